@@ -1,0 +1,133 @@
+"""Settings from the environment. A wrong value fails loudly at start, with the name of the variable."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable's text; an empty variable counts as unset."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str) -> bool:
+    """True for 1, true, yes, on; False for 0, false, no, off or unset. Anything else is refused."""
+    value = text(name).lower()
+    if value in {"", "0", "false", "no", "off"}:
+        return False
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    raise ImproperlyConfigured(f"{name}={value!r}: expected 1 or 0")
+
+
+def number(name: str, default: int) -> int:
+    """The variable as a whole number."""
+    value = text(name, str(default))
+    try:
+        return int(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name}={value!r}: expected a whole number"
+        ) from error
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated list."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def secret(name: str, folder: Path) -> str:
+    """The variable, or a value made once and kept in `folder` readable by its owner only."""
+    if value := text(name):
+        return value
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name.lower()
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        kept = path.read_text(encoding="ascii").strip()
+        if not kept:
+            raise ImproperlyConfigured(
+                f"{path} is empty; remove it or set {name}"
+            ) from None
+        return kept
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        value = secrets.token_urlsafe(48)
+        file.write(value)
+    return value
+
+
+def database(url: str, var_dir: Path) -> dict[str, Any]:
+    """Django's DATABASES entry for `postgresql://user:password@host:port/name` or `sqlite:///path`.
+
+    SQLite takes its write lock at BEGIN (`IMMEDIATE`): with Django's default, two writers that both
+    started by reading fail at once with "database is locked" instead of waiting.
+    """
+    parts = urlsplit(url)
+    if parts.scheme in {"postgresql", "postgres"}:
+        query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": query.pop("host", parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": query,
+        }
+    if parts.scheme in {"sqlite", ""}:
+        path = (
+            Path(parts.path[1:] if parts.path.startswith("//") else parts.path)
+            if url
+            else var_dir / "db.sqlite3"
+        )
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": path,
+            "OPTIONS": {
+                "timeout": 20,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+            },
+            "TEST": {"NAME": path.parent / "test.sqlite3"},
+        }
+    raise ImproperlyConfigured(
+        f"DATABASE_URL: unknown scheme {parts.scheme!r}; use postgresql:// or sqlite:///"
+    )
+
+
+def mail(url: str) -> dict[str, Any]:
+    """SMTP settings from `smtp://user:password@host:port` (`smtps://` for TLS at once, `?starttls=1` to upgrade).
+
+    Empty: mail is kept in the outbox and not sent.
+    """
+    if not url:
+        return {
+            "host": "",
+            "port": 0,
+            "user": "",
+            "password": "",
+            "tls": False,
+            "starttls": False,
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured(
+            "EMAIL_URL: expected smtp://host:port or smtps://host:port"
+        )
+    return {
+        "host": parts.hostname,
+        "port": parts.port or (465 if parts.scheme == "smtps" else 25),
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "tls": parts.scheme == "smtps",
+        "starttls": "starttls=1" in parts.query,
+    }

@@ -1,0 +1,208 @@
+"""Settings, all from the environment; the names are listed in docs/operation.md."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from buendnisse.config import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
+BUILD_DIR = BASE_DIR / "build"
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+# --- Who and where --------------------------------------------------------------------------------
+DEMO = env.flag("DEMO")
+PORT = env.number("PORT", 8000)
+BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+ORGANIZER_EMAIL = env.text("ORGANIZER_EMAIL", "buendnisse@fachstelle.example")
+ORGANIZER_NAME = env.text("ORGANIZER_NAME", "Fachstelle Integration")
+HOLIDAY_SUBDIVISION = env.text("HOLIDAY_SUBDIVISION", "NI")
+
+# --- Secrets --------------------------------------------------------------------------------------
+SECRET_KEY = env.secret("SECRET_KEY", VAR_DIR)
+LINK_KEY = env.secret(
+    "LINK_KEY", VAR_DIR
+)  # signs personal links; a new one makes every link in old mails invalid
+
+# --- Web ------------------------------------------------------------------------------------------
+DEBUG = False
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+ROOT_URLCONF = "buendnisse.config.urls"
+WSGI_APPLICATION = "buendnisse.config.wsgi.application"
+HTTPS = BASE_URL.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "buendnisse.views.errors.csrf_failure"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "no-referrer"  # personal links must not leak to a linked page
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],  # KERN's icons are data: URIs inside its stylesheet
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "template_partials",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "axes",
+    "csp",
+    "ninja",
+    "buendnisse",
+    "meetings",
+    "notifications",
+    "buendnisse.config",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "buendnisse.http.page_frame",
+            ],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "buendnisse.templatetags.german",
+            ],
+        },
+    }
+]
+
+# --- People ---------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "buendnisse.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "notifications.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = int(timedelta(minutes=15).total_seconds())
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION = (
+    "none"  # addresses of people who may sign in are confirmed by the Fachstelle
+)
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["ip_address", "username"]]
+
+# --- Data -----------------------------------------------------------------------------------------
+DATABASES = {"default": env.database(env.text("DATABASE_URL"), VAR_DIR)}
+ATOMIC_REQUESTS = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MEDIA_ROOT = (
+    VAR_DIR / "papers"
+)  # random names, served by permission only; there is no MEDIA_URL
+
+# --- Language and time ----------------------------------------------------------------------------
+LANGUAGE_CODE = "de"
+TIME_ZONE = "Europe/Berlin"
+USE_I18N = True
+USE_TZ = True
+FORMAT_MODULE_PATH = None
+
+# --- Static files ---------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = BUILD_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static", BUILD_DIR / "vendor"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+FONT_DIR = BUILD_DIR / "fonts"  # KERN's Fira Sans as TTF, for documents
+
+# --- Mail -----------------------------------------------------------------------------------------
+SMTP = env.mail(env.text("EMAIL_URL"))  # read by notifications.transport.smtp only
+EMAIL_BACKEND = (
+    "django.core.mail.backends.dummy.EmailBackend"  # nothing may send past the outbox
+)
+
+# --- Jobs -----------------------------------------------------------------------------------------
+REDIS_URL = env.text("REDIS_URL")
+CELERY_BROKER_URL = (
+    REDIS_URL or "memory://"
+)  # manage.py run starts an embedded broker and sets REDIS_URL
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,  # a killed worker's tasks return after this many seconds
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SOFT_TIME_LIMIT = 120
+CELERY_TASK_TIME_LIMIT = 180
+CELERY_TASK_PUBLISH_RETRY = False  # a wake-up that cannot be sent is lost on purpose: the next ring does the work
+CELERY_TIMEZONE = "Europe/Berlin"
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
+CELERY_BEAT_SCHEDULE = {
+    "ring": {
+        "task": "notifications.tasks.ring",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+}
+
+# --- Log ------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

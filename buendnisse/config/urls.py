@@ -1,0 +1,13 @@
+"""All addresses. The second floor comes first: `/` looks at everything."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("anmelden/", include("allauth.account.urls")),
+    path("", include("notifications.urls")),
+    path("", include("meetings.urls")),
+    path("", include("buendnisse.urls")),
+]
+handler403 = "buendnisse.views.errors.forbidden"
+handler404 = "buendnisse.views.errors.not_found"
+handler500 = "buendnisse.views.errors.server_error"

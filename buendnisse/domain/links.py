@@ -1,0 +1,133 @@
+"""Personal links: token = id + HMAC(LINK_KEY, id, purpose, generation).
+
+Nothing secret lies in the row, the same link can be made again for another mail, and raising the generation
+revokes every copy at once. A token that opens nothing looks like any other wrong token.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import hmac
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F
+
+from buendnisse.enums import LinkPurpose
+from buendnisse.models import AccessLink, Person
+
+_MAC_BYTES = 15  # 120 bit, 20 characters: short enough for one line of plain text
+
+
+class LinkInvalid(Exception):
+    """The token was never given out, or was revoked."""
+
+
+class LinkExpired(Exception):
+    """The token was good and is over. `link` tells whose, so that a new one can be offered to their address."""
+
+    def __init__(self, link: AccessLink) -> None:
+        super().__init__(f"link {link.pk} has expired")
+        self.link = link
+
+
+def grant(
+    person: Person,
+    *,
+    purpose: LinkPurpose,
+    subject: models.Model | None = None,
+    until: dt.datetime,
+    at: dt.datetime,
+) -> AccessLink:
+    """The link of this person for this purpose and object; prolonged to `until`, never shortened."""
+    link, made = AccessLink.objects.get_or_create(
+        person=person,
+        purpose=purpose,
+        subject_type=subject._meta.model_name if subject else "",
+        subject_id=subject.pk if subject else 0,
+        defaults={"created_at": at, "expires_at": until},
+    )
+    if not made and link.expires_at < until:
+        AccessLink.objects.filter(pk=link.pk, expires_at__lt=until).update(
+            expires_at=until
+        )
+        link.expires_at = until
+    return link
+
+
+def token(link: AccessLink) -> str:
+    """The text of the link; the same for the same generation."""
+    return f"{_encode(link.pk)}-{_mac(link)}"
+
+
+def open_token(text: str, *, purpose: LinkPurpose, at: dt.datetime) -> AccessLink:
+    """The link behind a token. Raises LinkInvalid or LinkExpired."""
+    number, _, mac = text.partition("-")
+    link = (
+        AccessLink.objects.select_related("person__organisation")
+        .filter(pk=_decode(number))
+        .first()
+    )
+    if (
+        link is None
+        or link.purpose != purpose
+        or not hmac.compare_digest(mac.encode(), _mac(link).encode())
+    ):
+        raise LinkInvalid
+    if link.revoked_at is not None:
+        raise LinkInvalid
+    if link.expires_at <= at or link.used_at is not None:
+        raise LinkExpired(link)
+    return link
+
+
+def revoke(link: AccessLink, *, at: dt.datetime) -> None:
+    """Make every copy of this link invalid. A later mail makes a new one."""
+    AccessLink.objects.filter(pk=link.pk).update(
+        generation=F("generation") + 1, revoked_at=at
+    )
+
+
+def use_up(link: AccessLink, *, at: dt.datetime) -> bool:
+    """Mark a link that works once as used; False if somebody was faster."""
+    return (
+        AccessLink.objects.filter(pk=link.pk, used_at__isnull=True).update(used_at=at)
+        == 1
+    )
+
+
+def renew(link: AccessLink, *, until: dt.datetime) -> None:
+    """Give an expired or revoked link a new generation, to be sent to its person."""
+    AccessLink.objects.filter(pk=link.pk).update(
+        generation=F("generation") + 1, revoked_at=None, used_at=None, expires_at=until
+    )
+    link.refresh_from_db()
+
+
+def _mac(link: AccessLink) -> str:
+    message = f"{link.pk}:{link.purpose}:{link.generation}".encode()
+    digest = hmac.digest(settings.LINK_KEY.encode(), message, hashlib.sha256)[
+        :_MAC_BYTES
+    ]
+    return base64.urlsafe_b64encode(digest).decode().replace("-", "~")
+
+
+def _encode(number: int) -> str:
+    return (
+        base64.b32encode(number.to_bytes((number.bit_length() + 7) // 8 or 1))
+        .decode()
+        .rstrip("=")
+        .lower()
+    )
+
+
+def _decode(text: str) -> int:
+    try:
+        return min(
+            int.from_bytes(base64.b32decode(text.upper() + "=" * (-len(text) % 8))),
+            2**63 - 1,
+        )
+    except ValueError:
+        return 0

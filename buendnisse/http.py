@@ -1,0 +1,38 @@
+"""Requests as our views know them, and what every page's frame shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from buendnisse import clock, permissions
+from buendnisse.models import Installation, Person
+
+
+class PersonRequest(HttpRequest):
+    """A request of somebody who signed in."""
+
+    user: Person
+    htmx: HtmxDetails
+
+
+def installation() -> Installation:
+    """The operator's facts; an empty row where none was stored yet."""
+    return Installation.objects.select_related("writer").filter(
+        pk=1
+    ).first() or Installation(pk=1)
+
+
+def page_frame(request: HttpRequest) -> dict[str, Any]:
+    """Context for base.html: whose installation, the demo's date, what the menu offers. One query a page."""
+    person = getattr(request, "user", None)
+    return {
+        "installation": installation(),
+        "now": clock.now(),
+        "today": clock.local_date(clock.now()),
+        "is_fachstelle": person is not None and permissions.is_fachstelle(person),
+        "is_reader": person is not None and permissions.is_reader(person),
+        "is_admin": person is not None and permissions.is_admin(person),
+    }

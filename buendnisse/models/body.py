@@ -1,0 +1,186 @@
+"""Bodies: alliances, units, committees, external bodies. Three alliances are data, not code."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import F, Q
+
+from buendnisse.enums import BodyKind
+
+
+class BodyQuerySet(models.QuerySet["Body"]):
+    def valid_on(self, day: dt.date) -> BodyQuerySet:
+        """Bodies that exist on `day`."""
+        return self.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day)).filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gte=day)
+        )
+
+
+class Body(models.Model):
+    """Anything that can decide, be asked or be told."""
+
+    slug = models.SlugField(unique=True)
+    kind = models.CharField(max_length=20, choices=BodyKind)
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=80)
+    prefix = models.CharField(
+        max_length=4, blank=True, help_text="Letter of its decisions: B, G, A"
+    )
+    note = models.TextField(blank=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+    may_relay_to = models.ManyToManyField(
+        "self", symmetrical=False, related_name="may_receive_from", blank=True
+    )
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=BodyKind.values), name="body_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_until__gt=F("valid_from")),
+                name="body_valid_period",
+            ),
+            models.UniqueConstraint(
+                fields=["prefix"], condition=~Q(prefix=""), name="body_prefix_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def word(self) -> str:
+        """The short word people say: "Bildung" for "Arbeitsbündnis Bildung"."""
+        return (
+            self.name.removeprefix("Arbeitsbündnis ")
+            if self.kind == BodyKind.ALLIANCE
+            else self.short_name
+        )
+
+    @property
+    def mark(self) -> str:
+        """The letter, lower case, that pages colour by: b, g, a; x for everyone else."""
+        return (
+            self.prefix.lower()
+            if self.kind == BodyKind.ALLIANCE and self.prefix
+            else "x"
+        )
+
+
+class Alliance(Body):
+    """A body with meetings, rules and standing items. All `_days` count calendar days before or after a meeting."""
+
+    mandate = models.TextField(blank=True)
+    colour = models.CharField(max_length=20, blank=True)
+    managing_organisation = models.ForeignKey(
+        "buendnisse.Organisation", models.PROTECT, null=True, related_name="+"
+    )
+    usual_weekday = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="0 Monday … 6 Sunday"
+    )
+    usual_start = models.TimeField(null=True, blank=True)
+    usual_end = models.TimeField(null=True, blank=True)
+    usual_venue = models.ForeignKey(
+        "buendnisse.Venue", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    call_days = models.PositiveSmallIntegerField(default=56)
+    reminder_days = models.PositiveSmallIntegerField(default=28)
+    editorial_days = models.PositiveSmallIntegerField(default=21)
+    invitation_days = models.PositiveSmallIntegerField(default=14)
+    minimum_notice_days = models.PositiveSmallIntegerField(default=10)
+    late_papers_days = models.PositiveSmallIntegerField(default=3)
+    minutes_to_chair_days = models.PositiveSmallIntegerField(default=7)
+    minutes_due_days = models.PositiveSmallIntegerField(default=14)
+    objection_days = models.PositiveSmallIntegerField(default=14)
+    quiet_from = models.CharField(
+        max_length=5,
+        default="12-23",
+        help_text="MM-DD; no objection period ends in the quiet weeks",
+    )
+    quiet_until = models.CharField(max_length=5, default="01-06")
+    circular_days = models.PositiveSmallIntegerField(default=7)
+    quorum_share = models.DecimalField(max_digits=3, decimal_places=2, default="0.50")
+    votes_per_organisation = models.PositiveSmallIntegerField(default=1)
+    quorum_rule = models.TextField(blank=True)
+    majority_rule = models.TextField(blank=True)
+    deputy_rule = models.TextField(blank=True)
+    circular_rule = models.TextField(blank=True)
+    names_rule = models.TextField(blank=True)
+    minutes_kind = models.CharField(max_length=80, default="Ergebnisprotokoll")
+    is_public = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    call_days__gt=F("reminder_days"),
+                    reminder_days__gte=F("editorial_days"),
+                )
+                & Q(editorial_days__gt=F("invitation_days")),
+                name="alliance_deadlines_ordered",
+            ),
+        ]
+
+
+class StandingItem(models.Model):
+    """An item every meeting of an alliance has: opening, relays, reports of the units, closing."""
+
+    alliance = models.ForeignKey(
+        Alliance, models.CASCADE, related_name="standing_items"
+    )
+    code = models.CharField(max_length=20)
+    title = models.CharField(max_length=250)
+    kind = models.CharField(max_length=20)
+    duration_minutes = models.PositiveSmallIntegerField()
+    position = models.SmallIntegerField(
+        help_text="Below zero: before the topics; above: after them"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alliance", "code"], name="standing_item_code_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alliance_id}/{self.code}"
+
+
+class Unit(Body):
+    """An organisation assigned to the Fachstelle, mostly for as long as a programme lasts."""
+
+    organisation = models.OneToOneField(
+        "buendnisse.Organisation", models.PROTECT, related_name="unit"
+    )
+    programme = models.CharField(max_length=200)
+    funder = models.CharField(max_length=200)
+    topics = models.ManyToManyField("buendnisse.Topic", related_name="units")
+    successor = models.ForeignKey(
+        "buendnisse.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+
+class UnitHandover(models.Model):
+    """Who took over which task when a unit ended."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="handovers")
+    task = models.CharField(max_length=250)
+    organisation = models.ForeignKey(
+        "buendnisse.Organisation", models.PROTECT, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return self.task

@@ -1,0 +1,37 @@
+"""Topics, and who answers for which topic and area."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Topic(models.Model):
+    """One of the fields of action: Sprache, Bildung, Arbeit, Teilhabe, Ehrenamt, Gesundheit."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=80, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(models.Model):
+    """A person to ask about a topic; no area means the whole district."""
+
+    person = models.ForeignKey(
+        "buendnisse.Person", models.CASCADE, related_name="contacts"
+    )
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="contacts")
+    area = models.ForeignKey(
+        "buendnisse.Area",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contacts",
+    )
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    note = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.topic_id}: {self.person_id}"

@@ -1,0 +1,166 @@
+"""People. Most never sign in: they act by personal links."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from buendnisse.enums import DigestRhythm, MailFormat, Office, Salutation
+
+
+def new_handle() -> str:
+    return uuid.uuid4().hex
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def active_on(self, day: dt.date) -> PersonQuerySet:
+        """People who have not left by `day`."""
+        return self.filter(Q(active_until__isnull=True) | Q(active_until__gte=day))
+
+    def reachable_by_mail(self) -> PersonQuerySet:
+        return self.exclude(email="").exclude(mail_format=MailFormat.NONE)
+
+
+class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]
+    """Finds people by handle, as Django's sign-in asks for it."""
+
+
+class Person(AbstractBaseUser):
+    """Someone who belongs to an organisation. Sign-in only where `may_sign_in`; an address may be shared or missing."""
+
+    handle = models.CharField(max_length=64, unique=True, default=new_handle)
+    first_name = models.CharField(max_length=80)
+    last_name = models.CharField(max_length=80)
+    academic_title = models.CharField(max_length=20, blank=True)
+    salutation = models.CharField(
+        max_length=10, choices=Salutation, default=Salutation.NEUTRAL
+    )
+    organisation = models.ForeignKey(
+        "buendnisse.Organisation", models.PROTECT, related_name="people"
+    )
+    function = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    postal_address = models.CharField(max_length=250, blank=True)
+    office = models.CharField(max_length=20, choices=Office, default=Office.NONE)
+    may_sign_in = models.BooleanField(default=False)
+    address_confirmed_at = models.DateTimeField(null=True, blank=True)
+    digest = models.CharField(
+        max_length=10, choices=DigestRhythm, default=DigestRhythm.WEEKLY
+    )
+    mail_format = models.CharField(
+        max_length=20, choices=MailFormat, default=MailFormat.HTML_AND_TEXT
+    )
+    topics = models.ManyToManyField(
+        "buendnisse.Topic", blank=True, related_name="people"
+    )
+    active_until = models.DateField(null=True, blank=True)
+    is_fictitious = models.BooleanField(default=False)
+    note = models.TextField(blank=True)
+    last_looked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When this person last opened Meine Seite"
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    USERNAME_FIELD = "handle"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(office__in=Office.values), name="person_office_known"
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=Q(may_sign_in=True),
+                name="person_sign_in_address_unique",
+            ),
+            models.CheckConstraint(
+                condition=Q(may_sign_in=False) | ~Q(email=""),
+                name="person_sign_in_needs_address",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def name_with_title(self) -> str:
+        return f"{self.academic_title} {self.full_name}".strip()
+
+    @property
+    def formal_name(self) -> str:
+        """ "Frau Dr. Sandfort"; the full name where no salutation is chosen."""
+        if self.salutation == Salutation.NEUTRAL:
+            return self.full_name
+        return " ".join(
+            filter(
+                None,
+                [
+                    str(Salutation(self.salutation).label),
+                    self.academic_title,
+                    self.last_name,
+                ],
+            )
+        )
+
+    @property
+    def greeting(self) -> str:
+        """The first line of a letter, by the person's own choice and never by a guess."""
+        if self.salutation == Salutation.FRAU:
+            return f"Sehr geehrte {self.formal_name}"
+        if self.salutation == Salutation.HERR:
+            return f"Sehr geehrter {self.formal_name}"
+        return f"Guten Tag {self.name_with_title}"
+
+    @property
+    def is_active(self) -> bool:
+        """Django asks this at sign-in."""
+        return self.may_sign_in
+
+    @property
+    def gets_mail(self) -> bool:
+        return bool(self.email) and self.mail_format != MailFormat.NONE
+
+
+class FurtherAddress(models.Model):
+    """Another address of a person. `gets_copy`: a plain notice of its own, without calendar part or acting link."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="further_addresses")
+    address = models.EmailField()
+    label = models.CharField(max_length=80, blank=True)
+    gets_copy = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("address"), "person", name="further_address_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class SharedMailbox(models.Model):
+    """One address several people read; each still gets links of their own."""
+
+    address = models.EmailField(unique=True)
+    people = models.ManyToManyField(Person, related_name="shared_mailboxes")
+    note = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.address

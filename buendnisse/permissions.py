@@ -1,0 +1,86 @@
+"""Who may do and see what: the one module every entrance asks. Sets of visible rows are `visible_to` beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib.auth.models import AnonymousUser
+
+from buendnisse.clock import local_date
+from buendnisse.enums import Office, Role
+from buendnisse.models import Body, Membership, Person
+from buendnisse.models.membership import MembershipQuerySet
+
+Someone = Person | AnonymousUser
+
+
+def is_fachstelle(person: Someone) -> bool:
+    """The Fachstelle sees and does everything."""
+    return isinstance(person, Person) and person.office == Office.FACHSTELLE
+
+
+def is_reader(person: Someone) -> bool:
+    """The Dezernat: what members of all bodies see, and reports; changes nothing."""
+    return isinstance(person, Person) and person.office == Office.READER
+
+
+def is_admin(person: Someone) -> bool:
+    """Technical administration: no content at all."""
+    return isinstance(person, Person) and person.office == Office.ADMIN
+
+
+def is_member(person: Someone, *, at: dt.datetime) -> bool:
+    """In any body at all, guests left out."""
+    return (
+        isinstance(person, Person)
+        and _memberships(person, at).exclude(role=Role.GUEST).exists()
+    )
+
+
+def may_see_overview(person: Someone, *, at: dt.datetime) -> bool:
+    """Agenda titles, decisions, relays, notices, contacts: members of all bodies, the reader, the Fachstelle."""
+    return is_fachstelle(person) or is_reader(person) or is_member(person, at=at)
+
+
+def may_see_inside(person: Someone, body: Body, *, at: dt.datetime) -> bool:
+    """Minutes' text, papers, attendance: one's own body (deputies included), the reader, the Fachstelle."""
+    if is_fachstelle(person) or is_reader(person):
+        return True
+    return (
+        isinstance(person, Person)
+        and _memberships(person, at).filter(body=body).exclude(role=Role.GUEST).exists()
+    )
+
+
+def may_moderate(person: Someone) -> bool:
+    """Planning, agenda, attendance, minutes, relays: the Fachstelle."""
+    return is_fachstelle(person)
+
+
+def is_chair(person: Someone, body: Body, *, at: dt.datetime) -> bool:
+    """Chair or deputy chair of this body."""
+    return (
+        isinstance(person, Person)
+        and _memberships(person, at)
+        .filter(body=body, role__in=[Role.CHAIR, Role.DEPUTY_CHAIR])
+        .exists()
+    )
+
+
+def may_see_outbox(person: Someone) -> bool:
+    return is_fachstelle(person)
+
+
+def own_body_ids(person: Someone, *, at: dt.datetime) -> frozenset[int]:
+    """Bodies whose inside this person sees by membership."""
+    if not isinstance(person, Person):
+        return frozenset()
+    return frozenset(
+        _memberships(person, at)
+        .exclude(role=Role.GUEST)
+        .values_list("body_id", flat=True)
+    )
+
+
+def _memberships(person: Person, at: dt.datetime) -> MembershipQuerySet:
+    return Membership.objects.filter(person=person).active_on(local_date(at))

@@ -1,0 +1,40 @@
+"""How dates, times and bodies are written for readers. Names of months are German whatever the locale says."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from buendnisse import german
+from buendnisse.models import Body
+
+register = template.Library()
+
+register.filter("day", german.day)
+register.filter("long_day", german.long_day)
+register.filter("short_day", german.short_day)
+register.filter("weekday_day", german.weekday_day)
+register.filter("hour", german.hour)
+register.filter("span", german.span)
+register.filter("moment", german.moment)
+
+
+@register.simple_tag
+def body_mark(body: Body, name: str = "") -> SafeString:
+    """A body's letter in its colour and shape, with its name: never the colour alone."""
+    letter = body.prefix if body.mark != "x" else ("S" if body.kind == "unit" else "↗")
+    return format_html(
+        '<span class="al al-{}"><b aria-hidden="true">{}</b> {}</span>',
+        body.mark,
+        letter,
+        name or body.word,
+    )
+
+
+@register.filter
+def days_until(day: dt.date, today: dt.date) -> str:
+    """ "noch 15 Tage", "heute", "seit 54 Tagen überfällig"."""
+    return german.days_until(day, today)

@@ -1,0 +1,13 @@
+from .action_item import ActionItem as ActionItem
+from .agenda_item import AgendaItem as AgendaItem
+from .agenda_item import UnitReport as UnitReport
+from .attendance import Attendance as Attendance
+from .decision import CircularVote as CircularVote
+from .decision import Decision as Decision
+from .meeting import Meeting as Meeting
+from .minutes import Addendum as Addendum
+from .minutes import Minutes as Minutes
+from .minutes import MinutesVersion as MinutesVersion
+from .minutes import Objection as Objection
+from .notice import Notice as Notice
+from .relay import Relay as Relay

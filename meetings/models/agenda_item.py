@@ -1,0 +1,185 @@
+"""Items on an agenda, or in the Themenspeicher of an alliance (no meeting yet)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from buendnisse.enums import Via
+from meetings.enums import AgendaItemKind, AgendaItemState
+
+
+class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
+    def on_agenda(self) -> AgendaItemQuerySet:
+        """What stands on the agenda, in its order: numbered items and standing ones."""
+        return self.filter(
+            state__in=[
+                AgendaItemState.SCHEDULED,
+                AgendaItemState.DISCUSSED,
+                AgendaItemState.DEFERRED,
+                AgendaItemState.PLANNED,
+                AgendaItemState.ACCEPTED,
+            ]
+        ).order_by("position", "pk")
+
+
+class AgendaItem(models.Model):
+    alliance = models.ForeignKey(
+        "buendnisse.Alliance", models.PROTECT, related_name="agenda_items"
+    )
+    meeting = models.ForeignKey(
+        "meetings.Meeting",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="agenda_items",
+    )
+    slug = models.CharField(
+        max_length=60, blank=True, help_text="Identifier in imported data"
+    )
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="Order on the agenda; TOP numbers follow it"
+    )
+    kind = models.CharField(
+        max_length=20, choices=AgendaItemKind, default=AgendaItemKind.DISCUSSION
+    )
+    standing_code = models.CharField(
+        max_length=20, blank=True, help_text="Set for standing items"
+    )
+    title = models.CharField(max_length=250)
+    description = models.TextField(blank=True)
+    wished_result = models.TextField(blank=True)
+    result = models.TextField(blank=True)
+    duration_minutes = models.PositiveSmallIntegerField(default=15)
+    proposer = models.ForeignKey(
+        "buendnisse.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposed_items",
+    )
+    proposing_organisation = models.ForeignKey(
+        "buendnisse.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    presenter = models.ForeignKey(
+        "buendnisse.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="presented_items",
+    )
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_via = models.CharField(max_length=20, choices=Via, blank=True)
+    is_late = models.BooleanField(
+        default=False, help_text="Nachtrag: came after the editorial deadline"
+    )
+    state = models.CharField(
+        max_length=20, choices=AgendaItemState, default=AgendaItemState.PROPOSED
+    )
+    reason = models.TextField(
+        blank=True,
+        help_text="The Fachstelle's words when it was deferred, declined or delegated",
+    )
+    delegated_to = models.ForeignKey(
+        "buendnisse.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    continued_from = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="continued_by"
+    )
+    answers = models.ForeignKey(
+        "meetings.Relay",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="answering_items",
+        help_text="The relay it takes up",
+    )
+    topics = models.ManyToManyField(
+        "buendnisse.Topic", blank=True, related_name="agenda_items"
+    )
+    papers = models.ManyToManyField(
+        "buendnisse.Paper", blank=True, related_name="agenda_items"
+    )
+    confidential_to = models.ManyToManyField(
+        "buendnisse.Organisation", blank=True, related_name="+"
+    )
+    review_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="When the Themenspeicher is looked through again",
+    )
+    version = models.PositiveIntegerField(default=1)
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+
+    objects = AgendaItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=AgendaItemState.values),
+                name="agenda_item_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(meeting__isnull=False)
+                | Q(
+                    state__in=[
+                        "backlog",
+                        "proposed",
+                        "withdrawn",
+                        "declined",
+                        "delegated",
+                        "draft_unverified",
+                    ]
+                ),
+                name="agenda_item_has_meeting",
+            ),
+            models.UniqueConstraint(
+                fields=["slug"], condition=~Q(slug=""), name="agenda_item_slug_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "standing_code"],
+                condition=~Q(standing_code=""),
+                name="agenda_item_one_standing",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["meeting", "position"], name="agenda_item_order")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class UnitReport(models.Model):
+    """A unit's short written report under the standing item."""
+
+    agenda_item = models.ForeignKey(
+        AgendaItem, models.CASCADE, related_name="unit_reports"
+    )
+    unit = models.ForeignKey(
+        "buendnisse.Organisation", models.PROTECT, related_name="+"
+    )
+    author = models.ForeignKey(
+        "buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    text = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agenda_item", "unit"], name="unit_report_one_a_unit"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}: {self.text[:40]}"

@@ -1,0 +1,122 @@
+"""Minutes of a meeting: phases, numbered versions, objections, dated addenda."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from meetings.enums import Approval, MinutesState, ObjectionState
+
+
+class Minutes(models.Model):
+    """The text itself lies in the agenda items, decisions and action items; a version freezes it when circulated."""
+
+    meeting = models.OneToOneField(
+        "meetings.Meeting", models.PROTECT, related_name="minutes"
+    )
+    state = models.CharField(
+        max_length=20, choices=MinutesState, default=MinutesState.DRAFT
+    )
+    author = models.ForeignKey(
+        "buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reviewed_by = models.ForeignKey(
+        "buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    circulated_at = models.DateTimeField(null=True, blank=True)
+    objection_until = models.DateField(null=True, blank=True)
+    approved_on = models.DateField(null=True, blank=True)
+    approval = models.CharField(max_length=10, choices=Approval, blank=True)
+    confirmed_in = models.ForeignKey(
+        "meetings.Meeting",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="confirmed_minutes",
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=MinutesState.values), name="minutes_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | Q(approved_on__isnull=False),
+                name="minutes_approved_has_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"minutes of {self.meeting_id}"
+
+
+class MinutesVersion(models.Model):
+    """What was sent, frozen: `content` is the whole document as data, the source of page, mail and PDF."""
+
+    minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    circulated_at = models.DateTimeField()
+    note = models.TextField(blank=True)
+    content = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["minutes", "number"], name="minutes_version_number_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.minutes_id} v{self.number}"
+
+
+class Objection(models.Model):
+    """Somebody found a mistake in circulated minutes."""
+
+    minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="objections")
+    by = models.ForeignKey("buendnisse.Person", models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+    agenda_item = models.ForeignKey(
+        "meetings.AgendaItem",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="objections",
+    )
+    text = models.TextField()
+    changed_from = models.TextField(blank=True)
+    changed_to = models.TextField(blank=True)
+    state = models.CharField(
+        max_length=10, choices=ObjectionState, default=ObjectionState.OPEN
+    )
+    resolution = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=ObjectionState.values),
+                name="objection_state_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by_id}: {self.text[:40]}"
+
+
+class Addendum(models.Model):
+    """A dated correction of approved minutes, decided in a later meeting."""
+
+    minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="addenda")
+    dated = models.DateField()
+    by = models.ForeignKey("buendnisse.Person", models.PROTECT, related_name="+")
+    agenda_item = models.ForeignKey(
+        "meetings.AgendaItem", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    text = models.TextField()
+
+    class Meta:
+        verbose_name_plural = "addenda"
+
+    def __str__(self) -> str:
+        return f"{self.minutes_id} {self.dated}"

@@ -1,0 +1,160 @@
+"""Relays: a matter carried from one body to another, and its answer brought back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from meetings.enums import (
+    RELAY_OPEN,
+    RelayAnswerKind,
+    RelayKind,
+    RelayOutcome,
+    RelayState,
+)
+
+
+class RelayQuerySet(models.QuerySet["Relay"]):
+    def open(self) -> RelayQuerySet:
+        """Relays somebody still has to do something about."""
+        return self.filter(state__in=RELAY_OPEN)
+
+    def overdue(self, day: dt.date) -> RelayQuerySet:
+        """Open ones without an answer past their due date. Computed, never stored."""
+        return (
+            self.open()
+            .exclude(
+                state__in=[RelayState.ANSWERED, RelayState.RETURNED, RelayState.DRAFT]
+            )
+            .filter(due_on__lt=day)
+        )
+
+
+class Relay(models.Model):
+    """Two sides, one text: the wording as sent never changes; the target decides for itself, and that is the answer."""
+
+    number = models.CharField(max_length=20, unique=True, help_text="W-2026-05")
+    source = models.ForeignKey(
+        "buendnisse.Body", models.PROTECT, related_name="relays_sent"
+    )
+    target = models.ForeignKey(
+        "buendnisse.Body", models.PROTECT, related_name="relays_received"
+    )
+    source_decision = models.ForeignKey(
+        "meetings.Decision",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="relays",
+    )
+    source_item = models.ForeignKey(
+        "meetings.AgendaItem",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="relays",
+    )
+    kind = models.CharField(max_length=30, choices=RelayKind)
+    subject = models.CharField(max_length=250)
+    message = models.TextField(help_text="The question as sent")
+    papers = models.ManyToManyField(
+        "buendnisse.Paper", blank=True, related_name="relays"
+    )
+    due_on = models.DateField(null=True, blank=True)
+    state = models.CharField(
+        max_length=20, choices=RelayState, default=RelayState.DRAFT
+    )
+    sent_by = models.ForeignKey(
+        "buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    sent_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    target_item = models.ForeignKey(
+        "meetings.AgendaItem",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="taken_up_relays",
+        help_text="The target's own item",
+    )
+    answer = models.TextField(blank=True)
+    answer_kind = models.CharField(max_length=20, choices=RelayAnswerKind, blank=True)
+    answer_decision = models.ForeignKey(
+        "meetings.Decision",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="answered_relays",
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True)
+    returned_item = models.ForeignKey(
+        "meetings.AgendaItem",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="returned_relays",
+        help_text="The source's item under which the answer is read",
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True, help_text="Why it was withdrawn or declined")
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="followed_by"
+    )
+    supporting = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="supports"
+    )
+    outcome = models.CharField(
+        max_length=20,
+        choices=RelayOutcome,
+        blank=True,
+        help_text="What an external body made of it",
+    )
+    outcome_on = models.DateField(null=True, blank=True)
+    outcome_text = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+
+    objects = RelayQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=RelayState.values), name="relay_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(source=F("target")), name="relay_goes_elsewhere"
+            ),
+            models.CheckConstraint(
+                condition=Q(source_decision__isnull=False)
+                | Q(source_item__isnull=False),
+                name="relay_has_a_source",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft")
+                | Q(state="withdrawn")
+                | Q(sent_at__isnull=False),
+                name="relay_sent_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["withdrawn", "declined"]) | ~Q(reason=""),
+                name="relay_end_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_outward(self) -> bool:
+        """True for a recommendation to somebody outside, who answers with an outcome and not with a decision of ours."""
+        return self.kind == RelayKind.RECOMMENDATION_EXTERNAL
+
+    @property
+    def expects_answer(self) -> bool:
+        return self.kind not in {RelayKind.FOR_INFORMATION}

@@ -1,0 +1,60 @@
+"""States of outgoing mail, and the kinds of mail there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class OutboxState(TextChoices):
+    WAITING = "waiting", _("wartet")
+    SENDING = "sending", _("wird gesendet")
+    SENT = "sent", _("versandt")
+    FAILED = "failed", _("nicht zugestellt")
+    STOPPED = "stopped", _("angehalten")
+    SUPERSEDED = "superseded", _("überholt")
+
+
+#: `sending → sending`: what died on the way goes again with the same bytes.
+OUTBOX_MOVES: Mapping[str, frozenset[str]] = {
+    OutboxState.WAITING: frozenset(
+        {OutboxState.SENDING, OutboxState.STOPPED, OutboxState.SUPERSEDED}
+    ),
+    OutboxState.SENDING: frozenset(
+        {OutboxState.SENDING, OutboxState.SENT, OutboxState.FAILED, OutboxState.WAITING}
+    ),
+    OutboxState.SENT: frozenset(),
+    OutboxState.FAILED: frozenset({OutboxState.WAITING, OutboxState.STOPPED}),
+    OutboxState.STOPPED: frozenset({OutboxState.WAITING, OutboxState.SUPERSEDED}),
+    OutboxState.SUPERSEDED: frozenset(),
+}
+
+
+class MailKind(TextChoices):
+    """One template triple each: `templates/mail/<kind>.{subject.txt,body.txt,body.html}`."""
+
+    CODE = "code", _("Code zum Anmelden")
+    INVITATION = "invitation", _("Termin")
+    AGENDA = "agenda", _("Einladung mit Tagesordnung")
+    MOVED = "moved", _("Termin geändert")
+    CANCELLED = "cancelled", _("Absage")
+    UNINVITED = "uninvited", _("Einladung zurückgenommen")
+    CALL = "call", _("Aufruf zu Themen")
+    CALL_REMINDER = "call_reminder", _("Erinnerung an Themen")
+    ANSWER_REMINDER = "answer_reminder", _("Erinnerung an die Antwort")
+    ITEM_RECEIVED = "item_received", _("Thema angekommen")
+    ITEM_FATE = "item_fate", _("Was aus Ihrem Thema wird")
+    MINUTES_REVIEW = "minutes_review", _("Protokoll zur Freigabe")
+    MINUTES = "minutes", _("Protokoll")
+    RELAY = "relay", _("Bitte aus einem anderen Bündnis")
+    RELAY_ANSWER = "relay_answer", _("Antwort aus einem anderen Bündnis")
+    DIGEST = "digest", _("Wochenbrief")
+    LINK = "link", _("Neuer Link")
+    COPY = "copy", _("Kopie zur Kenntnis")
+
+
+class CalendarMethod(TextChoices):
+    REQUEST = "REQUEST", _("Einladung")
+    CANCEL = "CANCEL", _("Absage")

@@ -1,0 +1,130 @@
+"""Outgoing mail. One row for each occasion and person; a crash at any point loses nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import Q
+
+from notifications.enums import MailKind, OutboxState
+
+
+class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
+    def due(self, at: dt.datetime) -> OutboxMessageQuerySet:
+        """Waiting messages whose moment has come: sign-in codes first, then in the order they were written."""
+        return self.filter(state=OutboxState.WAITING, not_before__lte=at).order_by(
+            "-priority", "not_before", "pk"
+        )
+
+
+class OutboxMessage(models.Model):
+    """Rendered on view while it waits; frozen (`payload`, `message_id`, SEQUENCE) at the first claim.
+
+    `occasion` makes a second dispatch of the same thing impossible (`agenda:<meeting>:<change>`);
+    `matter` tells which waiting message a later one replaces (`invite:<meeting>`).
+    """
+
+    kind = models.CharField(max_length=20, choices=MailKind)
+    person = models.ForeignKey(
+        "buendnisse.Person", models.PROTECT, related_name="outbox_messages"
+    )
+    copy_to = models.ForeignKey(
+        "buendnisse.FurtherAddress",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    occasion = models.CharField(max_length=120)
+    matter = models.CharField(max_length=120, blank=True)
+    meeting_id = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="For the list of mails of a meeting"
+    )
+    data = models.JSONField(
+        default=dict, blank=True, help_text="Ids the templates need"
+    )
+    state = models.CharField(
+        max_length=12, choices=OutboxState, default=OutboxState.WAITING
+    )
+    priority = models.SmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    claimed_at = models.DateTimeField(
+        null=True, blank=True, help_text="By the machine's clock, also in a demo"
+    )
+    claimed_by = models.CharField(max_length=40, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    failure = models.CharField(max_length=250, blank=True)
+    subject = models.CharField(max_length=250, blank=True, help_text="As frozen")
+    to_address = models.CharField(max_length=254, blank=True, help_text="As frozen")
+    message_id = models.CharField(max_length=200, blank=True)
+    payload = models.BinaryField(
+        null=True, blank=True, help_text="The frozen bytes; removed after 30 days"
+    )
+
+    objects = OutboxMessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=OutboxState.values), name="outbox_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["occasion", "person", "copy_to"],
+                nulls_distinct=False,
+                name="outbox_one_an_occasion",
+            ),
+            models.UniqueConstraint(
+                fields=["message_id"],
+                condition=~Q(message_id=""),
+                name="outbox_message_id_unique",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["not_before"],
+                condition=Q(state="waiting"),
+                name="outbox_waiting",
+            ),
+            models.Index(
+                fields=["claimed_at"],
+                condition=Q(state="sending"),
+                name="outbox_sending",
+            ),
+            models.Index(fields=["meeting_id"], name="outbox_meeting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.occasion} to {self.person_id}"
+
+
+class Dispatch(models.Model):
+    """A Change whose mail has been written. The primary key makes a second dispatch impossible."""
+
+    change = models.OneToOneField(
+        "buendnisse.Change", models.PROTECT, primary_key=True, related_name="dispatch"
+    )
+    at = models.DateTimeField()
+    messages = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "dispatches"
+
+    def __str__(self) -> str:
+        return f"{self.change_id}: {self.messages}"
+
+
+class RingState(models.Model):
+    """One row: when it rang last, and who is ringing now (a lease by the machine's clock)."""
+
+    last_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_by = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="ring_one_row")]
+
+    def __str__(self) -> str:
+        return f"last {self.last_at}"
