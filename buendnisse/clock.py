@@ -16,9 +16,7 @@ from zoneinfo import ZoneInfo
 from django.apps import apps
 
 BERLIN = ZoneInfo("Europe/Berlin")
-AUTOMATIC_MAIL_AT = dt.time(
-    7, 0
-)  # local time at which mail that nobody wrote by hand may leave
+AUTOMATIC_MAIL_AT = dt.time(7, 0)  # local time at which mail that nobody wrote by hand may leave
 _SHIFT_FRESH_FOR = 1.0  # seconds a process may rely on the shift it has read
 
 _frozen: ContextVar[dt.datetime | None] = ContextVar("frozen", default=None)
@@ -58,9 +56,7 @@ def _current_shift() -> dt.timedelta:
     global _shift  # noqa: PLW0603 -- one value a process, guarded by its age
     if _shift is None or time.monotonic() - _shift[0] > _SHIFT_FRESH_FOR:
         installation = apps.get_model("buendnisse", "Installation")
-        seconds = installation.objects.values_list(
-            "clock_shift_seconds", flat=True
-        ).first()
+        seconds = installation.objects.values_list("clock_shift_seconds", flat=True).first()
         _shift = (time.monotonic(), dt.timedelta(seconds=seconds or 0))
     return _shift[1]
 

@@ -31,10 +31,7 @@ def is_admin(person: Someone) -> bool:
 
 def is_member(person: Someone, *, at: dt.datetime) -> bool:
     """In any body at all, guests left out."""
-    return (
-        isinstance(person, Person)
-        and _memberships(person, at).exclude(role=Role.GUEST).exists()
-    )
+    return isinstance(person, Person) and _memberships(person, at).exclude(role=Role.GUEST).exists()
 
 
 def may_see_overview(person: Someone, *, at: dt.datetime) -> bool:
@@ -46,10 +43,7 @@ def may_see_inside(person: Someone, body: Body, *, at: dt.datetime) -> bool:
     """Minutes' text, papers, attendance: one's own body (deputies included), the reader, the Fachstelle."""
     if is_fachstelle(person) or is_reader(person):
         return True
-    return (
-        isinstance(person, Person)
-        and _memberships(person, at).filter(body=body).exclude(role=Role.GUEST).exists()
-    )
+    return isinstance(person, Person) and _memberships(person, at).filter(body=body).exclude(role=Role.GUEST).exists()
 
 
 def may_moderate(person: Someone) -> bool:
@@ -61,9 +55,7 @@ def is_chair(person: Someone, body: Body, *, at: dt.datetime) -> bool:
     """Chair or deputy chair of this body."""
     return (
         isinstance(person, Person)
-        and _memberships(person, at)
-        .filter(body=body, role__in=[Role.CHAIR, Role.DEPUTY_CHAIR])
-        .exists()
+        and _memberships(person, at).filter(body=body, role__in=[Role.CHAIR, Role.DEPUTY_CHAIR]).exists()
     )
 
 
@@ -75,11 +67,7 @@ def own_body_ids(person: Someone, *, at: dt.datetime) -> frozenset[int]:
     """Bodies whose inside this person sees by membership."""
     if not isinstance(person, Person):
         return frozenset()
-    return frozenset(
-        _memberships(person, at)
-        .exclude(role=Role.GUEST)
-        .values_list("body_id", flat=True)
-    )
+    return frozenset(_memberships(person, at).exclude(role=Role.GUEST).values_list("body_id", flat=True))
 
 
 def _memberships(person: Person, at: dt.datetime) -> MembershipQuerySet:

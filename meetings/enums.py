@@ -37,15 +37,9 @@ MEETING_MOVES: Moves = {
             MeetingState.CANCELLED,
         }
     ),
-    MeetingState.CALL_OPEN: frozenset(
-        {MeetingState.AGENDA_CLOSED, MeetingState.INVITED, MeetingState.CANCELLED}
-    ),
-    MeetingState.AGENDA_CLOSED: frozenset(
-        {MeetingState.INVITED, MeetingState.CANCELLED}
-    ),
-    MeetingState.INVITED: frozenset(
-        {MeetingState.IN_SESSION, MeetingState.HELD, MeetingState.CANCELLED}
-    ),
+    MeetingState.CALL_OPEN: frozenset({MeetingState.AGENDA_CLOSED, MeetingState.INVITED, MeetingState.CANCELLED}),
+    MeetingState.AGENDA_CLOSED: frozenset({MeetingState.INVITED, MeetingState.CANCELLED}),
+    MeetingState.INVITED: frozenset({MeetingState.IN_SESSION, MeetingState.HELD, MeetingState.CANCELLED}),
     MeetingState.IN_SESSION: frozenset({MeetingState.HELD, MeetingState.INVITED}),
     MeetingState.HELD: frozenset({MeetingState.CLOSED, MeetingState.IN_SESSION}),
     MeetingState.CLOSED: frozenset(),
@@ -126,9 +120,7 @@ class AgendaItemState(TextChoices):
 
 #: `planned` is a standing item of a later meeting. A declined or withdrawn item can be taken back to `proposed`.
 AGENDA_ITEM_MOVES: Moves = {
-    AgendaItemState.DRAFT_UNVERIFIED: frozenset(
-        {AgendaItemState.PROPOSED, AgendaItemState.WITHDRAWN}
-    ),
+    AgendaItemState.DRAFT_UNVERIFIED: frozenset({AgendaItemState.PROPOSED, AgendaItemState.WITHDRAWN}),
     AgendaItemState.PROPOSED: frozenset(
         {
             AgendaItemState.ACCEPTED,
@@ -158,9 +150,7 @@ AGENDA_ITEM_MOVES: Moves = {
             AgendaItemState.WITHDRAWN,
         }
     ),
-    AgendaItemState.DISCUSSED: frozenset(
-        {AgendaItemState.SCHEDULED, AgendaItemState.DEFERRED}
-    ),
+    AgendaItemState.DISCUSSED: frozenset({AgendaItemState.SCHEDULED, AgendaItemState.DEFERRED}),
     AgendaItemState.BACKLOG: frozenset(
         {
             AgendaItemState.PROPOSED,
@@ -169,15 +159,11 @@ AGENDA_ITEM_MOVES: Moves = {
             AgendaItemState.DECLINED,
         }
     ),
-    AgendaItemState.DEFERRED: frozenset(
-        {AgendaItemState.SCHEDULED, AgendaItemState.PROPOSED}
-    ),
+    AgendaItemState.DEFERRED: frozenset({AgendaItemState.SCHEDULED, AgendaItemState.PROPOSED}),
     AgendaItemState.WITHDRAWN: frozenset({AgendaItemState.PROPOSED}),
     AgendaItemState.DECLINED: frozenset({AgendaItemState.PROPOSED}),
     AgendaItemState.DELEGATED: frozenset({AgendaItemState.PROPOSED}),
-    AgendaItemState.PLANNED: frozenset(
-        {AgendaItemState.SCHEDULED, AgendaItemState.WITHDRAWN}
-    ),
+    AgendaItemState.PLANNED: frozenset({AgendaItemState.SCHEDULED, AgendaItemState.WITHDRAWN}),
 }
 
 
@@ -260,27 +246,19 @@ DECISION_MOVES: Moves = {
             DecisionState.CIRCULATING,
         }
     ),
-    DecisionState.CIRCULATING: frozenset(
-        {DecisionState.ADOPTED, DecisionState.REJECTED, DecisionState.LAPSED}
-    ),
+    DecisionState.CIRCULATING: frozenset({DecisionState.ADOPTED, DecisionState.REJECTED, DecisionState.LAPSED}),
     DecisionState.ADOPTED: _AFTER_ADOPTION,
     DecisionState.REJECTED: frozenset(),
     DecisionState.POSTPONED: frozenset({DecisionState.ADOPTED, DecisionState.REJECTED}),
     DecisionState.LAPSED: frozenset(),
-    DecisionState.IN_PROGRESS: frozenset(
-        {DecisionState.DONE, DecisionState.REVOKED, DecisionState.SUPERSEDED}
-    ),
-    DecisionState.DONE: frozenset(
-        {DecisionState.IN_PROGRESS, DecisionState.REVOKED, DecisionState.SUPERSEDED}
-    ),
+    DecisionState.IN_PROGRESS: frozenset({DecisionState.DONE, DecisionState.REVOKED, DecisionState.SUPERSEDED}),
+    DecisionState.DONE: frozenset({DecisionState.IN_PROGRESS, DecisionState.REVOKED, DecisionState.SUPERSEDED}),
     DecisionState.REVOKED: frozenset(),
     DecisionState.SUPERSEDED: frozenset(),
 }
 
 #: Decisions whose text is fixed and which can be relayed.
-DECISION_STANDING = frozenset(
-    {DecisionState.ADOPTED, DecisionState.IN_PROGRESS, DecisionState.DONE}
-)
+DECISION_STANDING = frozenset({DecisionState.ADOPTED, DecisionState.IN_PROGRESS, DecisionState.DONE})
 
 
 class ActionItemState(TextChoices):
@@ -291,15 +269,9 @@ class ActionItemState(TextChoices):
 
 
 ACTION_ITEM_MOVES: Moves = {
-    ActionItemState.OPEN: frozenset(
-        {ActionItemState.IN_PROGRESS, ActionItemState.DONE, ActionItemState.CANCELLED}
-    ),
-    ActionItemState.IN_PROGRESS: frozenset(
-        {ActionItemState.OPEN, ActionItemState.DONE, ActionItemState.CANCELLED}
-    ),
-    ActionItemState.DONE: frozenset(
-        {ActionItemState.OPEN, ActionItemState.IN_PROGRESS}
-    ),
+    ActionItemState.OPEN: frozenset({ActionItemState.IN_PROGRESS, ActionItemState.DONE, ActionItemState.CANCELLED}),
+    ActionItemState.IN_PROGRESS: frozenset({ActionItemState.OPEN, ActionItemState.DONE, ActionItemState.CANCELLED}),
+    ActionItemState.DONE: frozenset({ActionItemState.OPEN, ActionItemState.IN_PROGRESS}),
     ActionItemState.CANCELLED: frozenset({ActionItemState.OPEN}),
 }
 
@@ -340,9 +312,7 @@ RELAY_MOVES: Moves = {
         }
         | _RELAY_ENDS
     ),
-    RelayState.ACKNOWLEDGED: frozenset(
-        {RelayState.ON_AGENDA, RelayState.ANSWERED, RelayState.CLOSED} | _RELAY_ENDS
-    ),
+    RelayState.ACKNOWLEDGED: frozenset({RelayState.ON_AGENDA, RelayState.ANSWERED, RelayState.CLOSED} | _RELAY_ENDS),
     RelayState.ON_AGENDA: frozenset(
         {
             RelayState.DISCUSSED,
@@ -352,9 +322,7 @@ RELAY_MOVES: Moves = {
         }
         | _RELAY_ENDS
     ),
-    RelayState.DISCUSSED: frozenset(
-        {RelayState.ANSWERED, RelayState.ON_AGENDA, RelayState.CLOSED} | _RELAY_ENDS
-    ),
+    RelayState.DISCUSSED: frozenset({RelayState.ANSWERED, RelayState.ON_AGENDA, RelayState.CLOSED} | _RELAY_ENDS),
     RelayState.ANSWERED: frozenset({RelayState.RETURNED}),
     RelayState.RETURNED: frozenset({RelayState.CLOSED}),
     RelayState.CLOSED: frozenset(),
@@ -396,9 +364,7 @@ class CircularState(TextChoices):
 
 
 CIRCULAR_MOVES: Moves = {
-    CircularState.CIRCULATING: frozenset(
-        {CircularState.ADOPTED, CircularState.REJECTED, CircularState.LAPSED}
-    ),
+    CircularState.CIRCULATING: frozenset({CircularState.ADOPTED, CircularState.REJECTED, CircularState.LAPSED}),
     CircularState.ADOPTED: frozenset(),
     CircularState.REJECTED: frozenset(),
     CircularState.LAPSED: frozenset(),

@@ -19,12 +19,8 @@ class OutboxState(TextChoices):
 
 #: `sending → sending`: what died on the way goes again with the same bytes.
 OUTBOX_MOVES: Mapping[str, frozenset[str]] = {
-    OutboxState.WAITING: frozenset(
-        {OutboxState.SENDING, OutboxState.STOPPED, OutboxState.SUPERSEDED}
-    ),
-    OutboxState.SENDING: frozenset(
-        {OutboxState.SENDING, OutboxState.SENT, OutboxState.FAILED, OutboxState.WAITING}
-    ),
+    OutboxState.WAITING: frozenset({OutboxState.SENDING, OutboxState.STOPPED, OutboxState.SUPERSEDED}),
+    OutboxState.SENDING: frozenset({OutboxState.SENDING, OutboxState.SENT, OutboxState.FAILED, OutboxState.WAITING}),
     OutboxState.SENT: frozenset(),
     OutboxState.FAILED: frozenset({OutboxState.WAITING, OutboxState.STOPPED}),
     OutboxState.STOPPED: frozenset({OutboxState.WAITING, OutboxState.SUPERSEDED}),

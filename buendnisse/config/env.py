@@ -32,9 +32,7 @@ def number(name: str, default: int) -> int:
     try:
         return int(value)
     except ValueError as error:
-        raise ImproperlyConfigured(
-            f"{name}={value!r}: expected a whole number"
-        ) from error
+        raise ImproperlyConfigured(f"{name}={value!r}: expected a whole number") from error
 
 
 def words(name: str, default: str = "") -> list[str]:
@@ -53,9 +51,7 @@ def secret(name: str, folder: Path) -> str:
     except FileExistsError:
         kept = path.read_text(encoding="ascii").strip()
         if not kept:
-            raise ImproperlyConfigured(
-                f"{path} is empty; remove it or set {name}"
-            ) from None
+            raise ImproperlyConfigured(f"{path} is empty; remove it or set {name}") from None
         return kept
     with os.fdopen(handle, "w", encoding="ascii") as file:
         value = secrets.token_urlsafe(48)
@@ -84,11 +80,7 @@ def database(url: str, var_dir: Path) -> dict[str, Any]:
             "OPTIONS": query,
         }
     if parts.scheme in {"sqlite", ""}:
-        path = (
-            Path(parts.path[1:] if parts.path.startswith("//") else parts.path)
-            if url
-            else var_dir / "db.sqlite3"
-        )
+        path = Path(parts.path[1:] if parts.path.startswith("//") else parts.path) if url else var_dir / "db.sqlite3"
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": path,
@@ -99,9 +91,7 @@ def database(url: str, var_dir: Path) -> dict[str, Any]:
             },
             "TEST": {"NAME": path.parent / "test.sqlite3"},
         }
-    raise ImproperlyConfigured(
-        f"DATABASE_URL: unknown scheme {parts.scheme!r}; use postgresql:// or sqlite:///"
-    )
+    raise ImproperlyConfigured(f"DATABASE_URL: unknown scheme {parts.scheme!r}; use postgresql:// or sqlite:///")
 
 
 def mail(url: str) -> dict[str, Any]:
@@ -120,9 +110,7 @@ def mail(url: str) -> dict[str, Any]:
         }
     parts = urlsplit(url)
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-        raise ImproperlyConfigured(
-            "EMAIL_URL: expected smtp://host:port or smtps://host:port"
-        )
+        raise ImproperlyConfigured("EMAIL_URL: expected smtp://host:port or smtps://host:port")
     return {
         "host": parts.hostname,
         "port": parts.port or (465 if parts.scheme == "smtps" else 25),

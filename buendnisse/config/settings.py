@@ -24,9 +24,7 @@ HOLIDAY_SUBDIVISION = env.text("HOLIDAY_SUBDIVISION", "NI")
 
 # --- Secrets --------------------------------------------------------------------------------------
 SECRET_KEY = env.secret("SECRET_KEY", VAR_DIR)
-LINK_KEY = env.secret(
-    "LINK_KEY", VAR_DIR
-)  # signs personal links; a new one makes every link in old mails invalid
+LINK_KEY = env.secret("LINK_KEY", VAR_DIR)  # signs personal links; a new one makes every link in old mails invalid
 
 # --- Web ------------------------------------------------------------------------------------------
 DEBUG = False
@@ -125,9 +123,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = int(timedelta(minutes=15).total_seconds())
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
-ACCOUNT_EMAIL_VERIFICATION = (
-    "none"  # addresses of people who may sign in are confirmed by the Fachstelle
-)
+ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses of people who may sign in are confirmed by the Fachstelle
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 AXES_FAILURE_LIMIT = 10
@@ -138,9 +134,7 @@ AXES_LOCKOUT_PARAMETERS = [["ip_address", "username"]]
 DATABASES = {"default": env.database(env.text("DATABASE_URL"), VAR_DIR)}
 ATOMIC_REQUESTS = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-MEDIA_ROOT = (
-    VAR_DIR / "papers"
-)  # random names, served by permission only; there is no MEDIA_URL
+MEDIA_ROOT = VAR_DIR / "papers"  # random names, served by permission only; there is no MEDIA_URL
 
 # --- Language and time ----------------------------------------------------------------------------
 LANGUAGE_CODE = "de"
@@ -155,23 +149,17 @@ STATIC_ROOT = BUILD_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", BUILD_DIR / "vendor"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FONT_DIR = BUILD_DIR / "fonts"  # KERN's Fira Sans as TTF, for documents
 
 # --- Mail -----------------------------------------------------------------------------------------
 SMTP = env.mail(env.text("EMAIL_URL"))  # read by notifications.transport.smtp only
-EMAIL_BACKEND = (
-    "django.core.mail.backends.dummy.EmailBackend"  # nothing may send past the outbox
-)
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nothing may send past the outbox
 
 # --- Jobs -----------------------------------------------------------------------------------------
 REDIS_URL = env.text("REDIS_URL")
-CELERY_BROKER_URL = (
-    REDIS_URL or "memory://"
-)  # manage.py run starts an embedded broker and sets REDIS_URL
+CELERY_BROKER_URL = REDIS_URL or "memory://"  # manage.py run starts an embedded broker and sets REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,  # a killed worker's tasks return after this many seconds
     "unacked_restore_interval": 5,
@@ -200,9 +188,7 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
-    },
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }

@@ -32,7 +32,7 @@ def record(
         raise OutsideTransaction(verb)
     return Change.objects.create(
         verb=verb,
-        subject_type=subject._meta.model_name,
+        subject_type=subject._meta.model_name or "",
         subject_id=subject.pk,
         body_id=body.pk if body else None,
         by=by,

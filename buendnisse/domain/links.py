@@ -50,9 +50,7 @@ def grant(
         defaults={"created_at": at, "expires_at": until},
     )
     if not made and link.expires_at < until:
-        AccessLink.objects.filter(pk=link.pk, expires_at__lt=until).update(
-            expires_at=until
-        )
+        AccessLink.objects.filter(pk=link.pk, expires_at__lt=until).update(expires_at=until)
         link.expires_at = until
     return link
 
@@ -65,16 +63,8 @@ def token(link: AccessLink) -> str:
 def open_token(text: str, *, purpose: LinkPurpose, at: dt.datetime) -> AccessLink:
     """The link behind a token. Raises LinkInvalid or LinkExpired."""
     number, _, mac = text.partition("-")
-    link = (
-        AccessLink.objects.select_related("person__organisation")
-        .filter(pk=_decode(number))
-        .first()
-    )
-    if (
-        link is None
-        or link.purpose != purpose
-        or not hmac.compare_digest(mac.encode(), _mac(link).encode())
-    ):
+    link = AccessLink.objects.select_related("person__organisation").filter(pk=_decode(number)).first()
+    if link is None or link.purpose != purpose or not hmac.compare_digest(mac.encode(), _mac(link).encode()):
         raise LinkInvalid
     if link.revoked_at is not None:
         raise LinkInvalid
@@ -85,17 +75,12 @@ def open_token(text: str, *, purpose: LinkPurpose, at: dt.datetime) -> AccessLin
 
 def revoke(link: AccessLink, *, at: dt.datetime) -> None:
     """Make every copy of this link invalid. A later mail makes a new one."""
-    AccessLink.objects.filter(pk=link.pk).update(
-        generation=F("generation") + 1, revoked_at=at
-    )
+    AccessLink.objects.filter(pk=link.pk).update(generation=F("generation") + 1, revoked_at=at)
 
 
 def use_up(link: AccessLink, *, at: dt.datetime) -> bool:
     """Mark a link that works once as used; False if somebody was faster."""
-    return (
-        AccessLink.objects.filter(pk=link.pk, used_at__isnull=True).update(used_at=at)
-        == 1
-    )
+    return AccessLink.objects.filter(pk=link.pk, used_at__isnull=True).update(used_at=at) == 1
 
 
 def renew(link: AccessLink, *, until: dt.datetime) -> None:
@@ -108,19 +93,12 @@ def renew(link: AccessLink, *, until: dt.datetime) -> None:
 
 def _mac(link: AccessLink) -> str:
     message = f"{link.pk}:{link.purpose}:{link.generation}".encode()
-    digest = hmac.digest(settings.LINK_KEY.encode(), message, hashlib.sha256)[
-        :_MAC_BYTES
-    ]
+    digest = hmac.digest(settings.LINK_KEY.encode(), message, hashlib.sha256)[:_MAC_BYTES]
     return base64.urlsafe_b64encode(digest).decode().replace("-", "~")
 
 
 def _encode(number: int) -> str:
-    return (
-        base64.b32encode(number.to_bytes((number.bit_length() + 7) // 8 or 1))
-        .decode()
-        .rstrip("=")
-        .lower()
-    )
+    return base64.b32encode(number.to_bytes((number.bit_length() + 7) // 8 or 1)).decode().rstrip("=").lower()
 
 
 def _decode(text: str) -> int:

@@ -14,18 +14,14 @@ class AccessLink(models.Model):
     Raising `generation` revokes what was sent; the same generation gives the same token again.
     """
 
-    person = models.ForeignKey(
-        "buendnisse.Person", models.CASCADE, related_name="access_links"
-    )
+    person = models.ForeignKey("buendnisse.Person", models.CASCADE, related_name="access_links")
     purpose = models.CharField(max_length=20, choices=LinkPurpose)
     subject_type = models.CharField(max_length=40, blank=True)
     subject_id = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
-    used_at = models.DateTimeField(
-        null=True, blank=True, help_text="Only links that work once"
-    )
+    used_at = models.DateTimeField(null=True, blank=True, help_text="Only links that work once")
     generation = models.PositiveIntegerField(default=1)
 
     class Meta:

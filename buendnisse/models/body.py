@@ -25,32 +25,22 @@ class Body(models.Model):
     kind = models.CharField(max_length=20, choices=BodyKind)
     name = models.CharField(max_length=200)
     short_name = models.CharField(max_length=80)
-    prefix = models.CharField(
-        max_length=4, blank=True, help_text="Letter of its decisions: B, G, A"
-    )
+    prefix = models.CharField(max_length=4, blank=True, help_text="Letter of its decisions: B, G, A")
     note = models.TextField(blank=True)
     valid_from = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
-    may_relay_to = models.ManyToManyField(
-        "self", symmetrical=False, related_name="may_receive_from", blank=True
-    )
+    may_relay_to = models.ManyToManyField("self", symmetrical=False, related_name="may_receive_from", blank=True)
 
     objects = BodyQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=Q(kind__in=BodyKind.values), name="body_kind_known"),
             models.CheckConstraint(
-                condition=Q(kind__in=BodyKind.values), name="body_kind_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(valid_until__isnull=True)
-                | Q(valid_from__isnull=True)
-                | Q(valid_until__gt=F("valid_from")),
+                condition=Q(valid_until__isnull=True) | Q(valid_from__isnull=True) | Q(valid_until__gt=F("valid_from")),
                 name="body_valid_period",
             ),
-            models.UniqueConstraint(
-                fields=["prefix"], condition=~Q(prefix=""), name="body_prefix_unique"
-            ),
+            models.UniqueConstraint(fields=["prefix"], condition=~Q(prefix=""), name="body_prefix_unique"),
         ]
 
     def __str__(self) -> str:
@@ -59,20 +49,12 @@ class Body(models.Model):
     @property
     def word(self) -> str:
         """The short word people say: "Bildung" for "Arbeitsbündnis Bildung"."""
-        return (
-            self.name.removeprefix("Arbeitsbündnis ")
-            if self.kind == BodyKind.ALLIANCE
-            else self.short_name
-        )
+        return self.name.removeprefix("Arbeitsbündnis ") if self.kind == BodyKind.ALLIANCE else self.short_name
 
     @property
     def mark(self) -> str:
         """The letter, lower case, that pages colour by: b, g, a; x for everyone else."""
-        return (
-            self.prefix.lower()
-            if self.kind == BodyKind.ALLIANCE and self.prefix
-            else "x"
-        )
+        return self.prefix.lower() if self.kind == BodyKind.ALLIANCE and self.prefix else "x"
 
 
 class Alliance(Body):
@@ -80,17 +62,11 @@ class Alliance(Body):
 
     mandate = models.TextField(blank=True)
     colour = models.CharField(max_length=20, blank=True)
-    managing_organisation = models.ForeignKey(
-        "buendnisse.Organisation", models.PROTECT, null=True, related_name="+"
-    )
-    usual_weekday = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="0 Monday … 6 Sunday"
-    )
+    managing_organisation = models.ForeignKey("buendnisse.Organisation", models.PROTECT, null=True, related_name="+")
+    usual_weekday = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 Monday … 6 Sunday")
     usual_start = models.TimeField(null=True, blank=True)
     usual_end = models.TimeField(null=True, blank=True)
-    usual_venue = models.ForeignKey(
-        "buendnisse.Venue", models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    usual_venue = models.ForeignKey("buendnisse.Venue", models.SET_NULL, null=True, blank=True, related_name="+")
     call_days = models.PositiveSmallIntegerField(default=56)
     reminder_days = models.PositiveSmallIntegerField(default=28)
     editorial_days = models.PositiveSmallIntegerField(default=21)
@@ -133,23 +109,15 @@ class Alliance(Body):
 class StandingItem(models.Model):
     """An item every meeting of an alliance has: opening, relays, reports of the units, closing."""
 
-    alliance = models.ForeignKey(
-        Alliance, models.CASCADE, related_name="standing_items"
-    )
+    alliance = models.ForeignKey(Alliance, models.CASCADE, related_name="standing_items")
     code = models.CharField(max_length=20)
     title = models.CharField(max_length=250)
     kind = models.CharField(max_length=20)
     duration_minutes = models.PositiveSmallIntegerField()
-    position = models.SmallIntegerField(
-        help_text="Below zero: before the topics; above: after them"
-    )
+    position = models.SmallIntegerField(help_text="Below zero: before the topics; above: after them")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["alliance", "code"], name="standing_item_code_unique"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["alliance", "code"], name="standing_item_code_unique")]
 
     def __str__(self) -> str:
         return f"{self.alliance_id}/{self.code}"
@@ -158,9 +126,7 @@ class StandingItem(models.Model):
 class Unit(Body):
     """An organisation assigned to the Fachstelle, mostly for as long as a programme lasts."""
 
-    organisation = models.OneToOneField(
-        "buendnisse.Organisation", models.PROTECT, related_name="unit"
-    )
+    organisation = models.OneToOneField("buendnisse.Organisation", models.PROTECT, related_name="unit")
     programme = models.CharField(max_length=200)
     funder = models.CharField(max_length=200)
     topics = models.ManyToManyField("buendnisse.Topic", related_name="units")
@@ -178,9 +144,7 @@ class UnitHandover(models.Model):
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="handovers")
     task = models.CharField(max_length=250)
-    organisation = models.ForeignKey(
-        "buendnisse.Organisation", models.PROTECT, related_name="+"
-    )
+    organisation = models.ForeignKey("buendnisse.Organisation", models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
         return self.task

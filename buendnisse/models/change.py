@@ -22,9 +22,7 @@ class Change(models.Model):
     verb = models.CharField(max_length=40)
     subject_type = models.CharField(max_length=40)
     subject_id = models.PositiveBigIntegerField()
-    body = models.ForeignKey(
-        "buendnisse.Body", models.PROTECT, null=True, blank=True, related_name="changes"
-    )
+    body = models.ForeignKey("buendnisse.Body", models.PROTECT, null=True, blank=True, related_name="changes")
     by = models.ForeignKey(
         "buendnisse.Person",
         models.PROTECT,

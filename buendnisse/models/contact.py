@@ -18,9 +18,7 @@ class Topic(models.Model):
 class Contact(models.Model):
     """A person to ask about a topic; no area means the whole district."""
 
-    person = models.ForeignKey(
-        "buendnisse.Person", models.CASCADE, related_name="contacts"
-    )
+    person = models.ForeignKey("buendnisse.Person", models.CASCADE, related_name="contacts")
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="contacts")
     area = models.ForeignKey(
         "buendnisse.Area",

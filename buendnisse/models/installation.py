@@ -22,9 +22,7 @@ class Installation(models.Model):
         related_name="+",
         help_text="Whose name stands under mails",
     )
-    facts = models.JSONField(
-        default=dict, blank=True, help_text="Texts of the legal pages, by key"
-    )
+    facts = models.JSONField(default=dict, blank=True, help_text="Texts of the legal pages, by key")
     is_demo = models.BooleanField(default=False)
     clock_shift_seconds = models.BigIntegerField(default=0)
 

@@ -12,9 +12,7 @@ from buendnisse.enums import ASKED_ROLES, Role
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def active_on(self, day: dt.date) -> MembershipQuerySet:
-        return self.filter(since__lte=day).filter(
-            Q(until__isnull=True) | Q(until__gte=day)
-        )
+        return self.filter(since__lte=day).filter(Q(until__isnull=True) | Q(until__gte=day))
 
     def asked(self) -> MembershipQuerySet:
         """Those who are asked whether they come."""
@@ -25,31 +23,21 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    body = models.ForeignKey(
-        "buendnisse.Body", models.PROTECT, related_name="memberships"
-    )
-    person = models.ForeignKey(
-        "buendnisse.Person", models.PROTECT, related_name="memberships"
-    )
-    organisation = models.ForeignKey(
-        "buendnisse.Organisation", models.PROTECT, related_name="memberships"
-    )
+    body = models.ForeignKey("buendnisse.Body", models.PROTECT, related_name="memberships")
+    person = models.ForeignKey("buendnisse.Person", models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey("buendnisse.Organisation", models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
     is_voting = models.BooleanField(default=False)
     since = models.DateField()
     until = models.DateField(null=True, blank=True, help_text="Last day")
-    successor = models.ForeignKey(
-        "buendnisse.Person", models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    successor = models.ForeignKey("buendnisse.Person", models.SET_NULL, null=True, blank=True, related_name="+")
     note = models.TextField(blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(role__in=Role.values), name="membership_role_known"
-            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")),
                 name="membership_period",

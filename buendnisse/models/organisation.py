@@ -33,9 +33,7 @@ class Organisation(models.Model):
     name = models.CharField(max_length=200)
     short_name = models.CharField(max_length=80)
     kind = models.CharField(max_length=30, choices=OrganisationKind)
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="parts"
-    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
     place = models.CharField(max_length=80, blank=True)
     municipality = models.ForeignKey(
         Municipality,

@@ -16,9 +16,7 @@ class Paper(models.Model):
     slug = models.SlugField(unique=True, max_length=80)
     title = models.CharField(max_length=250)
     kind = models.CharField(max_length=40)
-    is_standing = models.BooleanField(
-        default=False, help_text="Stands on its own, not only with an item"
-    )
+    is_standing = models.BooleanField(default=False, help_text="Stands on its own, not only with an item")
     bodies = models.ManyToManyField("buendnisse.Body", related_name="papers")
     organisation = models.ForeignKey(
         "buendnisse.Organisation",
@@ -28,9 +26,7 @@ class Paper(models.Model):
         related_name="papers",
     )
     dated = models.DateField()
-    is_late = models.BooleanField(
-        default=False, help_text="Came after the invitation: nachgereicht"
-    )
+    is_late = models.BooleanField(default=False, help_text="Came after the invitation: nachgereicht")
     abstract = models.TextField(blank=True)
 
     def __str__(self) -> str:
@@ -43,18 +39,12 @@ class PaperVersion(models.Model):
     dated = models.DateField()
     note = models.CharField(max_length=250, blank=True)
     stored_as = models.CharField(max_length=64, unique=True, default=random_name)
-    file_name = models.CharField(
-        max_length=200, blank=True, help_text="As people save it; empty: no file yet"
-    )
+    file_name = models.CharField(max_length=200, blank=True, help_text="As people save it; empty: no file yet")
     content_type = models.CharField(max_length=100, blank=True)
     size = models.PositiveIntegerField(default=0, help_text="Octets")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["paper", "number"], name="paper_version_number_unique"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["paper", "number"], name="paper_version_number_unique")]
 
     def __str__(self) -> str:
         return f"{self.paper_id} v{self.number}"

@@ -38,12 +38,8 @@ class Person(AbstractBaseUser):
     first_name = models.CharField(max_length=80)
     last_name = models.CharField(max_length=80)
     academic_title = models.CharField(max_length=20, blank=True)
-    salutation = models.CharField(
-        max_length=10, choices=Salutation, default=Salutation.NEUTRAL
-    )
-    organisation = models.ForeignKey(
-        "buendnisse.Organisation", models.PROTECT, related_name="people"
-    )
+    salutation = models.CharField(max_length=10, choices=Salutation, default=Salutation.NEUTRAL)
+    organisation = models.ForeignKey("buendnisse.Organisation", models.PROTECT, related_name="people")
     function = models.CharField(max_length=200, blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
@@ -51,21 +47,13 @@ class Person(AbstractBaseUser):
     office = models.CharField(max_length=20, choices=Office, default=Office.NONE)
     may_sign_in = models.BooleanField(default=False)
     address_confirmed_at = models.DateTimeField(null=True, blank=True)
-    digest = models.CharField(
-        max_length=10, choices=DigestRhythm, default=DigestRhythm.WEEKLY
-    )
-    mail_format = models.CharField(
-        max_length=20, choices=MailFormat, default=MailFormat.HTML_AND_TEXT
-    )
-    topics = models.ManyToManyField(
-        "buendnisse.Topic", blank=True, related_name="people"
-    )
+    digest = models.CharField(max_length=10, choices=DigestRhythm, default=DigestRhythm.WEEKLY)
+    mail_format = models.CharField(max_length=20, choices=MailFormat, default=MailFormat.HTML_AND_TEXT)
+    topics = models.ManyToManyField("buendnisse.Topic", blank=True, related_name="people")
     active_until = models.DateField(null=True, blank=True)
     is_fictitious = models.BooleanField(default=False)
     note = models.TextField(blank=True)
-    last_looked_at = models.DateTimeField(
-        null=True, blank=True, help_text="When this person last opened Meine Seite"
-    )
+    last_looked_at = models.DateTimeField(null=True, blank=True, help_text="When this person last opened Meine Seite")
     version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[PersonManager] = PersonManager()
@@ -76,9 +64,7 @@ class Person(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(office__in=Office.values), name="person_office_known"
-            ),
+            models.CheckConstraint(condition=Q(office__in=Office.values), name="person_office_known"),
             models.UniqueConstraint(
                 Lower("email"),
                 condition=Q(may_sign_in=True),
@@ -127,7 +113,7 @@ class Person(AbstractBaseUser):
         return f"Guten Tag {self.name_with_title}"
 
     @property
-    def is_active(self) -> bool:
+    def is_active(self) -> bool:  # type: ignore[override]
         """Django asks this at sign-in."""
         return self.may_sign_in
 
@@ -146,9 +132,7 @@ class FurtherAddress(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                Lower("address"), "person", name="further_address_unique"
-            ),
+            models.UniqueConstraint(Lower("address"), "person", name="further_address_unique"),
         ]
 
     def __str__(self) -> str:

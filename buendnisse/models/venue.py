@@ -12,9 +12,7 @@ class Venue(models.Model):
     is_step_free = models.BooleanField(default=False)
     has_hybrid_equipment = models.BooleanField(default=False)
     note = models.CharField(max_length=250, blank=True)
-    bus_note = models.CharField(
-        max_length=400, blank=True, help_text="The last bus, in words"
-    )
+    bus_note = models.CharField(max_length=400, blank=True, help_text="The last bus, in words")
 
     def __str__(self) -> str:
         return self.name

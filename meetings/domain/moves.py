@@ -46,20 +46,12 @@ def move(thing: models.Model, *, to: str, **fields: Any) -> None:
     before = getattr(thing, "state")  # noqa: B009 -- nine models share the field, none shares a base
     if not may_move(thing, to=to):
         raise MoveRefused(
-            _(
-                "Das geht nicht: Der Stand ist „%(before)s“, nicht möglich ist „%(after)s“."
-            )
+            _("Das geht nicht: Der Stand ist „%(before)s“, nicht möglich ist „%(after)s“.")
             % {"before": _label(thing, before), "after": _label(thing, to)}
         )
-    changed = (
-        type(thing)
-        ._default_manager.filter(pk=thing.pk, state=before)
-        .update(state=to, **fields)
-    )
+    changed = type(thing)._default_manager.filter(pk=thing.pk, state=before).update(state=to, **fields)
     if changed != 1:
-        raise MoveRefused(
-            _("Jemand anderes war schneller. Bitte laden Sie die Seite neu.")
-        )
+        raise MoveRefused(_("Jemand anderes war schneller. Bitte laden Sie die Seite neu."))
     thing.state = to  # type: ignore[attr-defined]
     for name, value in fields.items():
         setattr(thing, name, value)

@@ -12,9 +12,7 @@ from meetings.enums import ActionItemState
 
 class ActionItemQuerySet(models.QuerySet["ActionItem"]):
     def open(self) -> ActionItemQuerySet:
-        return self.filter(
-            state__in=[ActionItemState.OPEN, ActionItemState.IN_PROGRESS]
-        )
+        return self.filter(state__in=[ActionItemState.OPEN, ActionItemState.IN_PROGRESS])
 
     def overdue(self, day: dt.date) -> ActionItemQuerySet:
         return self.open().filter(due_on__lt=day)
@@ -24,12 +22,8 @@ class ActionItem(models.Model):
     """Owner is a person *and* an organisation, so that it survives a change of staff."""
 
     slug = models.CharField(max_length=40, blank=True)
-    alliance = models.ForeignKey(
-        "buendnisse.Alliance", models.PROTECT, related_name="action_items"
-    )
-    meeting = models.ForeignKey(
-        "meetings.Meeting", models.PROTECT, related_name="action_items"
-    )
+    alliance = models.ForeignKey("buendnisse.Alliance", models.PROTECT, related_name="action_items")
+    meeting = models.ForeignKey("meetings.Meeting", models.PROTECT, related_name="action_items")
     agenda_item = models.ForeignKey(
         "meetings.AgendaItem",
         models.PROTECT,
@@ -44,23 +38,15 @@ class ActionItem(models.Model):
         blank=True,
         related_name="action_items",
     )
-    owner = models.ForeignKey(
-        "buendnisse.Person", models.PROTECT, related_name="action_items"
-    )
-    organisation = models.ForeignKey(
-        "buendnisse.Organisation", models.PROTECT, related_name="action_items"
-    )
+    owner = models.ForeignKey("buendnisse.Person", models.PROTECT, related_name="action_items")
+    organisation = models.ForeignKey("buendnisse.Organisation", models.PROTECT, related_name="action_items")
     task = models.CharField(max_length=500)
     due_on = models.DateField()
-    state = models.CharField(
-        max_length=20, choices=ActionItemState, default=ActionItemState.OPEN
-    )
+    state = models.CharField(max_length=20, choices=ActionItemState, default=ActionItemState.OPEN)
     report = models.TextField(blank=True, help_text="The owner's words")
     reported_at = models.DateTimeField(null=True, blank=True)
     completed_on = models.DateField(null=True, blank=True)
-    handed_over_from = models.ForeignKey(
-        "buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    handed_over_from = models.ForeignKey("buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+")
     handed_over_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -76,9 +62,7 @@ class ActionItem(models.Model):
                 condition=~Q(state="done") | Q(completed_on__isnull=False),
                 name="action_item_done_has_date",
             ),
-            models.UniqueConstraint(
-                fields=["slug"], condition=~Q(slug=""), name="action_item_slug_unique"
-            ),
+            models.UniqueConstraint(fields=["slug"], condition=~Q(slug=""), name="action_item_slug_unique"),
         ]
 
     def __str__(self) -> str:

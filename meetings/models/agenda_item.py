@@ -26,9 +26,7 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
 
 
 class AgendaItem(models.Model):
-    alliance = models.ForeignKey(
-        "buendnisse.Alliance", models.PROTECT, related_name="agenda_items"
-    )
+    alliance = models.ForeignKey("buendnisse.Alliance", models.PROTECT, related_name="agenda_items")
     meeting = models.ForeignKey(
         "meetings.Meeting",
         models.PROTECT,
@@ -36,18 +34,10 @@ class AgendaItem(models.Model):
         blank=True,
         related_name="agenda_items",
     )
-    slug = models.CharField(
-        max_length=60, blank=True, help_text="Identifier in imported data"
-    )
-    position = models.PositiveSmallIntegerField(
-        default=0, help_text="Order on the agenda; TOP numbers follow it"
-    )
-    kind = models.CharField(
-        max_length=20, choices=AgendaItemKind, default=AgendaItemKind.DISCUSSION
-    )
-    standing_code = models.CharField(
-        max_length=20, blank=True, help_text="Set for standing items"
-    )
+    slug = models.CharField(max_length=60, blank=True, help_text="Identifier in imported data")
+    position = models.PositiveSmallIntegerField(default=0, help_text="Order on the agenda; TOP numbers follow it")
+    kind = models.CharField(max_length=20, choices=AgendaItemKind, default=AgendaItemKind.DISCUSSION)
+    standing_code = models.CharField(max_length=20, blank=True, help_text="Set for standing items")
     title = models.CharField(max_length=250)
     description = models.TextField(blank=True)
     wished_result = models.TextField(blank=True)
@@ -76,12 +66,8 @@ class AgendaItem(models.Model):
     )
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_via = models.CharField(max_length=20, choices=Via, blank=True)
-    is_late = models.BooleanField(
-        default=False, help_text="Nachtrag: came after the editorial deadline"
-    )
-    state = models.CharField(
-        max_length=20, choices=AgendaItemState, default=AgendaItemState.PROPOSED
-    )
+    is_late = models.BooleanField(default=False, help_text="Nachtrag: came after the editorial deadline")
+    state = models.CharField(max_length=20, choices=AgendaItemState, default=AgendaItemState.PROPOSED)
     reason = models.TextField(
         blank=True,
         help_text="The Fachstelle's words when it was deferred, declined or delegated",
@@ -93,9 +79,7 @@ class AgendaItem(models.Model):
         blank=True,
         related_name="+",
     )
-    continued_from = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="continued_by"
-    )
+    continued_from = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="continued_by")
     answers = models.ForeignKey(
         "meetings.Relay",
         models.PROTECT,
@@ -104,15 +88,9 @@ class AgendaItem(models.Model):
         related_name="answering_items",
         help_text="The relay it takes up",
     )
-    topics = models.ManyToManyField(
-        "buendnisse.Topic", blank=True, related_name="agenda_items"
-    )
-    papers = models.ManyToManyField(
-        "buendnisse.Paper", blank=True, related_name="agenda_items"
-    )
-    confidential_to = models.ManyToManyField(
-        "buendnisse.Organisation", blank=True, related_name="+"
-    )
+    topics = models.ManyToManyField("buendnisse.Topic", blank=True, related_name="agenda_items")
+    papers = models.ManyToManyField("buendnisse.Paper", blank=True, related_name="agenda_items")
+    confidential_to = models.ManyToManyField("buendnisse.Organisation", blank=True, related_name="+")
     review_on = models.DateField(
         null=True,
         blank=True,
@@ -143,18 +121,14 @@ class AgendaItem(models.Model):
                 ),
                 name="agenda_item_has_meeting",
             ),
-            models.UniqueConstraint(
-                fields=["slug"], condition=~Q(slug=""), name="agenda_item_slug_unique"
-            ),
+            models.UniqueConstraint(fields=["slug"], condition=~Q(slug=""), name="agenda_item_slug_unique"),
             models.UniqueConstraint(
                 fields=["meeting", "standing_code"],
                 condition=~Q(standing_code=""),
                 name="agenda_item_one_standing",
             ),
         ]
-        indexes = [
-            models.Index(fields=["meeting", "position"], name="agenda_item_order")
-        ]
+        indexes = [models.Index(fields=["meeting", "position"], name="agenda_item_order")]
 
     def __str__(self) -> str:
         return self.title
@@ -163,23 +137,13 @@ class AgendaItem(models.Model):
 class UnitReport(models.Model):
     """A unit's short written report under the standing item."""
 
-    agenda_item = models.ForeignKey(
-        AgendaItem, models.CASCADE, related_name="unit_reports"
-    )
-    unit = models.ForeignKey(
-        "buendnisse.Organisation", models.PROTECT, related_name="+"
-    )
-    author = models.ForeignKey(
-        "buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    agenda_item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="unit_reports")
+    unit = models.ForeignKey("buendnisse.Organisation", models.PROTECT, related_name="+")
+    author = models.ForeignKey("buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+")
     text = models.TextField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["agenda_item", "unit"], name="unit_report_one_a_unit"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["agenda_item", "unit"], name="unit_report_one_a_unit")]
 
     def __str__(self) -> str:
         return f"{self.unit_id}: {self.text[:40]}"

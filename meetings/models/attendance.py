@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from buendnisse.enums import Role, Via
-from meetings.enums import Answer, COMING, Channel, Presence
+from meetings.enums import COMING, Answer, Channel, Presence
 
 
 class AttendanceQuerySet(models.QuerySet["Attendance"]):
@@ -15,23 +15,15 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
 
 
 class Attendance(models.Model):
-    meeting = models.ForeignKey(
-        "meetings.Meeting", models.CASCADE, related_name="attendance"
-    )
-    person = models.ForeignKey(
-        "buendnisse.Person", models.PROTECT, related_name="attendance"
-    )
-    organisation = models.ForeignKey(
-        "buendnisse.Organisation", models.PROTECT, related_name="+"
-    )
+    meeting = models.ForeignKey("meetings.Meeting", models.CASCADE, related_name="attendance")
+    person = models.ForeignKey("buendnisse.Person", models.PROTECT, related_name="attendance")
+    organisation = models.ForeignKey("buendnisse.Organisation", models.PROTECT, related_name="+")
     role = models.CharField(max_length=20, choices=Role)
     is_asked = models.BooleanField(default=True)
     answer = models.CharField(max_length=20, choices=Answer, default=Answer.PENDING)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_via = models.CharField(max_length=20, choices=Via, blank=True)
-    answer_is_for_earlier_date = models.BooleanField(
-        default=False, help_text="Given before the meeting was moved"
-    )
+    answer_is_for_earlier_date = models.BooleanField(default=False, help_text="Given before the meeting was moved")
     comment = models.CharField(max_length=500, blank=True)
     stands_in_for = models.OneToOneField(
         "self",
@@ -41,9 +33,7 @@ class Attendance(models.Model):
         related_name="deputy",
         help_text="The absent member's row",
     )
-    presence = models.CharField(
-        max_length=20, choices=Presence, default=Presence.UNKNOWN
-    )
+    presence = models.CharField(max_length=20, choices=Presence, default=Presence.UNKNOWN)
     channel = models.CharField(max_length=10, choices=Channel, blank=True)
     present_from = models.TimeField(null=True, blank=True)
     present_until = models.TimeField(null=True, blank=True)
@@ -54,17 +44,13 @@ class Attendance(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "person"], name="attendance_one_a_person"
-            ),
+            models.UniqueConstraint(fields=["meeting", "person"], name="attendance_one_a_person"),
             models.UniqueConstraint(
                 fields=["meeting", "organisation"],
                 condition=Q(casts_vote=True),
                 name="attendance_one_vote",
             ),
-            models.CheckConstraint(
-                condition=Q(answer__in=Answer.values), name="attendance_answer_known"
-            ),
+            models.CheckConstraint(condition=Q(answer__in=Answer.values), name="attendance_answer_known"),
             models.CheckConstraint(
                 condition=Q(presence__in=Presence.values),
                 name="attendance_presence_known",

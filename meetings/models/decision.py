@@ -6,11 +6,11 @@ from django.db import models
 from django.db.models import Q
 
 from meetings.enums import (
+    DECISION_STANDING,
     CircularState,
     DecisionKind,
     DecisionProcedure,
     DecisionState,
-    DECISION_STANDING,
 )
 
 
@@ -26,9 +26,7 @@ class Decision(models.Model):
         unique=True,
         help_text="B-2026-07; kept when revoked, never reused",
     )
-    alliance = models.ForeignKey(
-        "buendnisse.Alliance", models.PROTECT, related_name="decisions"
-    )
+    alliance = models.ForeignKey("buendnisse.Alliance", models.PROTECT, related_name="decisions")
     meeting = models.ForeignKey(
         "meetings.Meeting",
         models.PROTECT,
@@ -51,31 +49,21 @@ class Decision(models.Model):
         related_name="decision",
     )
     kind = models.CharField(max_length=20, choices=DecisionKind)
-    procedure = models.CharField(
-        max_length=10, choices=DecisionProcedure, default=DecisionProcedure.MEETING
-    )
+    procedure = models.CharField(max_length=10, choices=DecisionProcedure, default=DecisionProcedure.MEETING)
     text = models.TextField()
     note = models.TextField(blank=True)
-    topics = models.ManyToManyField(
-        "buendnisse.Topic", blank=True, related_name="decisions"
-    )
+    topics = models.ManyToManyField("buendnisse.Topic", blank=True, related_name="decisions")
     decided_on = models.DateField()
-    state = models.CharField(
-        max_length=20, choices=DecisionState, default=DecisionState.PROPOSED
-    )
+    state = models.CharField(max_length=20, choices=DecisionState, default=DecisionState.PROPOSED)
     votes_yes = models.PositiveSmallIntegerField(null=True, blank=True)
     votes_no = models.PositiveSmallIntegerField(null=True, blank=True)
     votes_abstain = models.PositiveSmallIntegerField(null=True, blank=True)
     votes_entitled = models.PositiveSmallIntegerField(null=True, blank=True)
     revoked_on = models.DateField(null=True, blank=True)
     revocation_reason = models.TextField(blank=True)
-    revoked_by = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="revokes"
-    )
+    revoked_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="revokes")
     superseded_on = models.DateField(null=True, blank=True)
-    superseded_by = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="supersedes"
-    )
+    superseded_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="supersedes")
     follow_up_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -83,9 +71,7 @@ class Decision(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=DecisionState.values), name="decision_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=DecisionState.values), name="decision_state_known"),
             models.CheckConstraint(
                 condition=Q(
                     votes_yes__isnull=True,
@@ -118,29 +104,21 @@ class CircularVote(models.Model):
     """A vote by mail between meetings, counted per organisation. Valid only if nobody objects to the procedure."""
 
     number = models.CharField(max_length=20, unique=True, help_text="U-G-2026-01")
-    alliance = models.ForeignKey(
-        "buendnisse.Alliance", models.PROTECT, related_name="circular_votes"
-    )
+    alliance = models.ForeignKey("buendnisse.Alliance", models.PROTECT, related_name="circular_votes")
     subject = models.CharField(max_length=250)
     text = models.TextField()
     opened_on = models.DateField()
     closes_on = models.DateField()
-    state = models.CharField(
-        max_length=20, choices=CircularState, default=CircularState.CIRCULATING
-    )
+    state = models.CharField(max_length=20, choices=CircularState, default=CircularState.CIRCULATING)
     votes_yes = models.PositiveSmallIntegerField(default=0)
     votes_no = models.PositiveSmallIntegerField(default=0)
     votes_abstain = models.PositiveSmallIntegerField(default=0)
-    votes_missing = models.PositiveSmallIntegerField(
-        default=0, help_text="Organisations without an answer"
-    )
+    votes_missing = models.PositiveSmallIntegerField(default=0, help_text="Organisations without an answer")
     objections_to_procedure = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=CircularState.values), name="circular_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=CircularState.values), name="circular_state_known"),
         ]
 
     def __str__(self) -> str:

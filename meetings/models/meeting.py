@@ -14,35 +14,23 @@ from meetings.enums import MeetingMode, MeetingState
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def upcoming(self, at: dt.datetime) -> MeetingQuerySet:
         """Meetings not over yet and not cancelled, the next one first."""
-        return (
-            self.filter(end__gte=at)
-            .exclude(state=MeetingState.CANCELLED)
-            .order_by("start")
-        )
+        return self.filter(end__gte=at).exclude(state=MeetingState.CANCELLED).order_by("start")
 
     def past(self, at: dt.datetime) -> MeetingQuerySet:
         """Meetings that are over, the latest first."""
-        return (
-            self.filter(end__lt=at)
-            .exclude(state=MeetingState.CANCELLED)
-            .order_by("-start")
-        )
+        return self.filter(end__lt=at).exclude(state=MeetingState.CANCELLED).order_by("-start")
 
 
 class Meeting(models.Model):
     """`quarter` is the slot it was planned for and stays when the date moves into another quarter."""
 
     slug = models.SlugField(unique=True, max_length=60)
-    alliance = models.ForeignKey(
-        "buendnisse.Alliance", models.PROTECT, related_name="meetings"
-    )
+    alliance = models.ForeignKey("buendnisse.Alliance", models.PROTECT, related_name="meetings")
     quarter = models.CharField(max_length=7, help_text="2026-Q4")
     title = models.CharField(max_length=200)
     start = models.DateTimeField()
     end = models.DateTimeField()
-    mode = models.CharField(
-        max_length=10, choices=MeetingMode, default=MeetingMode.ON_SITE
-    )
+    mode = models.CharField(max_length=10, choices=MeetingMode, default=MeetingMode.ON_SITE)
     venue = models.ForeignKey(
         "buendnisse.Venue",
         models.PROTECT,
@@ -51,22 +39,12 @@ class Meeting(models.Model):
         related_name="meetings",
     )
     video_link = models.URLField(blank=True)
-    state = models.CharField(
-        max_length=20, choices=MeetingState, default=MeetingState.PLANNED
-    )
-    chair = models.ForeignKey(
-        "buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    deadline_overrides = models.JSONField(
-        default=dict, blank=True, help_text="DeadlineKind → ISO date"
-    )
-    note = models.TextField(
-        blank=True, help_text="For members, in mails and on the page"
-    )
+    state = models.CharField(max_length=20, choices=MeetingState, default=MeetingState.PLANNED)
+    chair = models.ForeignKey("buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    deadline_overrides = models.JSONField(default=dict, blank=True, help_text="DeadlineKind → ISO date")
+    note = models.TextField(blank=True, help_text="For members, in mails and on the page")
     cancel_reason = models.TextField(blank=True)
-    voting_organisations = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="Counted when it was held"
-    )
+    voting_organisations = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Counted when it was held")
     quorum_reached = models.BooleanField(null=True, blank=True)
     agenda_sent_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
@@ -78,12 +56,8 @@ class Meeting(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=MeetingState.values), name="meeting_state_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(end__gt=F("start")), name="meeting_ends_after_start"
-            ),
+            models.CheckConstraint(condition=Q(state__in=MeetingState.values), name="meeting_state_known"),
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="meeting_ends_after_start"),
             models.UniqueConstraint(
                 fields=["alliance", "quarter"],
                 condition=~Q(state="cancelled"),

@@ -11,18 +11,10 @@ from meetings.enums import Approval, MinutesState, ObjectionState
 class Minutes(models.Model):
     """The text itself lies in the agenda items, decisions and action items; a version freezes it when circulated."""
 
-    meeting = models.OneToOneField(
-        "meetings.Meeting", models.PROTECT, related_name="minutes"
-    )
-    state = models.CharField(
-        max_length=20, choices=MinutesState, default=MinutesState.DRAFT
-    )
-    author = models.ForeignKey(
-        "buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    reviewed_by = models.ForeignKey(
-        "buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    meeting = models.OneToOneField("meetings.Meeting", models.PROTECT, related_name="minutes")
+    state = models.CharField(max_length=20, choices=MinutesState, default=MinutesState.DRAFT)
+    author = models.ForeignKey("buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    reviewed_by = models.ForeignKey("buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+")
     circulated_at = models.DateTimeField(null=True, blank=True)
     objection_until = models.DateField(null=True, blank=True)
     approved_on = models.DateField(null=True, blank=True)
@@ -38,9 +30,7 @@ class Minutes(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=MinutesState.values), name="minutes_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=MinutesState.values), name="minutes_state_known"),
             models.CheckConstraint(
                 condition=~Q(state="approved") | Q(approved_on__isnull=False),
                 name="minutes_approved_has_date",
@@ -61,11 +51,7 @@ class MinutesVersion(models.Model):
     content = models.JSONField(default=dict)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["minutes", "number"], name="minutes_version_number_unique"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["minutes", "number"], name="minutes_version_number_unique")]
 
     def __str__(self) -> str:
         return f"{self.minutes_id} v{self.number}"
@@ -87,9 +73,7 @@ class Objection(models.Model):
     text = models.TextField()
     changed_from = models.TextField(blank=True)
     changed_to = models.TextField(blank=True)
-    state = models.CharField(
-        max_length=10, choices=ObjectionState, default=ObjectionState.OPEN
-    )
+    state = models.CharField(max_length=10, choices=ObjectionState, default=ObjectionState.OPEN)
     resolution = models.TextField(blank=True)
 
     class Meta:
@@ -110,9 +94,7 @@ class Addendum(models.Model):
     minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="addenda")
     dated = models.DateField()
     by = models.ForeignKey("buendnisse.Person", models.PROTECT, related_name="+")
-    agenda_item = models.ForeignKey(
-        "meetings.AgendaItem", models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    agenda_item = models.ForeignKey("meetings.AgendaItem", models.PROTECT, null=True, blank=True, related_name="+")
     text = models.TextField()
 
     class Meta:

@@ -19,32 +19,20 @@ class Notice(models.Model):
     slug = models.CharField(max_length=40, blank=True)
     text = models.CharField(max_length=500)
     bodies = models.ManyToManyField("buendnisse.Body", related_name="notices")
-    state = models.CharField(
-        max_length=10, choices=NoticeState, default=NoticeState.PROPOSED
-    )
+    state = models.CharField(max_length=10, choices=NoticeState, default=NoticeState.PROPOSED)
     valid_until = models.DateField()
-    from_organisation = models.ForeignKey(
-        "buendnisse.Organisation", models.PROTECT, related_name="+"
-    )
-    from_person = models.ForeignKey(
-        "buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    from_organisation = models.ForeignKey("buendnisse.Organisation", models.PROTECT, related_name="+")
+    from_person = models.ForeignKey("buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+")
     submitted_at = models.DateTimeField()
-    released_by = models.ForeignKey(
-        "buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    released_by = models.ForeignKey("buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+")
     released_at = models.DateTimeField(null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=NoticeState.values), name="notice_state_known"
-            ),
-            models.UniqueConstraint(
-                fields=["slug"], condition=~Q(slug=""), name="notice_slug_unique"
-            ),
+            models.CheckConstraint(condition=Q(state__in=NoticeState.values), name="notice_state_known"),
+            models.UniqueConstraint(fields=["slug"], condition=~Q(slug=""), name="notice_slug_unique"),
         ]
 
     def __str__(self) -> str:

@@ -26,9 +26,7 @@ class RelayQuerySet(models.QuerySet["Relay"]):
         """Open ones without an answer past their due date. Computed, never stored."""
         return (
             self.open()
-            .exclude(
-                state__in=[RelayState.ANSWERED, RelayState.RETURNED, RelayState.DRAFT]
-            )
+            .exclude(state__in=[RelayState.ANSWERED, RelayState.RETURNED, RelayState.DRAFT])
             .filter(due_on__lt=day)
         )
 
@@ -37,12 +35,8 @@ class Relay(models.Model):
     """Two sides, one text: the wording as sent never changes; the target decides for itself, and that is the answer."""
 
     number = models.CharField(max_length=20, unique=True, help_text="W-2026-05")
-    source = models.ForeignKey(
-        "buendnisse.Body", models.PROTECT, related_name="relays_sent"
-    )
-    target = models.ForeignKey(
-        "buendnisse.Body", models.PROTECT, related_name="relays_received"
-    )
+    source = models.ForeignKey("buendnisse.Body", models.PROTECT, related_name="relays_sent")
+    target = models.ForeignKey("buendnisse.Body", models.PROTECT, related_name="relays_received")
     source_decision = models.ForeignKey(
         "meetings.Decision",
         models.PROTECT,
@@ -60,16 +54,10 @@ class Relay(models.Model):
     kind = models.CharField(max_length=30, choices=RelayKind)
     subject = models.CharField(max_length=250)
     message = models.TextField(help_text="The question as sent")
-    papers = models.ManyToManyField(
-        "buendnisse.Paper", blank=True, related_name="relays"
-    )
+    papers = models.ManyToManyField("buendnisse.Paper", blank=True, related_name="relays")
     due_on = models.DateField(null=True, blank=True)
-    state = models.CharField(
-        max_length=20, choices=RelayState, default=RelayState.DRAFT
-    )
-    sent_by = models.ForeignKey(
-        "buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    state = models.CharField(max_length=20, choices=RelayState, default=RelayState.DRAFT)
+    sent_by = models.ForeignKey("buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+")
     sent_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     target_item = models.ForeignKey(
@@ -103,12 +91,8 @@ class Relay(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True, help_text="Why it was withdrawn or declined")
-    follows = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="followed_by"
-    )
-    supporting = models.ManyToManyField(
-        "self", symmetrical=False, blank=True, related_name="supports"
-    )
+    follows = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followed_by")
+    supporting = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="supports")
     outcome = models.CharField(
         max_length=20,
         choices=RelayOutcome,
@@ -124,21 +108,14 @@ class Relay(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=Q(state__in=RelayState.values), name="relay_state_known"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="relay_goes_elsewhere"),
             models.CheckConstraint(
-                condition=Q(state__in=RelayState.values), name="relay_state_known"
-            ),
-            models.CheckConstraint(
-                condition=~Q(source=F("target")), name="relay_goes_elsewhere"
-            ),
-            models.CheckConstraint(
-                condition=Q(source_decision__isnull=False)
-                | Q(source_item__isnull=False),
+                condition=Q(source_decision__isnull=False) | Q(source_item__isnull=False),
                 name="relay_has_a_source",
             ),
             models.CheckConstraint(
-                condition=Q(state="draft")
-                | Q(state="withdrawn")
-                | Q(sent_at__isnull=False),
+                condition=Q(state="draft") | Q(state="withdrawn") | Q(sent_at__isnull=False),
                 name="relay_sent_has_moment",
             ),
             models.CheckConstraint(
@@ -157,4 +134,4 @@ class Relay(models.Model):
 
     @property
     def expects_answer(self) -> bool:
-        return self.kind not in {RelayKind.FOR_INFORMATION}
+        return self.kind != RelayKind.FOR_INFORMATION

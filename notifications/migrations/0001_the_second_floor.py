@@ -52,11 +52,7 @@ class Migration(migrations.Migration):
                 ("lease_by", models.CharField(blank=True, max_length=40)),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("pk", 1)), name="ring_one_row"
-                    )
-                ],
+                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="ring_one_row")],
             },
         ),
         migrations.CreateModel(
@@ -74,9 +70,7 @@ class Migration(migrations.Migration):
                 ("uid", models.CharField(max_length=200, unique=True)),
                 (
                     "sequence",
-                    models.PositiveIntegerField(
-                        default=0, help_text="Of the last message frozen"
-                    ),
+                    models.PositiveIntegerField(default=0, help_text="Of the last message frozen"),
                 ),
                 (
                     "last_method",
@@ -116,11 +110,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("meeting", "person"), name="invitation_one_a_person"
-                    )
-                ],
+                "constraints": [models.UniqueConstraint(fields=("meeting", "person"), name="invitation_one_a_person")],
             },
         ),
         migrations.CreateModel(
@@ -173,9 +163,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "data",
-                    models.JSONField(
-                        blank=True, default=dict, help_text="Ids the templates need"
-                    ),
+                    models.JSONField(blank=True, default=dict, help_text="Ids the templates need"),
                 ),
                 (
                     "state",

@@ -14,16 +14,10 @@ class Invitation(models.Model):
     from another address, and it outlives every key.
     """
 
-    meeting = models.ForeignKey(
-        "meetings.Meeting", models.PROTECT, related_name="invitations"
-    )
-    person = models.ForeignKey(
-        "buendnisse.Person", models.PROTECT, related_name="invitations"
-    )
+    meeting = models.ForeignKey("meetings.Meeting", models.PROTECT, related_name="invitations")
+    person = models.ForeignKey("buendnisse.Person", models.PROTECT, related_name="invitations")
     uid = models.CharField(max_length=200, unique=True)
-    sequence = models.PositiveIntegerField(
-        default=0, help_text="Of the last message frozen"
-    )
+    sequence = models.PositiveIntegerField(default=0, help_text="Of the last message frozen")
     last_method = models.CharField(
         max_length=10,
         choices=CalendarMethod,
@@ -40,11 +34,7 @@ class Invitation(models.Model):
     last_reply_stamp = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "person"], name="invitation_one_a_person"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["meeting", "person"], name="invitation_one_a_person")]
 
     def __str__(self) -> str:
         return self.uid

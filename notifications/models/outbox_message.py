@@ -13,9 +13,7 @@ from notifications.enums import MailKind, OutboxState
 class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
     def due(self, at: dt.datetime) -> OutboxMessageQuerySet:
         """Waiting messages whose moment has come: sign-in codes first, then in the order they were written."""
-        return self.filter(state=OutboxState.WAITING, not_before__lte=at).order_by(
-            "-priority", "not_before", "pk"
-        )
+        return self.filter(state=OutboxState.WAITING, not_before__lte=at).order_by("-priority", "not_before", "pk")
 
 
 class OutboxMessage(models.Model):
@@ -26,9 +24,7 @@ class OutboxMessage(models.Model):
     """
 
     kind = models.CharField(max_length=20, choices=MailKind)
-    person = models.ForeignKey(
-        "buendnisse.Person", models.PROTECT, related_name="outbox_messages"
-    )
+    person = models.ForeignKey("buendnisse.Person", models.PROTECT, related_name="outbox_messages")
     copy_to = models.ForeignKey(
         "buendnisse.FurtherAddress",
         models.CASCADE,
@@ -38,21 +34,13 @@ class OutboxMessage(models.Model):
     )
     occasion = models.CharField(max_length=120)
     matter = models.CharField(max_length=120, blank=True)
-    meeting_id = models.PositiveBigIntegerField(
-        null=True, blank=True, help_text="For the list of mails of a meeting"
-    )
-    data = models.JSONField(
-        default=dict, blank=True, help_text="Ids the templates need"
-    )
-    state = models.CharField(
-        max_length=12, choices=OutboxState, default=OutboxState.WAITING
-    )
+    meeting_id = models.PositiveBigIntegerField(null=True, blank=True, help_text="For the list of mails of a meeting")
+    data = models.JSONField(default=dict, blank=True, help_text="Ids the templates need")
+    state = models.CharField(max_length=12, choices=OutboxState, default=OutboxState.WAITING)
     priority = models.SmallIntegerField(default=0)
     created_at = models.DateTimeField()
     not_before = models.DateTimeField()
-    claimed_at = models.DateTimeField(
-        null=True, blank=True, help_text="By the machine's clock, also in a demo"
-    )
+    claimed_at = models.DateTimeField(null=True, blank=True, help_text="By the machine's clock, also in a demo")
     claimed_by = models.CharField(max_length=40, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -60,17 +48,13 @@ class OutboxMessage(models.Model):
     subject = models.CharField(max_length=250, blank=True, help_text="As frozen")
     to_address = models.CharField(max_length=254, blank=True, help_text="As frozen")
     message_id = models.CharField(max_length=200, blank=True)
-    payload = models.BinaryField(
-        null=True, blank=True, help_text="The frozen bytes; removed after 30 days"
-    )
+    payload = models.BinaryField(null=True, blank=True, help_text="The frozen bytes; removed after 30 days")
 
     objects = OutboxMessageQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=OutboxState.values), name="outbox_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=OutboxState.values), name="outbox_state_known"),
             models.UniqueConstraint(
                 fields=["occasion", "person", "copy_to"],
                 nulls_distinct=False,
@@ -103,9 +87,7 @@ class OutboxMessage(models.Model):
 class Dispatch(models.Model):
     """A Change whose mail has been written. The primary key makes a second dispatch impossible."""
 
-    change = models.OneToOneField(
-        "buendnisse.Change", models.PROTECT, primary_key=True, related_name="dispatch"
-    )
+    change = models.OneToOneField("buendnisse.Change", models.PROTECT, primary_key=True, related_name="dispatch")
     at = models.DateTimeField()
     messages = models.PositiveIntegerField(default=0)
 
