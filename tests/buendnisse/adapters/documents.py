@@ -122,7 +122,7 @@ def path() -> dict[str, Any]:
         "steps": [
             {
                 "short_date": "25.02.2026",
-                "from": 0,
+                "lane": 0,
                 "decision": True,
                 "title": "Gesellschaft beschließt die Bitte",
                 "line": "25. Februar 2026 · Beschluss G-2026-03",
@@ -130,7 +130,7 @@ def path() -> dict[str, Any]:
             },
             {
                 "short_date": "26.02.2026",
-                "from": 0,
+                "lane": 0,
                 "to": 1,
                 "arrow": "W-2026-03",
                 "title": "Bitte an Arbeit",
@@ -138,7 +138,7 @@ def path() -> dict[str, Any]:
             },
             {
                 "short_date": "05.03.2026",
-                "from": 1,
+                "lane": 1,
                 "to": 0,
                 "reply": True,
                 "decision": True,

@@ -206,7 +206,7 @@ def test_long_minutes_lose_no_word(*, large: bool) -> None:
 def test_long_path_is_drawn_in_parts_of_twelve_steps() -> None:
     path = documents.path()
     step = path["steps"][1]
-    path["steps"] = [{**step, "from": n % 2, "to": (n + 1) % 2, "title": f"Schritt Nummer {n}"} for n in range(1, 31)]
+    path["steps"] = [{**step, "lane": n % 2, "to": (n + 1) % 2, "title": f"Schritt Nummer {n}"} for n in range(1, 31)]
 
     pdf = typeset("path", path)
 
