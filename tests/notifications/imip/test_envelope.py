@@ -1,18 +1,21 @@
 import email
 import re
+from collections.abc import Callable
 from datetime import datetime
 from email import policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import getaddresses
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.imip import compose, envelope
+from notifications.imip.compose import Method
 from notifications.imip.envelope import MailRefused, Unsubscribe
-from notifications.imip.event import AddressRefused, Party
+from notifications.imip.event import AddressRefused, Event, Party
 from notifications.imip.text import one_line, paragraphs
 from tests.notifications.imip import samples
 
@@ -67,14 +70,14 @@ CALENDAR_ALTERNATIVE = ("multipart/alternative", ["text/plain", "text/html", "te
         ),
     ],
 )
-def test_structure(mail, expected):
+def test_structure(mail: envelope.Mail, expected: object) -> None:
     assert shape(read(mail)) == expected
 
 
 @pytest.mark.parametrize(
     ("method", "make"), [("REQUEST", compose.request), ("CANCEL", lambda event: compose.cancel(event, whole=True))]
 )
-def test_calendar_part(method, make):
+def test_calendar_part(method: Method, make: Callable[[Event], bytes]) -> None:
     calendar = make(samples.EVENT)
 
     raw = envelope.to_bytes(samples.invitation(calendar=calendar, calendar_method=method))
@@ -90,7 +93,7 @@ def test_calendar_part(method, make):
     assert part["Content-Transfer-Encoding"] == "base64"
 
 
-def test_calendar_file_has_the_same_bytes_and_no_method():
+def test_calendar_file_has_the_same_bytes_and_no_method() -> None:
     (file,) = read(samples.invitation()).iter_attachments()
 
     assert file.get_filename() == "invite.ics"
@@ -98,7 +101,7 @@ def test_calendar_file_has_the_same_bytes_and_no_method():
     assert file.get_param("method") is None
 
 
-def test_texts_and_files_come_back():
+def test_texts_and_files_come_back() -> None:
     message = read(KINDS["invitation"])
 
     assert message.get_body(("plain",)).get_content() == samples.MAIL.text.replace("\n", "\r\n")
@@ -108,11 +111,11 @@ def test_texts_and_files_come_back():
 
 
 @every_kind
-def test_same_mail_same_bytes(mail):
+def test_same_mail_same_bytes(mail: envelope.Mail) -> None:
     assert envelope.to_bytes(mail) == envelope.to_bytes(mail)
 
 
-def test_boundaries_differ_between_messages():
+def test_boundaries_differ_between_messages() -> None:
     found = {
         re.search(rb'boundary="(.*?)"', envelope.to_bytes(samples.mail(message_id=f"<{n}@kreis.example>")))[1]
         for n in (1, 2)
@@ -122,7 +125,7 @@ def test_boundaries_differ_between_messages():
 
 
 @every_kind
-def test_wire_is_seven_bits_with_crlf_and_short_body_lines(mail):
+def test_wire_is_seven_bits_with_crlf_and_short_body_lines(mail: envelope.Mail) -> None:
     raw = envelope.to_bytes(mail)
 
     head, _, body = raw.partition(b"\r\n\r\n")
@@ -134,14 +137,14 @@ def test_wire_is_seven_bits_with_crlf_and_short_body_lines(mail):
 
 
 @every_kind
-def test_base64_lines_have_at_most_76_octets(mail):
+def test_base64_lines_have_at_most_76_octets(mail: envelope.Mail) -> None:
     for part in read(mail).walk():
         if part["Content-Transfer-Encoding"] == "base64":
             assert [line for line in part.get_payload().splitlines() if len(line) > 76] == []
 
 
 @every_kind
-def test_headers_of_every_mail(mail):
+def test_headers_of_every_mail(mail: envelope.Mail) -> None:
     message = read(mail)
 
     once = ("From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type")
@@ -155,14 +158,14 @@ def test_headers_of_every_mail(mail):
     assert message["Bcc"] is None
 
 
-def test_optional_headers_are_left_out():
+def test_optional_headers_are_left_out() -> None:
     message = read(samples.mail())
 
     names = ("Reply-To", "In-Reply-To", "References", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post")
     assert [message[name] for name in names] == [None] * 6
 
 
-def test_list_headers_stand_on_one_line_each():
+def test_list_headers_stand_on_one_line_each() -> None:
     lines = header_lines(samples.digest())
 
     assert [line for line in lines if line.startswith("List-")] == [
@@ -172,13 +175,13 @@ def test_list_headers_stand_on_one_line_each():
     ]
 
 
-def test_unsubscribe_without_mail_address():
+def test_unsubscribe_without_mail_address() -> None:
     mail = samples.digest(list_unsubscribe=Unsubscribe("http://127.0.0.1:8000/abmelden/a"))
 
     assert read(mail)["List-Unsubscribe"] == "<http://127.0.0.1:8000/abmelden/a>"
 
 
-def test_thread_headers_stand_on_one_line_each():
+def test_thread_headers_stand_on_one_line_each() -> None:
     first, second = (f"<{letter * 90}@kreis.example>" for letter in "ab")
 
     lines = header_lines(samples.invitation(in_reply_to=second, references=[first, second]))
@@ -189,11 +192,11 @@ def test_thread_headers_stand_on_one_line_each():
     ]
 
 
-def test_reply_without_references_names_what_it_replies_to():
+def test_reply_without_references_names_what_it_replies_to() -> None:
     assert read(KINDS["update"])["References"] == "<inv.12.7.0.1@kreis.example>"
 
 
-def test_reply_to_and_further_headers():
+def test_reply_to_and_further_headers() -> None:
     message = read(
         samples.mail(reply_to=Party("amt@kreis.example", "Amt"), extra=[("X-Anlass", "Größe\r\nBcc: x@y.example")])
     )
@@ -204,7 +207,7 @@ def test_reply_to_and_further_headers():
 
 
 @given(subject=texts | tricky)
-def test_subject_comes_back_on_short_lines(subject):
+def test_subject_comes_back_on_short_lines(subject: str) -> None:
     mail = samples.mail(subject=subject)
 
     assert read(mail)["Subject"] == one_line(subject)
@@ -212,14 +215,14 @@ def test_subject_comes_back_on_short_lines(subject):
 
 
 @given(name=texts | tricky)
-def test_name_never_becomes_a_second_recipient(name):
+def test_name_never_becomes_a_second_recipient(name: str) -> None:
     message = read(samples.mail(to=Party("h.arslan@besuchsdienst.example", name)))
 
     assert [address.addr_spec for address in message["To"].addresses] == ["h.arslan@besuchsdienst.example"]
 
 
 @given(name=texts | tricky)
-def test_name_comes_back_in_readers_of_rfc_2047(name):
+def test_name_comes_back_in_readers_of_rfc_2047(name: str) -> None:
     raw = envelope.to_bytes(samples.mail(to=Party("h.arslan@besuchsdienst.example", name)))
     # Not with policy.SMTP: in names its reader puts a space between two encoded words, against section 6.2.
     headers = email.message_from_bytes(raw, policy=policy.compat32).get_all("To")
@@ -231,7 +234,7 @@ def test_name_comes_back_in_readers_of_rfc_2047(name):
 
 
 @given(text=texts | tricky)
-def test_text_comes_back(text):
+def test_text_comes_back(text: str) -> None:
     message = read(samples.mail(html=None, text=text))
 
     assert message.get_content().replace("\r\n", "\n").removesuffix("\n") == paragraphs(text).removesuffix("\n")
@@ -260,11 +263,11 @@ def test_text_comes_back(text):
         {"calendar": CALENDAR, "calendar_method": "REQUEST", "list_unsubscribe": Unsubscribe("https://k.example/u")},
     ],
 )
-def test_mail_is_refused(changes):
+def test_mail_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(MailRefused):
         envelope.to_bytes(samples.mail(**changes))
 
 
-def test_unsubscribe_address_is_checked():
+def test_unsubscribe_address_is_checked() -> None:
     with pytest.raises(AddressRefused):
         envelope.to_bytes(samples.digest(list_unsubscribe=Unsubscribe("https://kreis.example/u", "a@b>, <x")))

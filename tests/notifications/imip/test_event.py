@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -11,11 +12,11 @@ START = samples.EVENT.start
 @pytest.mark.parametrize(
     "address", ["info@verein.example", "a.b+c_d@sub.verein-1.example", "o'neil@verein.example", "root@localhost"]
 )
-def test_address_is_taken(address):
+def test_address_is_taken(address: str) -> None:
     assert Party(address).address == address
 
 
-def test_international_domain_is_kept_in_ascii():
+def test_international_domain_is_kept_in_ascii() -> None:
     assert Party("info@müller.example").address == "info@xn--mller-kva.example"
 
 
@@ -37,12 +38,12 @@ def test_international_domain_is_kept_in_ascii():
         "info@" + "a" * 250 + ".example",
     ],
 )
-def test_address_is_refused(address):
+def test_address_is_refused(address: str) -> None:
     with pytest.raises(AddressRefused):
         Party(address)
 
 
-def test_moments_are_kept_as_whole_seconds_in_utc():
+def test_moments_are_kept_as_whole_seconds_in_utc() -> None:
     start = datetime(2026, 12, 3, 15, 0, 0, 999, tzinfo=timezone(timedelta(hours=1)))
 
     assert samples.event(start=start).start == datetime(2026, 12, 3, 14, 0, tzinfo=UTC)
@@ -64,6 +65,6 @@ def test_moments_are_kept_as_whole_seconds_in_utc():
         {"conference": "video.example/raum"},
     ],
 )
-def test_event_is_refused(changes):
+def test_event_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(EventRefused):
         samples.event(**changes)

@@ -1,9 +1,11 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from notifications.imip import rules
-from notifications.imip.event import Party
+from notifications.imip.compose import Method
+from notifications.imip.event import Partstat, Party
 from tests.notifications.imip import samples
 
 HOUR = timedelta(hours=1)
@@ -18,7 +20,7 @@ HOUR = timedelta(hours=1)
         {"status": "TENTATIVE"},
     ],
 )
-def test_change_that_asks_anew_is_material(changes):
+def test_change_that_asks_anew_is_material(changes: dict[str, Any]) -> None:
     assert rules.is_material(samples.event(), samples.event(**changes)) is True
 
 
@@ -36,7 +38,7 @@ def test_change_that_asks_anew_is_material(changes):
         {"partstat": "ACCEPTED"},
     ],
 )
-def test_correction_is_not_material(changes):
+def test_correction_is_not_material(changes: dict[str, Any]) -> None:
     assert rules.is_material(samples.event(), samples.event(**changes)) is False
 
 
@@ -53,7 +55,7 @@ def test_correction_is_not_material(changes):
         (5, "CANCEL", "REQUEST", True, 6),
     ],
 )
-def test_next_sequence(last, last_method, method, material, expected):
+def test_next_sequence(*, last: int | None, last_method: Method, method: Method, material: bool, expected: int) -> None:
     assert rules.next_sequence(last, method=method, last_method=last_method, material=material) == expected
 
 
@@ -67,5 +69,5 @@ def test_next_sequence(last, last_method, method, material, expected):
         ("ACCEPTED", 0, 1, "NEEDS-ACTION"),
     ],
 )
-def test_next_partstat(answer, answered_sequence, sequence, expected):
+def test_next_partstat(answer: Partstat, answered_sequence: int | None, sequence: int, expected: object) -> None:
     assert rules.next_partstat(answer, answered_sequence=answered_sequence, sequence=sequence) == expected
