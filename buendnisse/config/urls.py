@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from buendnisse.config import health
+
 urlpatterns = [
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
     path("anmelden/", include("allauth.account.urls")),
     path("", include("notifications.urls")),
     path("", include("meetings.urls")),

@@ -1,0 +1,103 @@
+"""Groups of tests that need something of the machine: they run where it exists and are named where it does not.
+
+With CI=true a missing one fails. A second run of the same suite may leave out what the first has done:
+TESTED_ELSEWHERE="chromium, libical".
+"""
+
+from __future__ import annotations
+
+import ctypes.util
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from django.conf import settings
+
+from buendnisse.config import broker
+
+IN_CI = os.environ.get("CI", "").lower() == "true"
+ELSEWHERE = {name.strip() for name in os.environ.get("TESTED_ELSEWHERE", "").split(",") if name.strip()}
+
+
+def _chromium() -> str | None:
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def _postgresql() -> str | None:
+    engine = settings.DATABASES["default"]["ENGINE"]
+    return "DATABASE_URL" if engine.endswith("postgresql") else None
+
+
+def _redis() -> str | None:
+    url = os.environ.get("REDIS_URL", "")
+    return url if url and broker.answers(url) else None
+
+
+def _libical() -> str | None:
+    return ctypes.util.find_library("ical")
+
+
+def _smtp() -> str | None:
+    try:
+        import aiosmtpd  # noqa: PLC0415 -- looked for, not used
+    except ImportError:
+        return None
+    return aiosmtpd.__name__
+
+
+@dataclass(frozen=True)
+class Group:
+    """What it is called, how it is found, and what to do when it is not."""
+
+    title: str
+    find: Callable[[], str | None]
+    hint: str
+    seen: Counter[str] = field(default_factory=Counter)
+
+
+GROUPS = {
+    "postgresql": Group("PostgreSQL", _postgresql, "DATABASE_URL names no PostgreSQL"),
+    "redis": Group("Redis", _redis, "REDIS_URL is not set or does not answer"),
+    "libical": Group("libical", _libical, "libical is not installed"),
+    "smtp": Group("SMTP", _smtp, "aiosmtpd is not installed"),
+    "chromium": Group("Chromium", _chromium, "chromium is not installed"),
+}
+
+
+def require(name: str) -> str:
+    """What the group needs (a path, an address, a library's name). Skips the test, or fails it with CI=true."""
+    group = GROUPS[name]
+    if name in ELSEWHERE:
+        group.seen["left out"] += 1
+        pytest.skip(f"{group.title}: done by another run (TESTED_ELSEWHERE)")
+    found = group.find()
+    if found is not None:
+        group.seen["run"] += 1
+        return found
+    group.seen["missing"] += 1
+    if IN_CI:
+        pytest.fail(f"{group.title}: {group.hint}, and CI=true", pytrace=False)
+    pytest.skip(f"{group.title}: {group.hint}")
+
+
+def lines() -> list[str]:
+    """One line a group, for the end of the run."""
+    database = "PostgreSQL" if _postgresql() else "SQLite"
+    answer = [f"database   {database}", f"broker     {'Redis' if _redis() else 'embedded Valkey'}"]
+    for name, group in GROUPS.items():
+        if group.find() is None:
+            words = f"not here: {group.hint}"
+        elif name in ELSEWHERE:
+            words = "done by another run"
+        else:
+            words = f"here, required by {group.seen['run']} tests" if group.seen["run"] else "here"
+        answer.append(f"{name:<10} {words}")
+    return answer
+
+
+def missing() -> list[str]:
+    """Titles of groups that CI must have and that are neither here nor done elsewhere."""
+    return [group.title for name, group in GROUPS.items() if IN_CI and name not in ELSEWHERE and group.find() is None]
