@@ -45,7 +45,7 @@ build/.assets: build/.packages $(wildcard buendnisse/config/management/commands/
 	@touch $@
 
 build/.static: build/.assets $(STATIC_SOURCES)
-	@$(TOOL) collectstatic --noinput --verbosity 0
+	@$(TOOL) collectstatic --noinput --verbosity 0 --skip-checks
 	@touch $@
 
 # --- What people do ---------------------------------------------------------------------------------------------------------
@@ -61,7 +61,7 @@ check: setup
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy buendnisse meetings notifications
 	find templates -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --check --target-version 5.2
-	$(TOOL) makemigrations --check --dry-run
+	$(TOOL) makemigrations --check --dry-run --skip-checks
 
 bench: setup
 	@$(BIN)/python -m bench $(ARGS)

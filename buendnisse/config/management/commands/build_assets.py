@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+
+from buendnisse.config import fonts
 
 STYLESHEETS = ("kern.min.css", "kern-grid.min.css", "kern-utilities.min.css", "fonts/fira-sans.css")
 
@@ -29,11 +29,7 @@ class Command(BaseCommand):
         copied = copy_kern(kern / "dist", build / "vendor" / "kern")
         (build / "test").mkdir(parents=True, exist_ok=True)
         shutil.copyfile(packages / "axe-core" / "axe.min.js", build / "test" / "axe.min.js")
-        converted = 0
-        if find_spec("buendnisse.config.fonts"):
-            converted = import_module("buendnisse.config.fonts").convert(
-                build / "vendor" / "kern" / "fonts", build / "fonts"
-            )
+        converted = fonts.convert(build / "vendor" / "kern" / "fonts", build / "fonts")
         version = json.loads((kern / "package.json").read_text(encoding="utf-8"))["version"]
         self.stdout.write(f"KERN {version}: {copied} Dateien; {converted} Schriften für Dokumente.")
 
