@@ -8,6 +8,7 @@ from .change import Change as Change
 from .contact import Contact as Contact
 from .contact import Topic as Topic
 from .installation import Counter as Counter
+from .installation import DemoRole as DemoRole
 from .installation import Installation as Installation
 from .membership import Membership as Membership
 from .organisation import Area as Area

@@ -39,6 +39,20 @@ class Installation(models.Model):
         return self.district
 
 
+class DemoRole(models.Model):
+    """Somebody a visitor of the demo may be. Empty anywhere else."""
+
+    code = models.CharField(max_length=20)
+    person = models.ForeignKey(
+        "buendnisse.Person", models.CASCADE, related_name="demo_roles"
+    )
+    label = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField(unique=True)
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class Counter(models.Model):
     """The last number given under a name (`decision:B:2026`). Taken in the transaction that uses it."""
 

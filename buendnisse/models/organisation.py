@@ -44,6 +44,7 @@ class Organisation(models.Model):
     )
     email_domain = models.CharField(max_length=120, blank=True)
     is_voting = models.BooleanField(default=True)
+    is_fictitious = models.BooleanField(default=False)
     note = models.TextField(blank=True)
 
     class Meta:

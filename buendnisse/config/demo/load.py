@@ -1,0 +1,44 @@
+"""Loading the demo: all of it or nothing, and only once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import transaction
+
+from buendnisse.config.demo import installation, network
+from buendnisse.config.demo.stage import Stage
+from buendnisse.models import Body, Installation, Organisation, Person
+
+
+class Outcome(StrEnum):
+    LOADED = "loaded"
+    ALREADY_THERE = "already_there"
+
+
+class NotADemo(Exception):
+    """The database has content of its own, which a demo must never mix with."""
+
+
+def load() -> Outcome:
+    """Fill an empty, migrated database in one transaction. A demo that is there stays as it is.
+
+    Raises NotADemo. Nothing is sent: everything told has happened, and its mail is written off as sent.
+    """
+    with transaction.atomic():
+        # The row is the lock: of two loads at once the second waits here and finds the first one's demo.
+        row, _ = Installation.objects.select_for_update().get_or_create(pk=1)
+        if row.is_demo:
+            return Outcome.ALREADY_THERE
+        refuse_content()
+        stage = Stage()
+        network.load(stage)
+        installation.load(stage)
+        installation.start_clock()
+    return Outcome.LOADED
+
+
+def refuse_content() -> None:
+    """Raise NotADemo if anybody has begun to work here."""
+    if any(model.objects.exists() for model in (Person, Organisation, Body)):
+        raise NotADemo
