@@ -6,25 +6,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('buendnisse', '0001_the_ground'),
+        ("buendnisse", "0001_the_ground"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='organisation',
-            name='is_fictitious',
+            model_name="organisation",
+            name="is_fictitious",
             field=models.BooleanField(default=False),
         ),
         migrations.CreateModel(
-            name='DemoRole',
+            name="DemoRole",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20)),
-                ('label', models.CharField(max_length=120)),
-                ('position', models.PositiveSmallIntegerField(unique=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='demo_roles', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20)),
+                ("label", models.CharField(max_length=120)),
+                ("position", models.PositiveSmallIntegerField(unique=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="demo_roles",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
     ]

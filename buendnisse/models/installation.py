@@ -43,9 +43,7 @@ class DemoRole(models.Model):
     """Somebody a visitor of the demo may be. Empty anywhere else."""
 
     code = models.CharField(max_length=20)
-    person = models.ForeignKey(
-        "buendnisse.Person", models.CASCADE, related_name="demo_roles"
-    )
+    person = models.ForeignKey("buendnisse.Person", models.CASCADE, related_name="demo_roles")
     label = models.CharField(max_length=120)
     position = models.PositiveSmallIntegerField(unique=True)
 

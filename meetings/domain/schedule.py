@@ -78,41 +78,27 @@ class Schedule:
 def schedule(meeting: Meeting, *, days: Days = calendar_days) -> Schedule:
     """The derived dates with what was overridden, in the order they come."""
     derived = derive(meeting.alliance, local_date(meeting.start), days=days)
-    chosen = {
-        DeadlineKind(kind): dt.date.fromisoformat(text)
-        for kind, text in meeting.deadline_overrides.items()
-    }
-    entries = [
-        Deadline(kind, chosen.get(kind, date), date, kind in chosen)
-        for kind, date in derived.items()
-    ]
+    chosen = {DeadlineKind(kind): dt.date.fromisoformat(text) for kind, text in meeting.deadline_overrides.items()}
+    entries = [Deadline(kind, chosen.get(kind, date), date, kind in chosen) for kind, date in derived.items()]
     order = list(DeadlineKind)
-    return Schedule(
-        tuple(sorted(entries, key=lambda entry: (entry.date, order.index(entry.kind))))
-    )
+    return Schedule(tuple(sorted(entries, key=lambda entry: (entry.date, order.index(entry.kind)))))
 
 
-def derive(
-    alliance: Alliance, day: dt.date, *, days: Days = calendar_days
-) -> dict[DeadlineKind, dt.date]:
+def derive(alliance: Alliance, day: dt.date, *, days: Days = calendar_days) -> dict[DeadlineKind, dt.date]:
     """The dates of a meeting on `day` by the alliance's rules. Raises OrderLost."""
     invitation = _back(day - _days(alliance.invitation_days), days.is_working_day)
     editorial = _editorial(alliance, day, invitation, days)
     call = _back(day - _days(alliance.call_days), days.is_school_day)
     reminder = _reminder(alliance, day, call, editorial, days)
     minutes_due = _forward(day + _days(alliance.minutes_due_days), days.is_working_day)
-    to_chair = _forward(
-        day + _days(alliance.minutes_to_chair_days), days.is_working_day
-    )
+    to_chair = _forward(day + _days(alliance.minutes_to_chair_days), days.is_working_day)
     found = {
         DeadlineKind.SAVE_THE_DATE: save_the_date(day.year, days=days),
         DeadlineKind.CALL_FOR_ITEMS: call,
         DeadlineKind.REMINDER: reminder,
         DeadlineKind.EDITORIAL_DEADLINE: editorial,
         DeadlineKind.INVITATION: invitation,
-        DeadlineKind.LATE_PAPERS: _back(
-            day - _days(alliance.late_papers_days), days.is_working_day
-        ),
+        DeadlineKind.LATE_PAPERS: _back(day - _days(alliance.late_papers_days), days.is_working_day),
         DeadlineKind.MEETING: day,
         DeadlineKind.MINUTES_TO_CHAIR: min(to_chair, minutes_due),
         DeadlineKind.MINUTES_DUE: minutes_due,
@@ -123,9 +109,7 @@ def derive(
     return found
 
 
-def objection_until(
-    alliance: Alliance, circulated_on: dt.date, *, days: Days = calendar_days
-) -> dt.date:
+def objection_until(alliance: Alliance, circulated_on: dt.date, *, days: Days = calendar_days) -> dt.date:
     """The last day to object to minutes sent on `circulated_on`; at least the whole period."""
 
     def ends_well(day: dt.date) -> bool:
@@ -147,9 +131,7 @@ def save_the_date(year: int, *, days: Days = calendar_days) -> dt.date:
     return _back(dt.date(year - 1, *_SAVE_THE_DATE), days.is_working_day)
 
 
-def _editorial(
-    alliance: Alliance, day: dt.date, invitation: dt.date, days: Days
-) -> dt.date:
+def _editorial(alliance: Alliance, day: dt.date, invitation: dt.date, days: Days) -> dt.date:
     nominal = day - _days(alliance.editorial_days)
     forward = _forward(nominal, days.is_school_day)
     if forward < invitation:
@@ -158,9 +140,7 @@ def _editorial(
     return _back(min(nominal, invitation - _ONE_DAY), days.is_working_day)
 
 
-def _reminder(
-    alliance: Alliance, day: dt.date, call: dt.date, editorial: dt.date, days: Days
-) -> dt.date:
+def _reminder(alliance: Alliance, day: dt.date, call: dt.date, editorial: dt.date, days: Days) -> dt.date:
     nominal = day - _days(alliance.reminder_days)
     reminder = _back(nominal, days.is_school_day)
     if reminder <= call:

@@ -129,9 +129,7 @@ def _alliances(stage: Stage, row: Row, rules: dict[str, Any]) -> dict[str, str]:
     return chairs
 
 
-def _organisations(
-    stage: Stage, row: Row, municipalities: dict[str, Municipality]
-) -> dict[str, set[str]]:
+def _organisations(stage: Stage, row: Row, municipalities: dict[str, Municipality]) -> dict[str, set[str]]:
     """Organisations and units; answers which alliances each belongs to."""
     belongs: dict[str, set[str]] = {}
     parents: dict[str, str] = {}
@@ -178,10 +176,7 @@ def _unit_facts(entry: Row) -> dict[str, Any]:
         "valid_from": entry.maybe_day("valid_from"),
         "valid_until": entry.maybe_day("valid_until"),
         "successor": entry.text("successor"),
-        "handovers": [
-            (task.text("task"), task.text("organisation"))
-            for task in entry.rows("tasks_taken_over_by")
-        ],
+        "handovers": [(task.text("task"), task.text("organisation")) for task in entry.rows("tasks_taken_over_by")],
     }
 
 
@@ -201,8 +196,7 @@ def _unit(stage: Stage, identifier: str, facts: dict[str, Any]) -> None:
     )
     unit.topics.set([stage.topics[topic] for topic in topics])
     UnitHandover.objects.bulk_create(
-        UnitHandover(unit=unit, task=task, organisation=stage.organisations[taker])
-        for task, taker in handovers
+        UnitHandover(unit=unit, task=task, organisation=stage.organisations[taker]) for task, taker in handovers
     )
     stage.units[identifier] = unit
 
@@ -302,9 +296,7 @@ def _person(stage: Stage, entry: Row, identifier: str) -> Person:
         note=entry.text("note"),
     )
     person.set_unusable_password()
-    entry.expect(
-        "contact", _BY_POST if person.mail_format == MailFormat.NONE else None
-    )
+    entry.expect("contact", _BY_POST if person.mail_format == MailFormat.NONE else None)
     return person
 
 
@@ -331,9 +323,7 @@ def _mailboxes(stage: Stage, row: Row, shared: set[str]) -> None:
     sharing: set[str] = set()
     for entry in row.rows("mailboxes"):
         people = entry.words("shared_by")
-        mailbox = SharedMailbox.objects.create(
-            address=entry.text("address"), note=entry.text("note")
-        )
+        mailbox = SharedMailbox.objects.create(address=entry.text("address"), note=entry.text("note"))
         mailbox.people.set([stage.people[person] for person in people])
         sharing |= set(people)
     if sharing != shared:
@@ -375,17 +365,13 @@ def _agree(stage: Stage, chairs: dict[str, str], belongs: dict[str, set[str]]) -
     """Check what the files say twice: who chairs an alliance, and which organisations belong to it."""
     for identifier, alliance in stage.alliances.items():
         found = {
-            membership.person.handle
-            for membership in stage.members(alliance, TODAY)
-            if membership.role == Role.CHAIR
+            membership.person.handle for membership in stage.members(alliance, TODAY) if membership.role == Role.CHAIR
         }
         if found != {chairs[identifier]}:
             raise Contradiction(f"{identifier}: chaired by {found}")
     for identifier, organisation in stage.organisations.items():
         found = {
-            membership.body.slug
-            for membership in stage.memberships
-            if membership.organisation_id == organisation.pk
+            membership.body.slug for membership in stage.memberships if membership.organisation_id == organisation.pk
         }
         if found != belongs[identifier]:
             raise Contradiction(f"{identifier}: belongs to {found}")

@@ -69,9 +69,7 @@ class Command(BaseCommand):
 def _is_migrated() -> bool:
     """True if the tables that tell content are there. An older schema still has them."""
     tables = set(connection.introspection.table_names())
-    return tables >= {
-        model._meta.db_table for model in (Installation, Person, Organisation, Body)
-    }
+    return tables >= {model._meta.db_table for model in (Installation, Person, Organisation, Body)}
 
 
 def _is_demo() -> bool:
