@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",  # its widget templates, for our renderer
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "template_partials",
@@ -106,6 +107,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "buendnisse.forms.renderer.Renderer"
 
 # --- People ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "buendnisse.Person"

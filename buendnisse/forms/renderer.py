@@ -1,0 +1,53 @@
+"""How forms look: label, hint, error beside the field; the errors summed up on top with links to the fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+
+_PLAIN = (
+    forms.CheckboxInput,
+    forms.RadioSelect,
+    forms.CheckboxSelectMultiple,
+    forms.HiddenInput,
+    forms.MultipleHiddenInput,
+)
+
+
+class Field(BoundField):
+    """A field as our templates draw it."""
+
+    def build_widget_attrs(
+        self, attrs: dict[str, Any], widget: forms.Widget | None = None
+    ) -> dict[str, Any]:
+        """Text-like inputs carry the class `input`, beside what the form asked for."""
+        built = super().build_widget_attrs(attrs, widget)
+        drawn = widget or self.field.widget
+        if not isinstance(drawn, _PLAIN):
+            given = built.get("class") or drawn.attrs.get("class", "")
+            built["class"] = f"input {given}".strip()
+        return built
+
+    @property
+    def kind(self) -> str:
+        """Which of the three drawings: group (radios, several boxes), box (one box), line."""
+        if self.use_fieldset:
+            return "group"
+        return "box" if isinstance(self.field.widget, forms.CheckboxInput) else "line"
+
+    @property
+    def first_id(self) -> str:
+        """The element an error links to; in a group the first choice, since a fieldset takes no focus."""
+        return f"{self.auto_id}_0" if self.kind == "group" else str(self.auto_id)
+
+
+class Renderer(TemplatesSetting):
+    """Draws forms with templates/forms and templates/django/forms/widgets."""
+
+    form_template_name = "forms/form.html"
+    formset_template_name = "forms/formset.html"
+    field_template_name = "forms/field.html"
+    bound_field_class = Field

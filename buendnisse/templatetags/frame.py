@@ -1,0 +1,120 @@
+"""The page's frame: what the menu offers to whom, and which addresses exist."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django import template
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A place in the menu. `also` are addresses that belong to it without starting with its own."""
+
+    href: str
+    label: Any
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A section as one page shows it. `current`: page, true (somewhere below it) or empty."""
+
+    href: str
+    label: Any
+    current: str
+
+
+_ALLIANCES = Section("/buendnisse/", _("Bündnisse"), also=("/sitzungen/",))
+_DECISIONS = Section("/beschluesse/", _("Beschlüsse"))
+_PAPERS = Section("/unterlagen/", _("Unterlagen"))
+_CONTACTS = Section("/ansprechpersonen/", _("Ansprechpersonen"))
+
+FACHSTELLE = (
+    Section("/", _("Schreibtisch")),
+    Section("/planung/{year}/", _("Planung"), also=("/planung/",)),
+    _ALLIANCES,
+    _DECISIONS,
+    Section("/weiterleitungen/", _("Weiterleitungen")),
+    Section("/auftraege/", _("Aufträge")),
+    _PAPERS,
+    Section("/postausgang/", _("Postausgang")),
+    Section("/verwaltung/", _("Verwaltung")),
+)
+READER = (
+    Section("/", _("Meine Seite")),
+    _ALLIANCES,
+    _DECISIONS,
+    Section("/weiterleitungen/", _("Weiterleitungen")),
+    _PAPERS,
+    _CONTACTS,
+)
+MEMBER = (
+    Section("/", _("Meine Seite")),
+    _ALLIANCES,
+    _DECISIONS,
+    Section("/weiterleitungen/", _("Bitten und Antworten")),
+    Section("/auftraege/", _("Aufgaben")),
+    _PAPERS,
+    _CONTACTS,
+)
+ADMIN = (Section("/", _("Start")),)
+
+
+@cache
+def _exists(path: str) -> bool:
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+@register.filter
+def is_a_page(path: str) -> bool:
+    """Whether an address of this installation is served: a menu never leads to a 404."""
+    return _exists(path)
+
+
+@register.filter
+def dial(phone: str) -> str:
+    """ "00000 4100" → "000004100", for a tel: link."""
+    return re.sub(r"[^0-9+]", "", phone)
+
+
+@register.inclusion_tag("components/menu.html", takes_context=True)
+def main_menu(context: template.Context) -> dict[str, Any]:
+    """The menu of the person who is signed in; nothing for anybody else."""
+    return {"entries": _entries(context)}
+
+
+def _entries(context: template.Context) -> list[Entry]:
+    request, user = context.get("request"), context.get("user")
+    if request is None or user is None or not user.is_authenticated:
+        return []
+    if context.get("is_fachstelle"):
+        sections = FACHSTELLE
+    elif context.get("is_admin"):
+        sections = ADMIN
+    else:
+        sections = READER if context.get("is_reader") else MEMBER
+    hrefs = [section.href.format(year=context["today"].year + 1) for section in sections]
+    return [
+        Entry(href, section.label, _current(request.path, href, section.also))
+        for section, href in zip(sections, hrefs, strict=True)
+        if _exists(href)
+    ]
+
+
+def _current(path: str, href: str, also: tuple[str, ...]) -> str:
+    if path == href:
+        return "page"
+    below = [start for start in (href, *also) if start != "/"]
+    return "true" if path.startswith(tuple(below)) else ""
