@@ -37,7 +37,7 @@ _DECISIONS = Section("/beschluesse/", _("Beschlüsse"))
 _PAPERS = Section("/unterlagen/", _("Unterlagen"))
 _CONTACTS = Section("/ansprechpersonen/", _("Ansprechpersonen"))
 
-FACHSTELLE = (
+FACHSTELLE: tuple[Section, ...] = (
     Section("/", _("Schreibtisch")),
     Section("/planung/{year}/", _("Planung"), also=("/planung/",)),
     _ALLIANCES,
@@ -48,7 +48,7 @@ FACHSTELLE = (
     Section("/postausgang/", _("Postausgang")),
     Section("/verwaltung/", _("Verwaltung")),
 )
-READER = (
+READER: tuple[Section, ...] = (
     Section("/", _("Meine Seite")),
     _ALLIANCES,
     _DECISIONS,
@@ -56,7 +56,7 @@ READER = (
     _PAPERS,
     _CONTACTS,
 )
-MEMBER = (
+MEMBER: tuple[Section, ...] = (
     Section("/", _("Meine Seite")),
     _ALLIANCES,
     _DECISIONS,
@@ -65,7 +65,7 @@ MEMBER = (
     _PAPERS,
     _CONTACTS,
 )
-ADMIN = (Section("/", _("Start")),)
+ADMIN: tuple[Section, ...] = (Section("/", _("Start")),)
 
 
 @cache

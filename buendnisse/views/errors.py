@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from buendnisse.http import installation
+from buendnisse.models import Installation
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -20,5 +25,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Rendered without context processors: the database may be what failed."""
-    return render(request, "500.html", status=500)
+    """Rendered without context processors: the database may be what failed. The telephone number is shown if it answers."""
+    try:
+        operator = installation()
+    except DatabaseError:
+        operator = Installation()
+    return HttpResponse(render_to_string("500.html", {"installation": operator}), status=500)
