@@ -105,7 +105,16 @@ TEMPLATES = [
                 "buendnisse.templatetags.german",
             ],
         },
-    }
+    },
+    {
+        "NAME": "text",  # plain-text mail: the same templates folder, nothing escaped
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "autoescape": False,
+            "builtins": ["buendnisse.templatetags.german", "notifications.templatetags.plain"],
+        },
+    },
 ]
 
 FORM_RENDERER = "buendnisse.forms.renderer.Renderer"

@@ -1,0 +1,63 @@
+"""`manage.py ring [--at ISO] [--dry-run] [--json]`"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from buendnisse import clock
+from notifications.domain import ring
+
+
+class Command(BaseCommand):
+    help = "Tut alles, was zu einem Zeitpunkt fällig ist: Fristen, Erinnerungen, Wochenbriefe, Versand, Löschfristen."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--at", help="ISO-Zeitpunkt, ohne Zone in Ortszeit; sonst jetzt")
+        parser.add_argument("--dry-run", action="store_true", help="nur zeigen, was geschähe")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        at = _moment(options["at"]) if options["at"] else clock.now()
+        try:
+            rung = self._dry(at) if options["dry_run"] else self._ring(at)
+        except ring.RingRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        except ring.AlreadyRinging as busy:
+            raise CommandError(_("Es läutet gerade schon. Bitte gleich noch einmal versuchen.")) from busy
+        figures = dataclasses.asdict(rung) | {"at": at.isoformat()}
+        if options["json"]:
+            self.stdout.write(json.dumps(figures))
+        else:
+            self.stdout.write(
+                _(
+                    "%(at)s: %(deadlines)s Fristen, %(reminders)s Erinnerungen, %(digests)s Wochenbriefe, "
+                    "%(written)s Mails geschrieben, %(sent)s versandt."
+                )
+                % (figures | {"at": clock.local(at).strftime("%d.%m.%Y %H:%M")})
+            )
+
+    def _ring(self, at: dt.datetime) -> ring.Rung:
+        ring.move_clock(to=at)
+        return ring.ring(at=at)
+
+    def _dry(self, at: dt.datetime) -> ring.Rung:
+        """Ring without sending, and take everything back."""
+        with transaction.atomic():
+            rung = ring.ring(at=at, send=False)
+            transaction.set_rollback(True)
+        return rung
+
+
+def _moment(text: str) -> dt.datetime:
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(_("--at: bitte einen Zeitpunkt wie 2026-12-03T07:00 angeben.")) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=clock.BERLIN)

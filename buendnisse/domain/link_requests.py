@@ -1,0 +1,48 @@
+"""New links for expired ones, and the end of links that reached the wrong person."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core import signing
+from django.db import transaction
+
+from buendnisse.domain import journal, links
+from buendnisse.enums import Via
+from buendnisse.models import AccessLink, Change, Person
+
+RENEWED_FOR = dt.timedelta(days=30)
+_EVERY = dt.timedelta(minutes=5)  # a finger that taps twice gets one mail
+_SALT = "expired-link"
+
+
+def sign(link: AccessLink) -> str:
+    """A value for the hidden field of the 410 page: whoever saw the old link may ask, nobody else."""
+    return signing.dumps([link.pk, link.generation], salt=_SALT)
+
+
+def unsign(text: str) -> AccessLink | None:
+    """The link behind a signed value; None for anything else."""
+    try:
+        number, generation = signing.loads(text, salt=_SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return AccessLink.objects.filter(pk=number, generation=generation).first()
+
+
+def request(link: AccessLink, *, at: dt.datetime) -> None:
+    """Renew the link and have it mailed to its person's address on record."""
+    recently = Change.objects.of(link).filter(verb="link.requested", at__gt=at - _EVERY)
+    if recently.exists():
+        return
+    with transaction.atomic():
+        links.renew(link, until=at + RENEWED_FOR)
+        journal.record("link.requested", link, at=at, by=link.person, via=Via.LINK)
+
+
+def revoke_all(person: Person, *, at: dt.datetime) -> None:
+    """ "Diese Mail war nicht für mich": every link of this person becomes invalid; the Fachstelle sees it."""
+    with transaction.atomic():
+        for link in AccessLink.objects.filter(person=person, revoked_at__isnull=True):
+            links.revoke(link, at=at)
+        journal.record("person.mail_went_astray", person, at=at, by=None, via=Via.LINK)

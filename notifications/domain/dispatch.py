@@ -1,0 +1,56 @@
+"""From the journal to the outbox: every Change is told once, and told to the right people."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+
+from buendnisse.enums import Via
+from buendnisse.models import Change
+from notifications.domain import outbox
+from notifications.domain.dispatching import HANDLERS
+from notifications.models import Dispatch
+
+_PORTION = 200  # changes read at once
+
+
+def fan_out(*, at: dt.datetime) -> int:
+    """Write the mail of every change up to `at` that has none yet; the number of messages written.
+
+    Each change is a transaction of its own: its Dispatch row and its messages come together or not at all.
+    """
+    written = 0
+    while True:
+        changes = list(Change.objects.filter(dispatch__isnull=True, at__lte=at).order_by("pk")[:_PORTION])
+        if not changes:
+            return written
+        for change in changes:
+            written += _tell(change, at)
+
+
+def _tell(change: Change, at: dt.datetime) -> int:
+    try:
+        with transaction.atomic():
+            row = Dispatch.objects.create(change=change, at=at)
+            handler = HANDLERS.get(change.verb)
+            if handler is None:
+                return 0
+            not_before = change.at if change.via in {Via.RULE, Via.COMMAND} else change.at + outbox.GRACE
+            for draft in handler(change, at):
+                message = outbox.write(
+                    kind=draft.kind,
+                    person=draft.person,
+                    occasion=f"{draft.kind}:{change.pk}",
+                    at=at,
+                    not_before=not_before,
+                    matter=draft.matter,
+                    meeting_id=draft.meeting_id,
+                    data=draft.data,
+                    copy_to=draft.copy_to,
+                )
+                row.messages += message is not None
+            row.save(update_fields=["messages"])
+            return row.messages
+    except IntegrityError:
+        return 0  # another worker told it

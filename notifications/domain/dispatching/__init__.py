@@ -1,0 +1,8 @@
+"""Whom a change is told to: one module for each group of verbs, each holding `HANDLERS`: verb → handler."""
+
+from __future__ import annotations
+
+from notifications.domain.dispatching import access
+from notifications.domain.draft import Handler
+
+HANDLERS: dict[str, Handler] = {**access.HANDLERS}

@@ -1,0 +1,27 @@
+"""What a change asks to be written: one draft for each person to be told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from buendnisse.models import Change, FurtherAddress, Person
+from notifications.enums import MailKind
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Arguments for `outbox.write`. `key` makes the occasion unique beside the change, where one is not enough."""
+
+    kind: MailKind
+    person: Person
+    matter: str = ""
+    meeting_id: int | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    copy_to: FurtherAddress | None = None
+
+
+#: Says whom a change is told to. Reads only; dispatch writes.
+Handler = Callable[[Change, dt.datetime], Iterable[Draft]]

@@ -1,0 +1,20 @@
+"""What rules set off by themselves. Each function returns how many things it did, so that a ring knows when it is quiet."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+
+def pass_deadlines(*, at: dt.datetime) -> int:
+    """Move on what a date moves on: calls open and close, objection periods end."""
+    return 0
+
+
+def write_reminders(*, at: dt.datetime) -> int:
+    """Reminders whose day has come, at 07:00."""
+    return 0
+
+
+def write_digests(*, at: dt.datetime) -> int:
+    """The weekly and monthly letters whose window has ended."""
+    return 0

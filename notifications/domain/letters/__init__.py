@@ -1,0 +1,16 @@
+"""One module for each group of letters. Each holds `COMPOSERS`: mail kind → how to compose it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from notifications.domain.letter import Composer, Letter
+from notifications.domain.letters import access
+from notifications.models import OutboxMessage
+
+_COMPOSERS: dict[str, Composer] = {**access.COMPOSERS}
+
+
+def compose(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """The letter of a waiting message as of `at`. Raises NothingToSay where the occasion is over."""
+    return _COMPOSERS[message.kind](message, at)

@@ -1,0 +1,229 @@
+"""The outbox: write, claim, freeze, send. Each step is idempotent; a crash between any two loses nothing.
+
+Mail is at least once. What dies between the relay's "250" and our commit goes again with the same bytes and
+the same Message-ID, so that the reader's mail program shows it once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef
+
+from buendnisse import clock
+from buendnisse.models import FurtherAddress, Person
+from notifications.domain import render
+from notifications.domain.letter import NothingToSay
+from notifications.enums import MailKind, OutboxState
+from notifications.models import OutboxMessage
+from notifications.transport import smtp
+
+logger = logging.getLogger(__name__)
+
+GRACE = dt.timedelta(seconds=60)  # after a person's change, so that a quick correction becomes one mail
+BATCH = 100
+_LEASE = dt.timedelta(minutes=5)  # longer than a batch may take (hard time limit of a task: 3 minutes)
+_RETRY_AFTER = dt.timedelta(minutes=10)
+_ATTEMPTS = 5
+_FIRST = 100  # priority of sign-in codes: somebody waits in front of a page
+
+
+class NotWaiting(Exception):
+    """The message has left already, or was stopped by somebody else."""
+
+
+def write(
+    *,
+    kind: MailKind,
+    person: Person,
+    occasion: str,
+    at: dt.datetime,
+    not_before: dt.datetime | None = None,
+    matter: str = "",
+    meeting_id: int | None = None,
+    data: Mapping[str, Any] | None = None,
+    copy_to: FurtherAddress | None = None,
+) -> OutboxMessage | None:
+    """Write one message; None where this occasion was written before or the person reads no mail.
+
+    A later message of the same matter to the same person replaces one that still waits.
+    """
+    if not person.gets_mail:
+        return None
+    try:
+        with transaction.atomic():
+            message = OutboxMessage.objects.create(
+                kind=kind,
+                person=person,
+                copy_to=copy_to,
+                occasion=occasion,
+                matter=matter,
+                meeting_id=meeting_id,
+                data=dict(data or {}),
+                priority=_FIRST if kind == MailKind.CODE else 0,
+                created_at=at,
+                not_before=not_before or at,
+            )
+    except IntegrityError:
+        return None
+    if matter:
+        _waiting(person, matter, copy_to).exclude(pk=message.pk).update(state=OutboxState.SUPERSEDED)
+    return message
+
+
+def drop(*, person: Person, matter: str) -> int:
+    """Supersede what still waits of a matter; the number of messages dropped."""
+    return OutboxMessage.objects.filter(person=person, matter=matter, state=OutboxState.WAITING).update(
+        state=OutboxState.SUPERSEDED
+    )
+
+
+def stop(message: OutboxMessage) -> None:
+    """Hold a waiting message back. Raises NotWaiting."""
+    _set(message, OutboxState.STOPPED, {OutboxState.WAITING, OutboxState.FAILED})
+
+
+def release(message: OutboxMessage, *, at: dt.datetime) -> None:
+    """Let a stopped or failed message go at the next ring. Raises NotWaiting."""
+    _set(message, OutboxState.WAITING, {OutboxState.STOPPED, OutboxState.FAILED}, not_before=at, failure="", attempts=0)
+
+
+def hurry(message: OutboxMessage, *, at: dt.datetime) -> None:
+    """Let a waiting message go at the next ring. Raises NotWaiting."""
+    _set(message, OutboxState.WAITING, {OutboxState.WAITING}, not_before=at)
+
+
+def due(at: dt.datetime) -> int:
+    """How many messages wait for a worker now, those of a dead one included."""
+    return OutboxMessage.objects.due(at).count() + _abandoned().count()
+
+
+def send_batch(*, at: dt.datetime, limit: int = BATCH) -> int:
+    """Claim and send up to `limit` messages over one connection; the number claimed.
+
+    1. Take what a dead worker left (same bytes), then what is due.
+    2. Freeze each newly claimed message in a transaction of its own.
+    3. Send outside any transaction; note the outcome message by message.
+    """
+    if not smtp.is_configured() and not settings.DEMO:
+        return 0
+    messages = _claim(at, limit)
+    ready = [message for message in messages if message.payload is not None or _freeze(message, at)]
+    if not ready:
+        return len(messages)
+    if not smtp.is_configured():
+        for message in ready:
+            _note_sent(message, at)
+        return len(messages)
+    try:
+        with smtp.connect() as connection:
+            for number, message in enumerate(ready):
+                try:
+                    connection.deliver(
+                        sender=settings.ORGANIZER_EMAIL,
+                        recipient=message.to_address,
+                        payload=bytes(message.payload or b""),
+                    )
+                except smtp.DeliveryFailed as failure:
+                    _note_failure(message, str(failure), permanent=failure.permanent, at=at)
+                except smtp.RelayDown as failure:
+                    _put_back(ready[number:], str(failure), at)
+                    break
+                else:
+                    _note_sent(message, at)
+    except smtp.RelayDown as failure:
+        _put_back(ready, str(failure), at)
+    return len(messages)
+
+
+def _waiting(person: Person, matter: str, copy_to: FurtherAddress | None) -> Any:
+    return OutboxMessage.objects.filter(person=person, matter=matter, copy_to=copy_to, state=OutboxState.WAITING)
+
+
+def _set(message: OutboxMessage, to: str, expected: set[OutboxState], **fields: Any) -> None:
+    if OutboxMessage.objects.filter(pk=message.pk, state__in=expected).update(state=to, **fields) != 1:
+        raise NotWaiting
+    message.refresh_from_db()
+
+
+def _abandoned() -> Any:
+    """Messages a worker claimed and never finished; judged by the machine's clock, also in a demo."""
+    return OutboxMessage.objects.filter(state=OutboxState.SENDING, claimed_at__lt=clock.real_now() - _LEASE)
+
+
+def _claim(at: dt.datetime, limit: int) -> list[OutboxMessage]:
+    """Take messages by compare-and-set on their row: works alike on PostgreSQL and SQLite.
+
+    A message waits while an earlier one of its matter to the same person is on its way: a CANCEL must never
+    overtake its REQUEST.
+    """
+    token = uuid.uuid4().hex
+    stamp = clock.real_now()
+    overdue = _abandoned().order_by("pk").values_list("pk", flat=True)[:limit]
+    taken = OutboxMessage.objects.filter(pk__in=list(overdue), state=OutboxState.SENDING, claimed_at__lt=stamp - _LEASE)
+    count = taken.update(claimed_at=stamp, claimed_by=token, attempts=F("attempts") + 1)
+    if count < limit:
+        ahead = OutboxMessage.objects.filter(
+            person=OuterRef("person"), matter=OuterRef("matter"), state=OutboxState.SENDING
+        ).exclude(matter="")
+        ready = OutboxMessage.objects.due(at).exclude(Exists(ahead)).values_list("pk", flat=True)[: limit - count]
+        OutboxMessage.objects.filter(pk__in=list(ready), state=OutboxState.WAITING).update(
+            state=OutboxState.SENDING, claimed_at=stamp, claimed_by=token, attempts=F("attempts") + 1
+        )
+    return list(
+        OutboxMessage.objects.filter(claimed_by=token, state=OutboxState.SENDING)
+        .select_related("person__organisation", "copy_to")
+        .order_by("-priority", "not_before", "pk")
+    )
+
+
+def _freeze(message: OutboxMessage, at: dt.datetime) -> bool:
+    """Fix bytes, Message-ID and SEQUENCE. False where there is nothing to say any more or rendering failed."""
+    try:
+        with transaction.atomic():
+            rendered = render.render(message, at=at)
+            message.message_id = f"<{message.kind}.{message.pk}.{uuid.uuid4().hex}@{render.domain()}>"
+            message.payload = render.freeze(message, rendered, at=at)
+            message.subject = rendered.subject[:250]
+            message.to_address = rendered.to_address
+            message.save(update_fields=["message_id", "payload", "subject", "to_address"])
+            if rendered.letter.on_frozen is not None:
+                rendered.letter.on_frozen(message.message_id)
+    except NothingToSay:
+        OutboxMessage.objects.filter(pk=message.pk).update(state=OutboxState.SUPERSEDED)
+        return False
+    except Exception:
+        logger.exception("message %s (%s) could not be written", message.pk, message.kind)
+        OutboxMessage.objects.filter(pk=message.pk).update(
+            state=OutboxState.FAILED, failure="Die Mail konnte nicht erstellt werden.", payload=None, message_id=""
+        )
+        return False
+    return True
+
+
+def _note_sent(message: OutboxMessage, at: dt.datetime) -> None:
+    fields: dict[str, Any] = {"state": OutboxState.SENT, "sent_at": at, "failure": ""}
+    if message.kind == MailKind.CODE and not settings.DEMO:
+        fields |= {"payload": None, "data": {}}  # a code is nobody's business once it has left
+    OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.SENDING).update(**fields)
+
+
+def _note_failure(message: OutboxMessage, reason: str, *, permanent: bool, at: dt.datetime) -> None:
+    if permanent or message.attempts >= _ATTEMPTS:
+        OutboxMessage.objects.filter(pk=message.pk).update(state=OutboxState.FAILED, failure=reason)
+    else:
+        _put_back([message], reason, at)
+
+
+def _put_back(messages: list[OutboxMessage], reason: str, at: dt.datetime) -> None:
+    """The relay is down: the same bytes go later. What is frozen stays frozen."""
+    logger.warning("mail relay: %s", reason)
+    OutboxMessage.objects.filter(pk__in=[message.pk for message in messages], state=OutboxState.SENDING).update(
+        state=OutboxState.WAITING, not_before=at + _RETRY_AFTER, failure=reason[:250]
+    )

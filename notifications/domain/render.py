@@ -1,0 +1,132 @@
+"""From a waiting message to subject, text, HTML and at last to bytes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import textwrap
+from dataclasses import dataclass
+from email.utils import parseaddr
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import css_inline
+from django.conf import settings
+from django.template.loader import get_template
+
+from buendnisse import clock
+from buendnisse.enums import LinkPurpose, MailFormat
+from buendnisse.models import Installation
+from notifications.domain import urls_for
+from notifications.domain.letter import Letter
+from notifications.domain.letters import compose
+from notifications.enums import MailKind
+from notifications.imip.envelope import Mail, Unsubscribe, to_bytes
+from notifications.imip.event import Party
+from notifications.models import OutboxMessage
+
+_COLUMNS = 72
+#: Letters that leave no trace of a person: no settings link, no "not for me".
+_WITHOUT_LINKS = frozenset({MailKind.CODE})
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One letter as it would leave now."""
+
+    letter: Letter
+    subject: str
+    text: str
+    html: str
+    to_name: str
+    to_address: str
+
+
+def render(message: OutboxMessage, *, at: dt.datetime) -> Rendered:
+    """Subject, text and HTML as of `at`. Raises NothingToSay where the occasion is over."""
+    letter = compose(message, at)
+    person = message.person
+    address = message.copy_to.address if message.copy_to else person.email
+    context = {**_frame(message, at), **letter.context}
+    subject = " ".join(_text(f"mail/{letter.template}.subject.txt", context).split())
+    text = plain(_text(f"mail/{letter.template}.body.txt", context))
+    html = ""
+    if person.mail_format == MailFormat.HTML_AND_TEXT:
+        page = get_template(f"mail/{letter.template}.body.html").render({**context, "subject": subject})
+        html = _inliner().inline(page)
+    return Rendered(letter, subject, text, html, person.full_name, address)
+
+
+def freeze(message: OutboxMessage, rendered: Rendered, *, at: dt.datetime) -> bytes:
+    """The bytes that leave, under `message.message_id`. The same input gives the same bytes."""
+    letter = rendered.letter
+    part = letter.calendar
+    mail = Mail(
+        sender=Party(settings.ORGANIZER_EMAIL, settings.ORGANIZER_NAME),
+        to=Party(rendered.to_address, rendered.to_name),
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html or None,
+        message_id=message.message_id,
+        date=at,
+        calendar=part.data if part else None,
+        calendar_method=part.method if part else None,
+        in_reply_to=(part.in_reply_to or None) if part else None,
+        references=(part.in_reply_to,) if part and part.in_reply_to else (),
+        attachments=[(a.file_name, a.content_type, a.data) for a in letter.attachments],
+        list_unsubscribe=Unsubscribe(letter.unsubscribe_url) if letter.unsubscribe_url else None,
+        list_id=f"wochenbrief.{domain()}" if letter.unsubscribe_url else None,
+    )
+    return to_bytes(mail)
+
+
+def domain() -> str:
+    """The right side of our Message-IDs and UIDs: the organizer's own domain, which never changes."""
+    return parseaddr(settings.ORGANIZER_EMAIL)[1].rpartition("@")[2]
+
+
+def plain(text: str) -> str:
+    """Text as people read it in a fixed width: 72 columns, ordinary spaces, at most two blank lines, links whole."""
+    lines: list[str] = []
+    for line in text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{SOFT HYPHEN}", "").splitlines():
+        bare = line.rstrip()
+        if len(bare) <= _COLUMNS or "://" in bare:
+            lines.append(bare)
+            continue
+        indent = re.match(r" *(- |\d+\. )?", bare)
+        start = indent[0] if indent else ""
+        hanging = " " * len(start) if start.strip() else start
+        lines += textwrap.wrap(
+            bare, _COLUMNS, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+        )
+    return re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def _frame(message: OutboxMessage, at: dt.datetime) -> dict[str, Any]:
+    """What stands around every letter: greeting, writer, help, why it comes, how to change that."""
+    person = message.person
+    installation = Installation.objects.select_related("writer__organisation").filter(pk=1).first() or Installation()
+    frame: dict[str, Any] = {
+        "person": person,
+        "organisation": person.organisation,
+        "installation": installation,
+        "writer": installation.writer,
+        "organizer_name": settings.ORGANIZER_NAME,
+        "at": at,
+        "today": clock.local_date(at),
+        "base_url": settings.BASE_URL,
+    }
+    if message.kind not in _WITHOUT_LINKS and message.copy_to_id is None:
+        frame["settings_url"] = urls_for.personal(person, purpose=LinkPurpose.SETTINGS, at=at)
+    return frame
+
+
+def _text(name: str, context: dict[str, Any]) -> str:
+    return get_template(name, using="text").render(context)
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    css = (Path(settings.BASE_DIR) / "templates/mail/mail.css").read_text(encoding="utf-8")
+    return css_inline.CSSInliner(extra_css=css, keep_style_tags=True, load_remote_stylesheets=False)

@@ -1,0 +1,35 @@
+"""Doorbells. They carry nothing but the ring: what is to be done lies in the database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+
+from buendnisse import clock
+from notifications.domain import outbox
+from notifications.domain.ring import AlreadyRinging
+from notifications.domain.ring import ring as do_ring
+
+_WORKERS = 2  # batches handed out at once: more than a small house has workers gains nothing
+
+
+@shared_task(name="notifications.tasks.ring")  # type: ignore[untyped-decorator]
+def ring(**_kwargs: Any) -> None:
+    """Ring now, and hand waiting mail to as many workers as there are."""
+    at = clock.now()
+    try:
+        do_ring(at=at, send=False)
+    except AlreadyRinging:
+        return
+    waiting = outbox.due(at)
+    for _batch in range(min(_WORKERS, -(-waiting // outbox.BATCH))):
+        send.delay()
+
+
+@shared_task(name="notifications.tasks.send")  # type: ignore[untyped-decorator]
+def send(**_kwargs: Any) -> None:
+    """Send one batch, and ring again while there is more."""
+    at = clock.now()
+    if outbox.send_batch(at=at) and outbox.due(at):
+        send.delay()
