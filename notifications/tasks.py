@@ -14,7 +14,7 @@ from notifications.domain.ring import ring as do_ring
 _WORKERS = 2  # batches handed out at once: more than a small house has workers gains nothing
 
 
-@shared_task(name="notifications.tasks.ring")  # type: ignore[untyped-decorator]
+@shared_task(name="notifications.tasks.ring")
 def ring(**_kwargs: Any) -> None:
     """Ring now, and hand waiting mail to as many workers as there are."""
     at = clock.now()
@@ -27,7 +27,7 @@ def ring(**_kwargs: Any) -> None:
         send.delay()
 
 
-@shared_task(name="notifications.tasks.send")  # type: ignore[untyped-decorator]
+@shared_task(name="notifications.tasks.send")
 def send(**_kwargs: Any) -> None:
     """Send one batch, and ring again while there is more."""
     at = clock.now()

@@ -22,6 +22,7 @@ from notifications.domain import render
 from notifications.domain.letter import NothingToSay
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
+from notifications.models.outbox_message import OutboxMessageQuerySet
 from notifications.transport import smtp
 
 logger = logging.getLogger(__name__)
@@ -142,7 +143,7 @@ def send_batch(*, at: dt.datetime, limit: int = BATCH) -> int:
     return len(messages)
 
 
-def _waiting(person: Person, matter: str, copy_to: FurtherAddress | None) -> Any:
+def _waiting(person: Person, matter: str, copy_to: FurtherAddress | None) -> OutboxMessageQuerySet:
     return OutboxMessage.objects.filter(person=person, matter=matter, copy_to=copy_to, state=OutboxState.WAITING)
 
 
@@ -152,7 +153,7 @@ def _set(message: OutboxMessage, to: str, expected: set[OutboxState], **fields: 
     message.refresh_from_db()
 
 
-def _abandoned() -> Any:
+def _abandoned() -> OutboxMessageQuerySet:
     """Messages a worker claimed and never finished; judged by the machine's clock, also in a demo."""
     return OutboxMessage.objects.filter(state=OutboxState.SENDING, claimed_at__lt=clock.real_now() - _LEASE)
 
