@@ -49,9 +49,10 @@ def grant(
         subject_id=subject.pk if subject else 0,
         defaults={"created_at": at, "expires_at": until},
     )
-    if not made and link.expires_at < until:
-        AccessLink.objects.filter(pk=link.pk, expires_at__lt=until).update(expires_at=until)
-        link.expires_at = until
+    if not made and (link.expires_at < until or link.revoked_at is not None):
+        link.expires_at = max(link.expires_at, until)
+        link.revoked_at = None  # the generation was raised: what was sent before stays invalid
+        link.save(update_fields=["expires_at", "revoked_at"])
     return link
 
 

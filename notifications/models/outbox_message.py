@@ -56,9 +56,14 @@ class OutboxMessage(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=OutboxState.values), name="outbox_state_known"),
             models.UniqueConstraint(
-                fields=["occasion", "person", "copy_to"],
-                nulls_distinct=False,
+                fields=["occasion", "person"],
+                condition=Q(copy_to__isnull=True),
                 name="outbox_one_an_occasion",
+            ),
+            models.UniqueConstraint(
+                fields=["occasion", "person", "copy_to"],
+                condition=Q(copy_to__isnull=False),
+                name="outbox_one_copy_an_occasion",
             ),
             models.UniqueConstraint(
                 fields=["message_id"],

@@ -1,0 +1,19 @@
+"""How often a person wants the letter with news."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from buendnisse.domain import journal
+from buendnisse.enums import DigestRhythm, Via
+from buendnisse.models import Person
+
+
+def choose_rhythm(person: Person, *, rhythm: DigestRhythm, at: dt.datetime, via: str = Via.LINK) -> None:
+    """Takes effect at once. Choosing what already holds changes nothing and writes nothing."""
+    with transaction.atomic():
+        if Person.objects.filter(pk=person.pk).exclude(digest=rhythm).update(digest=rhythm):
+            journal.record("person.rhythm_chosen", person, at=at, by=person, via=via, reason=rhythm)
+    person.digest = rhythm

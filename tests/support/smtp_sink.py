@@ -1,0 +1,63 @@
+"""A real SMTP server on a free port of this machine that keeps what it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
+
+
+@dataclass
+class Sink:
+    """What arrived, as (recipient, bytes). `answers` maps a recipient to the reply it gets instead of 250."""
+
+    port: int = 0
+    mail: list[tuple[str, bytes]] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    sessions: int = 0
+
+    async def handle_EHLO(  # noqa: N802 -- aiosmtpd's name
+        self, _server: Any, session: Any, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.sessions += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
+        self, _server: Any, _session: Any, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if address in self.answers:
+            return self.answers[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802 -- aiosmtpd's name
+        self, _server: Any, _session: Any, envelope: Envelope
+    ) -> str:
+        content = envelope.content
+        self.mail.append((envelope.rcpt_tos[0], content if isinstance(content, bytes) else (content or "").encode()))
+        return "250 taken"
+
+
+class _OnFreePort(Controller):
+    """Lets the system choose the port; aiosmtpd's own probe wants to know it beforehand."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+        super()._trigger_server()
+
+
+@contextmanager
+def running() -> Iterator[Sink]:
+    sink = Sink()
+    controller = _OnFreePort(sink, hostname="127.0.0.1", port=0)
+    controller.start()
+    try:
+        sink.port = controller.port
+        yield sink
+    finally:
+        controller.stop()
