@@ -170,7 +170,7 @@ def last_school_holiday(subdivision: str, *, from_year: int) -> dt.date | None:
 def static_files() -> tuple[bool, str]:
     """Are KERN, htmx and our own stylesheets collected, and the fonts for documents converted?"""
     missing = [
-        name for name in ("kern/kern.min.css", "css/base.css", "django_htmx/htmx.min.js") if not _is_collected(name)
+        name for name in ("kern/kern.min.css", "css/base.css", "django_htmx/htmx-2.min.js") if not _is_collected(name)
     ]
     if missing:
         return False, f"{missing[0]} fehlt. `make setup` holt es."

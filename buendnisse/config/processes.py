@@ -120,7 +120,7 @@ class Tree:
         """End what an earlier run left behind. Only processes that carry that run's mark are touched; returns their ids."""
         try:
             run = str(json.loads(self.note.read_text(encoding="ascii"))["run"])
-        except (FileNotFoundError, ValueError, KeyError):
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
             return []
         left = [(pid, handle) for pid in marked(run) if (handle := _open_if_marked(pid, run)) is not None]
         for kind, patience in ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0)):

@@ -25,6 +25,6 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps([dataclasses.asdict(finding) for finding in findings], ensure_ascii=False))
         else:
             for finding in findings:
-                self.stdout.write(f"{'gut ' if finding.ok else 'FEHLT'} {finding.name:<18} {finding.words}")
+                self.stdout.write(f"{'gut' if finding.ok else 'FEHLT':<5} {finding.name:<18} {finding.words}")
         if not all(finding.ok for finding in findings):
             sys.exit(1)
