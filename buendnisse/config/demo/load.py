@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from buendnisse.config.demo import installation, network
-from buendnisse.config.demo.stage import Stage
+from buendnisse.config.demo import installation, network, outcomes, papers, passages, sittings
+from buendnisse.config.demo.source import file
+from buendnisse.config.demo.stage import TODAY, Stage
 from buendnisse.models import Body, Installation, Organisation, Person
 
 
@@ -25,14 +26,31 @@ def load() -> Outcome:
 
     Raises NotADemo. Nothing is sent: everything told has happened, and its mail is written off as sent.
     """
+    written: list[str] = []
+    try:
+        return _load(written)
+    except BaseException:
+        papers.remove_files(written)
+        raise
+
+
+def _load(written: list[str]) -> Outcome:
     with transaction.atomic():
         # The row is the lock: of two loads at once the second waits here and finds the first one's demo.
-        row, _ = Installation.objects.select_for_update().get_or_create(pk=1)
-        if row.is_demo:
+        installed, _ = Installation.objects.select_for_update().get_or_create(pk=1)
+        if installed.is_demo:
             return Outcome.ALREADY_THERE
         refuse_content()
         stage = Stage()
         network.load(stage)
+        with file("meetings") as row:
+            row.expect("reference_date", TODAY.isoformat())
+            papers.load(stage, row)
+            sittings.load(stage, row)
+            outcomes.load(stage, row)
+            passages.load(stage, row)
+        papers.check_homes(stage)
+        papers.write_files(stage, written=written)
         installation.load(stage)
         installation.start_clock()
     return Outcome.LOADED
