@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 
 from django.db import models
+from django.db.models import Q
+
+from buendnisse.models.sight import sight_of
 
 
 def random_name() -> str:
     """A file name that says nothing and cannot be guessed (128 bit)."""
     return secrets.token_hex(16)
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    def visible_to(self, person: object, *, at: dt.datetime) -> PaperQuerySet:
+        """Papers of one's own bodies; for guests those of the meetings they are invited to (asked on the first floor).
+
+        Papers of confidential items are kept out by `Paper.confidential_to`, which the item's setting fills.
+        """
+        sight = sight_of(person, at=at)
+        if sight.everything:
+            return self
+        if not sight.overview:
+            return self.none()
+        inside = Q() if sight.all_bodies else Q(bodies__in=sight.inside)
+        opened = Q(confidential_to__isnull=True) | Q(confidential_to__in=sight.organisations)
+        seen = self.model._base_manager.filter(inside & opened)
+        return self.filter(pk__in=seen.values("pk"))
 
 
 class Paper(models.Model):
@@ -28,6 +49,9 @@ class Paper(models.Model):
     dated = models.DateField()
     is_late = models.BooleanField(default=False, help_text="Came after the invitation: nachgereicht")
     abstract = models.TextField(blank=True)
+    confidential_to = models.ManyToManyField("buendnisse.Organisation", blank=True, related_name="+")
+
+    objects = PaperQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.title

@@ -7,10 +7,23 @@ import datetime as dt
 from django.db import models
 from django.db.models import Q
 
+from buendnisse.models.sight import sight_of
 from meetings.enums import ActionItemState
 
 
 class ActionItemQuerySet(models.QuerySet["ActionItem"]):
+    def visible_to(self, person: object, *, at: dt.datetime) -> ActionItemQuerySet:
+        """One's own, and those inside one's bodies; confidential items keep theirs."""
+        sight = sight_of(person, at=at)
+        if sight.everything:
+            return self
+        if sight.person_id is None:
+            return self.none()
+        inside = Q() if sight.all_bodies else Q(alliance__in=sight.inside)
+        opened = Q(agenda_item__confidential_to__isnull=True) | Q(agenda_item__confidential_to__in=sight.organisations)
+        seen = self.model._base_manager.filter(Q(owner=sight.person_id) | (inside & opened))
+        return self.filter(pk__in=seen.values("pk"))
+
     def open(self) -> ActionItemQuerySet:
         return self.filter(state__in=[ActionItemState.OPEN, ActionItemState.IN_PROGRESS])
 

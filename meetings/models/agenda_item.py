@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.db import models
 from django.db.models import Q
 
 from buendnisse.enums import Via
+from buendnisse.models.sight import sight_of
 from meetings.enums import AgendaItemKind, AgendaItemState
+
+#: What stands on an agenda, now or later.
+ON_AGENDA = frozenset(
+    {
+        AgendaItemState.SCHEDULED,
+        AgendaItemState.DISCUSSED,
+        AgendaItemState.DEFERRED,
+        AgendaItemState.PLANNED,
+        AgendaItemState.ACCEPTED,
+    }
+)
 
 
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
+    def visible_to(self, person: object, *, at: dt.datetime) -> AgendaItemQuerySet:
+        """Agendas of all bodies for members; a proposal for whoever made it and the chair; the Themenspeicher inside.
+
+        Confidential items are for the chosen organisations only.
+        """
+        sight = sight_of(person, at=at)
+        if sight.everything:
+            return self
+        if sight.person_id is None:
+            return self.none()
+        mine = Q(proposer=sight.person_id) | Q(alliance__in=sight.chairs)
+        invited = Q(meeting__attendance__person=sight.person_id)
+        seen = mine | (Q(state__in=ON_AGENDA) & (Q() if sight.overview else invited))
+        seen |= Q(state=AgendaItemState.BACKLOG, alliance__in=sight.inside)
+        if sight.all_bodies:
+            seen |= Q(state=AgendaItemState.BACKLOG)
+        opened = Q(confidential_to__isnull=True) | Q(confidential_to__in=sight.organisations)
+        return self.filter(pk__in=self.model._base_manager.filter(seen & opened).values("pk"))
+
     def on_agenda(self) -> AgendaItemQuerySet:
         """What stands on the agenda, in its order: numbered items and standing ones."""
-        return self.filter(
-            state__in=[
-                AgendaItemState.SCHEDULED,
-                AgendaItemState.DISCUSSED,
-                AgendaItemState.DEFERRED,
-                AgendaItemState.PLANNED,
-                AgendaItemState.ACCEPTED,
-            ]
-        ).order_by("position", "pk")
+        return self.filter(state__in=ON_AGENDA).order_by("position", "pk")
 
 
 class AgendaItem(models.Model):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 
+from buendnisse.models.sight import sight_of
 from meetings.enums import (
     DECISION_STANDING,
     CircularState,
@@ -12,9 +15,22 @@ from meetings.enums import (
     DecisionProcedure,
     DecisionState,
 )
+from meetings.models.minutes import OUT
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
+    def visible_to(self, person: object, *, at: dt.datetime) -> DecisionQuerySet:
+        """Inside the body at once; for the others once the meeting's minutes are circulated. Confidential items keep theirs."""
+        sight = sight_of(person, at=at)
+        if sight.everything:
+            return self
+        if not sight.overview:
+            return self.none()
+        out = Q(meeting__minutes__state__in=OUT) | Q(procedure=DecisionProcedure.CIRCULAR)
+        opened = Q(agenda_item__confidential_to__isnull=True) | Q(agenda_item__confidential_to__in=sight.organisations)
+        seen = self.model._base_manager.filter((Q(alliance__in=sight.inside) | out) & opened)
+        return self.filter(pk__in=seen.values("pk"))
+
     def standing(self) -> DecisionQuerySet:
         """Decisions that hold: adopted and neither revoked nor replaced."""
         return self.filter(state__in=DECISION_STANDING)

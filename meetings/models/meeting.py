@@ -8,10 +8,21 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from buendnisse.models.sight import sight_of
 from meetings.enums import MeetingMode, MeetingState
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, person: object, *, at: dt.datetime) -> MeetingQuerySet:
+        """Dates and agendas of all bodies for members; for guests the meetings they are invited to. Drafts: the Fachstelle."""
+        sight = sight_of(person, at=at)
+        if sight.everything:
+            return self
+        known = self.exclude(state=MeetingState.PLANNED)
+        if sight.overview:
+            return known
+        return known.filter(attendance__person=sight.person_id) if sight.person_id else self.none()
+
     def upcoming(self, at: dt.datetime) -> MeetingQuerySet:
         """Meetings not over yet and not cancelled, the next one first."""
         return self.filter(end__gte=at).exclude(state=MeetingState.CANCELLED).order_by("start")

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 
+from buendnisse.models.sight import sight_of
 from meetings.enums import Approval, MinutesState, ObjectionState
+
+#: Minutes that members have been sent.
+OUT = frozenset({MinutesState.CIRCULATED, MinutesState.CONTESTED, MinutesState.APPROVED})
+
+
+class MinutesQuerySet(models.QuerySet["Minutes"]):
+    def visible_to(self, person: object, *, at: dt.datetime) -> MinutesQuerySet:
+        """Circulated ones inside the body; before that the chair and the Fachstelle."""
+        sight = sight_of(person, at=at)
+        if sight.everything:
+            return self
+        inside = Q() if sight.all_bodies else Q(meeting__alliance__in=sight.inside)
+        in_review = Q(state=MinutesState.IN_REVIEW, meeting__alliance__in=sight.chairs)
+        return self.filter((Q(state__in=OUT) & inside) | in_review) if sight.overview else self.none()
 
 
 class Minutes(models.Model):
@@ -27,6 +44,8 @@ class Minutes(models.Model):
         related_name="confirmed_minutes",
     )
     version = models.PositiveIntegerField(default=1)
+
+    objects = MinutesQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -7,10 +7,21 @@ import datetime as dt
 from django.db import models
 from django.db.models import Q
 
+from buendnisse.models.sight import sight_of
 from meetings.enums import NoticeState
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, person: object, *, at: dt.datetime) -> NoticeQuerySet:
+        """Released ones for members of all bodies; one's own always."""
+        sight = sight_of(person, at=at)
+        if sight.everything:
+            return self
+        if sight.person_id is None:
+            return self.none()
+        released = Q(state=NoticeState.RELEASED) if sight.overview else Q(pk__in=[])
+        return self.filter(released | Q(from_person=sight.person_id))
+
     def valid_on(self, day: dt.date) -> NoticeQuerySet:
         return self.filter(state=NoticeState.RELEASED, valid_until__gte=day)
 

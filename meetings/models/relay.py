@@ -8,6 +8,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from buendnisse.models.sight import sight_of
 from meetings.enums import (
     RELAY_OPEN,
     RelayAnswerKind,
@@ -18,6 +19,19 @@ from meetings.enums import (
 
 
 class RelayQuerySet(models.QuerySet["Relay"]):
+    def visible_to(self, person: object, *, at: dt.datetime) -> RelayQuerySet:
+        """Sent ones for members of all bodies; drafts for the Fachstelle; what comes from confidential items stays with it."""
+        sight = sight_of(person, at=at)
+        if sight.everything:
+            return self
+        if not sight.overview:
+            return self.none()
+        hidden = self.model._base_manager.filter(
+            Q(source_item__confidential_to__isnull=False)
+            | Q(source_decision__agenda_item__confidential_to__isnull=False)
+        )
+        return self.exclude(state=RelayState.DRAFT).exclude(pk__in=hidden.values("pk"))
+
     def open(self) -> RelayQuerySet:
         """Relays somebody still has to do something about."""
         return self.filter(state__in=RELAY_OPEN)

@@ -1,0 +1,57 @@
+"""What one person sees at a moment, worked out once and asked by every `visible_to`.
+
+The rules (data protection: as little as the task needs, Art. 25 DSGVO):
+Fachstelle everything · reader what members of all bodies see · members the overview of all bodies and the
+inside of their own, deputies included · guests the meetings they are invited to · technical admin nothing ·
+confidential things only the chosen organisations and the Fachstelle.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from buendnisse.clock import local_date
+from buendnisse.enums import Office, Role
+from buendnisse.models.membership import Membership
+from buendnisse.models.person import Person
+
+
+@dataclass(frozen=True)
+class Sight:
+    """`inside`: bodies whose minutes, papers and attendance are seen. `organisations`: for which the person sits there."""
+
+    person_id: int | None = None
+    everything: bool = False
+    all_bodies: bool = False
+    inside: frozenset[int] = frozenset()
+    chairs: frozenset[int] = frozenset()
+    organisations: frozenset[int] = frozenset()
+
+    @property
+    def overview(self) -> bool:
+        """Agenda titles, decisions, relays, notices, contacts of all bodies."""
+        return self.everything or self.all_bodies or bool(self.inside)
+
+
+BLIND = Sight()
+
+
+def sight_of(person: object, *, at: dt.datetime) -> Sight:
+    """The sight of a person, or of nobody in particular (BLIND). One query at most."""
+    if not isinstance(person, Person) or person.office == Office.ADMIN:
+        return BLIND
+    if person.office == Office.FACHSTELLE:
+        return Sight(person.pk, everything=True, all_bodies=True)
+    rows = list(
+        Membership.objects.filter(person=person)
+        .active_on(local_date(at))
+        .values_list("body_id", "role", "organisation_id")
+    )
+    return Sight(
+        person.pk,
+        all_bodies=person.office == Office.READER,
+        inside=frozenset(body for body, role, _organisation in rows if role != Role.GUEST),
+        chairs=frozenset(body for body, role, _organisation in rows if role in {Role.CHAIR, Role.DEPUTY_CHAIR}),
+        organisations=frozenset(organisation for _body, role, organisation in rows if role != Role.GUEST),
+    )
