@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
@@ -76,7 +76,7 @@ class Command(BaseCommand):
         """Migrate an empty or older database; in a demo load what is missing."""
         if applied := databases.bring_up_to_date():
             self.say(f"Datenbank vorbereitet: {applied} Migrationen.")
-        if settings.DEMO:
+        if settings.DEMO and "demo" in get_commands():
             call_command("demo", stdout=self.stdout)
         connections.close_all()
 
