@@ -59,7 +59,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/mypy buendnisse meetings notifications
+	VAR_DIR=build/var $(BIN)/mypy buendnisse meetings notifications
 	find templates -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --check --target-version 5.2
 	$(TOOL) makemigrations --check --dry-run --skip-checks
 
