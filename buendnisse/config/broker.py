@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 import tempfile
+from contextlib import suppress
 from importlib.resources import as_file, files
 from pathlib import Path
 from platform import machine, system
@@ -46,6 +47,12 @@ def prepare_folder(folder: Path) -> None:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
         raise BrokerUnavailable(f"{folder} gehört einem anderen Benutzer. Entfernen Sie den Ordner.")
     folder.chmod(0o700)
+
+
+def remove_folder(folder: Path) -> None:
+    """Leave nothing in the temp folder once the broker has ended; it takes its socket away itself."""
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def command(socket: Path, data: Path) -> tuple[str, ...]:

@@ -76,6 +76,7 @@ def test_an_empty_folder_becomes_a_running_installation_that_ctrl_c_ends(tmp_pat
     assert running.said[-1] == "Alles beendet."
     assert all_gone(members)
     assert not (tmp_path / "new" / "run.json").exists()
+    assert not broker.socket_for(tmp_path / "new").parent.exists()
 
 
 def test_a_second_start_is_refused_in_one_line_and_leaves_the_first_alone(var_dir: Path, start: Start) -> None:
@@ -229,3 +230,19 @@ def test_a_socket_path_the_kernel_would_cut_is_refused(tmp_path: Path, monkeypat
 
     with pytest.raises(broker.BrokerUnavailable, match="länger als 107 Bytes"):
         broker.socket_for(tmp_path)
+
+
+def test_a_demo_leaves_a_database_alone_that_is_none(var_dir: Path) -> None:
+    manage(
+        var_dir,
+        *("shell", "--no-imports", "-c"),
+        "from buendnisse import models as m; m.Organisation.objects.create(name='Verein', slug='v', kind='schule')",
+    ).check_returncode()
+
+    refused = manage(var_dir, "run", DEMO="1")
+
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        "CommandError: Diese Datenbank enthält schon eigene Daten. Die Demo braucht eine leere Datenbank; "
+        "bitte VAR_DIR oder DATABASE_URL ändern.\n"
+    )

@@ -1,4 +1,3 @@
-import os
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ from icalendar import Calendar, Component
 from notifications.imip import compose
 from notifications.imip.event import Event, Party
 from notifications.imip.text import one_line, paragraphs
+from tests.groups import require
 from tests.notifications.imip import samples
 from tests.support import libical
 
@@ -87,8 +87,7 @@ def test_message_is_its_snapshot(name: str) -> None:
 
 @pytest.fixture
 def libical_faults() -> Callable[[bytes], list[str]]:
-    if libical.library() is None:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(libical.MISSING)
+    require("libical")
     return libical.faults
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
@@ -70,14 +70,17 @@ class Command(BaseCommand):
                 finally:
                     self.say("Wird beendet ...")
                     tree.end(ENDING, hurry=wake.asked_twice)
+                    if not settings.REDIS_URL:
+                        broker.remove_folder(broker.socket_for(settings.VAR_DIR).parent)
                     self.say("Alles beendet.")
 
     def prepare_database(self) -> None:
-        """Migrate an empty or older database; in a demo load what is missing."""
-        if applied := databases.bring_up_to_date():
-            self.say(f"Datenbank vorbereitet: {applied} Migrationen.")
-        if settings.DEMO and "demo" in get_commands():
+        """Migrate an empty or older database. A demo does so itself, after it has refused one that is not a demo."""
+        if settings.DEMO:
+            databases.pending()  # refuses a newer one
             call_command("demo", stdout=self.stdout)
+        elif applied := databases.bring_up_to_date():
+            self.say(f"Datenbank vorbereitet: {applied} Migrationen.")
         connections.close_all()
 
     def announce(self, host: str, port: int) -> None:
