@@ -1,12 +1,77 @@
-"""Sign-in by mailed code: allauth asks, the outbox sends."""
+"""Sign-in by mailed code: allauth asks, the outbox sends. And the wake-up of the worker."""
 
 from __future__ import annotations
 
+import datetime as dt
+import logging
+from typing import Any
+
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from celery import current_app
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from buendnisse import clock
+from buendnisse.models import Person
+from notifications.domain import sign_in as rules
+
+logger = logging.getLogger(__name__)
+
+_CODE_MAIL = "account/email/login_code"
+
+
+def wake() -> None:
+    """Ring early, so that nobody waits in front of a page. Best effort: a lost wake-up only costs the next ring's seconds."""
+    if not settings.REDIS_URL:
+        return
+    try:
+        with current_app.connection_for_write(connect_timeout=1) as connection:
+            connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=1)
+            current_app.send_task("notifications.tasks.ring", expires=15, retry=False, connection=connection)
+    except Exception as error:  # noqa: BLE001 -- whatever the broker's client raises: the mail is stored already
+        logger.warning("the worker was not woken: %s", error)
+
+
+def sign_in(request: HttpRequest, person: Person) -> None:
+    """Start a session of this person; its key is new, so that nobody can have planted it."""
+    login(request, person, backend="notifications.adapters.SignInBackend")
+
+
+class SignInBackend(AuthenticationBackend):
+    """Asked at every request: who may not sign in any more is signed out at once. There are no passwords."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
+        return None
+
+    def user_can_authenticate(self, user: Person) -> bool:
+        return rules.may_sign_in(user, at=clock.now())
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up is closed: people are entered by the Fachstelle."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "incorrect_code": _("Dieser Code stimmt nicht. Bitte sehen Sie noch einmal in die E-Mail."),
+        "too_many_login_attempts": _("Das waren zu viele Versuche. Bitte warten Sie eine Viertelstunde."),
+        "rate_limited": _("Das waren zu viele Versuche. Bitte warten Sie eine Viertelstunde."),
+    }
+
     def is_open_for_signup(self, request: object) -> bool:
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Only the code leaves, through the outbox. allauth's other mails belong to pages we do not have."""
+        at = clock.now()
+        person = rules.person_for(email, at=at) if template_prefix == _CODE_MAIL else None
+        if person is not None:
+            valid_until = at + dt.timedelta(seconds=app_settings.LOGIN_BY_CODE_TIMEOUT)
+            rules.send_code(person, code=context["code"], valid_until=valid_until, at=at)
+            wake()
+
+    def login(self, request: HttpRequest, user: Person) -> None:
+        sign_in(request, user)

@@ -123,7 +123,7 @@ FORM_RENDERER = "buendnisse.forms.renderer.Renderer"
 AUTH_USER_MODEL = "buendnisse.Person"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "notifications.adapters.SignInBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "account_login"
@@ -135,6 +135,14 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = int(timedelta(minutes=15).total_seconds())
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_FORMS = {
+    "request_login_code": "notifications.forms.sign_in.RequestCodeForm",
+    "confirm_login_code": "notifications.forms.sign_in.ConfirmCodeForm",
+}
+#: Six digits and five guesses a code: 30 codes a day leave a guesser 150 chances in a million.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,5/15m/key,30/d/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0)  # else every visitor seems to come from the proxy
 ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses of people who may sign in are confirmed by the Fachstelle
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -173,6 +181,15 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nothing may se
 # --- Jobs -----------------------------------------------------------------------------------------
 REDIS_URL = env.text("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL or "memory://"  # manage.py run starts an embedded broker and sets REDIS_URL
+CACHES = {
+    "default": {
+        "BACKEND": "buendnisse.config.cache.ForgivingCache",
+        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://", 1),  # redis-py's spelling of the same
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,  # a killed worker's tasks return after this many seconds
     "unacked_restore_interval": 5,

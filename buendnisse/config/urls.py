@@ -7,7 +7,7 @@ from buendnisse.config import health
 urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
-    path("anmelden/", include("allauth.account.urls")),
+    path("anmelden/", include("buendnisse.config.sign_in_urls")),
     path("", include("notifications.urls")),
     path("", include("meetings.urls")),
     path("", include("buendnisse.urls")),

@@ -8,10 +8,11 @@ from django.core import signing
 from django.db import transaction
 
 from buendnisse.domain import journal, links
-from buendnisse.enums import Via
+from buendnisse.enums import LinkPurpose, Via
 from buendnisse.models import AccessLink, Change, Person
 
 RENEWED_FOR = dt.timedelta(days=30)
+SIGN_IN_FOR = dt.timedelta(days=1)  # whoever holds it becomes that person
 _EVERY = dt.timedelta(minutes=5)  # a finger that taps twice gets one mail
 _SALT = "expired-link"
 
@@ -36,7 +37,7 @@ def request(link: AccessLink, *, at: dt.datetime) -> None:
     if recently.exists():
         return
     with transaction.atomic():
-        links.renew(link, until=at + RENEWED_FOR)
+        links.renew(link, until=at + (SIGN_IN_FOR if link.purpose == LinkPurpose.SIGN_IN else RENEWED_FOR))
         journal.record("link.requested", link, at=at, by=link.person, via=Via.LINK)
 
 

@@ -1,0 +1,15 @@
+"""Signing in: the few of allauth's views we use, under German addresses. Everything else of allauth stays unreachable.
+
+allauth finds its way by these names. The two names of the first page are one page: we know no password.
+"""
+
+from allauth.account import views
+from django.urls import path
+
+urlpatterns = [
+    path("", views.request_login_code, name="account_login"),
+    path("", views.request_login_code, name="account_request_login_code"),
+    path("code/", views.confirm_login_code, name="account_confirm_login_code"),
+    path("abmelden/", views.logout, name="account_logout"),
+    path("gesperrt/", views.account_inactive, name="account_inactive"),
+]
