@@ -7,8 +7,9 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
+from buendnisse.models import StandingItem
 from meetings.enums import DecisionState, MeetingState
-from meetings.models import ActionItem, AgendaItem, Decision, Meeting
+from meetings.models import ActionItem, AgendaItem, Decision, Meeting, Relay
 from tests.factories.buendnisse import AllianceFactory, PersonFactory, VenueFactory
 
 UTC = dt.UTC
@@ -68,3 +69,27 @@ class ActionItemFactory(DjangoModelFactory[ActionItem]):
     organisation = factory.SelfAttribute("owner.organisation")
     task = "Raum anfragen"
     due_on = dt.date(2026, 12, 20)
+
+
+class StandingItemFactory(DjangoModelFactory[StandingItem]):
+    class Meta:
+        model = StandingItem
+
+    alliance = factory.SubFactory(AllianceFactory)
+    code = factory.Sequence(lambda n: f"punkt-{n}")
+    title = factory.LazyAttribute(lambda row: f"Fester Punkt {row.code}")
+    kind = "formal"
+    duration_minutes = 5
+    position = -1
+
+
+class RelayFactory(DjangoModelFactory[Relay]):
+    class Meta:
+        model = Relay
+
+    number = factory.Sequence(lambda n: f"W-2026-{n + 1:02d}")
+    kind = "opinion_requested"
+    subject = "Wohnmöglichkeiten für Auszubildende"
+    message = "Bitte nehmen Sie Stellung."
+    state = "sent"
+    sent_at = dt.datetime(2026, 11, 1, 8, 0, tzinfo=UTC)

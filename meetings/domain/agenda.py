@@ -1,0 +1,433 @@
+"""What happens to a topic until the meeting: proposed, taken up, put off, given away, declined, taken back.
+
+Practice of municipal committees: a topic that comes after the editorial deadline becomes a Nachtrag as long
+as papers may still be handed in (three days before the meeting); what comes later waits in the
+Themenspeicher. A reason is always the Fachstelle's own sentence, and the proposer reads exactly that.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from buendnisse.clock import end_of
+from buendnisse.domain import journal
+from buendnisse.enums import Via
+from buendnisse.models import Alliance, Organisation, Paper, Person
+from meetings.domain import agenda_order, standing
+from meetings.domain.moves import move
+from meetings.domain.schedule import schedule as schedule_of
+from meetings.enums import AgendaItemKind, AgendaItemState, DeadlineKind, Happened, MeetingState
+from meetings.models import AgendaItem, Meeting, Relay
+
+#: How long a topic takes where nobody said: OParl knows no default; these are the mockups' and the demo's.
+USUAL_MINUTES = {
+    AgendaItemKind.FORMAL: 5,
+    AgendaItemKind.INFORMATION: 15,
+    AgendaItemKind.DISCUSSION: 20,
+    AgendaItemKind.DECISION: 20,
+}
+#: States in which a meeting still takes proposals.
+_OPEN_MEETINGS = frozenset(
+    {
+        MeetingState.PLANNED,
+        MeetingState.CONFIRMED,
+        MeetingState.CALL_OPEN,
+        MeetingState.AGENDA_CLOSED,
+        MeetingState.INVITED,
+    }
+)
+_MAY_BE_EDITED = frozenset(
+    {
+        AgendaItemState.PROPOSED,
+        AgendaItemState.BACKLOG,
+        AgendaItemState.ACCEPTED,
+        AgendaItemState.SCHEDULED,
+        AgendaItemState.PLANNED,
+    }
+)
+_ITS_PROPOSER_MAY_CHANGE = frozenset({AgendaItemState.PROPOSED, AgendaItemState.BACKLOG})
+_ON_AN_AGENDA = frozenset({AgendaItemState.ACCEPTED, AgendaItemState.SCHEDULED, AgendaItemState.PLANNED})
+
+
+class AgendaRefused(Exception):
+    """A step that is not possible. `str()` is a German sentence for the person who tried."""
+
+
+class TitleMissing(AgendaRefused):
+    """A topic needs a sentence."""
+
+
+class ReasonMissing(AgendaRefused):
+    """What is not taken up needs a reason, since somebody waits for one."""
+
+
+class TooLate(AgendaRefused):
+    """The item is past what was asked."""
+
+
+class NotYours(AgendaRefused):
+    """Somebody else proposed it."""
+
+
+class HoldsRelay(AgendaRefused):
+    """The item answers another body, so it cannot simply vanish."""
+
+
+class Stale(AgendaRefused):
+    """Somebody else changed it first. `current` is what is stored now."""
+
+    def __init__(self, current: AgendaItem) -> None:
+        super().__init__(_("Jemand anderes hat dieses Thema inzwischen geändert. Bitte vergleichen Sie beide Texte."))
+        self.current = current
+
+
+@dataclass(frozen=True)
+class Window:
+    """Where a proposal of a moment goes: onto the agenda in time, as a Nachtrag, or into the Themenspeicher."""
+
+    in_time_until: dt.date
+    late_until: dt.date
+    is_late: bool
+    is_over: bool
+
+
+def window(meeting: Meeting, *, at: dt.datetime) -> Window:
+    """What happens to a proposal for this meeting at `at`. "Bis 10. Februar" means until 24:00."""
+    dates = schedule_of(meeting)
+    editorial, late = dates[DeadlineKind.EDITORIAL_DEADLINE], dates[DeadlineKind.LATE_PAPERS]
+    return Window(
+        in_time_until=editorial,
+        late_until=late,
+        is_late=at >= end_of(editorial),
+        is_over=at >= end_of(late) or meeting.state not in _OPEN_MEETINGS,
+    )
+
+
+def propose(
+    *,
+    alliance: Alliance,
+    meeting: Meeting | None,
+    title: str,
+    description: str = "",
+    kind: str = AgendaItemKind.DISCUSSION,
+    minutes: int | None = None,
+    wished_result: str = "",
+    paper: Paper | None = None,
+    proposer: Person,
+    via: str,
+    form_key: uuid.UUID,
+    at: dt.datetime,
+) -> AgendaItem:
+    """Store a proposal; the same `form_key` again gives the same item (a double tap is one topic).
+
+    In time it is `proposed`; after the editorial deadline it is too, marked `is_late`; when that is over as
+    well, or no meeting was named, it waits in the Themenspeicher until the next one. Raises TitleMissing.
+    """
+    if not title.strip():
+        raise TitleMissing(_("Bitte nennen Sie Ihr Thema in einem Satz."))
+    known = AgendaItem.objects.filter(form_key=form_key, proposer=proposer).first()
+    if known is not None:
+        return known
+    when = window(meeting, at=at) if meeting else None
+    kept = when is None or when.is_over
+    following = standing.next_meeting(alliance.pk, at=at) if kept else None
+    try:
+        with transaction.atomic():
+            item = AgendaItem.objects.create(
+                alliance=alliance,
+                meeting=None if kept else meeting,
+                kind=kind,
+                title=title.strip(),
+                description=description.strip(),
+                wished_result=wished_result.strip(),
+                duration_minutes=minutes or USUAL_MINUTES[AgendaItemKind(kind)],
+                proposer=proposer,
+                proposing_organisation=proposer.organisation,
+                presenter=proposer,
+                submitted_at=at,
+                submitted_via=via,
+                is_late=bool(when and when.is_late and not kept),
+                state=AgendaItemState.BACKLOG if kept else AgendaItemState.PROPOSED,
+                review_on=following.start.date() if following else None,
+                form_key=form_key,
+            )
+            if paper is not None:
+                item.papers.add(paper)
+            _record(Happened.ITEM_PROPOSED, item, by=proposer, at=at, via=via)
+    except IntegrityError:  # the other tap was faster
+        return AgendaItem.objects.get(form_key=form_key, proposer=proposer)
+    return item
+
+
+def add(
+    meeting: Meeting,
+    *,
+    title: str,
+    description: str = "",
+    kind: str,
+    minutes: int,
+    presenter: Person | None,
+    by: Person,
+    form_key: uuid.UUID,
+    at: dt.datetime,
+) -> AgendaItem:
+    """The Fachstelle puts a topic of its own on the agenda at once. Raises TitleMissing, TooLate."""
+    if meeting.state not in _OPEN_MEETINGS:
+        raise TooLate(_("Die Tagesordnung dieser Sitzung ist abgeschlossen."))
+    with transaction.atomic():
+        item = propose(
+            alliance=meeting.alliance,
+            meeting=None,
+            title=title,
+            description=description,
+            kind=kind,
+            minutes=minutes,
+            proposer=by,
+            via=Via.WEB,
+            form_key=form_key,
+            at=at,
+        )
+        if item.state == AgendaItemState.BACKLOG and item.meeting_id is None:
+            AgendaItem.objects.filter(pk=item.pk).update(presenter=presenter, review_on=None)
+            accept(item, meeting=meeting, by=by, at=at)
+    return item
+
+
+def edit(item: AgendaItem, *, version: int, by: Person, at: dt.datetime, via: str = Via.WEB, **fields: Any) -> None:
+    """Change the words and minutes of a topic that has not been discussed yet.
+
+    Raises Stale where `version` is not the stored one, TitleMissing, TooLate.
+    """
+    if "title" in fields and not fields["title"].strip():
+        raise TitleMissing(_("Bitte nennen Sie Ihr Thema in einem Satz."))
+    if item.state not in _MAY_BE_EDITED:
+        raise TooLate(_("Dieses Thema kann nicht mehr geändert werden. Der Stand ist „%s“.") % item.get_state_display())
+    with transaction.atomic():
+        changed = AgendaItem.objects.filter(pk=item.pk, version=version, state=item.state).update(
+            version=F("version") + 1, **fields
+        )
+        if changed != 1:
+            raise Stale(AgendaItem.objects.select_related("presenter", "proposer").get(pk=item.pk))
+        item.refresh_from_db()
+        _record(Happened.ITEM_EDITED, item, by=by, at=at, via=via, fields=sorted(fields))
+
+
+def set_minutes(wanted: Mapping[int, tuple[int, int]], meeting: Meeting, *, by: Person, at: dt.datetime) -> int:
+    """Give items of one agenda their minutes, `pk → (version, minutes)`; how many changed. Raises Stale, TooLate."""
+    changed = 0
+    with transaction.atomic():
+        for item in meeting.agenda_items.filter(pk__in=wanted):
+            version, minutes = wanted[item.pk]
+            if minutes != item.duration_minutes:
+                edit(item, version=version, by=by, at=at, duration_minutes=minutes)
+                changed += 1
+    return changed
+
+
+def edit_own(item: AgendaItem, *, version: int, by: Person, at: dt.datetime, **fields: Any) -> None:
+    """The proposer changes a proposal nobody has decided about. Raises NotYours, TooLate, Stale, TitleMissing."""
+    if item.proposer_id != by.pk:
+        raise NotYours(_("Dieses Thema hat jemand anderes vorgeschlagen."))
+    if item.state not in _ITS_PROPOSER_MAY_CHANGE:
+        raise TooLate(_("Über Ihr Thema ist schon entschieden. Bitte rufen Sie uns an, wenn sich etwas ändert."))
+    edit(item, version=version, by=by, at=at, via=Via.LINK, **fields)
+
+
+def accept(item: AgendaItem, *, meeting: Meeting | None = None, by: Person, at: dt.datetime) -> None:
+    """Take a topic up, behind the other topics; `meeting` where it waits in the Themenspeicher.
+
+    Once the agenda has left it is `scheduled` at once, as a Nachtrag. Raises MoveRefused, TooLate.
+    """
+    _take_up(item, meeting=meeting, by=by, at=at, verb=Happened.ITEM_ACCEPTED)
+
+
+def schedule(
+    item: AgendaItem, *, meeting: Meeting | None = None, position: int | None = None, by: Person, at: dt.datetime
+) -> None:
+    """Take a topic up and put it at TOP `position` among the topics (else behind them). Raises MoveRefused, TooLate."""
+    with transaction.atomic():
+        _take_up(item, meeting=meeting, by=by, at=at, verb=Happened.ITEM_SCHEDULED, scheduled=True)
+        if position is not None:
+            agenda_order.move_to(item, position, by=by, at=at)
+
+
+def defer(item: AgendaItem, *, to: Meeting | None, reason: str, by: Person, at: dt.datetime) -> AgendaItem:
+    """Put a topic off, to a later meeting or (without one) to the Themenspeicher; the item that goes on.
+
+    A topic that stood on an agenda keeps its row and gets a successor, so that the old agenda stays readable;
+    a mere proposal simply moves to the Themenspeicher. Raises ReasonMissing, TooLate, MoveRefused.
+    """
+    said = _reason(reason)
+    if to is not None and (to.alliance_id != item.alliance_id or to.state not in _OPEN_MEETINGS or to.start <= at):
+        raise TooLate(_("Auf diese Sitzung kann das Thema nicht verschoben werden."))
+    with transaction.atomic():
+        if to is None and item.state in {AgendaItemState.PROPOSED, AgendaItemState.ACCEPTED} and not item.answers_id:
+            agenda_order.remove(item)
+            following = standing.next_meeting(item.alliance_id, at=at)
+            review_on = following.start.date() if following and following.pk != item.meeting_id else None
+            was = item.meeting_id
+            move(item, to=AgendaItemState.BACKLOG, reason=said, meeting_id=None, review_on=review_on)
+            _record(Happened.ITEM_BACKLOGGED, item, by=by, at=at, meeting=was)
+            return item
+        was_agreed = item.state != AgendaItemState.PROPOSED
+        has_left = item.meeting is not None and item.meeting.agenda_sent_at is not None
+        move(item, to=AgendaItemState.DEFERRED, reason=said)
+        if not has_left:
+            agenda_order.remove(item)
+        successor = _successor(item, to=to, is_agreed=was_agreed)
+        _record(Happened.ITEM_DEFERRED, item, by=by, at=at, successor=successor.pk, to=to.pk if to else None)
+    return successor
+
+
+def decline(item: AgendaItem, *, reason: str, by: Person, at: dt.datetime) -> None:
+    """Not this time, with the sentence the proposer reads. Raises ReasonMissing, HoldsRelay, MoveRefused."""
+    said = _reason(reason)
+    _refuse_if_it_answers(item)
+    with transaction.atomic():
+        agenda_order.remove(item)
+        move(item, to=AgendaItemState.DECLINED, reason=said)
+        _record(Happened.ITEM_DECLINED, item, by=by, at=at)
+
+
+def delegate(item: AgendaItem, *, to: Organisation, reason: str, by: Person, at: dt.datetime) -> None:
+    """Somebody takes care of it without a meeting. Raises ReasonMissing, HoldsRelay, MoveRefused."""
+    said = _reason(reason)
+    _refuse_if_it_answers(item)
+    with transaction.atomic():
+        agenda_order.remove(item)
+        move(item, to=AgendaItemState.DELEGATED, reason=said, delegated_to=to)
+        _record(Happened.ITEM_DELEGATED, item, by=by, at=at, organisation=to.pk)
+
+
+def withdraw(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.LINK) -> None:
+    """The proposer takes it back, or the Fachstelle on request. Raises TooLate, HoldsRelay, MoveRefused."""
+    _refuse_if_it_answers(item)
+    if (
+        item.meeting is not None
+        and item.meeting.agenda_sent_at is not None
+        and item.state not in _ITS_PROPOSER_MAY_CHANGE
+    ):
+        raise TooLate(_("Die Tagesordnung ist schon verschickt. Bitte rufen Sie die Fachstelle an."))
+    with transaction.atomic():
+        agenda_order.remove(item)
+        move(item, to=AgendaItemState.WITHDRAWN)
+        _record(Happened.ITEM_WITHDRAWN, item, by=by, at=at, via=via)
+
+
+def restore(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
+    """Take the last step back: the topic is a proposal again. Raises TooLate, MoveRefused.
+
+    What was put off comes back while nobody has touched its successor. A mail that still waits is replaced.
+    """
+    with transaction.atomic():
+        if item.state == AgendaItemState.DEFERRED:
+            _drop_successor(item)
+        if item.state in _ON_AN_AGENDA:
+            agenda_order.remove(item)
+        if item.state == AgendaItemState.SCHEDULED:
+            move(item, to=AgendaItemState.ACCEPTED)
+        if item.meeting_id is None or item.meeting is None or item.meeting.start <= at:
+            following = standing.next_meeting(item.alliance_id, at=at)
+            move(item, to=AgendaItemState.PROPOSED, reason="", delegated_to=None, meeting=following)
+        else:
+            move(item, to=AgendaItemState.PROPOSED, reason="", delegated_to=None)
+        _record(Happened.ITEM_RESTORED, item, by=by, at=at, via=via)
+
+
+def _take_up(
+    item: AgendaItem,
+    *,
+    meeting: Meeting | None,
+    by: Person,
+    at: dt.datetime,
+    verb: Happened,
+    scheduled: bool = False,
+) -> None:
+    target = meeting or item.meeting
+    if target is None or target.alliance_id != item.alliance_id:
+        raise TooLate(_("Bitte wählen Sie zuerst eine Sitzung dieses Bündnisses."))
+    if target.state not in _OPEN_MEETINGS:
+        raise TooLate(_("Die Tagesordnung dieser Sitzung ist abgeschlossen."))
+    has_left = target.agenda_sent_at is not None
+    with transaction.atomic():
+        standing.ensure_standing_items(target)
+        if item.state != AgendaItemState.ACCEPTED:
+            move(item, to=AgendaItemState.ACCEPTED, meeting=target, reason="", is_late=item.is_late or has_left)
+        if scheduled or has_left:
+            move(item, to=AgendaItemState.SCHEDULED)
+        agenda_order.place(item)
+        _record(verb, item, by=by, at=at, meeting=target.pk)
+
+
+def _successor(item: AgendaItem, *, to: Meeting | None, is_agreed: bool) -> AgendaItem:
+    """The same matter once more, with its papers and topics; a relay it answers now waits for the new one."""
+    if to is None:
+        state = AgendaItemState.BACKLOG
+    elif is_agreed and to.agenda_sent_at is None:
+        state = AgendaItemState.ACCEPTED
+    else:
+        state = AgendaItemState.PROPOSED
+    successor = AgendaItem.objects.create(
+        alliance_id=item.alliance_id,
+        meeting=to,
+        kind=item.kind,
+        title=item.title,
+        description=item.description,
+        wished_result=item.wished_result,
+        duration_minutes=item.duration_minutes,
+        proposer_id=item.proposer_id,
+        proposing_organisation_id=item.proposing_organisation_id,
+        presenter_id=item.presenter_id,
+        submitted_at=item.submitted_at,
+        submitted_via=Via.CARRIED_OVER,
+        state=state,
+        continued_from=item,
+        answers_id=item.answers_id,
+    )
+    successor.topics.set(item.topics.all())
+    successor.papers.set(item.papers.all())
+    successor.confidential_to.set(item.confidential_to.all())
+    Relay.objects.filter(target_item=item).update(target_item=successor)
+    if state == AgendaItemState.ACCEPTED and to is not None:
+        standing.ensure_standing_items(to)
+        agenda_order.place(successor)
+    return successor
+
+
+def _drop_successor(item: AgendaItem) -> None:
+    successor = AgendaItem.objects.filter(continued_from=item).first()
+    if successor is None:
+        return
+    untouched = {AgendaItemState.ACCEPTED, AgendaItemState.PROPOSED, AgendaItemState.BACKLOG}
+    if successor.state not in untouched or successor.version != 1 or successor.result:
+        raise TooLate(_("Mit diesem Thema ist schon weitergearbeitet worden. Es lässt sich nicht mehr zurückholen."))
+    Relay.objects.filter(target_item=successor).update(target_item=item)
+    agenda_order.remove(successor)
+    successor.delete()
+
+
+def _refuse_if_it_answers(item: AgendaItem) -> None:
+    if item.answers_id is not None and item.answers is not None:
+        raise HoldsRelay(
+            _("Dieser Punkt beantwortet die Weiterleitung %s. Bitte vertagen Sie ihn, oder antworten Sie dort.")
+            % item.answers.number
+        )
+
+
+def _reason(text: str) -> str:
+    said = text.strip()
+    if not said:
+        raise ReasonMissing(_("Bitte schreiben Sie einen Satz dazu. Wer das Thema vorgeschlagen hat, liest genau ihn."))
+    return said
+
+
+def _record(verb: Happened, item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.WEB, **data: Any) -> None:
+    journal.record(verb, item, at=at, by=by, via=via, body=item.alliance, data={"meeting": item.meeting_id, **data})

@@ -1,0 +1,215 @@
+"""The order of an agenda, its TOP numbers and its times.
+
+Standing items are the frame: opening and report stand before the topics, reports of the units and closing
+after them. Topics move among themselves. Positions on an agenda are always 1 … n without a gap; 0 means
+"not on the agenda", whatever the state says (an item deferred before the agenda left keeps no number).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from buendnisse.domain import journal
+from buendnisse.enums import Via
+from buendnisse.models import Person, StandingItem
+from meetings.enums import Happened
+from meetings.models import AgendaItem, Meeting
+
+#: From here on a meeting has hardly any air left; the share is that of 110 in 120 minutes.
+_TIGHT = 110 / 120
+
+
+class CannotMove(Exception):
+    """The item cannot be put there. `str()` is a German sentence."""
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """An item with its place: TOP number, and when it begins and ends if everything goes to plan."""
+
+    item: AgendaItem
+    number: int
+    begins: dt.datetime
+    ends: dt.datetime
+    is_first_topic: bool = False
+    is_last_topic: bool = False
+
+    @property
+    def is_standing(self) -> bool:
+        return bool(self.item.standing_code)
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """What stands on the agenda of one meeting, as one person may see it. Sums count everything, seen or not."""
+
+    entries: tuple[Numbered, ...]
+    minutes: int
+    capacity: int
+
+    @property
+    def free(self) -> int:
+        """Minutes left; below zero when the agenda is too long."""
+        return self.capacity - self.minutes
+
+    @property
+    def is_too_long(self) -> bool:
+        return self.minutes > self.capacity
+
+    @property
+    def is_tight(self) -> bool:
+        return self.minutes > self.capacity * _TIGHT and not self.is_too_long
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.entries
+
+
+def numbered(meeting: Meeting, *, reader: object, at: dt.datetime) -> Agenda:
+    """The agenda with numbers and times, as `reader` sees it at `at`.
+
+    Confidential items a reader may not see are left out; the numbers of the others do not change, so that
+    "TOP 4" means the same to everybody.
+    """
+    items = list(
+        meeting.agenda_items.on_agenda()
+        .filter(position__gt=0)
+        .select_related(
+            "presenter__organisation", "proposer__organisation", "answers__source", "continued_from__meeting"
+        )
+        .prefetch_related("papers__versions", "confidential_to")
+    )
+    seen = set(
+        AgendaItem.objects.visible_to(reader, at=at).filter(meeting=meeting).values_list("pk", flat=True),
+    )
+    topics = [item.pk for item in items if not item.standing_code]
+    entries: list[Numbered] = []
+    begins = meeting.start
+    for number, item in enumerate(items, start=1):
+        ends = begins + dt.timedelta(minutes=item.duration_minutes)
+        if item.pk in seen:
+            edges = {
+                "is_first_topic": item.pk == topics[0] if topics else False,
+                "is_last_topic": item.pk == topics[-1] if topics else False,
+            }
+            entries.append(Numbered(item, number, begins, ends, **edges))
+        begins = ends
+    return Agenda(
+        tuple(entries),
+        minutes=sum(item.duration_minutes for item in items),
+        capacity=round((meeting.end - meeting.start).total_seconds() / 60),
+    )
+
+
+def place(item: AgendaItem) -> None:
+    """Put an item on its meeting's agenda: a topic behind the last topic, before the closing frame."""
+    others = _items(item)
+    others = [other for other in others if other.pk != item.pk]
+    lead = _leading(others, item)
+    topics = [other for other in others if not other.standing_code]
+    tail = [other for other in others if other.standing_code and other.pk not in {one.pk for one in lead}]
+    _number([*lead, *topics, item, *tail])
+
+
+def remove(item: AgendaItem) -> None:
+    """Take an item off the agenda and close the gap."""
+    _set_position(item, 0)
+    _number([other for other in _items(item) if other.pk != item.pk])
+
+
+def move_up(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
+    """One place earlier among the topics. Raises CannotMove."""
+    _move(item, -1, by=by, at=at, via=via)
+
+
+def move_down(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
+    """One place later among the topics. Raises CannotMove."""
+    _move(item, +1, by=by, at=at, via=via)
+
+
+def move_to(item: AgendaItem, position: int, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
+    """To TOP `position`; a number inside the frame means the nearest place a topic may have. Raises CannotMove."""
+    with transaction.atomic():
+        items = _locked(item)
+        topics = [other for other in items if not other.standing_code]
+        first = next(number for number, other in enumerate(items, start=1) if other.pk == topics[0].pk)
+        wanted = min(max(position - first, 0), len(topics) - 1)
+        rest = [other for other in topics if other.pk != item.pk]
+        _rearrange(items, [*rest[:wanted], item, *rest[wanted:]])
+        _record(item, by=by, at=at, via=via)
+
+
+def _move(item: AgendaItem, step: int, *, by: Person, at: dt.datetime, via: str) -> None:
+    with transaction.atomic():
+        items = _locked(item)
+        topics = [other for other in items if not other.standing_code]
+        here = [other.pk for other in topics].index(item.pk)
+        there = here + step
+        if there < 0:
+            raise CannotMove(_("Der Punkt steht schon an erster Stelle der Themen."))
+        if there >= len(topics):
+            raise CannotMove(_("Der Punkt steht schon an letzter Stelle der Themen."))
+        topics[here], topics[there] = topics[there], topics[here]
+        _rearrange(items, topics)
+        _record(item, by=by, at=at, via=via)
+
+
+def _locked(item: AgendaItem) -> list[AgendaItem]:
+    """The agenda's items, held until the end of the transaction. Raises CannotMove for what cannot be moved."""
+    if item.meeting_id is None:
+        raise CannotMove(_("Dieses Thema steht auf keiner Tagesordnung."))
+    Meeting.objects.select_for_update().get(pk=item.meeting_id)
+    items = _items(item)
+    if item.standing_code:
+        raise CannotMove(_("Dieser Punkt ist ein fester Punkt. Er behält seinen Platz."))
+    if item.pk not in {other.pk for other in items}:
+        raise CannotMove(_("Dieses Thema steht nicht auf der Tagesordnung."))
+    return items
+
+
+def _items(item: AgendaItem) -> list[AgendaItem]:
+    if item.meeting_id is None:
+        return []
+    return list(AgendaItem.objects.filter(meeting_id=item.meeting_id, position__gt=0).on_agenda())
+
+
+def _leading(items: Sequence[AgendaItem], item: AgendaItem) -> list[AgendaItem]:
+    codes = set(
+        StandingItem.objects.filter(alliance_id=item.alliance_id, position__lt=0).values_list("code", flat=True),
+    )
+    return [other for other in items if other.standing_code in codes]
+
+
+def _rearrange(items: Sequence[AgendaItem], topics: Sequence[AgendaItem]) -> None:
+    """Write a new order of the topics into the places topics have."""
+    queue = iter(topics)
+    _number([other if other.standing_code else next(queue) for other in items])
+
+
+def _number(items: Iterable[AgendaItem]) -> None:
+    for position, item in enumerate(items, start=1):
+        _set_position(item, position)
+
+
+def _set_position(item: AgendaItem, position: int) -> None:
+    if item.position != position:
+        AgendaItem.objects.filter(pk=item.pk).update(position=position)
+        item.position = position
+
+
+def _record(item: AgendaItem, *, by: Person, at: dt.datetime, via: str) -> None:
+    item.refresh_from_db(fields=["position"])
+    journal.record(
+        Happened.ITEM_ORDERED,
+        item,
+        at=at,
+        by=by,
+        via=via,
+        body=item.alliance,
+        data={"meeting": item.meeting_id, "position": item.position},
+    )

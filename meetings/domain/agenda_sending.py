@@ -1,0 +1,82 @@
+"""Sending the agenda: the invitation leaves, the agenda is fixed, later ones are a "geänderte Fassung"."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from buendnisse.clock import local_date
+from buendnisse.domain import journal
+from buendnisse.enums import Role, Via
+from buendnisse.models import Change, Membership, Person
+from meetings.domain import standing
+from meetings.domain.moves import MoveRefused, move
+from meetings.enums import AgendaItemState, Happened, MeetingState
+from meetings.models import AgendaItem, Attendance, Meeting
+
+_READERS = frozenset({Role.CHAIR, Role.DEPUTY_CHAIR, Role.MEMBER, Role.DEPUTY, Role.MINUTE_TAKER})
+
+
+class SendingRefused(Exception):
+    """The agenda cannot leave. `str()` is a German sentence."""
+
+
+def send_agenda(meeting: Meeting, *, by: Person, at: dt.datetime) -> int:
+    """Invite with the agenda as it stands; the number of this version, from 1.
+
+    The first time the meeting becomes `invited`. Again, it is a changed version; time and place are untouched,
+    so calendars stay quiet. Accepted topics and standing ones are `scheduled` from now on. Raises SendingRefused.
+    """
+    if meeting.start <= at:
+        raise SendingRefused(_("Die Sitzung hat schon begonnen. Eine Einladung kommt zu spät."))
+    with transaction.atomic():
+        standing.ensure_standing_items(meeting)
+        items = list(AgendaItem.objects.filter(meeting=meeting, position__gt=0).on_agenda())
+        if all(item.standing_code for item in items):
+            raise SendingRefused(_("Auf der Tagesordnung steht noch kein Thema. Bitte nehmen Sie zuerst eines auf."))
+        for item in items:
+            if item.state in {AgendaItemState.ACCEPTED, AgendaItemState.PLANNED}:
+                move(item, to=AgendaItemState.SCHEDULED)
+        version = versions_sent(meeting) + 1
+        if meeting.state == MeetingState.INVITED:
+            Meeting.objects.filter(pk=meeting.pk).update(agenda_sent_at=at, changed_at=at)
+            meeting.agenda_sent_at = at
+        else:
+            try:
+                move(meeting, to=MeetingState.INVITED, agenda_sent_at=at, changed_at=at)
+            except MoveRefused as refused:
+                raise SendingRefused(str(refused)) from refused
+        journal.record(
+            Happened.MEETING_INVITED,
+            meeting,
+            at=at,
+            by=by,
+            via=Via.WEB,
+            body=meeting.alliance,
+            data={"version": version},
+        )
+    return version
+
+
+def versions_sent(meeting: Meeting) -> int:
+    """How often the agenda has left; imported meetings count the one they came with."""
+    told = Change.objects.of(meeting).filter(verb=Happened.MEETING_INVITED).count()
+    return told or (1 if meeting.agenda_sent_at else 0)
+
+
+def readers(meeting: Meeting, *, at: dt.datetime) -> list[Person]:
+    """Who gets the agenda: members, chairs and standing deputies, and who is invited to this meeting (guests).
+
+    Each once, in the order of their names.
+    """
+    day = local_date(at)
+    members = Membership.objects.filter(body_id=meeting.alliance_id, role__in=_READERS).active_on(day)
+    asked = Attendance.objects.filter(meeting=meeting, is_asked=True)
+    return list(
+        Person.objects.filter(Q(pk__in=members.values("person_id")) | Q(pk__in=asked.values("person_id")))
+        .select_related("organisation")
+        .order_by("last_name", "first_name", "pk")
+    )
