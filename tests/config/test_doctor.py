@@ -138,7 +138,7 @@ def test_clock_behind_the_journal_falls_short() -> None:
 
 
 @pytest.mark.parametrize(("year", "enough"), [(2026, True), (2029, False)])
-def test_holidays_are_known_far_enough(year: int, enough: bool) -> None:  # noqa: FBT001
+def test_holidays_are_known_far_enough(year: int, enough: bool) -> None:
     with clock.frozen(dt.datetime(year, 1, 15, tzinfo=dt.UTC)):
         ok, words = doctor.holidays_horizon()
 

@@ -10,7 +10,7 @@ from buendnisse.config import env
 
 
 @pytest.mark.parametrize(("value", "expected"), [("1", True), ("yes", True), ("0", False), ("Off", False), ("", False)])
-def test_flag_reads(monkeypatch: pytest.MonkeyPatch, value: str, expected: bool) -> None:  # noqa: FBT001
+def test_flag_reads(monkeypatch: pytest.MonkeyPatch, value: str, expected: bool) -> None:
     monkeypatch.setenv("DEMO", value)
 
     assert env.flag("DEMO") is expected
