@@ -386,6 +386,15 @@ def test_item_that_takes_up_a_relay_points_to_it() -> None:
     assert dict(AgendaItem.objects.filter(answers__isnull=False).values_list("slug", "answers__number")) == told
 
 
+def test_items_stand_in_the_order_of_the_file_and_proposals_have_no_place_yet() -> None:
+    for told in MEETINGS:
+        items = AgendaItem.objects.filter(meeting__slug=told["id"].removeprefix("m-"))
+        on_agenda = [item["id"].removeprefix("m-") for item in told["agenda_items"] if item["status"] != "proposed"]
+
+        assert list(items.on_agenda().values_list("position", "slug")) == list(enumerate(on_agenda, start=1))
+        assert set(items.filter(state="proposed").values_list("position", flat=True)) <= {0}
+
+
 def test_item_deferred_twice_is_a_chain_of_three() -> None:
     item = AgendaItem.objects.get(slug="2027-q1-bildung-top4")
     before = item.continued_from
@@ -503,7 +512,6 @@ def test_journal_of_a_meeting_is_its_whole_life() -> None:
         "meeting.agenda_closed",
         "meeting.invited",
         "meeting.started",
-        "attendance.recorded",
         "meeting.held",
         "meeting.closed",
     ]

@@ -35,6 +35,8 @@ def load(stage: Stage, row: Row) -> None:
         _attendance(stage, entry, meeting)
         with entry.part("minutes") as part:
             minuting.read(stage, part, meeting, identifier, confirmed_in=confirmed_in)
+    for meeting in stage.meetings.values():
+        _number(stage, meeting)
     Meeting.objects.bulk_create(stage.meetings.values())
     AgendaItem.objects.bulk_create(stage.items.values())
     for later, earlier in continued.items():
@@ -82,6 +84,16 @@ def _meeting(stage: Stage, entry: Row, identifier: str) -> Meeting:
     if state in _TAKEN_PLACE:
         meeting.changed_at = meeting.end
     return meeting
+
+
+def _number(stage: Stage, meeting: Meeting) -> None:
+    """The files count proposals where they would stand; until they are accepted they have no place, which is 0."""
+    place = 0
+    for item in stage.items.values():
+        if item.meeting == meeting and item.state == AgendaItemState.PROPOSED:
+            item.position = 0
+        elif item.meeting == meeting:
+            item.position = place = place + 1
 
 
 def _overrides(meeting: Meeting, dates: Row) -> dict[str, str]:

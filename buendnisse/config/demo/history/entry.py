@@ -20,6 +20,7 @@ def change(
     body: Body | None,
     by: Person | None = None,
     via: str = Via.WEB,
+    reason: str = "",
     data: dict[str, Any] | None = None,
 ) -> Change:
     """A Change that is not stored yet; by nobody means: by a rule."""
@@ -31,5 +32,6 @@ def change(
         by=by,
         via=via if by else Via.RULE,
         at=at,
+        reason=reason,
         data=data or {},
     )

@@ -11,7 +11,7 @@ from buendnisse.config.demo.stage import START, TODAY, Stage, moment
 from buendnisse.enums import Via
 from buendnisse.models import Change
 from meetings.domain import calendar_days
-from meetings.enums import AgendaItemState, Answer, DeadlineKind, Happened, MeetingState, MinutesState
+from meetings.enums import AgendaItemState, Answer, DeadlineKind, Happened, MeetingState, MinutesState, Presence
 from meetings.models import AgendaItem, Attendance, Meeting, Minutes
 
 _TAKEN_PLACE = frozenset({MeetingState.HELD, MeetingState.CLOSED})
@@ -23,7 +23,7 @@ def all_of(stage: Stage) -> Iterator[Change]:
     for identifier, meeting in stage.meetings.items():
         yield from _meeting(stage, identifier, meeting)
     for row in stage.attendance:
-        yield from _answer(row)
+        yield from _answer(stage, row)
     for identifier, item in stage.items.items():
         yield from _item(stage, identifier, item)
     for minutes in stage.minutes.values():
@@ -69,24 +69,39 @@ def _meeting(stage: Stage, identifier: str, meeting: Meeting) -> Iterator[Change
             body=alliance,
         )
     if meeting.agenda_sent_at:
-        yield change(Happened.MEETING_INVITED, meeting, at=meeting.agenda_sent_at, body=alliance, by=writer)
+        at = meeting.agenda_sent_at
+        yield change(Happened.MEETING_INVITED, meeting, at=at, body=alliance, by=writer, data={"version": 1})
     if meeting.state in _TAKEN_PLACE:
         yield change(Happened.MEETING_STARTED, meeting, at=meeting.start, body=alliance, by=writer)
-        yield change(Happened.ATTENDANCE_RECORDED, meeting, at=meeting.start + 5 * _MINUTE, body=alliance, by=writer)
-        yield change(Happened.MEETING_HELD, meeting, at=meeting.end, body=alliance, by=writer)
+        counted = {"organisations": _votes(stage, meeting), "entitled": meeting.voting_organisations}
+        yield change(Happened.MEETING_HELD, meeting, at=meeting.end, body=alliance, by=writer, data=counted)
 
 
-def _answer(row: Attendance) -> Iterator[Change]:
-    alliance = row.meeting.alliance
+def _votes(stage: Stage, meeting: Meeting) -> int:
+    return sum(row.casts_vote for row in stage.attendance if row.meeting == meeting)
+
+
+def _answer(stage: Stage, row: Attendance) -> Iterator[Change]:
+    meeting, alliance = row.meeting, row.meeting.alliance
+    about = {"meeting": meeting.pk, "person": row.person_id}
+    if row.presence != Presence.UNKNOWN:
+        yield change(
+            Happened.ATTENDANCE_RECORDED,
+            row,
+            at=meeting.start + 5 * _MINUTE,
+            body=alliance,
+            by=stage.writer,
+            data={"meeting": meeting.pk, "presence": row.presence},
+        )
     if row.answer != Answer.PENDING and row.answered_at:
         yield change(
             Happened.ATTENDANCE_ANSWERED,
             row,
             at=row.answered_at,
             body=alliance,
-            by=row.person,
+            by=stage.writer if row.answered_via == Via.PHONE else row.person,
             via=row.answered_via,
-            data={"answer": row.answer, "meeting": row.meeting_id},
+            data={**about, "before": Answer.PENDING, "answer": row.answer},
         )
     member = row.stands_in_for
     if member is not None and member.answered_at:
@@ -97,7 +112,7 @@ def _answer(row: Attendance) -> Iterator[Change]:
             body=alliance,
             by=member.person,
             via=member.answered_via,
-            data={"deputy": row.person_id, "meeting": row.meeting_id},
+            data={"meeting": meeting.pk, "person": member.person_id, "deputy": row.person_id},
         )
 
 
@@ -136,8 +151,14 @@ def _item(stage: Stage, identifier: str, item: AgendaItem) -> Iterator[Change]:
             Happened.ITEM_RECORDED, item, at=dealt_with_at(stage, item), body=alliance, by=stage.writer, data=about
         )
     if item.state == AgendaItemState.DEFERRED:
+        successor = next(later for later in stage.items.values() if later.continued_from == item)
         yield change(
-            Happened.ITEM_DEFERRED, item, at=dealt_with_at(stage, item), body=alliance, by=stage.writer, data=about
+            Happened.ITEM_DEFERRED,
+            item,
+            at=dealt_with_at(stage, item),
+            body=alliance,
+            by=stage.writer,
+            data={**about, "successor": successor.pk, "to": successor.meeting_id},
         )
 
 

@@ -45,7 +45,7 @@ def _decision(stage: Stage, decision: Decision) -> Iterator[Change]:
         at=_decided_at(stage, decision),
         body=body,
         by=writer,
-        data={"meeting": decision.meeting_id, "agenda_item": decision.agenda_item_id},
+        data={"meeting": decision.meeting_id, "item": decision.agenda_item_id},
     )
     for verb, by in (
         (Happened.DECISION_REVOKED, decision.revoked_by),
@@ -59,13 +59,14 @@ def _decision(stage: Stage, decision: Decision) -> Iterator[Change]:
 def _action(stage: Stage, action: ActionItem) -> Iterator[Change]:
     body = action.alliance
     first_owner = action.handed_over_from or action.owner
+    about = {"meeting": action.meeting_id, "due_on": action.due_on.isoformat(), "owner": action.owner_id}
     yield change(
         Happened.ACTION_ASSIGNED,
         action,
         at=action.meeting.end,
         body=body,
         by=stage.writer,
-        data={"owner": first_owner.pk, "due_on": action.due_on.isoformat(), "meeting": action.meeting_id},
+        data={**about, "owner": first_owner.pk},
     )
     if action.handed_over_on:
         yield change(
@@ -74,7 +75,7 @@ def _action(stage: Stage, action: ActionItem) -> Iterator[Change]:
             at=moment(action.handed_over_on, 9, 30),
             body=body,
             by=stage.head,
-            data={"from": first_owner.pk, "to": action.owner_id},
+            data={**about, "from": first_owner.pk},
         )
     if action.reported_at:
         yield change(
@@ -84,7 +85,8 @@ def _action(stage: Stage, action: ActionItem) -> Iterator[Change]:
             body=body,
             by=action.owner,
             via=Via.LINK,
-            data={"state": action.state},
+            reason=action.state,
+            data=about,
         )
 
 
