@@ -509,6 +509,7 @@ def test_journal_of_a_meeting_is_its_whole_life() -> None:
         "meeting.planned",
         "meeting.confirmed",
         "meeting.call_opened",
+        "meeting.call_reminded",
         "meeting.agenda_closed",
         "meeting.invited",
         "meeting.started",

@@ -54,13 +54,12 @@ def _meeting(stage: Stage, identifier: str, meeting: Meeting) -> Iterator[Change
         body=alliance,
         by=head,
     )
-    if dates[DeadlineKind.CALL_FOR_ITEMS] <= TODAY:
-        yield change(
-            Happened.MEETING_CALL_OPENED,
-            meeting,
-            at=clock.automatic_mail_time(dates[DeadlineKind.CALL_FOR_ITEMS]),
-            body=alliance,
-        )
+    for verb, kind in (
+        (Happened.MEETING_CALL_OPENED, DeadlineKind.CALL_FOR_ITEMS),
+        (Happened.MEETING_CALL_REMINDED, DeadlineKind.REMINDER),
+    ):
+        if dates[kind] <= TODAY:
+            yield change(verb, meeting, at=clock.automatic_mail_time(dates[kind]), body=alliance)
     if dates[DeadlineKind.EDITORIAL_DEADLINE] < TODAY:
         yield change(
             Happened.MEETING_AGENDA_CLOSED,
