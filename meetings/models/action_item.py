@@ -57,6 +57,7 @@ class ActionItem(models.Model):
     due_on = models.DateField()
     state = models.CharField(max_length=20, choices=ActionItemState, default=ActionItemState.OPEN)
     report = models.TextField(blank=True, help_text="The owner's words")
+    is_blocked = models.BooleanField(default=False, help_text="The owner said that it cannot be done")
     reported_at = models.DateTimeField(null=True, blank=True)
     completed_on = models.DateField(null=True, blank=True)
     handed_over_from = models.ForeignKey("buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+")

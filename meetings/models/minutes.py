@@ -32,6 +32,7 @@ class Minutes(models.Model):
     state = models.CharField(max_length=20, choices=MinutesState, default=MinutesState.DRAFT)
     author = models.ForeignKey("buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+")
     reviewed_by = models.ForeignKey("buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    review_remark = models.TextField(blank=True, help_text="The chair's words when giving them back")
     circulated_at = models.DateTimeField(null=True, blank=True)
     objection_until = models.DateField(null=True, blank=True)
     approved_on = models.DateField(null=True, blank=True)

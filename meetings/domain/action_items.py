@@ -1,0 +1,156 @@
+"""Tasks: given to a person for an organisation, reported by link, handed over when people change."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from buendnisse.clock import local_date
+from buendnisse.domain import journal
+from buendnisse.enums import Via
+from buendnisse.models import Organisation, Person
+from meetings.domain import open_minutes
+from meetings.domain.moves import may_move, move
+from meetings.enums import ActionItemState, Happened
+from meetings.models import ActionItem, AgendaItem, Decision, Meeting
+
+
+class TaskIncomplete(Exception):
+    """What, who and until when belong to every task."""
+
+
+class NotTheOwner(Exception):
+    """The task was handed over to somebody else."""
+
+
+def assign(
+    source: AgendaItem | Decision,
+    *,
+    owner: Person,
+    task: str,
+    due_on: dt.date,
+    by: Person,
+    at: dt.datetime,
+    organisation: Organisation | None = None,
+    via: str = Via.WEB,
+) -> ActionItem:
+    """Give a task out of an item or a decision; without `organisation` for the owner's own.
+
+    Raises TaskIncomplete, MinutesFrozen, NotInSession.
+    """
+    item = source.agenda_item if isinstance(source, Decision) else source
+    decision = source if isinstance(source, Decision) else None
+    meeting = source.meeting
+    if meeting is None:
+        raise open_minutes.NotInSession(_("Dieses Thema steht in keiner Sitzung."))
+    if not task.strip():
+        raise TaskIncomplete(_("Bitte schreiben Sie auf, was zu tun ist."))
+    if due_on < local_date(meeting.start):
+        raise TaskIncomplete(_("Das Datum liegt vor der Sitzung. Bitte wählen Sie ein späteres."))
+    with transaction.atomic():
+        open_minutes.require_open(Meeting.objects.get(pk=meeting.pk))
+        action = ActionItem.objects.create(
+            alliance=meeting.alliance,
+            meeting=meeting,
+            agenda_item=item,
+            decision=decision,
+            owner=owner,
+            organisation=organisation or owner.organisation,
+            task=task.strip(),
+            due_on=due_on,
+        )
+        _record(Happened.ACTION_ASSIGNED, action, by=by, at=at, via=via)
+    return action
+
+
+def report(
+    action: ActionItem,
+    *,
+    state: str,
+    words: str,
+    by: Person,
+    at: dt.datetime,
+    new_due_on: dt.date | None = None,
+    is_blocked: bool = False,
+    via: str = Via.LINK,
+) -> None:
+    """How a task stands, in the owner's words. Every answer is welcome and can be changed, back to open too.
+
+    `is_blocked` says that it cannot be done: the task stays open until the Fachstelle finds another way.
+    Raises TaskIncomplete, MoveRefused.
+    """
+    if new_due_on is not None and new_due_on < local_date(at):
+        raise TaskIncomplete(_("Das Datum ist schon vorbei. Bitte wählen Sie ein späteres."))
+    if state == ActionItemState.CANCELLED and not words.strip():
+        raise TaskIncomplete(_("Bitte schreiben Sie auf, warum der Auftrag entfällt."))
+    fields = {
+        "report": words.strip(),
+        "reported_at": at,
+        "is_blocked": is_blocked and state != ActionItemState.DONE,
+        "completed_on": local_date(at) if state == ActionItemState.DONE else None,
+        "due_on": new_due_on or action.due_on,
+        "version": action.version + 1,
+    }
+    with transaction.atomic():
+        if state == action.state:
+            ActionItem.objects.filter(pk=action.pk).update(**fields)
+            action.refresh_from_db()
+        else:
+            if not may_move(action, to=state) and may_move(action, to=ActionItemState.OPEN):
+                move(action, to=ActionItemState.OPEN)
+            move(action, to=state, **fields)
+        _record(Happened.ACTION_REPORTED, action, by=by, at=at, via=via, reason="blocked" if is_blocked else str(state))
+
+
+def reopen(action: ActionItem, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
+    """It was not done after all. Raises MoveRefused."""
+    with transaction.atomic():
+        move(action, to=ActionItemState.OPEN, completed_on=None, is_blocked=False, version=action.version + 1)
+        _record(Happened.ACTION_REPORTED, action, by=by, at=at, via=via, reason="reopened")
+
+
+def hand_over(
+    action: ActionItem,
+    *,
+    to: Person,
+    by: Person,
+    at: dt.datetime,
+    organisation: Organisation | None = None,
+    via: str = Via.WEB,
+) -> None:
+    """Somebody else takes the task, with the same date. The former owner's link no longer works."""
+    if to.pk == action.owner_id:
+        return
+    with transaction.atomic():
+        ActionItem.objects.filter(pk=action.pk).update(
+            owner=to,
+            organisation=organisation or to.organisation,
+            handed_over_from=action.owner,
+            handed_over_on=local_date(at),
+            is_blocked=False,
+            version=F("version") + 1,
+        )
+        action.refresh_from_db()
+        _record(Happened.ACTION_HANDED_OVER, action, by=by, at=at, via=via, reason="")
+
+
+def require_owner(action: ActionItem, person: Person) -> None:
+    """A link answers for its owner only. Raises NotTheOwner."""
+    if action.owner_id != person.pk:
+        raise NotTheOwner(_("Diese Aufgabe hat jetzt jemand anderes übernommen. Sie müssen nichts mehr tun."))
+
+
+def _record(verb: str, action: ActionItem, *, by: Person, at: dt.datetime, via: str, reason: str = "") -> None:
+    journal.record(
+        verb,
+        action,
+        at=at,
+        by=by,
+        via=via,
+        body=action.alliance,
+        reason=reason,
+        data={"meeting": action.meeting_id, "due_on": action.due_on.isoformat(), "owner": action.owner_id},
+    )

@@ -1,0 +1,315 @@
+"""Decisions: taken, rejected, postponed; followed up, revoked, replaced. Their text never changes once they are taken."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from buendnisse.clock import local_date
+from buendnisse.domain import counters, journal
+from buendnisse.enums import Via
+from buendnisse.models import Person, Topic
+from meetings.domain import open_minutes, quorum
+from meetings.domain.moves import move
+from meetings.enums import DECISION_STANDING, DecisionKind, DecisionState, Happened, MeetingState
+from meetings.models import AgendaItem, Decision, Meeting
+
+#: What an alliance can still do while too few organisations are represented.
+WITHOUT_QUORUM = frozenset({DecisionKind.RECOMMENDATION, DecisionKind.ACKNOWLEDGEMENT})
+
+
+class QuorumMissing(Exception):
+    """Too few organisations are represented: the alliance can only recommend."""
+
+
+class VotesImpossible(Exception):
+    """The numbers cannot be right."""
+
+
+class TextFixed(Exception):
+    """The text of a decision that was taken never changes: it is revoked or replaced."""
+
+
+class TextMissing(Exception):
+    """A decision without words."""
+
+
+class NumberSelf(Exception):
+    """A decision cannot revoke or replace itself."""
+
+
+@dataclass(frozen=True)
+class Votes:
+    """One vote an organisation. `entitled`: those that could have voted; None where nobody counted them."""
+
+    yes: int
+    no: int
+    abstain: int = 0
+    entitled: int | None = None
+
+    def __post_init__(self) -> None:
+        if min(self.yes, self.no, self.abstain) < 0:
+            raise VotesImpossible(_("Stimmen können nicht weniger als null sein."))
+        if self.entitled is not None and self.yes + self.no + self.abstain > self.entitled:
+            raise VotesImpossible(
+                _("Es sind mehr Stimmen (%(cast)d) als stimmberechtigte Organisationen (%(entitled)d).")
+                % {"cast": self.yes + self.no + self.abstain, "entitled": self.entitled}
+            )
+
+    @property
+    def carried(self) -> bool:
+        """Simple majority: abstentions do not count, a tie is a rejection."""
+        return self.yes > self.no
+
+
+def adopt(
+    item: AgendaItem,
+    *,
+    kind: str,
+    text: str,
+    by: Person,
+    at: dt.datetime,
+    votes: Votes | None = None,
+    follow_up_on: dt.date | None = None,
+    note: str = "",
+    topics: Iterable[Topic] = (),
+    via: str = Via.WEB,
+) -> Decision:
+    """Take a decision under an item. Counted votes that do not carry it make it a rejected one, with its number.
+
+    Without `follow_up_on` it is looked at again in the next meeting.
+    Raises QuorumMissing, TextMissing, MinutesFrozen, NotInSession.
+    """
+    state = DecisionState.ADOPTED if votes is None or votes.carried else DecisionState.REJECTED
+    return _create(
+        item,
+        state,
+        kind=kind,
+        text=text,
+        votes=votes,
+        follow_up_on=follow_up_on,
+        note=note,
+        topics=topics,
+        by=by,
+        at=at,
+        via=via,
+    )
+
+
+def reject(
+    item: AgendaItem,
+    *,
+    kind: str,
+    text: str,
+    by: Person,
+    at: dt.datetime,
+    votes: Votes | None = None,
+    note: str = "",
+    via: str = Via.WEB,
+) -> Decision:
+    """Write down that a proposal was turned down. Same refusals as `adopt`."""
+    return _create(item, DecisionState.REJECTED, kind=kind, text=text, votes=votes, note=note, by=by, at=at, via=via)
+
+
+def postpone(
+    item: AgendaItem,
+    *,
+    kind: str,
+    text: str,
+    by: Person,
+    at: dt.datetime,
+    follow_up_on: dt.date | None = None,
+    note: str = "",
+    via: str = Via.WEB,
+) -> Decision:
+    """Write down a proposal that is decided later. Same refusals as `adopt`, but needs no quorum."""
+    return _create(
+        item,
+        DecisionState.POSTPONED,
+        kind=kind,
+        text=text,
+        follow_up_on=follow_up_on,
+        note=note,
+        by=by,
+        at=at,
+        via=via,
+    )
+
+
+def reword(decision: Decision, *, text: str, version: int, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
+    """Change the words of a proposal that is not decided yet. Raises TextFixed, TextMissing."""
+    with transaction.atomic():
+        decision.refresh_from_db()
+        if decision.state not in {DecisionState.PROPOSED, DecisionState.POSTPONED}:
+            raise TextFixed(_("Der Wortlaut steht fest. Ein Beschluss wird aufgehoben oder durch einen neuen ersetzt."))
+        if not text.strip():
+            raise TextMissing(_("Bitte schreiben Sie den Wortlaut auf."))
+        if decision.version != version:
+            raise TextFixed(_("Jemand anderes hat den Wortlaut gerade geändert. Bitte laden Sie die Seite neu."))
+        Decision.objects.filter(pk=decision.pk).update(text=text.strip(), version=F("version") + 1)
+        decision.refresh_from_db()
+        _record(Happened.DECISION_PROPOSED, decision, by=by, at=at, via=via, reason="reworded")
+
+
+def follow_up(
+    decision: Decision,
+    *,
+    state: str,
+    by: Person,
+    at: dt.datetime,
+    note: str = "",
+    follow_up_on: dt.date | None = None,
+    via: str = Via.WEB,
+) -> None:
+    """What became of a decision, and when it is looked at again. Raises MoveRefused."""
+    with transaction.atomic():
+        fields = {"follow_up_on": follow_up_on, "note": note.strip() or decision.note, "version": decision.version + 1}
+        if state == decision.state:
+            Decision.objects.filter(pk=decision.pk).update(**fields)
+            decision.refresh_from_db()
+        else:
+            move(decision, to=state, **fields)
+        _record(Happened.DECISION_FOLLOWED_UP, decision, by=by, at=at, via=via, reason=str(state))
+
+
+def revoke(
+    decision: Decision,
+    *,
+    reason: str,
+    by: Person,
+    at: dt.datetime,
+    by_decision: Decision | None = None,
+    via: str = Via.WEB,
+) -> None:
+    """Take a decision back. Its number and words stay. Raises MoveRefused, TextMissing, NumberSelf."""
+    if not reason.strip():
+        raise TextMissing(_("Bitte schreiben Sie auf, warum der Beschluss aufgehoben wird."))
+    _not_itself(decision, by_decision)
+    with transaction.atomic():
+        move(
+            decision,
+            to=DecisionState.REVOKED,
+            revoked_on=local_date(at),
+            revocation_reason=reason.strip(),
+            revoked_by=by_decision,
+            follow_up_on=None,
+        )
+        _record(Happened.DECISION_REVOKED, decision, by=by, at=at, via=via)
+
+
+def supersede(decision: Decision, *, by_decision: Decision, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
+    """A newer decision takes its place. Raises MoveRefused, NumberSelf."""
+    _not_itself(decision, by_decision)
+    with transaction.atomic():
+        move(
+            decision,
+            to=DecisionState.SUPERSEDED,
+            superseded_on=local_date(at),
+            superseded_by=by_decision,
+            follow_up_on=None,
+        )
+        _record(Happened.DECISION_SUPERSEDED, decision, by=by, at=at, via=via)
+
+
+def is_fixed(decision: Decision) -> bool:
+    """True once the text may not change any more."""
+    return decision.state in DECISION_STANDING
+
+
+_HAPPENED = {
+    DecisionState.ADOPTED: Happened.DECISION_ADOPTED,
+    DecisionState.REJECTED: Happened.DECISION_REJECTED,
+    DecisionState.POSTPONED: Happened.DECISION_POSTPONED,
+}
+
+
+def _create(
+    item: AgendaItem,
+    state: DecisionState,
+    *,
+    kind: str,
+    text: str,
+    by: Person,
+    at: dt.datetime,
+    via: str,
+    votes: Votes | None = None,
+    follow_up_on: dt.date | None = None,
+    note: str = "",
+    topics: Iterable[Topic] = (),
+) -> Decision:
+    if not text.strip():
+        raise TextMissing(_("Bitte schreiben Sie den Wortlaut des Beschlusses auf."))
+    if item.meeting_id is None:
+        raise open_minutes.NotInSession(_("Dieses Thema steht in keiner Sitzung."))
+    with transaction.atomic():
+        meeting = Meeting.objects.select_related("alliance").get(pk=item.meeting_id)
+        open_minutes.require_open(meeting)
+        if state != DecisionState.POSTPONED:
+            _require_quorum(meeting, kind)
+        decided_on = local_date(meeting.start)
+        prefix, year = meeting.alliance.prefix, decided_on.year
+        decision = Decision.objects.create(
+            number=f"{prefix}-{year}-{counters.take(f'decision:{prefix}:{year}'):02d}",
+            alliance=meeting.alliance,
+            meeting=meeting,
+            agenda_item=item,
+            kind=kind,
+            text=text.strip(),
+            note=note.strip(),
+            decided_on=decided_on,
+            state=state,
+            follow_up_on=None if state == DecisionState.REJECTED else follow_up_on or _next_meeting_on(meeting),
+            votes_yes=votes.yes if votes else None,
+            votes_no=votes.no if votes else None,
+            votes_abstain=votes.abstain if votes else None,
+            votes_entitled=votes.entitled if votes else None,
+        )
+        decision.topics.set([*topics] or item.topics.all())
+        _record(_HAPPENED[state], decision, by=by, at=at, via=via)
+    return decision
+
+
+def _require_quorum(meeting: Meeting, kind: str) -> None:
+    counted = quorum.quorum(meeting)
+    if counted.is_doubted and kind not in WITHOUT_QUORUM:
+        raise QuorumMissing(
+            _(
+                "Das Bündnis ist nicht beschlussfähig: %(present)d von %(entitled)d Organisationen sind vertreten, "
+                "nötig sind %(needed)d. Möglich ist eine Empfehlung."
+            )
+            % {"present": counted.present, "entitled": counted.entitled, "needed": counted.needed}
+        )
+
+
+def _next_meeting_on(meeting: Meeting) -> dt.date | None:
+    later = (
+        Meeting.objects.filter(alliance=meeting.alliance_id, start__gt=meeting.start)
+        .exclude(state=MeetingState.CANCELLED)
+        .order_by("start")
+        .values_list("start", flat=True)
+        .first()
+    )
+    return local_date(later) if later else None
+
+
+def _not_itself(decision: Decision, other: Decision | None) -> None:
+    if other is not None and other.pk == decision.pk:
+        raise NumberSelf(_("Ein Beschluss kann sich nicht selbst ersetzen."))
+
+
+def _record(verb: str, decision: Decision, *, by: Person, at: dt.datetime, via: str, reason: str = "") -> None:
+    journal.record(
+        verb,
+        decision,
+        at=at,
+        by=by,
+        via=via,
+        body=decision.alliance,
+        reason=reason,
+        data={"meeting": decision.meeting_id, "item": decision.agenda_item_id},
+    )

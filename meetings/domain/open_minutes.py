@@ -1,0 +1,38 @@
+"""May the text of a meeting still change? Everything that writes into minutes asks here first."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from meetings.enums import MeetingState, MinutesState
+from meetings.models import Meeting, Minutes
+
+#: The minutes' text may be written while the meeting runs and until it is circulated.
+_WRITABLE = frozenset({MinutesState.DRAFT, MinutesState.IN_REVIEW})
+
+
+class MinutesFrozen(Exception):
+    """The minutes are with the members, or approved: their text changes by an objection or an addendum only."""
+
+
+class NotInSession(Exception):
+    """The meeting has not begun, or will not take place."""
+
+
+def require_open(meeting: Meeting) -> None:
+    """Refuse to write into this meeting's text where that is over, or has not begun.
+
+    Writing into a text the chair has released takes the release back: what goes out is what was released.
+    Raises MinutesFrozen or NotInSession; `str()` is a German sentence.
+    """
+    if meeting.state not in {MeetingState.IN_SESSION, MeetingState.HELD, MeetingState.CLOSED}:
+        raise NotInSession(_("Die Sitzung hat noch nicht begonnen. Bitte starten Sie zuerst die Sitzung."))
+    minutes = Minutes.objects.filter(meeting=meeting).first()
+    if meeting.state == MeetingState.CLOSED or (minutes and minutes.state == MinutesState.APPROVED):
+        raise MinutesFrozen(_("Das Protokoll ist genehmigt. Änderungen sind nur als datierte Berichtigung möglich."))
+    if minutes is None:
+        return
+    if minutes.state not in _WRITABLE:
+        raise MinutesFrozen(_("Das Protokoll ist verschickt. Eine Änderung geht nur über einen Einwand."))
+    if minutes.reviewed_by_id is not None:
+        Minutes.objects.filter(pk=minutes.pk).update(reviewed_by=None)

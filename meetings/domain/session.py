@@ -1,0 +1,231 @@
+"""Holding a meeting: begin, who is there, what came out of each item, end."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from buendnisse.clock import local_date
+from buendnisse.domain import journal
+from buendnisse.enums import ASKED_ROLES, Role, Via
+from buendnisse.models import Membership, Person
+from meetings.domain import open_minutes, quorum
+from meetings.domain.moves import MoveRefused, move
+from meetings.enums import AgendaItemState, Channel, Happened, MeetingState, MinutesState, Presence
+from meetings.models import AgendaItem, Attendance, Meeting, Minutes
+from meetings.models.minutes import OUT
+
+
+class ResultOutdated(Exception):
+    """Somebody else wrote into the same item. Both texts are kept: `stored` is theirs, `yours` is not saved."""
+
+    def __init__(self, *, stored: str, yours: str, version: int) -> None:
+        super().__init__(_("Jemand anderes hat diesen Punkt gerade geändert. Bitte führen Sie beide Texte zusammen."))
+        self.stored = stored
+        self.yours = yours
+        self.version = version
+
+
+class VoteTaken(Exception):
+    """Another person already casts the vote of this organisation."""
+
+
+class AlreadyCirculated(Exception):
+    """The minutes are with the members: the meeting cannot be reopened."""
+
+
+def start(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
+    """Begin: everybody who belongs to the alliance today has a row, and a draft of the minutes exists.
+
+    Raises MoveRefused.
+    """
+    with transaction.atomic():
+        move(meeting, to=MeetingState.IN_SESSION, changed_at=at)
+        _expect_everybody(meeting)
+        Minutes.objects.get_or_create(meeting=meeting, defaults={"author": by})
+        journal.record(Happened.MEETING_STARTED, meeting, at=at, by=by, via=via, body=meeting.alliance)
+
+
+def record_presence(
+    attendance: Attendance,
+    *,
+    presence: str,
+    by: Person,
+    at: dt.datetime,
+    channel: str = "",
+    present_from: dt.time | None = None,
+    present_until: dt.time | None = None,
+    casts_vote: bool | None = None,
+    via: str = Via.WEB,
+) -> None:
+    """Note that a person is there or is not, and whether they cast their organisation's vote.
+
+    Left open, the vote falls to who is there: to the member before the deputy, who gives it back when the
+    member comes after all. Recording what already holds writes nothing. Raises MinutesFrozen, NotInSession, VoteTaken.
+    """
+    with transaction.atomic():
+        meeting = Meeting.objects.select_related("alliance").get(pk=attendance.meeting_id)
+        open_minutes.require_open(meeting)
+        is_there = presence in quorum.THERE
+        fields = {
+            "presence": presence,
+            "channel": (channel or Channel.ON_SITE) if is_there or presence == Presence.GUEST else "",
+            "present_from": present_from if is_there else None,
+            "present_until": present_until if is_there else None,
+            "casts_vote": _casts_vote(meeting, attendance, is_there=is_there, wanted=casts_vote),
+        }
+        if all(getattr(attendance, name) == value for name, value in fields.items()):
+            return
+        Attendance.objects.filter(pk=attendance.pk).update(version=F("version") + 1, **fields)
+        attendance.refresh_from_db()
+        journal.record(
+            Happened.ATTENDANCE_RECORDED,
+            attendance,
+            at=at,
+            by=by,
+            via=via,
+            body=meeting.alliance,
+            data={"meeting": meeting.pk, "presence": str(presence)},
+        )
+
+
+def record_guest(
+    meeting: Meeting, *, person: Person, by: Person, at: dt.datetime, channel: str = "", via: str = Via.WEB
+) -> Attendance:
+    """Somebody came who stood on no list. Raises MinutesFrozen, NotInSession."""
+    with transaction.atomic():
+        attendance, _made = Attendance.objects.get_or_create(
+            meeting=meeting,
+            person=person,
+            defaults={"organisation": person.organisation, "role": Role.GUEST, "is_asked": False},
+        )
+        record_presence(attendance, presence=Presence.GUEST, channel=channel, by=by, at=at, via=via)
+    return attendance
+
+
+def record_result(
+    item: AgendaItem, *, result: str, version: int, by: Person, at: dt.datetime, via: str = Via.WEB
+) -> None:
+    """Write down what came out of an item. `version` is the one the writer has read.
+
+    Saving the same text again changes nothing, whatever the version. Raises ResultOutdated, MinutesFrozen,
+    NotInSession, MoveRefused.
+    """
+    with transaction.atomic():
+        meeting = _meeting_of(item)
+        open_minutes.require_open(meeting)
+        item.refresh_from_db()
+        result = result.strip()
+        if item.result == result and item.state == AgendaItemState.DISCUSSED:
+            return
+        kept = AgendaItem.objects.filter(pk=item.pk, version=version)
+        if kept.update(result=result, version=F("version") + 1) != 1:
+            raise ResultOutdated(stored=item.result, yours=result, version=item.version)
+        item.refresh_from_db()
+        _discuss(item)
+        journal.record(
+            Happened.ITEM_RECORDED,
+            item,
+            at=at,
+            by=by,
+            via=via,
+            body=meeting.alliance,
+            data={"meeting": meeting.pk, "version": item.version},
+        )
+
+
+def finish(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
+    """End the meeting, or note that one was held, and store the quorum as counted. Raises MoveRefused."""
+    with transaction.atomic():
+        if meeting.state != MeetingState.IN_SESSION:
+            _expect_everybody(meeting)
+        counted = quorum.quorum(meeting)
+        move(
+            meeting,
+            to=MeetingState.HELD,
+            changed_at=at,
+            voting_organisations=counted.present if counted.is_recorded else None,
+            quorum_reached=counted.reached if counted.is_recorded else None,
+        )
+        Minutes.objects.get_or_create(meeting=meeting, defaults={"author": by})
+        journal.record(
+            Happened.MEETING_HELD,
+            meeting,
+            at=at,
+            by=by,
+            via=via,
+            body=meeting.alliance,
+            data={"organisations": counted.present, "entitled": counted.entitled},
+        )
+
+
+def reopen(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
+    """Go back into a meeting that was ended too early. Raises MoveRefused, AlreadyCirculated."""
+    with transaction.atomic():
+        if Minutes.objects.filter(meeting=meeting, state__in=[*OUT, MinutesState.IN_REVIEW]).exists():
+            raise AlreadyCirculated(_("Das Protokoll ist schon unterwegs. Die Sitzung bleibt beendet."))
+        if meeting.state != MeetingState.HELD:
+            raise MoveRefused(_("Nur eine beendete Sitzung kann wieder geöffnet werden."))
+        move(meeting, to=MeetingState.IN_SESSION, changed_at=at, voting_organisations=None, quorum_reached=None)
+        journal.record(
+            Happened.MEETING_STARTED, meeting, at=at, by=by, via=via, body=meeting.alliance, reason="reopened"
+        )
+
+
+def _meeting_of(item: AgendaItem) -> Meeting:
+    if item.meeting_id is None:
+        raise open_minutes.NotInSession(_("Dieses Thema steht in keiner Sitzung."))
+    return Meeting.objects.select_related("alliance").get(pk=item.meeting_id)
+
+
+def _discuss(item: AgendaItem) -> None:
+    """On the way to `discussed` an item that was only foreseen is put on the agenda first."""
+    if item.state in {AgendaItemState.DISCUSSED, AgendaItemState.DEFERRED}:
+        return  # a deferred item keeps its state: its result says why
+    if item.state != AgendaItemState.SCHEDULED:
+        move(item, to=AgendaItemState.SCHEDULED)
+    move(item, to=AgendaItemState.DISCUSSED)
+
+
+def _expect_everybody(meeting: Meeting) -> None:
+    """A row for everybody who belongs to the alliance on the day; nobody is there before somebody says so."""
+    known = set(meeting.attendance.values_list("person_id", flat=True))
+    rows = Membership.objects.filter(body=meeting.alliance_id).active_on(local_date(meeting.start))
+    for membership in rows.order_by("pk"):
+        if membership.person_id in known:
+            continue
+        known.add(membership.person_id)
+        Attendance.objects.create(
+            meeting=meeting,
+            person_id=membership.person_id,
+            organisation_id=membership.organisation_id,
+            role=membership.role,
+            is_asked=membership.role in ASKED_ROLES,
+        )
+
+
+def _casts_vote(meeting: Meeting, attendance: Attendance, *, is_there: bool, wanted: bool | None) -> bool:
+    if not is_there or wanted is False or attendance.organisation_id not in quorum.entitled(meeting):
+        return False
+    others = meeting.attendance.filter(organisation=attendance.organisation_id, casts_vote=True).exclude(
+        pk=attendance.pk
+    )
+    holder = others.select_related("person").first()
+    if holder is None:
+        return True
+    if holder.presence == Presence.DEPUTY and attendance.presence != Presence.DEPUTY and _is_member(attendance):
+        others.update(casts_vote=False, version=F("version") + 1)
+        return True
+    if wanted:
+        raise VoteTaken(
+            _("Für diese Organisation stimmt schon %(name)s ab. Jede Organisation hat eine Stimme.")
+            % {"name": holder.person.full_name}
+        )
+    return False
+
+
+def _is_member(attendance: Attendance) -> bool:
+    return attendance.role in {Role.CHAIR, Role.DEPUTY_CHAIR, Role.MEMBER}

@@ -1,0 +1,206 @@
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from buendnisse.models import Change
+from meetings.domain import decisions, open_minutes, session
+from meetings.domain.decisions import Votes
+from meetings.domain.moves import MoveRefused
+from meetings.enums import DecisionState, Presence
+from meetings.models import Decision
+from tests.factories.meetings import MeetingFactory
+from tests.meetings import held
+from tests.meetings.held import AT
+
+pytestmark = pytest.mark.django_db
+
+
+def adopt(now: held.Held, **kwargs: object) -> Decision:
+    fields = {"kind": "consensus", "text": "Der Rufbus fährt abends.", "by": now.world.imke, "at": AT} | kwargs
+    return decisions.adopt(now.bus, **fields)  # type: ignore[arg-type]
+
+
+def test_decision_gets_the_next_number_of_its_alliance_and_year() -> None:
+    now = held.running()
+
+    numbers = [adopt(now).number, adopt(now).number]
+
+    assert numbers == ["A-2026-01", "A-2026-02"]
+
+
+def test_decision_carries_meeting_day_item_and_next_meeting() -> None:
+    now = held.running()
+    MeetingFactory(
+        alliance=now.world.arbeit,
+        quarter="2027-Q1",
+        start=dt.datetime(2027, 2, 25, 9, 0, tzinfo=dt.UTC),
+        end=dt.datetime(2027, 2, 25, 11, 0, tzinfo=dt.UTC),
+    )
+
+    decision = adopt(now)
+
+    assert (decision.decided_on, decision.agenda_item, decision.meeting) == (
+        dt.date(2026, 11, 19),
+        now.bus,
+        now.meeting,
+    )
+    assert decision.follow_up_on == dt.date(2027, 2, 25)
+    assert (decision.state, decision.was_counted) == (DecisionState.ADOPTED, False)
+
+
+def test_decision_is_in_the_journal() -> None:
+    now = held.running()
+    decision = adopt(now)
+
+    [change] = Change.objects.of(decision)
+    assert (change.verb, change.by, change.data) == (
+        "decision.adopted",
+        now.world.imke,
+        {"meeting": now.meeting.pk, "item": now.bus.pk},
+    )
+
+
+@pytest.mark.parametrize(
+    ("votes", "state"),
+    [
+        (Votes(14, 0, 1), DecisionState.ADOPTED),
+        (Votes(7, 7, 1), DecisionState.REJECTED),
+        (Votes(1, 0, 14), DecisionState.ADOPTED),
+        (Votes(0, 0, 9), DecisionState.REJECTED),
+    ],
+)
+def test_simple_majority_without_abstentions(votes: Votes, state: DecisionState) -> None:
+    now = held.running()
+
+    assert adopt(now, kind="resolution", votes=votes).state == state
+
+
+@given(yes=st.integers(0, 60), no=st.integers(0, 60), abstain=st.integers(0, 60), more=st.integers(0, 60))
+def test_votes_are_counted_the_same_whoever_abstains(yes: int, no: int, abstain: int, more: int) -> None:
+    votes = Votes(yes, no, abstain)
+
+    assert votes.carried == Votes(yes, no, abstain + more).carried
+    assert not (votes.carried and Votes(no, yes, abstain).carried)
+    assert Votes(yes, yes, abstain).carried is False
+
+
+@given(yes=st.integers(0, 30), no=st.integers(0, 30), abstain=st.integers(0, 30), entitled=st.integers(0, 60))
+def test_more_votes_than_organisations_are_refused(yes: int, no: int, abstain: int, entitled: int) -> None:
+    if yes + no + abstain <= entitled:
+        assert Votes(yes, no, abstain, entitled).entitled == entitled
+    else:
+        with pytest.raises(decisions.VotesImpossible):
+            Votes(yes, no, abstain, entitled)
+
+
+def test_negative_votes_are_refused() -> None:
+    with pytest.raises(decisions.VotesImpossible):
+        Votes(-1, 0)
+
+
+def test_without_quorum_only_a_recommendation_is_possible() -> None:
+    now = held.running()
+    session.record_presence(now.row("corinna"), presence=Presence.GUEST, by=now.world.imke, at=AT)
+
+    with pytest.raises(decisions.QuorumMissing, match="0 von 2 Organisationen"):
+        adopt(now, kind="resolution")
+
+    assert adopt(now, kind="recommendation").number == "A-2026-01"
+
+
+def test_decision_without_words_is_refused() -> None:
+    now = held.running()
+
+    with pytest.raises(decisions.TextMissing):
+        adopt(now, text="  ")
+
+
+def test_decision_after_circulation_is_refused() -> None:
+    now = held.circulated()
+
+    with pytest.raises(open_minutes.MinutesFrozen):
+        adopt(now)
+
+
+def test_text_of_a_decision_never_changes() -> None:
+    now = held.running()
+    decision = adopt(now)
+
+    with pytest.raises(decisions.TextFixed):
+        decisions.reword(decision, text="Anders", version=1, by=now.world.imke, at=AT)
+
+    assert Decision.objects.get(pk=decision.pk).text == "Der Rufbus fährt abends."
+
+
+def test_postponed_proposal_can_be_reworded() -> None:
+    now = held.running()
+    proposal = decisions.postpone(now.bus, kind="resolution", text="Vorschlag", by=now.world.imke, at=AT)
+
+    decisions.reword(proposal, text="Besserer Vorschlag", version=1, by=now.world.imke, at=AT)
+
+    assert Decision.objects.get(pk=proposal.pk).text == "Besserer Vorschlag"
+    with pytest.raises(decisions.TextFixed, match="Jemand anderes"):
+        decisions.reword(proposal, text="Veraltet", version=1, by=now.world.imke, at=AT)
+
+
+def test_rejected_proposal_keeps_a_number_and_needs_no_follow_up() -> None:
+    now = held.running()
+
+    decision = decisions.reject(
+        now.bus, kind="resolution", text="Vorschlag", votes=Votes(2, 9), by=now.world.imke, at=AT
+    )
+
+    assert (decision.number, decision.state, decision.follow_up_on) == ("A-2026-01", DecisionState.REJECTED, None)
+
+
+def test_follow_up_moves_on_and_back() -> None:
+    now = held.running()
+    decision = adopt(now)
+
+    for state in ("in_progress", "done", "in_progress"):
+        decisions.follow_up(decision, state=state, by=now.world.imke, at=AT)
+        assert Decision.objects.get(pk=decision.pk).state == state
+
+
+def test_rejected_decision_cannot_be_followed_up() -> None:
+    now = held.running()
+    decision = decisions.reject(now.bus, kind="resolution", text="Nein", by=now.world.imke, at=AT)
+
+    with pytest.raises(MoveRefused):
+        decisions.follow_up(decision, state="in_progress", by=now.world.imke, at=AT)
+
+
+def test_revoked_decision_keeps_number_and_words() -> None:
+    now = held.running()
+    old, new = adopt(now), adopt(now)
+
+    decisions.revoke(old, reason="Die Linie ist eingestellt.", by_decision=new, by=now.world.imke, at=AT)
+
+    stored = Decision.objects.get(pk=old.pk)
+    assert (stored.number, stored.state, stored.revoked_by, stored.revoked_on) == (
+        "A-2026-01",
+        DecisionState.REVOKED,
+        new,
+        dt.date(2026, 11, 19),
+    )
+    assert adopt(now).number == "A-2026-03"
+
+
+def test_revoking_without_a_reason_is_refused() -> None:
+    now = held.running()
+
+    with pytest.raises(decisions.TextMissing):
+        decisions.revoke(adopt(now), reason=" ", by=now.world.imke, at=AT)
+
+
+def test_superseded_points_to_the_newer_one() -> None:
+    now = held.running()
+    old, new = adopt(now), adopt(now)
+
+    decisions.supersede(old, by_decision=new, by=now.world.imke, at=AT)
+
+    assert (old.state, old.superseded_by) == (DecisionState.SUPERSEDED, new)
+    with pytest.raises(decisions.NumberSelf):
+        decisions.supersede(new, by_decision=new, by=now.world.imke, at=AT)
