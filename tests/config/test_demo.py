@@ -127,7 +127,6 @@ def test_second_load_changes_nothing_and_says_so() -> None:
         (Membership, FILES["people"]["memberships"]),
         (Contact, FILES["people"]["contacts"]),
         (SharedMailbox, FILES["people"]["mailboxes"]),
-        (DemoRole, FILES["people"]["demo_roles"]),
         (FurtherAddress, [a for person in FILES["people"]["people"] for a in person.get("further_addresses", [])]),
         (Meeting, MEETINGS),
         (
@@ -252,6 +251,18 @@ def test_those_with_an_account_may_sign_in() -> None:
     assert set(Person.objects.filter(may_sign_in=True).values_list("handle", flat=True)) == told
 
 
+def test_visitors_may_be_those_of_the_file_and_two_more() -> None:
+    told = [(role["code"], role["person"], role["label"]) for role in FILES["people"]["demo_roles"]]
+
+    found = list(DemoRole.objects.order_by("position").values_list("code", "person__handle", "label"))
+
+    assert found[: len(told)] == told
+    assert [(code, person) for code, person, _label in found[len(told) :]] == [
+        ("member", "p-overhage"),
+        ("guest", "p-lahme"),
+    ]
+
+
 def test_contact_for_the_whole_district_has_no_area() -> None:
     told = [contact for contact in FILES["people"]["contacts"] if contact["area"] == "Haseland gesamt"]
 
@@ -328,6 +339,31 @@ def test_minutes_with_two_versions() -> None:
         "2025-q4-gesellschaft",
         "2026-q3-arbeit",
     }
+
+
+def test_versions_hold_what_was_sent() -> None:
+    first, second = MinutesVersion.objects.filter(minutes__meeting__slug="2025-q4-gesellschaft").order_by("number")
+
+    was, became = first.content["items"][4], second.content["items"][4]
+
+    assert "acht haben inzwischen einen Mietvertrag" in was["result"]
+    assert was["corrections"] == []
+    assert "neun haben inzwischen einen Mietvertrag" in became["result"]
+    assert [entry["changed_to"] for entry in became["corrections"]] == ["neun haben inzwischen einen Mietvertrag"]
+
+
+def test_versions_tell_decisions_as_they_were_made() -> None:
+    version = MinutesVersion.objects.get(minutes__meeting__slug="2025-q3-arbeit")
+
+    states = {
+        decision["number"]: decision["state"] for item in version.content["items"] for decision in item["decisions"]
+    }
+
+    assert states["A-2025-05"] == "adopted"  # revoked three months later
+
+
+def test_every_version_has_a_text() -> None:
+    assert [version for version in MinutesVersion.objects.all() if not version.content.get("items")] == []
 
 
 def test_minutes_sent_once_have_one_version_and_a_draft_has_none() -> None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from buendnisse.config.demo import installation, journal, mail, network, outcomes, papers, passages, sittings
+from buendnisse.config.demo import installation, journal, mail, minuting, network, outcomes, papers, passages, sittings
 from buendnisse.config.demo.source import file
 from buendnisse.config.demo.stage import TODAY, Stage
 from buendnisse.models import Body, Installation, Organisation, Person
@@ -50,6 +50,7 @@ def _load(written: list[str]) -> Outcome:
             outcomes.load(stage, row)
             passages.load(stage, row)
         papers.check_homes(stage)
+        minuting.freeze(stage)
         journal.load(stage)
         mail.load(stage)
         papers.write_files(stage, written=written)

@@ -6,10 +6,12 @@ import datetime as dt
 
 from buendnisse.config.demo.source import Row
 from buendnisse.config.demo.stage import Stage, at_some_hour, moment
-from meetings.enums import MinutesState
+from meetings.domain.minutes_content import ItemContent, MinutesContent, content
+from meetings.enums import DECISION_STANDING, DecisionState, MinutesState
 from meetings.models import Meeting, Minutes, MinutesVersion, Objection
 
 _CIRCULATED_AT = (11, 15)
+_DECIDED = DECISION_STANDING | {DecisionState.REVOKED, DecisionState.SUPERSEDED}
 
 
 def read(stage: Stage, entry: Row, meeting: Meeting, identifier: str, *, confirmed_in: dict[str, str]) -> None:
@@ -45,6 +47,45 @@ def store(stage: Stage, confirmed_in: dict[str, str]) -> None:
     Minutes.objects.bulk_create(stage.minutes.values())
     Objection.objects.bulk_create(stage.objections)
     MinutesVersion.objects.bulk_create(stage.minutes_versions)
+
+
+def freeze(stage: Stage) -> None:
+    """Let each version hold the document as it was sent. Needs everything else to be stored."""
+    for minutes in stage.minutes.values():
+        versions = [version for version in stage.minutes_versions if version.minutes == minutes]
+        if not versions:
+            continue
+        written = _as_decided(stage, content(minutes.meeting, author=minutes.author))
+        corrected = [objection for objection in stage.objections if objection.minutes == minutes]
+        for version in versions:
+            before = version.number < len(versions)
+            version.content = dict(_uncorrected(written, corrected) if before else written)
+    MinutesVersion.objects.bulk_update(stage.minutes_versions, ["content"])
+
+
+def _as_decided(stage: Stage, written: MinutesContent) -> MinutesContent:
+    """What became of decisions and tasks later was not in the minutes."""
+    handed_over = {action.pk: action.handed_over_from for action in stage.actions.values() if action.handed_over_from}
+    for item in written["items"]:
+        for decision in item["decisions"]:
+            if decision["state"] in _DECIDED:
+                decision["state"] = DecisionState.ADOPTED.value
+        for task in item["tasks"]:
+            if (first := handed_over.get(task["id"])) is not None:
+                task["owner_id"], task["owner"] = first.pk, first.full_name
+    return written
+
+
+def _uncorrected(written: MinutesContent, corrected: list[Objection]) -> MinutesContent:
+    """The text before what was found was put right."""
+    items: list[ItemContent] = []
+    for item in written["items"]:
+        result = item["result"]
+        for objection in corrected:
+            if objection.changed_to and objection.agenda_item_id == item["id"]:
+                result = result.replace(objection.changed_to, objection.changed_from)
+        items.append({**item, "result": result, "corrections": []})
+    return {**written, "items": items}
 
 
 def _versions(entry: Row, minutes: Minutes, circulated_on: dt.date | None) -> list[MinutesVersion]:

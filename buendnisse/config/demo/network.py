@@ -30,6 +30,11 @@ from buendnisse.models import (
 _OUTSIDE = frozenset({"kreistagsausschuss"})
 _WHOLE_DISTRICT = "Haseland gesamt"
 _BY_POST = "post"
+#: Parts a visitor should be able to take that the files do not name.
+_FURTHER_ROLES = (
+    ("member", "p-overhage", "Mitglied (Berufsbildende Schulen)"),
+    ("guest", "p-lahme", "Ständiger Gast (Verkehrsgesellschaft)"),
+)
 
 
 def load(stage: Stage) -> None:
@@ -348,15 +353,11 @@ def _contacts(stage: Stage, row: Row, areas: dict[str, Area]) -> None:
 
 
 def _demo_roles(stage: Stage, row: Row) -> None:
+    told = [(entry.text("code"), entry.text("person"), entry.text("label")) for entry in row.rows("demo_roles")]
     DemoRole.objects.bulk_create(
         [
-            DemoRole(
-                code=entry.text("code"),
-                person=stage.people[entry.text("person")],
-                label=entry.text("label"),
-                position=position,
-            )
-            for position, entry in enumerate(row.rows("demo_roles"), start=1)
+            DemoRole(code=code, person=stage.people[person], label=label, position=position)
+            for position, (code, person, label) in enumerate([*told, *_FURTHER_ROLES], start=1)
         ]
     )
 

@@ -11,7 +11,16 @@ from buendnisse.config.demo.stage import START, TODAY, Stage, moment
 from buendnisse.enums import Via
 from buendnisse.models import Change
 from meetings.domain import calendar_days
-from meetings.enums import AgendaItemState, Answer, DeadlineKind, Happened, MeetingState, MinutesState, Presence
+from meetings.enums import (
+    AgendaItemState,
+    Answer,
+    DeadlineKind,
+    Happened,
+    MeetingState,
+    MinutesState,
+    ObjectionState,
+    Presence,
+)
 from meetings.models import AgendaItem, Attendance, Meeting, Minutes
 
 _TAKEN_PLACE = frozenset({MeetingState.HELD, MeetingState.CLOSED})
@@ -171,13 +180,13 @@ def next_working_morning(at: dt.datetime) -> dt.datetime:
 
 def _minutes(stage: Stage, minutes: Minutes) -> Iterator[Change]:
     meeting, alliance = minutes.meeting, minutes.meeting.alliance
-    writer, chair = stage.writer, minutes.reviewed_by
-    yield change(Happened.MINUTES_DRAFTED, minutes, at=meeting.end + 10 * _MINUTE, body=alliance, by=writer)
+    writer, chair, about = stage.writer, minutes.reviewed_by, {"meeting": meeting.pk}
+    yield change(Happened.MINUTES_DRAFTED, minutes, at=meeting.end + 10 * _MINUTE, body=alliance, by=writer, data=about)
     if minutes.state == MinutesState.DRAFT or minutes.circulated_at is None:
         return
     first = minutes.circulated_at
     submitted = max(meeting.end + 20 * _MINUTE, min(meeting.end + dt.timedelta(days=5), first - dt.timedelta(days=1)))
-    yield change(Happened.MINUTES_SUBMITTED, minutes, at=submitted, body=alliance, by=writer)
+    yield change(Happened.MINUTES_SUBMITTED, minutes, at=submitted, body=alliance, by=writer, data=about)
     yield change(Happened.MINUTES_RELEASED, minutes, at=first - 60 * _MINUTE, body=alliance, by=chair, via=Via.LINK)
     for version in stage.minutes_versions:
         if version.minutes == minutes:
@@ -189,7 +198,7 @@ def _minutes(stage: Stage, minutes: Minutes) -> Iterator[Change]:
                 by=writer,
                 data={
                     "version": version.number,
-                    "meeting": meeting.pk,
+                    **about,
                     "objection_until": minutes.objection_until.isoformat() if minutes.objection_until else None,
                 },
             )
@@ -202,7 +211,7 @@ def _minutes(stage: Stage, minutes: Minutes) -> Iterator[Change]:
                 body=alliance,
                 by=objection.by,
                 via=Via.LINK,
-                data={"objection": objection.pk},
+                data={**about, "objection": objection.pk},
             )
             if objection.resolution:
                 yield change(
@@ -211,11 +220,13 @@ def _minutes(stage: Stage, minutes: Minutes) -> Iterator[Change]:
                     at=_last_circulated(stage, minutes) - 30 * _MINUTE,
                     body=alliance,
                     by=writer,
-                    data={"objection": objection.pk, "state": objection.state},
+                    data={**about, "objection": objection.pk, "accepted": objection.state == ObjectionState.ACCEPTED},
                 )
     if minutes.approved_on:
         at = clock.automatic_mail_time(minutes.approved_on)
-        yield change(Happened.MINUTES_APPROVED, minutes, at=at, body=alliance, data={"approval": minutes.approval})
+        yield change(
+            Happened.MINUTES_APPROVED, minutes, at=at, body=alliance, data={**about, "approval": minutes.approval}
+        )
         yield change(Happened.MEETING_CLOSED, meeting, at=at, body=alliance)
 
 
