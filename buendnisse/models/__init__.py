@@ -1,4 +1,5 @@
 from .access_link import AccessLink as AccessLink
+from .api_token import ApiToken as ApiToken
 from .body import Alliance as Alliance
 from .body import Body as Body
 from .body import StandingItem as StandingItem
