@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -14,7 +15,7 @@ from buendnisse import clock
 from buendnisse.domain import api_tokens
 from buendnisse.models import Person
 from meetings.api import router as meetings_router
-from meetings.domain.agenda import ProposalRefused
+from meetings.domain.agenda import AgendaRefused
 
 
 class Token(HttpBearer):
@@ -47,6 +48,11 @@ def _not_found(request: HttpRequest, _error: Http404) -> HttpResponse:
     return api.create_response(request, {"detail": _("Das gibt es hier nicht.")}, status=404)
 
 
+@api.exception_handler(PermissionDenied)
+def _not_allowed(request: HttpRequest, _error: PermissionDenied) -> HttpResponse:
+    return api.create_response(request, {"detail": _("Dazu reicht dieser Schlüssel nicht.")}, status=403)
+
+
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     first: dict[str, Any] = error.errors[0] if error.errors else {}
@@ -55,6 +61,6 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return api.create_response(request, {"detail": detail, "field": field}, status=422)
 
 
-@api.exception_handler(ProposalRefused)
-def _refused(request: HttpRequest, refusal: ProposalRefused) -> HttpResponse:
+@api.exception_handler(AgendaRefused)
+def _refused(request: HttpRequest, refusal: AgendaRefused) -> HttpResponse:
     return api.create_response(request, {"detail": str(refusal)}, status=409)

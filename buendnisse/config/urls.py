@@ -2,9 +2,12 @@
 
 from django.urls import include, path
 
+from buendnisse.config.api import api
+
 from buendnisse.config import health
 
 urlpatterns = [
+    path("api/", api.urls),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("anmelden/", include("buendnisse.config.sign_in_urls")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -60,13 +61,15 @@ def meeting_agenda(request: HttpRequest, slug: str) -> QuerySet[AgendaItem]:
 
 @router.post(
     "/meetings/{slug}/agenda-items",
-    response={201: AgendaItemOut, 409: Refusal, 422: Refusal},
+    response={201: AgendaItemOut, 403: Refusal, 409: Refusal, 422: Refusal},
     tags=["meetings"],
 )
 def propose(request: HttpRequest, slug: str, item: AgendaItemIn) -> tuple[int, AgendaItem]:
     """Propose an item for a meeting, as its person would on the page. The same key is the same item."""
     person = _person(request)
     target = _meeting(request, slug)
+    if not permissions.may_see_inside(person, target.alliance, at=clock.now()):
+        raise PermissionDenied
     proposed = agenda.propose(
         alliance=target.alliance,
         meeting=target,

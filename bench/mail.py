@@ -1,0 +1,105 @@
+"""500 invitations through the worker, end to end, against a bare loop of ready bytes into the same SMTP sink."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import smtplib
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from bench.processes import free_port, running, wait_for_port
+from buendnisse import clock
+from buendnisse.config import broker
+from buendnisse.enums import Role
+from buendnisse.models import Alliance, Membership, Organisation, Person
+from meetings.domain import planning
+from meetings.enums import MeetingState
+from meetings.models import Meeting
+from notifications.enums import OutboxState
+from notifications.models import OutboxMessage
+
+PEOPLE = 500
+
+
+def measure(folder: Path) -> dict[str, Any]:
+    """Seconds from the first ring after the grace period to the last message accepted by the sink."""
+    sink = shutil.which("smtp-sink", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if sink is None:
+        return {"left out": "Postfix's smtp-sink is not on this machine"}
+    port = free_port()
+    environment = dict(os.environ) | {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}
+    with running([sink, "-c", f"127.0.0.1:{port}", "500"], log=folder / "sink.log", environment=environment):
+        wait_for_port(port, 10)
+        _invite(folder)
+        ours = _through_the_worker(folder, environment)
+        payloads = [bytes(row.payload or b"") for row in OutboxMessage.objects.filter(state=OutboxState.SENT, payload__isnull=False)[:PEOPLE]]
+        raw = _raw(port, payloads)
+    return {
+        "invitations a second": round(PEOPLE / ours, 1),
+        "raw loop a second": round(len(payloads) / raw, 1),
+        "ours / raw": round((PEOPLE / ours) / (len(payloads) / raw), 3),
+    }
+
+
+def _invite(folder: Path) -> None:
+    """One alliance of 500 members, and a meeting of it that has just been fixed."""
+    at = clock.now()
+    alliance = Alliance.objects.get(slug="arbeit")
+    organisation = Organisation.objects.get(slug="org-fachstelle")
+    people = Person.objects.bulk_create(
+        Person(handle=f"bench-{number}", first_name="Robin", last_name=f"Muster {number}", organisation=organisation, email=f"m{number}@bench.example")
+        for number in range(PEOPLE)
+    )
+    Membership.objects.filter(body=alliance).update(until=clock.local_date(at) - dt.timedelta(days=1))
+    Membership.objects.bulk_create(
+        Membership(body=alliance, person=person, organisation=organisation, role=Role.MEMBER, since=clock.local_date(at))
+        for person in people
+    )
+    start = clock.at_local(dt.date(2027, 6, 10), dt.time(10))
+    with transaction.atomic():
+        meeting = Meeting.objects.create(
+            slug="bench", alliance=alliance, quarter="2027-Q2", title="Bench", start=start, end=start + dt.timedelta(hours=2),
+            state=MeetingState.PLANNED, created_at=at, changed_at=at,
+        )
+        planning.confirm(meeting, by=Person.objects.get(handle="p-albers"), at=at - dt.timedelta(minutes=2))
+
+
+def _through_the_worker(folder: Path, environment: dict[str, str]) -> float:
+    """Broker and worker as `manage.py run` starts them; the ring is queued once the worker is up."""
+    from notifications.tasks import ring  # noqa: PLC0415 -- reads the broker's address when it is imported
+
+    with broker.embedded(folder) as url:
+        environment = environment | {"REDIS_URL": url}
+        ring.app.conf.broker_url = url
+        command = [sys.executable, "-m", "celery", "-A", "buendnisse.config", "worker", "--concurrency", "2", "--loglevel", "INFO"]
+        with running(command, log=folder / "worker.log", environment=environment):
+            _wait_for_worker(ring.app)
+            start = time.perf_counter()
+            ring.delay()
+            while OutboxMessage.objects.filter(meeting_id__isnull=False, state=OutboxState.SENT, to_address__endswith="@bench.example").count() < PEOPLE:
+                if time.perf_counter() - start > 120:
+                    raise TimeoutError((folder / "worker.log").read_text()[-3000:])
+                time.sleep(0.05)
+            return time.perf_counter() - start
+
+
+def _wait_for_worker(app: Any) -> None:
+    for _try in range(60):
+        if app.control.ping(timeout=1):
+            return
+    raise TimeoutError("the worker does not answer")
+
+
+def _raw(port: int, payloads: list[bytes]) -> float:
+    """The same bytes again, over one connection, with nothing around them."""
+    start = time.perf_counter()
+    with smtplib.SMTP("127.0.0.1", port) as session:
+        for number, payload in enumerate(payloads):
+            session.sendmail("buendnisse@fachstelle.example", [f"m{number}@bench.example"], payload)
+    return time.perf_counter() - start
