@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from http import HTTPStatus
 from typing import Any
 
 from django.core.management import call_command
@@ -53,16 +54,24 @@ def measure() -> dict[str, Any]:
 
 
 def _meetings() -> tuple[Meeting, Meeting]:
-    ordered = sorted(Meeting.objects.all(), key=lambda meeting: meeting.agenda_items.count() + meeting.attendance.count())
+    ordered = sorted(
+        Meeting.objects.all(), key=lambda meeting: meeting.agenda_items.count() + meeting.attendance.count()
+    )
     return ordered[0], ordered[-1]
 
 
 def _figures(client: Client, address: str, trivial: float) -> dict[str, Any]:
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         status = client.get(address).status_code
-    assert status == 200, (address, status)
+    assert status == HTTPStatus.OK, (address, status)
     seconds = _cpu(client, address)
-    return {"queries": len(queries), "cpu, ms": round(seconds * 1000, 2), "cpu / trivial view": round(seconds / trivial, 1)}
+    return {
+        "queries": len(queries),
+        "cpu, ms": round(seconds * 1000, 2),
+        "cpu / trivial view": round(seconds / trivial, 1),
+    }
 
 
 def _cpu(client: Client, address: str) -> float:

@@ -14,7 +14,17 @@ from bench.processes import children, free_port, resident, running, wait_for_por
 def measure(folder: Path) -> dict[str, Any]:
     """One worker, 50 requests to pages anybody may see; signed-in pages are in `pages`, in this process."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--workers", "1", "--bind", f"127.0.0.1:{port}", "buendnisse.config.wsgi"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--no-control-socket",
+        "--workers",
+        "1",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "buendnisse.config.wsgi",
+    ]
     with running(command, log=folder / "web.log", environment=dict(os.environ)) as parent:
         wait_for_port(port, 30)
         for _request in range(50):

@@ -2,9 +2,8 @@
 
 from django.urls import include, path
 
-from buendnisse.config.api import api
-
 from buendnisse.config import health
+from buendnisse.config.api import api
 
 urlpatterns = [
     path("api/", api.urls),

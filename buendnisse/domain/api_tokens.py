@@ -19,9 +19,7 @@ def issue(person: Person, *, name: str, by: Person, at: dt.datetime) -> str:
     """A new key for `person`; the text is returned this once and never again."""
     text = _PREFIX + secrets.token_urlsafe(32)
     with transaction.atomic():
-        token = ApiToken.objects.create(
-            person=person, name=name, digest=_digest(text), created_at=at, created_by=by
-        )
+        token = ApiToken.objects.create(person=person, name=name, digest=_digest(text), created_at=at, created_by=by)
         journal.record("api_token.issued", token, at=at, by=by)
     return text
 
@@ -35,11 +33,7 @@ def revoke(token: ApiToken, *, by: Person, at: dt.datetime) -> None:
 
 def person_of(text: str, *, at: dt.datetime) -> Person | None:
     """Whom this key stands for; None for a wrong or ended one. Notes the day of use, once a day."""
-    token = (
-        ApiToken.objects.select_related("person")
-        .filter(digest=_digest(text), revoked_at__isnull=True)
-        .first()
-    )
+    token = ApiToken.objects.select_related("person").filter(digest=_digest(text), revoked_at__isnull=True).first()
     if token is None:
         return None
     today = local_date(at)

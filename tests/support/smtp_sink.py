@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +21,13 @@ class Sink:
     mail: list[tuple[str, bytes]] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     sessions: int = 0
+    delay: float = 0.0  # seconds a message takes, to have time to interrupt
+    arrival: threading.Condition = field(default_factory=threading.Condition)
+
+    def wait_for(self, holds: Callable[[], bool], *, seconds: float) -> bool:
+        """Until `holds()` after some arrival; False when the time is over."""
+        with self.arrival:
+            return self.arrival.wait_for(holds, seconds)
 
     async def handle_EHLO(  # noqa: N802 -- aiosmtpd's name
         self, _server: Any, session: Any, _envelope: Envelope, hostname: str, responses: list[str]
@@ -38,8 +47,13 @@ class Sink:
     async def handle_DATA(  # noqa: N802 -- aiosmtpd's name
         self, _server: Any, _session: Any, envelope: Envelope
     ) -> str:
+        await asyncio.sleep(self.delay)
         content = envelope.content
-        self.mail.append((envelope.rcpt_tos[0], content if isinstance(content, bytes) else (content or "").encode()))
+        with self.arrival:
+            self.mail.append(
+                (envelope.rcpt_tos[0], content if isinstance(content, bytes) else (content or "").encode())
+            )
+            self.arrival.notify_all()
         return "250 taken"
 
 
@@ -52,8 +66,8 @@ class _OnFreePort(Controller):
 
 
 @contextmanager
-def running() -> Iterator[Sink]:
-    sink = Sink()
+def running(*, delay: float = 0.0) -> Iterator[Sink]:
+    sink = Sink(delay=delay)
     controller = _OnFreePort(sink, hostname="127.0.0.1", port=0)
     controller.start()
     try:

@@ -71,7 +71,9 @@ def test_key_is_not_stored(world: World) -> None:
 
 
 def test_meeting_is_told(world: World) -> None:
-    meeting = MeetingFactory(alliance=world.arbeit, venue=world.venue, state=MeetingState.CONFIRMED, slug="arbeit-2026-q4")
+    meeting = MeetingFactory(
+        alliance=world.arbeit, venue=world.venue, state=MeetingState.CONFIRMED, slug="arbeit-2026-q4"
+    )
 
     assert program(world.susanne, world.imke).get("/meetings/arbeit-2026-q4").json() == {
         "slug": "arbeit-2026-q4",
@@ -125,7 +127,13 @@ def test_decisions_take_the_same_queries(
 
 
 def test_item_is_proposed_once_however_often_it_is_sent(world: World) -> None:
-    MeetingFactory(alliance=world.arbeit, state=MeetingState.CONFIRMED, slug="m", start=AT + dt.timedelta(days=60), end=AT + dt.timedelta(days=60, hours=2))
+    MeetingFactory(
+        alliance=world.arbeit,
+        state=MeetingState.CONFIRMED,
+        slug="m",
+        start=AT + dt.timedelta(days=60),
+        end=AT + dt.timedelta(days=60, hours=2),
+    )
     caller = program(world.susanne, world.imke)
     item = {"key": str(uuid.uuid4()), "title": "Kinderbetreuung während der Kurse", "duration_minutes": 20}
 
@@ -149,7 +157,12 @@ def test_item_for_a_foreign_body_is_refused(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"title": ""}, "title"), ({"title": "x" * 251}, "title"), ({"key": "abc"}, "key"), ({"duration_minutes": 0}, "duration_minutes")],
+    [
+        ({"title": ""}, "title"),
+        ({"title": "x" * 251}, "title"),
+        ({"key": "abc"}, "key"),
+        ({"duration_minutes": 0}, "duration_minutes"),
+    ],
 )
 def test_bad_item_is_refused_in_words(world: World, change: dict[str, Any], field: str) -> None:
     MeetingFactory(alliance=world.arbeit, state=MeetingState.CONFIRMED, slug="m")
@@ -182,5 +195,3 @@ def test_reading_page_of_the_document_loads_from_here_only() -> None:
     page = Client().get("/api/docs").content.decode()
 
     assert "https://" not in page
-
-
