@@ -35,7 +35,7 @@ def measure() -> dict[str, Any]:
     client = Client()
     client.force_login(
         Person.objects.filter(office="fachstelle").order_by("pk")[0],
-        backend="allauth.account.auth_backends.AuthenticationBackend",
+        backend="notifications.adapters.SignInBackend",
     )
     small, large = _meetings()
     with override_settings(ROOT_URLCONF="bench.pages", ALLOWED_HOSTS=["testserver"]):

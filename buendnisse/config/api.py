@@ -7,7 +7,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from meetings.domain.agenda import AgendaRefused
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer
@@ -16,6 +15,7 @@ from buendnisse import clock
 from buendnisse.domain import api_tokens
 from buendnisse.models import Person
 from meetings.api import router as meetings_router
+from meetings.domain.agenda import AgendaRefused
 
 
 class Token(HttpBearer):

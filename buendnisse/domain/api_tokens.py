@@ -7,6 +7,7 @@ import hashlib
 import secrets
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 
 from buendnisse.clock import local_date
 from buendnisse.domain import journal
@@ -42,6 +43,11 @@ def person_of(text: str, *, at: dt.datetime) -> Person | None:
     if token.last_used_on != today:
         ApiToken.objects.filter(pk=token.pk).update(last_used_on=today)
     return token.person
+
+
+def listed() -> QuerySet[ApiToken]:
+    """All keys, the ones that work first."""
+    return ApiToken.objects.select_related("person").order_by(F("revoked_at").asc(nulls_first=True), "name", "pk")
 
 
 def _digest(text: str) -> str:

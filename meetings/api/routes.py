@@ -1,14 +1,12 @@
 """Addresses under /api/v1/. Every read goes through `visible_to`; the one write calls the verb the pages call."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router
+from ninja import Query, Router, Status
 from ninja.pagination import LimitOffsetPagination, paginate
 
 from buendnisse import clock, permissions
@@ -64,7 +62,7 @@ def meeting_agenda(request: HttpRequest, slug: str) -> QuerySet[AgendaItem]:
     response={201: AgendaItemOut, 403: Refusal, 409: Refusal, 422: Refusal},
     tags=["meetings"],
 )
-def propose(request: HttpRequest, slug: str, item: AgendaItemIn) -> tuple[int, AgendaItem]:
+def propose(request: HttpRequest, slug: str, item: AgendaItemIn) -> Status[AgendaItem]:
     """Propose an item for a meeting, as its person would on the page. The same key is the same item."""
     person = _person(request)
     target = _meeting(request, slug)
@@ -83,7 +81,7 @@ def propose(request: HttpRequest, slug: str, item: AgendaItemIn) -> tuple[int, A
         via=Via.API,
         at=clock.now(),
     )
-    return 201, proposed
+    return Status(201, proposed)
 
 
 @router.get("/decisions", response=list[DecisionOut], tags=["decisions"])

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef
 
 from buendnisse import clock
-from buendnisse.models import FurtherAddress, Person
+from buendnisse.models import FurtherAddress, Installation, Person
 from notifications.domain import render
 from notifications.domain.letter import NothingToSay
 from notifications.enums import MailKind, OutboxState
@@ -115,7 +115,8 @@ def send_batch(*, at: dt.datetime, limit: int = BATCH) -> int:
     if not smtp.is_configured() and not settings.DEMO:
         return 0
     messages = _claim(at, limit)
-    ready = [message for message in messages if message.payload is not None or _freeze(message, at)]
+    installation = render.house()
+    ready = [message for message in messages if message.payload is not None or _freeze(message, installation, at)]
     if not ready:
         return len(messages)
     if not smtp.is_configured():
@@ -184,11 +185,11 @@ def _claim(at: dt.datetime, limit: int) -> list[OutboxMessage]:
     )
 
 
-def _freeze(message: OutboxMessage, at: dt.datetime) -> bool:
+def _freeze(message: OutboxMessage, installation: Installation, at: dt.datetime) -> bool:
     """Fix bytes, Message-ID and SEQUENCE. False where there is nothing to say any more or rendering failed."""
     try:
         with transaction.atomic():
-            rendered = render.render(message, at=at)
+            rendered = render.render(message, at=at, installation=installation)
             message.message_id = f"<{message.kind}.{message.pk}.{uuid.uuid4().hex}@{render.domain()}>"
             message.payload = render.freeze(message, rendered, at=at)
             message.subject = rendered.subject[:250]

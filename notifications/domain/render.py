@@ -43,12 +43,17 @@ class Rendered:
     to_address: str
 
 
-def render(message: OutboxMessage, *, at: dt.datetime) -> Rendered:
+def house() -> Installation:
+    """Whose letters these are; read once a batch."""
+    return Installation.objects.select_related("writer__organisation").filter(pk=1).first() or Installation()
+
+
+def render(message: OutboxMessage, *, at: dt.datetime, installation: Installation | None = None) -> Rendered:
     """Subject, text and HTML as of `at`. Raises NothingToSay where the occasion is over."""
     letter = compose(message, at)
     person = message.person
     address = message.copy_to.address if message.copy_to else person.email
-    context = {**_frame(message, at), **letter.context}
+    context = {**_frame(message, at, installation or house()), **letter.context}
     subject = " ".join(_text(f"mail/{letter.template}.subject.txt", context).split())
     text = plain(_text(f"mail/{letter.template}.body.txt", context))
     html = ""
@@ -103,10 +108,9 @@ def plain(text: str) -> str:
     return re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines)).strip() + "\n"
 
 
-def _frame(message: OutboxMessage, at: dt.datetime) -> dict[str, Any]:
+def _frame(message: OutboxMessage, at: dt.datetime, installation: Installation) -> dict[str, Any]:
     """What stands around every letter: greeting, writer, help, why it comes, how to change that."""
     person = message.person
-    installation = Installation.objects.select_related("writer__organisation").filter(pk=1).first() or Installation()
     frame: dict[str, Any] = {
         "person": person,
         "organisation": person.organisation,

@@ -1,0 +1,68 @@
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from buendnisse.domain import api_tokens
+from buendnisse.models import ApiToken, Change
+from tests.support.clients import signed_in
+from tests.world import AT, World, build
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "/verwaltung/schluessel/"
+
+
+@pytest.fixture
+def world() -> World:
+    return build()
+
+
+def test_key_is_issued_and_shown_once(world: World) -> None:
+    client = signed_in(world.imke)
+
+    page = client.post(ADDRESS, {"name": "Kreisportal", "person": world.susanne.pk})
+
+    key = page.context["issued"]
+    assert api_tokens.person_of(key, at=AT) == world.susanne
+    assert key in page.content.decode()
+    assert key not in client.get(ADDRESS).content.decode()
+    assert Change.objects.get().verb == "api_token.issued"
+
+
+def test_key_without_a_name_is_refused_beside_its_field(world: World) -> None:
+    page = signed_in(world.imke).post(ADDRESS, {"name": "", "person": world.susanne.pk})
+
+    assert page.context["form"].errors.keys() == {"name"}
+    assert not ApiToken.objects.exists()
+
+
+def test_key_is_ended(world: World) -> None:
+    key = api_tokens.issue(world.susanne, name="Kreisportal", by=world.imke, at=AT)
+
+    signed_in(world.imke).post(f"{ADDRESS}{ApiToken.objects.get().pk}/beenden/")
+
+    assert api_tokens.person_of(key, at=AT) is None
+
+
+def test_looking_at_the_address_that_ends_a_key_ends_nothing(world: World) -> None:
+    key = api_tokens.issue(world.susanne, name="Kreisportal", by=world.imke, at=AT)
+
+    assert signed_in(world.imke).get(f"{ADDRESS}{ApiToken.objects.get().pk}/beenden/").status_code == 405
+    assert api_tokens.person_of(key, at=AT) == world.susanne
+
+
+@pytest.mark.parametrize("name", ["birgit", "theda", "lueder"])
+def test_page_is_for_the_fachstelle(world: World, name: str) -> None:
+    assert signed_in(getattr(world, name)).get(ADDRESS).status_code == 403
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_list_takes_the_same_queries(
+    world: World, item_count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(item_count):
+        api_tokens.issue(world.susanne, name=f"Programm {number}", by=world.imke, at=AT)
+    client = signed_in(world.imke)
+    client.get(ADDRESS)
+
+    with django_assert_num_queries(5):  # session, person, keys, people to choose from, installation
+        client.get(ADDRESS)
