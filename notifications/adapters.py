@@ -11,7 +11,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from celery import current_app
 from django.conf import settings
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +39,11 @@ def wake() -> None:
 def sign_in(request: HttpRequest, person: Person) -> None:
     """Start a session of this person; its key is new, so that nobody can have planted it."""
     login(request, person, backend="notifications.adapters.SignInBackend")
+
+
+def sign_out(request: HttpRequest) -> None:
+    """End the session."""
+    logout(request)
 
 
 class SignInBackend(AuthenticationBackend):

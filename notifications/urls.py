@@ -1,11 +1,21 @@
 from django.urls import path
 
-from notifications.views import home, mail_wishes, sign_in
+from notifications.views import demo, home, mail_wishes, outbox, sign_in
 
 app_name = "notifications"
 urlpatterns = [
     path("", home.home, name="home"),
     path("anmelden/einmal/<str:token>/", sign_in.once, name="sign_in_once"),
+    path("demo/", demo.start, name="demo"),
+    path("demo/rollen/", demo.roles, name="demo_roles"),
+    path("demo/post/<int:number>/", demo.post, name="demo_post"),
+    path("demo/post/<int:number>/zustellen/", demo.deliver, name="demo_deliver"),
+    path("demo/post/<int:number>/<int:message_number>/", demo.letter, name="demo_letter"),
+    path("demo/post/<int:number>/<int:message_number>/html/", demo.letter_html, name="demo_letter_html"),
+    path("postausgang/", outbox.overview, name="outbox"),
+    path("postausgang/anhalten/", outbox.stop_all, name="outbox_stop_all"),
+    path("postausgang/<int:number>/", outbox.letter, name="outbox_letter"),
+    path("postausgang/<int:number>/html/", outbox.letter_html, name="outbox_letter_html"),
     path("einstellungen/<str:token>/", mail_wishes.settings, name="settings"),
     path("abbestellen/<str:token>/", mail_wishes.unsubscribe, name="unsubscribe"),
 ]

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from buendnisse.domain import admission
+from notifications.domain import demo_roles
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -17,6 +18,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _way_in(request: HttpRequest) -> HttpResponse:
     """The demo's roles, the sign-in page, or what to do in a fresh installation."""
+    if demo_roles.is_open():
+        return redirect("notifications:demo_roles")
     if not admission.has_somebody():
         return render(request, "notifications/first_start.html")
     return redirect("account_login")
