@@ -1,0 +1,165 @@
+"""A real browser against the real server. Nothing it opens may scroll sideways, break the policy or leave the machine."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from buendnisse.models import Person
+from tests import groups
+
+AXE = settings.BUILD_DIR / "test" / "axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK, PHONE = 1280, 320
+
+#: `browser_page(width=320, color_scheme="dark", javascript=False, person=…)`: a page of a context of its own.
+OpenPage = Callable[..., Page]
+
+#: How each open context was made, and whether it runs scripts.
+_OPTIONS: WeakKeyDictionary[BrowserContext, tuple[dict[str, Any], bool]] = WeakKeyDictionary()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one for all journeys."""
+    executable = groups.require("chromium")
+    # Playwright's sync interface keeps an event loop in this thread; the database is used between its calls only.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def browser_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
+    """Opens pages with relative addresses. At the end of the test every one of them must have been quiet."""
+    complaints: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def open_page(
+        *, width: int = DESK, color_scheme: str = "light", javascript: bool = True, person: Person | None = None
+    ) -> Page:
+        options = {
+            "base_url": live_server.url,
+            "viewport": {"width": width, "height": 900},
+            "color_scheme": color_scheme,
+            "locale": "de-DE",
+            "timezone_id": "Europe/Berlin",
+            "reduced_motion": "reduce",
+        }
+        context = browser.new_context(**options, java_script_enabled=javascript)
+        _OPTIONS[context] = (options, javascript)
+        contexts.append(context)
+        if person is not None:
+            context.add_cookies([_session_cookie(person, live_server.url)])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        _listen(page, live_server.url, complaints)
+        return page
+
+    yield open_page
+
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def assert_accessible(page: Page) -> None:
+    """No finding of axe, exactly one h1, and no sideways scrolling.
+
+    A page without script is shown once more, as it stands, where axe may run: axe never ends without script.
+    """
+    options, can_run = _OPTIONS[page.context]
+    if can_run:
+        _examine(page)
+        return
+    assert page.context.browser is not None
+    twin_context = page.context.browser.new_context(**options)
+    twin, url, html = twin_context.new_page(), page.url, page.content()
+    twin.route(url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    twin.goto(url)
+    _examine(twin)
+    twin_context.close()
+
+
+def _examine(page: Page) -> None:
+    page.evaluate(_axe_source())
+    found = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", AXE_TAGS
+    )
+    assert [_finding(violation) for violation in found["violations"]] == []
+    assert page.locator("h1").count() == 1
+    inner, outer = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert inner <= outer, f"{page.url} is {inner} px wide in a window of {outer} px"
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """A screenshot for people to look at, where PICTURES names a folder; nothing otherwise."""
+    if folder := os.environ.get("PICTURES"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def _session_cookie(person: Person, url: str) -> Any:
+    client = Client()
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    return {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": url,
+    }
+
+
+def _listen(page: Page, home: str, complaints: list[str]) -> None:
+    def requested(request: Request) -> None:
+        if urlsplit(request.url).netloc != urlsplit(home).netloc and not request.url.startswith("data:"):
+            complaints.append(f"left the machine: {request.url}")
+
+    def answered(response: Response) -> None:
+        if response.status >= 400 and response.request.resource_type != "document":  # noqa: PLR2004
+            complaints.append(f"{response.status} {response.url}")
+
+    page.on("request", requested)
+    page.on("response", answered)
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            complaints.append(f"{page.url}: {message.text}")
+            if message.type == "error" and not message.text.startswith("Failed to load resource")
+            else None
+        ),
+    )
+
+
+def _axe_source() -> str:
+    if not AXE.exists():
+        pytest.fail(f"{AXE.name} is not built: run make setup", pytrace=False)
+    return AXE.read_text(encoding="utf-8")
+
+
+def _finding(violation: dict[str, Any]) -> str:
+    nodes = [f"{node['html'][:160]} ({json.dumps(node['any'][:1], ensure_ascii=False)[:300]})" for node in violation["nodes"]]
+    return f"{violation['id']}: {violation['help']}: {nodes}"
