@@ -1,9 +1,20 @@
 from django.urls import path
 
-from buendnisse.views import api_tokens, links
+from buendnisse.views import administration, api_tokens, legal, links
 
 app_name = "buendnisse"
 urlpatterns = [
+    path("impressum/", legal.imprint, name="imprint"),
+    path("datenschutz/", legal.privacy, name="privacy"),
+    path("barrierefreiheit/", legal.accessibility, name="accessibility"),
+    path("barriere-melden/", legal.report_barrier, name="report_barrier"),
+    path("hilfe/", legal.help_page, name="help"),
+    path("verwaltung/", administration.overview, name="administration"),
+    path("verwaltung/angaben/", administration.operator, name="operator"),
+    path("verwaltung/barrieren/<int:pk>/erledigt/", administration.settle_report, name="settle_report"),
+    path("verwaltung/gremien/", administration.bodies, name="bodies"),
+    path("verwaltung/personen/", administration.people, name="people"),
+    path("verwaltung/orte/", administration.venues, name="venues"),
     path("verwaltung/schluessel/", api_tokens.keys, name="api_tokens"),
     path("verwaltung/schluessel/<int:number>/beenden/", api_tokens.revoke, name="api_token_revoke"),
     path("neuer-link/", links.renew, name="renew_link"),

@@ -37,7 +37,9 @@ CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "buendnisse.views.errors.csrf_failure"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_REFERRER_POLICY = "no-referrer"  # personal links must not leak to a linked page
+# Personal links never leak to a linked page. Not "no-referrer": browsers then send "Origin: null" with every form,
+# which the CSRF check must refuse.
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -1,5 +1,6 @@
 from .access_link import AccessLink as AccessLink
 from .api_token import ApiToken as ApiToken
+from .barrier_report import BarrierReport as BarrierReport
 from .body import Alliance as Alliance
 from .body import Body as Body
 from .body import StandingItem as StandingItem

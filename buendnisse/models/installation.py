@@ -23,6 +23,7 @@ class Installation(models.Model):
         help_text="Whose name stands under mails",
     )
     facts = models.JSONField(default=dict, blank=True, help_text="Texts of the legal pages, by key")
+    version = models.PositiveIntegerField(default=1)
     is_demo = models.BooleanField(default=False)
     clock_shift_seconds = models.BigIntegerField(default=0)
 

@@ -138,7 +138,7 @@ def _listen(page: Page, home: str, complaints: list[str]) -> None:
             complaints.append(f"left the machine: {request.url}")
 
     def answered(response: Response) -> None:
-        if response.status >= 400 and response.request.resource_type != "document":  # noqa: PLR2004
+        if response.status >= 400 and response.request.resource_type != "document":
             complaints.append(f"{response.status} {response.url}")
 
     page.on("request", requested)
@@ -161,5 +161,7 @@ def _axe_source() -> str:
 
 
 def _finding(violation: dict[str, Any]) -> str:
-    nodes = [f"{node['html'][:160]} ({json.dumps(node['any'][:1], ensure_ascii=False)[:300]})" for node in violation["nodes"]]
+    nodes = [
+        f"{node['html'][:160]} ({json.dumps(node['any'][:1], ensure_ascii=False)[:300]})" for node in violation["nodes"]
+    ]
     return f"{violation['id']}: {violation['help']}: {nodes}"

@@ -2,35 +2,94 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
-from buendnisse.models import Installation
+from buendnisse.domain import installation
+from tests import world
 from tests.journeys.conftest import DESK, PHONE, OpenPage, assert_accessible, keep_picture
 
-ADDRESSES = {"404": "/gibt-es-nicht/", "anmelden": "/anmelden/login/"}
+PUBLIC = {
+    "404": "/gibt-es-nicht/",
+    "impressum": "/impressum/",
+    "datenschutz": "/datenschutz/",
+    "barrierefreiheit": "/barrierefreiheit/",
+    "barriere-melden": "/barriere-melden/",
+    "hilfe": "/hilfe/",
+}
+VERWALTUNG = {
+    "verwaltung": "/verwaltung/",
+    "angaben": "/verwaltung/angaben/",
+    "gremien": "/verwaltung/gremien/",
+    "personen": "/verwaltung/personen/",
+    "orte": "/verwaltung/orte/",
+}
+LOOKS = [(DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark")]
 
 
 @pytest.fixture(autouse=True)
-def office(transactional_db: None) -> Installation:
-    return Installation.objects.create(
-        pk=1,
-        district="Landkreis Haseland",
-        office_phone="00000 4100",
-        office_hours="montags bis freitags 9–12 Uhr",
-        is_demo=True,
-    )
+def cast(transactional_db: None) -> world.World:
+    return world.build()
 
 
-@pytest.mark.parametrize("name", ADDRESSES)
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [DESK, PHONE])
-def test_page_of_nobody_is_accessible(browser_page: OpenPage, name: str, color_scheme: str, width: int) -> None:
+@pytest.mark.parametrize(("width", "color_scheme"), LOOKS)
+def test_public_pages_are_accessible_without_script(browser_page: OpenPage, width: int, color_scheme: str) -> None:
     page = browser_page(width=width, color_scheme=color_scheme, javascript=False)
 
-    page.goto(ADDRESSES[name])
+    for name, address in PUBLIC.items():
+        page.goto(address)
+        keep_picture(page, f"{name}-{width}-{color_scheme}")
+        assert_accessible(page)
 
-    keep_picture(page, f"{name}-{width}-{color_scheme}")
+
+@pytest.mark.parametrize(("width", "color_scheme"), LOOKS)
+def test_verwaltung_is_accessible(browser_page: OpenPage, cast: world.World, width: int, color_scheme: str) -> None:
+    installation.report_barrier(key=uuid4(), page="Hilfe", text="Zu klein.", contact="00000 7", at=world.AT)
+    page = browser_page(width=width, color_scheme=color_scheme, person=cast.imke)
+
+    for name, address in VERWALTUNG.items():
+        page.goto(address)
+        keep_picture(page, f"{name}-{width}-{color_scheme}")
+        assert_accessible(page)
+
+
+@pytest.mark.parametrize(("width", "color_scheme"), LOOKS)
+def test_refused_form_is_accessible_and_its_summary_leads_to_the_field(
+    browser_page: OpenPage, width: int, color_scheme: str
+) -> None:
+    page = browser_page(width=width, color_scheme=color_scheme, javascript=False)
+    page.goto("/barriere-melden/")
+
+    page.get_by_role("button", name="Barriere melden").click()
+
+    assert page.title() == "Fehler: Barriere melden – Bündnisse, Landkreis Haseland"
+    keep_picture(page, f"fehler-{width}-{color_scheme}")
     assert_accessible(page)
+    page.get_by_role("link", name="Was ging nicht?").click()
+    assert page.locator(":focus, :target").get_attribute("name") == "text"
+
+
+def test_menu_opens_on_a_phone_without_script(browser_page: OpenPage, cast: world.World) -> None:
+    page = browser_page(width=PHONE, javascript=False, person=cast.imke)
+    page.goto("/verwaltung/orte/")
+
+    page.get_by_role("button", name="Menü", exact=True).click()
+
+    keep_picture(page, "menue-320-light")
+    assert page.locator("nav.nav a[aria-current]").inner_text() == "Verwaltung"
+    page.locator("nav.nav a[aria-current]").click()
+    assert page.locator("h1").inner_text() == "Verwaltung"
+
+
+def test_first_tab_leads_to_the_content(browser_page: OpenPage) -> None:
+    page = browser_page()
+    page.goto("/hilfe/")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.url.endswith("/hilfe/#inhalt")
 
 
 def test_dark_follows_the_system_without_an_attribute(browser_page: OpenPage) -> None:
