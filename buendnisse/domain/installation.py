@@ -52,7 +52,7 @@ FACTS: tuple[tuple[Any, tuple[Fact, ...]], ...] = (
             Fact("street", _("Straße und Hausnummer")),
             Fact("city", _("Postleitzahl und Ort")),
             Fact("phone", _("Telefon der Zentrale")),
-            Fact("email", _("E-Mail-Adresse")),
+            Fact("email", _("E-Mail-Adresse der Zentrale")),
             Fact("responsible", _("Verantwortlich für den Inhalt"), _("Name und Funktion")),
             Fact("vat_id", _("Umsatzsteuer-Identifikationsnummer"), _("Nur wenn Sie eine haben"), is_optional=True),
         ),
@@ -61,8 +61,8 @@ FACTS: tuple[tuple[Any, tuple[Fact, ...]], ...] = (
         _("Datenschutz"),
         (
             Fact("privacy_officer", _("Datenschutzbeauftragte Person")),
-            Fact("privacy_email", _("Ihre E-Mail-Adresse")),
-            Fact("privacy_phone", _("Ihr Telefon"), is_optional=True),
+            Fact("privacy_email", _("E-Mail-Adresse der datenschutzbeauftragten Person")),
+            Fact("privacy_phone", _("Telefon der datenschutzbeauftragten Person"), is_optional=True),
             Fact(
                 "privacy_authority",
                 _("Aufsichtsbehörde"),
@@ -80,7 +80,11 @@ FACTS: tuple[tuple[Any, tuple[Fact, ...]], ...] = (
     (
         _("Barrierefreiheit"),
         (
-            Fact("accessibility_checked_on", _("Zuletzt geprüft am"), _("JJJJ-MM-TT, mindestens einmal im Jahr")),
+            Fact(
+                "accessibility_checked_on",
+                _("Barrierefreiheit zuletzt geprüft am"),
+                _("JJJJ-MM-TT, mindestens einmal im Jahr"),
+            ),
             Fact(
                 "accessibility_method",
                 _("Wie geprüft wurde"),

@@ -15,6 +15,8 @@ from buendnisse.models import Installation
 class OperatorForm(forms.Form):
     """All facts on one page. Nothing but the office's telephone is compelled: the pages show what is missing."""
 
+    says_nothing_of_optional = True  # "freiwillig" would be wrong: the law asks for most of them
+
     version = forms.IntegerField(widget=forms.HiddenInput)
     district = forms.CharField(label=_("Landkreis"), max_length=120, help_text=_("Steht oben auf jeder Seite."))
     office_name = forms.CharField(label=_("Name der Fachstelle"), max_length=120)

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from buendnisse.models import Installation
 from buendnisse.views import errors
@@ -52,11 +53,11 @@ def test_forbidden_offers_signing_in_and_coming_back(request_of_nobody: HttpRequ
 
     html = answer.content.decode()
     assert (answer.status_code, heading(html)) == (403, "Diese Seite ist nicht für Sie freigegeben")
-    assert html.count('href="/anmelden/login/?next=/sitzungen/9/"') == 1
+    assert html.count(f'href="{reverse("account_login")}?next=/sitzungen/9/"') == 1
 
 
 def test_form_without_its_cookie_is_explained() -> None:
-    answer = Client(enforce_csrf_checks=True).post("/anmelden/login/", {"login": "wer@haseland.example"})
+    answer = Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": "wer@haseland.example"})
 
     assert (answer.status_code, heading(answer.content.decode())) == (403, "Bitte senden Sie noch einmal")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -43,7 +44,7 @@ def cast() -> world.World:
 
 @pytest.fixture
 def fachstelle(client: Client, cast: world.World) -> Client:
-    client.force_login(cast.imke, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.imke, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return client
 
 
@@ -76,7 +77,7 @@ def test_missing_facts_are_visible_and_only_the_fachstelle_is_led_to_enter_them(
     client: Client, cast: world.World
 ) -> None:
     public = client.get("/impressum/").content.decode()
-    client.force_login(cast.imke, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.imke, backend=settings.AUTHENTICATION_BACKENDS[-1])
     own = client.get("/impressum/").content.decode()
 
     assert (public.count("noch nicht eingetragen"), public.count("/verwaltung/angaben/")) == (7, 0)
@@ -160,7 +161,7 @@ def test_settled_report_leaves_the_list_and_loses_its_contact(fachstelle: Client
 def test_verwaltung_is_for_the_fachstelle(client: Client, cast: world.World, page: str) -> None:
     answers = []
     for person in (cast.imke, cast.birgit, cast.theda, cast.lueder):
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
         answers.append(client.get(f"/verwaltung/{page}").status_code)
 
     assert answers == [200, 403, 403, 403]
