@@ -330,17 +330,12 @@ RELAY_MOVES: Moves = {
     RelayState.DECLINED: frozenset({RelayState.ACKNOWLEDGED}),
 }
 
-#: Relays that still wait for somebody.
-RELAY_OPEN = frozenset(
-    {
-        RelayState.DRAFT,
-        RelayState.SENT,
-        RelayState.ACKNOWLEDGED,
-        RelayState.ON_AGENDA,
-        RelayState.DISCUSSED,
-    }
-    | {RelayState.ANSWERED, RelayState.RETURNED}
+#: Sent and not answered: what a due date is about.
+RELAY_TRAVELLING = frozenset(
+    {RelayState.SENT, RelayState.ACKNOWLEDGED, RelayState.ON_AGENDA, RelayState.DISCUSSED},
 )
+#: Relays that still wait for somebody.
+RELAY_OPEN = RELAY_TRAVELLING | {RelayState.DRAFT, RelayState.ANSWERED, RelayState.RETURNED}
 
 
 class RelayAnswerKind(TextChoices):

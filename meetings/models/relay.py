@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from buendnisse.models.sight import sight_of
 from meetings.enums import (
     RELAY_OPEN,
+    RELAY_TRAVELLING,
     RelayAnswerKind,
     RelayKind,
     RelayOutcome,
@@ -38,11 +39,7 @@ class RelayQuerySet(models.QuerySet["Relay"]):
 
     def overdue(self, day: dt.date) -> RelayQuerySet:
         """Open ones without an answer past their due date. Computed, never stored."""
-        return (
-            self.open()
-            .exclude(state__in=[RelayState.ANSWERED, RelayState.RETURNED, RelayState.DRAFT])
-            .filter(due_on__lt=day)
-        )
+        return self.filter(state__in=RELAY_TRAVELLING, due_on__lt=day)
 
 
 class Relay(models.Model):

@@ -1,0 +1,90 @@
+"""When a relay can arrive: the next meetings of a body, and whether each still takes an item.
+
+The doors are those of any topic: open until the editorial deadline, ajar for a Nachtrag until papers may no
+longer be handed in (three days before the meeting), shut after that. A body without meetings (a unit, a
+committee outside) has no doors; it is asked by letter.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from buendnisse.clock import local_date
+from buendnisse.models import Body
+from meetings.domain.schedule import schedule
+from meetings.enums import DeadlineKind, MeetingState
+from meetings.models import Meeting
+
+#: Meetings whose agenda can no longer be added to, however urgent the matter is.
+_OVER = frozenset({MeetingState.HELD, MeetingState.CLOSED, MeetingState.CANCELLED})
+_FAR_ENOUGH = 3  # meetings ahead; more than half a year is not worth a forecast
+
+
+class Door(StrEnum):
+    OPEN = "open"
+    LATE = "late"
+    SHUT = "shut"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One meeting of the target. `until`: the last day on which the door stands as it does (no meaning when shut)."""
+
+    meeting: Meeting
+    door: Door
+    until: dt.date
+
+    @property
+    def day(self) -> dt.date:
+        return local_date(self.meeting.start)
+
+    @property
+    def takes_items(self) -> bool:
+        return self.door is not Door.SHUT
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What can be told before sending: where it would arrive, and whether the answer can come in time."""
+
+    target: Body
+    arrivals: tuple[Arrival, ...]
+    due_on: dt.date | None
+
+    @property
+    def first(self) -> Arrival | None:
+        """The first meeting that still takes an item."""
+        return next((arrival for arrival in self.arrivals if arrival.takes_items), None)
+
+    @property
+    def due_is_too_early(self) -> bool:
+        """The target cannot have met by the due date: vote by mail, or choose a later date."""
+        return self.due_on is not None and self.first is not None and self.due_on < self.first.day
+
+
+def outlook(target: Body, *, due_on: dt.date | None, at: dt.datetime) -> Outlook:
+    return Outlook(target, tuple(arrivals(target, at=at)), due_on)
+
+
+def arrivals(target: Body, *, at: dt.datetime) -> list[Arrival]:
+    """The next meetings of `target`, the earliest first, with the door each has at `at`."""
+    meetings = (
+        Meeting.objects.upcoming(at)
+        .filter(alliance_id=target.pk, start__gt=at)
+        .exclude(state__in=_OVER)
+        .select_related("alliance")
+    )
+    return [arrival(meeting, at=at) for meeting in meetings[:_FAR_ENOUGH]]
+
+
+def arrival(meeting: Meeting, *, at: dt.datetime) -> Arrival:
+    """The door of one meeting at `at`. "Bis 21. Januar" includes that day."""
+    today, dates = local_date(at), schedule(meeting)
+    editorial, late = dates[DeadlineKind.EDITORIAL_DEADLINE], dates[DeadlineKind.LATE_PAPERS]
+    if meeting.state in _OVER or meeting.state == MeetingState.IN_SESSION or today > late:
+        return Arrival(meeting, Door.SHUT, late)
+    if today > editorial or meeting.agenda_sent_at is not None:
+        return Arrival(meeting, Door.LATE, late)
+    return Arrival(meeting, Door.OPEN, editorial)

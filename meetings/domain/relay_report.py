@@ -1,0 +1,126 @@
+"""The standing item "Bericht der Fachstelle", where relays are read out.
+
+Two kinds of news meet there. A relay for information is read to its target and needs nobody to take it up.
+An answer is read to the body that asked: it comes home to the source's next agenda by itself, and is closed
+once that meeting is over. All of it can be done again without anything happening twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Q
+
+from buendnisse.enums import BodyKind, Via
+from buendnisse.models import Body, Person
+from meetings.domain import standing
+from meetings.domain.moves import move
+from meetings.domain.relay_journal import record
+from meetings.enums import Happened, MeetingState, RelayAnswerKind, RelayKind, RelayState
+from meetings.models import AgendaItem, Meeting, Relay
+
+_REPORT = "relays"  # standing_code of the item
+_HELD = [MeetingState.HELD, MeetingState.CLOSED]
+
+
+def report_item(body: Body, *, at: dt.datetime) -> AgendaItem | None:
+    """The report of the body's next meeting after `at`; None where none is planned or its agenda has no report."""
+    meeting = Meeting.objects.upcoming(at).filter(alliance_id=body.pk, start__gt=at).exclude(state__in=_HELD).first()
+    return report_of(meeting) if meeting else None
+
+
+def report_of(meeting: Meeting) -> AgendaItem | None:
+    """The report of one meeting, added with the other standing items where it is missing."""
+    standing.ensure_standing_items(meeting)
+    return AgendaItem.objects.select_related("meeting").filter(meeting=meeting, standing_code=_REPORT).first()
+
+
+def announce(relay: Relay, *, at: dt.datetime, by: Person | None = None, via: str = Via.RULE) -> None:
+    """Put a relay for information into its target's next report. Waits where there is none yet."""
+    item = report_item(relay.target, at=at)
+    if item is None:
+        return
+    with transaction.atomic():
+        move(relay, to=RelayState.ON_AGENDA, target_item=item)
+        record(Happened.RELAY_SCHEDULED, relay, body=relay.target, at=at, by=by, via=via, item=item)
+
+
+def bring_home(relay: Relay, *, at: dt.datetime, by: Person | None = None, via: str = Via.RULE) -> None:
+    """Return an answer to the body that asked: it stands in its next report from now on.
+
+    A body without meetings has been told by letter, so its relay is closed at once.
+    """
+    with transaction.atomic():
+        item = report_item(relay.source, at=at)
+        move(relay, to=RelayState.RETURNED, returned_at=at, returned_item=item)
+        record(Happened.RELAY_RETURNED, relay, body=relay.source, at=at, by=by, via=via, item=item)
+        if not _meets(relay.source):
+            close(relay, at=at, by=by, via=via)
+
+
+def tell_refusal(relay: Relay, *, at: dt.datetime) -> None:
+    """A "not ours" is read at home too. Its state stays; no answer has come."""
+    item = report_item(relay.source, at=at)
+    Relay.objects.filter(pk=relay.pk).update(returned_item=item)
+    relay.returned_item = item
+
+
+def close(relay: Relay, *, at: dt.datetime, by: Person | None = None, via: str = Via.RULE) -> None:
+    """The answer has been read where the question came from."""
+    with transaction.atomic():
+        move(relay, to=RelayState.CLOSED, closed_at=at)
+        record(Happened.RELAY_CLOSED, relay, body=relay.source, at=at, by=by, via=via)
+
+
+def note(relay: Relay, *, words: str = "", at: dt.datetime, by: Person | None = None, via: str = Via.RULE) -> None:
+    """A relay for information was read: nothing is expected, so it is answered, returned and closed in one step."""
+    with transaction.atomic():
+        move(
+            relay,
+            to=RelayState.CLOSED,
+            answer=words,
+            answer_kind=RelayAnswerKind.NOTED,
+            answered_at=at,
+            returned_at=at,
+            closed_at=at,
+        )
+        record(Happened.RELAY_CLOSED, relay, body=relay.target, at=at, by=by, via=via, reason=RelayAnswerKind.NOTED)
+
+
+def pass_meetings(*, at: dt.datetime) -> int:
+    """What meetings do to relays by themselves, up to `at`; the number of relays moved.
+
+    1. Those for information find a report that is planned now, are noted when it was given.
+    2. Answers find a report that is planned now (or the next, if the meeting was cancelled), are closed when it was given.
+    """
+    waiting = Relay.objects.select_related("source", "target").order_by("pk")
+    told = waiting.filter(kind=RelayKind.FOR_INFORMATION)
+    home = waiting.filter(state=RelayState.RETURNED)
+    done = 0
+    for relay in told.filter(state__in=[RelayState.SENT, RelayState.ACKNOWLEDGED]):
+        announce(relay, at=at)
+        done += relay.state == RelayState.ON_AGENDA
+    for relay in told.filter(state=RelayState.ON_AGENDA, target_item__meeting__state=MeetingState.CANCELLED):
+        done += _find_another(relay, "target_item", relay.target, at=at)
+    for relay in told.filter(state=RelayState.ON_AGENDA, target_item__meeting__state__in=_HELD):
+        note(relay, at=at)
+        done += 1
+    for relay in home.filter(Q(returned_item=None) | Q(returned_item__meeting__state=MeetingState.CANCELLED)):
+        done += _find_another(relay, "returned_item", relay.source, at=at)
+    for relay in home.filter(returned_item__meeting__state__in=_HELD):
+        close(relay, at=at)
+        done += 1
+    return done
+
+
+def _find_another(relay: Relay, place: str, body: Body, *, at: dt.datetime) -> bool:
+    """The report it waited for is not given, or there was none yet. False while no later one is planned."""
+    item = report_item(body, at=at)
+    if item is None:
+        return False
+    return Relay.objects.filter(pk=relay.pk, state=relay.state).update(**{place: item}) == 1
+
+
+def _meets(body: Body) -> bool:
+    return body.kind == BodyKind.ALLIANCE

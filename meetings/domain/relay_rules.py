@@ -1,0 +1,133 @@
+"""What a relay must keep to, each with the refusal that says so in German."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from buendnisse import german
+from buendnisse.enums import BodyKind
+from buendnisse.models import Alliance, Body
+from meetings.enums import DECISION_STANDING, AgendaItemState, RelayKind, RelayState
+from meetings.models import AgendaItem, Decision, Relay
+
+Source = Decision | AgendaItem
+
+#: Relays one may follow up: whatever could be said has been said.
+_ENDED = frozenset(
+    {RelayState.ANSWERED, RelayState.RETURNED, RelayState.CLOSED, RelayState.WITHDRAWN, RelayState.DECLINED}
+)
+#: Items that never came, or never will, to a body's table.
+_NO_ITEM = frozenset(
+    {
+        AgendaItemState.DRAFT_UNVERIFIED,
+        AgendaItemState.DECLINED,
+        AgendaItemState.WITHDRAWN,
+        AgendaItemState.DELEGATED,
+    }
+)
+
+
+class RelayRefused(Exception):
+    """The relay cannot go on like this. `str()` is a German sentence for the Fachstelle."""
+
+
+class WayClosed(RelayRefused):
+    """The source body may not relay to this target, or the target is no more."""
+
+
+class SourceFallen(RelayRefused):
+    """The decision does not stand (any more), or the item never came to the table."""
+
+
+class KindDoesNotFit(RelayRefused):
+    """A recommendation goes to bodies outside, and nothing but that or information goes there."""
+
+
+class WordsMissing(RelayRefused):
+    """A subject, a question, an answer or a reason is missing."""
+
+
+class DueTooEarly(RelayRefused):
+    """The due date has passed already."""
+
+
+class NotOver(RelayRefused):
+    """A second round follows only what has come to an end between the same two bodies."""
+
+
+class AlreadySent(RelayRefused):
+    """The wording of a relay that was sent never changes."""
+
+
+class Stale(RelayRefused):
+    """Somebody else changed the draft first. `current` is what is stored now."""
+
+    def __init__(self, current: Relay) -> None:
+        super().__init__(_("Jemand anderes hat diesen Entwurf inzwischen geändert. Bitte vergleichen Sie beide Texte."))
+        self.current = current
+
+
+class WrongMeeting(RelayRefused):
+    """The meeting is not the target's, or does not take the item any more."""
+
+
+class NotTheirDecision(RelayRefused):
+    """The decision was not taken by the target, or not at all."""
+
+
+def source_of(relay: Relay) -> Source:
+    """The decision, or the item where there is none; the database knows no relay without one."""
+    if relay.source_decision is not None:
+        return relay.source_decision
+    if relay.source_item is not None:
+        return relay.source_item
+    raise SourceFallen(relay.number)
+
+
+def require_way(source: Body | Alliance, target: Body, *, day: dt.date) -> None:
+    if not source.may_relay_to.valid_on(day).filter(pk=target.pk).exists():
+        raise WayClosed(
+            _("%(source)s gibt nichts an %(target)s weiter.") % {"source": source.name, "target": target.name}
+        )
+
+
+def require_standing(source: Source) -> None:
+    if isinstance(source, Decision) and source.state not in DECISION_STANDING:
+        raise SourceFallen(
+            _("%(number)s gilt nicht: Der Stand ist „%(state)s“. Weitergeben lässt sich nur ein gefasster Beschluss.")
+            % {"number": source.number, "state": source.get_state_display()}
+        )
+    if isinstance(source, AgendaItem) and source.state in _NO_ITEM:
+        raise SourceFallen(_("Dieses Thema steht auf keiner Tagesordnung: „%s“.") % source.get_state_display())
+
+
+def require_fit(kind: RelayKind, target: Body) -> None:
+    is_outside = target.kind == BodyKind.EXTERNAL
+    if kind == RelayKind.RECOMMENDATION_EXTERNAL and not is_outside:
+        raise KindDoesNotFit(
+            _("Eine Empfehlung an Dritte geht nicht an %s. Bitte wählen Sie eine Bitte.") % target.name
+        )
+    if is_outside and kind not in {RelayKind.RECOMMENDATION_EXTERNAL, RelayKind.FOR_INFORMATION}:
+        raise KindDoesNotFit(
+            _("An %s geht eine Empfehlung oder etwas zur Kenntnis: Wir können dort um nichts bitten.") % target.name
+        )
+
+
+def require_words(subject: str, message: str, due_on: dt.date | None, *, today: dt.date) -> None:
+    required(subject, _("Bitte nennen Sie, worum es geht."))
+    required(message, _("Bitte schreiben Sie, worum Sie bitten. Genau das liest der Empfänger."))
+    if due_on is not None and due_on < today:
+        raise DueTooEarly(_("Der %s ist schon vorbei.") % german.day(due_on))
+
+
+def require_end(follows: Relay, source: Body | Alliance, target: Body) -> None:
+    if {follows.source_id, follows.target_id} != {source.pk, target.pk} or follows.state not in _ENDED:
+        raise NotOver(_("Eine zweite Runde schließt an eine beendete Weiterleitung zwischen denselben beiden an."))
+
+
+def required(words: str, sentence: str) -> str:
+    if not words.strip():
+        raise WordsMissing(sentence)
+    return words.strip()

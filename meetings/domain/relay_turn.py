@@ -1,0 +1,249 @@
+"""Whose turn it is with a relay, how long it took, and what happens if nobody does anything.
+
+Computed from dates and states, never stored. `Surroundings` holds what the sentences need beyond the relays
+themselves, so that a board of any length costs the same few queries.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from buendnisse import german
+from buendnisse.clock import local_date
+from buendnisse.enums import BodyKind, Role
+from buendnisse.models import Body, Membership, Person
+from meetings.domain.relay_arrival import Arrival, Door, arrivals
+from meetings.enums import (
+    DECISION_STANDING,
+    RELAY_TRAVELLING,
+    DecisionState,
+    MeetingState,
+    RelayKind,
+    RelayState,
+)
+from meetings.models import AgendaItem, Relay
+
+#: How long before the due date whoever must act is reminded.
+REMINDED_BEFORE = dt.timedelta(days=7)
+#: What `waiting_for` follows from a relay; load it along.
+RELATED = (
+    "source",
+    "target",
+    "sent_by",
+    "source_decision",
+    "target_item__meeting",
+    "target_item__continued_from__continued_from",
+    "returned_item__meeting",
+    "answer_decision",
+)
+
+
+_UNDER_WAY = RELAY_TRAVELLING | {RelayState.DRAFT}
+
+
+class Turn(StrEnum):
+    FACHSTELLE = "fachstelle"
+    TARGET = "target"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Who must act next, and what happens otherwise: a sentence each, in the trade's words."""
+
+    turn: Turn
+    who: str
+    detail: str
+    otherwise: str
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Who speaks for a body, and when it meets: by the body's id."""
+
+    day: dt.date
+    spokespeople: Mapping[int, Person]
+    arrivals: Mapping[int, list[Arrival]]
+
+    def first_open(self, body_id: int) -> Arrival | None:
+        return next((entry for entry in self.arrivals.get(body_id, []) if entry.takes_items), None)
+
+
+def surroundings(bodies: Iterable[Body], *, at: dt.datetime) -> Surroundings:
+    """What must be known of these bodies: one query for people, one for each alliance's next meetings."""
+    distinct = {body.pk: body for body in bodies}
+    day = local_date(at)
+    return Surroundings(
+        day,
+        spokespeople(distinct.values(), day=day),
+        {pk: arrivals(body, at=at) for pk, body in distinct.items() if body.kind == BodyKind.ALLIANCE},
+    )
+
+
+def spokespeople(bodies: Iterable[Body], *, day: dt.date) -> dict[int, Person]:
+    """The chair of each body; where there is none the deputy chair, for a unit its first member."""
+    order = {Role.CHAIR: 0, Role.DEPUTY_CHAIR: 1, Role.MEMBER: 2}
+    rows = (
+        Membership.objects.active_on(day)
+        .filter(body__in=[body.pk for body in bodies], role__in=order)
+        .exclude(body__kind=BodyKind.ALLIANCE, role=Role.MEMBER)
+        .select_related("person__organisation")
+    )
+    found: dict[int, Person] = {}
+    for row in sorted(rows, key=lambda row: (order[Role(row.role)], row.since, row.pk)):
+        found.setdefault(row.body_id, row.person)
+    return found
+
+
+def is_overdue(relay: Relay, day: dt.date) -> bool:
+    """Sent, not answered, and its due date is over."""
+    return relay.state in RELAY_TRAVELLING and relay.due_on is not None and relay.due_on < day
+
+
+def turnaround_days(relay: Relay) -> int | None:
+    """Days from sending to the answer, the outcome or the "not ours"; None while it is open, or was taken back."""
+    ended = relay.outcome_on or _day(relay.answered_at) or _day(relay.declined_at)
+    if relay.sent_at is None or ended is None:
+        return None
+    return (ended - local_date(relay.sent_at)).days
+
+
+def lost_ground(relay: Relay) -> str:
+    """ "B-2026-05 wurde am 3. Juni 2026 aufgehoben." Empty while the decision stands, or where an item was relayed."""
+    source = relay.source_decision
+    if source is None or source.state in DECISION_STANDING:
+        return ""
+    if source.state == DecisionState.REVOKED and source.revoked_on:
+        sentence, day = _("%(number)s wurde am %(day)s aufgehoben."), german.day(source.revoked_on)
+    elif source.state == DecisionState.SUPERSEDED and source.superseded_on:
+        sentence, day = _("%(number)s wurde am %(day)s ersetzt."), german.day(source.superseded_on)
+    else:
+        sentence, day = _("%(number)s gilt nicht mehr."), ""
+    return sentence % {"number": source.number, "day": day}
+
+
+def has_lost_its_ground(relay: Relay) -> bool:
+    """It is still under way, but the decision it carries does not stand any more."""
+    return relay.state in _UNDER_WAY and bool(lost_ground(relay))
+
+
+def waiting_for(relay: Relay, *, at: dt.datetime, around: Surroundings | None = None) -> Waiting:
+    """Who acts next and what happens if nobody does. Load the relay with RELATED; `around` for many at once."""
+    around = around or surroundings([relay.source, relay.target], at=at)
+    if has_lost_its_ground(relay):
+        return _ours(f"{lost_ground(relay)} {_('Nehmen Sie die Weiterleitung zurück, oder lassen Sie sie laufen.')}")
+    waiting = Waiting(Turn.NOBODY, _("Niemand"), str(relay.get_state_display()), "")
+    match relay.state:
+        case RelayState.DRAFT:
+            waiting = _ours(_if_not_sent(relay, around))
+        case RelayState.SENT | RelayState.ACKNOWLEDGED if relay.target.kind == BodyKind.ALLIANCE:
+            waiting = _ours(_if_not_taken_up(relay, around))
+        case RelayState.SENT | RelayState.ACKNOWLEDGED:
+            waiting = _if_not_written(relay, around)
+        case RelayState.ON_AGENDA if relay.kind == RelayKind.FOR_INFORMATION:
+            waiting = _nobody(_when_read(relay.target_item, _("Wird am %(day)s im Bericht der Fachstelle notiert.")))
+        case RelayState.ON_AGENDA | RelayState.DISCUSSED:
+            waiting = _if_not_decided(relay, around)
+        case RelayState.ANSWERED | RelayState.RETURNED:
+            waiting = _nobody(_when_read(relay.returned_item, _("Die Antwort wird am %(day)s dort gelesen.")))
+    return waiting
+
+
+def _if_not_sent(relay: Relay, around: Surroundings) -> str:
+    arrival = around.first_open(relay.target_id)
+    if arrival is None:
+        return _("Noch nicht gesendet.")
+    return _("Noch nicht gesendet. %(target)s tagt am %(day)s.") % {
+        "target": relay.target.word,
+        "day": german.day(arrival.day),
+    }
+
+
+def _if_not_taken_up(relay: Relay, around: Surroundings) -> str:
+    arrival = around.first_open(relay.target_id)
+    if arrival is None:
+        return _("Für %s steht noch keine Sitzung fest, die es aufnehmen kann.") % relay.target.word
+    sentence = (
+        _("Noch nicht eingeplant. Passt bis %(until)s auf die Tagesordnung vom %(day)s.")
+        if arrival.door is Door.OPEN
+        else _("Noch nicht eingeplant. Passt bis %(until)s als Nachtrag in die Sitzung vom %(day)s.")
+    ) % {"until": german.day_and_month(arrival.until), "day": german.day(arrival.day)}
+    if relay.due_on is not None and relay.due_on < arrival.day:
+        sentence += " " + _("Die Frist endet vorher: Abstimmung per E-Mail oder neue Frist?")
+    return sentence
+
+
+def _if_not_written(relay: Relay, around: Surroundings) -> Waiting:
+    """Units answer in words; of bodies outside we learn the outcome by asking."""
+    is_late = is_overdue(relay, around.day)
+    if relay.target.kind == BodyKind.EXTERNAL:
+        if is_late:
+            return _ours(_("Fragen Sie nach dem Ergebnis, und tragen Sie es ein."))
+        asks = _("Danach fragt der Schreibtisch nach dem Ergebnis.")
+        return Waiting(Turn.TARGET, relay.target.word, _("außerhalb"), asks if relay.due_on else "")
+    person = around.spokespeople.get(relay.target_id)
+    return Waiting(
+        Turn.TARGET,
+        relay.target.word,
+        person.full_name if person else "",
+        _("Die Antwort kommt als Text.") + _reminder(relay, around),
+    )
+
+
+def _if_not_decided(relay: Relay, around: Surroundings) -> Waiting:
+    person = around.spokespeople.get(relay.target_id)
+    item, meeting = relay.target_item, relay.target_item.meeting if relay.target_item else None
+    put_off = _put_off(item)
+    if meeting is None:
+        return _ours(put_off + _("Liegt im Themenspeicher von %s.") % relay.target.word)
+    day = german.day(meeting.start)
+    if meeting.state == MeetingState.CANCELLED:
+        return _ours(put_off + _("Die Sitzung am %s fällt aus. Bitte neu einplanen.") % day)
+    if relay.state == RelayState.DISCUSSED:
+        sentence = _("Am %s beraten, die Antwort steht noch aus.") % day
+    elif meeting.state in {MeetingState.HELD, MeetingState.CLOSED}:
+        return _ours(put_off + _("Die Sitzung am %s ist vorbei. Bitte halten Sie die Antwort fest.") % day)
+    else:
+        sentence = _("Steht am %s auf der Tagesordnung.") % day
+    chair = _("Vorsitz %s") % person.full_name if person else ""
+    return Waiting(Turn.TARGET, relay.target.name, chair, put_off + sentence + _reminder(relay, around))
+
+
+def _reminder(relay: Relay, around: Surroundings) -> str:
+    if relay.due_on is None or relay.due_on < around.day:
+        return ""
+    day = max(relay.due_on - REMINDED_BEFORE, around.day)
+    return " " + _("Ohne Antwort erinnert das Programm am %s.") % german.day_and_month(day)
+
+
+def _put_off(item: AgendaItem | None) -> str:
+    times = 0
+    while item is not None and item.continued_from is not None:
+        times, item = times + 1, item.continued_from
+    if times == 0:
+        return ""
+    often = "einmal" if times == 1 else f"{german.in_words(times)}mal"
+    return _("%s vertagt.") % often.capitalize() + " "
+
+
+def _when_read(item: AgendaItem | None, sentence: str) -> str:
+    if item is None or item.meeting is None:
+        return _("Wartet auf die nächste Sitzung.")
+    return sentence % {"day": german.day(item.meeting.start)}
+
+
+def _ours(otherwise: str) -> Waiting:
+    return Waiting(Turn.FACHSTELLE, _("Fachstelle"), _("Sie"), otherwise)
+
+
+def _nobody(otherwise: str) -> Waiting:
+    return Waiting(Turn.NOBODY, _("Niemand"), _("schließt sich von selbst"), otherwise)
+
+
+def _day(moment: dt.datetime | None) -> dt.date | None:
+    return local_date(moment) if moment else None
