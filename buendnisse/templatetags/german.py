@@ -14,6 +14,7 @@ from buendnisse.models import Body
 register = template.Library()
 
 register.filter("day", german.day)
+register.filter("day_and_month", german.day_and_month)
 register.filter("long_day", german.long_day)
 register.filter("short_day", german.short_day)
 register.filter("weekday_day", german.weekday_day)

@@ -58,6 +58,16 @@ class Agenda:
         return self.capacity - self.minutes
 
     @property
+    def over(self) -> int:
+        """Minutes too many."""
+        return max(-self.free, 0)
+
+    @property
+    def bar(self) -> int:
+        """The sum in 600ths of the meeting, at most all of it, for a drawn bar."""
+        return round(600 * min(self.minutes, self.capacity) / self.capacity)
+
+    @property
     def is_too_long(self) -> bool:
         return self.minutes > self.capacity
 

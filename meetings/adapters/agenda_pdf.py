@@ -1,0 +1,134 @@
+"""The agenda as a document (PDF/A-3a and PDF/UA-1)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from functools import lru_cache
+
+from django.utils.translation import gettext as _
+
+from buendnisse import german
+from buendnisse.adapters.typesetting import typeset
+from buendnisse.clock import local, local_date
+from buendnisse.models import Installation, Paper
+from meetings.adapters import document_data
+from meetings.adapters.document_data import AgendaDocument
+from meetings.domain import agenda_order, agenda_sending, standing
+from meetings.domain.agenda_order import Agenda, Numbered
+from meetings.models import Meeting
+
+
+def agenda_pdf(meeting: Meeting, *, reader: object, at: dt.datetime) -> bytes:
+    """The agenda as `reader` may see it. Same data, same bytes; the clock does not show in it."""
+    agenda = agenda_order.numbered(meeting, reader=reader, at=at)
+    return _typeset(json.dumps(document(meeting, agenda, at=at), ensure_ascii=False, sort_keys=True))
+
+
+def file_name(meeting: Meeting) -> str:
+    """Tagesordnung-Arbeit-2026-12-03.pdf"""
+    return f"Tagesordnung-{meeting.alliance.word}-{local_date(meeting.start).isoformat()}.pdf"
+
+
+def document(meeting: Meeting, agenda: Agenda, *, at: dt.datetime) -> AgendaDocument:
+    """All wording of the document."""
+    office = Installation.objects.filter(pk=1).first() or Installation(pk=1)
+    day = german.day(meeting.start)
+    dated = local_date(meeting.agenda_sent_at or at)
+    after = standing.meeting_after(meeting)
+    found: AgendaDocument = {
+        "meta": {
+            "title": _("Tagesordnung: %(body)s am %(day)s") % {"body": meeting.alliance.name, "day": day},
+            "running_head": _("Tagesordnung · %(body)s, %(day)s") % {"body": meeting.alliance.name, "day": day},
+            "author": " – ".join(filter(None, [office.district, office.office_name])),
+            "date": dated.isoformat(),
+            "footer": f"{office.district}, {office.office_name} · Telefon {office.office_phone}",
+            "keywords": [_("Tagesordnung")],
+        },
+        "letterhead": {"name": office.district, "office": office.office_name},
+        "body_line": f"{meeting.alliance.name} · {_quarter(meeting)}",
+        "title": _("Tagesordnung für %s") % german.long_day(meeting.start),
+        "facts": [
+            (_("Zeit"), german.span(meeting.start, meeting.end)),
+            (_("Ort"), place(meeting) or None),
+            (
+                _("Online"),
+                _("Der Link steht in Ihrer Einladung.") if meeting.has_online and meeting.video_link else None,
+            ),
+            (_("Vorsitz"), f"{meeting.chair.full_name}, {meeting.chair.organisation}" if meeting.chair else None),
+            (_("Fassung"), _version(meeting, dated)),
+        ],
+        "time_frame": _("%(count)s · %(minutes)d von %(capacity)d Minuten geplant")
+        % {
+            "count": german.count(len(agenda.entries), "Punkt", "Punkte"),
+            "minutes": agenda.minutes,
+            "capacity": agenda.capacity,
+        },
+        "items": [_item(entry) for entry in agenda.entries],
+    }
+    papers: list[document_data.Paper] = [
+        {"item": str(entry.number), "title": paper.title, "standing": _standing(paper)}
+        for entry in agenda.entries
+        for paper in entry.item.papers.all()
+    ]
+    if papers:
+        found["papers"] = papers
+    if after is not None:
+        found["next_meetings"] = [f"{meeting.alliance.name}: {german.moment(after.start)}"]
+    return found
+
+
+def place(meeting: Meeting) -> str:
+    """Where, with what makes it reachable; empty where nothing is known."""
+    if meeting.venue is None:
+        return ""
+    aside = ", ".join(
+        filter(None, [_("stufenlos erreichbar") if meeting.venue.is_step_free else "", meeting.venue.note])
+    )
+    return f"{meeting.venue.name} – {aside}" if aside else meeting.venue.name
+
+
+def _item(entry: Numbered) -> document_data.AgendaItem:
+    item = entry.item
+    told: document_data.AgendaItem = {
+        "number": str(entry.number),
+        "title": item.title,
+        "begins": f"{local(entry.begins):%H:%M}",
+        "minutes": item.duration_minutes,
+        "kind": "" if entry.is_standing else item.get_kind_display(),
+        "presenter": f"{item.presenter.full_name}, {item.presenter.organisation.short_name}" if item.presenter else "",
+        "description": item.description,
+    }
+    if item.answers is not None:
+        told["origin"] = _("Bitte aus dem %(body)s (%(number)s): %(subject)s") % {
+            "body": item.answers.source.name,
+            "number": item.answers.number,
+            "subject": item.answers.subject,
+        }
+    if named := list(item.confidential_to.all()):
+        told["confidential"] = _("Vertraulich: nur für %s") % german.listing([one.short_name for one in named])
+    papers = [{"title": paper.title, "standing": _standing(paper)} for paper in item.papers.all()]
+    if papers:
+        told["papers"] = papers  # type: ignore[typeddict-item]
+    return told
+
+
+def _standing(paper: Paper) -> str:
+    return _("Stand %s") % german.short_day(paper.dated)
+
+
+def _version(meeting: Meeting, dated: dt.date) -> str:
+    if meeting.agenda_sent_at is None:
+        return _("Entwurf vom %s") % german.day(dated)
+    number = agenda_sending.versions_sent(meeting)
+    return _("%(number)d vom %(day)s") % {"number": number, "day": german.day(dated)}
+
+
+def _quarter(meeting: Meeting) -> str:
+    year, _dash, quarter = meeting.quarter.partition("-Q")
+    return _("%(quarter)s. Quartal %(year)s") % {"quarter": quarter, "year": year}
+
+
+@lru_cache(maxsize=8)
+def _typeset(data: str) -> bytes:
+    return typeset("agenda", json.loads(data))

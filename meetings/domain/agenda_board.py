@@ -1,0 +1,120 @@
+"""What lies beside an agenda while it is built: proposals, relays due, what waits, and what was decided already."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from buendnisse import german
+from meetings.domain import agenda_order, standing
+from meetings.domain.agenda_order import Agenda
+from meetings.enums import AgendaItemState, MeetingState, RelayState
+from meetings.models import AgendaItem, Meeting, Relay
+
+_DECIDED = (
+    AgendaItemState.DECLINED,
+    AgendaItemState.DELEGATED,
+    AgendaItemState.WITHDRAWN,
+    AgendaItemState.DEFERRED,
+)
+#: Relays that wait for a place on an agenda of the target.
+_WAITING = (RelayState.SENT, RelayState.ACKNOWLEDGED)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A topic beside the agenda, and how long the agenda would be with it."""
+
+    item: AgendaItem
+    minutes_with: int
+    is_too_long: bool
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything the Fachstelle looks at while building one agenda."""
+
+    meeting: Meeting
+    agenda: Agenda
+    proposals: Sequence[Offer]
+    backlog: Sequence[Offer]
+    decided: Sequence[AgendaItem]
+    relays: Sequence[Relay]
+    returns: Sequence[Relay]
+    is_open: bool
+
+
+def board(meeting: Meeting, *, reader: object, at: dt.datetime) -> Board:
+    """The board of one meeting. The number of queries does not depend on how much lies on it."""
+    agenda = agenda_order.numbered(meeting, reader=reader, at=at)
+    seen = AgendaItem.objects.visible_to(reader, at=at).filter(alliance_id=meeting.alliance_id)
+    rows = list(
+        seen.filter(meeting=meeting, state__in=[AgendaItemState.PROPOSED, *_DECIDED])
+        .select_related("proposer__organisation", "continued_from__meeting", "answers__source", "delegated_to")
+        .order_by("submitted_at", "pk")
+    )
+    backlog = (
+        seen.filter(meeting=None, state=AgendaItemState.BACKLOG)
+        .select_related("proposer__organisation", "continued_from__meeting", "answers__source")
+        .order_by("submitted_at", "pk")
+    )
+    relays = list(
+        Relay.objects.visible_to(reader, at=at)
+        .open()
+        .filter(target_id=meeting.alliance_id, state__in=_WAITING)
+        .select_related("source")
+        .order_by("due_on", "pk")
+    )
+    returns = list(
+        Relay.objects.visible_to(reader, at=at)
+        .filter(source_id=meeting.alliance_id, state__in=[RelayState.ANSWERED, RelayState.RETURNED])
+        .select_related("target", "answer_decision")
+        .order_by("answered_at", "pk")
+    )
+    return Board(
+        meeting=meeting,
+        agenda=agenda,
+        proposals=[_offer(item, agenda) for item in rows if item.state == AgendaItemState.PROPOSED],
+        backlog=[_offer(item, agenda) for item in backlog],
+        decided=[item for item in rows if item.state in _DECIDED and item.position == 0],
+        relays=relays,
+        returns=returns,
+        is_open=meeting.state
+        in {
+            MeetingState.PLANNED,
+            MeetingState.CONFIRMED,
+            MeetingState.CALL_OPEN,
+            MeetingState.AGENDA_CLOSED,
+            MeetingState.INVITED,
+        },
+    )
+
+
+def ways(item: AgendaItem) -> list[tuple[str, str]]:
+    """What may become of a topic instead, as code and sentence; `later:<meeting>` names the meeting."""
+    found: list[tuple[str, str]] = []
+    after = standing.meeting_after(item.meeting) if item.meeting else None
+    may_go = item.state != AgendaItemState.BACKLOG
+    if after is not None and may_go:
+        day = german.long_day(after.start)
+        found.append((f"later:{after.pk}", _("Es kommt in die nächste Sitzung am %s.") % day))
+    if may_go:
+        found.append(
+            ("backlog", _("Es kommt in den Themenspeicher und wird für die nächste Tagesordnung wieder vorgelegt."))
+        )
+    if item.state == AgendaItemState.PROPOSED:
+        found.append(("delegate", _("Eine Stelle kümmert sich darum.")))
+    if (
+        item.state in {AgendaItemState.PROPOSED, AgendaItemState.ACCEPTED, AgendaItemState.BACKLOG}
+        and not item.answers_id
+    ):
+        found.append(("decline", _("Es wird nicht weiter verfolgt.")))
+    return found
+
+
+def _offer(item: AgendaItem, agenda: Agenda) -> Offer:
+    minutes = agenda.minutes + item.duration_minutes
+    return Offer(item, minutes, minutes > agenda.capacity)
