@@ -210,3 +210,9 @@ def test_waking_a_broker_that_is_down_neither_fails_nor_hangs(settings: Any) -> 
     adapters.wake()
 
     assert time.monotonic() - began < 3
+
+
+def test_browsers_send_the_origin_with_our_forms(cast: World, client: Client) -> None:
+    """Under "no-referrer" a browser posts with "Origin: null", and every form of ours is refused (Fetch standard 3.1)."""
+    assert client.get(ASK).headers["Referrer-Policy"] == "same-origin"
+    assert '<meta name="referrer" content="same-origin">' in client.get(ASK).content.decode()
