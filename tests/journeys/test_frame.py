@@ -12,6 +12,8 @@ from tests.journeys.conftest import DESK, PHONE, OpenPage, assert_accessible, ke
 
 PUBLIC = {
     "404": "/gibt-es-nicht/",
+    "410": "/einstellungen/falsch/nicht-fuer-mich/",
+    "anmelden": "/anmelden/",
     "impressum": "/impressum/",
     "datenschutz": "/datenschutz/",
     "barrierefreiheit": "/barrierefreiheit/",
