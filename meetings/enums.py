@@ -53,6 +53,14 @@ class MeetingMode(TextChoices):
     ONLINE = "online", _("online")
 
 
+class ConflictWeight(TextChoices):
+    """How much speaks against a date. A hard one needs a reason that is recorded."""
+
+    HARD = "hard", _("spricht dagegen")
+    STRONG = "strong", _("bitte prüfen")
+    WEAK = "weak", _("zur Kenntnis")
+
+
 class DeadlineKind(TextChoices):
     """The dates derived from a meeting's day. Each can be overridden."""
 
@@ -395,6 +403,7 @@ class Happened(TextChoices):
     MEETING_HELD = "meeting.held", _("Sitzung beendet")
     MEETING_CLOSED = "meeting.closed", _("abgeschlossen")
     MEETING_CANCELLED = "meeting.cancelled", _("abgesagt")
+    MEETING_ANSWERS_REMINDED = "meeting.answers_reminded", _("an die Antwort erinnert")
     ATTENDANCE_ANSWERED = "attendance.answered", _("geantwortet")
     ATTENDANCE_DEPUTY_NAMED = "attendance.deputy_named", _("Vertretung benannt")
     ATTENDANCE_DEPUTY_WITHDRAWN = (

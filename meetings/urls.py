@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from meetings.views import agenda, topics
+from meetings.views import agenda, planning, sittings, topics
 
 app_name = "meetings"
 
@@ -30,4 +30,19 @@ _agenda: list[URLPattern | URLResolver] = [
     path(f"{_ITEM}nicht-diesmal/", agenda.put_off, name="agenda_put_off"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*_agenda]
+#: Alliances, the year and the dates of meetings.
+_dates: list[URLPattern | URLResolver] = [
+    path("buendnisse/", sittings.alliances, name="alliances"),
+    path("buendnisse/<slug:slug>/", sittings.alliance, name="alliance"),
+    path("planung/<int:year>/", planning.year, name="year"),
+    path("sitzungen/neu/", planning.new, name="plan"),
+    path("sitzungen/<slug:slug>/", sittings.meeting, name="meeting"),
+    path("sitzungen/<slug:slug>/festlegen/", planning.confirm, name="confirm"),
+    path("sitzungen/<slug:slug>/verlegen/", planning.move, name="move"),
+    path("sitzungen/<slug:slug>/bearbeiten/", planning.edit, name="edit"),
+    path("sitzungen/<slug:slug>/absagen/", planning.cancel, name="cancel"),
+    path("sitzungen/<slug:slug>/antworten/", sittings.phone_answers, name="answers"),
+    path("sitzung/<str:token>/", sittings.meeting_link, name="meeting_link"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*_dates, *_agenda]

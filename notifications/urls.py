@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import demo, home, mail_wishes, outbox, sign_in
+from notifications.views import answer, demo, home, mail_wishes, outbox, sign_in
 
 app_name = "notifications"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("postausgang/anhalten/", outbox.stop_all, name="outbox_stop_all"),
     path("postausgang/<int:number>/", outbox.letter, name="outbox_letter"),
     path("postausgang/<int:number>/html/", outbox.letter_html, name="outbox_letter_html"),
+    path("antwort/<str:token>/", answer.answer, name="answer"),
+    path("antwort/<str:token>/<slug:wish>/", answer.answer_as, name="answer_as"),
     path("einstellungen/<str:token>/", mail_wishes.settings, name="settings"),
     path("abbestellen/<str:token>/", mail_wishes.unsubscribe, name="unsubscribe"),
 ]

@@ -10,12 +10,21 @@ from django.db.models import F, Q
 from buendnisse.enums import BodyKind
 
 
+def _valid_on(day: dt.date) -> Q:
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+    return begun & (Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+
+
 class BodyQuerySet(models.QuerySet["Body"]):
     def valid_on(self, day: dt.date) -> BodyQuerySet:
         """Bodies that exist on `day`."""
-        return self.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day)).filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gte=day)
-        )
+        return self.filter(_valid_on(day))
+
+
+class AllianceQuerySet(models.QuerySet["Alliance"]):
+    def valid_on(self, day: dt.date) -> AllianceQuerySet:
+        """Alliances that exist on `day`."""
+        return self.filter(_valid_on(day))
 
 
 class Body(models.Model):
@@ -92,6 +101,8 @@ class Alliance(Body):
     names_rule = models.TextField(blank=True)
     minutes_kind = models.CharField(max_length=80, default="Ergebnisprotokoll")
     is_public = models.BooleanField(default=False)
+
+    objects = AllianceQuerySet.as_manager()  # type: ignore[assignment,misc] # its rows are alliances, not bodies
 
     class Meta:
         constraints = [

@@ -54,6 +54,8 @@ class Meeting(models.Model):
     chair = models.ForeignKey("buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+")
     deadline_overrides = models.JSONField(default=dict, blank=True, help_text="DeadlineKind → ISO date")
     note = models.TextField(blank=True, help_text="For members, in mails and on the page")
+    conflict_reason = models.TextField(blank=True, help_text="Why this day in spite of what speaks against it")
+    move_reason = models.TextField(blank=True, help_text="Why it was moved last, in the words of the mail")
     cancel_reason = models.TextField(blank=True)
     voting_organisations = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Counted when it was held")
     quorum_reached = models.BooleanField(null=True, blank=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from meetings.domain import answer_reminders
+
 
 def pass_deadlines(*, at: dt.datetime) -> int:
     """Move on what a date moves on: calls open and close, objection periods end."""
@@ -12,7 +14,7 @@ def pass_deadlines(*, at: dt.datetime) -> int:
 
 def write_reminders(*, at: dt.datetime) -> int:
     """Reminders whose day has come, at 07:00."""
-    return 0
+    return answer_reminders.remind(at=at)
 
 
 def write_digests(*, at: dt.datetime) -> int:

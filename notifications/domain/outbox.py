@@ -18,7 +18,7 @@ from django.db.models import Exists, F, OuterRef
 
 from buendnisse import clock
 from buendnisse.models import FurtherAddress, Installation, Person
-from notifications.domain import render
+from notifications.domain import batch, render
 from notifications.domain.letter import NothingToSay
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
@@ -116,7 +116,8 @@ def send_batch(*, at: dt.datetime, limit: int = BATCH) -> int:
         return 0
     messages = _claim(at, limit)
     installation = render.house()
-    ready = [message for message in messages if message.payload is not None or _freeze(message, installation, at)]
+    with batch.sharing(messages):
+        ready = [message for message in messages if message.payload is not None or _freeze(message, installation, at)]
     if not ready:
         return len(messages)
     if not smtp.is_configured():
@@ -198,9 +199,11 @@ def _freeze(message: OutboxMessage, installation: Installation, at: dt.datetime)
             if rendered.letter.on_frozen is not None:
                 rendered.letter.on_frozen(message.message_id)
     except NothingToSay:
+        batch.forget()
         OutboxMessage.objects.filter(pk=message.pk).update(state=OutboxState.SUPERSEDED)
         return False
     except Exception:
+        batch.forget()
         logger.exception("message %s (%s) could not be written", message.pk, message.kind)
         OutboxMessage.objects.filter(pk=message.pk).update(
             state=OutboxState.FAILED, failure="Die Mail konnte nicht erstellt werden.", payload=None, message_id=""

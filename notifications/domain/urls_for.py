@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose
-from buendnisse.models import Person
+from buendnisse.models import AccessLink, Person
+from notifications.domain import batch
 
 #: How long a link works that belongs to no date of its own.
 STANDING = dt.timedelta(days=365)
@@ -42,8 +43,24 @@ def personal(
     at: dt.datetime,
 ) -> str:
     """The absolute address of this person's page for `purpose`; append nothing but a path segment."""
-    link = links.grant(person, purpose=purpose, subject=subject, until=until or at + STANDING, at=at)
+    link = _link(person, purpose, subject, until or at + STANDING, at)
     return absolute(reverse(PAGES[purpose], args=[links.token(link)]))
+
+
+def _link(
+    person: Person, purpose: LinkPurpose, subject: models.Model | None, until: dt.datetime, at: dt.datetime
+) -> AccessLink:
+    """Granted for the whole batch at once where all its people get the same one."""
+    about = None if subject is None else (subject._meta.model_name, subject.pk)
+    if about is None or about[0] == "meeting":
+        people = batch.people(meeting_id=None if about is None else about[1])
+        if any(one.pk == person.pk for one in people):
+            made = batch.once(
+                ("links", purpose, about),
+                lambda: links.grant_many(people, purpose=purpose, subject=subject, until=until, at=at),
+            )
+            return made[person.pk]
+    return links.grant(person, purpose=purpose, subject=subject, until=until, at=at)
 
 
 def absolute(path: str) -> str:

@@ -1,0 +1,287 @@
+"""Dates of meetings: noted, fixed, edited, moved, cancelled. Moved is a Change, not a state."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from buendnisse import german
+from buendnisse.clock import local_date
+from buendnisse.domain import journal
+from buendnisse.enums import Via
+from buendnisse.models import Alliance, Person, Venue
+from meetings.domain import answers, conflicts
+from meetings.domain.moves import MoveRefused, move
+from meetings.enums import Answer, ConflictWeight, Happened, MeetingMode, MeetingState
+from meetings.models import Attendance, Meeting
+
+#: States in which the date can still be changed: nobody sits at the table yet.
+MOVABLE = frozenset(
+    {
+        MeetingState.PLANNED,
+        MeetingState.CONFIRMED,
+        MeetingState.CALL_OPEN,
+        MeetingState.AGENDA_CLOSED,
+        MeetingState.INVITED,
+    }
+)
+_FACTS_IN_CALENDARS = frozenset({"title", "mode", "video_link"})
+
+
+class PlanRefused(Exception):
+    """The date cannot be kept like this; `str()` is a German sentence, `field` the field of a form it belongs to."""
+
+    def __init__(self, sentence: str, *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class StaleVersion(Exception):
+    """Somebody else changed the meeting first. `current` is what holds now."""
+
+    def __init__(self, current: Meeting) -> None:
+        super().__init__(_("Inzwischen hat jemand anderes diese Sitzung geändert. Bitte vergleichen Sie."))
+        self.current = current
+
+
+class NeedsReason(PlanRefused):
+    """Something hard speaks against the date, and no reason was given for taking it all the same."""
+
+
+def quarter_of(day: dt.date) -> str:
+    """2026-Q4"""
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def quarter_title(alliance: Alliance, quarter: str) -> str:
+    """Arbeitsbündnis Bildung – 4. Quartal 2026"""
+    year, _dash, number = quarter.partition("-Q")
+    return f"{alliance.name} – {number}. Quartal {year}"
+
+
+def plan(
+    alliance: Alliance,
+    *,
+    quarter: str,
+    start: dt.datetime,
+    end: dt.datetime,
+    mode: str,
+    venue: Venue | None,
+    video_link: str = "",
+    note: str = "",
+    chair: Person | None = None,
+    conflict_reason: str = "",
+    form_key: uuid.UUID,
+    by: Person | None,
+    at: dt.datetime,
+    via: str = Via.WEB,
+) -> Meeting:
+    """Note a date in a quarter. The same `form_key` again gives the same meeting (a finger that tapped twice).
+
+    Raises PlanRefused, or NeedsReason where something hard speaks against the day and no reason was given.
+    """
+    if made := Meeting.objects.filter(form_key=form_key).first():
+        return made
+    _check(start, end, mode, venue, at)
+    hard = _check_conflicts(alliance, start, end, venue, conflict_reason, at=at)
+    try:
+        with transaction.atomic():
+            meeting = Meeting.objects.create(
+                slug=_free_slug(alliance, quarter),
+                alliance=alliance,
+                quarter=quarter,
+                title=quarter_title(alliance, quarter),
+                start=start,
+                end=end,
+                mode=mode,
+                venue=venue if mode != MeetingMode.ONLINE else None,
+                video_link=video_link,
+                note=note,
+                chair=chair,
+                conflict_reason=conflict_reason,
+                form_key=form_key,
+                created_at=at,
+                changed_at=at,
+            )
+            journal.record(Happened.MEETING_PLANNED, meeting, at=at, by=by, via=via, body=alliance, reason=hard)
+    except IntegrityError as error:
+        if made := Meeting.objects.filter(form_key=form_key).first():
+            return made
+        raise PlanRefused(_taken(alliance, quarter), field="date") from error
+    return meeting
+
+
+def confirm(meeting: Meeting, *, by: Person | None, at: dt.datetime, via: str = Via.WEB) -> None:
+    """The date stands: everybody who is asked gets a row and is invited. Raises PlanRefused."""
+    if meeting.start <= at:
+        raise PlanRefused(_("Dieser Termin ist schon vorbei."))
+    with transaction.atomic():
+        _move(meeting, MeetingState.CONFIRMED, changed_at=at)
+        answers.call_roll(meeting)
+        journal.record(Happened.MEETING_CONFIRMED, meeting, at=at, by=by, via=via, body=meeting.alliance)
+
+
+def edit(
+    meeting: Meeting, *, version: int, by: Person | None, at: dt.datetime, via: str = Via.WEB, **facts: Any
+) -> bool:
+    """Change title, mode, video_link, note or chair; False where all is as it was. Raises StaleVersion, PlanRefused.
+
+    Day, hour and place change by `move_date`, since they ask everybody again.
+    """
+    changed = {name: value for name, value in facts.items() if getattr(meeting, name) != value}
+    if meeting.state not in MOVABLE:
+        raise PlanRefused(_("Die Sitzung hat begonnen oder fällt aus. Ihre Angaben stehen fest."))
+    if changed.get("mode", MeetingMode.ONLINE) != MeetingMode.ONLINE and meeting.venue_id is None:
+        raise PlanRefused(_("Für eine Sitzung vor Ort fehlt der Ort. Bitte verlegen Sie sie dorthin."), field="mode")
+    if not changed:
+        return False
+    was_online, had_online = meeting.mode == MeetingMode.ONLINE, meeting.has_online
+    with transaction.atomic():
+        _write(meeting, version, changed_at=at, **changed)
+        if (meeting.mode == MeetingMode.ONLINE) != was_online:
+            _ask_again(meeting, set(Answer.values) - {Answer.PENDING})
+        elif had_online and not meeting.has_online:
+            _ask_again(meeting, {Answer.ACCEPTED_ONLINE})
+        told = bool(_FACTS_IN_CALENDARS & changed.keys())
+        data = {"fields": sorted(changed), "told": told, "state": meeting.state}
+        journal.record(Happened.MEETING_EDITED, meeting, at=at, by=by, via=via, body=meeting.alliance, data=data)
+    return True
+
+
+def move_date(
+    meeting: Meeting,
+    *,
+    start: dt.datetime,
+    end: dt.datetime,
+    venue: Venue | None,
+    version: int,
+    by: Person | None,
+    at: dt.datetime,
+    reason: str = "",
+    conflict_reason: str = "",
+    via: str = Via.WEB,
+) -> bool:
+    """Another day, hour or place; the state stays, answers become answers to the earlier date. False if all is as it was.
+
+    Raises StaleVersion, PlanRefused, NeedsReason.
+    """
+    if meeting.state not in MOVABLE:
+        raise PlanRefused(_("Diese Sitzung kann nicht mehr verlegt werden."))
+    if (start, end, venue and venue.pk) == (meeting.start, meeting.end, meeting.venue_id):
+        return False
+    _check(start, end, meeting.mode, venue, at)
+    hard = _check_conflicts(meeting.alliance, start, end, venue, conflict_reason, at=at, meeting=meeting)
+    old = {
+        "start": meeting.start.isoformat(),
+        "end": meeting.end.isoformat(),
+        "venue": meeting.venue_id,
+        "state": meeting.state,
+    }
+    with transaction.atomic():
+        _write(
+            meeting,
+            version,
+            start=start,
+            end=end,
+            venue=venue if meeting.mode != MeetingMode.ONLINE else None,
+            move_reason=reason,
+            conflict_reason=conflict_reason,
+            changed_at=at,
+        )
+        _ask_again(meeting, set(Answer.values) - {Answer.PENDING})
+        journal.record(
+            Happened.MEETING_MOVED, meeting, at=at, by=by, via=via, body=meeting.alliance, reason=hard, data=old
+        )
+    return True
+
+
+def cancel(meeting: Meeting, *, reason: str, by: Person | None, at: dt.datetime, via: str = Via.WEB) -> None:
+    """The meeting does not take place; the reason stands in the mail. Raises PlanRefused."""
+    if not reason.strip():
+        raise PlanRefused(_("Bitte nennen Sie den Grund. Er steht in der Mail an alle."), field="reason")
+    with transaction.atomic():
+        before = meeting.state
+        _move(meeting, MeetingState.CANCELLED, cancel_reason=reason.strip(), changed_at=at, version=F("version") + 1)
+        meeting.refresh_from_db(fields=["version"])
+        data = {"state": before}
+        journal.record(Happened.MEETING_CANCELLED, meeting, at=at, by=by, via=via, body=meeting.alliance, data=data)
+
+
+def _write(meeting: Meeting, version: int, **fields: Any) -> None:
+    """Set fields if nobody wrote since `version` was read."""
+    rows = Meeting.objects.filter(pk=meeting.pk, version=version, state=meeting.state)
+    if rows.update(version=F("version") + 1, **fields) != 1:
+        raise StaleVersion(Meeting.objects.select_related("alliance", "venue", "chair").get(pk=meeting.pk))
+    for name, value in fields.items():
+        setattr(meeting, name, value)
+    meeting.version = version + 1
+
+
+def _ask_again(meeting: Meeting, answered: set[str]) -> None:
+    """What was said before was said about another date or place; it is kept and shown as such."""
+    rows = Attendance.objects.filter(meeting=meeting, answer__in=answered)
+    rows.update(answer_is_for_earlier_date=True, version=F("version") + 1)
+
+
+def _move(meeting: Meeting, to: str, **fields: Any) -> None:
+    try:
+        move(meeting, to=to, **fields)
+    except MoveRefused as refused:
+        raise PlanRefused(str(refused)) from refused
+
+
+def _check(start: dt.datetime, end: dt.datetime, mode: str, venue: Venue | None, at: dt.datetime) -> None:
+    if end <= start:
+        raise PlanRefused(_("Das Ende liegt nicht nach dem Beginn."), field="end")
+    if start <= at:
+        day = german.day(start)
+        raise PlanRefused(_("Der %(day)s liegt in der Vergangenheit.") % {"day": day}, field="date")
+    if mode != MeetingMode.ONLINE and venue is None:
+        raise PlanRefused(_("Bitte wählen Sie einen Ort."), field="venue")
+
+
+def _check_conflicts(
+    alliance: Alliance,
+    start: dt.datetime,
+    end: dt.datetime,
+    venue: Venue | None,
+    reason: str,
+    *,
+    at: dt.datetime,
+    meeting: Meeting | None = None,
+) -> str:
+    """The codes of what is hard, for the journal. Raises NeedsReason."""
+    found = conflicts.conflicts(alliance, start, end, venue, at=at, meeting=meeting)
+    hard = [conflict for conflict in found if conflict.weight == ConflictWeight.HARD]
+    if hard and not reason.strip():
+        sentence = _("%(text)s Bitte schreiben Sie dazu, warum es trotzdem dieser Tag sein soll.")
+        raise NeedsReason(sentence % {"text": hard[0].text}, field="conflict_reason")
+    return ",".join(sorted({conflict.kind for conflict in hard}))[:40]
+
+
+def _taken(alliance: Alliance, quarter: str) -> str:
+    other = Meeting.objects.filter(alliance=alliance, quarter=quarter).exclude(state=MeetingState.CANCELLED).first()
+    number = quarter.partition("-Q")[2]
+    if other is None:
+        return _("Dieser Termin konnte nicht gespeichert werden. Bitte versuchen Sie es noch einmal.")
+    return _("Im %(number)s. Quartal hat %(body)s schon einen Termin: %(day)s. Bitte verlegen Sie diesen.") % {
+        "number": number,
+        "body": alliance.word,
+        "day": german.day(local_date(other.start)),
+    }
+
+
+def _free_slug(alliance: Alliance, quarter: str) -> str:
+    """2026-q4-arbeit, with a number behind where a cancelled meeting has it."""
+    base = f"{quarter.lower()}-{alliance.slug}"
+    taken = set(Meeting.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    number, slug = 1, base
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug

@@ -1,0 +1,58 @@
+"""Forms for answers: a deputy named by link, and what was said on the telephone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from meetings.enums import Answer
+from meetings.models import Attendance, Meeting
+
+
+class DeputyForm(forms.Form):
+    """Somebody who is not on record, for this once."""
+
+    name = forms.CharField(
+        label=_("Vorname und Nachname"), max_length=160, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    email = forms.EmailField(
+        label=_("E-Mail-Adresse"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid": _("Bitte ergänzen Sie die Adresse, zum Beispiel „vorname.name@verein.example“.")},
+    )
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if " " not in name:
+            raise forms.ValidationError(_("Bitte nennen Sie Vornamen und Nachnamen."))
+        return name
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Arguments for `answers.name_deputy`: the last word is the last name."""
+        first, _space, last = self.cleaned_data["name"].rpartition(" ")
+        return {"first_name": first, "last_name": last, "email": self.cleaned_data["email"]}
+
+
+class PhoneAnswerForm(forms.Form):
+    """What somebody said on the telephone."""
+
+    person = forms.ChoiceField(label=_("Wer hat angerufen?"))
+    answer = forms.ChoiceField(label=_("Antwort"), widget=forms.RadioSelect)
+    comment = forms.CharField(
+        label=_("Bemerkung"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting, rows: Iterable[Attendance], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        left_out = {Answer.PENDING} | (set() if meeting.has_online else {Answer.ACCEPTED_ONLINE})
+        answers = [(value, label) for value, label in Answer.choices if value not in left_out]
+        people = [
+            (str(row.pk), f"{row.person.last_name}, {row.person.first_name} ({row.organisation.short_name})")
+            for row in rows
+        ]
+        self.fields["person"].choices = [("", _("bitte wählen")), *people]  # type: ignore[attr-defined]
+        self.fields["answer"].choices = answers  # type: ignore[attr-defined]

@@ -1,0 +1,229 @@
+"""Forms for dates. They check what was typed; the rules are those of `domain.planning`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from buendnisse.clock import BERLIN, local
+from buendnisse.models import Alliance, Venue
+from meetings.domain import planning
+from meetings.domain.conflicts import Conflict, conflicts, needs_reason
+from meetings.enums import MeetingMode
+from meetings.models import Meeting
+
+_DAYS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
+_HOURS = ["%H:%M", "%H.%M", "%H:%M:%S", "%H"]
+
+
+def _with(data: Mapping[str, Any], name: str, value: object) -> dict[str, Any]:
+    """What was posted, with one value replaced; these forms have no field with several values."""
+    return {**{key: data[key] for key in data}, name: value}
+
+
+class DateForm(forms.Form):
+    """Day, hours and place, and what speaks against them. `found` is shown before anything is saved."""
+
+    date = forms.DateField(
+        label=_("Tag"),
+        input_formats=_DAYS,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("Bitte schreiben Sie den Tag so: 03.12.2026.")},
+    )
+    start = forms.TimeField(
+        label=_("Beginn"),
+        input_formats=_HOURS,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"invalid": _("Bitte schreiben Sie die Uhrzeit so: 10:00.")},
+    )
+    end = forms.TimeField(
+        label=_("Ende"),
+        input_formats=_HOURS,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"invalid": _("Bitte schreiben Sie die Uhrzeit so: 12:00.")},
+    )
+    venue = forms.ModelChoiceField(
+        Venue.objects.order_by("name"), label=_("Ort"), required=False, empty_label=_("kein Ort, nur online")
+    )
+    conflict_reason = forms.CharField(
+        label=_("Warum trotzdem dieser Tag?"),
+        help_text=_("Ein Satz genügt. Er wird beim Termin festgehalten."),
+        required=False,
+        max_length=500,
+        widget=forms.HiddenInput,
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, at: dt.datetime, meeting: Meeting | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.at = at
+        self.meeting = meeting
+        self.found: list[Conflict] = []
+        self.is_checked = False
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        alliance = self.meeting.alliance if self.meeting else data.get("alliance")
+        if not (alliance and data.get("date") and data.get("start") and data.get("end")):
+            return data
+        if data["end"] <= data["start"]:
+            self.add_error("end", _("Das Ende liegt nicht nach dem Beginn."))
+            return data
+        begin, end = self.span
+        self.found = conflicts(alliance, begin, end, data.get("venue"), at=self.at, meeting=self.meeting)
+        if needs_reason(self.found):
+            self.fields["conflict_reason"].widget = forms.Textarea(attrs={"rows": 2, "class": "me-line"})
+        self._keep("seen", self._signature())
+        self.is_checked = not self.errors
+        return data
+
+    @property
+    def span(self) -> tuple[dt.datetime, dt.datetime]:
+        """Beginning and end as aware moments."""
+        data = self.cleaned_data
+        return (
+            dt.datetime.combine(data["date"], data["start"], tzinfo=BERLIN),
+            dt.datetime.combine(data["date"], data["end"], tzinfo=BERLIN),
+        )
+
+    @property
+    def may_save(self) -> bool:
+        """Whether somebody pressed a saving button having seen exactly these remarks."""
+        is_saving = self.data.get("do") in {"note", "fix"}
+        return is_saving and (not self.found or self._was_seen == self._signature())
+
+    def refuse(self, refused: planning.PlanRefused) -> None:
+        """Put the refusal beside its field."""
+        self.add_error(refused.field if refused.field in self.fields else None, str(refused))
+
+    def _signature(self) -> str:
+        kinds = ",".join(sorted(conflict.kind for conflict in self.found))
+        return f"{self.cleaned_data['date']:%Y-%m-%d} {self.cleaned_data['start']:%H:%M} {kinds}"
+
+    def _keep(self, name: str, value: object) -> None:
+        """Show another value than what was posted."""
+        if not hasattr(self, "_was_seen"):
+            self._was_seen = self.data.get("seen", "")
+        self.data = _with(self.data, name, value)
+
+
+class PlanForm(DateForm):
+    """A new date of an alliance."""
+
+    alliance = forms.ModelChoiceField(
+        Alliance.objects.order_by("name"), label=_("Bündnis"), empty_label=_("bitte wählen")
+    )
+    mode = forms.ChoiceField(label=_("Wie"), choices=MeetingMode.choices, widget=forms.RadioSelect)
+    video_link = forms.URLField(
+        label=_("Link zur Videokonferenz"),
+        required=False,
+        assume_scheme="https",
+        error_messages={
+            "invalid": _("Bitte schreiben Sie die ganze Adresse, zum Beispiel https://konferenz.example/raum.")
+        },
+    )
+    note = forms.CharField(
+        label=_("Hinweis für die Mitglieder"),
+        help_text=_("Steht in der Mail und auf der Seite der Sitzung."),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    field_order = (
+        "alliance",
+        "date",
+        "start",
+        "end",
+        "mode",
+        "venue",
+        "video_link",
+        "note",
+        "conflict_reason",
+    )
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Arguments for `planning.plan`."""
+        data, (start, end) = self.cleaned_data, self.span
+        kept = {name: data[name] for name in ("mode", "venue", "video_link", "note", "conflict_reason", "form_key")}
+        return {**kept, "start": start, "end": end, "quarter": planning.quarter_of(data["date"])}
+
+    @property
+    def fixes(self) -> bool:
+        """Whether people are invited at once, or the date is only noted."""
+        return self.data.get("do") == "fix"
+
+
+class MoveForm(DateForm):
+    """Another day, hour or place for a meeting."""
+
+    reason = forms.CharField(
+        label=_("Warum wird verlegt?"),
+        help_text=_("Ein ganzer Satz. Er steht am Anfang der Mail an alle."),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        begin, end = local(meeting.start), local(meeting.end)
+        kwargs.setdefault(
+            "initial",
+            {
+                "date": begin.date(),
+                "start": begin.time(),
+                "end": end.time(),
+                "venue": meeting.venue_id,
+                "version": meeting.version,
+            },
+        )
+        super().__init__(*args, meeting=meeting, **kwargs)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Arguments for `planning.move_date`."""
+        data, (start, end) = self.cleaned_data, self.span
+        kept = {name: data[name] for name in ("venue", "version", "reason", "conflict_reason")}
+        return {**kept, "start": start, "end": end}
+
+    def show_current(self, current: Meeting) -> None:
+        """After a stale write: what was typed stays, and is written over what holds now."""
+        self._keep("version", current.version)
+        self.is_checked = False
+
+
+class EditForm(forms.Form):
+    """What can change without asking everybody again."""
+
+    mode = forms.ChoiceField(label=_("Wie"), choices=MeetingMode.choices, widget=forms.RadioSelect)
+    video_link = forms.URLField(label=_("Link zur Videokonferenz"), required=False, assume_scheme="https")
+    note = forms.CharField(
+        label=_("Hinweis für die Mitglieder"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        names = ("mode", "video_link", "note", "version")
+        kwargs.setdefault("initial", {name: getattr(meeting, name) for name in names})
+        super().__init__(*args, **kwargs)
+
+    def show_current(self, current: Meeting) -> None:
+        """After a stale write: what was typed stays, and is written over what holds now."""
+        self.data = _with(self.data, "version", current.version)
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Warum fällt die Sitzung aus?"),
+        help_text=_("Ein oder zwei ganze Sätze. Sie stehen in der Mail an alle."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

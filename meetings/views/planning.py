@@ -1,0 +1,143 @@
+"""Dates: note, fix, move, edit, cancel, and the year as a table. For the Fachstelle."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from buendnisse import clock, german
+from buendnisse.http import PersonRequest
+from buendnisse.permissions import may_moderate
+from buendnisse.views.gate import only
+from meetings.domain import answers, planning, year_table
+from meetings.forms.planning import CancelForm, EditForm, MoveForm, PlanForm
+from meetings.models import Meeting
+
+moderators = only(may_moderate)
+
+
+@moderators
+@require_safe
+def year(request: PersonRequest, year: int) -> HttpResponse:
+    """Quarters down, alliances across."""
+    return render(request, "meetings/year.html", {"table": year_table.of(year, at=clock.now())})
+
+
+@moderators
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: PersonRequest) -> HttpResponse:
+    """Type a date, see what speaks against it, then note it or fix it and invite everybody."""
+    at = clock.now()
+    form = PlanForm(request.POST or None, at=at, initial=year_table.proposal(request.GET))
+    if request.method == "POST" and form.is_valid() and form.may_save:
+        try:
+            meeting = planning.plan(form.cleaned_data["alliance"], **form.facts, by=request.user, at=at)
+            if form.fixes:
+                _confirm(request, meeting)
+            return redirect("meetings:meeting", meeting.slug)
+        except planning.PlanRefused as refused:
+            form.refuse(refused)
+    return render(request, "meetings/plan.html", {"form": form, "asked": _asked(form)})
+
+
+@moderators
+@require_POST
+def confirm(request: PersonRequest, slug: str) -> HttpResponse:
+    """The noted date stands: invite everybody."""
+    meeting = _meeting(request, slug)
+    try:
+        _confirm(request, meeting)
+    except planning.PlanRefused as refused:
+        messages.error(request, str(refused))
+    return redirect("meetings:meeting", meeting.slug)
+
+
+@moderators
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: PersonRequest, slug: str) -> HttpResponse:
+    """Another day, hour or place."""
+    at, meeting, stored = clock.now(), _meeting(request, slug), None
+    form = MoveForm(request.POST or None, meeting=meeting, at=at)
+    if request.method == "POST" and form.is_valid() and form.may_save:
+        try:
+            _moved(request, meeting, changed=planning.move_date(meeting, **form.facts, by=request.user, at=at))
+            return redirect("meetings:meeting", slug)
+        except planning.StaleVersion as stale:
+            stored = stale.current
+            form.show_current(stored)
+        except planning.PlanRefused as refused:
+            form.refuse(refused)
+    context = {"meeting": meeting, "form": form, "stored": stored, "counts": answers.summary(meeting)}
+    return render(request, "meetings/move.html", context, status=409 if stored else 200)
+
+
+@moderators
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: PersonRequest, slug: str) -> HttpResponse:
+    """Link, mode and note."""
+    meeting, stored = _meeting(request, slug), None
+    form = EditForm(request.POST or None, meeting=meeting)
+    if request.method == "POST" and form.is_valid():
+        try:
+            planning.edit(meeting, **form.cleaned_data, by=request.user, at=clock.now())
+            messages.success(request, _("Gespeichert."))
+            return redirect("meetings:meeting", slug)
+        except planning.StaleVersion as stale:
+            stored = stale.current
+            form.show_current(stored)
+        except planning.PlanRefused as refused:
+            form.add_error(refused.field or None, str(refused))
+    context = {"meeting": meeting, "form": form, "stored": stored}
+    return render(request, "meetings/edit.html", context, status=409 if stored else 200)
+
+
+@moderators
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: PersonRequest, slug: str) -> HttpResponse:
+    """One reason, one button."""
+    meeting = _meeting(request, slug)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            planning.cancel(meeting, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
+            messages.success(
+                request, _("Die Sitzung ist abgesagt. In einer Minute geht die Mail an alle, die eingeladen waren.")
+            )
+            return redirect("meetings:meeting", slug)
+        except planning.PlanRefused as refused:
+            form.add_error(refused.field or None, str(refused))
+    context = {"meeting": meeting, "form": form, "counts": answers.summary(meeting)}
+    return render(request, "meetings/cancel.html", context)
+
+
+def _meeting(request: PersonRequest, slug: str) -> Meeting:
+    seen = Meeting.objects.visible_to(request.user, at=clock.now())
+    return get_object_or_404(seen.select_related("alliance", "venue", "chair"), slug=slug)
+
+
+def _confirm(request: PersonRequest, meeting: Meeting) -> None:
+    planning.confirm(meeting, by=request.user, at=clock.now())
+    number = answers.summary(meeting).asked
+    said = _(
+        "Der Termin steht. In einer Minute geht die Einladung an %s. Bis dahin können Sie sie im Postausgang anhalten."
+    )
+    messages.success(request, said % german.count(number, _("Person"), _("Personen")))
+
+
+def _moved(request: HttpRequest, meeting: Meeting, *, changed: bool) -> None:
+    if not changed:
+        messages.info(request, _("Es ist alles, wie es war. Niemand bekommt eine Mail."))
+    elif meeting.state == "planned":
+        messages.success(request, _("Der vorgemerkte Termin ist geändert."))
+    else:
+        messages.success(request, _("Der Termin ist verlegt. In einer Minute geht die Mail an alle."))
+
+
+def _asked(form: PlanForm) -> int:
+    """How many would be invited."""
+    if not form.is_checked:
+        return 0
+    return answers.would_be_asked(form.cleaned_data["alliance"], form.cleaned_data["date"])

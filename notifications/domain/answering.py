@@ -1,0 +1,195 @@
+"""The page behind the link of an invitation: what is asked, what a button does, what is said afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from buendnisse import german
+from buendnisse.clock import local_date
+from buendnisse.enums import Via
+from buendnisse.models import AccessLink, Person
+from meetings.domain import answers
+from meetings.enums import Answer, MeetingMode
+from meetings.models import AgendaItem, Attendance, Meeting
+from notifications.domain.letters import sitting
+
+#: The last part of the address, as the mail has it.
+WISHES: dict[str, Answer] = {
+    "ja": Answer.ACCEPTED,
+    "online": Answer.ACCEPTED_ONLINE,
+    "vielleicht": Answer.TENTATIVE,
+    "nein": Answer.DECLINED,
+}
+_BUTTONS = {
+    "ja": (gettext_lazy("Ich komme"), gettext_lazy("Ja, ich komme")),
+    "online": (gettext_lazy("Ich komme online"), gettext_lazy("Ja, ich komme online")),
+    "vielleicht": (gettext_lazy("Ich weiß es noch nicht"), gettext_lazy("Ich weiß es noch nicht")),
+    "nein": (gettext_lazy("Ich kann nicht kommen"), gettext_lazy("Ich kann nicht kommen")),
+}
+_CONFIRM = {
+    "ja": gettext_lazy("Bitte bestätigen: Sie kommen"),
+    "online": gettext_lazy("Bitte bestätigen: Sie kommen online"),
+    "vielleicht": gettext_lazy("Bitte bestätigen: Sie wissen es noch nicht"),
+    "nein": gettext_lazy("Bitte bestätigen: Sie können nicht kommen"),
+}
+
+
+class NameForm(Protocol):
+    """The form that names somebody by name and address."""
+
+    def is_valid(self) -> bool: ...
+    @property
+    def facts(self) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class Button:
+    wish: str
+    label: str
+    is_filled: bool
+
+
+@dataclass
+class AnswerPage:
+    meeting: Meeting
+    attendance: Attendance
+    person: Person
+    wish: str
+    facts: list[dict[str, str]]
+    until: dt.date | None
+    is_open: bool
+    counts: answers.Summary
+    meeting_url: str
+    deputies: list[Person] = field(default_factory=list)
+    deputy: Person | None = None
+    own_items: list[AgendaItem] = field(default_factory=list)
+    refused: str = ""
+
+    @property
+    def is_answered(self) -> bool:
+        return self.attendance.answer != Answer.PENDING and not self.attendance.answer_is_for_earlier_date
+
+    @property
+    def confirm_heading(self) -> str:
+        return str(_CONFIRM.get(self.wish, ""))
+
+    @property
+    def confirm_button(self) -> str:
+        return str(_BUTTONS[self.wish][1])
+
+    @property
+    def chosen(self) -> str:
+        return str(_BUTTONS[self.wish][0])
+
+    @property
+    def buttons(self) -> list[Button]:
+        """Every answer that can be given, without the one that is to be confirmed here."""
+        given = {answer: wish for wish, answer in WISHES.items()}
+        possible = [Answer.ACCEPTED] if self.meeting.mode != MeetingMode.ONLINE else []
+        possible += [Answer.ACCEPTED_ONLINE] if self.meeting.has_online else []
+        wishes = [given[answer] for answer in [*possible, Answer.TENTATIVE, Answer.DECLINED]]
+        return [Button(wish, str(_BUTTONS[wish][0]), wish in {"ja", "online"}) for wish in wishes if wish != self.wish]
+
+    @property
+    def may_name_deputy(self) -> bool:
+        return self.is_open and self.attendance.stands_in_for is None and self.attendance.role != "guest"
+
+    @property
+    def thanks(self) -> str:
+        """The heading after an answer."""
+        if answers.is_coming(self.attendance):
+            return _("Danke für Ihre Zusage")
+        return _("Danke für Ihre Nachricht")
+
+    @property
+    def what_counts(self) -> str:
+        """What holds now, in one sentence."""
+        day = german.long_day(self.meeting.start)
+        facts = {"day": day, "hour": german.hour(self.meeting.start), "place": _into(self.meeting)}
+        match self.attendance.answer:
+            case Answer.ACCEPTED:
+                return _("Sie kommen am %(day)s, um %(hour)s%(place)s.") % facts
+            case Answer.ACCEPTED_ONLINE:
+                return _("Sie nehmen am %(day)s um %(hour)s online teil.") % facts
+            case Answer.TENTATIVE:
+                return _("Sie wissen noch nicht, ob Sie am %(day)s kommen.") % facts
+            case _:
+                who = {"name": self.deputy.full_name} if self.deputy else None
+                no = _("Sie kommen am %s nicht.") % german.day_and_month(self.meeting.start)
+                return f"{no} {_('%(name)s kommt für Sie.') % who}" if who else no
+
+    @property
+    def how_many(self) -> str:
+        """ "Bisher kommen 14: zehn vor Ort, vier online." """
+        if not answers.is_coming(self.attendance):
+            return answers.so_far(self.counts)
+        if self.counts.coming == 1:
+            return _("Sie sind die erste Zusage.")
+        start = _("Mit Ihnen kommen %d") % self.counts.coming
+        detail = answers.coming_in_words(self.counts)
+        return f"{start}: {detail}." if detail else f"{start}."
+
+    @property
+    def bus(self) -> str:
+        """The way home, for who comes on site."""
+        venue = self.meeting.venue
+        if self.attendance.answer != Answer.ACCEPTED or venue is None or not venue.bus_note:
+            return ""
+        return _("Letzter Bus: %s.") % venue.bus_note.rstrip(".")
+
+
+def of(link: AccessLink, *, at: dt.datetime, wish: str = "") -> AnswerPage | None:
+    """The page of this person's invitation; None where there is none any more."""
+    meeting = Meeting.objects.select_related("alliance", "venue").filter(pk=link.subject_id).first()
+    attendance = answers.of(meeting, link.person) if meeting else None
+    if meeting is None or attendance is None:
+        return None
+    attendance.meeting = meeting
+    until = answers.answer_until(meeting)
+    deputy = getattr(attendance, "deputy", None)
+    return AnswerPage(
+        meeting=meeting,
+        attendance=attendance,
+        person=link.person,
+        wish=wish,
+        facts=sitting.facts(meeting.start, meeting.end, meeting),
+        until=until if until > local_date(at) else None,
+        is_open=answers.is_open(meeting, at) and attendance.is_asked,
+        counts=answers.summary(meeting),
+        meeting_url=sitting.meeting_url(link.person, meeting, at=at),
+        deputies=answers.standing_deputies(attendance),
+        deputy=deputy.person if deputy else None,
+        own_items=list(AgendaItem.objects.filter(meeting=meeting, presenter=link.person).on_agenda()),
+    )
+
+
+def act(page: AnswerPage, posted: Mapping[str, str], form: NameForm, *, at: dt.datetime) -> bool:
+    """Do what the pressed button says; False where a form has to be shown again. Raises AnswerRefused."""
+    by: dict[str, Any] = {"via": Via.LINK, "by": page.person, "at": at}
+    wish = posted.get("antwort", "")
+    if wish in WISHES:
+        answers.answer(page.attendance, answer=WISHES[wish], **by)
+        return True
+    if "vertretung" in posted:
+        chosen = next((person for person in page.deputies if str(person.pk) == posted["vertretung"]), None)
+        if chosen is None:
+            raise answers.DeputyRefused(_("Diese Vertretung ist nicht mehr eingetragen."))
+        answers.name_deputy(page.attendance, person=chosen, **by)
+        return True
+    if "zurueck" in posted:
+        answers.withdraw_deputy(page.attendance, **by)
+        return True
+    if form.is_valid():
+        answers.name_deputy(page.attendance, **form.facts, **by)
+        return True
+    return False
+
+
+def _into(meeting: Meeting) -> str:
+    return f", {meeting.venue.name}" if meeting.venue else ""

@@ -1,0 +1,61 @@
+"""What the messages of one batch share, so that five hundred invitations do not load one meeting five hundred times.
+
+Outside a batch (a preview in the Postausgang) nothing is shared and everything is loaded for its one message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from buendnisse.models import Person
+from notifications.models import OutboxMessage
+
+T = TypeVar("T")
+
+
+@dataclass
+class _Batch:
+    messages: Sequence[OutboxMessage]
+    known: dict[Hashable, Any] = field(default_factory=dict)
+
+
+_current: ContextVar[_Batch | None] = ContextVar("batch", default=None)
+
+
+@contextmanager
+def sharing(messages: Sequence[OutboxMessage]) -> Iterator[None]:
+    """Let what these messages need be loaded once, inside the block."""
+    token = _current.set(_Batch(messages))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def once(key: Hashable, make: Callable[[], T]) -> T:
+    """The value made under `key` before in this batch, or a new one."""
+    batch = _current.get()
+    if batch is None:
+        return make()
+    if key not in batch.known:
+        batch.known[key] = make()
+    value: T = batch.known[key]
+    return value
+
+
+def forget() -> None:
+    """A transaction was rolled back: what was stored in it is gone, so load anew."""
+    if (batch := _current.get()) is not None:
+        batch.known.clear()
+
+
+def people(*, meeting_id: int | None = None) -> list[Person]:
+    """Everybody this batch writes to, or those it writes to about one meeting; nobody outside a batch."""
+    batch = _current.get()
+    if batch is None:
+        return []
+    return [row.person for row in batch.messages if meeting_id is None or row.meeting_id == meeting_id]

@@ -1,0 +1,110 @@
+"""Dates of meetings, answers and deputies: who is told what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Prefetch, Q
+
+from buendnisse.models import Change, FurtherAddress
+from meetings.enums import Answer, Happened, MeetingState
+from meetings.models import Attendance
+from meetings.models.attendance import AttendanceQuerySet
+from notifications.domain import invitations
+from notifications.domain.draft import Draft, Handler
+from notifications.enums import MailKind
+from notifications.models import Invitation
+
+_JUST_INVITED = dt.timedelta(days=1)  # who was asked yesterday needs no reminder today
+
+
+def asked(meeting_id: int) -> AttendanceQuerySet:
+    """Everybody who should come: asked, and nobody stands in for them. With person and further addresses."""
+    return _with_addresses(Attendance.objects.filter(meeting_id=meeting_id, is_asked=True, deputy__isnull=True))
+
+
+def drafts(kind: MailKind, row: Attendance, *, data: dict[str, object] | None = None) -> Iterator[Draft]:
+    """The letter to one person, and the plain notice to each further address that gets a copy."""
+    matter = invitations.matter(row.meeting_id)
+    yield Draft(kind, row.person, matter=matter, meeting_id=row.meeting_id, data=data or {})
+    for address in row.person.further_addresses.all():
+        yield Draft(
+            MailKind.COPY,
+            row.person,
+            matter=f"copy:{matter}",
+            meeting_id=row.meeting_id,
+            data={**(data or {}), "of": str(kind)},
+            copy_to=address,
+        )
+
+
+def confirmed(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """The date stands: everybody who is asked is invited."""
+    for row in asked(change.subject_id):
+        yield from drafts(MailKind.INVITATION, row)
+
+
+def moved(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """Another day, hour or place. A date that was only noted is moved without a word."""
+    if change.data.get("state") != MeetingState.PLANNED:
+        for row in asked(change.subject_id):
+            yield from drafts(MailKind.MOVED, row)
+
+
+def edited(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """Told where it stands in people's calendars: a new link, another way to take part."""
+    if change.data.get("told") and change.data.get("state") != MeetingState.PLANNED:
+        for row in asked(change.subject_id):
+            yield from drafts(MailKind.MOVED, row, data={"fields": change.data["fields"]})
+
+
+def cancelled(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """The composer drops it for everybody who never heard of the date."""
+    if change.data.get("state") != MeetingState.PLANNED:
+        for row in asked(change.subject_id):
+            yield from drafts(MailKind.CANCELLED, row)
+
+
+def deputy_named(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """The deputy is invited; the member's entry is taken out of the calendar."""
+    yield from _both(change, member=MailKind.UNINVITED, deputy=MailKind.INVITATION)
+
+
+def deputy_withdrawn(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """The other way round."""
+    yield from _both(change, member=MailKind.INVITATION, deputy=MailKind.UNINVITED)
+
+
+def answers_reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """Those who heard of the meeting and have not answered."""
+    heard = Invitation.objects.filter(
+        meeting_id=change.subject_id, last_method="REQUEST", last_frozen_at__lt=change.at - _JUST_INVITED
+    )
+    unanswered = Q(answer=Answer.PENDING) | Q(answer_is_for_earlier_date=True)
+    for row in asked(change.subject_id).filter(unanswered, person__in=heard.values("person")):
+        matter = f"reminder:{change.subject_id}"
+        yield Draft(MailKind.ANSWER_REMINDER, row.person, matter=matter, meeting_id=change.subject_id)
+
+
+def _both(change: Change, *, member: MailKind, deputy: MailKind) -> Iterator[Draft]:
+    kinds = {change.data["person"]: member, change.data["deputy"]: deputy}
+    rows = Attendance.objects.filter(meeting_id=change.data["meeting"], person__in=kinds)
+    for row in _with_addresses(rows):
+        yield from drafts(kinds[row.person_id], row)
+
+
+def _with_addresses(rows: AttendanceQuerySet) -> AttendanceQuerySet:
+    copies = Prefetch("person__further_addresses", FurtherAddress.objects.filter(gets_copy=True))
+    return rows.select_related("person").prefetch_related(copies).order_by("pk")
+
+
+HANDLERS: dict[str, Handler] = {
+    Happened.MEETING_CONFIRMED: confirmed,
+    Happened.MEETING_MOVED: moved,
+    Happened.MEETING_EDITED: edited,
+    Happened.MEETING_CANCELLED: cancelled,
+    Happened.MEETING_ANSWERS_REMINDED: answers_reminded,
+    Happened.ATTENDANCE_DEPUTY_NAMED: deputy_named,
+    Happened.ATTENDANCE_DEPUTY_WITHDRAWN: deputy_withdrawn,
+}

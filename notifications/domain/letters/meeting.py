@@ -1,0 +1,234 @@
+"""Letters about the date of a meeting: it stands, it moved, it is cancelled, you are out, will you come."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from buendnisse import german
+from buendnisse.clock import local_date
+from meetings.enums import Answer, MeetingState
+from meetings.models import Attendance, Meeting
+from notifications.domain import invitations
+from notifications.domain.letter import Composer, Letter, NothingToSay
+from notifications.domain.letters import sitting
+from notifications.enums import CalendarMethod, MailKind, OutboxState
+from notifications.models import Invitation, OutboxMessage
+
+_SAID = {
+    Answer.ACCEPTED: "zugesagt",
+    Answer.ACCEPTED_ONLINE: "online zugesagt",
+    Answer.TENTATIVE: "„vielleicht“ gesagt",
+    Answer.DECLINED: "abgesagt",
+}
+
+
+def invitation(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """The date stands, or this person is asked now. Nothing where they have exactly this entry already."""
+    meeting = sitting.meeting_of(message)
+    attendance = sitting.attendance_of(message, meeting)
+    part = invitations.request(message, meeting, attendance, at=at)
+    if part.heard is not None and part.heard.last_method == CalendarMethod.REQUEST and not part.is_material:
+        raise NothingToSay
+    return _first(message, meeting, attendance, part, at)
+
+
+def moved(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """What is new, seen from what this person last heard. A first invitation where they heard nothing yet."""
+    meeting = sitting.meeting_of(message)
+    attendance = sitting.attendance_of(message, meeting)
+    part = invitations.request(message, meeting, attendance, at=at)
+    if part.heard is None or part.heard.last_method != CalendarMethod.REQUEST:
+        return _first(message, meeting, attendance, part, at)
+    changes = _changes(part.heard, meeting)
+    if not changes and not message.data.get("fields"):
+        raise NothingToSay  # moved and moved back before the letter left
+    context = {
+        **sitting.for_person(message.person, meeting, attendance, at=at),
+        **_moved_words(part.heard, meeting),
+        "changes": changes,
+        "unchanged": _unchanged(part.heard, meeting),
+        "reason": meeting.move_reason if changes else "",
+        "said": _SAID.get(Answer(attendance.answer)) if attendance.answer_is_for_earlier_date else None,
+        "is_material": part.is_material,
+    }
+    return Letter("moved", context, calendar=part.calendar, on_frozen=part.on_frozen)
+
+
+def cancelled(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """The meeting does not take place."""
+    meeting = sitting.meeting_of(message)
+    attendance = sitting.attendance_of(message, meeting)
+    part = invitations.cancel(message, meeting, attendance, whole=True, at=at)
+    context = {
+        **sitting.about(meeting),
+        "was": _as_heard(part.heard, meeting),
+        "reason": meeting.cancel_reason,
+        "had_answered": attendance.answer in {Answer.ACCEPTED, Answer.ACCEPTED_ONLINE},
+        "meeting_url": sitting.meeting_url(message.person, meeting, at=at),
+        "why": sitting.why(attendance, meeting),
+    }
+    return Letter("cancelled", context, calendar=part.calendar, on_frozen=part.on_frozen)
+
+
+def uninvited(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """This person's entry is taken out: a deputy comes, or is needed no longer."""
+    meeting = sitting.meeting_of(message)
+    attendance = sitting.attendance_of(message, meeting)
+    deputy = attendance.deputy if invitations.has_deputy(attendance) else None
+    if attendance.is_asked and deputy is None:
+        raise NothingToSay  # asked again in the meantime
+    part = invitations.cancel(message, meeting, attendance, whole=False, at=at)
+    context = {
+        **sitting.about(meeting),
+        "deputy": deputy.person if deputy else None,
+        "was": _as_heard(part.heard, meeting),
+        "meeting_url": sitting.meeting_url(message.person, meeting, at=at) if deputy else "",
+        "why": sitting.why(attendance, meeting)
+        if deputy
+        else _("Sie waren als Vertretung zu dieser Sitzung eingeladen."),
+    }
+    return Letter("uninvited", context, calendar=part.calendar, on_frozen=part.on_frozen)
+
+
+def answer_reminder(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """One friendly question to those who have not answered. Over once they have."""
+    meeting = sitting.meeting_of(message)
+    attendance = sitting.attendance_of(message, meeting)
+    open_answer = attendance.answer == Answer.PENDING or attendance.answer_is_for_earlier_date
+    if not open_answer or not attendance.is_asked or at >= meeting.start or meeting.state == MeetingState.CANCELLED:
+        raise NothingToSay
+    return Letter("answer_reminder", sitting.for_person(message.person, meeting, attendance, at=at))
+
+
+def copy(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """A plain notice to a further address: without calendar part and without any link that acts."""
+    meeting = sitting.meeting_of(message)
+    attendance = sitting.attendance_of(message, meeting)
+    of = message.data.get("of", MailKind.INVITATION)
+    is_over = of in {MailKind.CANCELLED, MailKind.UNINVITED}
+    if is_over and not _copied_before(message):
+        raise NothingToSay
+    if not is_over and (meeting.state == MeetingState.CANCELLED or not attendance.is_asked):
+        raise NothingToSay
+    context = {
+        **sitting.about(meeting),
+        "of": str(of),
+        "heading": _COPY_HEADINGS[MailKind(of)] % {"day": german.day_and_month(meeting.start)},
+        "reason": meeting.cancel_reason if of == MailKind.CANCELLED else "",
+        "deputy": attendance.deputy.person if invitations.has_deputy(attendance) else None,
+    }
+    return Letter("copy", context)
+
+
+_COPY_HEADINGS = {
+    MailKind.INVITATION: "Die Sitzung ist am %(day)s",
+    MailKind.AGENDA: "Einladung zur Sitzung am %(day)s",
+    MailKind.MOVED: "Neue Angaben: Die Sitzung ist am %(day)s",
+    MailKind.CANCELLED: "Die Sitzung am %(day)s fällt aus",
+    MailKind.UNINVITED: "Die Sitzung am %(day)s: eine Vertretung kommt",
+}
+
+
+def _first(
+    message: OutboxMessage, meeting: Meeting, attendance: Attendance, part: invitations.Part, at: dt.datetime
+) -> Letter:
+    context = {
+        **sitting.for_person(message.person, meeting, attendance, at=at),
+        "for_whom": attendance.stands_in_for.person if attendance.stands_in_for else None,
+        "again": part.heard is not None,
+    }
+    return Letter("invitation", context, calendar=part.calendar, on_frozen=part.on_frozen)
+
+
+def _changes(heard: Invitation, meeting: Meeting) -> list[dict[str, str]]:
+    """Tag, Beginn, Ende, Ort: "bisher …, neu …"."""
+    if heard.last_start is None or heard.last_end is None:
+        return []
+    pairs = [
+        (_("Tag"), german.long_day(heard.last_start), german.long_day(meeting.start)),
+        (_("Beginn"), german.hour(heard.last_start), german.hour(meeting.start)),
+        (_("Ende"), german.hour(heard.last_end), german.hour(meeting.end)),
+        (_("Ort"), heard.last_location, invitations.location(meeting)),
+    ]
+    return [
+        {"name": name, "text": _("bisher %(old)s, neu %(new)s") % {"old": old, "new": new}}
+        for name, old, new in pairs
+        if old != new and old
+    ]
+
+
+def _unchanged(heard: Invitation, meeting: Meeting) -> list[dict[str, str]]:
+    """The facts that stay, in the order of every letter."""
+    stays = []
+    if heard.last_start and local_date(heard.last_start) == local_date(meeting.start):
+        stays.append({"name": _("Tag"), "text": german.long_day(meeting.start)})
+    if heard.last_start == meeting.start and heard.last_end == meeting.end:
+        stays = [{"name": _("Wann"), "text": german.when(meeting.start, meeting.end)}]
+    elif heard.last_start and (german.hour(heard.last_start), german.hour(heard.last_end or meeting.end)) == (
+        german.hour(meeting.start),
+        german.hour(meeting.end),
+    ):
+        stays.append({"name": _("Uhrzeit"), "text": german.span(meeting.start, meeting.end)})
+    return stays + sitting.where(meeting)
+
+
+def _moved_words(heard: Invitation, meeting: Meeting) -> dict[str, Any]:
+    """Subject and heading by what changed most: day, hour, place, or something else."""
+    old, new = heard.last_start or meeting.start, meeting.start
+    short, day = german.short_day(old), german.day_and_month(new)
+    if local_date(old) != local_date(new):
+        subject = _("Verlegt: %(body)s, %(old)s: neu %(new)s, %(hour)s")
+        heading = _("Die Sitzung ist jetzt am %(day)s") % {"day": german.day(new)}
+    elif old != new or heard.last_end != meeting.end:
+        subject = _("Verlegt: %(body)s, %(old)s: jetzt %(span)s")
+        heading = _hour_heading(old, new) % {"day": day}
+    elif heard.last_location != invitations.location(meeting):
+        subject = _("Verlegt: %(body)s, %(old)s: anderer Ort")
+        heading = _("Die Sitzung am %(day)s ist an einem anderen Ort") % {"day": day}
+    else:
+        subject = _("Geändert: %(body)s, %(old)s")
+        heading = _("Die Angaben zur Sitzung am %(day)s sind neu") % {"day": day}
+    names = {
+        "body": meeting.alliance.word,
+        "old": short,
+        "new": german.short_day(new),
+        "hour": german.hour(new),
+        "span": german.span(meeting.start, meeting.end),
+    }
+    return {"subject_line": subject % names, "heading": heading}
+
+
+def _hour_heading(old: dt.datetime, new: dt.datetime) -> str:
+    if old == new:
+        return _("Die Sitzung am %(day)s hat ein anderes Ende")
+    return _("Die Sitzung am %(day)s beginnt früher") if new < old else _("Die Sitzung am %(day)s beginnt später")
+
+
+def _as_heard(heard: Invitation | None, meeting: Meeting) -> dict[str, Any]:
+    """Day, hours and place as this person knows them."""
+    start = heard.last_start if heard and heard.last_start else meeting.start
+    end = heard.last_end if heard and heard.last_end else meeting.end
+    place = (heard.last_location if heard else "") or invitations.location(meeting)
+    facts = [{"name": _("Abgesagt"), "text": german.when(start, end)}, {"name": _("Ort"), "text": place}]
+    return {"start": start, "facts": facts if place else facts[:1]}
+
+
+def _copied_before(message: OutboxMessage) -> bool:
+    """Whether this further address was sent anything about the meeting."""
+    rows = OutboxMessage.objects.filter(
+        kind=MailKind.COPY, copy_to=message.copy_to_id, meeting_id=message.meeting_id, state=OutboxState.SENT
+    )
+    return rows.exists()
+
+
+COMPOSERS: dict[str, Composer] = {
+    MailKind.INVITATION: invitation,
+    MailKind.MOVED: moved,
+    MailKind.CANCELLED: cancelled,
+    MailKind.UNINVITED: uninvited,
+    MailKind.ANSWER_REMINDER: answer_reminder,
+    MailKind.COPY: copy,
+}
