@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from meetings.views import agenda, planning, sittings, topics
+from meetings.views import agenda, planning, relay_acts, relays, sittings, topics
 
 app_name = "meetings"
 
@@ -45,4 +45,14 @@ _dates: list[URLPattern | URLResolver] = [
     path("sitzung/<str:token>/", sittings.meeting_link, name="meeting_link"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*_dates, *_agenda]
+#: Relays, from the board to one's way.
+_relays: list[URLPattern | URLResolver] = [
+    path("weiterleitungen/", relays.board, name="relay_board"),
+    path("weiterleitungen/neu/", relays.new, name="relay_new"),
+    path("weiterleitungen/<str:number>/", relays.path, name="relay_path"),
+    path("weiterleitungen/<str:number>/weg.pdf", relays.pdf, name="relay_pdf"),
+    path("weiterleitungen/<str:number>/<slug:option>/", relay_acts.act, name="relay_act"),
+    path("weg/<str:token>/", relays.by_letter, name="relay_link"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*_dates, *_agenda, *_relays]

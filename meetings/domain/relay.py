@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -25,9 +26,7 @@ from meetings.domain.moves import move
 from meetings.domain.relay_arrival import Door, arrival
 from meetings.domain.relay_journal import record
 from meetings.enums import (
-    DECISION_STANDING,
     RELAY_TRAVELLING,
-    DecisionState,
     Happened,
     RelayAnswerKind,
     RelayKind,
@@ -35,8 +34,6 @@ from meetings.enums import (
 )
 from meetings.models import AgendaItem, Decision, Meeting, Relay
 
-#: Decisions that answer: also a "no" is one.
-ANSWERING = DECISION_STANDING | {DecisionState.REJECTED}
 _USUAL_MINUTES = 20  # as for any topic that is discussed
 
 
@@ -96,6 +93,20 @@ def hand_over(
     except IntegrityError:  # the other tap was faster
         return Relay.objects.get(form_key=form_key)
     return relay
+
+
+def hand_over_to_all(
+    source: relay_rules.Source,
+    requests: Iterable[Mapping[str, Any]],
+    *,
+    follows: Relay | None = None,
+    as_draft: bool = False,
+    by: Person,
+    at: dt.datetime,
+) -> list[Relay]:
+    """One relay for each request (the words `hand_over` takes), all of them or none. Raises what `hand_over` raises."""
+    with transaction.atomic():
+        return [hand_over(source, **request, follows=follows, as_draft=as_draft, by=by, at=at) for request in requests]
 
 
 def reword(
@@ -213,7 +224,7 @@ def answer_from_decision(decision: Decision, *, by: Person | None, at: dt.dateti
     it again does nothing, and a second decision under the same item leaves the first as the answer.
     """
     item = decision.agenda_item
-    if decision.state not in ANSWERING or item is None or item.answers_id is None:
+    if decision.state not in relay_rules.ANSWERING or item is None or item.answers_id is None:
         return None
     with transaction.atomic():
         relay = Relay.objects.select_for_update(of=["self"]).filter(pk=item.answers_id).first()
@@ -230,7 +241,7 @@ def answer_with_decision(
 
     Raises NotTheirDecision, MoveRefused.
     """
-    if decision.alliance_id != relay.target_id or decision.state not in ANSWERING:
+    if decision.alliance_id != relay.target_id or decision.state not in relay_rules.ANSWERING:
         raise relay_rules.NotTheirDecision(_("%s ist kein Beschluss dieses Bündnisses.") % decision.number)
     with transaction.atomic():
         _answer(relay, decision=decision, words=words, kind=kind, by=by, at=at)

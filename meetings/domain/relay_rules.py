@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from buendnisse import german
 from buendnisse.enums import BodyKind
 from buendnisse.models import Alliance, Body
-from meetings.enums import DECISION_STANDING, AgendaItemState, RelayKind, RelayState
+from meetings.enums import DECISION_STANDING, AgendaItemState, DecisionState, RelayKind, RelayState
 from meetings.models import AgendaItem, Decision, Relay
 
 Source = Decision | AgendaItem
 
+#: Decisions that answer: also a "no" is one.
+ANSWERING = DECISION_STANDING | {DecisionState.REJECTED}
 #: Relays one may follow up: whatever could be said has been said.
 _ENDED = frozenset(
     {RelayState.ANSWERED, RelayState.RETURNED, RelayState.CLOSED, RelayState.WITHDRAWN, RelayState.DECLINED}

@@ -7,10 +7,11 @@ themselves, so that a board of any length costs the same few queries.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from buendnisse import german
@@ -43,7 +44,8 @@ RELATED = (
 )
 
 
-_UNDER_WAY = RELAY_TRAVELLING | {RelayState.DRAFT}
+#: From the draft to the answer.
+UNDER_WAY = RELAY_TRAVELLING | {RelayState.DRAFT}
 
 
 class Turn(StrEnum):
@@ -80,13 +82,13 @@ def surroundings(bodies: Iterable[Body], *, at: dt.datetime) -> Surroundings:
     day = local_date(at)
     return Surroundings(
         day,
-        spokespeople(distinct.values(), day=day),
+        spokespeople(list(distinct.values()), day=day),
         {pk: arrivals(body, at=at) for pk, body in distinct.items() if body.kind == BodyKind.ALLIANCE},
     )
 
 
-def spokespeople(bodies: Iterable[Body], *, day: dt.date) -> dict[int, Person]:
-    """The chair of each body; where there is none the deputy chair, for a unit its first member."""
+def spokespeople(bodies: Collection[Body], *, day: dt.date) -> dict[int, Person]:
+    """The chair of each body; where there is none the deputy chair, for a unit its member or who works there."""
     order = {Role.CHAIR: 0, Role.DEPUTY_CHAIR: 1, Role.MEMBER: 2}
     rows = (
         Membership.objects.active_on(day)
@@ -97,6 +99,10 @@ def spokespeople(bodies: Iterable[Body], *, day: dt.date) -> dict[int, Person]:
     found: dict[int, Person] = {}
     for row in sorted(rows, key=lambda row: (order[Role(row.role)], row.since, row.pk)):
         found.setdefault(row.body_id, row.person)
+    lost = [body.pk for body in bodies if body.pk not in found and body.kind == BodyKind.UNIT]
+    staff = Person.objects.active_on(day).filter(organisation__unit__in=lost).annotate(unit=F("organisation__unit"))
+    for person in staff.order_by("pk") if lost else []:
+        found.setdefault(person.unit, person)
     return found
 
 
@@ -129,7 +135,7 @@ def lost_ground(relay: Relay) -> str:
 
 def has_lost_its_ground(relay: Relay) -> bool:
     """It is still under way, but the decision it carries does not stand any more."""
-    return relay.state in _UNDER_WAY and bool(lost_ground(relay))
+    return relay.state in UNDER_WAY and bool(lost_ground(relay))
 
 
 def waiting_for(relay: Relay, *, at: dt.datetime, around: Surroundings | None = None) -> Waiting:
@@ -184,8 +190,9 @@ def _if_not_written(relay: Relay, around: Surroundings) -> Waiting:
     if relay.target.kind == BodyKind.EXTERNAL:
         if is_late:
             return _ours(_("Fragen Sie nach dem Ergebnis, und tragen Sie es ein."))
-        asks = _("Danach fragt der Schreibtisch nach dem Ergebnis.")
-        return Waiting(Turn.TARGET, relay.target.word, _("außerhalb"), asks if relay.due_on else "")
+        asks = _("Nach dem %s fragt der Schreibtisch nach dem Ergebnis.")
+        said = asks % german.day_and_month(relay.due_on) if relay.due_on else ""
+        return Waiting(Turn.TARGET, relay.target.word, _("außerhalb"), said)
     person = around.spokespeople.get(relay.target_id)
     return Waiting(
         Turn.TARGET,

@@ -1,0 +1,100 @@
+"""The way of a relay as a document to print and to file."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from buendnisse import clock, german
+from buendnisse.adapters.typesetting import typeset
+from buendnisse.http import installation
+from meetings.adapters.document_data import PathDocument, PathStep
+from meetings.domain.relay_path import Leg, Path, Stop
+
+
+def render(path: Path, *, at: dt.datetime) -> bytes:
+    """The PDF as of `at`."""
+    return typeset("path", document(path, at=at))
+
+
+def document(path: Path, *, at: dt.datetime) -> PathDocument:
+    """What templates/documents/path.typ is filled with."""
+    relay = path.relay
+    own = installation()
+    return {
+        "meta": {
+            "title": f"Weg einer Weiterleitung: {relay.subject}",
+            "running_head": f"{relay.number} · {relay.subject}",
+            "author": own.office_name,
+            "date": clock.local_date(at).isoformat(),
+        },
+        "letterhead": {"name": own.district, "office": own.office_name},
+        "overline": f"Weg einer Weiterleitung · {relay.number}",
+        "title": relay.subject,
+        "summary": _summary(path),
+        "facts": [
+            ("Von", relay.source.name),
+            ("An", relay.target.name),
+            ("Art", str(relay.get_kind_display())),
+            ("Antwort erbeten bis", german.day(relay.due_on) if relay.due_on else ""),
+            ("Stand", f"{relay.get_state_display()}, {german.day(at)}"),
+        ],
+        "lanes": [body.word for body in path.lanes],
+        "steps": _steps(path),
+        "figure_text": f"Der Weg zwischen {german.listing([body.word for body in path.lanes])}. "
+        "Die nummerierten Schritte darunter nennen jede Station.",
+        "legend": "Durchgezogener Pfeil: Weiterleitung. Gestrichelter Pfeil: Antwort. Linie: dasselbe Bündnis handelt weiter.",
+    }
+
+
+def _summary(path: Path) -> str:
+    count = german.count(len(path.legs), "Weiterleitung gehört", "Weiterleitungen gehören")
+    sentence = f"{count} zu diesem Weg, {path.answered} davon sind beantwortet."
+    if path.mean_days is not None:
+        sentence += f" Im Mittel kam die Antwort nach {german.count(path.mean_days, 'Tag', 'Tagen')}."
+    return sentence
+
+
+def _steps(path: Path) -> list[PathStep]:
+    """What was decided, then what was asked, then what was answered: each a numbered step that knows those before it."""
+    lanes = {body.pk: number for number, body in enumerate(path.lanes)}
+    steps: list[PathStep] = []
+    said: dict[int, int] = {}
+    for stop in path.stops:
+        legs = [leg for leg in path.legs if leg.end is stop]
+        for leg in legs:
+            steps.append(_asked(leg, lanes, said))
+            said[id(leg)] = len(steps)
+        steps.append(_said(stop, legs, lanes, said))
+        said[id(stop)] = len(steps)
+    return steps
+
+
+def _asked(leg: Leg, lanes: dict[int, int], said: dict[int, int]) -> PathStep:
+    relay = leg.relay
+    day = clock.local_date(relay.sent_at) if relay.sent_at else None
+    before = said.get(id(leg.start))
+    return {
+        "short_date": german.short_day(day) if day else "Entwurf",
+        "lane": lanes[leg.start.body.pk],
+        "to": lanes[leg.end.body.pk],
+        "arrow": relay.number,
+        "title": f"{relay.get_kind_display()} an {relay.target.word}",
+        "line": f"{german.day(day) if day else 'noch nicht gesendet'} · Weiterleitung {relay.number}",
+        "wording": relay.message,
+        "follows": [before] if before else [],
+    }
+
+
+def _said(stop: Stop, legs: list[Leg], lanes: dict[int, int], said: dict[int, int]) -> PathStep:
+    day = german.day(stop.day) if stop.day else "steht noch aus"
+    step: PathStep = {
+        "short_date": german.short_day(stop.day) if stop.day else "offen",
+        "lane": lanes[stop.body.pk],
+        "decision": stop.decision is not None,
+        "title": f"{stop.body.word} {stop.verb}",
+        "line": f"{day} · {stop.label}" + (f" · {stop.remark}" if stop.remark else ""),
+        "follows": [said[id(leg)] for leg in legs],
+    }
+    if stop.wording:
+        step["wording"] = stop.wording
+    return step

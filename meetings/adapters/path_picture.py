@@ -1,0 +1,186 @@
+"""The picture of a relay's way: lanes over time, boxes where something was said, arrows between. Geometry only.
+
+The template draws it as SVG with classes and no inline style; the list beside it says the same in words.
+Units are those of the viewBox (about pixels at 1216 wide).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from buendnisse import german
+from meetings.domain.relay_path import Leg, Path, Stop
+
+_LEFT, _WIDTH = 150, 1216
+_TOP, _LANE = 58, 104
+_BOX_WIDTH, _BOX_HEIGHT = 96, 42
+_GAP = 8  # between two boxes of a lane
+_LABEL_HEIGHT = 18
+_CHARACTER = 7.2  # mean width of a digit or letter at 12.5 units
+_FEW = 9  # names of months that fit in a row
+
+
+@dataclass(frozen=True)
+class Box:
+    x: int
+    y: int
+    mark: str
+    title: str
+    date: str
+    is_open: bool
+
+    @property
+    def left(self) -> int:
+        return self.x - _BOX_WIDTH // 2
+
+    @property
+    def top(self) -> int:
+        return self.y - _BOX_HEIGHT // 2
+
+
+@dataclass(frozen=True)
+class Arrow:
+    d: str
+    mark: str
+    is_open: bool
+    label: str
+    label_x: int
+    label_y: int
+
+    @property
+    def label_width(self) -> int:
+        return round(len(self.label) * _CHARACTER) + 8
+
+    @property
+    def label_left(self) -> int:
+        return self.label_x - self.label_width // 2
+
+    @property
+    def label_top(self) -> int:
+        return self.label_y - _LABEL_HEIGHT + 4
+
+
+@dataclass(frozen=True)
+class Lane:
+    name: str
+    y: int
+
+
+@dataclass(frozen=True)
+class Tick:
+    x: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`words`: what a screen reader says instead of the picture."""
+
+    width: int
+    height: int
+    left: int
+    lanes: tuple[Lane, ...]
+    ticks: tuple[Tick, ...]
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+    marks: tuple[str, ...]
+    words: str
+
+
+def draw(path: Path) -> Picture:
+    """Place every stop by its day, then push boxes of one lane apart until none covers another."""
+    lanes = {body.pk: _TOP + _LANE * number for number, body in enumerate(path.lanes)}
+    first, last = _span(path)
+    width = max(_WIDTH, _LEFT + max(_crowd(path), 2) * (_BOX_WIDTH + _GAP) + _BOX_WIDTH)
+    places = _places(path, first, last, width)
+    boxes = {id(stop): _box(stop, places[id(stop)], lanes[stop.body.pk]) for stop in path.stops}
+    arrows = tuple(_arrow(leg, boxes[id(leg.start)], boxes[id(leg.end)]) for leg in path.legs)
+    return Picture(
+        width=width,
+        height=_TOP + _LANE * (len(lanes) - 1) + _BOX_HEIGHT,
+        left=_LEFT - _BOX_WIDTH // 2,
+        lanes=tuple(Lane(body.word, lanes[body.pk]) for body in path.lanes),
+        ticks=tuple(_ticks(first, last, width)),
+        boxes=tuple(boxes.values()),
+        arrows=arrows,
+        marks=tuple(dict.fromkeys(arrow.mark for arrow in arrows)),
+        words=_words(path, first, last),
+    )
+
+
+def _span(path: Path) -> tuple[dt.date, dt.date]:
+    days = [stop.shown_on for stop in path.stops if stop.shown_on != dt.date.max]
+    return (min(days), max(days)) if days else (dt.date(2000, 1, 1), dt.date(2000, 1, 2))
+
+
+def _crowd(path: Path) -> int:
+    return max(sum(1 for stop in path.stops if stop.body.pk == body.pk) for body in path.lanes)
+
+
+def _scale(day: dt.date, first: dt.date, last: dt.date, width: int) -> int:
+    share = (min(day, last) - first).days / max((last - first).days, 1)
+    return round(_LEFT + share * (width - _LEFT - _BOX_WIDTH // 2 - _GAP))
+
+
+def _places(path: Path, first: dt.date, last: dt.date, width: int) -> dict[int, int]:
+    """The middle of each stop's box: forward so that none covers the one before, then back from the right edge."""
+    step = _BOX_WIDTH + _GAP
+    places: dict[int, int] = {}
+    for body in path.lanes:
+        stops = [stop for stop in path.stops if stop.body.pk == body.pk]
+        row: list[int] = []
+        for stop in stops:
+            wanted = _scale(stop.shown_on, first, last, width)
+            row.append(max(wanted, row[-1] + step) if row else wanted)
+        edge = width - _BOX_WIDTH // 2
+        for number in reversed(range(len(row))):
+            row[number] = min(row[number], edge)
+            edge = row[number] - step
+        places |= {id(stop): x for stop, x in zip(stops, row, strict=True)}
+    return places
+
+
+def _box(stop: Stop, x: int, y: int) -> Box:
+    day = stop.shown_on
+    date = german.short_day(day) if day != dt.date.max else ""
+    return Box(x, y, stop.body.mark, stop.label, date, stop.is_open)
+
+
+def _arrow(leg: Leg, start: Box, end: Box) -> Arrow:
+    way = 1 if end.y > start.y else -1
+    y1, y2 = start.y + way * _BOX_HEIGHT // 2, end.y - way * (_BOX_HEIGHT // 2 + 2)
+    bend = way * 34
+    label = german.count(leg.days, "Tag", "Tage") if leg.days is not None else ("offen" if leg.is_open else "")
+    return Arrow(
+        d=f"M{start.x} {y1} C{start.x} {y1 + bend} {end.x} {y2 - bend} {end.x} {y2}",
+        mark=start.mark,
+        is_open=leg.is_open,
+        label=label,
+        label_x=(start.x + end.x) // 2,
+        label_y=(y1 + y2) // 2 + 5,
+    )
+
+
+def _ticks(first: dt.date, last: dt.date, width: int) -> list[Tick]:
+    """The first of a month, every one of them or every second, third … so that the names fit."""
+    months: list[dt.date] = []
+    day = first.replace(day=1)
+    while day <= last:
+        if day >= first:
+            months.append(day)
+        day = (day + dt.timedelta(days=32)).replace(day=1)
+    every = max(1, -(-len(months) // _FEW))
+    return [Tick(_scale(month, first, last, width), _month(month)) for month in months[::every]]
+
+
+def _month(day: dt.date) -> str:
+    return f"{german.MONTHS[day.month - 1][:3]} {day.year}"
+
+
+def _words(path: Path, first: dt.date, last: dt.date) -> str:
+    names = german.listing([body.word for body in path.lanes])
+    return (
+        f"Der Weg von {german.day(first)} bis {german.day(last)} zwischen {names}. "
+        "Die Liste darunter nennt jeden Schritt."
+    )

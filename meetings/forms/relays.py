@@ -1,0 +1,218 @@
+"""Forms around relays: what the Fachstelle sends out, and what it notes on the way."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from buendnisse import german
+from buendnisse.models import Body, Paper
+from meetings.domain.relay_arrival import Arrival, Door, Outlook
+from meetings.domain.relay_board import Filters
+from meetings.enums import RelayAnswerKind, RelayKind, RelayOutcome
+from meetings.models import Decision, Relay
+
+_SUBJECT = 200
+_WORDS = 5000
+_LONGEST = 240  # minutes
+_DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _long(label: Any, *, required: bool = True, help_text: Any = "", rows: int = 5) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        max_length=_WORDS,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+class WordingForm(forms.Form):
+    """Subject, question and date: what never changes once it is sent."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    subject = forms.CharField(label=_("Worum geht es?"), max_length=_SUBJECT)
+    message = _long(
+        _("Die Bitte im Wortlaut"),
+        help_text=_("Genau das liest der Empfänger. Nach dem Senden ändert sich nichts mehr daran."),
+    )
+    due_on = forms.DateField(label=_("Antwort erbeten bis"), required=False, widget=_DATE)
+
+
+class RelayForm(WordingForm):
+    """A new relay, to one body or to several at once: each gets its own."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    targets = forms.MultipleChoiceField(label=_("An wen?"), widget=forms.CheckboxSelectMultiple)
+    kind = forms.ChoiceField(
+        label=_("Was wird erbeten?"), choices=RelayKind.choices, initial=RelayKind.OPINION_REQUESTED
+    )
+    papers = forms.MultipleChoiceField(
+        label=_("Unterlagen, die mitgehen"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ("form_key", "version", "targets", "kind", "subject", "message", "due_on", "papers")
+
+    def __init__(self, *args: Any, outlooks: Sequence[Outlook], papers: Sequence[Paper], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._bodies = {str(outlook.target.pk): outlook.target for outlook in outlooks}
+        self._papers = {str(paper.pk): paper for paper in papers}
+        self.fields["targets"].choices = [(str(one.target.pk), _forecast(one)) for one in outlooks]  # type: ignore[attr-defined]
+        self.fields["papers"].choices = [(pk, paper.title) for pk, paper in self._papers.items()]  # type: ignore[attr-defined]
+        if not self._papers:
+            del self.fields["papers"]
+
+    @property
+    def bodies(self) -> list[Body]:
+        return [self._bodies[pk] for pk in self.cleaned_data["targets"]]
+
+    def words_for(self, target: Body) -> dict[str, Any]:
+        """Arguments of `hand_over` for one target; its key comes from the form's, so that a double tap is one relay."""
+        data = self.cleaned_data
+        return {
+            "to": target,
+            "kind": RelayKind(data["kind"]),
+            "subject": data["subject"],
+            "message": data["message"],
+            "due_on": data["due_on"],
+            "papers": [self._papers[pk] for pk in data.get("papers", [])],
+            "form_key": uuid.uuid5(data["form_key"], str(target.pk)),
+        }
+
+
+class TakeUpForm(forms.Form):
+    """For which meeting, and how long it may take."""
+
+    meeting = forms.TypedChoiceField(label=_("Für welche Sitzung?"), widget=forms.RadioSelect, coerce=int)
+    minutes = forms.IntegerField(
+        label=_("Wie viele Minuten?"),
+        min_value=1,
+        max_value=_LONGEST,
+        initial=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "input--num"}),
+    )
+
+    def __init__(self, *args: Any, arrivals: Sequence[Arrival], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._arrivals = {arrival.meeting.pk: arrival for arrival in arrivals}
+        choices = [(pk, f"{german.long_day(one.meeting.start)}: {_door(one)}") for pk, one in self._arrivals.items()]
+        self.fields["meeting"].choices = choices  # type: ignore[attr-defined]
+        first = next((pk for pk, one in self._arrivals.items() if one.takes_items), None)
+        self.fields["meeting"].initial = first
+
+    @property
+    def arrival(self) -> Arrival:
+        return self._arrivals[self.cleaned_data["meeting"]]
+
+
+class AnswerForm(forms.Form):
+    """A decision of the target, or words, or both; the decision's text is never copied."""
+
+    decision = forms.TypedChoiceField(
+        label=_("Der Beschluss, der antwortet"), required=False, coerce=int, empty_value=None
+    )
+    answer_kind = forms.ChoiceField(
+        label=_("Die Antwort ist"), choices=RelayAnswerKind.choices, initial=RelayAnswerKind.FULL
+    )
+    words = _long(
+        _("In einem Satz"),
+        required=False,
+        rows=3,
+        help_text=_("Steht über dem Beschluss, oder für sich, wo es keinen gibt."),
+    )
+
+    def __init__(self, *args: Any, decisions: Sequence[Decision], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._decisions = {decision.pk: decision for decision in decisions}
+        nothing = ("", _("keiner, die Antwort ist ein Text"))
+        named = [
+            (pk, f"{one.number}, {german.short_day(one.decided_on)}: {one.text[:80]}")
+            for pk, one in self._decisions.items()
+        ]
+        self.fields["decision"].choices = [nothing, *named]  # type: ignore[attr-defined]
+        if not self._decisions:
+            del self.fields["decision"]
+
+    @property
+    def chosen(self) -> Decision | None:
+        pk = self.cleaned_data.get("decision")
+        return self._decisions[pk] if pk else None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("decision") and not data.get("words", "").strip() and not self.errors:
+            self.add_error("words", _("Bitte wählen Sie den Beschluss, oder schreiben Sie die Antwort auf."))
+        return data
+
+
+class OutcomeForm(forms.Form):
+    """What a body outside made of a recommendation."""
+
+    outcome = forms.ChoiceField(label=_("Was wurde daraus?"), choices=RelayOutcome.choices, widget=forms.RadioSelect)
+    on = forms.DateField(label=_("Am"), widget=_DATE)
+    words = _long(_("Mit welchen Worten?"), required=False, rows=3)
+
+
+class ReasonForm(forms.Form):
+    """Why. The other side reads exactly this."""
+
+    reason = _long(_("Begründung"), rows=4, help_text=_("Die andere Seite liest genau diesen Text."))
+
+
+class NothingForm(forms.Form):
+    """A question with one button."""
+
+
+class BoardForm(forms.Form):
+    """What the board is narrowed to. Wrong values narrow nothing."""
+
+    bei = forms.TypedChoiceField(label=_("Bei wem"), required=False, coerce=int, empty_value=None)
+    art = forms.ChoiceField(label=_("Art"), required=False, choices=[("", _("alle")), *RelayKind.choices])
+    stand = forms.ChoiceField(
+        label=_("Stand"),
+        required=False,
+        choices=[("open", _("offen")), ("ended", _("abgeschlossen")), ("all", _("alle"))],
+    )
+    jahr = forms.TypedChoiceField(label=_("Jahr"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, bodies: Sequence[Body], years: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bei"].choices = [("", _("alle")), *((body.pk, body.word) for body in bodies)]  # type: ignore[attr-defined]
+        self.fields["jahr"].choices = [("", _("alle")), *((year, str(year)) for year in years)]  # type: ignore[attr-defined]
+
+    @property
+    def filters(self) -> Filters:
+        self.is_valid()
+        data = self.cleaned_data
+        return Filters(data.get("bei"), data.get("art", ""), data.get("stand") or "open", data.get("jahr"))
+
+
+def wording_of(relay: Relay) -> dict[str, Any]:
+    """The words of a draft as a form begins with them."""
+    return {"subject": relay.subject, "message": relay.message, "due_on": relay.due_on, "version": relay.version}
+
+
+def _forecast(outlook: Outlook) -> str:
+    """ "Arbeit, tagt am 3. Dezember 2026 (als Nachtrag bis 30. November)" """
+    arrival = outlook.first
+    if arrival is None:
+        return outlook.target.name
+    return _("%(target)s, tagt am %(day)s (%(door)s)") % {
+        "target": outlook.target.word,
+        "day": german.day(arrival.day),
+        "door": _door(arrival),
+    }
+
+
+def _door(arrival: Arrival) -> str:
+    until = german.day_and_month(arrival.until)
+    match arrival.door:
+        case Door.OPEN:
+            return _("auf die Tagesordnung bis %s") % until
+        case Door.LATE:
+            return _("als Nachtrag bis %s") % until
+    return str(_("nur noch, wenn es eilt"))
