@@ -1,0 +1,178 @@
+"""Frozen minutes in words, the same for page, mail and PDF."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from buendnisse import german
+from meetings.domain.minutes_content import (
+    CorrectionContent,
+    DecisionContent,
+    ItemContent,
+    MinutesContent,
+    ParticipantContent,
+    VotesContent,
+)
+from meetings.enums import Channel, DecisionKind, DecisionState, MeetingMode, Presence
+
+
+@dataclass(frozen=True)
+class ReadDecision:
+    number: str
+    kind: str
+    standing: str
+    text: str
+    votes: str
+
+
+@dataclass(frozen=True)
+class ReadTask:
+    id: int
+    task: str
+    owner_id: int
+    who: str
+    due_on: dt.date
+
+
+@dataclass(frozen=True)
+class ReadItem:
+    """One item as people read it. `corrections`: (since when, what)."""
+
+    id: int
+    number: int
+    title: str
+    kind: str
+    presenter: str
+    result: str
+    decisions: list[ReadDecision]
+    tasks: list[ReadTask]
+    reports: list[tuple[str, str]]
+    corrections: list[tuple[str, str]]
+    papers: list[str]
+
+
+@dataclass(frozen=True)
+class ReadParticipant:
+    name: str
+    organisation: str
+    participation: str
+
+
+def items(content: MinutesContent) -> list[ReadItem]:
+    return [_item(item) for item in content["items"]]
+
+
+def participants(content: MinutesContent) -> list[ReadParticipant]:
+    return [ReadParticipant(row["name"], row["organisation"], _participation(row)) for row in content["attendance"]]
+
+
+def when(content: MinutesContent) -> str:
+    """Mittwoch, 11. November 2026, 15:00 bis 17:00 Uhr"""
+    return german.when(start(content), dt.datetime.fromisoformat(content["end"]))
+
+
+def start(content: MinutesContent) -> dt.datetime:
+    return dt.datetime.fromisoformat(content["start"])
+
+
+def where(content: MinutesContent) -> str:
+    """Kreishaus Haseburg und online"""
+    if content["mode"] == MeetingMode.ONLINE:
+        return _("online")
+    place = content["place"] or _("Ort nicht eingetragen")
+    return _("%(place)s und online") % {"place": place} if content["mode"] == MeetingMode.HYBRID else place
+
+
+def quorum(content: MinutesContent) -> str:
+    """14 von 15 stimmberechtigten Organisationen, beschlussfähig"""
+    counted = content["quorum"]
+    if counted["reached"] is None:
+        return ""
+    word = _("beschlussfähig") if counted["reached"] else _("nicht beschlussfähig")
+    return _("%(present)d von %(entitled)d stimmberechtigten Organisationen, %(word)s") % {
+        "present": counted["present"],
+        "entitled": counted["entitled"],
+        "word": word,
+    }
+
+
+def votes(counted: VotesContent | None) -> str:
+    """Ja 16 · Nein 0 · Enthaltung 2 (je Organisation eine Stimme)"""
+    if counted is None:
+        return ""
+    return _("Ja %(yes)d · Nein %(no)d · Enthaltung %(abstain)d (je Organisation eine Stimme)") % {
+        "yes": counted["yes"],
+        "no": counted["no"],
+        "abstain": counted["abstain"],
+    }
+
+
+def _item(item: ItemContent) -> ReadItem:
+    return ReadItem(
+        id=item["id"],
+        number=item["number"],
+        title=item["title"],
+        kind=item["kind"],
+        presenter=item["presenter"],
+        result=item["result"],
+        decisions=[_decision(decision) for decision in item["decisions"]],
+        tasks=[
+            ReadTask(
+                task["id"],
+                task["task"],
+                task["owner_id"],
+                f"{task['owner']}, {task['organisation']}",
+                dt.date.fromisoformat(task["due_on"]),
+            )
+            for task in item["tasks"]
+        ],
+        reports=[(report["unit"], report["text"]) for report in item["reports"]],
+        corrections=[_correction(correction) for correction in item["corrections"]],
+        papers=item["papers"],
+    )
+
+
+#: Said beside the number; a decision that was simply taken needs no word, and how it stands later is not said here.
+_STANDING = {
+    DecisionState.REJECTED: gettext_lazy("abgelehnt"),
+    DecisionState.POSTPONED: gettext_lazy("vertagt"),
+    DecisionState.REVOKED: gettext_lazy("aufgehoben"),
+    DecisionState.SUPERSEDED: gettext_lazy("ersetzt"),
+}
+
+
+def _decision(decision: DecisionContent) -> ReadDecision:
+    kind = DecisionKind(decision["kind"])
+    state = DecisionState(decision["state"])
+    word = _("Beschluss") if kind == DecisionKind.CONSENSUS else str(kind.label)
+    agreed = _("einvernehmlich") if kind == DecisionKind.CONSENSUS else _("angenommen")
+    return ReadDecision(
+        decision["number"], word, str(_STANDING.get(state, agreed)), decision["text"], votes(decision["votes"])
+    )
+
+
+def _correction(correction: CorrectionContent) -> tuple[str, str]:
+    mark = _("Berichtigt nach einem Hinweis vom %(day)s:") % {
+        "day": german.day(dt.date.fromisoformat(correction["on"]))
+    }
+    old, new = correction["changed_from"], correction["changed_to"]
+    if old and new:
+        return mark, _("„%(old)s“ ersetzt durch „%(new)s“.") % {"old": old, "new": new}
+    return mark, correction["resolution"]
+
+
+def _participation(row: ParticipantContent) -> str:
+    words = [str(Presence(row["presence"]).label)]
+    if row["presence"] == Presence.DEPUTY and row["stands_in_for"]:
+        words = [_("anwesend für %(name)s") % {"name": row["stands_in_for"]}]
+    if row["channel"] == Channel.ONLINE:
+        words.append(_("online"))
+    if row["since"]:
+        words.append(_("ab %(hour)s Uhr") % {"hour": row["since"]})
+    if row["until"]:
+        words.append(_("bis %(hour)s Uhr") % {"hour": row["until"]})
+    return ", ".join(words)
