@@ -1,11 +1,28 @@
 from django.urls import URLPattern, URLResolver, path
 
-from meetings.views import agenda, planning, relay_acts, relays, sittings, topics
+from meetings.views import (
+    agenda,
+    decisions,
+    minutes,
+    minutes_links,
+    planning,
+    relay_acts,
+    relays,
+    session,
+    sittings,
+    tasks,
+    topics,
+)
 
 app_name = "meetings"
 
 _AGENDA = "sitzungen/<slug:slug>/tagesordnung/"
 _ITEM = f"{_AGENDA}<int:pk>/"
+_MEETING = "sitzungen/<slug:slug>/"
+_LIVE = f"{_MEETING}sitzung/"
+_MINUTES = f"{_MEETING}protokoll/"
+_TASK = "auftraege/<int:pk>/"
+_DECISION = "beschluesse/<str:number>/"
 
 #: Topics and agendas.
 _agenda: list[URLPattern | URLResolver] = [
@@ -55,4 +72,44 @@ _relays: list[URLPattern | URLResolver] = [
     path("weg/<str:token>/", relays.by_letter, name="relay_link"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*_dates, *_agenda, *_relays]
+#: Holding a meeting, minutes, decisions, tasks.
+_held: list[URLPattern | URLResolver] = [
+    path(_LIVE, session.live, name="live"),
+    path(f"{_LIVE}beginnen/", session.begin, name="session_begin"),
+    path(f"{_LIVE}beenden/", session.end, name="session_end"),
+    path(f"{_LIVE}wieder-oeffnen/", session.reopen, name="session_reopen"),
+    path(f"{_LIVE}<int:pk>/ergebnis/", session.result, name="session_result"),
+    path(f"{_LIVE}<int:pk>/beschluss/", session.decide, name="session_decide"),
+    path(f"{_LIVE}<int:pk>/auftrag/", session.assign, name="session_assign"),
+    path(f"{_LIVE}da/<int:pk>/", session.here, name="session_here"),
+    path(f"{_MEETING}anwesenheit/", session.attendance, name="attendance"),
+    path(f"{_MEETING}nachtragen/", session.catch_up, name="catch_up"),
+    path(_MINUTES, minutes.page, name="minutes"),
+    path(f"{_MEETING}protokoll.pdf", minutes.pdf, name="minutes_pdf"),
+    path(f"{_MINUTES}vorsitz/", minutes.submit, name="minutes_submit"),
+    path(f"{_MINUTES}versenden/", minutes.circulate, name="minutes_circulate"),
+    path(f"{_MINUTES}fehler/", minutes.contest, name="minutes_contest"),
+    path(f"{_MINUTES}einwand/<int:pk>/", minutes.resolve, name="minutes_resolve"),
+    path(f"{_MINUTES}berichtigung/", minutes.amend, name="minutes_amend"),
+    path(f"{_MINUTES}bestaetigung/", minutes.confirm, name="minutes_confirm"),
+    path("protokoll/<str:token>/", minutes_links.read, name="minutes_link"),
+    path("protokoll/<str:token>/fehler/", minutes_links.contest, name="minutes_link_contest"),
+    path("protokoll/<str:token>/protokoll.pdf", minutes_links.pdf, name="minutes_link_pdf"),
+    path("protokoll-freigeben/<str:token>/", minutes_links.release, name="minutes_release"),
+    path("aufgabe/<str:token>/", tasks.by_owner, name="task_link"),
+    path("aufgabe/<str:token>/danke/", tasks.thanks, name="task_thanks"),
+    path("auftraege/", tasks.index, name="tasks"),
+    path(_TASK, tasks.one, name="task"),
+    path(f"{_TASK}rueckmeldung/", tasks.report, name="task_report"),
+    path(f"{_TASK}entfaellt/", tasks.drop, name="task_drop"),
+    path(f"{_TASK}wieder-oeffnen/", tasks.reopen, name="task_reopen"),
+    path(f"{_TASK}uebergeben/", tasks.hand_over, name="task_hand_over"),
+    path("beschluesse/", decisions.index, name="decisions"),
+    path("beschluesse/tabelle.csv", decisions.table, name="decisions_csv"),
+    path(_DECISION, decisions.one, name="decision"),
+    path(f"{_DECISION}stand/", decisions.follow_up, name="decision_follow_up"),
+    path(f"{_DECISION}aufheben/", decisions.revoke, name="decision_revoke"),
+    path(f"{_DECISION}ersetzen/", decisions.supersede, name="decision_supersede"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*_dates, *_agenda, *_relays, *_held]

@@ -160,6 +160,7 @@ def _closed(item: ItemContent) -> ItemContent:
 def _items(meeting: Meeting) -> list[ItemContent]:
     rows = (
         meeting.agenda_items.on_agenda()
+        .filter(position__gt=0)  # one put off before the agenda left has no number
         .select_related("presenter__organisation")
         .prefetch_related("confidential_to", "unit_reports__unit", "papers")
     )

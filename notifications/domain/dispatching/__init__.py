@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifications.domain.dispatching import access, meeting
+from notifications.domain.dispatching import access, meeting, minutes
 from notifications.domain.draft import Handler
 
-HANDLERS: dict[str, Handler] = {**access.HANDLERS, **meeting.HANDLERS}
+HANDLERS: dict[str, Handler] = {**access.HANDLERS, **meeting.HANDLERS, **minutes.HANDLERS}

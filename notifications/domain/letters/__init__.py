@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from notifications.domain.letter import Composer, Letter
-from notifications.domain.letters import access, meeting
+from notifications.domain.letters import access, meeting, minutes
 from notifications.models import OutboxMessage
 
-_COMPOSERS: dict[str, Composer] = {**access.COMPOSERS, **meeting.COMPOSERS}
+_COMPOSERS: dict[str, Composer] = {**access.COMPOSERS, **meeting.COMPOSERS, **minutes.COMPOSERS}
 
 
 def compose(message: OutboxMessage, at: dt.datetime) -> Letter:

@@ -1,0 +1,112 @@
+"""The register of decisions: what was looked for, among what the reader may see."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from buendnisse import german
+from buendnisse.models import Change
+from meetings.enums import DecisionKind, DecisionState, Happened
+from meetings.models import Decision
+from meetings.models.decision import DecisionQuerySet
+
+#: A cell that begins so would be run as a formula by a spreadsheet.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def register(reader: object, *, at: dt.datetime) -> DecisionQuerySet:
+    """All decisions this reader may see, the newest first."""
+    rows = Decision.objects.visible_to(reader, at=at).select_related("alliance", "circular", "superseded_by")
+    return rows.prefetch_related("relays", "supersedes").order_by("-decided_on", "-number")
+
+
+def narrowed(rows: DecisionQuerySet, wanted: Mapping[str, Any]) -> DecisionQuerySet:
+    """Only what was looked for. Every word of `q` must occur in number, text, note or item."""
+    for word in (wanted.get("q") or "").split():
+        rows = rows.filter(
+            Q(number__icontains=word)
+            | Q(text__icontains=word)
+            | Q(note__icontains=word)
+            | Q(agenda_item__title__icontains=word)
+        )
+    if wanted.get("buendnis"):
+        rows = rows.filter(alliance=wanted["buendnis"])
+    if wanted.get("stand"):
+        rows = rows.filter(state=wanted["stand"])
+    if wanted.get("thema"):
+        rows = rows.filter(topics=wanted["thema"])
+    if wanted.get("jahr"):
+        rows = rows.filter(decided_on__year=wanted["jahr"])
+    return rows
+
+
+def summary(rows: DecisionQuerySet) -> str:
+    """79 Beschlüsse seit Mai 2025: 57 umgesetzt, 16 in Umsetzung, …"""
+    counted = dict(rows.order_by().values_list("state").annotate(Count("pk", distinct=True)))
+    first = rows.order_by("decided_on").values_list("decided_on", flat=True).first()
+    if first is None:
+        return ""
+    states = [_("%(count)d %(state)s") % {"count": counted[s], "state": s.label} for s in DecisionState if s in counted]
+    total = german.count(sum(counted.values()), _("Beschluss"), _("Beschlüsse"))
+    month = f"{german.MONTHS[first.month - 1]} {first.year}"
+    return _("%(total)s seit %(month)s: %(states)s.") % {
+        "total": total,
+        "month": month,
+        "states": ", ".join(states),
+    }
+
+
+def years(rows: DecisionQuerySet) -> list[int]:
+    return [day.year for day in rows.order_by().dates("decided_on", "year", order="DESC")]
+
+
+def as_csv(rows: Iterable[Decision]) -> str:
+    """A table for spreadsheets: semicolons, a mark for UTF-8, nothing that is run as a formula."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+    writer.writerow(
+        [
+            _("Nummer"),
+            _("Bündnis"),
+            _("Datum"),
+            _("Beschluss"),
+            _("Ergebnis"),
+            _("Stimmen"),
+            _("Stand"),
+            _("Wiedervorlage"),
+        ]
+    )
+    for row in rows:
+        votes = f"{row.votes_yes}/{row.votes_no}/{row.votes_abstain}" if row.was_counted else ""
+        cells = [
+            row.number,
+            row.alliance.name,
+            german.short_day(row.decided_on),
+            row.text,
+            str(DecisionKind(row.kind).label),
+            votes,
+            str(DecisionState(row.state).label),
+            german.short_day(row.follow_up_on) if row.follow_up_on else "",
+        ]
+        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+    return "\N{BYTE ORDER MARK}" + stream.getvalue()
+
+
+def tasks_of(decision: Decision) -> Q:
+    """Tasks given in the decision, and those of its item that name no decision."""
+    if decision.agenda_item_id is None:
+        return Q(decision=decision)
+    return Q(decision=decision) | Q(agenda_item=decision.agenda_item_id, decision__isnull=True)
+
+
+def history(decision: Decision) -> list[tuple[Change, str]]:
+    """What happened to it, the latest first."""
+    rows = Change.objects.of(decision).select_related("by").order_by("-at", "-pk")
+    return [(change, str(Happened(change.verb).label)) for change in rows if change.verb in Happened.values]

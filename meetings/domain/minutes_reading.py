@@ -1,0 +1,103 @@
+"""Minutes as one person reads them: the newest version or another, without what is confidential, and how they stand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from buendnisse import german
+from buendnisse.models import Change, Sight, sight_of
+from meetings.domain import minutes_words
+from meetings.domain.minutes import may_contest
+from meetings.domain.minutes_content import MinutesContent, as_content, content, redacted
+from meetings.domain.minutes_words import ReadItem, ReadParticipant
+from meetings.enums import Approval, Happened, MinutesState
+from meetings.models import Minutes, MinutesVersion, Objection
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`version` is None while nothing was circulated: then the text as it is now."""
+
+    minutes: Minutes
+    version: MinutesVersion | None
+    versions: list[MinutesVersion]
+    content: MinutesContent
+    items: list[ReadItem]
+    people: list[ReadParticipant]
+    objections: list[Objection]
+    sight: Sight
+    may_contest: bool
+
+    @property
+    def is_newest(self) -> bool:
+        return self.version is None or self.version.number == self.versions[0].number
+
+    @property
+    def when(self) -> str:
+        return minutes_words.when(self.content)
+
+    @property
+    def where(self) -> str:
+        return minutes_words.where(self.content)
+
+    @property
+    def quorum(self) -> str:
+        return minutes_words.quorum(self.content)
+
+    @property
+    def standing(self) -> str:
+        return standing(self.minutes)
+
+
+def read(minutes: Minutes, *, reader: object, at: dt.datetime, number: int | None = None) -> Reading:
+    """One version for one reader. A number that does not exist shows the newest."""
+    sight = sight_of(reader, at=at)
+    versions = list(minutes.versions.order_by("-number"))
+    chosen = next((version for version in versions if version.number == number), versions[0] if versions else None)
+    stored = as_content(chosen.content) if chosen else content(minutes.meeting, author=minutes.author)
+    shown = redacted(stored, sight)
+    return Reading(
+        minutes=minutes,
+        version=chosen,
+        versions=versions,
+        content=shown,
+        items=minutes_words.items(shown),
+        people=minutes_words.participants(shown),
+        objections=_objections(minutes, sight),
+        sight=sight,
+        may_contest=may_contest(minutes, at=at),
+    )
+
+
+def standing(minutes: Minutes) -> str:
+    """How they stand, in a sentence."""
+    until = german.long_day(minutes.objection_until) if minutes.objection_until else ""
+    match minutes.state:
+        case MinutesState.DRAFT:
+            return _("Entwurf. Nur die Fachstelle sieht ihn.")
+        case MinutesState.IN_REVIEW if minutes.reviewed_by:
+            return _("Vom Vorsitz freigegeben, noch nicht verschickt.")
+        case MinutesState.IN_REVIEW:
+            return _("Liegt beim Vorsitz zur Freigabe.")
+        case MinutesState.CIRCULATED:
+            return _("Noch nicht genehmigt. Einwände sind möglich bis %(day)s.") % {"day": until}
+        case MinutesState.CONTESTED:
+            return _("Noch nicht genehmigt. Ein Einwand wird geprüft.")
+    how = _("in der Sitzung") if minutes.approval == Approval.MEETING else _("ohne Einwand nach Ablauf der Frist")
+    day = german.day(minutes.approved_on) if minutes.approved_on else ""
+    return _("Genehmigt am %(day)s, %(how)s.") % {"day": day, "how": how}
+
+
+def history(minutes: Minutes) -> list[tuple[Change, str]]:
+    """What happened to them, the latest first, in the words of the journal."""
+    rows = Change.objects.of(minutes).select_related("by").order_by("-at", "-pk")
+    return [(change, str(Happened(change.verb).label)) for change in rows if change.verb in Happened.values]
+
+
+def _objections(minutes: Minutes, sight: Sight) -> list[Objection]:
+    """All for the Fachstelle; one's own for everybody else."""
+    rows = minutes.objections.select_related("by", "agenda_item").order_by("received_at", "pk")
+    return list(rows if sight.everything else rows.filter(by=sight.person_id))

@@ -1,0 +1,127 @@
+"""What lies before whoever writes while the meeting runs: the agenda, one item, who is there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from buendnisse.clock import local, local_date
+from buendnisse.enums import Office, Role
+from buendnisse.models import Membership, Person
+from meetings.domain import quorum
+from meetings.domain.quorum import Quorum
+from meetings.enums import AgendaItemState, Channel, Presence
+from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting
+
+
+@dataclass(frozen=True)
+class Stop:
+    """An item on the rail, with the hour it was planned for."""
+
+    item: AgendaItem
+    number: int
+    planned: str
+    ends: dt.datetime
+    is_done: bool
+    is_now: bool
+
+
+@dataclass(frozen=True)
+class Board:
+    meeting: Meeting
+    stops: list[Stop]
+    now: Stop | None
+    before: Stop | None
+    after: Stop | None
+    decisions: list[Decision]
+    tasks: list[ActionItem]
+    people: list[Attendance]
+    quorum: Quorum
+
+    @property
+    def item(self) -> AgendaItem | None:
+        return self.now.item if self.now else None
+
+    @property
+    def recorded(self) -> int:
+        return sum(stop.is_done for stop in self.stops)
+
+
+def board(meeting: Meeting, *, item: int | None = None) -> Board:
+    """The board with `item` open; without one, with the first that has no result yet."""
+    stops = _stops(meeting, item)
+    place = next((index for index, stop in enumerate(stops) if stop.is_now), None)
+    now = stops[place] if place is not None else None
+    return Board(
+        meeting=meeting,
+        stops=stops,
+        now=now,
+        before=stops[place - 1] if place else None,
+        after=stops[place + 1] if place is not None and place + 1 < len(stops) else None,
+        decisions=list(now.item.decisions.order_by("number")) if now else [],
+        tasks=list(now.item.action_items.select_related("owner", "organisation").order_by("due_on")) if now else [],
+        people=people(meeting),
+        quorum=quorum.quorum(meeting),
+    )
+
+
+def minutes_left(board: Board, *, at: dt.datetime) -> int | None:
+    """Minutes until the open item should be over by plan; below zero when it runs over."""
+    if board.now is None or board.meeting.state != "in_session":
+        return None
+    return round((board.now.ends - at).total_seconds() / 60)
+
+
+def people(meeting: Meeting) -> list[Attendance]:
+    """Everybody with a row, by organisation. Standing deputies only once they stand in or were noted."""
+    rows = meeting.attendance.select_related("person", "organisation", "stands_in_for__person")
+    waiting_deputy = Q(role=Role.DEPUTY, presence=Presence.UNKNOWN, stands_in_for__isnull=True)
+    return list(rows.exclude(waiting_deputy).order_by("organisation__short_name", "person__last_name", "pk"))
+
+
+def everybody(meeting: Meeting) -> list[Attendance]:
+    """All rows, the deputies too."""
+    rows = meeting.attendance.select_related("person", "organisation", "stands_in_for__person")
+    return list(rows.order_by("organisation__short_name", "role", "person__last_name", "pk"))
+
+
+def owners(meeting: Meeting) -> list[Person]:
+    """Who can take a task: whoever belongs to the alliance or was there, and the Fachstelle."""
+    members = Membership.objects.filter(body=meeting.alliance_id).active_on(local_date(meeting.start))
+    found = Person.objects.filter(
+        Q(pk__in=members.values("person")) | Q(attendance__meeting=meeting) | Q(office=Office.FACHSTELLE)
+    )
+    return list(found.distinct().select_related("organisation").order_by("last_name", "first_name"))
+
+
+def words(row: Attendance) -> str:
+    """da · online · seit 10:20 · fehlt"""
+    if row.presence == Presence.UNKNOWN:
+        return ""
+    if row.presence in {Presence.ABSENT, Presence.EXCUSED}:
+        return "entschuldigt" if row.presence == Presence.EXCUSED else "fehlt"
+    if row.present_from:
+        return f"seit {row.present_from:%H:%M}"
+    return "online" if row.channel == Channel.ONLINE else "da"
+
+
+def _stops(meeting: Meeting, item: int | None) -> list[Stop]:
+    rows = list(meeting.agenda_items.on_agenda().filter(position__gt=0).select_related("presenter__organisation"))
+    begins = meeting.start
+    known = {row.pk for row in rows}
+    undone = [row.pk for row in rows if not is_done(row)]
+    open_pk = item if item in known else (undone[0] if undone else (rows[-1].pk if rows else None))
+    stops = []
+    for number, row in enumerate(rows, start=1):
+        ends = begins + dt.timedelta(minutes=row.duration_minutes)
+        planned = f"{local(begins):%H:%M}"
+        stops.append(Stop(row, number, planned, ends, is_done(row), row.pk == open_pk))
+        begins = ends
+    return stops
+
+
+def is_done(item: AgendaItem) -> bool:
+    """Recorded, or put off."""
+    return item.state == AgendaItemState.DISCUSSED or (item.state == AgendaItemState.DEFERRED and bool(item.result))

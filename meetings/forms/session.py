@@ -1,0 +1,148 @@
+"""What is written down while a meeting runs, one form a step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from buendnisse.models import Person
+from meetings.domain.decisions import Votes, VotesImpossible
+from meetings.enums import Channel, DecisionKind, DecisionState, Presence
+from meetings.models import Attendance
+
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+_HOUR = forms.TimeInput(attrs={"type": "time", "class": "input--small"}, format="%H:%M")
+
+
+class ResultForm(forms.Form):
+    result = forms.CharField(
+        label=_("Ergebnis"),
+        help_text=_("Was kam heraus? Ergebnisse, nicht der Verlauf; keine Einzelfälle mit Namen."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        required=False,
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class DecisionForm(forms.Form):
+    """Votes are optional: alliances mostly agree without counting."""
+
+    text = forms.CharField(
+        label=_("Beschluss"),
+        help_text=_("Erst vorlesen, dann feststellen. Danach steht der Wortlaut fest."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    kind = forms.ChoiceField(
+        label=_("Wie wurde entschieden?"),
+        choices=[
+            (DecisionKind.CONSENSUS, _("einvernehmlich")),
+            (DecisionKind.RESOLUTION, _("Beschluss mit Abstimmung")),
+            (DecisionKind.RECOMMENDATION, _("Empfehlung")),
+            (DecisionKind.ACKNOWLEDGEMENT, _("zur Kenntnis genommen")),
+        ],
+        initial=DecisionKind.CONSENSUS,
+        widget=forms.RadioSelect,
+    )
+    outcome = forms.ChoiceField(
+        label=_("Ergebnis der Beratung"),
+        choices=[
+            (DecisionState.ADOPTED, _("gefasst (bei gezählten Stimmen entscheidet die Mehrheit)")),
+            (DecisionState.REJECTED, _("abgelehnt")),
+            (DecisionState.POSTPONED, _("vertagt")),
+        ],
+        initial=DecisionState.ADOPTED,
+    )
+    yes = forms.IntegerField(label=_("Ja"), min_value=0, max_value=999, required=False)
+    no = forms.IntegerField(label=_("Nein"), min_value=0, max_value=999, required=False)
+    abstain = forms.IntegerField(label=_("Enthaltung"), min_value=0, max_value=999, required=False)
+    follow_up_on = forms.DateField(
+        label=_("Wiedervorlage"), help_text=_("Ohne Angabe: in der nächsten Sitzung"), widget=_DAY, required=False
+    )
+
+    def __init__(self, *args: Any, entitled: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.entitled = entitled
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        counted = [cleaned.get(name) for name in ("yes", "no", "abstain")]
+        cleaned["votes"] = None
+        if any(count is not None for count in counted) and not self.errors:
+            if cleaned.get("yes") is None or cleaned.get("no") is None:
+                self.add_error("yes", _("Bitte geben Sie Ja und Nein an, oder lassen Sie alle Felder leer."))
+                return cleaned
+            try:
+                cleaned["votes"] = Votes(cleaned["yes"], cleaned["no"], cleaned.get("abstain") or 0, self.entitled)
+            except VotesImpossible as impossible:
+                self.add_error("yes", str(impossible))
+        return cleaned
+
+
+class TaskForm(forms.Form):
+    task = forms.CharField(label=_("Was ist zu tun?"), max_length=500)
+    owner = forms.ModelChoiceField(label=_("Wer?"), queryset=Person.objects.none())
+    due_on = forms.DateField(label=_("Bis wann?"), widget=_DAY)
+
+    def __init__(self, *args: Any, owners: list[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["owner"]
+        field.queryset = Person.objects.filter(pk__in=[person.pk for person in owners])
+        field.choices = [("", "---------")] + [
+            (person.pk, f"{person.last_name}, {person.first_name} ({person.organisation.short_name})")
+            for person in owners
+        ]
+
+
+_THERE = [
+    ("unknown:", _("noch nicht erfasst")),
+    ("present:on_site", _("anwesend")),
+    ("present:online", _("anwesend, online")),
+    ("deputy:on_site", _("in Vertretung")),
+    ("deputy:online", _("in Vertretung, online")),
+    ("guest:on_site", _("Gast")),
+    ("guest:online", _("Gast, online")),
+    ("secretariat:on_site", _("Geschäftsführung")),
+    ("excused:", _("entschuldigt")),
+    ("absent:", _("nicht anwesend")),
+]
+
+
+class PresenceForm(forms.Form):
+    """One row of the attendance list; which vote it casts follows from who is there."""
+
+    there = forms.ChoiceField(label=_("Teilnahme"), choices=_THERE)
+    present_from = forms.TimeField(label=_("ab"), required=False, widget=_HOUR)
+    present_until = forms.TimeField(label=_("bis"), required=False, widget=_HOUR)
+
+    def __init__(self, data: Any = None, *, row: Attendance) -> None:
+        self.row = row
+        has_channel = row.presence in {Presence.PRESENT, Presence.DEPUTY, Presence.GUEST, Presence.SECRETARIAT}
+        channel = row.channel or (Channel.ON_SITE if has_channel else "")
+        if row.presence == Presence.SECRETARIAT:
+            channel = Channel.ON_SITE
+        initial = {
+            "there": f"{row.presence}:{channel if has_channel else ''}",
+            "present_from": row.present_from,
+            "present_until": row.present_until,
+        }
+        super().__init__(data, prefix=f"a{row.pk}", initial=initial)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{row.person.full_name}: {field.label}"
+            field.widget.attrs["class"] = "input input--small"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        since, until = cleaned.get("present_from"), cleaned.get("present_until")
+        if since and until and until <= since:
+            self.add_error("present_until", _("Das Ende liegt vor dem Beginn."))
+        return cleaned
+
+    @property
+    def presence(self) -> str:
+        return str(self.cleaned_data["there"]).partition(":")[0]
+
+    @property
+    def channel(self) -> str:
+        return str(self.cleaned_data["there"]).partition(":")[2]

@@ -1,0 +1,148 @@
+"""The register of decisions, and one decision with everything that came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from buendnisse import clock, permissions
+from buendnisse.http import PersonRequest
+from buendnisse.views.gates import moderator
+from meetings.domain import decision_register
+from meetings.domain import decisions as verbs
+from meetings.domain.moves import MoveRefused, may_move
+from meetings.enums import DECISION_STANDING, DecisionState
+from meetings.forms.decisions import FollowUpForm, RevokeForm, SearchForm, SupersedeForm
+from meetings.models import ActionItem, Decision, Relay
+from meetings.models.decision import DecisionQuerySet
+
+REFUSED = (MoveRefused, verbs.TextMissing, verbs.NumberSelf)
+_A_PAGE = 25
+
+
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def index(request: PersonRequest) -> HttpResponse:
+    """Search and filters over what the reader may see."""
+    rows, form = _found(request)
+    known = decision_register.register(request.user, at=clock.now())
+    page = Paginator(rows, _A_PAGE).get_page(request.GET.get("seite"))
+    context = {
+        "page": page,
+        "form": form,
+        "summary": decision_register.summary(known),
+        "known": known.count(),
+        "is_narrowed": any(form.wanted.values()),
+    }
+    return render(request, "meetings/decisions.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def table(request: PersonRequest) -> HttpResponse:
+    """The same as a file for spreadsheets."""
+    rows, _form = _found(request)
+    response = HttpResponse(decision_register.as_csv(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="beschluesse.csv"'
+    return response
+
+
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def one(request: PersonRequest, number: str) -> HttpResponse:
+    return _page(request, _visible(request, number))
+
+
+@moderator
+@require_POST
+def follow_up(request: PersonRequest, number: str) -> HttpResponse:
+    """What became of it, and when it is looked at again."""
+    decision = _visible(request, number)
+    form = FollowUpForm(request.POST)
+    if not form.is_valid():
+        return _page(request, decision, follow_up_form=form)
+    said = form.cleaned_data
+    return _do(request, decision, lambda: verbs.follow_up(decision, **said, by=request.user, at=clock.now()))
+
+
+@moderator
+@require_POST
+def revoke(request: PersonRequest, number: str) -> HttpResponse:
+    """Take it back; number and words stay."""
+    decision = _visible(request, number)
+    form = RevokeForm(request.POST, decision=decision)
+    if not form.is_valid():
+        return _page(request, decision, revoke_form=form)
+    said = form.cleaned_data
+    return _do(request, decision, lambda: verbs.revoke(decision, **said, by=request.user, at=clock.now()))
+
+
+@moderator
+@require_POST
+def supersede(request: PersonRequest, number: str) -> HttpResponse:
+    """A newer decision takes its place."""
+    decision = _visible(request, number)
+    form = SupersedeForm(request.POST, decision=decision)
+    if not form.is_valid():
+        return _page(request, decision, supersede_form=form)
+    said = form.cleaned_data
+    return _do(request, decision, lambda: verbs.supersede(decision, **said, by=request.user, at=clock.now()))
+
+
+def _found(request: PersonRequest) -> tuple[DecisionQuerySet, SearchForm]:
+    at = clock.now()
+    if not permissions.may_see_overview(request.user, at=at):
+        raise PermissionDenied
+    known = decision_register.register(request.user, at=at)
+    form = SearchForm(request.GET, years=decision_register.years(known))
+    return decision_register.narrowed(known, form.wanted), form
+
+
+def _page(request: PersonRequest, decision: Decision, **given: Any) -> HttpResponse:
+    at = clock.now()
+    relays = Relay.objects.visible_to(request.user, at=at).select_related("source", "target", "answer_decision")
+    tasks = ActionItem.objects.visible_to(request.user, at=at).select_related("owner", "organisation")
+    context: dict[str, Any] = {
+        "decision": decision,
+        "relays": relays.filter(source_decision=decision).order_by("pk"),
+        "answered": relays.filter(answer_decision=decision).order_by("pk"),
+        "tasks": tasks.filter(decision_register.tasks_of(decision)).order_by("due_on"),
+        "history": decision_register.history(decision),
+    }
+    if permissions.may_moderate(request.user):
+        context |= {
+            "may_relay": decision.state in DECISION_STANDING,
+            "may_revoke": may_move(decision, to=DecisionState.REVOKED),
+            "follow_up_form": FollowUpForm(
+                initial={"state": decision.state, "follow_up_on": decision.follow_up_on, "note": decision.note}
+            ),
+            "revoke_form": RevokeForm(decision=decision),
+            "supersede_form": SupersedeForm(decision=decision),
+        }
+    return render(request, "meetings/decision.html", context | given)
+
+
+def _do(request: PersonRequest, decision: Decision, verb: Callable[[], object]) -> HttpResponse:
+    try:
+        verb()
+    except REFUSED as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Gespeichert."))
+    return redirect("meetings:decision", number=decision.number)
+
+
+def _visible(request: PersonRequest, number: str) -> Decision:
+    rows = Decision.objects.visible_to(request.user, at=clock.now()).select_related(
+        "alliance", "meeting", "agenda_item", "circular", "revoked_by", "superseded_by"
+    )
+    return get_object_or_404(rows.prefetch_related("topics", "supersedes", "revokes"), number=number)

@@ -1,0 +1,216 @@
+"""Minutes for whoever signed in: read them, and for the Fachstelle bring them on their way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from buendnisse import clock, permissions
+from buendnisse.enums import Via
+from buendnisse.http import PersonRequest
+from buendnisse.models import sight_of
+from buendnisse.views.gates import moderator
+from meetings.adapters import minutes_pdf
+from meetings.domain import minutes as verbs
+from meetings.domain import minutes_reading
+from meetings.domain.moves import MoveRefused
+from meetings.domain.open_minutes import MinutesFrozen
+from meetings.forms.minutes import AddendumForm, ConfirmForm, ObjectionForm, ReasonForm, ResolutionForm
+from meetings.models import Meeting, Minutes, Objection
+
+REFUSED = (
+    MoveRefused,
+    MinutesFrozen,
+    verbs.NotYet,
+    verbs.ObjectionOpen,
+    verbs.ObjectionLate,
+    verbs.WordsMissing,
+)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def page(request: PersonRequest, slug: str) -> HttpResponse:
+    """Read a version; the Fachstelle sees the next step beside it."""
+    minutes = _readable(request, slug)
+    if minutes is None:
+        return _not_begun(request, slug)
+    return _page(request, minutes)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def pdf(request: PersonRequest, slug: str) -> HttpResponse:
+    """A version as PDF, as this reader may read it."""
+    minutes = _readable(request, slug)
+    reading = (
+        minutes_reading.read(minutes, reader=request.user, at=clock.now(), number=_number(request)) if minutes else None
+    )
+    if reading is None or reading.version is None:
+        raise Http404
+    return as_pdf(minutes_pdf.pdf(reading.version, sight=reading.sight), minutes_pdf.file_name(reading.version))
+
+
+@moderator
+@require_POST
+def submit(request: PersonRequest, slug: str) -> HttpResponse:
+    minutes = _own(request, slug)
+    done = _("Der Vorsitz bekommt in einer Minute einen Link zum Lesen und Freigeben.")
+    return _do(request, minutes, lambda: verbs.submit_to_chair(minutes, by=request.user, at=clock.now()), done)
+
+
+@moderator
+@require_POST
+def circulate(request: PersonRequest, slug: str) -> HttpResponse:
+    """Send the next version; without the chair's release only with a reason."""
+    minutes = _own(request, slug)
+    reason = request.POST.get("reason", "")
+    send = lambda: verbs.circulate(minutes, by=request.user, at=clock.now(), reason=reason)  # noqa: E731 -- one verb
+    return _do(
+        request, minutes, send, _("Das Protokoll geht in einer Minute an alle Mitglieder und Stellvertretungen.")
+    )
+
+
+@login_required
+@require_POST
+def contest(request: PersonRequest, slug: str) -> HttpResponse:
+    """Somebody who signed in reports a mistake."""
+    minutes = _readable(request, slug)
+    if minutes is None:
+        raise Http404
+    reading = minutes_reading.read(minutes, reader=request.user, at=clock.now())
+    form = ObjectionForm(request.POST, content=reading.content)
+    if not form.is_valid():
+        return _page(request, minutes, objection_form=form)
+    text, item = form.cleaned_data["text"], form.agenda_item(minutes)
+    report = lambda: verbs.contest(minutes, by=request.user, text=text, agenda_item=item, at=clock.now(), via=Via.WEB)  # noqa: E731
+    return _do(request, minutes, report, _("Danke. Der Hinweis ist bei der Fachstelle."))
+
+
+@moderator
+@require_POST
+def resolve(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
+    """Answer one objection; the last answer sends a corrected version, if anything changed."""
+    minutes = _own(request, slug)
+    objection = get_object_or_404(Objection, pk=pk, minutes=minutes)
+    form = ResolutionForm(request.POST, prefix=f"o{pk}")
+    if form.is_valid():
+        try:
+            version = verbs.resolve(objection, accept=form.is_accepted, **_words(form), by=request.user, at=clock.now())
+        except REFUSED as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(
+                request, _("Beantwortet. Fassung %d geht an alle.") % version.number if version else _("Beantwortet.")
+            )
+            return redirect("meetings:minutes", slug=slug)
+    return _page(request, minutes, resolution_forms={pk: form})
+
+
+@moderator
+@require_POST
+def amend(request: PersonRequest, slug: str) -> HttpResponse:
+    """Add a dated correction to approved minutes."""
+    minutes = _own(request, slug)
+    form = AddendumForm(request.POST, meeting=minutes.meeting)
+    if not form.is_valid():
+        return _page(request, minutes, addendum_form=form)
+    text, item = form.cleaned_data["text"], form.cleaned_data["item"]
+    add = lambda: verbs.amend(minutes, by=request.user, text=text, agenda_item=item, at=clock.now())  # noqa: E731
+    return _do(request, minutes, add, _("Die Berichtigung ist angefügt."))
+
+
+@moderator
+@require_POST
+def confirm(request: PersonRequest, slug: str) -> HttpResponse:
+    """A later meeting confirmed them."""
+    minutes = _own(request, slug)
+    form = ConfirmForm(request.POST, minutes=minutes)
+    if not form.is_valid():
+        return _page(request, minutes, confirm_form=form)
+    meeting = form.cleaned_data["meeting"]
+    accept = lambda: verbs.confirm_in_meeting(minutes, meeting=meeting, by=request.user, at=clock.now())  # noqa: E731
+    return _do(request, minutes, accept, _("Die Bestätigung ist festgehalten."))
+
+
+def as_pdf(data: bytes, file_name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{file_name}"'
+    return response
+
+
+def _page(request: PersonRequest, minutes: Minutes, **given: Any) -> HttpResponse:
+    reading = minutes_reading.read(minutes, reader=request.user, at=clock.now(), number=_number(request))
+    bound = given.pop("resolution_forms", {})
+    context: dict[str, Any] = {
+        "meeting": minutes.meeting,
+        "minutes": minutes,
+        "reading": reading,
+        "objections": [(row, bound.get(row.pk) or ResolutionForm(prefix=f"o{row.pk}")) for row in reading.objections],
+        "objection_form": ObjectionForm(content=reading.content),
+    }
+    if permissions.may_moderate(request.user):
+        context |= {
+            "chair": verbs.chair_of(minutes.meeting),
+            "history": minutes_reading.history(minutes),
+            "reason_form": ReasonForm(),
+            "addendum_form": AddendumForm(meeting=minutes.meeting),
+            "confirm_form": ConfirmForm(minutes=minutes),
+        }
+    return render(request, "meetings/minutes.html", context | given)
+
+
+def _words(form: ResolutionForm) -> dict[str, str]:
+    return {name: form.cleaned_data[name] for name in ("resolution", "changed_from", "changed_to")}
+
+
+def _do(request: PersonRequest, minutes: Minutes, verb: Callable[[], object], done: str) -> HttpResponse:
+    try:
+        verb()
+    except REFUSED as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, done)
+    return redirect("meetings:minutes", slug=minutes.meeting.slug)
+
+
+def _number(request: PersonRequest) -> int | None:
+    text = request.GET.get("fassung", "")
+    return int(text) if text.isdecimal() else None
+
+
+def _readable(request: PersonRequest, slug: str) -> Minutes | None:
+    rows = Minutes.objects.visible_to(request.user, at=clock.now())
+    return rows.select_related(*RELATED).filter(meeting__slug=slug).first()
+
+
+#: What every page about minutes shows.
+RELATED = (
+    "meeting__alliance",
+    "meeting__venue",
+    "meeting__chair",
+    "author__organisation",
+    "reviewed_by",
+    "confirmed_in",
+)
+
+
+def _own(request: PersonRequest, slug: str) -> Minutes:
+    return get_object_or_404(Minutes.objects.select_related(*RELATED), meeting__slug=slug)
+
+
+def _not_begun(request: PersonRequest, slug: str) -> HttpResponse:
+    """There is nothing to read yet, or not for this reader: say which, without showing it."""
+    at = clock.now()
+    meeting = get_object_or_404(Meeting.objects.visible_to(request.user, at=at).select_related("alliance"), slug=slug)
+    sight = sight_of(request.user, at=at)
+    if not (sight.everything or sight.all_bodies or meeting.alliance_id in sight.inside):
+        raise Http404
+    return render(request, "meetings/minutes_none.html", {"meeting": meeting})

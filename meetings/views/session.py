@@ -1,0 +1,296 @@
+"""The writer's desk while a meeting runs, and afterwards. One form a step; nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from buendnisse import clock
+from buendnisse.http import PersonRequest
+from buendnisse.views.gates import moderator
+from meetings.domain import action_items, decisions, quorum, session, session_board
+from meetings.domain.moves import MoveRefused
+from meetings.domain.open_minutes import MinutesFrozen, NotInSession
+from meetings.enums import DecisionState, Presence
+from meetings.forms.session import DecisionForm, PresenceForm, ResultForm, TaskForm
+from meetings.models import AgendaItem, Meeting
+
+#: What a writer can run into; each says in German what to do.
+REFUSED = (
+    MoveRefused,
+    MinutesFrozen,
+    NotInSession,
+    session.VoteTaken,
+    session.AlreadyCirculated,
+    decisions.QuorumMissing,
+    decisions.TextMissing,
+    action_items.TaskIncomplete,
+)
+
+
+@moderator
+@require_http_methods(["GET", "HEAD"])
+def live(request: PersonRequest, slug: str) -> HttpResponse:
+    """The agenda, one item with what came out of it, and who is here."""
+    number = request.GET.get("punkt", "")
+    return _page(request, _meeting(request, slug), int(number) if number.isdecimal() else None)
+
+
+@moderator
+@require_POST
+def begin(request: PersonRequest, slug: str) -> HttpResponse:
+    meeting = _meeting(request, slug)
+    return _do(request, meeting, lambda: session.start(meeting, by=request.user, at=clock.now()))
+
+
+@moderator
+@require_POST
+def end(request: PersonRequest, slug: str) -> HttpResponse:
+    """Afterwards comes the minutes' page."""
+    meeting = _meeting(request, slug)
+    done = _("Die Sitzung ist beendet. Als Nächstes geht das Protokoll an den Vorsitz.")
+    finish = lambda: session.finish(meeting, by=request.user, at=clock.now())  # noqa: E731 -- one verb, named
+    return _do(request, meeting, finish, done=done, to="meetings:minutes")
+
+
+@moderator
+@require_POST
+def reopen(request: PersonRequest, slug: str) -> HttpResponse:
+    meeting = _meeting(request, slug)
+    return _do(request, meeting, lambda: session.reopen(meeting, by=request.user, at=clock.now()))
+
+
+@moderator
+@require_POST
+def result(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
+    """Keep the result. A stale one is shown beside what somebody else wrote."""
+    meeting, item = _both(request, slug, pk)
+    form = ResultForm(request.POST)
+    if not form.is_valid():
+        return _page(request, meeting, pk, result_form=form)
+    try:
+        session.record_result(item, **form.cleaned_data, by=request.user, at=clock.now())
+    except session.ResultOutdated as outdated:
+        return _page(request, meeting, pk, outdated=outdated, result_form=_again(outdated))
+    except REFUSED as refused:
+        form.add_error(None, str(refused))
+        return _page(request, meeting, pk, result_form=form)
+    return _onward(request, meeting, pk)
+
+
+@moderator
+@require_POST
+def decide(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
+    """Take, reject or postpone a decision under this item."""
+    meeting, item = _both(request, slug, pk)
+    form = DecisionForm(request.POST, entitled=quorum.quorum(meeting).entitled)
+    if not form.is_valid():
+        return _page(request, meeting, pk, decision_form=form)
+    try:
+        decision = _decide(request, item, form.cleaned_data)
+    except REFUSED as refused:
+        form.add_error(None, str(refused))
+        return _page(request, meeting, pk, decision_form=form)
+    messages.success(request, _("%(number)s: %(state)s.") % _said(decision))
+    return _to_item(meeting, pk)
+
+
+@moderator
+@require_POST
+def assign(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
+    """Give a task out of this item."""
+    meeting, item = _both(request, slug, pk)
+    form = TaskForm(request.POST, owners=session_board.owners(meeting))
+    if not form.is_valid():
+        return _page(request, meeting, pk, task_form=form)
+    try:
+        action_items.assign(item, **form.cleaned_data, by=request.user, at=clock.now())
+    except REFUSED as refused:
+        form.add_error(None, str(refused))
+        return _page(request, meeting, pk, task_form=form)
+    messages.success(request, _("Der Auftrag ist notiert."))
+    return _to_item(meeting, pk)
+
+
+@moderator
+@require_POST
+def here(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
+    """One tap: this person is here, or is not after all."""
+    meeting = _meeting(request, slug)
+    row = get_object_or_404(meeting.attendance.select_related("person"), pk=pk)
+    presence = request.POST.get("presence", Presence.PRESENT)
+    item = request.POST.get("item", "")
+    if presence not in Presence.values:
+        presence = Presence.PRESENT
+    return _do(
+        request,
+        meeting,
+        lambda: session.record_presence(row, presence=presence, by=request.user, at=clock.now()),
+        item=int(item) if item.isdecimal() else None,
+    )
+
+
+@moderator
+@require_http_methods(["GET", "HEAD", "POST"])
+def attendance(request: PersonRequest, slug: str) -> HttpResponse:
+    """Everybody at once. All is kept or, with a mistake, nothing; what was typed stays."""
+    meeting = _meeting(request, slug)
+    forms = [PresenceForm(request.POST or None, row=row) for row in session_board.everybody(meeting)]
+    refusal = ""
+    if request.method == "POST" and _all_valid(forms):
+        refusal = _record_all(request, forms)
+        if not refusal:
+            messages.success(request, _("Die Anwesenheit ist gespeichert."))
+            return redirect("meetings:attendance", slug=meeting.slug)
+    context = {"meeting": meeting, "forms": forms, "refusal": refusal, "quorum": quorum.quorum(meeting)}
+    return render(request, "meetings/attendance.html", context)
+
+
+@moderator
+@require_http_methods(["GET", "HEAD", "POST"])
+def catch_up(request: PersonRequest, slug: str) -> HttpResponse:
+    """All items on one page, for a meeting that was noted on paper."""
+    meeting = _meeting(request, slug)
+    stops = session_board.board(meeting).stops
+    rows = [(stop, _result_form(request, stop.item)) for stop in stops]
+    conflicts: dict[int, session.ResultOutdated] = {}
+    if request.method == "POST" and _all_valid([form for _stop, form in rows]):
+        conflicts = _keep_all(request, rows)
+        if not conflicts and not any(form.errors for _stop, form in rows):
+            messages.success(request, _("Alle Ergebnisse sind gespeichert."))
+            return redirect("meetings:catch_up", slug=meeting.slug)
+    context = {"meeting": meeting, "rows": [(stop, form, conflicts.get(stop.item.pk)) for stop, form in rows]}
+    return render(request, "meetings/catch_up.html", context)
+
+
+def _page(request: PersonRequest, meeting: Meeting, item: int | None, **given: Any) -> HttpResponse:
+    """The desk with the forms as they came back, or empty ones."""
+    board = session_board.board(meeting, item=item)
+    context: dict[str, Any] = {
+        "meeting": meeting,
+        "board": board,
+        "left": session_board.minutes_left(board, at=clock.now()),
+        "people": [(row, session_board.words(row)) for row in board.people],
+        "task_form": TaskForm(owners=session_board.owners(meeting)),
+        "decision_form": DecisionForm(),
+        "may_write": meeting.state in {"in_session", "held"},
+    }
+    if board.item is not None:
+        context["result_form"] = ResultForm(initial={"result": board.item.result, "version": board.item.version})
+    return render(request, "meetings/live.html", context | given)
+
+
+def _again(outdated: session.ResultOutdated) -> ResultForm:
+    """One's own text once more, on top of the version that is stored now."""
+    return ResultForm(initial={"result": outdated.yours, "version": outdated.version})
+
+
+def _decide(request: PersonRequest, item: AgendaItem, said: dict[str, Any]) -> Any:
+    common = {"kind": said["kind"], "text": said["text"], "by": request.user, "at": clock.now()}
+    if said["outcome"] == DecisionState.REJECTED:
+        return decisions.reject(item, votes=said["votes"], **common)
+    if said["outcome"] == DecisionState.POSTPONED:
+        return decisions.postpone(item, follow_up_on=said["follow_up_on"], **common)
+    return decisions.adopt(item, votes=said["votes"], follow_up_on=said["follow_up_on"], **common)
+
+
+def _said(decision: Any) -> dict[str, str]:
+    return {"number": decision.number, "state": decision.get_state_display()}
+
+
+def _onward(request: PersonRequest, meeting: Meeting, pk: int) -> HttpResponse:
+    """To the next item, unless the writer stays."""
+    messages.success(request, _("Gespeichert um %(hour)s Uhr.") % {"hour": f"{clock.local(clock.now()):%H:%M}"})
+    after = session_board.board(meeting, item=pk).after
+    return _to_item(meeting, after.item.pk if after and "weiter" in request.POST else pk)
+
+
+def _to_item(meeting: Meeting, pk: int | None) -> HttpResponse:
+    address = reverse("meetings:live", args=[meeting.slug])
+    return redirect(f"{address}?punkt={pk}" if pk else address)
+
+
+def _do(
+    request: PersonRequest,
+    meeting: Meeting,
+    verb: Callable[[], object],
+    *,
+    done: str = "",
+    to: str = "",
+    item: int | None = None,
+) -> HttpResponse:
+    """Run one verb; say what it refused."""
+    try:
+        verb()
+    except REFUSED as refused:
+        messages.error(request, str(refused))
+        return _to_item(meeting, item)
+    if done:
+        messages.success(request, done)
+    return redirect(to, slug=meeting.slug) if to else _to_item(meeting, item)
+
+
+def _record_all(request: PersonRequest, forms: list[PresenceForm]) -> str:
+    """Record every row that says something new; the sentence of the first refusal, and then nothing is kept."""
+    try:
+        with transaction.atomic():
+            for form in forms:
+                if form.has_changed():
+                    session.record_presence(
+                        form.row,
+                        presence=form.presence,
+                        channel=form.channel,
+                        present_from=form.cleaned_data["present_from"],
+                        present_until=form.cleaned_data["present_until"],
+                        by=request.user,
+                        at=clock.now(),
+                    )
+    except REFUSED as refused:
+        return str(refused)
+    return ""
+
+
+def _result_form(request: PersonRequest, item: AgendaItem) -> ResultForm:
+    initial = {"result": item.result, "version": item.version}
+    return ResultForm(request.POST or None, prefix=f"i{item.pk}", initial=initial)
+
+
+def _keep_all(request: PersonRequest, rows: Any) -> dict[int, session.ResultOutdated]:
+    """Keep each result that changed; what somebody else wrote meanwhile comes back beside it."""
+    conflicts = {}
+    for stop, form in rows:
+        if "result" not in form.changed_data:
+            continue
+        try:
+            session.record_result(stop.item, **form.cleaned_data, by=request.user, at=clock.now())
+        except session.ResultOutdated as outdated:
+            conflicts[stop.item.pk] = outdated
+            form.data = form.data.copy()
+            form.data[form.add_prefix("version")] = str(outdated.version)
+        except REFUSED as refused:
+            form.add_error(None, str(refused))
+    return conflicts
+
+
+def _all_valid(forms: Sequence[Form]) -> bool:
+    """Every form is asked, so that every mistake is shown."""
+    return not [form for form in forms if not form.is_valid()]
+
+
+def _meeting(request: PersonRequest, slug: str) -> Meeting:
+    rows = Meeting.objects.visible_to(request.user, at=clock.now()).select_related("alliance", "venue", "chair")
+    return get_object_or_404(rows, slug=slug)
+
+
+def _both(request: PersonRequest, slug: str, pk: int) -> tuple[Meeting, AgendaItem]:
+    meeting = _meeting(request, slug)
+    return meeting, get_object_or_404(meeting.agenda_items.select_related("meeting"), pk=pk)

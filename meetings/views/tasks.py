@@ -1,0 +1,165 @@
+"""Tasks: the list, one task, and the page behind the owner's link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from buendnisse import clock, permissions
+from buendnisse.domain import links
+from buendnisse.enums import LinkPurpose, Via
+from buendnisse.http import PersonRequest
+from buendnisse.models import AccessLink
+from buendnisse.views.gates import moderator
+from buendnisse.views.links import by_link
+from meetings.domain import action_items, task_list
+from meetings.domain.moves import MoveRefused
+from meetings.enums import ActionItemState
+from meetings.forms.tasks import DropForm, HandOverForm, ReportForm, TaskFilterForm
+from meetings.models import ActionItem
+
+REFUSED = (MoveRefused, action_items.TaskIncomplete, action_items.NotTheOwner)
+_A_PAGE = 40
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link(LinkPurpose.TASK)
+def by_owner(request: HttpRequest, link: AccessLink) -> HttpResponse:
+    """Done, takes longer, or cannot be done: every answer is welcome and can be changed."""
+    action = _of(link)
+    if action.owner_id != link.person_id:
+        return render(request, "meetings/task_gone.html", {"link": link, "action": action})
+    form = ReportForm(request.POST or None, initial={"satz": action.report, "bis": task_list.suggested(action)})
+    if form.is_valid():
+        try:
+            action_items.report(action, **form.verb, by=link.person, at=clock.now(), via=Via.LINK)
+        except REFUSED as refused:
+            form.add_error(None, str(refused))
+        else:
+            return redirect("meetings:task_thanks", token=links.token(link))
+    return render(request, "meetings/task_link.html", {"link": link, "action": action, "form": form})
+
+
+@require_http_methods(["GET", "HEAD"])
+@by_link(LinkPurpose.TASK)
+def thanks(request: HttpRequest, link: AccessLink) -> HttpResponse:
+    context = {"link": link, "action": _of(link), "token": links.token(link)}
+    return render(request, "meetings/task_thanks.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def index(request: PersonRequest) -> HttpResponse:
+    """By due date. The Fachstelle sees all; members their own and those of their alliances."""
+    at = clock.now()
+    form = TaskFilterForm(request.GET or None)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    rows = task_list.tasks(request.user, at=at, wanted=wanted)
+    page = Paginator(rows, _A_PAGE).get_page(request.GET.get("seite"))
+    context = {"page": page, "filter": form, "summary": task_list.summary(request.user, at=at), "wanted": wanted}
+    return render(request, "meetings/tasks.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def one(request: PersonRequest, pk: int) -> HttpResponse:
+    return _page(request, _visible(request, pk))
+
+
+@login_required
+@require_POST
+def report(request: PersonRequest, pk: int) -> HttpResponse:
+    """The owner, or the Fachstelle after a telephone call."""
+    action = _visible(request, pk)
+    if not _may_report(request, action):
+        raise PermissionDenied
+    form = ReportForm(request.POST)
+    if form.is_valid():
+        via = Via.WEB if action.owner_id == request.user.pk else Via.PHONE
+        try:
+            action_items.report(action, **form.verb, by=request.user, at=clock.now(), via=via)
+        except REFUSED as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Die Rückmeldung ist gespeichert."))
+            return redirect("meetings:task", pk=pk)
+    return _page(request, action, form=form)
+
+
+@moderator
+@require_POST
+def drop(request: PersonRequest, pk: int) -> HttpResponse:
+    """The task is no longer needed."""
+    action = _visible(request, pk)
+    form = DropForm(request.POST)
+    if not form.is_valid():
+        return _page(request, action, drop_form=form)
+    try:
+        words = form.cleaned_data["reason"]
+        action_items.report(
+            action, state=ActionItemState.CANCELLED, words=words, by=request.user, at=clock.now(), via=Via.WEB
+        )
+    except REFUSED as refused:
+        messages.error(request, str(refused))
+    return redirect("meetings:task", pk=pk)
+
+
+@moderator
+@require_POST
+def reopen(request: PersonRequest, pk: int) -> HttpResponse:
+    action = _visible(request, pk)
+    try:
+        action_items.reopen(action, by=request.user, at=clock.now())
+    except REFUSED as refused:
+        messages.error(request, str(refused))
+    return redirect("meetings:task", pk=pk)
+
+
+@moderator
+@require_POST
+def hand_over(request: PersonRequest, pk: int) -> HttpResponse:
+    """Somebody else takes the task."""
+    action = _visible(request, pk)
+    form = HandOverForm(request.POST, people=task_list.heirs(action, at=clock.now()))
+    if not form.is_valid():
+        return _page(request, action, hand_over_form=form)
+    action_items.hand_over(action, to=form.cleaned_data["to"], by=request.user, at=clock.now())
+    messages.success(request, _("Der Auftrag liegt jetzt bei %(name)s.") % {"name": form.cleaned_data["to"].full_name})
+    return redirect("meetings:task", pk=pk)
+
+
+def _page(request: PersonRequest, action: ActionItem, **given: Any) -> HttpResponse:
+    context: dict[str, Any] = {
+        "action": action,
+        "may_report": _may_report(request, action),
+        "form": ReportForm(initial={"satz": action.report, "bis": task_list.suggested(action)}),
+        "history": task_list.history(action),
+    }
+    if permissions.may_moderate(request.user):
+        context["drop_form"] = DropForm()
+        context["hand_over_form"] = HandOverForm(people=task_list.heirs(action, at=clock.now()))
+    return render(request, "meetings/task.html", context | given)
+
+
+def _may_report(request: PersonRequest, action: ActionItem) -> bool:
+    return permissions.may_moderate(request.user) or action.owner_id == request.user.pk
+
+
+def _visible(request: PersonRequest, pk: int) -> ActionItem:
+    rows = ActionItem.objects.visible_to(request.user, at=clock.now()).select_related(*task_list.RELATED)
+    return get_object_or_404(rows, pk=pk)
+
+
+def _of(link: AccessLink) -> ActionItem:
+    action = ActionItem.objects.select_related(*task_list.RELATED).filter(pk=link.subject_id).first()
+    if action is None:
+        raise Http404
+    return action

@@ -1,0 +1,114 @@
+"""Letters about minutes: to the chair for release, and to everybody, own tasks first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from buendnisse.clock import end_of, local_date
+from buendnisse.enums import LinkPurpose, Role
+from buendnisse.models import Membership, Person, sight_of
+from meetings.adapters import minutes_pdf
+from meetings.domain import minutes_content, minutes_words
+from meetings.domain.minutes_words import ReadItem, ReadTask
+from meetings.enums import MinutesState
+from meetings.models import ActionItem, Minutes
+from notifications.domain import urls_for
+from notifications.domain.letter import Attachment, Composer, Letter, NothingToSay
+from notifications.enums import MailKind
+from notifications.models import OutboxMessage
+
+#: Minutes can still be read by their link a while after the period for objections.
+_READABLE_FOR = dt.timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class OwnTask:
+    """A task of the reader, with the page to report it."""
+
+    task: ReadTask
+    item: ReadItem
+    url: str
+
+
+def review(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """The chair is asked to read and release. Over as soon as that happened, or the draft went back."""
+    minutes = _minutes(message)
+    if minutes.state != MinutesState.IN_REVIEW or minutes.reviewed_by_id is not None:
+        raise NothingToSay
+    url = urls_for.personal(message.person, purpose=LinkPurpose.RELEASE, subject=minutes, at=at)
+    return Letter("minutes_review", {**_frame(minutes), "url": url})
+
+
+def circulated(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """One version of the minutes for one reader, as they may read it. A later version replaces the letter."""
+    minutes = _minutes(message)
+    version = minutes.versions.select_related("minutes__meeting").get(number=message.data["version"])
+    if minutes.versions.filter(number__gt=version.number).exists():
+        raise NothingToSay
+    sight = sight_of(message.person, at=at)
+    content = minutes_content.redacted(minutes_content.as_content(version.content), sight)
+    items = minutes_words.items(content)
+    tasks = _own_tasks(message.person, items, at=at)
+    context = {
+        **_frame(minutes),
+        "version": version,
+        "tasks": tasks,
+        "decisions": [(item, decision) for item in items for decision in item.decisions],
+        "next_meeting": content["next_meeting"],
+    }
+    if not (sight.everything or minutes.meeting.alliance_id in sight.inside):
+        return _task_alone(context, tasks)
+    attachment = Attachment(minutes_pdf.file_name(version), "application/pdf", minutes_pdf.pdf(version, sight=sight))
+    return Letter("minutes", {**context, **_readable(message.person, minutes, at)}, attachments=(attachment,))
+
+
+def _task_alone(context: dict[str, Any], tasks: list[OwnTask]) -> Letter:
+    """For whoever took a task without belonging to the alliance: minutes stay inside it."""
+    if not tasks:
+        raise NothingToSay
+    return Letter("minutes_task", context)
+
+
+def _readable(person: Person, minutes: Minutes, at: dt.datetime) -> dict[str, Any]:
+    until = end_of(minutes.objection_until) + _READABLE_FOR if minutes.objection_until else None
+    membership = (
+        Membership.objects.filter(body=minutes.meeting.alliance_id, person=person)
+        .active_on(local_date(at))
+        .exclude(role=Role.GUEST)
+        .select_related("organisation")
+        .order_by("pk")
+        .first()
+    )
+    url = urls_for.personal(person, purpose=LinkPurpose.MINUTES, subject=minutes, until=until, at=at)
+    return {"url": url, "error_url": f"{url}fehler/", "membership": membership}
+
+
+def _own_tasks(person: Person, items: list[ReadItem], *, at: dt.datetime) -> list[OwnTask]:
+    """Tasks as they were written down; one that was handed over since belongs to somebody else."""
+    mine = {task.id: (item, task) for item in items for task in item.tasks if task.owner_id == person.pk}
+    rows = ActionItem.objects.open().filter(pk__in=mine, owner=person).order_by("due_on", "pk")
+    return [
+        OwnTask(
+            task=mine[action.pk][1],
+            item=mine[action.pk][0],
+            url=urls_for.personal(person, purpose=LinkPurpose.TASK, subject=action, at=at),
+        )
+        for action in rows
+    ]
+
+
+def _frame(minutes: Minutes) -> dict[str, Any]:
+    return {"minutes": minutes, "meeting": minutes.meeting, "body": minutes.meeting.alliance}
+
+
+def _minutes(message: OutboxMessage) -> Minutes:
+    rows = Minutes.objects.select_related("meeting__alliance", "meeting__venue")
+    minutes = rows.filter(pk=message.data["minutes"]).first()
+    if minutes is None:
+        raise NothingToSay
+    return minutes
+
+
+COMPOSERS: dict[str, Composer] = {MailKind.MINUTES_REVIEW: review, MailKind.MINUTES: circulated}
