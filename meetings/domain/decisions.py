@@ -14,7 +14,7 @@ from buendnisse.clock import local_date
 from buendnisse.domain import counters, journal
 from buendnisse.enums import Via
 from buendnisse.models import Person, Topic
-from meetings.domain import open_minutes, quorum
+from meetings.domain import open_minutes, quorum, relay
 from meetings.domain.moves import move
 from meetings.enums import DECISION_STANDING, DecisionKind, DecisionState, Happened, MeetingState
 from meetings.models import AgendaItem, Decision, Meeting
@@ -271,6 +271,7 @@ def _create(
         )
         decision.topics.set([*topics] or item.topics.all())
         _record(_HAPPENED[state], decision, by=by, at=at, via=via)
+        relay.answer_from_decision(decision, by=by, at=at, via=via)
     return decision
 
 

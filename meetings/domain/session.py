@@ -12,10 +12,19 @@ from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import ASKED_ROLES, Role, Via
 from buendnisse.models import Membership, Person
-from meetings.domain import open_minutes, quorum
+from meetings.domain import open_minutes, quorum, relay
 from meetings.domain.moves import MoveRefused, move
-from meetings.enums import AgendaItemState, Channel, Happened, MeetingState, MinutesState, Presence
-from meetings.models import AgendaItem, Attendance, Meeting, Minutes
+from meetings.enums import (
+    AgendaItemState,
+    Channel,
+    Happened,
+    MeetingState,
+    MinutesState,
+    Presence,
+    RelayKind,
+    RelayState,
+)
+from meetings.models import AgendaItem, Attendance, Meeting, Minutes, Relay
 from meetings.models.minutes import OUT
 
 
@@ -151,6 +160,7 @@ def finish(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB)
             quorum_reached=counted.reached if counted.is_recorded else None,
         )
         Minutes.objects.get_or_create(meeting=meeting, defaults={"author": by})
+        _keep_unanswered(meeting, by=by, at=at)
         journal.record(
             Happened.MEETING_HELD,
             meeting,
@@ -188,6 +198,15 @@ def _discuss(item: AgendaItem) -> None:
     if item.state != AgendaItemState.SCHEDULED:
         move(item, to=AgendaItemState.SCHEDULED)
     move(item, to=AgendaItemState.DISCUSSED)
+
+
+def _keep_unanswered(meeting: Meeting, *, by: Person, at: dt.datetime) -> None:
+    """What another body asked was talked about, and no decision came of it yet: its answer takes longer."""
+    waiting = Relay.objects.filter(
+        target_item__meeting=meeting, target_item__state=AgendaItemState.DISCUSSED, state=RelayState.ON_AGENDA
+    ).exclude(kind=RelayKind.FOR_INFORMATION)
+    for asked in waiting.select_related("source", "target", "target_item").order_by("pk"):
+        relay.discuss(asked, by=by, at=at)
 
 
 def _expect_everybody(meeting: Meeting) -> None:
