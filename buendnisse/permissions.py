@@ -14,6 +14,11 @@ from buendnisse.models.membership import MembershipQuerySet
 Someone = Person | AnonymousUser
 
 
+def is_signed_in(person: Someone) -> bool:
+    """Anybody with an account."""
+    return isinstance(person, Person)
+
+
 def is_fachstelle(person: Someone) -> bool:
     """The Fachstelle sees and does everything."""
     return isinstance(person, Person) and person.office == Office.FACHSTELLE

@@ -21,6 +21,8 @@ from notifications.domain import sign_in as rules
 
 logger = logging.getLogger(__name__)
 
+#: Session key: when the person was here before this visit, for "seit Ihrem letzten Besuch".
+LAST_HERE = "last_here"
 _CODE_MAIL = "account/email/login_code"
 
 
@@ -39,6 +41,8 @@ def wake() -> None:
 def sign_in(request: HttpRequest, person: Person) -> None:
     """Start a session of this person; its key is new, so that nobody can have planted it."""
     login(request, person, backend="notifications.adapters.SignInBackend")
+    before = rules.note_visit(person, at=clock.now())
+    request.session[LAST_HERE] = before.isoformat() if before else ""
 
 
 def sign_out(request: HttpRequest) -> None:

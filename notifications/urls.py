@@ -5,6 +5,7 @@ from notifications.views import answer, demo, home, mail_wishes, outbox, sign_in
 app_name = "notifications"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("meine-seite/oeffnen/", home.open_mine, name="open_mine"),
     path("anmelden/einmal/<str:token>/", sign_in.once, name="sign_in_once"),
     path("demo/", demo.start, name="demo"),
     path("demo/rollen/", demo.roles, name="demo_roles"),

@@ -43,6 +43,13 @@ def send_code(person: Person, *, code: str, valid_until: dt.datetime, at: dt.dat
     )
 
 
+def note_visit(person: Person, *, at: dt.datetime) -> dt.datetime | None:
+    """Remember that the person is here; returns when she was here before."""
+    before = person.last_looked_at
+    Person.objects.filter(pk=person.pk).update(last_looked_at=at)
+    return before
+
+
 def use_link(link: AccessLink, *, at: dt.datetime) -> None:
     """Use up a link that signs in once. Raises LinkUsed."""
     with transaction.atomic():

@@ -1,0 +1,245 @@
+"""The Schreibtisch: what the Fachstelle has to do this week, what can wait, and what runs by itself.
+
+Everything is computed from what is stored; nothing here is a to-do list somebody keeps. Each fact costs the
+same few queries however much there is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from buendnisse import german
+from buendnisse.clock import local_date
+from buendnisse.enums import Via
+from meetings.domain import relay_turn
+from meetings.domain.relay_turn import Turn, Waiting
+from meetings.domain.schedule import OrderLost, Schedule, schedule
+from meetings.enums import COMING, Answer, CircularState, DeadlineKind, MeetingState, MinutesState
+from meetings.models import Attendance, CircularVote, Meeting, Minutes, Relay
+from notifications.domain import desk_meetings, desk_post, desk_timeline
+from notifications.domain.desk_line import Line, href
+from notifications.domain.desk_timeline import Picture
+
+#: What is due this soon stands on top: until the middle of next week.
+HORIZON = dt.timedelta(days=9)
+_AUTO = 4
+_AHEAD = (MeetingState.CONFIRMED, MeetingState.CALL_OPEN)
+
+
+@dataclass(frozen=True)
+class Automatic:
+    """Something that will happen without anybody."""
+
+    day: dt.date
+    words: str
+
+
+@dataclass(frozen=True)
+class Next:
+    """A meeting to come, and the figures of its answers."""
+
+    meeting: Meeting
+    coming: int
+    open: int
+    proposals: int
+    href: str
+    call: dt.date | None
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A relay under way, and what it waits for."""
+
+    relay: Relay
+    waiting: Waiting
+    href: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    week: list[Line]
+    later: list[Line]
+    automatic: list[Automatic]
+    meetings: list[Next]
+    picture: Picture
+    answers: list[Attendance]
+    passages: list[Passage]
+    open_relays: int
+    quiet_until: dt.date | None
+
+
+def desk(*, at: dt.datetime) -> Desk:
+    """The whole desk as of `at`."""
+    today = local_date(at)
+    upcoming = list(Meeting.objects.upcoming(at).select_related("alliance", "venue"))
+    minutes = list(
+        Minutes.objects.exclude(state=MinutesState.APPROVED)
+        .select_related("meeting__alliance", "author")
+        .order_by("meeting__start")
+    )
+    unwritten = desk_meetings.without_minutes()
+    schedules = _schedules([*upcoming, *unwritten, *(row.meeting for row in minutes)])
+    relays = list(Relay.objects.open().select_related(*relay_turn.RELATED).order_by("due_on", "pk"))
+    around = relay_turn.surroundings([body for relay in relays for body in (relay.source, relay.target)], at=at)
+    speakers = relay_turn.spokespeople([row.meeting.alliance for row in minutes], day=today)
+    passages = [
+        Passage(relay, relay_turn.waiting_for(relay, at=at, around=around), _relay_href(relay)) for relay in relays
+    ]
+    lines = sorted(
+        [
+            *_relays(passages, today),
+            *desk_meetings.objections(),
+            *desk_meetings.minutes(schedules, minutes, speakers),
+            *desk_meetings.minutes_missing(unwritten, schedules),
+            *desk_meetings.invitations(upcoming, schedules, today=today),
+            *desk_meetings.proposals(schedules),
+            *desk_meetings.tasks(today=today, next_meeting=upcoming[0] if upcoming else None),
+            *desk_meetings.by_post(upcoming),
+            *desk_meetings.notices(),
+            *desk_post.failed(),
+            *desk_post.astray(at=at),
+            *desk_post.barriers(),
+        ],
+        key=lambda line: (line.due or (today if line.is_urgent else dt.date.max), line.title),
+    )
+    week = [line for line in lines if _is_this_week(line, today)]
+    later = [line for line in lines if line not in week]
+    return Desk(
+        week=week,
+        later=later,
+        automatic=_automatic(upcoming, minutes, schedules, today),
+        meetings=_next(upcoming[:6], schedules, at),
+        picture=desk_timeline.picture(upcoming, schedules, today=today),
+        answers=_answers(),
+        passages=[passage for passage in passages if _travels(passage, today)][:3],
+        open_relays=len(relays),
+        quiet_until=_quiet_until(later, upcoming, today),
+    )
+
+
+def _travels(passage: Passage, today: dt.date) -> bool:
+    """Under way without the Fachstelle; what is overdue stands among the week's things already."""
+    return passage.waiting.turn != Turn.FACHSTELLE and not relay_turn.is_overdue(passage.relay, today)
+
+
+def _is_this_week(line: Line, today: dt.date) -> bool:
+    return line.is_urgent or (line.due is not None and line.due <= today + HORIZON and not line.can_wait)
+
+
+def _schedules(meetings: list[Meeting]) -> Mapping[int, Schedule]:
+    """The dates of each meeting; one whose rules leave no order has none here and says so on its own page."""
+    found = {}
+    for meeting in meetings:
+        try:
+            found[meeting.pk] = schedule(meeting)
+        except OrderLost:
+            continue
+    return found
+
+
+def _relays(passages: list[Passage], today: dt.date) -> list[Line]:
+    """Overdue ones, and those where the Fachstelle must act."""
+    return [
+        Line(
+            title=passage.relay.subject,
+            why=passage.waiting.otherwise,
+            due=passage.relay.due_on,
+            href=passage.href,
+            action=_("Weiterleitung ansehen"),
+            bodies=(passage.relay.source, passage.relay.target),
+        )
+        for passage in passages
+        if passage.waiting.turn == Turn.FACHSTELLE or relay_turn.is_overdue(passage.relay, today)
+    ]
+
+
+def _relay_href(relay: Relay) -> str:
+    return href("meetings:relay", relay.number) or href("meetings:relays")
+
+
+def _automatic(
+    upcoming: list[Meeting], minutes: list[Minutes], schedules: Mapping[int, Schedule], today: dt.date
+) -> list[Automatic]:
+    """What the rules will do next, the nearest first."""
+    found = [_digest(today)]
+    for vote in CircularVote.objects.filter(state=CircularState.CIRCULATING):
+        answered = vote.votes_yes + vote.votes_no + vote.votes_abstain
+        words = _("Abstimmung per E-Mail endet: %(subject)s. %(n)s von %(all)s haben geantwortet.")
+        figures = {"subject": vote.subject, "n": answered, "all": answered + vote.votes_missing}
+        found.append(Automatic(vote.closes_on, words % figures))
+    for row in minutes:
+        if row.state == MinutesState.CIRCULATED and row.objection_until:
+            words = _("Protokoll %s gilt danach als genehmigt, wenn niemand Einwand erhebt.")
+            found.append(Automatic(row.objection_until, words % row.meeting.alliance.word))
+    for meeting in upcoming:
+        dates = schedules.get(meeting.pk)
+        if dates is None or meeting.state not in _AHEAD:
+            continue
+        names = {"body": meeting.alliance.word, "day": german.day_and_month(meeting.start)}
+        for kind, words in (
+            (DeadlineKind.CALL_FOR_ITEMS, _("Aufruf zu Themen für %(body)s am %(day)s.")),
+            (DeadlineKind.REMINDER, _("Erinnerung an Themen für %(body)s am %(day)s.")),
+        ):
+            found.append(Automatic(dates[kind], words % names))
+    return sorted((entry for entry in found if entry.day >= today), key=lambda entry: (entry.day, entry.words))[:_AUTO]
+
+
+def _digest(today: dt.date) -> Automatic:
+    """The weekly letter leaves on Monday morning; today's has left."""
+    monday = today + dt.timedelta(days=7 - today.weekday())
+    return Automatic(monday, _("Wochenbrief um 7:00 Uhr. Wer nichts Neues hat, bekommt keinen."))
+
+
+def _next(meetings: list[Meeting], schedules: Mapping[int, Schedule], at: dt.datetime) -> list[Next]:
+    rows = (
+        Attendance.objects.filter(meeting__in=meetings)
+        .order_by()
+        .values("meeting")
+        .annotate(
+            coming=Count("pk", filter=Q(answer__in=COMING)),
+            open=Count("pk", filter=Q(is_asked=True, answer=Answer.PENDING)),
+        )
+    )
+    answers = {row["meeting"]: row for row in rows}
+    numbered = Meeting.objects.filter(pk__in=[meeting.pk for meeting in meetings]).order_by()
+    proposals = dict(
+        numbered.annotate(number=Count("agenda_items", filter=Q(agenda_items__state="proposed"))).values_list(
+            "pk", "number"
+        )
+    )
+    found = []
+    for meeting in meetings:
+        dates = schedules.get(meeting.pk)
+        call = dates[DeadlineKind.CALL_FOR_ITEMS] if dates and meeting.state == MeetingState.CONFIRMED else None
+        figures = answers.get(meeting.pk, {"coming": 0, "open": 0})
+        found.append(
+            Next(
+                meeting=meeting,
+                coming=figures["coming"],
+                open=figures["open"],
+                proposals=proposals.get(meeting.pk, 0),
+                href=href("meetings:meeting", meeting.slug) or href("meetings:agenda", meeting.slug),
+                call=call if call and call >= local_date(at) else None,
+            )
+        )
+    return found
+
+
+def _answers() -> list[Attendance]:
+    """The last answers to invitations."""
+    rows = Attendance.objects.filter(answered_at__isnull=False).exclude(answer=Answer.PENDING, deputy__isnull=True)
+    related = ("person__organisation", "organisation", "meeting", "stands_in_for__person", "deputy__person")
+    return list(
+        rows.exclude(answered_via=Via.CARRIED_OVER).select_related(*related).order_by("-answered_at", "-pk")[:4]
+    )
+
+
+def _quiet_until(later: list[Line], upcoming: list[Meeting], today: dt.date) -> dt.date | None:
+    """The next day on which something is due or a meeting takes place."""
+    ahead = [line.due for line in later if line.due] + [local_date(meeting.start) for meeting in upcoming]
+    return min((day for day in ahead if day > today), default=None)

@@ -1,0 +1,39 @@
+"""One thing on the Schreibtisch: what is so, why, until when, and where it is dealt with."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from buendnisse.enums import Salutation
+from buendnisse.models import Body, Person
+
+
+@dataclass(frozen=True)
+class Line:
+    """`is_urgent`: belongs into this week whatever its date; `can_wait`: never does. `bodies`: from whom to whom."""
+
+    title: str
+    why: str = ""
+    due: dt.date | None = None
+    href: str = ""
+    action: str = ""
+    bodies: tuple[Body, ...] = ()
+    is_urgent: bool = False
+    can_wait: bool = False
+
+
+def dative(person: Person) -> str:
+    """ "Herrn Steenwyk", "Frau Dr. Sandfort": after "an" and "von"."""
+    name = person.formal_name
+    return f"Herrn {name.removeprefix('Herr ')}" if person.salutation == Salutation.HERR else name
+
+
+def href(name: str, *args: object, query: str = "") -> str:
+    """The page's address; empty where this installation has no such page."""
+    try:
+        return reverse(name, args=args) + query
+    except NoReverseMatch:
+        return ""

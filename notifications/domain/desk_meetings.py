@@ -1,0 +1,238 @@
+"""What meetings ask of the Fachstelle: proposals, invitations, minutes, objections, tasks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from buendnisse import german
+from buendnisse.models import Person
+from meetings.domain.schedule import Schedule
+from meetings.enums import (
+    AgendaItemState,
+    Answer,
+    DeadlineKind,
+    MeetingState,
+    MinutesState,
+    NoticeState,
+    ObjectionState,
+)
+from meetings.models import ActionItem, AgendaItem, Attendance, Meeting, Minutes, Notice, Objection
+from meetings.models.agenda_item import ON_AGENDA
+from notifications.domain.desk_line import Line, dative, href
+
+_BEFORE_INVITATION = (MeetingState.CONFIRMED, MeetingState.CALL_OPEN, MeetingState.AGENDA_CLOSED)
+
+#: An agenda to be sent is on the desk this long before its day.
+_INVITATION_SHOWN = dt.timedelta(days=28)
+
+
+def proposals(schedules: Mapping[int, Schedule]) -> Iterator[Line]:
+    """Topics nobody has decided about, a line a meeting."""
+    rows: dict[Meeting | None, list[AgendaItem]] = defaultdict(list)
+    items = AgendaItem.objects.filter(state=AgendaItemState.PROPOSED).select_related(
+        "meeting__alliance", "alliance", "proposer"
+    )
+    for item in items.order_by("submitted_at", "pk"):
+        rows[item.meeting].append(item)
+    for meeting, found in rows.items():
+        names = german.listing(list(dict.fromkeys(dative(item.proposer) for item in found if item.proposer)))
+        title = ngettext("%(n)s Themenvorschlag", "%(n)s Themenvorschläge", len(found)) % {"n": len(found)}
+        if names:
+            title += _(" von %s") % names
+        dates = schedules.get(meeting.pk) if meeting else None
+        yield Line(
+            title=title,
+            why=german.listing([f"„{item.title}“" for item in found[:2]]),
+            due=dates[DeadlineKind.EDITORIAL_DEADLINE] if dates else None,
+            href=href("meetings:agenda", meeting.slug)
+            if meeting
+            else href("meetings:alliance", found[0].alliance.slug),
+            action=_("Vorschlag ansehen") if len(found) == 1 else _("Vorschläge ansehen"),
+            bodies=(found[0].alliance,),
+        )
+
+
+def invitations(meetings: Iterable[Meeting], schedules: Mapping[int, Schedule], *, today: dt.date) -> Iterator[Line]:
+    """Dates not fixed yet, and agendas not sent. They leave only when somebody releases them."""
+    planned: Counter[int] = Counter()
+    for meeting in meetings:
+        if meeting.state == MeetingState.PLANNED:
+            planned[meeting.start.year] += 1
+        elif meeting.state in _BEFORE_INVITATION and _is_near(schedules.get(meeting.pk), today):
+            yield Line(
+                title=_("Tagesordnung %(body)s versenden") % {"body": meeting.alliance.word},
+                why=_("Sitzung am %s.") % german.long_day(meeting.start),
+                due=schedules[meeting.pk][DeadlineKind.INVITATION],
+                href=href("meetings:agenda", meeting.slug),
+                action=_("Tagesordnung ansehen"),
+                bodies=(meeting.alliance,),
+            )
+    for year, number in planned.items():
+        words = ngettext("%(n)s Termin für %(year)s festlegen", "%(n)s Termine für %(year)s festlegen", number)
+        yield Line(
+            title=words % {"n": number, "year": year},
+            why=_("Mitglieder sehen sie erst danach."),
+            href=href("meetings:year", year),
+            action=_("Jahresplan ansehen"),
+        )
+
+
+def minutes(
+    schedules: Mapping[int, Schedule], rows: Iterable[Minutes], speakers: Mapping[int, Person]
+) -> Iterator[Line]:
+    """Drafts to finish, texts with the chair, texts the chair has released. Open objections are `objections`."""
+    drafts = [row for row in rows if row.state in {MinutesState.DRAFT, MinutesState.IN_REVIEW}]
+    written = _written([row.meeting_id for row in drafts])
+    for row in drafts:
+        meeting, dates = row.meeting, schedules.get(row.meeting_id)
+        chair = speakers.get(meeting.alliance_id)
+        name = dative(chair) if chair else _("den Vorsitz")
+        total, done = written.get(meeting.pk, (0, 0))
+        why = _("Sitzung vom %s.") % german.day_and_month(meeting.start) + " " + _progress(total, done)
+        kind = DeadlineKind.MINUTES_DUE
+        if row.state == MinutesState.DRAFT:
+            kind = DeadlineKind.MINUTES_TO_CHAIR
+            title, action = _("Protokoll %(body)s an %(name)s geben"), _("Entwurf lesen und senden")
+            if row.author:
+                why += " " + _("Der Entwurf liegt bei %s.") % row.author.full_name
+            if row.review_remark:
+                why = _("Vom Vorsitz zurück: „%s“") % row.review_remark
+        elif row.reviewed_by_id is None:
+            title, action = _("Protokoll %(body)s liegt bei %(name)s"), _("Protokoll ansehen")
+        else:
+            title, action = _("Protokoll %(body)s an alle senden"), _("Protokoll senden")
+            why = _("Der Vorsitz hat es freigegeben.")
+        yield Line(
+            title=title % {"body": meeting.alliance.word, "name": name},
+            why=why,
+            due=dates[kind] if dates else None,
+            href=href("meetings:minutes", meeting.slug),
+            action=action,
+            bodies=(meeting.alliance,),
+        )
+
+
+def without_minutes() -> list[Meeting]:
+    """Meetings that are over and have no draft."""
+    held = Meeting.objects.filter(state=MeetingState.HELD, minutes__isnull=True)
+    return list(held.select_related("alliance").order_by("start"))
+
+
+def minutes_missing(meetings: Iterable[Meeting], schedules: Mapping[int, Schedule]) -> Iterator[Line]:
+    """A draft is to be begun."""
+    for meeting in meetings:
+        dates = schedules.get(meeting.pk)
+        yield Line(
+            title=_("Protokoll %s beginnen") % meeting.alliance.word,
+            why=_("Sitzung vom %s.") % german.day_and_month(meeting.start),
+            due=dates[DeadlineKind.MINUTES_TO_CHAIR] if dates else None,
+            href=href("meetings:minutes", meeting.slug),
+            action=_("Entwurf beginnen"),
+            bodies=(meeting.alliance,),
+        )
+
+
+def objections() -> Iterator[Line]:
+    """Somebody found a mistake in minutes that are out."""
+    rows = Objection.objects.filter(state=ObjectionState.OPEN).select_related(
+        "minutes__meeting__alliance", "by__organisation", "agenda_item"
+    )
+    for row in rows.order_by("received_at"):
+        meeting = row.minutes.meeting
+        place = _(" zu „%s“") % row.agenda_item.title if row.agenda_item else ""
+        yield Line(
+            title=_("Einwand zum Protokoll %s beantworten") % meeting.alliance.word,
+            why=f"{row.by.formal_name} ({row.by.organisation.short_name}) schreibt{place}: „{row.text}“",
+            due=row.minutes.objection_until,
+            href=href("meetings:minutes", meeting.slug),
+            action=_("Einwand ansehen"),
+            bodies=(meeting.alliance,),
+        )
+
+
+def tasks(*, today: dt.date, next_meeting: Meeting | None) -> Iterator[Line]:
+    """Tasks past their date as one line, since they were reminded; those that cannot be done one by one."""
+    open_tasks = ActionItem.objects.open()
+    numbers = open_tasks.aggregate(late=Count("pk", filter=Q(due_on__lt=today, is_blocked=False)))
+    if numbers["late"]:
+        words = ngettext("%(n)s Auftrag über dem Datum", "%(n)s Aufträge über dem Datum", numbers["late"])
+        yield Line(
+            title=words % {"n": numbers["late"]},
+            why=_("Die Zuständigen werden von selbst erinnert."),
+            due=next_meeting.start.date() if next_meeting else None,
+            href=href("meetings:action_items"),
+            action=_("Aufträge ansehen"),
+            can_wait=True,
+        )
+    for task in open_tasks.filter(is_blocked=True).select_related("owner", "alliance")[:5]:
+        yield Line(
+            title=_("Auftrag kommt nicht voran: %s") % task.task,
+            why=f"{task.owner.formal_name}: „{task.report}“" if task.report else task.owner.formal_name,
+            due=task.due_on,
+            href=href("meetings:action_items"),
+            action=_("Auftrag ansehen"),
+            bodies=(task.alliance,),
+        )
+
+
+def by_post(upcoming: Iterable[Meeting]) -> Iterator[Line]:
+    """Who reads no mail is written to or called."""
+    invited = [meeting for meeting in upcoming if meeting.state == MeetingState.INVITED]
+    rows = (
+        Attendance.objects.filter(meeting__in=invited, is_asked=True, answer=Answer.PENDING)
+        .exclude(person__in=Person.objects.reachable_by_mail())
+        .select_related("person__organisation", "meeting__alliance")
+    )
+    found: dict[Meeting, list[str]] = defaultdict(list)
+    for row in rows:
+        found[row.meeting].append(f"{row.person.formal_name} ({row.person.organisation.short_name})")
+    for meeting, names in found.items():
+        yield Line(
+            title=_("Einladung per Post oder Telefon"),
+            why=german.listing(names),
+            due=meeting.start.date(),
+            href=href("meetings:meeting", meeting.slug),
+            action=_("Sitzung ansehen"),
+            bodies=(meeting.alliance,),
+            can_wait=True,
+        )
+
+
+def notices() -> Iterator[Line]:
+    """Short notices that wait for release."""
+    number = Notice.objects.filter(state=NoticeState.PROPOSED).count()
+    if number:
+        words = ngettext("%(n)s Kurzmeldung freigeben", "%(n)s Kurzmeldungen freigeben", number)
+        yield Line(title=words % {"n": number}, href=href("meetings:notices"), action=_("Kurzmeldungen ansehen"))
+
+
+def _is_near(dates: Schedule | None, today: dt.date) -> bool:
+    return dates is not None and dates[DeadlineKind.INVITATION] <= today + _INVITATION_SHOWN
+
+
+def _written(meetings: list[int]) -> dict[int, tuple[int, int]]:
+    """Items on the agenda, and how many of them have a result, a meeting."""
+    rows = (
+        AgendaItem.objects.filter(meeting__in=meetings, state__in=ON_AGENDA | {AgendaItemState.DISCUSSED})
+        .order_by()
+        .values("meeting")
+        .annotate(
+            total=Count("pk", distinct=True),
+            done=Count("pk", filter=~Q(result="") | Q(decisions__isnull=False), distinct=True),
+        )
+    )
+    return {row["meeting"]: (row["total"], row["done"]) for row in rows}
+
+
+def _progress(total: int, done: int) -> str:
+    if total == 0:
+        return _("Noch kein Punkt hat ein Ergebnis.")
+    if done == total:
+        return _("Alle %s Punkte haben ein Ergebnis.") % total
+    return _("%(done)s von %(total)s Punkten haben ein Ergebnis.") % {"done": done, "total": total}

@@ -1,0 +1,168 @@
+"""Meine Seite: my meetings with my answer, my tasks, my topics, and what was decided since I was last here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.db import models
+from django.urls import NoReverseMatch
+from django.utils.translation import gettext as _
+
+from buendnisse.clock import local_date
+from buendnisse.enums import LinkPurpose, Role
+from buendnisse.models import Membership, Person
+from buendnisse.models.sight import sight_of
+from meetings.enums import AgendaItemState, Answer, MeetingState, MinutesState
+from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes, Notice, Relay
+from notifications.domain import urls_for
+from notifications.domain.desk_line import href
+
+#: What "since I was last here" means on the first visit.
+_FIRST_VISIT = dt.timedelta(days=30)
+_ANSWERABLE = frozenset(
+    {MeetingState.CONFIRMED, MeetingState.CALL_OPEN, MeetingState.AGENDA_CLOSED, MeetingState.INVITED}
+)
+_CALLED = frozenset({MeetingState.CONFIRMED, MeetingState.CALL_OPEN})
+
+
+class NotMine(Exception):
+    """The thing is not this person's, or this installation has no such page."""
+
+
+@dataclass(frozen=True)
+class MyMeeting:
+    """A meeting to come. `attendance` is None where the person is not invited herself."""
+
+    meeting: Meeting
+    attendance: Attendance | None
+    href: str
+
+    @property
+    def may_answer(self) -> bool:
+        row = self.attendance
+        return row is not None and row.is_asked and self.meeting.state in _ANSWERABLE
+
+    @property
+    def waits(self) -> bool:
+        row = self.attendance
+        is_open = row is not None and row.answer == Answer.PENDING
+        return self.may_answer and is_open and self.meeting.state == MeetingState.INVITED
+
+    @property
+    def answer_label(self) -> str:
+        is_open = self.attendance is not None and self.attendance.answer == Answer.PENDING
+        return _("Schon jetzt antworten") if is_open else _("Antwort ändern")
+
+    @property
+    def may_propose(self) -> bool:
+        return self.meeting.state in _CALLED
+
+
+@dataclass(frozen=True)
+class MyPage:
+    meetings: list[MyMeeting]
+    others: list[MyMeeting]
+    reviews: list[Minutes]
+    tasks: list[ActionItem]
+    items: list[AgendaItem]
+    decisions: list[Decision]
+    notices: list[Notice]
+    relays: list[Relay]
+    since: dt.datetime
+    todo: int
+
+
+def my_page(person: Person, *, since: dt.datetime | None, at: dt.datetime) -> MyPage:
+    """What concerns this person as of `at`. For the reader: what all bodies do."""
+    today = local_date(at)
+    sight = sight_of(person, at=at)
+    since = since or at - _FIRST_VISIT
+    upcoming = list(
+        Meeting.objects.visible_to(person, at=at).upcoming(at).select_related("alliance", "venue").distinct()
+    )
+    rows = Attendance.objects.filter(person=person, meeting__in=upcoming).select_related("deputy__person")
+    mine = {row.meeting_id: row for row in rows}
+    shown = [MyMeeting(meeting, mine.get(meeting.pk), _meeting_href(meeting)) for meeting in upcoming]
+    inside = sight.inside if not sight.all_bodies else {meeting.meeting.alliance_id for meeting in shown}
+    own = [one for one in shown if one.attendance is not None or one.meeting.alliance_id in inside]
+    decisions = Decision.objects.visible_to(person, at=at).standing().filter(decided_on__gte=local_date(since))
+    reviews = list(
+        Minutes.objects.filter(
+            state=MinutesState.IN_REVIEW, reviewed_by=None, meeting__alliance__in=sight.chairs
+        ).select_related("meeting__alliance")
+    )
+    tasks = list(
+        ActionItem.objects.open().filter(owner=person).select_related("alliance", "meeting").order_by("due_on", "pk")
+    )
+    items = AgendaItem.objects.filter(
+        proposer=person, state__in=[AgendaItemState.PROPOSED, AgendaItemState.ACCEPTED, AgendaItemState.BACKLOG]
+    )
+    return MyPage(
+        meetings=own,
+        others=[one for one in shown if one not in own][:4],
+        reviews=reviews,
+        tasks=tasks,
+        items=list(items.select_related("alliance", "meeting").order_by("-submitted_at", "-pk")[:6]),
+        decisions=list(decisions.select_related("alliance").order_by("-decided_on", "number")[:10]),
+        notices=list(Notice.objects.visible_to(person, at=at).valid_on(today).order_by("valid_until", "pk")[:5]),
+        relays=_relays(person, at),
+        since=since,
+        todo=sum(one.waits for one in own) + len(reviews) + sum(task.due_on < today for task in tasks),
+    )
+
+
+def open_mine(person: Person, *, purpose: LinkPurpose, number: int, at: dt.datetime) -> str:
+    """The personal page of this thing, the same that mails lead to. Raises NotMine."""
+    find = _MINE.get(purpose)
+    thing = find(person, number, at) if find else None
+    if thing is None:
+        raise NotMine
+    try:
+        return urls_for.personal(person, purpose=purpose, subject=thing, at=at)
+    except NoReverseMatch as error:
+        raise NotMine from error
+
+
+def _relays(person: Person, at: dt.datetime) -> list[Relay]:
+    rows = Relay.objects.visible_to(person, at=at).open().select_related("source", "target")
+    return list(rows.order_by("due_on", "pk")[:5])
+
+
+def _meeting_href(meeting: Meeting) -> str:
+    return href("meetings:meeting", meeting.slug)
+
+
+def _invitation(person: Person, number: int, at: dt.datetime) -> models.Model | None:
+    meetings = Meeting.objects.filter(pk=number, end__gte=at, attendance__person=person, attendance__is_asked=True)
+    return meetings.filter(state__in=_ANSWERABLE).first()
+
+
+def _call(person: Person, number: int, at: dt.datetime) -> models.Model | None:
+    bodies = (
+        Membership.objects.filter(person=person).active_on(local_date(at)).exclude(role=Role.GUEST).values("body_id")
+    )
+    return Meeting.objects.filter(pk=number, end__gte=at, alliance__in=bodies, state__in=_CALLED).first()
+
+
+def _item(person: Person, number: int, at: dt.datetime) -> models.Model | None:
+    return AgendaItem.objects.filter(pk=number, proposer=person).first()
+
+
+def _task(person: Person, number: int, at: dt.datetime) -> models.Model | None:
+    return ActionItem.objects.filter(pk=number, owner=person).first()
+
+
+def _review(person: Person, number: int, at: dt.datetime) -> models.Model | None:
+    chairs = sight_of(person, at=at).chairs
+    return Minutes.objects.filter(pk=number, state=MinutesState.IN_REVIEW, meeting__alliance__in=chairs).first()
+
+
+_MINE: Mapping[LinkPurpose, Callable[[Person, int, dt.datetime], models.Model | None]] = {
+    LinkPurpose.ANSWER: _invitation,
+    LinkPurpose.PROPOSE: _call,
+    LinkPurpose.ITEM: _item,
+    LinkPurpose.TASK: _task,
+    LinkPurpose.RELEASE: _review,
+}
