@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import answer, demo, home, mail_wishes, outbox, sign_in
+from notifications.views import agenda, answer, demo, home, mail_wishes, outbox, sign_in
 
 app_name = "notifications"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("postausgang/<int:number>/html/", outbox.letter_html, name="outbox_letter_html"),
     path("antwort/<str:token>/", answer.answer, name="answer"),
     path("antwort/<str:token>/<slug:wish>/", answer.answer_as, name="answer_as"),
+    path("sitzungen/<slug:slug>/tagesordnung/versenden/", agenda.send, name="send_agenda"),
+    path("sitzungen/<slug:slug>/tagesordnung/versenden/mail/", agenda.preview, name="send_agenda_preview"),
     path("einstellungen/<str:token>/", mail_wishes.settings, name="settings"),
     path("abbestellen/<str:token>/", mail_wishes.unsubscribe, name="unsubscribe"),
 ]

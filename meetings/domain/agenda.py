@@ -10,105 +10,60 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from buendnisse.clock import end_of
 from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Alliance, Organisation, Paper, Person
 from meetings.domain import agenda_order, standing
+from meetings.domain.agenda_rules import (
+    ITS_PROPOSER_MAY_CHANGE,
+    MAY_BE_EDITED,
+    ON_AN_AGENDA,
+    OPEN_MEETINGS,
+    USUAL_MINUTES,
+    AgendaRefused,
+    HoldsRelay,
+    NotYours,
+    ReasonMissing,
+    Stale,
+    TitleMissing,
+    TooLate,
+    Window,
+    window,
+)
 from meetings.domain.moves import move
-from meetings.domain.schedule import schedule as schedule_of
-from meetings.enums import AgendaItemKind, AgendaItemState, DeadlineKind, Happened, MeetingState
+from meetings.enums import AgendaItemKind, AgendaItemState, Happened
 from meetings.models import AgendaItem, Meeting, Relay
 
-#: How long a topic takes where nobody said: OParl knows no default; these are the mockups' and the demo's.
-USUAL_MINUTES = {
-    AgendaItemKind.FORMAL: 5,
-    AgendaItemKind.INFORMATION: 15,
-    AgendaItemKind.DISCUSSION: 20,
-    AgendaItemKind.DECISION: 20,
-}
-#: States in which a meeting still takes proposals.
-_OPEN_MEETINGS = frozenset(
-    {
-        MeetingState.PLANNED,
-        MeetingState.CONFIRMED,
-        MeetingState.CALL_OPEN,
-        MeetingState.AGENDA_CLOSED,
-        MeetingState.INVITED,
-    }
-)
-_MAY_BE_EDITED = frozenset(
-    {
-        AgendaItemState.PROPOSED,
-        AgendaItemState.BACKLOG,
-        AgendaItemState.ACCEPTED,
-        AgendaItemState.SCHEDULED,
-        AgendaItemState.PLANNED,
-    }
-)
-_ITS_PROPOSER_MAY_CHANGE = frozenset({AgendaItemState.PROPOSED, AgendaItemState.BACKLOG})
-_ON_AN_AGENDA = frozenset({AgendaItemState.ACCEPTED, AgendaItemState.SCHEDULED, AgendaItemState.PLANNED})
-
-
-class AgendaRefused(Exception):
-    """A step that is not possible. `str()` is a German sentence for the person who tried."""
-
-
-class TitleMissing(AgendaRefused):
-    """A topic needs a sentence."""
-
-
-class ReasonMissing(AgendaRefused):
-    """What is not taken up needs a reason, since somebody waits for one."""
-
-
-class TooLate(AgendaRefused):
-    """The item is past what was asked."""
-
-
-class NotYours(AgendaRefused):
-    """Somebody else proposed it."""
-
-
-class HoldsRelay(AgendaRefused):
-    """The item answers another body, so it cannot simply vanish."""
-
-
-class Stale(AgendaRefused):
-    """Somebody else changed it first. `current` is what is stored now."""
-
-    def __init__(self, current: AgendaItem) -> None:
-        super().__init__(_("Jemand anderes hat dieses Thema inzwischen geändert. Bitte vergleichen Sie beide Texte."))
-        self.current = current
-
-
-@dataclass(frozen=True)
-class Window:
-    """Where a proposal of a moment goes: onto the agenda in time, as a Nachtrag, or into the Themenspeicher."""
-
-    in_time_until: dt.date
-    late_until: dt.date
-    is_late: bool
-    is_over: bool
-
-
-def window(meeting: Meeting, *, at: dt.datetime) -> Window:
-    """What happens to a proposal for this meeting at `at`. "Bis 10. Februar" means until 24:00."""
-    dates = schedule_of(meeting)
-    editorial, late = dates[DeadlineKind.EDITORIAL_DEADLINE], dates[DeadlineKind.LATE_PAPERS]
-    return Window(
-        in_time_until=editorial,
-        late_until=late,
-        is_late=at >= end_of(editorial),
-        is_over=at >= end_of(late) or meeting.state not in _OPEN_MEETINGS,
-    )
+#: What belongs to the verbs and lies with the rules below.
+__all__ = [
+    "AgendaRefused",
+    "HoldsRelay",
+    "NotYours",
+    "ReasonMissing",
+    "Stale",
+    "TitleMissing",
+    "TooLate",
+    "Window",
+    "accept",
+    "add",
+    "decline",
+    "defer",
+    "delegate",
+    "edit",
+    "edit_own",
+    "propose",
+    "restore",
+    "schedule",
+    "set_minutes",
+    "window",
+    "withdraw",
+]
 
 
 def propose(
@@ -138,7 +93,7 @@ def propose(
         return known
     when = window(meeting, at=at) if meeting else None
     kept = when is None or when.is_over
-    following = standing.next_meeting(alliance.pk, at=at) if kept else None
+    following = _following(alliance, meeting, at) if kept else None
     try:
         with transaction.atomic():
             item = AgendaItem.objects.create(
@@ -181,7 +136,7 @@ def add(
     at: dt.datetime,
 ) -> AgendaItem:
     """The Fachstelle puts a topic of its own on the agenda at once. Raises TitleMissing, TooLate."""
-    if meeting.state not in _OPEN_MEETINGS:
+    if meeting.state not in OPEN_MEETINGS:
         raise TooLate(_("Die Tagesordnung dieser Sitzung ist abgeschlossen."))
     with transaction.atomic():
         item = propose(
@@ -210,7 +165,7 @@ def edit(item: AgendaItem, *, version: int, by: Person, at: dt.datetime, via: st
     """
     if "title" in fields and not fields["title"].strip():
         raise TitleMissing(_("Bitte nennen Sie Ihr Thema in einem Satz."))
-    if item.state not in _MAY_BE_EDITED:
+    if item.state not in MAY_BE_EDITED:
         raise TooLate(_("Dieses Thema kann nicht mehr geändert werden. Der Stand ist „%s“.") % item.get_state_display())
     with transaction.atomic():
         changed = AgendaItem.objects.filter(pk=item.pk, version=version, state=item.state).update(
@@ -238,7 +193,7 @@ def edit_own(item: AgendaItem, *, version: int, by: Person, at: dt.datetime, **f
     """The proposer changes a proposal nobody has decided about. Raises NotYours, TooLate, Stale, TitleMissing."""
     if item.proposer_id != by.pk:
         raise NotYours(_("Dieses Thema hat jemand anderes vorgeschlagen."))
-    if item.state not in _ITS_PROPOSER_MAY_CHANGE:
+    if item.state not in ITS_PROPOSER_MAY_CHANGE:
         raise TooLate(_("Über Ihr Thema ist schon entschieden. Bitte rufen Sie uns an, wenn sich etwas ändert."))
     edit(item, version=version, by=by, at=at, via=Via.LINK, **fields)
 
@@ -268,7 +223,7 @@ def defer(item: AgendaItem, *, to: Meeting | None, reason: str, by: Person, at: 
     a mere proposal simply moves to the Themenspeicher. Raises ReasonMissing, TooLate, MoveRefused.
     """
     said = _reason(reason)
-    if to is not None and (to.alliance_id != item.alliance_id or to.state not in _OPEN_MEETINGS or to.start <= at):
+    if to is not None and (to.alliance_id != item.alliance_id or to.state not in OPEN_MEETINGS or to.start <= at):
         raise TooLate(_("Auf diese Sitzung kann das Thema nicht verschoben werden."))
     with transaction.atomic():
         if to is None and item.state in {AgendaItemState.PROPOSED, AgendaItemState.ACCEPTED} and not item.answers_id:
@@ -315,7 +270,7 @@ def withdraw(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.LI
     if (
         item.meeting is not None
         and item.meeting.agenda_sent_at is not None
-        and item.state not in _ITS_PROPOSER_MAY_CHANGE
+        and item.state not in ITS_PROPOSER_MAY_CHANGE
     ):
         raise TooLate(_("Die Tagesordnung ist schon verschickt. Bitte rufen Sie die Fachstelle an."))
     with transaction.atomic():
@@ -332,7 +287,7 @@ def restore(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.WEB
     with transaction.atomic():
         if item.state == AgendaItemState.DEFERRED:
             _drop_successor(item)
-        if item.state in _ON_AN_AGENDA:
+        if item.state in ON_AN_AGENDA:
             agenda_order.remove(item)
         if item.state == AgendaItemState.SCHEDULED:
             move(item, to=AgendaItemState.ACCEPTED)
@@ -342,6 +297,11 @@ def restore(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.WEB
         else:
             move(item, to=AgendaItemState.PROPOSED, reason="", delegated_to=None)
         _record(Happened.ITEM_RESTORED, item, by=by, at=at, via=via)
+
+
+def _following(alliance: Alliance, meeting: Meeting | None, at: dt.datetime) -> Meeting | None:
+    """The meeting a topic is kept for: after the one it was too late for, or simply the next."""
+    return standing.meeting_after(meeting) if meeting else standing.next_meeting(alliance.pk, at=at)
 
 
 def _take_up(
@@ -356,7 +316,7 @@ def _take_up(
     target = meeting or item.meeting
     if target is None or target.alliance_id != item.alliance_id:
         raise TooLate(_("Bitte wählen Sie zuerst eine Sitzung dieses Bündnisses."))
-    if target.state not in _OPEN_MEETINGS:
+    if target.state not in OPEN_MEETINGS:
         raise TooLate(_("Die Tagesordnung dieser Sitzung ist abgeschlossen."))
     has_left = target.agenda_sent_at is not None
     with transaction.atomic():

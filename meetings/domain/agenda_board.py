@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from buendnisse import german
 from meetings.domain import agenda_order, standing
 from meetings.domain.agenda_order import Agenda
-from meetings.enums import AgendaItemState, MeetingState, RelayState
+from meetings.domain.agenda_rules import OPEN_MEETINGS
+from meetings.enums import AgendaItemState, RelayState
 from meetings.models import AgendaItem, Meeting, Relay
 
 _DECIDED = (
@@ -82,14 +83,7 @@ def board(meeting: Meeting, *, reader: object, at: dt.datetime) -> Board:
         decided=[item for item in rows if item.state in _DECIDED and item.position == 0],
         relays=relays,
         returns=returns,
-        is_open=meeting.state
-        in {
-            MeetingState.PLANNED,
-            MeetingState.CONFIRMED,
-            MeetingState.CALL_OPEN,
-            MeetingState.AGENDA_CLOSED,
-            MeetingState.INVITED,
-        },
+        is_open=meeting.state in OPEN_MEETINGS,
     )
 
 

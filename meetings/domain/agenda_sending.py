@@ -12,7 +12,7 @@ from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Role, Via
 from buendnisse.models import Change, Membership, Person
-from meetings.domain import standing
+from meetings.domain import answers, standing
 from meetings.domain.moves import MoveRefused, move
 from meetings.enums import AgendaItemState, Happened, MeetingState
 from meetings.models import AgendaItem, Attendance, Meeting
@@ -33,7 +33,10 @@ def send_agenda(meeting: Meeting, *, by: Person, at: dt.datetime) -> int:
     if meeting.start <= at:
         raise SendingRefused(_("Die Sitzung hat schon begonnen. Eine Einladung kommt zu spät."))
     with transaction.atomic():
+        stored = Meeting.objects.select_for_update().get(pk=meeting.pk)
+        meeting.state, meeting.agenda_sent_at = stored.state, stored.agenda_sent_at  # the clock may have moved it on
         standing.ensure_standing_items(meeting)
+        answers.call_roll(meeting)  # who joined since the date was told is invited too
         items = list(AgendaItem.objects.filter(meeting=meeting, position__gt=0).on_agenda())
         if all(item.standing_code for item in items):
             raise SendingRefused(_("Auf der Tagesordnung steht noch kein Thema. Bitte nehmen Sie zuerst eines auf."))

@@ -103,7 +103,11 @@ def called_together(meeting: Meeting, *, at: dt.datetime) -> list[Meeting]:
 
 
 def _waiting(at: dt.datetime, states: Iterable[str]) -> Iterable[tuple[Meeting, Schedule]]:
-    rows = Meeting.objects.filter(state__in=list(states), start__gt=at).select_related("alliance").order_by("start")
+    rows = (
+        Meeting.objects.filter(state__in=list(states), start__gt=at)
+        .select_related("alliance", "venue")
+        .order_by("start")
+    )
     for meeting in rows:
         try:
             yield meeting, schedule_of(meeting)
@@ -126,13 +130,17 @@ def _record(verb: Happened, meeting: Meeting, at: dt.datetime) -> None:
 
 
 def open_for(person: Person, *, at: dt.datetime) -> list[Meeting]:
-    """Meetings this person is called for right now, the next one first."""
-    rows = Membership.objects.filter(person=person, role__in=CALLED_ROLES).active_on(local_date(at))
-    return list(
-        Meeting.objects.filter(state=MeetingState.CALL_OPEN, start__gt=at, alliance__in=rows.values("body_id"))
-        .select_related("alliance", "venue")
-        .order_by("start")
+    """Meetings this person is called for: the call is open, or opens so soon that one mail named both."""
+    bodies = set(
+        Membership.objects.filter(person=person, role__in=CALLED_ROLES)
+        .active_on(local_date(at))
+        .values_list("body_id", flat=True)
     )
+    return [
+        meeting
+        for meeting, dates in _waiting(at, _BEFORE_THE_AGENDA)
+        if meeting.alliance_id in bodies and automatic_mail_time(dates[DeadlineKind.CALL_FOR_ITEMS]) < at + TOGETHER
+    ]
 
 
 def may_propose(person: Person, meeting: Meeting, *, at: dt.datetime) -> bool:

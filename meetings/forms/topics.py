@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from buendnisse import german
 from buendnisse.models import Organisation, Person
-from meetings.domain.agenda import USUAL_MINUTES
+from meetings.domain.agenda_rules import USUAL_MINUTES
 from meetings.enums import AgendaItemKind
 from meetings.models import AgendaItem, Meeting
 

@@ -18,13 +18,13 @@ from buendnisse.http import PersonRequest
 from buendnisse.models import AccessLink, Person
 from buendnisse.views.links import by_link
 from meetings.domain import agenda, calls, standing
+from meetings.domain.agenda_rules import ITS_PROPOSER_MAY_CHANGE
 from meetings.domain.moves import MoveRefused
 from meetings.enums import AgendaItemState
 from meetings.forms.topics import TopicForm, topic_of
 from meetings.models import AgendaItem, Meeting
 
 _GOOD_FOR = dt.timedelta(days=365)
-_MAY_CHANGE = frozenset({AgendaItemState.PROPOSED, AgendaItemState.BACKLOG})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -168,7 +168,7 @@ def _own_item(
         "form": form,
         "stored": stored,
         "token": links.token(link),
-        "may_change": item.state in _MAY_CHANGE,
+        "may_change": item.state in ITS_PROPOSER_MAY_CHANGE,
         "following": standing.next_meeting(item.alliance_id, at=clock.now()),
     }
     return render(request, "meetings/own_item.html", context, status=409 if stored else 200)

@@ -94,7 +94,7 @@ def domain() -> str:
 def plain(text: str) -> str:
     """Text as people read it in a fixed width: 72 columns, ordinary spaces, at most two blank lines, links whole."""
     lines: list[str] = []
-    for line in text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{SOFT HYPHEN}", "").splitlines():
+    for line in text.replace("\N{SOFT HYPHEN}", "").splitlines():
         bare = line.rstrip()
         if len(bare) <= _COLUMNS or "://" in bare:
             lines.append(bare)
@@ -105,7 +105,8 @@ def plain(text: str) -> str:
         lines += textwrap.wrap(
             bare, _COLUMNS, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
         )
-    return re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines)).strip() + "\n"
+    whole = "\n".join(lines).replace("\N{NO-BREAK SPACE}", " ")  # not before: "3. März" stays on one line
+    return re.sub(r"\n{4,}", "\n\n\n", whole).strip() + "\n"
 
 
 def _frame(message: OutboxMessage, at: dt.datetime, installation: Installation) -> dict[str, Any]:

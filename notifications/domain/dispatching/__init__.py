@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from notifications.domain.dispatching import access, meeting, minutes
+from notifications.domain.dispatching import access, agenda, meeting, minutes
 from notifications.domain.draft import Handler
 
-HANDLERS: dict[str, Handler] = {**access.HANDLERS, **meeting.HANDLERS, **minutes.HANDLERS}
+HANDLERS: dict[str, Handler] = {
+    **access.HANDLERS,
+    **agenda.HANDLERS,
+    **meeting.HANDLERS,
+    **minutes.HANDLERS,
+}

@@ -5,10 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 from notifications.domain.letter import Composer, Letter
-from notifications.domain.letters import access, meeting, minutes
+from notifications.domain.letters import access, agenda, meeting, minutes, topics
 from notifications.models import OutboxMessage
 
-_COMPOSERS: dict[str, Composer] = {**access.COMPOSERS, **meeting.COMPOSERS, **minutes.COMPOSERS}
+_COMPOSERS: dict[str, Composer] = {
+    **access.COMPOSERS,
+    **agenda.COMPOSERS,
+    **meeting.COMPOSERS,
+    **minutes.COMPOSERS,
+    **topics.COMPOSERS,
+}
 
 
 def compose(message: OutboxMessage, at: dt.datetime) -> Letter:

@@ -1,0 +1,96 @@
+"""What holds for topics whatever happens to them: the usual minutes, who may change when, where a late one goes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from buendnisse.clock import end_of
+from meetings.domain.schedule import schedule as schedule_of
+from meetings.enums import AgendaItemKind, AgendaItemState, DeadlineKind, MeetingState
+from meetings.models import AgendaItem, Meeting
+
+#: How long a topic takes where nobody said: OParl knows no default; these are the mockups' and the demo's.
+USUAL_MINUTES = {
+    AgendaItemKind.FORMAL: 5,
+    AgendaItemKind.INFORMATION: 15,
+    AgendaItemKind.DISCUSSION: 20,
+    AgendaItemKind.DECISION: 20,
+}
+#: States in which a meeting still takes proposals.
+OPEN_MEETINGS = frozenset(
+    {
+        MeetingState.PLANNED,
+        MeetingState.CONFIRMED,
+        MeetingState.CALL_OPEN,
+        MeetingState.AGENDA_CLOSED,
+        MeetingState.INVITED,
+    }
+)
+MAY_BE_EDITED = frozenset(
+    {
+        AgendaItemState.PROPOSED,
+        AgendaItemState.BACKLOG,
+        AgendaItemState.ACCEPTED,
+        AgendaItemState.SCHEDULED,
+        AgendaItemState.PLANNED,
+    }
+)
+ITS_PROPOSER_MAY_CHANGE = frozenset({AgendaItemState.PROPOSED, AgendaItemState.BACKLOG})
+ON_AN_AGENDA = frozenset({AgendaItemState.ACCEPTED, AgendaItemState.SCHEDULED, AgendaItemState.PLANNED})
+
+
+class AgendaRefused(Exception):
+    """A step that is not possible. `str()` is a German sentence for the person who tried."""
+
+
+class TitleMissing(AgendaRefused):
+    """A topic needs a sentence."""
+
+
+class ReasonMissing(AgendaRefused):
+    """What is not taken up needs a reason, since somebody waits for one."""
+
+
+class TooLate(AgendaRefused):
+    """The item is past what was asked."""
+
+
+class NotYours(AgendaRefused):
+    """Somebody else proposed it."""
+
+
+class HoldsRelay(AgendaRefused):
+    """The item answers another body, so it cannot simply vanish."""
+
+
+class Stale(AgendaRefused):
+    """Somebody else changed it first. `current` is what is stored now."""
+
+    def __init__(self, current: AgendaItem) -> None:
+        super().__init__(_("Jemand anderes hat dieses Thema inzwischen geändert. Bitte vergleichen Sie beide Texte."))
+        self.current = current
+
+
+@dataclass(frozen=True)
+class Window:
+    """Where a proposal of a moment goes: onto the agenda in time, as a Nachtrag, or into the Themenspeicher."""
+
+    in_time_until: dt.date
+    late_until: dt.date
+    is_late: bool
+    is_over: bool
+
+
+def window(meeting: Meeting, *, at: dt.datetime) -> Window:
+    """What happens to a proposal for this meeting at `at`. "Bis 10. Februar" means until 24:00."""
+    dates = schedule_of(meeting)
+    editorial, late = dates[DeadlineKind.EDITORIAL_DEADLINE], dates[DeadlineKind.LATE_PAPERS]
+    return Window(
+        in_time_until=editorial,
+        late_until=late,
+        is_late=at >= end_of(editorial),
+        is_over=at >= end_of(late) or meeting.state not in OPEN_MEETINGS,
+    )

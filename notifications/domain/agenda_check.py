@@ -1,0 +1,91 @@
+"""Before an agenda leaves: to how many, to whom not, and how the mail will look. Looking changes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from buendnisse.models import Person
+from meetings.domain import agenda_order, agenda_sending
+from meetings.domain.agenda_order import Agenda
+from meetings.domain.schedule import OrderLost
+from meetings.domain.schedule import schedule as schedule_of
+from meetings.enums import DeadlineKind
+from meetings.models import Meeting
+from notifications.domain import previews
+from notifications.domain.dispatching import meeting as invited
+from notifications.domain.previews import Preview
+from notifications.enums import MailKind
+from notifications.models import OutboxMessage
+
+
+@dataclass(frozen=True)
+class Check:
+    """What would happen. `refusal`: why it cannot leave; `by_post`: readers without an address we may write to."""
+
+    agenda: Agenda
+    asked: int
+    reading: int
+    by_post: Sequence[Person]
+    version: int
+    mail: Preview | None
+    shown_to: Person | None
+    planned_for: dt.date | None
+    refusal: str = ""
+
+    @property
+    def letters(self) -> int:
+        return self.asked + self.reading
+
+
+def check(meeting: Meeting, *, by: Person, at: dt.datetime) -> Check:
+    """Sends the agenda, looks at the first letter, and rolls everything back."""
+    with transaction.atomic():
+        asked = [row.person for row in invited.asked(meeting.pk)]
+        known = {person.pk for person in asked}
+        reading = [person for person in agenda_sending.readers(meeting, at=at) if person.pk not in known]
+        by_post = [person for person in [*asked, *reading] if not person.gets_mail]
+        refusal, version, shown = "", 1, None
+        to = next((person for person in [*asked, *reading] if person.gets_mail), None)
+        try:
+            version = agenda_sending.send_agenda(meeting, by=by, at=at)
+            shown = _mail(meeting, to, version, at) if to else None
+        except agenda_sending.SendingRefused as refused:
+            refusal = str(refused)
+        agenda = agenda_order.numbered(meeting, reader=by, at=at)
+        transaction.set_rollback(True)
+    meeting.refresh_from_db()
+    return Check(
+        agenda=agenda,
+        asked=sum(person.gets_mail for person in asked),
+        reading=sum(person.gets_mail for person in reading),
+        by_post=by_post,
+        version=version,
+        mail=shown,
+        shown_to=to,
+        planned_for=_planned_for(meeting),
+        refusal=refusal,
+    )
+
+
+def _mail(meeting: Meeting, to: Person, version: int, at: dt.datetime) -> Preview:
+    message = OutboxMessage(
+        kind=MailKind.AGENDA,
+        person=to,
+        occasion="preview",
+        meeting_id=meeting.pk,
+        data={"version": version},
+        created_at=at,
+        not_before=at,
+    )
+    return previews.preview(message, at=at, is_open=False)
+
+
+def _planned_for(meeting: Meeting) -> dt.date | None:
+    try:
+        return schedule_of(meeting)[DeadlineKind.INVITATION]
+    except OrderLost:
+        return None

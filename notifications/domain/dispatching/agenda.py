@@ -1,0 +1,97 @@
+"""Topics and agendas: who is called, who hears what became of a topic, who is invited with the agenda."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from buendnisse import permissions
+from buendnisse.models import Change
+from meetings.domain import agenda_sending, calls
+from meetings.enums import Happened, MeetingState
+from meetings.models import AgendaItem, Meeting
+from notifications.domain.dispatching import meeting as invited
+from notifications.domain.draft import Draft, Handler
+from notifications.enums import MailKind, OutboxState
+from notifications.models import OutboxMessage
+
+#: Messages that never reached anybody.
+_DEAD = (OutboxState.SUPERSEDED, OutboxState.STOPPED)
+
+
+def call_opened(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """Members and standing deputies; two calls within three days are one mail."""
+    meeting = Meeting.objects.select_related("alliance").get(pk=change.subject_id)
+    if meeting.state != MeetingState.CALL_OPEN:
+        return
+    together = calls.called_together(meeting, at=change.at)
+    of_other = {other.pk: {person.pk for person in calls.called(other, at=at)} for other in together}
+    told = _told(meeting, at)
+    for person in calls.called(meeting, at=at):
+        if person.pk in told:
+            continue
+        named = [other.pk for other in together if person.pk in of_other[other.pk]]
+        yield Draft(MailKind.CALL, person, matter=f"call:{meeting.pk}", meeting_id=meeting.pk, data={"meetings": named})
+
+
+def call_reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """Only those who have not answered."""
+    meeting = Meeting.objects.select_related("alliance").get(pk=change.subject_id)
+    for person in calls.unanswered(meeting, at=at):
+        yield Draft(MailKind.CALL_REMINDER, person, matter=f"call:{meeting.pk}", meeting_id=meeting.pk)
+
+
+def item_proposed(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """A copy for whoever proposed it, with the link to change or withdraw."""
+    yield from _to_proposer(change, MailKind.ITEM_RECEIVED)
+
+
+def item_decided(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """What became of it. Replaces whatever still waits about the same topic."""
+    yield from _to_proposer(change, MailKind.ITEM_FATE)
+
+
+def agenda_sent(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """The invitation for everybody who is asked; the agenda alone for standing deputies and whoever has a deputy."""
+    meeting = Meeting.objects.select_related("alliance").get(pk=change.subject_id)
+    asked = list(invited.asked(meeting.pk))
+    for row in asked:
+        yield from invited.drafts(MailKind.AGENDA, row, data=change.data)
+    known = {row.person_id for row in asked}
+    for person in agenda_sending.readers(meeting, at=at):
+        if person.pk not in known:
+            yield Draft(MailKind.AGENDA, person, matter=f"agenda:{meeting.pk}", meeting_id=meeting.pk, data=change.data)
+
+
+def _to_proposer(change: Change, kind: MailKind) -> Iterable[Draft]:
+    """Nobody is told what they did themselves, and the Fachstelle needs no copy of its own topics."""
+    item = AgendaItem.objects.select_related("proposer__organisation").filter(pk=change.subject_id).first()
+    if item is None or item.proposer is None or permissions.is_fachstelle(item.proposer):
+        return
+    if kind == MailKind.ITEM_FATE and change.by_id == item.proposer_id:
+        return
+    yield Draft(
+        kind, item.proposer, matter=f"item:{item.pk}", meeting_id=change.data.get("meeting"), data={"item": item.pk}
+    )
+
+
+def _told(meeting: Meeting, at: dt.datetime) -> set[int]:
+    """Who had this meeting's call in a mail about two."""
+    recent = OutboxMessage.objects.filter(kind=MailKind.CALL, created_at__gt=at - 2 * calls.TOGETHER)
+    rows = recent.exclude(state__in=_DEAD).values_list("person_id", "data")
+    return {person for person, data in rows if meeting.pk in data.get("meetings", [])}
+
+
+HANDLERS: dict[str, Handler] = {
+    Happened.MEETING_CALL_OPENED: call_opened,
+    Happened.MEETING_CALL_REMINDED: call_reminded,
+    Happened.MEETING_INVITED: agenda_sent,
+    Happened.ITEM_PROPOSED: item_proposed,
+    Happened.ITEM_ACCEPTED: item_decided,
+    Happened.ITEM_SCHEDULED: item_decided,
+    Happened.ITEM_BACKLOGGED: item_decided,
+    Happened.ITEM_DEFERRED: item_decided,
+    Happened.ITEM_DECLINED: item_decided,
+    Happened.ITEM_DELEGATED: item_decided,
+    Happened.ITEM_RESTORED: item_decided,
+}

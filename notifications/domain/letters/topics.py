@@ -1,0 +1,196 @@
+"""Letters around topics: the call, its reminder, the copy of a proposal, and what became of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from buendnisse import german
+from buendnisse.clock import local_date
+from buendnisse.enums import LinkPurpose, Role
+from buendnisse.models import Membership, Person
+from meetings.domain import agenda as topics
+from meetings.domain import calls
+from meetings.domain.agenda_order import numbered
+from meetings.enums import AgendaItemState, MeetingState
+from meetings.models import AgendaItem, Meeting
+from notifications.domain import urls_for
+from notifications.domain.letter import Composer, Letter, NothingToSay
+from notifications.domain.letters import sitting
+from notifications.enums import MailKind, OutboxState
+from notifications.models import OutboxMessage
+
+_CALLING = frozenset({MeetingState.CONFIRMED, MeetingState.CALL_OPEN})
+_PARTS = {
+    Role.CHAIR: "den Vorsitz",
+    Role.DEPUTY_CHAIR: "den stellvertretenden Vorsitz",
+}
+
+
+def call(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """ "Haben Sie ein Thema?" for one meeting, or for two whose calls come together."""
+    wanted = message.data.get("meetings") or [message.meeting_id]
+    meetings = list(Meeting.objects.filter(pk__in=wanted).select_related("alliance", "venue").order_by("start"))
+    meetings = [meeting for meeting in meetings if meeting.state in _CALLING and meeting.start > at]
+    if not meetings:
+        raise NothingToSay
+    if len(meetings) > 1:
+        return Letter("call_two", _call_two(message, meetings, at))
+    meeting = meetings[0]
+    context = {
+        **_call(message, meeting, at),
+        "facts": sitting.facts(meeting.start, meeting.end, meeting),
+        "topics": _already_there(message.person, meeting, at),
+    }
+    return Letter("call", context)
+
+
+def call_reminder(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """One line, and only while there is no answer."""
+    meeting = sitting.meeting_of(message)
+    if meeting.state != MeetingState.CALL_OPEN or message.person not in calls.unanswered(meeting, at=at):
+        raise NothingToSay
+    return Letter("call_reminder", _call(message, meeting, at))
+
+
+def item_received(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """The copy. Over where it was withdrawn within the minute."""
+    item = _item(message)
+    if item.state not in {AgendaItemState.PROPOSED, AgendaItemState.BACKLOG}:
+        raise NothingToSay
+    return Letter("item_received", _about(message, item, at))
+
+
+def item_fate(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """How the topic stands now. A step taken back before its letter left is not told."""
+    item = _item(message)
+    if item.state in {AgendaItemState.WITHDRAWN, AgendaItemState.DISCUSSED, AgendaItemState.PLANNED}:
+        raise NothingToSay
+    if item.state == AgendaItemState.PROPOSED and not _was_told(message):
+        raise NothingToSay
+    successor = AgendaItem.objects.filter(continued_from=item).select_related("meeting").first()
+    return Letter("item_fate", {**_about(message, item, at), "successor": successor})
+
+
+def why(person: Person, meeting: Meeting, *, at: dt.datetime) -> str:
+    """Why this person gets a letter of their alliance, for the footer."""
+    rows = Membership.objects.filter(person=person, body_id=meeting.alliance_id).active_on(local_date(at))
+    row = rows.select_related("organisation").exclude(role=Role.GUEST).order_by("pk").first()
+    names = {"body": meeting.alliance.name, "organisation": row.organisation.name if row else person.organisation.name}
+    if row is not None and (part := _PARTS.get(Role(row.role))):
+        return _("Sie haben %(part)s im %(body)s.") % {**names, "part": part}
+    if row is not None and row.role == Role.DEPUTY:
+        return _("Sie vertreten %(organisation)s im %(body)s.") % names
+    return _("Sie sind für %(organisation)s Mitglied im %(body)s.") % names
+
+
+def _call(message: OutboxMessage, meeting: Meeting, at: dt.datetime) -> dict[str, Any]:
+    return {
+        "meeting": meeting,
+        "body": meeting.alliance,
+        "window": topics.window(meeting, at=at),
+        "propose_url": _propose_url(message.person, meeting, at),
+        "why": why(message.person, meeting, at=at),
+    }
+
+
+def _call_two(message: OutboxMessage, meetings: list[Meeting], at: dt.datetime) -> dict[str, Any]:
+    words = [meeting.alliance.word for meeting in meetings]
+    subject = german.listing(
+        [f"{meeting.alliance.word}, {german.short_day(meeting.start)}" for meeting in meetings],
+    )
+    facts = []
+    for meeting in meetings:
+        until = german.day_and_month(topics.window(meeting, at=at).in_time_until)
+        place = f", {meeting.venue.name}" if meeting.venue else ""
+        text = _("%(when)s%(place)s. Themen bitte bis %(until)s.") % {
+            "when": german.when(meeting.start, meeting.end),
+            "place": place,
+            "until": until,
+        }
+        facts.append({"name": meeting.alliance.word, "text": text})
+    bodies = _("Arbeitsbündnisse %s") % german.listing(words)
+    return {
+        "meetings": meetings,
+        "bodies": bodies,
+        "subject_line": subject,
+        "facts": facts,
+        "propose_url": _propose_url(message.person, meetings[0], at),
+        "kept": _kept(message.person, meetings),
+        "why": _("Sie sind Mitglied in den Arbeitsbündnissen %s. Sie bekommen eine E-Mail für beide.")
+        % german.listing(words),
+    }
+
+
+def _propose_url(person: Person, meeting: Meeting, at: dt.datetime) -> str:
+    return urls_for.personal(person, purpose=LinkPurpose.PROPOSE, subject=meeting, until=meeting.end, at=at)
+
+
+def _already_there(person: Person, meeting: Meeting, at: dt.datetime) -> list[str]:
+    """The topics on the agenda so far, with what this person should know about each."""
+    told = []
+    for entry in numbered(meeting, reader=person, at=at).entries:
+        if entry.is_standing:
+            continue
+        item = entry.item
+        line = f"{item.title.rstrip('.')}."
+        if item.proposer_id == person.pk:
+            line += _(" Das ist Ihr Thema.")
+            if item.continued_from is not None and item.continued_from.meeting is not None:
+                day = german.day_and_month(item.continued_from.meeting.start)
+                line += _(" Wir haben es am %s verschoben.") % day
+        if item.answers is not None:
+            line += _(" Das %s hat uns danach gefragt.") % item.answers.source.name
+        told.append(line)
+    return told
+
+
+def _kept(person: Person, meetings: list[Meeting]) -> list[AgendaItem]:
+    """This person's topics that wait in the Themenspeicher of these alliances."""
+    return list(
+        AgendaItem.objects.filter(
+            proposer=person,
+            meeting=None,
+            state=AgendaItemState.BACKLOG,
+            alliance__in=[meeting.alliance_id for meeting in meetings],
+        ).order_by("pk")
+    )
+
+
+def _item(message: OutboxMessage) -> AgendaItem:
+    rows = AgendaItem.objects.select_related("meeting__alliance", "alliance", "delegated_to", "proposing_organisation")
+    item = rows.filter(pk=message.data.get("item", 0), proposer=message.person_id).first()
+    if item is None:
+        raise NothingToSay
+    return item
+
+
+def _about(message: OutboxMessage, item: AgendaItem, at: dt.datetime) -> dict[str, Any]:
+    url = urls_for.personal(message.person, purpose=LinkPurpose.ITEM, subject=item, at=at)
+    meeting = item.meeting
+    day = german.short_day(meeting.start) if meeting else _("Ihr Thema")
+    return {
+        "item": item,
+        "body": item.alliance,
+        "meeting": meeting,
+        "day": day,
+        "url": url,
+        "window": topics.window(meeting, at=at) if meeting else None,
+        "organisation_name": item.proposing_organisation.name if item.proposing_organisation else "",
+    }
+
+
+def _was_told(message: OutboxMessage) -> bool:
+    """Whether this person had a letter about what became of it."""
+    rows = OutboxMessage.objects.filter(kind=MailKind.ITEM_FATE, person=message.person_id, state=OutboxState.SENT)
+    return any(data.get("item") == message.data.get("item") for data in rows.values_list("data", flat=True))
+
+
+COMPOSERS: dict[str, Composer] = {
+    MailKind.CALL: call,
+    MailKind.CALL_REMINDER: call_reminder,
+    MailKind.ITEM_RECEIVED: item_received,
+    MailKind.ITEM_FATE: item_fate,
+}
