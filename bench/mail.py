@@ -36,7 +36,8 @@ def measure(folder: Path) -> dict[str, Any]:
         return {"left out": "Postfix's smtp-sink is not on this machine"}
     port = free_port()
     environment = dict(os.environ) | {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}
-    with running([sink, "-c", f"127.0.0.1:{port}", "500"], log=folder / "sink.log", environment=environment):
+    user = ["-u", "nobody"] if os.getuid() == 0 else []
+    with running([sink, *user, f"127.0.0.1:{port}", "500"], log=folder / "sink.log", environment=environment):
         wait_for_port(port, 10)
         _invite(folder)
         ours = _through_the_worker(folder, environment)
@@ -56,7 +57,7 @@ def _invite(folder: Path) -> None:
     """One alliance of 500 members, and a meeting of it that has just been fixed."""
     at = clock.now()
     alliance = Alliance.objects.get(slug="arbeit")
-    organisation = Organisation.objects.get(slug="org-fachstelle")
+    organisation = Organisation.objects.get(slug="fachstelle")
     people = Person.objects.bulk_create(
         Person(
             handle=f"bench-{number}",
