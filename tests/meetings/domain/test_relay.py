@@ -16,6 +16,7 @@ from buendnisse.models import Change
 from meetings.domain import agenda, relay, relay_report, relay_rules
 from meetings.domain.moves import MoveRefused
 from meetings.enums import (
+    DECISION_STANDING,
     AgendaItemState,
     DecisionState,
     Happened,
@@ -115,7 +116,7 @@ def test_stale_draft_is_refused_with_what_is_stored(scene: Scene) -> None:
     assert refused.value.current.subject == "Neu"
 
 
-@pytest.mark.parametrize("state", sorted(set(DecisionState) - relay.DECISION_STANDING))
+@pytest.mark.parametrize("state", sorted(set(DecisionState) - DECISION_STANDING))
 def test_only_a_standing_decision_is_handed_over(scene: Scene, state: DecisionState) -> None:
     scene.decision.state = state
 
