@@ -452,6 +452,7 @@ class Happened(TextChoices):
     RELAY_CLOSED = "relay.closed", _("abgeschlossen")
     RELAY_WITHDRAWN = "relay.withdrawn", _("zurückgenommen")
     RELAY_DECLINED = "relay.declined", _("nicht zuständig")
+    RELAY_REMINDED = "relay.reminded", _("an die Antwort erinnert")
     RELAY_OUTCOME_RECORDED = "relay.outcome_recorded", _("Ergebnis eingetragen")
     CIRCULAR_OPENED = "circular.opened", _("Abstimmung per E-Mail begonnen")
     CIRCULAR_CLOSED = "circular.closed", _("Abstimmung per E-Mail beendet")

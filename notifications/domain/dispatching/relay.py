@@ -1,0 +1,71 @@
+"""Relays: the target's chair hears of a request, the proposer and the chair at home of its answer. Members read the digest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from buendnisse.clock import local_date
+from buendnisse.enums import BodyKind, Office
+from buendnisse.models import Change, Person
+from meetings.domain import relay_turn
+from meetings.enums import Happened, RelayState
+from meetings.models import Relay
+from notifications.domain.draft import Draft, Handler
+from notifications.enums import MailKind
+
+
+def sent(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """To whoever speaks for the target, and to the others of the Fachstelle. Bodies outside are written to by hand."""
+    relay = _relay(change)
+    if relay.target.kind != BodyKind.EXTERNAL:
+        yield from _to_target(relay, "sent", at=at)
+    for colleague in Person.objects.filter(office=Office.FACHSTELLE).exclude(pk=change.by_id).order_by("pk"):
+        yield _draft(MailKind.RELAY, colleague, relay, "copy")
+
+
+def reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    yield from _to_target(_relay(change), change.reason, at=at)
+
+
+def withdrawn(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """Only to those who had been asked; the composer drops it where the request never left."""
+    relay = _relay(change)
+    if relay.sent_at is not None:
+        yield from _to_target(relay, "withdrawn", at=at)
+
+
+def answered(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """Home: to the proposer of the matter and to the chair."""
+    relay = _relay(change)
+    chair = relay_turn.spokespeople([relay.source], day=local_date(at)).get(relay.source_id)
+    proposer = relay.source_item.proposer if relay.source_item else None
+    for person in dict.fromkeys(filter(None, [proposer, chair])):
+        yield _draft(MailKind.RELAY_ANSWER, person, relay, "declined" if _is_declined(relay) else "answered")
+
+
+def _to_target(relay: Relay, about: str, *, at: dt.datetime) -> Iterator[Draft]:
+    person = relay_turn.spokespeople([relay.target], day=local_date(at)).get(relay.target_id)
+    if person is not None:
+        yield _draft(MailKind.RELAY, person, relay, about)
+
+
+def _draft(kind: MailKind, person: Person, relay: Relay, about: str) -> Draft:
+    return Draft(kind, person, matter=f"{kind}:{relay.pk}", data={"relay": relay.pk, "about": about})
+
+
+def _relay(change: Change) -> Relay:
+    return Relay.objects.select_related("source", "target", "source_item__proposer").get(pk=change.subject_id)
+
+
+def _is_declined(relay: Relay) -> bool:
+    return relay.state == RelayState.DECLINED
+
+
+HANDLERS: dict[str, Handler] = {
+    Happened.RELAY_SENT: sent,
+    Happened.RELAY_REMINDED: reminded,
+    Happened.RELAY_WITHDRAWN: withdrawn,
+    Happened.RELAY_RETURNED: answered,
+    Happened.RELAY_DECLINED: answered,
+}

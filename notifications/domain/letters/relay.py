@@ -1,0 +1,170 @@
+"""Letters about relays: a request from another body, and the answer to one's own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from buendnisse import german
+from buendnisse.clock import local_date
+from buendnisse.enums import LinkPurpose, Office
+from buendnisse.models import Body, Person
+from meetings.domain import relay_arrival, relay_turn
+from meetings.enums import RelayAnswerKind, RelayKind, RelayState
+from meetings.models import Relay
+from notifications.domain import urls_for
+from notifications.domain.letter import Composer, Letter, NothingToSay
+from notifications.enums import MailKind, OutboxState
+from notifications.models import OutboxMessage
+
+_HEADINGS = {
+    "sent": gettext_lazy("Bitte aus %(source)s: %(subject)s"),
+    "copy": gettext_lazy("Weitergeleitet: %(subject)s"),
+    "before": gettext_lazy("%(source)s wartet auf Ihre Antwort: %(subject)s"),
+    "late": gettext_lazy("%(source)s hat noch keine Antwort: %(subject)s"),
+    "withdrawn": gettext_lazy("Nicht mehr nötig: %(subject)s"),
+}
+_ANSWERS = {
+    RelayAnswerKind.CONDITIONAL: gettext_lazy("Antwort aus %s: mit Bedingungen"),
+    RelayAnswerKind.PARTIAL: gettext_lazy("Antwort aus %s: zum Teil"),
+}
+#: Kinds of request in plain words, as members read them.
+_PLAIN = {
+    RelayKind.FOR_INFORMATION: gettext_lazy("Bitte nehmen Sie das zur Kenntnis. Eine Antwort ist nicht nötig."),
+    RelayKind.OPINION_REQUESTED: gettext_lazy("Es geht um Ihre Meinung dazu."),
+    RelayKind.VOTE_REQUESTED: gettext_lazy("Es geht um Ihre Zustimmung oder Ablehnung."),
+    RelayKind.COOPERATION_REQUESTED: gettext_lazy("Es geht darum, ob und wie Sie mitmachen."),
+    RelayKind.FEEDBACK_REQUESTED: gettext_lazy("Es geht um eine kurze Rückmeldung."),
+}
+
+
+def request(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """What another body asks; later the same as a reminder, or that it is no longer needed."""
+    relay, about = _relay(message), message.data["about"]
+    if about == "withdrawn":
+        _require_told(message)
+    elif relay.state == RelayState.WITHDRAWN or (about in {"before", "late"} and not _is_travelling(relay)):
+        raise NothingToSay
+    arrival = relay_arrival.outlook(relay.target, due_on=relay.due_on, at=at)
+    item = relay.target_item
+    meeting = item.meeting if item and item.meeting else (arrival.first.meeting if arrival.first else None)
+    names = {"source": relay.source.word, "subject": relay.subject}
+    context = {
+        "relay": relay,
+        "body": relay.target,
+        "about": about,
+        "asked_for": _PLAIN.get(RelayKind(relay.kind), ""),
+        "heading": _HEADINGS[about] % names,
+        "subject_line": _subject(relay.target, meeting.start if meeting else at, _HEADINGS[about] % names),
+        "meeting": meeting,
+        "is_on_agenda": bool(item and item.meeting and relay.state == RelayState.ON_AGENDA),
+        "arrival": arrival.first,
+        "due_is_too_early": arrival.due_is_too_early,
+        "path_url": urls_for.personal(message.person, purpose=LinkPurpose.RELAY, subject=relay, at=at),
+        "why": _why_asked(message.person, relay),
+    }
+    return Letter("relay", context)
+
+
+def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """The answer has come home: both wordings, what comes next, and the way until today."""
+    relay = _relay(message)
+    if relay.state not in {RelayState.RETURNED, RelayState.CLOSED, RelayState.DECLINED}:
+        raise NothingToSay
+    meeting = relay.returned_item.meeting if relay.returned_item else None
+    heading = _answer_heading(relay)
+    context = {
+        "relay": relay,
+        "body": relay.source,
+        "heading": heading,
+        "subject_line": _subject(relay.source, meeting.start if meeting else at, heading),
+        "wording": answer_wording(relay),
+        "meeting": meeting,
+        "is_proposer": _is_proposer(message.person, relay),
+        "steps": _steps(relay, message.person),
+        "path_url": urls_for.personal(message.person, purpose=LinkPurpose.RELAY, subject=relay, at=at),
+        "why": _why_told(message.person, relay),
+    }
+    return Letter("relay_answer", context)
+
+
+def answer_wording(relay: Relay) -> str:
+    """The words of the answer: the decision's own, else what was written down."""
+    if relay.answer_decision is not None:
+        return relay.answer_decision.text
+    return relay.answer or relay.outcome_text or relay.reason or str(relay.get_outcome_display())
+
+
+def _relay(message: OutboxMessage) -> Relay:
+    related = (*relay_turn.RELATED, "source_item")
+    relay = Relay.objects.select_related(*related).filter(pk=message.data["relay"]).first()
+    if relay is None:
+        raise NothingToSay
+    return relay
+
+
+def _is_travelling(relay: Relay) -> bool:
+    return relay.state in relay_turn.UNDER_WAY and relay.state != RelayState.DRAFT
+
+
+def _require_told(message: OutboxMessage) -> None:
+    """Who never heard of a request need not hear that it is over."""
+    told = OutboxMessage.objects.filter(person=message.person_id, matter=message.matter, state=OutboxState.SENT)
+    if not told.exclude(pk=message.pk).exists():
+        raise NothingToSay
+
+
+def _subject(body: Body, when: dt.datetime, words: str) -> str:
+    return f"{body.word}, {german.short_day(when)}: {words}"
+
+
+def _answer_heading(relay: Relay) -> str:
+    target = relay.target.word
+    if relay.state == RelayState.DECLINED:
+        return _("%s ist dafür nicht die richtige Stelle") % target
+    if relay.outcome:
+        return _("Ergebnis aus %(target)s: %(outcome)s") % {"target": target, "outcome": relay.get_outcome_display()}
+    return _ANSWERS.get(RelayAnswerKind(relay.answer_kind or "full"), _("Antwort aus %s")) % target
+
+
+def _steps(relay: Relay, reader: Person) -> list[str]:
+    """The way until today, a line each."""
+    item, decision = relay.source_item, relay.source_decision
+    days: list[tuple[dt.date, str]] = []
+    if item is not None and item.submitted_at and item.proposer_id:
+        said = _("Sie schlagen das Thema vor.") if item.proposer_id == reader.pk else _("Das Thema wird vorgeschlagen.")
+        days.append((local_date(item.submitted_at), said))
+    if decision is not None:
+        days.append((decision.decided_on, _("%s stellt die Frage.") % relay.source.word))
+    if relay.sent_at:
+        days.append((local_date(relay.sent_at), _("Die Fachstelle gibt sie an %s weiter.") % relay.target.word))
+    ended = relay.outcome_on or relay.answered_at or relay.declined_at
+    if ended:
+        day = local_date(ended) if isinstance(ended, dt.datetime) else ended
+        days.append((day, _("%s antwortet.") % relay.target.word))
+    return [f"{german.day(day)}: {words}" for day, words in sorted(days, key=lambda pair: pair[0])]
+
+
+def _is_proposer(person: Person, relay: Relay) -> bool:
+    return relay.source_item is not None and relay.source_item.proposer_id == person.pk
+
+
+def _why_asked(person: Person, relay: Relay) -> str:
+    if person.office == Office.FACHSTELLE:
+        return _("Sie arbeiten in der Fachstelle.")
+    return _("Sie sprechen für %s.") % relay.target.name
+
+
+def _why_told(person: Person, relay: Relay) -> str:
+    item: Any = relay.source_item
+    if _is_proposer(person, relay):
+        if item.submitted_at:
+            return _("Sie haben dieses Thema am %s vorgeschlagen.") % german.day(item.submitted_at)
+        return _("Sie haben dieses Thema vorgeschlagen.")
+    return _("Sie haben den Vorsitz: %s.") % relay.source.name
+
+
+COMPOSERS: dict[str, Composer] = {MailKind.RELAY: request, MailKind.RELAY_ANSWER: answer}
