@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifications.domain.dispatching import access, agenda, meeting, minutes
+from notifications.domain.dispatching import access, agenda, meeting, minutes, relay
 from notifications.domain.draft import Handler
 
 HANDLERS: dict[str, Handler] = {
@@ -10,4 +10,5 @@ HANDLERS: dict[str, Handler] = {
     **agenda.HANDLERS,
     **meeting.HANDLERS,
     **minutes.HANDLERS,
+    **relay.HANDLERS,
 }

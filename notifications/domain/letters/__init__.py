@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from notifications.domain.letter import Composer, Letter
-from notifications.domain.letters import access, agenda, meeting, minutes, topics
+from notifications.domain.letters import access, agenda, meeting, minutes, relay, topics
 from notifications.models import OutboxMessage
 
 _COMPOSERS: dict[str, Composer] = {
@@ -13,6 +13,7 @@ _COMPOSERS: dict[str, Composer] = {
     **agenda.COMPOSERS,
     **meeting.COMPOSERS,
     **minutes.COMPOSERS,
+    **relay.COMPOSERS,
     **topics.COMPOSERS,
 }
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from buendnisse import german
 from buendnisse.clock import local_date
-from buendnisse.enums import LinkPurpose, Office
+from buendnisse.enums import BodyKind, LinkPurpose, Office
 from buendnisse.models import Body, Person
 from meetings.domain import relay_arrival, relay_turn
 from meetings.enums import RelayAnswerKind, RelayKind, RelayState
@@ -21,11 +21,11 @@ from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 
 _HEADINGS = {
-    "sent": gettext_lazy("Bitte aus %(source)s: %(subject)s"),
-    "copy": gettext_lazy("Weitergeleitet: %(subject)s"),
-    "before": gettext_lazy("%(source)s wartet auf Ihre Antwort: %(subject)s"),
-    "late": gettext_lazy("%(source)s hat noch keine Antwort: %(subject)s"),
-    "withdrawn": gettext_lazy("Nicht mehr nötig: %(subject)s"),
+    "sent": gettext_lazy("Bitte aus %s"),
+    "copy": gettext_lazy("Weitergeleitet aus %s"),
+    "before": gettext_lazy("%s wartet auf Ihre Antwort"),
+    "late": gettext_lazy("%s hat noch keine Antwort"),
+    "withdrawn": gettext_lazy("Nicht mehr nötig: Bitte aus %s"),
 }
 _ANSWERS = {
     RelayAnswerKind.CONDITIONAL: gettext_lazy("Antwort aus %s: mit Bedingungen"),
@@ -51,14 +51,14 @@ def request(message: OutboxMessage, at: dt.datetime) -> Letter:
     arrival = relay_arrival.outlook(relay.target, due_on=relay.due_on, at=at)
     item = relay.target_item
     meeting = item.meeting if item and item.meeting else (arrival.first.meeting if arrival.first else None)
-    names = {"source": relay.source.word, "subject": relay.subject}
+    what = _HEADINGS[about] % relay.source.word
     context = {
-        "relay": relay,
+        **_names(relay),
         "body": relay.target,
         "about": about,
         "asked_for": _PLAIN.get(RelayKind(relay.kind), ""),
-        "heading": _HEADINGS[about] % names,
-        "subject_line": _subject(relay.target, meeting.start if meeting else at, _HEADINGS[about] % names),
+        "heading": f"{what}: {relay.subject}",
+        "subject_line": _subject(relay.target, meeting.start if meeting else at, what),
         "meeting": meeting,
         "is_on_agenda": bool(item and item.meeting and relay.state == RelayState.ON_AGENDA),
         "arrival": arrival.first,
@@ -77,7 +77,7 @@ def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
     meeting = relay.returned_item.meeting if relay.returned_item else None
     heading = _answer_heading(relay)
     context = {
-        "relay": relay,
+        **_names(relay),
         "body": relay.source,
         "heading": heading,
         "subject_line": _subject(relay.source, meeting.start if meeting else at, heading),
@@ -115,6 +115,15 @@ def _require_told(message: OutboxMessage) -> None:
     told = OutboxMessage.objects.filter(person=message.person_id, matter=message.matter, state=OutboxState.SENT)
     if not told.exclude(pk=message.pk).exists():
         raise NothingToSay
+
+
+def _names(relay: Relay) -> dict[str, Any]:
+    """Both bodies as a sentence names them; nominative and accusative are the same for "das Arbeitsbündnis"."""
+    return {"relay": relay, "source": _with_article(relay.source), "target": _with_article(relay.target)}
+
+
+def _with_article(body: Body) -> str:
+    return f"das {body.name}" if body.kind == BodyKind.ALLIANCE else body.name
 
 
 def _subject(body: Body, when: dt.datetime, words: str) -> str:
@@ -155,7 +164,7 @@ def _is_proposer(person: Person, relay: Relay) -> bool:
 def _why_asked(person: Person, relay: Relay) -> str:
     if person.office == Office.FACHSTELLE:
         return _("Sie arbeiten in der Fachstelle.")
-    return _("Sie sprechen für %s.") % relay.target.name
+    return _("Sie sprechen für %s.") % _with_article(relay.target)
 
 
 def _why_told(person: Person, relay: Relay) -> str:
@@ -164,7 +173,7 @@ def _why_told(person: Person, relay: Relay) -> str:
         if item.submitted_at:
             return _("Sie haben dieses Thema am %s vorgeschlagen.") % german.day(item.submitted_at)
         return _("Sie haben dieses Thema vorgeschlagen.")
-    return _("Sie haben den Vorsitz: %s.") % relay.source.name
+    return _("Sie haben den Vorsitz im %s.") % relay.source.name
 
 
 COMPOSERS: dict[str, Composer] = {MailKind.RELAY: request, MailKind.RELAY_ANSWER: answer}

@@ -1,0 +1,142 @@
+"""Who hears of a relay, and in which words."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from buendnisse.models import Person
+from meetings.domain import relay
+from meetings.enums import RelayKind, RelayOutcome
+from meetings.models import AgendaItem, Relay
+from notifications.domain import dispatch, due, render
+from notifications.domain.letter import NothingToSay
+from notifications.enums import MailKind
+from notifications.models import OutboxMessage
+from tests.factories.buendnisse import MembershipFactory
+from tests.notifications.snapshots import check
+from tests.support.relay_scene import Scene, decide, hand_over, set_scene
+from tests.world import AT
+
+pytestmark = pytest.mark.django_db
+
+AFTER = dt.datetime(2027, 3, 12, 8, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def scene() -> Scene:
+    made = set_scene()
+    MembershipFactory(body=made.cast.bildung, person=made.cast.theda, role="chair")
+    AgendaItem.objects.filter(pk=made.topic.pk).update(submitted_at=dt.datetime(2026, 10, 1, 8, 0, tzinfo=dt.UTC))
+    return made
+
+
+def told(at: dt.datetime = AT) -> list[tuple[str, str, str]]:
+    """Kind, person and occasion's matter of everything dispatch writes."""
+    before = set(OutboxMessage.objects.values_list("pk", flat=True))
+    dispatch.fan_out(at=at)
+    fresh = OutboxMessage.objects.exclude(pk__in=before).select_related("person").order_by("pk")
+    return [(message.kind, message.person.handle, message.data["about"]) for message in fresh]
+
+
+def letter(kind: MailKind, person: Person, at: dt.datetime) -> str:
+    message = OutboxMessage.objects.filter(kind=kind, person=person).select_related("person__organisation").latest("pk")
+    rendered = render.render(message, at=at)
+    assert rendered.html
+    return f"{rendered.subject}\n\n{rendered.text}"
+
+
+def test_request_goes_to_the_targets_chair_only(scene: Scene) -> None:
+    hand_over(scene)
+
+    assert told() == [(MailKind.RELAY, "birgit", "sent")]
+
+
+def test_unit_hears_by_its_person_and_a_body_outside_not_at_all(scene: Scene) -> None:
+    MembershipFactory(body=scene.unit, person=scene.cast.hedwig)
+    hand_over(scene, to=scene.unit)
+    hand_over(scene, to=scene.committee, kind=RelayKind.RECOMMENDATION_EXTERNAL)
+
+    assert told() == [(MailKind.RELAY, "hedwig", "sent")]
+
+
+def test_draft_is_told_to_nobody(scene: Scene) -> None:
+    hand_over(scene, as_draft=True)
+
+    assert told() == []
+
+
+def test_answer_goes_to_the_proposer_and_the_chair_at_home(scene: Scene) -> None:
+    item = relay.take_up(hand_over(scene), meeting=scene.arbeit_march, by=scene.cast.imke, at=AT)
+    told()
+    relay.answer_from_decision(decide(item), by=scene.cast.imke, at=AFTER)
+
+    assert told(AFTER) == [
+        (MailKind.RELAY_ANSWER, "susanne", "answered"),
+        (MailKind.RELAY_ANSWER, "theda", "answered"),
+    ]
+
+
+def test_not_ours_is_told_at_home(scene: Scene) -> None:
+    sent = hand_over(scene)
+    told()
+    relay.decline(sent, reason="Dafür ist die Gemeinde zuständig.", by=scene.cast.imke, at=AFTER)
+
+    assert told(AFTER) == [
+        (MailKind.RELAY_ANSWER, "susanne", "declined"),
+        (MailKind.RELAY_ANSWER, "theda", "declined"),
+    ]
+
+
+def test_outcome_is_told_once(scene: Scene) -> None:
+    sent = hand_over(scene, to=scene.committee, kind=RelayKind.RECOMMENDATION_EXTERNAL)
+    relay.record_outcome(sent, outcome=RelayOutcome.APPROVED, on=dt.date(2026, 12, 8), by=scene.cast.imke, at=AFTER)
+
+    assert [kind for kind, _person, _about in told(AFTER)] == [MailKind.RELAY_ANSWER, MailKind.RELAY_ANSWER]
+
+
+def test_request_that_never_left_is_not_taken_back_by_mail(scene: Scene) -> None:
+    sent = hand_over(scene)
+    relay.withdraw(sent, reason="Erledigt.", by=scene.cast.imke, at=AT)
+    told()
+
+    with pytest.raises(NothingToSay):
+        letter(MailKind.RELAY, scene.cast.birgit, AT)
+
+
+def test_reminders_come_seven_days_before_and_a_day_after_once_each(scene: Scene) -> None:
+    hand_over(scene, due_on=dt.date(2026, 12, 15))
+    told()
+    moments = [dt.datetime(2026, 12, day, hour, 0, tzinfo=dt.UTC) for day in (8, 16) for hour in (5, 6, 6)]
+
+    assert [due.write_reminders(at=at) for at in moments] == [0, 1, 0, 0, 1, 0]
+    assert told(moments[-1]) == [
+        (MailKind.RELAY, "birgit", "before"),
+        (MailKind.RELAY, "birgit", "late"),
+    ]
+
+
+def test_what_was_answered_is_not_reminded(scene: Scene) -> None:
+    sent = hand_over(scene, to=scene.unit, due_on=dt.date(2026, 12, 15))
+    relay.answer_with_text(sent, words="Ja.", by=scene.cast.imke, at=AT)
+
+    assert due.write_reminders(at=dt.datetime(2026, 12, 16, 12, 0, tzinfo=dt.UTC)) == 0
+
+
+def test_request_in_words(scene: Scene) -> None:
+    hand_over(scene)
+    told()
+
+    check("relay", letter(MailKind.RELAY, scene.cast.birgit, AT))
+
+
+def test_answer_in_words(scene: Scene) -> None:
+    sent = hand_over(scene)
+    item = relay.take_up(sent, meeting=scene.arbeit_december, by=scene.cast.imke, at=AT)
+    at = dt.datetime(2026, 12, 4, 8, 0, tzinfo=dt.UTC)
+    relay.answer_from_decision(decide(item, number="A-2026-14"), by=scene.cast.imke, at=at)
+    told(at)
+
+    check("relay_answer", letter(MailKind.RELAY_ANSWER, scene.cast.susanne, at))
+    assert Relay.objects.get().state == "returned"
