@@ -21,6 +21,12 @@ T = TypeVar("T")
 class _Batch:
     messages: Sequence[OutboxMessage]
     known: dict[Hashable, Any] = field(default_factory=dict)
+    people: dict[int | None, dict[int, Person]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for message in self.messages:
+            for group in (None, message.meeting_id):
+                self.people.setdefault(group, {})[message.person_id] = message.person
 
 
 _current: ContextVar[_Batch | None] = ContextVar("batch", default=None)
@@ -53,9 +59,7 @@ def forget() -> None:
         batch.known.clear()
 
 
-def people(*, meeting_id: int | None = None) -> list[Person]:
-    """Everybody this batch writes to, or those it writes to about one meeting; nobody outside a batch."""
+def people(*, meeting_id: int | None = None) -> dict[int, Person]:
+    """Everybody this batch writes to, or those it writes to about one meeting, by id; nobody outside a batch."""
     batch = _current.get()
-    if batch is None:
-        return []
-    return [row.person for row in batch.messages if meeting_id is None or row.meeting_id == meeting_id]
+    return batch.people.get(meeting_id, {}) if batch is not None else {}

@@ -33,6 +33,7 @@ _PARTSTAT: dict[str, Partstat] = {
     Answer.TENTATIVE: "TENTATIVE",
     Answer.DECLINED: "DECLINED",
 }
+_MAY_HAVE_ARRIVED = frozenset({OutboxState.SENT, OutboxState.SENDING})
 _ROLE: dict[str, PartRole] = {Role.CHAIR: "CHAIR", Role.GUEST: "OPT-PARTICIPANT"}
 
 
@@ -40,6 +41,17 @@ _ROLE: dict[str, PartRole] = {Role.CHAIR: "CHAIR", Role.GUEST: "OPT-PARTICIPANT"
 WITH_CALENDAR = frozenset(
     {MailKind.INVITATION, MailKind.AGENDA, MailKind.MOVED, MailKind.CANCELLED, MailKind.UNINVITED}
 )
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the last calendar mail that may have reached a person said. `link` None: not known (taken over)."""
+
+    method: str
+    start: dt.datetime
+    end: dt.datetime
+    location: str
+    link: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,8 +63,7 @@ class Part:
 
     calendar: CalendarPart
     on_frozen: Callable[[str], None]
-    heard: Invitation | None
-    is_material: bool
+    heard: Heard | None
 
 
 def matter(meeting_id: int) -> str:
@@ -62,13 +73,15 @@ def matter(meeting_id: int) -> str:
 
 def of(meeting: Meeting, person: Person, *, at: dt.datetime) -> Invitation:
     """The entry of this person, made if it is missing; locked where a transaction is open."""
-    batch.once(("invitations", meeting.pk), lambda: _make_missing(meeting, batch.people(meeting_id=meeting.pk), at))
+    batch.once(
+        ("invitations", meeting.pk), lambda: _make_missing(meeting, set(batch.people(meeting_id=meeting.pk)), at)
+    )
     rows = Invitation.objects.filter(meeting=meeting, person=person)
     if transaction.get_connection().in_atomic_block:
         rows = rows.select_for_update()
     found = rows.first()
     if found is None:
-        _make_missing(meeting, [person], at)
+        _make_missing(meeting, {person.pk}, at)
         found = rows.get()
     found.person = person
     return found
@@ -89,8 +102,7 @@ def request(message: OutboxMessage, meeting: Meeting, attendance: Attendance, *,
     answered = None if attendance.answer_is_for_earlier_date else invitation.sequence
     partstat = rules.next_partstat(_PARTSTAT[attendance.answer], answered_sequence=answered, sequence=sequence)
     event = replace(event, sequence=sequence, partstat=partstat)
-    data = compose.request(event)
-    return _part("REQUEST", data, event, invitation, message, material=material)
+    return _part("REQUEST", compose.request(event), event, invitation, message, heard=_heard(invitation, message))
 
 
 def cancel(message: OutboxMessage, meeting: Meeting, attendance: Attendance, *, whole: bool, at: dt.datetime) -> Part:
@@ -99,13 +111,13 @@ def cancel(message: OutboxMessage, meeting: Meeting, attendance: Attendance, *, 
     A CANCEL whose REQUEST never left drops both: who heard nothing needs no cancellation.
     """
     invitation = of(meeting, message.person, at=at)
-    if invitation.last_method != CalendarMethod.REQUEST or not _was_heard(invitation, message):
+    heard = _heard(invitation, message)
+    if heard is None or heard.method != CalendarMethod.REQUEST:
         raise NothingToSay
-    event = _before(invitation, _event(invitation, meeting, attendance, at))
+    event = _event(invitation, meeting, attendance, at)
     sequence = rules.next_sequence(_last(invitation), method="CANCEL", last_method="REQUEST")
-    event = replace(event, sequence=sequence, partstat="NEEDS-ACTION")
-    data = compose.cancel(event, whole=whole)
-    return _part("CANCEL", data, event, invitation, message, material=True)
+    event = replace(event, sequence=sequence, start=heard.start, end=heard.end, location=heard.location)
+    return _part("CANCEL", compose.cancel(event, whole=whole), event, invitation, message, heard=heard)
 
 
 def has_deputy(attendance: Attendance) -> bool:
@@ -127,10 +139,8 @@ def _part(
     invitation: Invitation,
     message: OutboxMessage,
     *,
-    material: bool,
+    heard: Heard | None,
 ) -> Part:
-    heard = invitation if invitation.last_method and _was_heard(invitation, message) else None
-
     def store(message_id: str) -> None:
         Invitation.objects.filter(pk=invitation.pk).update(
             sequence=event.sequence,
@@ -141,9 +151,49 @@ def _part(
             last_location=event.location,
             first_message_id=invitation.first_message_id or message_id,
         )
+        message.data = {**message.data, "told": _told(method, event)}  # stored with the bytes
 
     calendar = CalendarPart(method, data, event.sequence, invitation.first_message_id)
-    return Part(calendar, store, heard, material)
+    return Part(calendar, store, heard)
+
+
+def _told(method: str, event: Event) -> dict[str, str]:
+    """What a message said, kept with it: whether it was heard is known only later."""
+    return {
+        "method": method,
+        "start": event.start.isoformat(),
+        "end": event.end.isoformat(),
+        "location": event.location,
+        "link": event.conference or "",
+    }
+
+
+def _heard(invitation: Invitation, message: OutboxMessage) -> Heard | None:
+    """The last message that may have reached the person; None where none did.
+
+    What was frozen and then waits for a relay, was held back or refused did not. An entry without any frozen
+    message was taken over from elsewhere and counts as known.
+    """
+    if not invitation.last_method:
+        return None
+    frozen = (
+        OutboxMessage.objects.filter(person_id=invitation.person_id, meeting_id=invitation.meeting_id)
+        .filter(kind__in=WITH_CALENDAR)
+        .exclude(pk=message.pk)
+        .exclude(message_id="")
+        .order_by("-pk")
+        .values_list("state", "data")
+    )
+    rows = list(frozen)
+    told = next((data.get("told", {}) for state, data in rows if state in _MAY_HAVE_ARRIVED), None)
+    if told is None and rows:
+        return None
+    if told:
+        moments = (dt.datetime.fromisoformat(told["start"]), dt.datetime.fromisoformat(told["end"]))
+        return Heard(told["method"], *moments, told["location"], told["link"])
+    if invitation.last_start is None or invitation.last_end is None:
+        return None
+    return Heard(invitation.last_method, invitation.last_start, invitation.last_end, invitation.last_location)
 
 
 def _event(invitation: Invitation, meeting: Meeting, attendance: Attendance, at: dt.datetime) -> Event:
@@ -199,24 +249,7 @@ def _last_method(invitation: Invitation) -> compose.Method:
     return "CANCEL" if invitation.last_method == CalendarMethod.CANCEL else "REQUEST"
 
 
-def _was_heard(invitation: Invitation, message: OutboxMessage) -> bool:
-    """Whether the last message frozen may have reached the person.
-
-    What was frozen and then waits for a relay, was held back or refused has not. An entry without any such
-    message was taken over from elsewhere and counts as known.
-    """
-    frozen = (
-        OutboxMessage.objects.filter(person_id=invitation.person_id, meeting_id=invitation.meeting_id)
-        .filter(kind__in=WITH_CALENDAR)
-        .exclude(pk=message.pk)
-        .exclude(message_id="")
-    )
-    found = set(frozen.values_list("state", flat=True))
-    return not found or bool(found & {OutboxState.SENT, OutboxState.SENDING})
-
-
-def _make_missing(meeting: Meeting, people: list[Person], at: dt.datetime) -> None:
-    wanted = {person.pk for person in people}
+def _make_missing(meeting: Meeting, wanted: set[int], at: dt.datetime) -> None:
     there = set(Invitation.objects.filter(meeting=meeting, person__in=wanted).values_list("person_id", flat=True))
     right = settings.ORGANIZER_EMAIL.rpartition("@")[2]
     Invitation.objects.bulk_create(

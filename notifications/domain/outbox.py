@@ -195,9 +195,9 @@ def _freeze(message: OutboxMessage, installation: Installation, at: dt.datetime)
             message.payload = render.freeze(message, rendered, at=at)
             message.subject = rendered.subject[:250]
             message.to_address = rendered.to_address
-            message.save(update_fields=["message_id", "payload", "subject", "to_address"])
             if rendered.letter.on_frozen is not None:
                 rendered.letter.on_frozen(message.message_id)
+            message.save(update_fields=["message_id", "payload", "subject", "to_address", "data"])
     except NothingToSay:
         batch.forget()
         OutboxMessage.objects.filter(pk=message.pk).update(state=OutboxState.SUPERSEDED)

@@ -54,10 +54,10 @@ def _link(
     about = None if subject is None else (subject._meta.model_name, subject.pk)
     if about is None or about[0] == "meeting":
         people = batch.people(meeting_id=None if about is None else about[1])
-        if any(one.pk == person.pk for one in people):
+        if person.pk in people:
             made = batch.once(
                 ("links", purpose, about),
-                lambda: links.grant_many(people, purpose=purpose, subject=subject, until=until, at=at),
+                lambda: links.grant_many(people.values(), purpose=purpose, subject=subject, until=until, at=at),
             )
             return made[person.pk]
     return links.grant(person, purpose=purpose, subject=subject, until=until, at=at)

@@ -5,6 +5,7 @@ reads only one of each (MS-OXCICAL 2.1.3.1.1.19.2). Valid for moments since 1996
 """
 
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from icalendar import Component, Timezone
@@ -37,8 +38,9 @@ _VTIMEZONE = "\r\n".join(
 )
 
 
+@cache
 def berlin() -> Component:
-    """A new VTIMEZONE component for Europe/Berlin, to be added to a calendar."""
+    """The VTIMEZONE component for Europe/Berlin, to be added to calendars; shared, so never to be changed."""
     return Timezone.from_ical(_VTIMEZONE)
 
 

@@ -12,10 +12,11 @@ from buendnisse.clock import local_date
 from meetings.enums import Answer, MeetingState
 from meetings.models import Attendance, Meeting
 from notifications.domain import invitations
+from notifications.domain.invitations import Heard
 from notifications.domain.letter import Composer, Letter, NothingToSay
 from notifications.domain.letters import sitting
 from notifications.enums import CalendarMethod, MailKind, OutboxState
-from notifications.models import Invitation, OutboxMessage
+from notifications.models import OutboxMessage
 
 _SAID = {
     Answer.ACCEPTED: "zugesagt",
@@ -26,33 +27,29 @@ _SAID = {
 
 
 def invitation(message: OutboxMessage, at: dt.datetime) -> Letter:
-    """The date stands, or this person is asked now. Nothing where they have exactly this entry already."""
+    """What this person should know now, seen from what they last heard: an invitation, or what is new about it.
+
+    The same for an invitation and for a move, since one replaces the other while it waits. Nothing where they
+    know everything already: moved and moved back, or a deputy named and taken back, before a letter left.
+    """
     meeting = sitting.meeting_of(message)
     attendance = sitting.attendance_of(message, meeting)
     part = invitations.request(message, meeting, attendance, at=at)
-    if part.heard is not None and part.heard.last_method == CalendarMethod.REQUEST and not part.is_material:
-        raise NothingToSay
-    return _first(message, meeting, attendance, part, at)
-
-
-def moved(message: OutboxMessage, at: dt.datetime) -> Letter:
-    """What is new, seen from what this person last heard. A first invitation where they heard nothing yet."""
-    meeting = sitting.meeting_of(message)
-    attendance = sitting.attendance_of(message, meeting)
-    part = invitations.request(message, meeting, attendance, at=at)
-    if part.heard is None or part.heard.last_method != CalendarMethod.REQUEST:
+    heard = part.heard
+    if heard is None or heard.method != CalendarMethod.REQUEST:
         return _first(message, meeting, attendance, part, at)
-    changes = _changes(part.heard, meeting)
-    if not changes and not message.data.get("fields"):
-        raise NothingToSay  # moved and moved back before the letter left
+    changes = _changes(heard, meeting)
+    link = meeting.video_link if meeting.has_online else ""
+    if not changes and not message.data.get("fields") and heard.link in {None, link}:
+        raise NothingToSay
     context = {
         **sitting.for_person(message.person, meeting, attendance, at=at),
-        **_moved_words(part.heard, meeting),
+        **_moved_words(heard, meeting),
         "changes": changes,
-        "unchanged": _unchanged(part.heard, meeting),
+        "unchanged": _unchanged(heard, meeting),
         "reason": meeting.move_reason if changes else "",
         "said": _SAID.get(Answer(attendance.answer)) if attendance.answer_is_for_earlier_date else None,
-        "is_material": part.is_material,
+        "asks_again": bool(changes) or attendance.answer_is_for_earlier_date,
     }
     return Letter("moved", context, calendar=part.calendar, on_frozen=part.on_frozen)
 
@@ -143,49 +140,49 @@ def _first(
     return Letter("invitation", context, calendar=part.calendar, on_frozen=part.on_frozen)
 
 
-def _changes(heard: Invitation, meeting: Meeting) -> list[dict[str, str]]:
+def _changes(heard: Heard, meeting: Meeting) -> list[dict[str, str]]:
     """Tag, Beginn, Ende, Ort: "bisher …, neu …"."""
-    if heard.last_start is None or heard.last_end is None:
-        return []
     pairs = [
-        (_("Tag"), german.long_day(heard.last_start), german.long_day(meeting.start)),
-        (_("Beginn"), german.hour(heard.last_start), german.hour(meeting.start)),
-        (_("Ende"), german.hour(heard.last_end), german.hour(meeting.end)),
-        (_("Ort"), heard.last_location, invitations.location(meeting)),
+        (_("Tag"), german.long_day(heard.start), german.long_day(meeting.start)),
+        (_("Beginn"), german.hour(heard.start), german.hour(meeting.start)),
+        (_("Ende"), german.hour(heard.end), german.hour(meeting.end)),
+        (_("Ort"), heard.location, invitations.location(meeting)),
     ]
-    return [
+    found = [
         {"name": name, "text": _("bisher %(old)s, neu %(new)s") % {"old": old, "new": new}}
         for name, old, new in pairs
         if old != new and old
     ]
+    if heard.location != invitations.location(meeting):
+        found.append({"name": _("Neuer Ort"), "text": sitting.place(meeting)})
+    return found
 
 
-def _unchanged(heard: Invitation, meeting: Meeting) -> list[dict[str, str]]:
+def _unchanged(heard: Heard, meeting: Meeting) -> list[dict[str, str]]:
     """The facts that stay, in the order of every letter."""
-    stays = []
-    if heard.last_start and local_date(heard.last_start) == local_date(meeting.start):
+    stays: list[dict[str, str]] = []
+    same_hours = german.span(heard.start, heard.end) == german.span(meeting.start, meeting.end)
+    if (heard.start, heard.end) == (meeting.start, meeting.end):
+        stays.append({"name": _("Wann"), "text": german.when(meeting.start, meeting.end)})
+    elif local_date(heard.start) == local_date(meeting.start):
         stays.append({"name": _("Tag"), "text": german.long_day(meeting.start)})
-    if heard.last_start == meeting.start and heard.last_end == meeting.end:
-        stays = [{"name": _("Wann"), "text": german.when(meeting.start, meeting.end)}]
-    elif heard.last_start and (german.hour(heard.last_start), german.hour(heard.last_end or meeting.end)) == (
-        german.hour(meeting.start),
-        german.hour(meeting.end),
-    ):
+    elif same_hours:
         stays.append({"name": _("Uhrzeit"), "text": german.span(meeting.start, meeting.end)})
-    return stays + sitting.where(meeting)
+    where = sitting.where(meeting)
+    return stays + (where[1:] if heard.location != invitations.location(meeting) else where)
 
 
-def _moved_words(heard: Invitation, meeting: Meeting) -> dict[str, Any]:
+def _moved_words(heard: Heard, meeting: Meeting) -> dict[str, Any]:
     """Subject and heading by what changed most: day, hour, place, or something else."""
-    old, new = heard.last_start or meeting.start, meeting.start
-    short, day = german.short_day(old), german.day_and_month(new)
+    old, new = heard.start, meeting.start
+    day = german.day_and_month(new)
     if local_date(old) != local_date(new):
         subject = _("Verlegt: %(body)s, %(old)s: neu %(new)s, %(hour)s")
         heading = _("Die Sitzung ist jetzt am %(day)s") % {"day": german.day(new)}
-    elif old != new or heard.last_end != meeting.end:
+    elif old != new or heard.end != meeting.end:
         subject = _("Verlegt: %(body)s, %(old)s: jetzt %(span)s")
         heading = _hour_heading(old, new) % {"day": day}
-    elif heard.last_location != invitations.location(meeting):
+    elif heard.location != invitations.location(meeting):
         subject = _("Verlegt: %(body)s, %(old)s: anderer Ort")
         heading = _("Die Sitzung am %(day)s ist an einem anderen Ort") % {"day": day}
     else:
@@ -193,7 +190,7 @@ def _moved_words(heard: Invitation, meeting: Meeting) -> dict[str, Any]:
         heading = _("Die Angaben zur Sitzung am %(day)s sind neu") % {"day": day}
     names = {
         "body": meeting.alliance.word,
-        "old": short,
+        "old": german.short_day(old),
         "new": german.short_day(new),
         "hour": german.hour(new),
         "span": german.span(meeting.start, meeting.end),
@@ -207,13 +204,14 @@ def _hour_heading(old: dt.datetime, new: dt.datetime) -> str:
     return _("Die Sitzung am %(day)s beginnt früher") if new < old else _("Die Sitzung am %(day)s beginnt später")
 
 
-def _as_heard(heard: Invitation | None, meeting: Meeting) -> dict[str, Any]:
+def _as_heard(heard: Heard | None, meeting: Meeting) -> dict[str, Any]:
     """Day, hours and place as this person knows them."""
-    start = heard.last_start if heard and heard.last_start else meeting.start
-    end = heard.last_end if heard and heard.last_end else meeting.end
-    place = (heard.last_location if heard else "") or invitations.location(meeting)
-    facts = [{"name": _("Abgesagt"), "text": german.when(start, end)}, {"name": _("Ort"), "text": place}]
-    return {"start": start, "facts": facts if place else facts[:1]}
+    known = heard or Heard("", meeting.start, meeting.end, invitations.location(meeting))
+    facts = [
+        {"name": _("Abgesagt"), "text": german.when(known.start, known.end)},
+        {"name": _("Ort"), "text": known.location},
+    ]
+    return {"start": known.start, "facts": facts if known.location else facts[:1]}
 
 
 def _copied_before(message: OutboxMessage) -> bool:
@@ -226,7 +224,7 @@ def _copied_before(message: OutboxMessage) -> bool:
 
 COMPOSERS: dict[str, Composer] = {
     MailKind.INVITATION: invitation,
-    MailKind.MOVED: moved,
+    MailKind.MOVED: invitation,
     MailKind.CANCELLED: cancelled,
     MailKind.UNINVITED: uninvited,
     MailKind.ANSWER_REMINDER: answer_reminder,

@@ -31,8 +31,8 @@ def meeting_of(message: OutboxMessage) -> Meeting:
 
 def attendance_of(message: OutboxMessage, meeting: Meeting) -> Attendance:
     """The row of the person a message goes to; loaded once a batch for all. Raises NothingToSay where there is none."""
-    people = [person.pk for person in batch.people(meeting_id=meeting.pk)] or [message.person_id]
-    rows = batch.once(("attendance", meeting.pk), lambda: _rows(meeting, people))
+    people = batch.people(meeting_id=meeting.pk) or {message.person_id: message.person}
+    rows = batch.once(("attendance", meeting.pk), lambda: _rows(meeting, list(people)))
     if message.person_id not in rows:
         raise NothingToSay
     row = rows[message.person_id]

@@ -1,0 +1,204 @@
+"""Whatever happens to a meeting, each person's calendar hears a story that holds together (RFC 5546 §2.1.4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from buendnisse.enums import Via
+from meetings.domain import answers, planning
+from meetings.enums import Answer, MeetingState
+from meetings.models import Attendance, Meeting
+from notifications.domain import ring
+from notifications.models import OutboxMessage
+from tests.support import smtp_sink
+from tests.world import AT, World, build
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DAY = dt.timedelta(days=1)
+STEPS = ["move", "move_back", "edit", "answer", "deputy", "other_deputy", "no_deputy", "cancel", "ring", "ring_down"]
+
+
+class _Undo(Exception):
+    """Rolls an example back."""
+
+
+@dataclass
+class Stage:
+    """One run: the world, the meeting, and the relay that is up or down."""
+
+    world: World
+    meeting: Meeting
+    settings: Any
+    up: dict[str, Any]
+    at: dt.datetime = AT
+    moves: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    def do(self, step: str) -> None:
+        self.at += dt.timedelta(seconds=20)
+        try:
+            getattr(self, step)()
+        except (planning.PlanRefused, answers.AnswerRefused):
+            return
+
+    def member(self) -> Attendance:
+        return Attendance.objects.select_related("meeting__alliance").get(
+            meeting=self.meeting, person=self.world.susanne
+        )
+
+    def move(self) -> None:
+        self._to(self.meeting.start + next(self.moves) * DAY)
+
+    def move_back(self) -> None:
+        self._to(dt.datetime(2027, 2, 8, 9, 0, tzinfo=dt.UTC))
+
+    def _to(self, start: dt.datetime) -> None:
+        end = start + dt.timedelta(hours=2)
+        planning.move_date(
+            self.meeting,
+            start=start,
+            end=end,
+            venue=self.world.venue,
+            version=self.meeting.version,
+            conflict_reason="Es ging nicht anders.",
+            by=self.world.imke,
+            at=self.at,
+        )
+
+    def edit(self) -> None:
+        link = f"https://konferenz.example/{next(self.moves)}"
+        planning.edit(
+            self.meeting, mode="hybrid", video_link=link, version=self.meeting.version, by=self.world.imke, at=self.at
+        )
+
+    def answer(self) -> None:
+        answers.answer(self.member(), answer=Answer.ACCEPTED, via=Via.LINK, by=self.world.susanne, at=self.at)
+
+    def deputy(self) -> None:
+        answers.name_deputy(self.member(), person=self.world.rolf, via=Via.LINK, by=self.world.susanne, at=self.at)
+
+    def other_deputy(self) -> None:
+        answers.name_deputy(self.member(), person=self.world.sven, via=Via.LINK, by=self.world.susanne, at=self.at)
+
+    def no_deputy(self) -> None:
+        answers.withdraw_deputy(self.member(), via=Via.LINK, by=self.world.susanne, at=self.at)
+
+    def cancel(self) -> None:
+        planning.cancel(self.meeting, reason="Glatteis.", by=self.world.imke, at=self.at)
+
+    def ring(self) -> None:
+        self.settings.SMTP = self.up
+        self.at += dt.timedelta(minutes=15)
+        ring.ring(at=self.at)
+
+    def ring_down(self) -> None:
+        self.settings.SMTP = {**self.up, "port": 1}
+        self.at += dt.timedelta(minutes=15)
+        ring.ring(at=self.at)
+
+
+@dataclass(frozen=True)
+class Heard:
+    method: str
+    uid: str
+    sequence: int
+    start: str
+    stamp: str
+
+
+def heard_by(person_id: int) -> list[Heard]:
+    """The calendar objects that reached a person, in the order they left."""
+    sent = OutboxMessage.objects.filter(person_id=person_id, state="sent", data__has_key="told").order_by(
+        "sent_at", "pk"
+    )
+    return [_read(bytes(message.payload or b"")) for message in sent]
+
+
+def _read(data: bytes) -> Heard:
+    part = next(p for p in message_from_bytes(data).walk() if p.get_content_type() == "text/calendar")
+    payload = part.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    text = payload.decode().replace("\r\n ", "")
+    event = text.partition("BEGIN:VEVENT")[2]
+
+    def value(name: str, where: str = event) -> str:
+        found = re.search(rf"^{name}[^:]*:(.*?)\r$", where, re.MULTILINE)
+        assert found
+        return found[1]
+
+    return Heard(value("METHOD", text), value("UID"), int(value("SEQUENCE")), value("DTSTART"), value("DTSTAMP"))
+
+
+def check_story(story: list[Heard]) -> None:
+    """First a REQUEST, one UID, SEQUENCE never falls and rises where it must."""
+    assert [one.method for one in story[:1]] in ([], ["REQUEST"])
+    assert len({one.uid for one in story}) <= 1
+    for before, after in itertools.pairwise(story):
+        assert after.sequence >= before.sequence
+        assert after.stamp > before.stamp
+        if after.method == "CANCEL" or before.method == "CANCEL" or after.start != before.start:
+            assert after.sequence > before.sequence
+        assert (before.method, after.method) != ("CANCEL", "CANCEL")
+
+
+def check_end(stage: Stage) -> None:
+    """What each calendar shows in the end is what holds."""
+    meeting = Meeting.objects.get(pk=stage.meeting.pk)
+    start = f"{meeting.start.astimezone(dt.timezone(dt.timedelta(hours=1))):%Y%m%dT%H%M%S}"
+    for person in (stage.world.birgit, stage.world.susanne, stage.world.rolf, stage.world.sven, stage.world.corinna):
+        story = heard_by(person.pk)
+        check_story(story)
+        row = Attendance.objects.filter(meeting=meeting, person=person, is_asked=True, deputy__isnull=True).first()
+        if meeting.state == MeetingState.CANCELLED or row is None:
+            assert [one.method for one in story[-1:]] in ([], ["CANCEL"])
+        else:
+            assert (story[-1].method, story[-1].start) == ("REQUEST", start)
+
+
+@pytest.fixture(scope="module")
+def relay() -> Any:
+    with smtp_sink.running() as running:
+        yield {"host": "127.0.0.1", "port": running.port, "user": "", "password": "", "tls": False, "starttls": False}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.sampled_from(STEPS), max_size=14))
+def test_every_calendar_hears_a_story_that_holds_together(steps: list[str], relay: Any, settings: Any) -> None:
+    with suppress(_Undo), transaction.atomic():
+        _play(steps, relay, settings)
+        raise _Undo
+
+
+def _play(steps: list[str], relay: Any, settings: Any) -> None:
+    world = build()
+    start = dt.datetime(2027, 2, 8, 9, 0, tzinfo=dt.UTC)
+    meeting = planning.plan(
+        world.arbeit,
+        quarter="2027-Q1",
+        start=start,
+        end=start + dt.timedelta(hours=2),
+        mode="on_site",
+        venue=world.venue,
+        form_key=uuid.uuid4(),
+        by=world.imke,
+        at=AT,
+    )
+    planning.confirm(meeting, by=world.imke, at=AT)
+    stage = Stage(world, meeting, settings, relay)
+    for step in steps:
+        stage.do(step)
+    for _again in range(3):
+        stage.ring()
+    check_end(stage)
