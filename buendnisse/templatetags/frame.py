@@ -11,6 +11,9 @@ from django import template
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
+from buendnisse.domain import links
+from buendnisse.models import AccessLink
+
 register = template.Library()
 
 
@@ -118,3 +121,9 @@ def _current(path: str, href: str, also: tuple[str, ...]) -> str:
         return "page"
     below = [start for start in (href, *also) if start != "/"]
     return "true" if path.startswith(tuple(below)) else ""
+
+
+@register.filter
+def token(link: AccessLink) -> str:
+    """The text of a personal link, for another page behind the same link."""
+    return links.token(link)

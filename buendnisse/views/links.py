@@ -20,7 +20,7 @@ from buendnisse.models import AccessLink, Person
 LinkView = Callable[..., HttpResponse]
 
 
-def by_link(purpose: LinkPurpose) -> Callable[[LinkView], LinkView]:
+def by_link(purpose: LinkPurpose | None) -> Callable[[LinkView], LinkView]:
     """Open `token` for `purpose` and hand the AccessLink to the view in its place. Never indexed, never cached."""
 
     def wrap(view: LinkView) -> LinkView:
@@ -62,9 +62,12 @@ def renew(request: HttpRequest) -> HttpResponse:
     return render(request, "buendnisse/link_sent.html")
 
 
-@by_link(LinkPurpose.SETTINGS)
-def not_for_me(request: HttpRequest, link: AccessLink) -> HttpResponse:
-    """Somebody got a mail that was meant for another: all its links become invalid."""
+@by_link(None)
+def not_for_me(request: HttpRequest, link: AccessLink, page: str) -> HttpResponse:
+    """Somebody got a mail that was meant for another: all links of its person become invalid.
+
+    Reached from every personal page and every mail, so `page` and the link's purpose do not matter.
+    """
     if request.method == "POST":
         link_requests.revoke_all(link.person, at=clock.now())
         return render(request, "buendnisse/not_for_me_done.html")
