@@ -76,7 +76,9 @@ def proposal(wished: Mapping[str, str]) -> dict[str, Any]:
     if alliance is None:
         return start
     start |= {"alliance": alliance.pk, "start": alliance.usual_start, "end": alliance.usual_end}
-    start |= {"venue": alliance.usual_venue_id}
+    last = Meeting.objects.filter(alliance=alliance).order_by("-start").first()
+    start |= {"venue": alliance.usual_venue_id or (last and last.venue_id)}
+    start |= {"mode": last.mode} if last else {}
     if day := _usual_day(alliance, wished.get("quartal", "")):
         start["date"] = day
     return start
@@ -116,8 +118,8 @@ def _holidays(first: dt.date, last: dt.date) -> list[tuple[str, dt.date, dt.date
     found: list[tuple[str, dt.date, dt.date]] = []
     for number in range((last - first).days + 1):
         day = first + dt.timedelta(days=number)
-        name = calendar_days.school_holiday(day)
-        if name is None:
+        name = (calendar_days.school_holiday(day) or "").replace("/", "/\N{ZERO WIDTH SPACE}")  # a place to break
+        if not name:
             continue
         if found and found[-1][0] == name and (day - found[-1][2]).days <= 1:
             found[-1] = (name, found[-1][1], day)

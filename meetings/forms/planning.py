@@ -98,7 +98,8 @@ class DateForm(forms.Form):
         return is_saving and (not self.found or self._was_seen == self._signature())
 
     def refuse(self, refused: planning.PlanRefused) -> None:
-        """Put the refusal beside its field."""
+        """Put the refusal beside its field; what was typed is checked anew."""
+        self.is_checked = False
         self.add_error(refused.field if refused.field in self.fields else None, str(refused))
 
     def _signature(self) -> str:

@@ -1,0 +1,225 @@
+"""The Fachstelle plans, moves and cancels in the browser."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from meetings.domain import planning
+from meetings.enums import MeetingState
+from meetings.models import Attendance, Meeting
+from tests.world import AT, World
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
+
+
+@pytest.fixture
+def desk(client: Client, cast: World) -> Client:
+    client.force_login(cast.imke, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    return client
+
+
+def typed(cast: World, **changed: Any) -> dict[str, Any]:
+    return {
+        "alliance": cast.arbeit.pk,
+        "date": "2027-02-11",
+        "start": "10:00",
+        "end": "12:00",
+        "mode": "on_site",
+        "venue": cast.venue.pk,
+        "form_key": str(uuid.UUID(int=7)),
+        "do": "check",
+    } | changed
+
+
+def confirmed(cast: World) -> Meeting:
+    meeting = planning.plan(
+        cast.arbeit,
+        quarter="2027-Q1",
+        start=dt.datetime(2027, 2, 11, 9, 0, tzinfo=dt.UTC),
+        end=dt.datetime(2027, 2, 11, 11, 0, tzinfo=dt.UTC),
+        mode="on_site",
+        venue=cast.venue,
+        form_key=uuid.UUID(int=1),
+        by=cast.imke,
+        at=AT,
+    )
+    planning.confirm(meeting, by=cast.imke, at=AT)
+    return meeting
+
+
+def test_checking_saves_nothing_and_says_what_speaks_against_the_day(desk: Client, cast: World) -> None:
+    response = desk.post("/sitzungen/neu/", typed(cast, date="2027-05-01"))
+
+    assert [conflict.kind for conflict in response.context["form"].found] == ["public_holiday", "weekend"]
+    assert Meeting.objects.count() == 0
+
+
+def test_free_day_is_fixed_with_one_button(desk: Client, cast: World) -> None:
+    response = desk.post("/sitzungen/neu/", typed(cast, do="fix"))
+
+    meeting = Meeting.objects.get()
+    assert (response.status_code, response["Location"]) == (302, "/sitzungen/2027-q1-arbeit/")
+    assert (meeting.state, Attendance.objects.filter(meeting=meeting).count()) == (MeetingState.CONFIRMED, 3)
+
+
+def test_date_can_be_noted_without_inviting(desk: Client, cast: World) -> None:
+    desk.post("/sitzungen/neu/", typed(cast, do="note"))
+
+    assert (Meeting.objects.get().state, Attendance.objects.count()) == (MeetingState.PLANNED, 0)
+
+
+def test_saving_without_having_seen_the_remarks_shows_them_first(desk: Client, cast: World) -> None:
+    response = desk.post("/sitzungen/neu/", typed(cast, date="2027-05-01", do="fix", conflict_reason="Tag der Arbeit"))
+
+    assert (response.status_code, Meeting.objects.count()) == (200, 0)
+
+
+def test_holiday_needs_a_reason_and_keeps_it(desk: Client, cast: World) -> None:
+    shown = desk.post("/sitzungen/neu/", typed(cast, date="2027-05-01"))
+    seen = shown.context["form"]["seen"].value()
+    without = desk.post("/sitzungen/neu/", typed(cast, date="2027-05-01", do="fix", seen=seen))
+
+    desk.post("/sitzungen/neu/", typed(cast, date="2027-05-01", do="fix", seen=seen, conflict_reason="Fest der Arbeit"))
+
+    assert list(without.context["form"].errors) == ["conflict_reason"]
+    assert Meeting.objects.get().conflict_reason == "Fest der Arbeit"
+
+
+def test_double_tap_is_one_meeting(desk: Client, cast: World) -> None:
+    desk.post("/sitzungen/neu/", typed(cast, do="note"))
+    desk.post("/sitzungen/neu/", typed(cast, do="note"))
+
+    assert Meeting.objects.count() == 1
+
+
+def test_second_meeting_of_a_quarter_is_refused_beside_its_field(desk: Client, cast: World) -> None:
+    confirmed(cast)
+
+    response = desk.post("/sitzungen/neu/", typed(cast, date="2027-03-11", do="note"))
+
+    assert response.context["form"].errors == {
+        "date": ["Im 1. Quartal hat Arbeit schon einen Termin: 11.\xa0Februar\xa02027. Bitte verlegen Sie diesen."]
+    }
+
+
+def test_what_was_typed_wrong_is_said_and_kept(desk: Client, cast: World) -> None:
+    response = desk.post("/sitzungen/neu/", typed(cast, end="09:00", note="Bitte Ausweis mitbringen"))
+
+    form = response.context["form"]
+    assert form.errors == {"end": ["Das Ende liegt nicht nach dem Beginn."]}
+    assert form["note"].value() == "Bitte Ausweis mitbringen"
+
+
+def test_moving_keeps_the_state_and_the_reason(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+
+    response = desk.post(
+        f"/sitzungen/{meeting.slug}/verlegen/",
+        {
+            "date": "2027-02-18",
+            "start": "10:00",
+            "end": "12:00",
+            "venue": cast.venue.pk,
+            "version": meeting.version,
+            "reason": "Der Kreistag tagt.",
+            "do": "fix",
+        },
+    )
+
+    meeting.refresh_from_db()
+    assert response.status_code == 302
+    assert (meeting.state, f"{meeting.start:%d.%m.}", meeting.move_reason) == (
+        MeetingState.CONFIRMED,
+        "18.02.",
+        "Der Kreistag tagt.",
+    )
+
+
+def test_stale_move_shows_both_and_goes_through_the_second_time(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+    planning.edit(meeting, note="Neu", version=1, by=cast.imke, at=AT)
+    move = {
+        "date": "2027-02-18",
+        "start": "10:00",
+        "end": "12:00",
+        "venue": cast.venue.pk,
+        "version": 1,
+        "do": "fix",
+    }
+
+    first = desk.post(f"/sitzungen/{meeting.slug}/verlegen/", move)
+    second = desk.post(
+        f"/sitzungen/{meeting.slug}/verlegen/", move | {"version": first.context["form"]["version"].value()}
+    )
+
+    assert (first.status_code, first.context["stored"].note, second.status_code) == (409, "Neu", 302)
+
+
+def test_cancelling_needs_a_reason(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+
+    without = desk.post(f"/sitzungen/{meeting.slug}/absagen/", {"reason": " "})
+    desk.post(f"/sitzungen/{meeting.slug}/absagen/", {"reason": "Glatteis."})
+
+    meeting.refresh_from_db()
+    assert list(without.context["form"].errors) == ["reason"]
+    assert (meeting.state, meeting.cancel_reason) == (MeetingState.CANCELLED, "Glatteis.")
+
+
+def test_answer_by_telephone_is_kept_as_such(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+    row = Attendance.objects.get(meeting=meeting, person=cast.susanne)
+
+    desk.post(f"/sitzungen/{meeting.slug}/antworten/", {"person": row.pk, "answer": "declined", "comment": "krank"})
+
+    row.refresh_from_db()
+    assert (row.answer, row.answered_via, row.comment) == ("declined", "phone_by_secretariat", "krank")
+
+
+@pytest.mark.parametrize(
+    "path", ["neu/", "2027-q1-arbeit/verlegen/", "2027-q1-arbeit/absagen/", "2027-q1-arbeit/antworten/"]
+)
+@pytest.mark.parametrize("name", ["birgit", "theda", "lueder"])
+def test_only_the_fachstelle_plans(client: Client, cast: World, path: str, name: str) -> None:
+    confirmed(cast)
+    client.force_login(getattr(cast, name), backend=settings.AUTHENTICATION_BACKENDS[-1])
+
+    assert client.get(f"/sitzungen/{path}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "inside"),
+    [("imke", 200, True), ("birgit", 200, True), ("theda", 200, True), ("lueder", 404, False)],
+)
+def test_meeting_page_shows_answers_only_inside(
+    client: Client, cast: World, name: str, status: int, inside: bool
+) -> None:
+    confirmed(cast)
+    client.force_login(getattr(cast, name), backend=settings.AUTHENTICATION_BACKENDS[-1])
+
+    response = client.get("/sitzungen/2027-q1-arbeit/")
+
+    assert (response.status_code, 'id="antworten"' in response.content.decode()) == (status, inside)
+
+
+def test_meeting_page_costs_the_same_whatever_its_size(
+    desk: Client, cast: World, django_assert_max_num_queries: Any
+) -> None:
+    confirmed(cast)
+
+    with django_assert_max_num_queries(16):
+        desk.get("/sitzungen/2027-q1-arbeit/")
+
+
+def test_pages_of_alliances_and_the_year_open(desk: Client, cast: World) -> None:
+    confirmed(cast)
+
+    opened = {path: desk.get(path).status_code for path in ("/buendnisse/", "/buendnisse/arbeit/", "/planung/2027/")}
+
+    assert opened == {"/buendnisse/": 200, "/buendnisse/arbeit/": 200, "/planung/2027/": 200}

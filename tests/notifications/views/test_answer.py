@@ -1,0 +1,163 @@
+"""Answering by link: a GET shows, a button acts, everything can be taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from buendnisse import clock
+from buendnisse.domain import links
+from buendnisse.enums import LinkPurpose
+from buendnisse.models import Person
+from meetings.domain import planning
+from meetings.models import Attendance, Meeting
+from tests.world import AT, World
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
+
+
+@pytest.fixture
+def at_nine() -> Iterator[None]:
+    with clock.frozen(AT):
+        yield
+
+
+def address(person: Person, meeting: Meeting, purpose: LinkPurpose = LinkPurpose.ANSWER) -> str:
+    link = links.grant(person, purpose=purpose, subject=meeting, until=meeting.end + dt.timedelta(days=42), at=AT)
+    path = {LinkPurpose.ANSWER: "antwort", LinkPurpose.MEETING: "sitzung"}[purpose]
+    return f"/{path}/{links.token(link)}/"
+
+
+def row(meeting: Meeting, person: Person) -> Attendance:
+    return Attendance.objects.get(meeting=meeting, person=person)
+
+
+def test_opening_the_link_answers_nothing(client: Client, cast: World, february: Meeting) -> None:
+    response = client.get(f"{address(cast.susanne, february)}ja/")
+
+    assert (response.status_code, row(february, cast.susanne).answer) == (200, "pending")
+
+
+@pytest.mark.parametrize(
+    ("wish", "answer"),
+    [("ja", "accepted"), ("online", "accepted_online"), ("vielleicht", "tentative"), ("nein", "declined")],
+)
+def test_one_button_answers(client: Client, cast: World, february: Meeting, wish: str, answer: str) -> None:
+    url = address(cast.susanne, february)
+
+    response = client.post(f"{url}{wish}/", {"antwort": wish})
+
+    assert (response.status_code, response["Location"]) == (302, url)
+    stored = row(february, cast.susanne)
+    assert (stored.answer, stored.answered_via) == (answer, "mail_link")
+
+
+def test_thanks_say_what_counts_and_how_to_get_home(client: Client, cast: World, february: Meeting) -> None:
+    client.post(address(cast.birgit, february), {"antwort": "online"})
+
+    page = client.post(address(cast.susanne, february), {"antwort": "ja"}, follow=True).context["page"]
+
+    assert (page.thanks, page.how_many, page.bus) == (
+        "Danke für Ihre Zusage",
+        "Mit Ihnen kommen 2: eine vor Ort, eine online.",
+        "Letzter Bus: Stadtbus bis 21:10 Uhr ab Kreishaus.",
+    )
+
+
+def test_answer_can_be_changed(client: Client, cast: World, february: Meeting) -> None:
+    url = address(cast.susanne, february)
+    client.post(url, {"antwort": "ja"})
+    client.post(url, {"antwort": "nein"})
+
+    assert row(february, cast.susanne).answer == "declined"
+
+
+def test_standing_deputy_comes_in_one_tap(client: Client, cast: World, february: Meeting) -> None:
+    client.post(address(cast.susanne, february), {"vertretung": cast.rolf.pk})
+
+    deputy = row(february, cast.rolf)
+    assert (deputy.stands_in_for, deputy.is_asked) == (row(february, cast.susanne), True)
+
+
+def test_stranger_is_no_standing_deputy(client: Client, cast: World, february: Meeting) -> None:
+    response = client.post(address(cast.susanne, february), {"vertretung": cast.sven.pk})
+
+    assert response.context["page"].refused == "Diese Vertretung ist nicht mehr eingetragen."
+    assert not Attendance.objects.filter(meeting=february, person=cast.sven).exists()
+
+
+def test_anyone_can_be_named_by_name_and_address(client: Client, cast: World, february: Meeting) -> None:
+    url = address(cast.susanne, february)
+    client.post(url, {"name": "Uwe van der Hölscher", "email": "uwe@bbs.example"})
+
+    named = Person.objects.get(email="uwe@bbs.example")
+    assert (named.first_name, named.last_name, named.organisation, named.may_sign_in) == (
+        "Uwe van der",
+        "Hölscher",
+        cast.susanne.organisation,
+        False,
+    )
+    assert row(february, named).stands_in_for == row(february, cast.susanne)
+
+
+def test_incomplete_address_is_said_and_what_was_typed_is_kept(client: Client, cast: World, february: Meeting) -> None:
+    response = client.post(address(cast.susanne, february), {"name": "Uwe Hölscher", "email": "uwe@landtechnik"})
+
+    form = response.context["form"]
+    assert (list(form.errors), form["name"].value()) == (["email"], "Uwe Hölscher")
+    assert "<title>Fehler: " in response.content.decode()
+
+
+def test_taking_the_deputy_back_asks_the_member_again(client: Client, cast: World, february: Meeting) -> None:
+    url = address(cast.susanne, february)
+    client.post(url, {"vertretung": cast.rolf.pk})
+    client.post(url, {"zurueck": "ja"})
+
+    assert (row(february, cast.susanne).answer, row(february, cast.rolf).is_asked) == ("pending", False)
+
+
+def test_deputy_who_is_needed_no_longer_reads_so(client: Client, cast: World, february: Meeting) -> None:
+    url = address(cast.susanne, february)
+    client.post(url, {"vertretung": cast.rolf.pk})
+    client.post(url, {"antwort": "ja"})
+
+    response = client.post(address(cast.rolf, february), {"antwort": "ja"})
+
+    assert response.context["page"].refused == "Sie sind zu dieser Sitzung nicht mehr eingeladen."
+
+
+def test_cancelled_meeting_takes_no_answer(client: Client, cast: World, february: Meeting) -> None:
+    planning.cancel(february, reason="Glatteis.", by=cast.imke, at=AT)
+
+    response = client.post(address(cast.susanne, february), {"antwort": "ja"})
+
+    assert response.context["page"].refused == "Diese Sitzung fällt aus. Sie müssen nicht antworten."
+    assert row(february, cast.susanne).answer == "pending"
+
+
+def test_unknown_wish_is_no_page(client: Client, cast: World, february: Meeting) -> None:
+    assert client.get(f"{address(cast.susanne, february)}bestimmt/").status_code == 404
+
+
+def test_link_for_the_page_does_not_answer(client: Client, cast: World, february: Meeting) -> None:
+    token = address(cast.susanne, february, LinkPurpose.MEETING).split("/")[2]
+
+    assert client.post(f"/antwort/{token}/", {"antwort": "ja"}).status_code == 410
+
+
+def test_page_of_the_meeting_by_link_shows_the_own_answer(client: Client, cast: World, february: Meeting) -> None:
+    client.post(address(cast.susanne, february), {"antwort": "ja"})
+
+    response = client.get(address(cast.susanne, february, LinkPurpose.MEETING))
+
+    assert (response.status_code, response.context["page"].own.answer) == (200, "accepted")
+
+
+def test_guest_cannot_name_a_deputy(client: Client, cast: World, february: Meeting) -> None:
+    response = client.post(address(cast.corinna, february), {"name": "Uwe Hölscher", "email": "uwe@bbs.example"})
+
+    assert response.context["page"].refused == "Eine Vertretung kann nur nennen, wer selbst Mitglied ist."
+    assert Person.objects.filter(email="uwe@bbs.example").count() == 0
