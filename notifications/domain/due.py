@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from meetings.domain import answer_reminders, calls, minutes, relay_reminders, relay_report
+from notifications.domain import digest
 
 
 def pass_deadlines(*, at: dt.datetime) -> int:
@@ -19,4 +20,4 @@ def write_reminders(*, at: dt.datetime) -> int:
 
 def write_digests(*, at: dt.datetime) -> int:
     """The weekly and monthly letters whose window has ended."""
-    return 0
+    return digest.write(at=at)

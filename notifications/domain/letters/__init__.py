@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from notifications.domain.letter import Composer, Letter
-from notifications.domain.letters import access, agenda, meeting, minutes, relay, topics
+from notifications.domain.letters import access, agenda, digest, meeting, minutes, relay, topics
 from notifications.models import OutboxMessage
 
 _COMPOSERS: dict[str, Composer] = {
     **access.COMPOSERS,
     **agenda.COMPOSERS,
+    **digest.COMPOSERS,
     **meeting.COMPOSERS,
     **minutes.COMPOSERS,
     **relay.COMPOSERS,

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from buendnisse import german
 from buendnisse.clock import local_date
-from buendnisse.enums import BodyKind, LinkPurpose, Office
+from buendnisse.enums import LinkPurpose, Office
 from buendnisse.models import Body, Person
-from meetings.domain import relay_arrival, relay_turn
+from meetings.domain import relay_arrival, relay_turn, relay_words
 from meetings.enums import RelayAnswerKind, RelayKind, RelayState
 from meetings.models import Relay
 from notifications.domain import urls_for
@@ -81,7 +81,7 @@ def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
         "body": relay.source,
         "heading": heading,
         "subject_line": _subject(relay.source, meeting.start if meeting else at, heading),
-        "wording": answer_wording(relay),
+        "wording": relay_words.answer_wording(relay, reader=message.person, at=at),
         "meeting": meeting,
         "is_proposer": _is_proposer(message.person, relay),
         "steps": _steps(relay, message.person),
@@ -89,13 +89,6 @@ def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
         "why": _why_told(message.person, relay),
     }
     return Letter("relay_answer", context)
-
-
-def answer_wording(relay: Relay) -> str:
-    """The words of the answer: the decision's own, else what was written down."""
-    if relay.answer_decision is not None:
-        return relay.answer_decision.text
-    return relay.answer or relay.outcome_text or relay.reason or str(relay.get_outcome_display())
 
 
 def _relay(message: OutboxMessage) -> Relay:
@@ -119,11 +112,11 @@ def _require_told(message: OutboxMessage) -> None:
 
 def _names(relay: Relay) -> dict[str, Any]:
     """Both bodies as a sentence names them; nominative and accusative are the same for "das Arbeitsbündnis"."""
-    return {"relay": relay, "source": _with_article(relay.source), "target": _with_article(relay.target)}
-
-
-def _with_article(body: Body) -> str:
-    return f"das {body.name}" if body.kind == BodyKind.ALLIANCE else body.name
+    return {
+        "relay": relay,
+        "source": relay_words.with_article(relay.source),
+        "target": relay_words.with_article(relay.target),
+    }
 
 
 def _subject(body: Body, when: dt.datetime, words: str) -> str:
@@ -164,7 +157,7 @@ def _is_proposer(person: Person, relay: Relay) -> bool:
 def _why_asked(person: Person, relay: Relay) -> str:
     if person.office == Office.FACHSTELLE:
         return _("Sie arbeiten in der Fachstelle.")
-    return _("Sie sprechen für %s.") % _with_article(relay.target)
+    return _("Sie sprechen für %s.") % relay_words.with_article(relay.target)
 
 
 def _why_told(person: Person, relay: Relay) -> str:
