@@ -242,16 +242,11 @@ def _task(action: ActionItem) -> TaskContent:
 
 def _quorum(meeting: Meeting) -> QuorumContent:
     counted = quorum.quorum(meeting)
-    if meeting.voting_organisations is not None:
-        return {
-            "present": meeting.voting_organisations,
-            "entitled": max(counted.entitled, meeting.voting_organisations),
-            "reached": meeting.quorum_reached,
-        }
+    reached = counted.reached if counted.is_recorded else None
     return {
         "present": counted.present,
-        "entitled": counted.entitled,
-        "reached": counted.reached if counted.is_recorded else None,
+        "entitled": counted.entitled if meeting.voting_organisations is None else meeting.voting_organisations,
+        "reached": reached if meeting.quorum_reached is None else meeting.quorum_reached,
     }
 
 

@@ -156,7 +156,7 @@ def finish(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB)
             meeting,
             to=MeetingState.HELD,
             changed_at=at,
-            voting_organisations=counted.present if counted.is_recorded else None,
+            voting_organisations=counted.entitled,
             quorum_reached=counted.reached if counted.is_recorded else None,
         )
         Minutes.objects.get_or_create(meeting=meeting, defaults={"author": by})

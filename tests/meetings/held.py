@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from buendnisse.models import Person
 from meetings.domain import minutes, session
 from meetings.enums import Presence
 from meetings.models import AgendaItem, Attendance, Meeting, Minutes
@@ -32,8 +33,9 @@ class Held:
 
 
 def running() -> Held:
-    """Begun, nobody recorded yet."""
+    """Begun, nobody recorded yet. Everybody may sign in, so that pages can be asked as anybody."""
     cast = world.build()
+    Person.objects.update(may_sign_in=True)
     meeting = MeetingFactory(
         slug="2026-q4-arbeit",
         alliance=cast.arbeit,

@@ -16,7 +16,7 @@ from meetings.enums import MinutesState
 from meetings.models import ActionItem, Minutes
 from notifications.domain import urls_for
 from notifications.domain.letter import Attachment, Composer, Letter, NothingToSay
-from notifications.enums import MailKind
+from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 
 #: Minutes can still be read by their link a while after the period for objections.
@@ -45,8 +45,6 @@ def circulated(message: OutboxMessage, at: dt.datetime) -> Letter:
     """One version of the minutes for one reader, as they may read it. A later version replaces the letter."""
     minutes = _minutes(message)
     version = minutes.versions.select_related("minutes__meeting").get(number=message.data["version"])
-    if minutes.versions.filter(number__gt=version.number).exists():
-        raise NothingToSay
     sight = sight_of(message.person, at=at)
     content = minutes_content.redacted(minutes_content.as_content(version.content), sight)
     items = minutes_words.items(content)
@@ -60,8 +58,17 @@ def circulated(message: OutboxMessage, at: dt.datetime) -> Letter:
     }
     if not (sight.everything or minutes.meeting.alliance_id in sight.inside):
         return _task_alone(context, tasks)
+    if minutes.versions.filter(number__gt=version.number).exists():
+        raise NothingToSay
+    context["is_correction"] = version.number > 1 and _had_earlier(message)
     attachment = Attachment(minutes_pdf.file_name(version), "application/pdf", minutes_pdf.pdf(version, sight=sight))
     return Letter("minutes", {**context, **_readable(message.person, minutes, at)}, attachments=(attachment,))
+
+
+def _had_earlier(message: OutboxMessage) -> bool:
+    """True if this person was sent an earlier version: then only what is new is said."""
+    earlier = OutboxMessage.objects.filter(person=message.person_id, kind=message.kind, matter=message.matter)
+    return earlier.filter(state__in=[OutboxState.SENT, OutboxState.SENDING]).exclude(pk=message.pk).exists()
 
 
 def _task_alone(context: dict[str, Any], tasks: list[OwnTask]) -> Letter:

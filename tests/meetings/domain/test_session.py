@@ -178,12 +178,12 @@ def test_finishing_stores_the_quorum() -> None:
     assert (stored.state, stored.voting_organisations, stored.quorum_reached) == (MeetingState.HELD, 2, True)
 
 
-def test_meeting_without_recorded_attendance_has_no_quorum_figure() -> None:
+def test_meeting_without_recorded_attendance_has_no_quorum() -> None:
     now = held.running()
 
     session.finish(now.meeting, by=now.world.imke, at=AT)
 
-    assert (now.meeting.voting_organisations, now.meeting.quorum_reached) == (None, None)
+    assert (now.meeting.voting_organisations, now.meeting.quorum_reached) == (2, None)
 
 
 def test_ended_too_early_is_reopened() -> None:

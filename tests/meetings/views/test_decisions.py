@@ -1,0 +1,133 @@
+"""The register of decisions."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from buendnisse import clock
+from meetings.domain import decision_register, decisions
+from meetings.models import Decision
+from tests.factories.meetings import DecisionFactory
+from tests.meetings import held
+from tests.meetings.held import AT, LATER
+from tests.support.clients import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def on_monday() -> Any:
+    with clock.frozen(LATER):
+        yield
+
+
+def taken(now: held.Held, text: str = "Der Rufbus fährt.", **kwargs: Any) -> Decision:
+    return decisions.adopt(now.bus, kind="consensus", text=text, by=now.world.imke, at=AT, **kwargs)
+
+
+def found(person: Any, query: str = "") -> list[str]:
+    return [row.number for row in signed_in(person).get(f"/beschluesse/{query}").context["page"].object_list]
+
+
+def test_other_alliances_see_a_decision_once_the_minutes_are_out() -> None:
+    now = held.running()
+    taken(now)
+
+    assert found(now.world.susanne) == ["A-2026-01"]
+    assert found(now.world.hedwig) == []
+    assert signed_in(now.world.hedwig).get("/beschluesse/A-2026-01/").status_code == 404
+
+    now.meeting.minutes.state = "circulated"
+    now.meeting.minutes.save()
+    assert found(now.world.hedwig) == ["A-2026-01"]
+    assert signed_in(now.world.hedwig).get("/beschluesse/A-2026-01/").status_code == 200
+
+
+def test_every_word_and_every_filter_narrows() -> None:
+    now = held.running()
+    taken(now)
+    taken(now, "Die Bücherei öffnet früher.")
+
+    assert found(now.world.imke) == ["A-2026-02", "A-2026-01"]
+    assert found(now.world.imke, "?q=bücherei früher") == ["A-2026-02"]
+    assert found(now.world.imke, "?q=A-2026-01") == ["A-2026-01"]
+    assert found(now.world.imke, "?buendnis=bildung") == []
+    assert found(now.world.imke, "?stand=revoked") == []
+    assert found(now.world.imke, "?jahr=2026&buendnis=arbeit&stand=adopted") == ["A-2026-02", "A-2026-01"]
+    assert found(now.world.imke, "?jahr=unsinn&stand=unsinn") == ["A-2026-02", "A-2026-01"]
+
+
+def test_table_is_read_by_spreadsheets_and_runs_nothing() -> None:
+    now = held.running()
+    taken(now, "=HYPERLINK(0); gefährlich")
+
+    page = signed_in(now.world.imke).get("/beschluesse/tabelle.csv?q=gefährlich")
+
+    rows = list(csv.reader(io.StringIO(page.content.decode("utf-8-sig")), delimiter=";"))
+    assert rows[0][0] == "Nummer"
+    assert rows[1][:4] == ["A-2026-01", "Arbeitsbündnis Arbeit", "19.11.2026", "'=HYPERLINK(0); gefährlich"]
+
+
+def test_summary_counts_by_state() -> None:
+    now = held.running()
+    decisions.follow_up(taken(now), state="done", by=now.world.imke, at=AT)
+    taken(now)
+
+    rows = decision_register.register(now.world.imke, at=LATER)
+
+    assert decision_register.summary(rows) == "2\xa0Beschlüsse seit November 2026: 1 gefasst, 1 umgesetzt."
+
+
+def test_fachstelle_follows_up_revokes_and_replaces() -> None:
+    now = held.running()
+    old, newer, newest = taken(now), taken(now), taken(now)
+    client = signed_in(now.world.imke)
+
+    client.post(f"/beschluesse/{old.number}/stand/", {"state": "in_progress", "follow_up_on": "2027-02-25"})
+    assert Decision.objects.get(pk=old.pk).state == "in_progress"
+    client.post(f"/beschluesse/{old.number}/aufheben/", {"reason": "Linie eingestellt"})
+    assert Decision.objects.get(pk=old.pk).state == "revoked"
+    client.post(f"/beschluesse/{newer.number}/ersetzen/", {"by_decision": newest.pk})
+    assert Decision.objects.get(pk=newer.pk).superseded_by == newest
+
+
+def test_revoking_without_a_reason_is_refused_beside_its_field() -> None:
+    now = held.running()
+    decision = taken(now)
+
+    page = signed_in(now.world.imke).post(f"/beschluesse/{decision.number}/aufheben/", {"reason": ""})
+
+    assert page.context["revoke_form"].errors.keys() == {"reason"}
+    assert Decision.objects.get().state == "adopted"
+
+
+@pytest.mark.parametrize("step", ["stand/", "aufheben/", "ersetzen/"])
+def test_steps_are_for_the_fachstelle(step: str) -> None:
+    now = held.running()
+    decision = taken(now)
+
+    assert signed_in(now.world.birgit).post(f"/beschluesse/{decision.number}/{step}").status_code == 403
+
+
+@pytest.mark.parametrize(("name", "status"), [("corinna", 403), ("lueder", 403), ("sven", 403), ("theda", 200)])
+def test_register_is_for_members_and_readers(name: str, status: int) -> None:
+    now = held.running()
+
+    assert signed_in(getattr(now.world, name)).get("/beschluesse/").status_code == status
+    assert Client().get("/beschluesse/").status_code == 302
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_list_takes_the_same_queries(item_count: int, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    now = held.running()
+    DecisionFactory.create_batch(item_count, agenda_item=now.bus)
+    client = signed_in(now.world.imke)
+
+    with django_assert_max_num_queries(14):
+        client.get("/beschluesse/")

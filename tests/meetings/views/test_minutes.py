@@ -1,0 +1,218 @@
+"""Minutes on the desk and behind links."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from buendnisse import clock
+from buendnisse.domain import links
+from buendnisse.enums import LinkPurpose
+from buendnisse.models import Person
+from meetings.domain import minutes
+from meetings.models import Minutes, Objection
+from tests.meetings import held
+from tests.meetings.held import AT, LATER
+from tests.support.clients import signed_in
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/sitzungen/2026-q4-arbeit/protokoll/"
+
+
+@pytest.fixture(autouse=True)
+def on_monday() -> Any:
+    with clock.frozen(LATER):
+        yield
+
+
+def address(person: Person, purpose: LinkPurpose, subject: Minutes) -> str:
+    link = links.grant(person, purpose=purpose, subject=subject, until=LATER + dt.timedelta(days=60), at=AT)
+    start = {LinkPurpose.MINUTES: "protokoll", LinkPurpose.RELEASE: "protokoll-freigeben"}[purpose]
+    return f"/{start}/{links.token(link)}/"
+
+
+def test_draft_is_for_the_fachstelle() -> None:
+    now = held.over()
+
+    assert signed_in(now.world.imke).get(PAGE).context["reading"].version is None
+    page = signed_in(now.world.susanne).get(PAGE)
+    assert (page.status_code, "reading" in page.context) == (200, False)
+    assert signed_in(now.world.hedwig).get(PAGE).status_code == 404
+
+
+def test_way_of_the_minutes_by_buttons() -> None:
+    now = held.over()
+    desk = signed_in(now.world.imke)
+
+    desk.post(f"{PAGE}vorsitz/")
+    assert now.minutes.state == "in_review"
+    desk.post(f"{PAGE}versenden/")
+    assert now.minutes.state == "in_review"
+
+    Client().post(address(now.world.birgit, LinkPurpose.RELEASE, now.minutes), {"freigeben": "ja"})
+    assert now.minutes.reviewed_by == now.world.birgit
+    desk.post(f"{PAGE}versenden/")
+    assert now.minutes.state == "circulated"
+
+
+def test_looking_at_the_release_link_releases_nothing() -> None:
+    now = held.over()
+    minutes.submit_to_chair(now.minutes, by=now.world.imke, at=AT)
+
+    page = Client().get(address(now.world.birgit, LinkPurpose.RELEASE, now.minutes))
+
+    assert (page.status_code, now.minutes.reviewed_by) == (200, None)
+
+
+def test_chair_gives_back_with_a_remark_and_not_without() -> None:
+    now = held.over()
+    minutes.submit_to_chair(now.minutes, by=now.world.imke, at=AT)
+    link = address(now.world.birgit, LinkPurpose.RELEASE, now.minutes)
+
+    page = Client().post(link, {"zurueck": "ja", "remark": ""})
+    assert page.context["form"].errors.keys() == {"remark"}
+    Client().post(link, {"zurueck": "ja", "remark": "Punkt 2 ist zu lang."})
+
+    assert (now.minutes.state, now.minutes.review_remark) == ("draft", "Punkt 2 ist zu lang.")
+    assert "Punkt 2 ist zu lang." in signed_in(now.world.imke).get(PAGE).content.decode()
+
+
+def test_member_reads_by_link_without_signing_in() -> None:
+    now = held.circulated()
+
+    page = Client().get(address(now.world.rolf, LinkPurpose.MINUTES, now.minutes))
+
+    assert page.status_code == 200
+    assert [item.title for item in page.context["reading"].items] == [
+        "Begrüßung und Protokoll",
+        "Rufbus am Abend",
+        "Verschiedenes",
+    ]
+
+
+def test_link_of_a_guest_shows_no_minutes() -> None:
+    now = held.circulated()
+
+    assert Client().get(address(now.world.corinna, LinkPurpose.MINUTES, now.minutes)).status_code == 404
+
+
+def test_member_reports_a_mistake_by_link() -> None:
+    now = held.circulated()
+    link = address(now.world.susanne, LinkPurpose.MINUTES, now.minutes)
+    assert Client().get(f"{link}fehler/").status_code == 200
+
+    page = Client().post(f"{link}fehler/", {"item": now.bus.pk, "text": "Es ist der 21. Januar."}, follow=True)
+
+    objection = Objection.objects.get()
+    assert (objection.by, objection.agenda_item, objection.text) == (
+        now.world.susanne,
+        now.bus,
+        "Es ist der 21. Januar.",
+    )
+    assert "Die Fachstelle prüft das. Sie hören von uns." in page.content.decode()
+
+
+def test_mistake_without_words_is_refused_beside_its_field() -> None:
+    now = held.circulated()
+    link = address(now.world.susanne, LinkPurpose.MINUTES, now.minutes)
+
+    page = Client().post(f"{link}fehler/", {"item": now.bus.pk, "text": ""})
+
+    assert page.context["form"].errors.keys() == {"text"}
+    assert not Objection.objects.exists()
+
+
+def test_mistake_after_the_period_is_told_whom_to_call() -> None:
+    now = held.circulated()
+    link = address(now.world.susanne, LinkPurpose.MINUTES, now.minutes)
+
+    with clock.frozen(dt.datetime(2026, 12, 8, 9, tzinfo=dt.UTC)):
+        page = Client().post(f"{link}fehler/", {"item": "", "text": "Zu spät"})
+
+    assert page.status_code == 200
+    assert not Objection.objects.exists()
+    assert "Rufen Sie uns gern an." in page.content.decode()
+
+
+def test_objection_is_answered_and_becomes_a_version() -> None:
+    now = held.circulated()
+    objection = minutes.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text="21.", at=LATER)
+    prefix = f"o{objection.pk}-"
+
+    signed_in(now.world.imke).post(
+        f"{PAGE}einwand/{objection.pk}/",
+        {
+            f"{prefix}accept": "yes",
+            f"{prefix}changed_from": "20. Januar",
+            f"{prefix}changed_to": "21. Januar",
+            f"{prefix}resolution": "Datum berichtigt.",
+        },
+    )
+
+    assert now.minutes.versions.count() == 2
+    old = signed_in(now.world.susanne).get(f"{PAGE}?fassung=1").content.decode()
+    new = signed_in(now.world.susanne).get(PAGE).content.decode()
+    assert ("20. Januar auch abends" in old, "21. Januar auch abends" in new) == (True, True)
+
+
+def test_answer_to_words_that_are_not_there_keeps_what_was_typed() -> None:
+    now = held.circulated()
+    objection = minutes.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text="21.", at=LATER)
+    prefix = f"o{objection.pk}-"
+
+    page = signed_in(now.world.imke).post(
+        f"{PAGE}einwand/{objection.pk}/",
+        {
+            f"{prefix}accept": "yes",
+            f"{prefix}changed_from": "30. Februar",
+            f"{prefix}changed_to": "1. März",
+            f"{prefix}resolution": "Datum berichtigt.",
+        },
+    )
+
+    assert "steht so nicht im Ergebnis" in page.content.decode()
+    assert "1. März" in page.content.decode()
+
+
+def test_pdf_is_served_to_who_may_read_it() -> None:
+    now = held.circulated()
+
+    page = signed_in(now.world.rolf).get("/sitzungen/2026-q4-arbeit/protokoll.pdf?fassung=1")
+
+    assert (page.status_code, page.headers["Content-Type"], page.content[:5]) == (200, "application/pdf", b"%PDF-")
+    assert signed_in(now.world.hedwig).get("/sitzungen/2026-q4-arbeit/protokoll.pdf").status_code == 404
+    assert signed_in(now.world.corinna).get("/sitzungen/2026-q4-arbeit/protokoll.pdf").status_code == 404
+    assert Client().get("/sitzungen/2026-q4-arbeit/protokoll.pdf").status_code == 302
+
+
+@pytest.mark.parametrize("step", ["vorsitz/", "versenden/", "berichtigung/", "bestaetigung/"])
+def test_steps_are_for_the_fachstelle(step: str) -> None:
+    now = held.over()
+
+    assert signed_in(now.world.birgit).post(f"{PAGE}{step}").status_code == 403
+    assert now.minutes.state == "draft"
+
+
+def test_approved_minutes_get_an_addendum_from_the_page() -> None:
+    now = held.circulated()
+    minutes.approve_by_silence(at=dt.datetime(2026, 12, 9, 9, tzinfo=dt.UTC))
+
+    signed_in(now.world.imke).post(f"{PAGE}berichtigung/", {"item": now.bus.pk, "text": "Gemeint ist Emsfurt."})
+
+    assert "Gemeint ist Emsfurt." in signed_in(now.world.susanne).get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize("objections", [1, 3])
+def test_page_takes_the_same_queries(objections: int, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    now = held.circulated()
+    for number in range(objections):
+        minutes.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text=f"Nr. {number}", at=LATER)
+    client = signed_in(now.world.imke)
+
+    with django_assert_max_num_queries(12):
+        client.get(PAGE)

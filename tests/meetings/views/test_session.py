@@ -1,0 +1,215 @@
+"""The writer's desk: one form a step, and nothing typed is lost."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from meetings.domain import session
+from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting
+from tests.factories.meetings import AgendaItemFactory
+from tests.meetings import held
+from tests.meetings.held import AT
+from tests.support.clients import signed_in
+
+pytestmark = pytest.mark.django_db
+
+HOME = "/sitzungen/2026-q4-arbeit/"
+LIVE = f"{HOME}sitzung/"
+
+
+def test_desk_opens_the_first_item_without_a_result() -> None:
+    now = held.running()
+    session.record_result(now.opening, result="Angenommen.", version=1, by=now.world.imke, at=AT)
+
+    board = signed_in(now.world.imke).get(LIVE).context["board"]
+
+    assert (board.item, board.before.item, board.after.item) == (now.bus, now.opening, now.closing)
+
+
+@pytest.mark.parametrize("name", ["birgit", "susanne", "theda", "lueder"])
+def test_desk_is_for_the_fachstelle(name: str) -> None:
+    now = held.running()
+
+    assert signed_in(getattr(now.world, name)).get(LIVE).status_code == 403
+
+
+def test_meeting_is_begun_and_ended_by_buttons() -> None:
+    now = held.running()
+    Meeting.objects.filter(pk=now.meeting.pk).update(state="invited")
+    client = signed_in(now.world.imke)
+
+    assert client.get(f"{LIVE}beginnen/").status_code == 405
+    client.post(f"{LIVE}beginnen/")
+    assert Meeting.objects.get(pk=now.meeting.pk).state == "in_session"
+
+    page = client.post(f"{LIVE}beenden/")
+    assert (page.status_code, page.headers["Location"]) == (302, f"{HOME}protokoll/")
+    assert Meeting.objects.get(pk=now.meeting.pk).state == "held"
+
+
+def test_result_is_kept_and_the_next_item_opens() -> None:
+    now = held.running()
+
+    page = signed_in(now.world.imke).post(
+        f"{LIVE}{now.bus.pk}/ergebnis/", {"result": "Der Bus fährt.", "version": 1, "weiter": "ja"}
+    )
+
+    assert page.headers["Location"] == f"{LIVE}?punkt={now.closing.pk}"
+    assert AgendaItem.objects.get(pk=now.bus.pk).result == "Der Bus fährt."
+
+
+def test_stale_result_shows_both_texts_and_can_be_saved_again() -> None:
+    now = held.running()
+    session.record_result(now.bus, result="Jonas schreibt.", version=1, by=now.world.imke, at=AT)
+    client = signed_in(now.world.imke)
+
+    page = client.post(f"{LIVE}{now.bus.pk}/ergebnis/", {"result": "Imke schreibt.", "version": 1})
+
+    text = page.content.decode()
+    assert "Jonas schreibt." in text
+    assert "Imke schreibt." in text
+    assert AgendaItem.objects.get(pk=now.bus.pk).result == "Jonas schreibt."
+    client.post(f"{LIVE}{now.bus.pk}/ergebnis/", {"result": "Beide schreiben.", "version": 2})
+    assert AgendaItem.objects.get(pk=now.bus.pk).result == "Beide schreiben."
+
+
+def decision(**said: object) -> dict[str, object]:
+    return {"text": "Der Bus fährt.", "kind": "consensus", "outcome": "adopted"} | said
+
+
+def test_decision_is_taken_with_counted_votes() -> None:
+    now = held.running()
+
+    signed_in(now.world.imke).post(
+        f"{LIVE}{now.bus.pk}/beschluss/", decision(kind="resolution", yes=2, no=0, abstain=0)
+    )
+
+    stored = Decision.objects.get()
+    assert (stored.number, stored.votes_yes, stored.votes_entitled, stored.state) == ("A-2026-01", 2, 2, "adopted")
+
+
+@pytest.mark.parametrize("outcome", ["rejected", "postponed"])
+def test_decision_can_be_rejected_or_postponed(outcome: str) -> None:
+    now = held.running()
+
+    signed_in(now.world.imke).post(f"{LIVE}{now.bus.pk}/beschluss/", decision(outcome=outcome))
+
+    assert Decision.objects.get().state == outcome
+
+
+@pytest.mark.parametrize(
+    ("votes", "field"), [({"yes": 9, "no": 0}, "yes"), ({"yes": 1}, "yes"), ({"yes": -1, "no": 0}, "yes")]
+)
+def test_impossible_votes_are_refused_and_nothing_is_lost(votes: dict[str, int], field: str) -> None:
+    now = held.running()
+
+    page = signed_in(now.world.imke).post(f"{LIVE}{now.bus.pk}/beschluss/", decision(kind="resolution", **votes))
+
+    assert page.context["decision_form"].errors.keys() == {field}
+    assert "Der Bus fährt." in page.content.decode()
+    assert not Decision.objects.exists()
+
+
+def test_task_is_given_under_the_item() -> None:
+    now = held.running()
+
+    signed_in(now.world.imke).post(
+        f"{LIVE}{now.bus.pk}/auftrag/",
+        {"task": "Fahrplan", "owner": now.world.susanne.pk, "due_on": "2026-12-11"},
+    )
+
+    stored = ActionItem.objects.get()
+    assert (stored.owner, stored.agenda_item) == (now.world.susanne, now.bus)
+
+
+def test_task_for_a_stranger_is_refused() -> None:
+    now = held.running()
+
+    page = signed_in(now.world.imke).post(
+        f"{LIVE}{now.bus.pk}/auftrag/", {"task": "Fahrplan", "owner": now.world.sven.pk, "due_on": "2026-12-11"}
+    )
+
+    assert page.context["task_form"].errors.keys() == {"owner"}
+
+
+def test_one_tap_notes_who_is_here() -> None:
+    now = held.running()
+
+    signed_in(now.world.imke).post(f"{LIVE}da/{now.row('birgit').pk}/", {"presence": "present", "item": now.bus.pk})
+
+    assert now.row("birgit").presence == "present"
+
+
+def attendance(now: held.Held, **said: str) -> dict[str, str]:
+    """Everybody unknown, except who is named."""
+    fields: dict[str, str] = {}
+    for row in Attendance.objects.filter(meeting=now.meeting).select_related("person"):
+        fields[f"a{row.pk}-there"] = said.get(row.person.handle, "unknown:")
+        fields[f"a{row.pk}-present_from"] = said.get(f"{row.person.handle}_from", "")
+        fields[f"a{row.pk}-present_until"] = said.get(f"{row.person.handle}_until", "")
+    return fields
+
+
+def test_everybody_is_noted_at_once() -> None:
+    now = held.running()
+
+    signed_in(now.world.imke).post(
+        f"{HOME}anwesenheit/",
+        attendance(now, birgit="present:online", susanne="excused:", rolf="deputy:on_site", rolf_from="10:20"),
+    )
+
+    rows = [(now.row(name).presence, now.row(name).channel) for name in ("birgit", "susanne", "rolf")]
+    assert rows == [("present", "online"), ("excused", ""), ("deputy", "on_site")]
+    assert f"{now.row('rolf').present_from:%H:%M}" == "10:20"
+
+
+def test_attendance_that_ends_before_it_begins_is_refused() -> None:
+    now = held.running()
+
+    page = signed_in(now.world.imke).post(
+        f"{HOME}anwesenheit/",
+        attendance(now, birgit="present:on_site", birgit_from="11:00", birgit_until="10:00"),
+    )
+
+    assert "Das Ende liegt vor dem Beginn." in page.content.decode()
+    assert now.row("birgit").presence == "unknown"
+
+
+def test_all_results_are_kept_from_one_page() -> None:
+    now = held.running()
+    fields = {}
+    for item, text in ((now.opening, "Eins"), (now.bus, "Zwei"), (now.closing, "")):
+        fields |= {f"i{item.pk}-result": text, f"i{item.pk}-version": "1"}
+
+    signed_in(now.world.imke).post(f"{HOME}nachtragen/", fields)
+
+    rows = AgendaItem.objects.order_by("position").values_list("result", "state")
+    assert list(rows) == [("Eins", "discussed"), ("Zwei", "discussed"), ("", "scheduled")]
+
+
+def test_one_stale_result_keeps_the_others() -> None:
+    now = held.running()
+    session.record_result(now.bus, result="Von Jonas", version=1, by=now.world.imke, at=AT)
+    fields = {}
+    for item, text in ((now.opening, "Eins"), (now.bus, "Von Imke"), (now.closing, "")):
+        fields |= {f"i{item.pk}-result": text, f"i{item.pk}-version": "1"}
+
+    page = signed_in(now.world.imke).post(f"{HOME}nachtragen/", fields)
+
+    assert "Von Jonas" in page.content.decode()
+    assert "Von Imke" in page.content.decode()
+    assert list(AgendaItem.objects.order_by("position").values_list("result", flat=True)) == ["Eins", "Von Jonas", ""]
+
+
+@pytest.mark.parametrize("more", [1, 3])
+@pytest.mark.parametrize(("address", "queries"), [(LIVE, 12), (f"{HOME}anwesenheit/", 8), (f"{HOME}nachtragen/", 11)])
+def test_pages_take_the_same_queries(
+    address: str, queries: int, more: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    now = held.running()
+    AgendaItemFactory.create_batch(more, meeting=now.meeting)
+    client = signed_in(now.world.imke)
+
+    with django_assert_max_num_queries(queries):
+        client.get(address)
