@@ -19,6 +19,11 @@ def is_signed_in(person: Someone) -> bool:
     return isinstance(person, Person)
 
 
+def may_read(person: Someone) -> bool:
+    """Pages of the alliances: anybody with an account but the technical administration, which sees no content."""
+    return is_signed_in(person) and not is_admin(person)
+
+
 def is_fachstelle(person: Someone) -> bool:
     """The Fachstelle sees and does everything."""
     return isinstance(person, Person) and person.office == Office.FACHSTELLE
@@ -49,6 +54,11 @@ def may_see_inside(person: Someone, body: Body, *, at: dt.datetime) -> bool:
     if is_fachstelle(person) or is_reader(person):
         return True
     return isinstance(person, Person) and _memberships(person, at).filter(body=body).exclude(role=Role.GUEST).exists()
+
+
+def may_object(person: Someone, body: Body, *, at: dt.datetime) -> bool:
+    """Report a mistake in minutes: who belongs to the body, and the Fachstelle for them. The reader changes nothing."""
+    return is_fachstelle(person) or (may_see_inside(person, body, at=at) and not is_reader(person))
 
 
 def may_moderate(person: Someone) -> bool:

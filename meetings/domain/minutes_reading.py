@@ -68,7 +68,8 @@ def read(minutes: Minutes, *, reader: object, at: dt.datetime, number: int | Non
         people=minutes_words.participants(shown),
         objections=_objections(minutes, sight),
         sight=sight,
-        may_contest=may_contest(minutes, at=at),
+        # The reader of all bodies changes nothing.
+        may_contest=may_contest(minutes, at=at) and (sight.everything or not sight.all_bodies),
     )
 
 

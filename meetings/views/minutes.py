@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -85,6 +86,8 @@ def contest(request: PersonRequest, slug: str) -> HttpResponse:
     minutes = _readable(request, slug)
     if minutes is None:
         raise Http404
+    if not permissions.may_object(request.user, minutes.meeting.alliance, at=clock.now()):
+        raise PermissionDenied
     reading = minutes_reading.read(minutes, reader=request.user, at=clock.now())
     form = ObjectionForm(request.POST, content=reading.content)
     if not form.is_valid():

@@ -14,7 +14,7 @@ from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose, Via
 from buendnisse.http import PersonRequest
 from buendnisse.models import AccessLink, Alliance
-from buendnisse.permissions import may_moderate
+from buendnisse.permissions import may_moderate, may_read
 from buendnisse.views.gate import only
 from buendnisse.views.links import by_link
 from meetings.domain import alliance_page, answers, meeting_page
@@ -22,7 +22,7 @@ from meetings.enums import Answer
 from meetings.forms.answers import PhoneAnswerForm
 from meetings.models import Attendance, Meeting
 
-signed_in = only(lambda person: person.is_authenticated)
+signed_in = only(may_read)
 
 
 @signed_in

@@ -159,7 +159,7 @@ def _relays(passages: list[Passage], today: dt.date) -> list[Line]:
 
 
 def _relay_href(relay: Relay) -> str:
-    return href("meetings:relay", relay.number) or href("meetings:relays")
+    return href("meetings:relay_path", relay.number)
 
 
 def _automatic(

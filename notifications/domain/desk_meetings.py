@@ -166,7 +166,7 @@ def tasks(*, today: dt.date, next_meeting: Meeting | None) -> Iterator[Line]:
             title=words % {"n": numbers["late"]},
             why=_("Die Zuständigen werden von selbst erinnert."),
             due=next_meeting.start.date() if next_meeting else None,
-            href=href("meetings:action_items"),
+            href=href("meetings:tasks"),
             action=_("Aufträge ansehen"),
             can_wait=True,
         )
@@ -175,7 +175,7 @@ def tasks(*, today: dt.date, next_meeting: Meeting | None) -> Iterator[Line]:
             title=_("Auftrag kommt nicht voran: %s") % task.task,
             why=f"{task.owner.formal_name}: „{task.report}“" if task.report else task.owner.formal_name,
             due=task.due_on,
-            href=href("meetings:action_items"),
+            href=href("meetings:tasks"),
             action=_("Auftrag ansehen"),
             bodies=(task.alliance,),
         )

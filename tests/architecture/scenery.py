@@ -1,0 +1,122 @@
+"""One of everything, for tests that walk every address: whose pages they are, and their arguments."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from buendnisse.domain import api_tokens
+from buendnisse.models import ApiToken, BarrierReport, Person
+from meetings.enums import DecisionState
+from meetings.models import Meeting, Objection
+from notifications.enums import MailKind
+from notifications.models import OutboxMessage
+from tests.factories.meetings import ActionItemFactory, DecisionFactory, MeetingFactory, RelayFactory
+from tests.meetings import held
+
+AT = held.LATER
+
+#: Who asks: nobody signed in, somebody without any membership, a member of another alliance, a member, a deputy,
+#: a guest, the chair, the reader, the technical administration, the Fachstelle.
+ROLES = ("nobody", "stranger", "elsewhere", "member", "deputy", "guest", "chair", "reader", "admin", "fachstelle")
+_CAST = {
+    "stranger": "sven",
+    "elsewhere": "hedwig",
+    "member": "susanne",
+    "deputy": "rolf",
+    "guest": "corinna",
+    "chair": "birgit",
+    "reader": "theda",
+    "admin": "lueder",
+    "fachstelle": "imke",
+}
+
+
+@dataclass(frozen=True)
+class Scenery:
+    people: dict[str, Person]
+    numbers: dict[str, Any]
+
+    def path(self, name: str, names: tuple[str, ...]) -> str:
+        """The address of a page about these things. A token is one that opens nothing."""
+        return reverse(name, kwargs={key: self._value(name, key) for key in names})
+
+    def _value(self, name: str, key: str) -> Any:
+        return self.numbers.get(f"{name}.{key}", self.numbers.get(key))
+
+
+def build() -> Scenery:
+    """A held meeting of Arbeit with circulated minutes, one ahead, and one of everything else."""
+    stage = held.circulated()
+    Person.objects.update(may_sign_in=True)
+    cast = stage.world
+    decision = DecisionFactory(agenda_item=stage.bus, state=DecisionState.ADOPTED)
+    task = ActionItemFactory(agenda_item=stage.bus, owner=cast.susanne)
+    relay = RelayFactory(source=cast.arbeit, target=cast.bildung, source_decision=decision)
+    objection = Objection.objects.create(minutes=stage.minutes, by=cast.susanne, received_at=AT, text="Am 21.")
+    message = OutboxMessage.objects.create(
+        kind=MailKind.LINK, person=cast.susanne, occasion="link:1", created_at=AT, not_before=AT, data={"link": 0}
+    )
+    report = BarrierReport.objects.create(text="Der Knopf ist zu klein.", reported_at=AT)
+    ahead = _ahead(stage.meeting)
+    numbers: dict[str, Any] = {
+        "slug": stage.meeting.slug,
+        "token": "mq-0123456789abcdefghij",
+        "year": 2027,
+        "wish": "zusagen",
+        "option": "zuruecknehmen",
+        "pk": stage.bus.pk,
+        "meetings:alliance.slug": cast.arbeit.slug,
+        "meetings:propose_here.slug": ahead.slug,
+        "meetings:task.pk": task.pk,
+        "meetings:session_here.pk": stage.row("susanne").pk,
+        "meetings:minutes_resolve.pk": objection.pk,
+        "notifications:outbox_letter.number": message.pk,
+        "notifications:outbox_letter_html.number": message.pk,
+        "number": decision.number,
+        "message_number": message.pk,
+        "buendnisse:settle_report.pk": report.pk,
+    }
+    for page in ("report", "drop", "reopen", "hand_over"):
+        numbers[f"meetings:task_{page}.pk"] = task.pk
+    for page in ("path", "pdf", "act"):
+        numbers[f"meetings:relay_{page}.number"] = relay.number
+    for page in ("post", "deliver", "letter", "letter_html"):
+        numbers[f"notifications:demo_{page}.number"] = cast.hedwig.pk
+    numbers["buendnisse:api_token_revoke.number"] = _key(cast.imke)
+    return Scenery({role: getattr(cast, name) for role, name in _CAST.items()}, numbers)
+
+
+def addresses() -> dict[str, tuple[str, ...]]:
+    """Every name of our URLconf with the names of its arguments; the API has its own test."""
+    found: dict[str, tuple[str, ...]] = {}
+    _walk(get_resolver(), "", (), found)
+    return {name: names for name, names in found.items() if not name.startswith("api-")}
+
+
+def _walk(resolver: URLResolver, prefix: str, outer: tuple[str, ...], found: dict[str, tuple[str, ...]]) -> None:
+    for entry in resolver.url_patterns:
+        names = (*outer, *entry.pattern.regex.groupindex)
+        if isinstance(entry, URLResolver):
+            _walk(entry, f"{prefix}{entry.namespace}:" if entry.namespace else prefix, names, found)
+        elif isinstance(entry, URLPattern) and entry.name:
+            found[f"{prefix}{entry.name}"] = names
+
+
+def _ahead(past: Meeting) -> Meeting:
+    return MeetingFactory(
+        slug="2027-q1-arbeit",
+        alliance=past.alliance,
+        quarter="2027-Q1",
+        state="call_open",
+        start=dt.datetime(2027, 3, 11, 9, tzinfo=dt.UTC),
+        end=dt.datetime(2027, 3, 11, 11, tzinfo=dt.UTC),
+    )
+
+
+def _key(person: Person) -> int:
+    api_tokens.issue(person, name="Kreis-Webseite", by=person, at=AT)
+    return ApiToken.objects.get().pk

@@ -1,0 +1,188 @@
+"""Who gets what at every address: a row an address, a letter a role. A new address without a row fails.
+
+Letters in the order of `ROLES`: `.` the page · `/` done, and on to another page · `L` asked to sign in ·
+`x` 403 · `-` 404 (not even that it exists is told) · `m` 405 · `g` 410 (the link opens nothing).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import copy
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from buendnisse import clock
+from tests.architecture.scenery import AT, ROLES, Scenery, addresses, build
+
+EVERYBODY = ".........."
+NOBODY = "----------"
+LINK = "gggggggggg"
+NO_METHOD = "mmmmmmmmmm"
+FACHSTELLE = "Lxxxxxxxx."
+FACHSTELLE_THEN = "Lxxxxxxxx/"
+FACHSTELLE_NOT = "Lxxxxxxxxm"
+
+#: Address: what a GET answers, what a POST without any data answers.
+TABLE: dict[str, tuple[str, str]] = {
+    "health-live": (EVERYBODY, NO_METHOD),
+    "health-ready": (EVERYBODY, NO_METHOD),
+    "account_login": ("./////////", "./////////"),
+    "account_request_login_code": ("./////////", "./////////"),
+    "account_confirm_login_code": ("L/////////", "L/////////"),
+    "account_logout": ("/.........", "//////////"),
+    "account_inactive": (EVERYBODY, NO_METHOD),
+    "notifications:home": ("L.........", "L........."),
+    "notifications:open_mine": (NO_METHOD, "L---------"),
+    "notifications:sign_in_once": (LINK, LINK),
+    "notifications:demo": (NOBODY, NOBODY),
+    "notifications:demo_roles": (NOBODY, NOBODY),
+    "notifications:demo_post": (NOBODY, NOBODY),
+    "notifications:demo_deliver": (NO_METHOD, NOBODY),
+    "notifications:demo_letter": (NOBODY, NOBODY),
+    "notifications:demo_letter_html": (NOBODY, NOBODY),
+    "notifications:outbox": (FACHSTELLE, FACHSTELLE),
+    "notifications:outbox_stop_all": (NO_METHOD, FACHSTELLE_THEN),
+    "notifications:outbox_letter": (FACHSTELLE, FACHSTELLE_THEN),
+    "notifications:outbox_letter_html": (FACHSTELLE, FACHSTELLE),
+    "notifications:answer": (LINK, LINK),
+    "notifications:answer_as": (LINK, LINK),
+    "notifications:settings": (LINK, LINK),
+    "notifications:unsubscribe": (LINK, LINK),
+    "meetings:alliances": ("L.......x.", "Lmmmmmmmxm"),
+    "meetings:alliance": ("L.......x.", "Lmmmmmmmxm"),
+    "meetings:year": (FACHSTELLE, FACHSTELLE_NOT),
+    "meetings:plan": (FACHSTELLE, FACHSTELLE),
+    "meetings:meeting": ("L-......x.", "Lmmmmmmmxm"),
+    "meetings:confirm": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:move": (FACHSTELLE, FACHSTELLE),
+    "meetings:edit": (FACHSTELLE, FACHSTELLE),
+    "meetings:cancel": (FACHSTELLE, FACHSTELLE),
+    "meetings:answers": (FACHSTELLE, FACHSTELLE),
+    "meetings:meeting_link": (LINK, NO_METHOD),
+    "meetings:propose": (LINK, LINK),
+    "meetings:no_item": (LINK, LINK),
+    "meetings:own_item": (LINK, LINK),
+    "meetings:own_item_thanks": (LINK, NO_METHOD),
+    "meetings:own_item_saved": (LINK, NO_METHOD),
+    "meetings:withdraw": (LINK, LINK),
+    "meetings:propose_again": (NO_METHOD, LINK),
+    "meetings:propose_here": ("L-x..-.x-x", "L-x..-.x-x"),
+    "meetings:agenda": (FACHSTELLE, FACHSTELLE_NOT),
+    "meetings:agenda_pdf": ("L--------.", "Lmmmmmmmmm"),
+    "meetings:agenda_minutes": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:agenda_add": (FACHSTELLE, FACHSTELLE),
+    "meetings:agenda_accept": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:agenda_restore": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:agenda_up": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:agenda_down": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:agenda_position": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:agenda_edit": (FACHSTELLE, FACHSTELLE),
+    "meetings:agenda_put_off": (FACHSTELLE, FACHSTELLE),
+    "meetings:relay_board": ("Lx...x..x.", "Lxmmmxmmxm"),
+    "meetings:relay_new": (FACHSTELLE, FACHSTELLE),
+    "meetings:relay_path": ("Lx...x..x.", "Lxmmmxmmxm"),
+    "meetings:relay_pdf": ("Lx...x..x.", "Lxmmmxmmxm"),
+    "meetings:relay_act": (FACHSTELLE, FACHSTELLE),
+    "meetings:relay_link": (LINK, NO_METHOD),
+    "meetings:live": (FACHSTELLE, FACHSTELLE_NOT),
+    "meetings:session_begin": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:session_end": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:session_reopen": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:session_result": (FACHSTELLE_NOT, FACHSTELLE),
+    "meetings:session_decide": (FACHSTELLE_NOT, FACHSTELLE),
+    "meetings:session_assign": (FACHSTELLE_NOT, FACHSTELLE),
+    "meetings:session_here": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:attendance": (FACHSTELLE, FACHSTELLE),
+    "meetings:catch_up": (FACHSTELLE, FACHSTELLE),
+    "meetings:minutes": ("L--..-..-.", "Lmmmmmmmmm"),
+    "meetings:minutes_pdf": ("L--..-..-.", "Lmmmmmmmmm"),
+    "meetings:minutes_submit": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:minutes_circulate": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:minutes_contest": ("Lmmmmmmmmm", "L--..-.x-."),
+    "meetings:minutes_resolve": (FACHSTELLE_NOT, FACHSTELLE),
+    "meetings:minutes_amend": (FACHSTELLE_NOT, FACHSTELLE),
+    "meetings:minutes_confirm": (FACHSTELLE_NOT, FACHSTELLE),
+    "meetings:minutes_link": (LINK, NO_METHOD),
+    "meetings:minutes_link_contest": (LINK, LINK),
+    "meetings:minutes_link_pdf": (LINK, NO_METHOD),
+    "meetings:minutes_release": (LINK, LINK),
+    "meetings:task_link": (LINK, LINK),
+    "meetings:task_thanks": (LINK, NO_METHOD),
+    "meetings:tasks": ("L.........", "Lmmmmmmmmm"),
+    "meetings:task": ("L--..-..-.", "Lmmmmmmmmm"),
+    "meetings:task_report": ("Lmmmmmmmmm", "L--.x-xx-."),
+    "meetings:task_drop": (FACHSTELLE_NOT, FACHSTELLE),
+    "meetings:task_reopen": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:task_hand_over": (FACHSTELLE_NOT, FACHSTELLE),
+    "meetings:decisions": ("Lx...x..x.", "Lmmmmmmmmm"),
+    "meetings:decisions_csv": ("Lx...x..x.", "Lmmmmmmmmm"),
+    "meetings:decision": ("L-...-..-.", "Lmmmmmmmmm"),
+    "meetings:decision_follow_up": (FACHSTELLE_NOT, FACHSTELLE),
+    "meetings:decision_revoke": (FACHSTELLE_NOT, FACHSTELLE),
+    "meetings:decision_supersede": (FACHSTELLE_NOT, FACHSTELLE),
+    "buendnisse:imprint": (EVERYBODY, EVERYBODY),
+    "buendnisse:privacy": (EVERYBODY, EVERYBODY),
+    "buendnisse:accessibility": (EVERYBODY, EVERYBODY),
+    "buendnisse:report_barrier": (EVERYBODY, EVERYBODY),
+    "buendnisse:help": (EVERYBODY, EVERYBODY),
+    "buendnisse:administration": (FACHSTELLE, FACHSTELLE),
+    "buendnisse:operator": (FACHSTELLE, FACHSTELLE),
+    "buendnisse:settle_report": ("Lmmmmmmmmm", FACHSTELLE_THEN),
+    "buendnisse:bodies": (FACHSTELLE, FACHSTELLE),
+    "buendnisse:people": (FACHSTELLE, FACHSTELLE),
+    "buendnisse:venues": (FACHSTELLE, FACHSTELLE),
+    "buendnisse:api_tokens": (FACHSTELLE, FACHSTELLE),
+    "buendnisse:api_token_revoke": ("Lmmmmmmmmm", FACHSTELLE_THEN),
+    "buendnisse:renew_link": (NO_METHOD, EVERYBODY),
+    "buendnisse:not_for_me": (LINK, LINK),
+}
+
+_LETTERS = {200: ".", 302: "/", 403: "x", 404: "-", 405: "m", 410: "g"}
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: Any, django_db_blocker: Any) -> Iterator[tuple[Scenery, dict[str, Client]]]:
+    """The scenery and one browser a role, once for the whole table; each address gives back what it changed."""
+    with django_db_blocker.unblock(), clock.frozen(AT), transaction.atomic():
+        scenery = build()
+        browsers = {role: Client() for role in ROLES}
+        for role, person in scenery.people.items():
+            browsers[role].force_login(person, backend="notifications.adapters.SignInBackend")
+        yield scenery, browsers
+        transaction.set_rollback(True)
+
+
+def test_every_address_has_a_row() -> None:
+    assert sorted(TABLE) == sorted(addresses())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_address_answers_each_role(stage: tuple[Scenery, dict[str, Client]], name: str) -> None:
+    scenery, browsers = stage
+    path = scenery.path(name, addresses()[name])
+
+    found = tuple(
+        "".join(_letter(browsers[role], method, path) for role in _asked(expected))
+        for method, expected in zip(("get", "post"), TABLE[name], strict=True)
+    )
+
+    assert found == tuple("".join(expected[ROLES.index(role)] for role in _asked(expected)) for expected in TABLE[name])
+
+
+def _asked(expected: str) -> tuple[str, ...]:
+    """Where all roles get the same, the first and the last one speak for them."""
+    return (ROLES[0], ROLES[-1]) if len(set(expected)) == 1 else ROLES
+
+
+def _letter(browser: Client, method: str, path: str) -> str:
+    visit = Client()
+    visit.cookies = copy(browser.cookies)  # what one visit does to its cookies is nobody else's business
+    with clock.frozen(AT), transaction.atomic():
+        response = visit.get(path) if method == "get" else visit.post(path)
+        transaction.set_rollback(True)
+    asked_to_sign_in = response.status_code == 302 and response.headers["Location"].startswith("/anmelden/")
+    return "L" if asked_to_sign_in else _LETTERS[response.status_code]
