@@ -47,6 +47,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "notifications:outbox_stop_all": (NO_METHOD, FACHSTELLE_THEN),
     "notifications:outbox_letter": (FACHSTELLE, FACHSTELLE_THEN),
     "notifications:outbox_letter_html": (FACHSTELLE, FACHSTELLE),
+    "notifications:send_agenda": (FACHSTELLE, FACHSTELLE_THEN),
+    "notifications:send_agenda_preview": (FACHSTELLE, FACHSTELLE),
     "notifications:answer": (LINK, LINK),
     "notifications:answer_as": (LINK, LINK),
     "notifications:settings": (LINK, LINK),
