@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Person, StandingItem
+from buendnisse.models.sight import sight_of
 from meetings.enums import Happened
 from meetings.models import AgendaItem, Meeting
 
@@ -94,9 +95,9 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime) -> Agenda:
         )
         .prefetch_related("papers__versions", "confidential_to")
     )
-    seen = set(
-        AgendaItem.objects.visible_to(reader, at=at).filter(meeting=meeting).values_list("pk", flat=True),
-    )
+    seen = {item.pk for item in items}
+    if not sight_of(reader, at=at).everything:
+        seen &= set(AgendaItem.objects.visible_to(reader, at=at).filter(meeting=meeting).values_list("pk", flat=True))
     topics = [item.pk for item in items if not item.standing_code]
     entries: list[Numbered] = []
     begins = meeting.start

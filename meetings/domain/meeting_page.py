@@ -65,15 +65,16 @@ class MeetingPage:
 def of(meeting: Meeting, person: Person, *, at: dt.datetime) -> MeetingPage:
     """Load the page of `meeting` (with alliance, venue and chair) for `person`."""
     inside = permissions.may_see_inside(person, meeting.alliance, at=at)
+    moderates = permissions.may_moderate(person)
     page = MeetingPage(
         meeting=meeting,
         steps=steps(meeting, at=at),
         agenda=agenda_order.numbered(meeting, reader=person, at=at),
         sees_inside=inside,
-        may_moderate=permissions.may_moderate(person),
+        may_moderate=moderates,
         is_movable=meeting.state in planning.MOVABLE,
         is_open=answers.is_open(meeting, at),
-        may_propose=calls.may_propose(person, meeting, at=at),
+        may_propose=not moderates and calls.may_propose(person, meeting, at=at),
     )
     rows = _rows(meeting)
     page.own = next((row for row in rows if row.person_id == person.pk and row.is_asked), None)
