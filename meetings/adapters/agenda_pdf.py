@@ -21,7 +21,11 @@ from meetings.models import Meeting
 
 def agenda_pdf(meeting: Meeting, *, reader: object, at: dt.datetime) -> bytes:
     """The agenda as `reader` may see it. Same data, same bytes; the clock does not show in it."""
-    agenda = agenda_order.numbered(meeting, reader=reader, at=at)
+    return pdf_of(meeting, agenda_order.numbered(meeting, reader=reader, at=at), at=at)
+
+
+def pdf_of(meeting: Meeting, agenda: Agenda, *, at: dt.datetime) -> bytes:
+    """The same for an agenda that was read already."""
     return _typeset(json.dumps(document(meeting, agenda, at=at), ensure_ascii=False, sort_keys=True))
 
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from buendnisse.enums import LinkPurpose
 from meetings.adapters import agenda_pdf
 from meetings.domain import agenda_order
-from meetings.domain.agenda_order import Numbered
+from meetings.domain.agenda_order import Agenda, Numbered
 from meetings.enums import Answer, MeetingState
-from meetings.models import Attendance, Meeting
-from notifications.domain import invitations, urls_for
+from meetings.models import AgendaItem, Attendance, Meeting
+from notifications.domain import batch, invitations, urls_for
 from notifications.domain.letter import Attachment, Composer, Letter, NothingToSay
 from notifications.domain.letters import sitting, topics
 from notifications.enums import MailKind
@@ -36,14 +36,11 @@ def agenda(message: OutboxMessage, at: dt.datetime) -> Letter:
     if meeting.state == MeetingState.CANCELLED or at >= meeting.start:
         raise NothingToSay
     attendance = _asked(message, meeting)
-    context: dict[str, Any] = {**sitting.about(meeting), **_points(message, meeting, at)}
+    found, content = _agenda_of(message, meeting, at)
+    context: dict[str, Any] = {**sitting.about(meeting), "agenda": found, "own": _own(message, found)}
     version = int(message.data.get("version", 1))
     context |= {"version": version, "is_changed": version > 1}
-    pdf = Attachment(
-        agenda_pdf.file_name(meeting),
-        "application/pdf",
-        agenda_pdf.agenda_pdf(meeting, reader=message.person, at=at),
-    )
+    pdf = Attachment(agenda_pdf.file_name(meeting), "application/pdf", content)
     if attendance is None:
         context |= {
             "why": topics.why(message.person, meeting, at=at),
@@ -73,13 +70,20 @@ def _asked(message: OutboxMessage, meeting: Meeting) -> Attendance | None:
     return attendance if attendance.is_asked and not invitations.has_deputy(attendance) else None
 
 
-def _points(message: OutboxMessage, meeting: Meeting, at: dt.datetime) -> dict[str, Any]:
-    """The numbered agenda as this person may see it, and which points are theirs."""
-    found = agenda_order.numbered(meeting, reader=message.person, at=at)
-    own: list[Numbered] = [
-        entry for entry in found.entries if entry.item.presenter_id == message.person_id and not entry.is_standing
-    ]
-    return {"agenda": found, "own": own}
+def _agenda_of(message: OutboxMessage, meeting: Meeting, at: dt.datetime) -> tuple[Agenda, bytes]:
+    """The numbered agenda as this person may see it, and its PDF; made once a batch for all who see the same."""
+
+    def make() -> tuple[Agenda, bytes]:
+        found = agenda_order.numbered(meeting, reader=message.person, at=at)
+        return found, agenda_pdf.pdf_of(meeting, found, at=at)
+
+    seen = AgendaItem.objects.visible_to(message.person, at=at).filter(meeting=meeting)
+    return batch.once(("agenda", meeting.pk, frozenset(seen.values_list("pk", flat=True))), make)
+
+
+def _own(message: OutboxMessage, found: Agenda) -> list[Numbered]:
+    """The points this person reports on."""
+    return [entry for entry in found.entries if entry.item.presenter_id == message.person_id and not entry.is_standing]
 
 
 COMPOSERS: dict[str, Composer] = {MailKind.AGENDA: agenda}
