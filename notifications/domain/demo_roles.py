@@ -11,8 +11,9 @@ from django.db import models, transaction
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from buendnisse.clock import local_date
 from buendnisse.domain import links
-from buendnisse.enums import LinkPurpose
+from buendnisse.enums import LinkPurpose, Role
 from buendnisse.models import AccessLink, DemoRole, Installation, Person
 from meetings.enums import AgendaItemState, MeetingState
 from meetings.models import ActionItem, AgendaItem, Meeting, Minutes
@@ -109,7 +110,7 @@ def pages(person: Person, *, at: dt.datetime) -> list[Page]:
 def _things(person: Person, at: dt.datetime) -> list[tuple[LinkPurpose, Sequence[models.Model | None]]]:
     seen = Meeting.objects.filter(attendance__person=person).upcoming(at)
     asked = list(seen.filter(attendance__is_asked=True, state=MeetingState.INVITED).distinct())
-    bodies = person.memberships.active_on(at.date()).values_list("body_id", flat=True)
+    bodies = person.memberships.active_on(local_date(at)).exclude(role=Role.GUEST).values("body_id")
     ahead = list(Meeting.objects.filter(alliance__in=bodies, state__in=["confirmed", "call_open"]).upcoming(at))
     return [
         (LinkPurpose.ANSWER, asked),

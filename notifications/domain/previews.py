@@ -41,27 +41,28 @@ def preview(message: OutboxMessage, *, at: dt.datetime, is_open: bool) -> Previe
     """
     if message.kind == MailKind.CODE and not is_open:
         return Preview(subject=message.subject, gone="code")
-    payload = bytes(message.payload) if message.payload is not None else _rendered(message, at)
+    payload = bytes(message.payload) if message.payload is not None else _rendered(message, at, is_open=is_open)
     if payload is None:
         return Preview(subject=message.subject, gone="bytes" if message.message_id else "over")
     shown = _read(payload)
     return shown if is_open else _masked(shown)
 
 
-def _rendered(message: OutboxMessage, at: dt.datetime) -> bytes | None:
+def _rendered(message: OutboxMessage, at: dt.datetime, *, is_open: bool) -> bytes | None:
     """As it would leave now. Whatever rendering grants is rolled back: looking changes nothing."""
-    if message.message_id:
-        return None  # it left, and its bytes were forgotten
+    left_as = message.message_id
+    if left_as and not is_open:
+        return None  # its bytes were forgotten; the demo's old mails came without and are shown as they would be now
     try:
         with transaction.atomic():
             rendered = render.render(message, at=at)
-            message.message_id = f"<preview@{render.domain()}>"
+            message.message_id = left_as or f"<preview@{render.domain()}>"
             payload = render.freeze(message, rendered, at=at)
-            message.message_id = ""
+            message.message_id = left_as
             transaction.set_rollback(True)
             return payload
-    except NothingToSay:
-        return None
+    except (NothingToSay, KeyError):
+        return None  # over, or its ids are forgotten with its bytes
 
 
 def _read(payload: bytes) -> Preview:
