@@ -295,10 +295,10 @@ def _asks(person: Person, news: News, told: list[Change], *, at: dt.datetime) ->
     for row in rows.order_by("meeting__start"):
         blocks.append(_question(row.meeting))
         is_fresh |= row.meeting_id in invited
-    today, day = local_date(at), local_date(news.until)
+    day = local_date(news.until)
     tasks = ActionItem.objects.open().filter(owner=person, due_on__lte=day + _ASKED_AHEAD).order_by("due_on", "pk")
     for task in tasks:
-        blocks.append(_task(task, today))
+        blocks.append(_task(task))
         is_fresh |= day <= task.due_on < day + (news.until - news.since)
     return blocks, is_fresh
 
@@ -310,7 +310,6 @@ def _question(meeting: Meeting) -> Block:
     return Block(title, [", ".join(facts) + "."], [LinkTo(_("Jetzt antworten"), LinkPurpose.ANSWER, meeting)])
 
 
-def _task(task: ActionItem, today: dt.date) -> Block:
-    title = _("Ihre Aufgabe bis %s") if task.due_on >= today else _("Ihre Aufgabe, sie war bis %s")
+def _task(task: ActionItem) -> Block:
     link = LinkTo(_("Aufgabe zurückmelden"), LinkPurpose.TASK, task)
-    return Block(title % german.day(task.due_on), [task.task], [link])
+    return Block(_("Ihre Aufgabe bis %s") % german.day(task.due_on), [task.task], [link])

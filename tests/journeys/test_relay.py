@@ -1,0 +1,96 @@
+"""A decision of Arbeit goes to Bildung, is answered there by a decision, and the answer comes home by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from playwright.sync_api import expect
+
+from buendnisse import clock
+from meetings.domain import decisions
+from meetings.enums import MeetingState
+from meetings.models import AgendaItem, Attendance, Meeting, Relay
+from tests.journeys.conftest import DESK, PHONE, OpenPage, assert_accessible, keep_picture
+from tests.support.relay_scene import Scene, decide, hand_over, meeting, set_scene
+from tests.world import AT
+
+LOOKS = [(DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark")]
+FEBRUARY = dt.datetime(2027, 2, 17, 10, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def scene(transactional_db: None) -> Scene:
+    return set_scene()
+
+
+@pytest.fixture(autouse=True)
+def _server_clock_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server answers in threads of its own, which a frozen clock does not reach."""
+    monkeypatch.setattr(clock, "now", lambda: AT)
+
+
+def test_decision_travels_and_its_answer_comes_home(browser_page: OpenPage, scene: Scene) -> None:
+    asked = decide(AgendaItem.objects.create(meeting=scene.arbeit_december, alliance=scene.cast.arbeit, title="Pflege"))
+    page = browser_page(person=scene.cast.imke)
+
+    page.goto("/weiterleitungen/")
+    page.get_by_role("link", name="Beschluss weiterleiten").click()
+    page.get_by_role("link", name=f"{asked.number} weiterleiten").click()
+    page.get_by_label("Bildung, tagt am").check()
+    page.get_by_label("Was wird erbeten?").select_option(label="Bitte um Stellungnahme")
+    page.get_by_label("Worum geht es?").fill("Fachsprachkurs Pflege")
+    page.get_by_label("Die Bitte im Wortlaut").fill("Bitte sagen Sie, ob ein Kurs möglich ist.")
+    page.get_by_label("Antwort erbeten bis").fill("2027-03-01")
+    page.get_by_role("button", name="Weiter: Termine prüfen").click()
+    expect(page.locator("#vorschau")).to_contain_text("17. Februar 2027")
+    assert_accessible(page)
+    page.get_by_role("button", name="Jetzt weiterleiten").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Fachsprachkurs Pflege")
+
+    page.get_by_role("link", name="Auf die Tagesordnung nehmen").click()
+    page.get_by_role("button", name="Auf die Tagesordnung nehmen").click()
+    expect(page.get_by_role("status")).to_contain_text("Steht auf der Tagesordnung.")
+
+    item = AgendaItem.objects.get(answers__number="W-2026-01")
+    _hold(scene, item)
+    page.reload()
+    expect(page.locator(".way")).to_contain_text("Ein Kurs ist ab Mai möglich.")
+    expect(page.get_by_label("Stand")).to_contain_text("Antwort zugestellt")
+    relay = Relay.objects.get()
+    assert relay.returned_item is not None
+    assert (relay.returned_item.standing_code, relay.returned_item.meeting) == ("relays", scene.arbeit_march)
+
+
+@pytest.mark.parametrize(("width", "color_scheme"), LOOKS)
+def test_relay_pages_are_accessible(browser_page: OpenPage, scene: Scene, width: int, color_scheme: str) -> None:
+    sent = hand_over(scene)
+    hand_over(scene, to=scene.cast.gesellschaft)
+    meeting(scene.cast.gesellschaft, 2027, 3, 3, quarter="2027-Q1")
+    page = browser_page(width=width, color_scheme=color_scheme, person=scene.cast.imke)
+
+    for name, address in {
+        "weiterleitungen": "/weiterleitungen/?stand=all",
+        "weg": f"/weiterleitungen/{sent.number}/",
+        "aufnehmen": f"/weiterleitungen/{sent.number}/aufnehmen/",
+        "nicht-zustaendig": f"/weiterleitungen/{sent.number}/nicht-zustaendig/",
+        "weiterleiten": f"/weiterleitungen/neu/?decision={scene.decision.pk}",
+    }.items():
+        page.goto(address)
+        keep_picture(page, f"{name}-{width}-{color_scheme}")
+        assert_accessible(page)
+
+
+def _hold(scene: Scene, item: AgendaItem) -> None:
+    """Bildung meets and decides; as the minutes write it."""
+    Meeting.objects.filter(pk=scene.bildung_february.pk).update(state=MeetingState.IN_SESSION, voting_organisations=1)
+    Attendance.objects.create(
+        meeting=scene.bildung_february,
+        person=scene.cast.susanne,
+        organisation=scene.cast.susanne.organisation,
+        role="member",
+        presence="present",
+        casts_vote=True,
+    )
+    item.refresh_from_db()
+    decisions.adopt(item, kind="consensus", text="Ein Kurs ist ab Mai möglich.", by=scene.cast.imke, at=FEBRUARY)
