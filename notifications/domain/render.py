@@ -14,6 +14,7 @@ from typing import Any
 import css_inline
 from django.conf import settings
 from django.template.loader import get_template
+from django.utils.html import format_html
 
 from buendnisse import clock
 from buendnisse.enums import LinkPurpose, MailFormat
@@ -60,7 +61,17 @@ def render(message: OutboxMessage, *, at: dt.datetime, installation: Installatio
     if person.mail_format == MailFormat.HTML_AND_TEXT:
         page = get_template(f"mail/{letter.template}.body.html").render({**context, "subject": subject})
         html = _inliner().inline(page)
+    elif letter.calendar:
+        html = _bare(subject, text)
     return Rendered(letter, subject, text, html, person.full_name, address)
+
+
+def _bare(subject: str, text: str) -> str:
+    """The plain text as the simplest HTML: calendar mail needs an HTML part for Outlook to show its buttons."""
+    page = (
+        '<!DOCTYPE html><html lang="de"><title>{}</title><body><pre style="white-space:pre-wrap">{}</pre></body></html>'
+    )
+    return format_html(page, subject, text)
 
 
 def freeze(message: OutboxMessage, rendered: Rendered, *, at: dt.datetime) -> bytes:

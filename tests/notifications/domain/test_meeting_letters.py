@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from buendnisse.enums import Via
-from buendnisse.models import FurtherAddress
+from buendnisse.enums import MailFormat, Via
+from buendnisse.models import FurtherAddress, Person
 from meetings.domain import answers, planning
 from meetings.enums import Answer
 from meetings.models import Attendance, Meeting
@@ -54,6 +54,23 @@ def test_invitation_reaches_everybody_who_is_asked(february: Meeting, relay: smt
         "20270211T100000",
         "CONFIRMED",
     )
+
+
+def test_who_reads_text_only_still_gets_an_invitation_with_buttons(
+    february: Meeting, cast: World, relay: smtp_sink.Sink
+) -> None:
+    Person.objects.filter(pk=cast.susanne.pk).update(mail_format=MailFormat.TEXT)
+
+    message = sending.deliver(relay, at=AT + MINUTE)[SUSANNE]
+
+    assert [part.get_content_type() for part in message.walk() if not part.is_multipart()] == [
+        "text/plain",
+        "text/html",
+        "text/calendar",
+        "application/ics",
+    ]
+    page = next(part for part in message.walk() if part.get_content_type() == "text/html").get_content()
+    assert page.count("style=") == 1  # nothing but the text itself
 
 
 def test_calendar_part_holds_no_acting_link(february: Meeting, relay: smtp_sink.Sink) -> None:
