@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.cache import never_cache
 
+from buendnisse import permissions
 from buendnisse.permissions import Someone
 
 View = Callable[..., HttpResponseBase]
@@ -32,6 +33,10 @@ def only(may: Callable[[Someone], bool]) -> Callable[[View], View]:
         return inner
 
     return wrap
+
+
+#: Planning, agenda, attendance, minutes, relays: the Fachstelle.
+moderator = only(permissions.may_moderate)
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock, permissions
 from buendnisse.http import PersonRequest
-from buendnisse.views.gates import moderator
+from buendnisse.views.gate import moderator
 from meetings.adapters import agenda_pdf
 from meetings.domain import agenda, agenda_board, agenda_order, agenda_sending
 from meetings.domain.moves import MoveRefused

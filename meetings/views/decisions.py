@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock, permissions
 from buendnisse.http import PersonRequest
-from buendnisse.views.gates import moderator
+from buendnisse.views.gate import moderator
 from meetings.domain import decision_register
 from meetings.domain import decisions as verbs
 from meetings.domain.moves import MoveRefused, may_move

@@ -17,7 +17,7 @@ from buendnisse import clock, permissions
 from buendnisse.enums import Via
 from buendnisse.http import PersonRequest
 from buendnisse.models import sight_of
-from buendnisse.views.gates import moderator
+from buendnisse.views.gate import moderator
 from meetings.adapters import minutes_pdf
 from meetings.domain import minutes as verbs
 from meetings.domain import minutes_reading

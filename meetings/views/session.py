@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock
 from buendnisse.http import PersonRequest
-from buendnisse.views.gates import moderator
+from buendnisse.views.gate import moderator
 from meetings.domain import action_items, decisions, quorum, session, session_board
 from meetings.domain.moves import MoveRefused
 from meetings.domain.open_minutes import MinutesFrozen, NotInSession

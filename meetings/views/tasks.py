@@ -18,7 +18,7 @@ from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose, Via
 from buendnisse.http import PersonRequest
 from buendnisse.models import AccessLink
-from buendnisse.views.gates import moderator
+from buendnisse.views.gate import moderator
 from buendnisse.views.links import by_link
 from meetings.domain import action_items, task_list
 from meetings.domain.moves import MoveRefused

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from buendnisse import clock
 from buendnisse.http import PersonRequest
-from buendnisse.views.gates import moderator
+from buendnisse.views.gate import moderator
 from meetings.domain import agenda_sending
 from meetings.models import Meeting
 from notifications import adapters
