@@ -5,6 +5,7 @@ from meetings.views import (
     decisions,
     minutes,
     minutes_links,
+    notices,
     planning,
     relay_acts,
     relays,
@@ -69,6 +70,8 @@ _relays: list[URLPattern | URLResolver] = [
     path("weiterleitungen/<str:number>/", relays.path, name="relay_path"),
     path("weiterleitungen/<str:number>/weg.pdf", relays.pdf, name="relay_pdf"),
     path("weiterleitungen/<str:number>/<slug:option>/", relay_acts.act, name="relay_act"),
+    path("kurzmeldungen/", notices.board, name="notices"),
+    path("kurzmeldungen/<int:pk>/", notices.decide, name="notice_decide"),
     path("weg/<str:token>/", relays.by_letter, name="relay_link"),
 ]
 
