@@ -16,6 +16,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from buendnisse import clock
 from buendnisse.enums import Via
 from meetings.domain import answers, planning
 from meetings.enums import Answer, MeetingState
@@ -156,7 +157,7 @@ def check_story(story: list[Heard]) -> None:
 def check_end(stage: Stage) -> None:
     """What each calendar shows in the end is what holds."""
     meeting = Meeting.objects.get(pk=stage.meeting.pk)
-    start = f"{meeting.start.astimezone(dt.timezone(dt.timedelta(hours=1))):%Y%m%dT%H%M%S}"
+    start = f"{clock.local(meeting.start):%Y%m%dT%H%M%S}"
     for person in (stage.world.birgit, stage.world.susanne, stage.world.rolf, stage.world.sven, stage.world.corinna):
         story = heard_by(person.pk)
         check_story(story)
