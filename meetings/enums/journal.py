@@ -77,3 +77,4 @@ class Happened(TextChoices):
     CIRCULAR_CLOSED = "circular.closed", _("Abstimmung per E-Mail beendet")
     NOTICE_SUBMITTED = "notice.submitted", _("Kurzmeldung eingereicht")
     NOTICE_RELEASED = "notice.released", _("Kurzmeldung freigegeben")
+    NOTICE_DECLINED = "notice.declined", _("Kurzmeldung nicht veröffentlicht")
