@@ -7,11 +7,9 @@ import re
 import textwrap
 from dataclasses import dataclass
 from email.utils import parseaddr
-from functools import cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
-import css_inline
 from django.conf import settings
 from django.template.loader import get_template
 from django.utils.html import format_html
@@ -19,7 +17,7 @@ from django.utils.html import format_html
 from buendnisse import clock
 from buendnisse.enums import LinkPurpose, MailFormat
 from buendnisse.models import Installation
-from notifications.domain import urls_for
+from notifications.domain import styles, urls_for
 from notifications.domain.letter import Letter
 from notifications.domain.letters import compose
 from notifications.enums import MailKind
@@ -60,7 +58,7 @@ def render(message: OutboxMessage, *, at: dt.datetime, installation: Installatio
     html = ""
     if person.mail_format == MailFormat.HTML_AND_TEXT:
         page = get_template(f"mail/{letter.template}.body.html").render({**context, "subject": subject})
-        html = _inliner().inline(page)
+        html = styles.inline(page)
     elif letter.calendar:
         html = _bare(subject, text)
     return Rendered(letter, subject, text, html, person.full_name, address)
@@ -104,20 +102,20 @@ def domain() -> str:
 
 def plain(text: str) -> str:
     """Text as people read it in a fixed width: 72 columns, ordinary spaces, at most two blank lines, links whole."""
-    lines: list[str] = []
-    for line in text.replace("\N{SOFT HYPHEN}", "").splitlines():
-        bare = line.rstrip()
-        if len(bare) <= _COLUMNS or "://" in bare:
-            lines.append(bare)
-            continue
-        indent = re.match(r" *(- |\d+\. )?", bare)
-        start = indent[0] if indent else ""
-        hanging = " " * len(start) if start.strip() else start
-        lines += textwrap.wrap(
-            bare, _COLUMNS, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
-        )
+    lines = [_wrapped(line.rstrip()) for line in text.replace("\N{SOFT HYPHEN}", "").splitlines()]
     whole = "\n".join(lines).replace("\N{NO-BREAK SPACE}", " ")  # not before: "3. März" stays on one line
     return re.sub(r"\n{4,}", "\n\n\n", whole).strip() + "\n"
+
+
+@lru_cache(maxsize=1024)
+def _wrapped(line: str) -> str:
+    """One paragraph in lines of 72 columns; most are the same in every letter of a batch."""
+    if len(line) <= _COLUMNS or "://" in line:
+        return line
+    indent = re.match(r" *(- |\d+\. )?", line)
+    start = indent[0] if indent else ""
+    hanging = " " * len(start) if start.strip() else start
+    return textwrap.fill(line, _COLUMNS, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False)
 
 
 def _frame(message: OutboxMessage, at: dt.datetime, installation: Installation) -> dict[str, Any]:
@@ -140,9 +138,3 @@ def _frame(message: OutboxMessage, at: dt.datetime, installation: Installation) 
 
 def _text(name: str, context: dict[str, Any]) -> str:
     return get_template(name, using="text").render(context)
-
-
-@cache
-def _inliner() -> css_inline.CSSInliner:
-    css = (Path(settings.BASE_DIR) / "templates/mail/mail.css").read_text(encoding="utf-8")
-    return css_inline.CSSInliner(extra_css=css, keep_style_tags=True, load_remote_stylesheets=False)

@@ -10,20 +10,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.headerregistry import Address
-from email.message import MIMEPart
-from email.policy import SMTP
+from email.utils import format_datetime
 from urllib.parse import unquote
 
+from . import parts, wire
 from .compose import Method
 from .event import Party
 from .text import one_line, paragraphs
-from .wire import WIRE
 
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,120}@[!-;=?-~]{1,120}>")
 # RFC 8058 section 3.1 wants https; plain http is for trying it out on one machine only.
 _ONE_CLICK = re.compile(r"(https://|http://(localhost|127\.0\.0\.1|\[::1\])[:/])[!-+\--;=?-~]{1,600}")
 _LIST_ID = re.compile(r"(?=.{1,200}$)[0-9A-Za-z_-]+(\.[0-9A-Za-z_-]+)+")
+_PARTIES = re.compile(r"^(ORGANIZER|ATTENDEE)[;:].*mailto:([^\r\n]*)", re.MULTILINE)
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 
@@ -73,93 +72,55 @@ def to_bytes(mail: Mail) -> bytes:
     Raises MailRefused if a header value is malformed, or if the calendar contradicts the mail around it.
     """
     _check(mail)
-    root = _body(mail)
-    headers = _headers(mail)
-    # Headers people and filters look at come before those of the MIME structure.
-    structure = [(name, value) for name, value in root.items() if name.lower() != "mime-version"]
-    for name in list(root.keys()):
-        del root[name]
-    for name, value in [*headers, ("MIME-Version", "1.0"), *structure]:
-        root[name] = value
-    return root.as_bytes(policy=WIRE)
+    # Headers people and filters look at come before those of the MIME structure, which begin the body.
+    return "".join([*_headers(mail), "MIME-Version: 1.0\r\n"]).encode("ascii") + _body(mail)
 
 
-def _headers(mail: Mail) -> list[tuple[str, object]]:
-    headers: list[tuple[str, object]] = [
-        ("From", _address(mail.sender)),
-        ("To", _address(mail.to)),
-        ("Subject", one_line(mail.subject)),
-        ("Date", mail.date.astimezone(UTC).replace(microsecond=0)),
-        ("Message-ID", mail.message_id),
+def _headers(mail: Mail) -> list[str]:
+    lines = [
+        wire.address("From", mail.sender),
+        wire.address("To", mail.to),
+        wire.text("Subject", mail.subject),
+        wire.whole("Date", format_datetime(mail.date.astimezone(UTC))),
+        wire.whole("Message-ID", mail.message_id),
     ]
     if mail.reply_to:
-        headers.append(("Reply-To", _address(mail.reply_to)))
+        lines.append(wire.address("Reply-To", mail.reply_to))
     if mail.in_reply_to:
-        headers.append(("In-Reply-To", mail.in_reply_to))
-        headers.append(("References", " ".join(mail.references or (mail.in_reply_to,))))
+        lines.append(wire.whole("In-Reply-To", mail.in_reply_to))
+        lines.append(wire.whole("References", " ".join(mail.references or (mail.in_reply_to,))))
     # RFC 3834 section 5. "All" or "NDR" in the second would keep back the bounces we need (MS-OXCMAIL 2.1.3.2.20).
-    headers.append(("Auto-Submitted", mail.auto_submitted))
-    headers.append(("X-Auto-Response-Suppress", "OOF, AutoReply"))
+    lines.append(wire.text("Auto-Submitted", mail.auto_submitted))
+    lines.append(wire.whole("X-Auto-Response-Suppress", "OOF, AutoReply"))
     if mail.list_id:
-        headers.append(("List-Id", f"<{mail.list_id}>"))
+        lines.append(wire.whole("List-Id", f"<{mail.list_id}>"))
     if mail.list_unsubscribe:
         ways = [f"<{mail.list_unsubscribe.url}>"]
         if mail.list_unsubscribe.mailto:
             ways.append(f"<mailto:{Party(mail.list_unsubscribe.mailto).address}>")
-        headers.append(("List-Unsubscribe", ", ".join(ways)))
-        headers.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
-    headers.extend((name, one_line(value)) for name, value in mail.extra)
-    return headers
+        lines.append(wire.whole("List-Unsubscribe", ", ".join(ways)))
+        lines.append(wire.whole("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+    lines.extend(wire.text(name, value) for name, value in mail.extra)
+    return lines
 
 
-def _address(party: Party) -> Address:
-    return Address(display_name=one_line(party.name), addr_spec=party.address)
-
-
-def _body(mail: Mail) -> MIMEPart:
-    parts = [_text(mail.text, "plain")]
+def _body(mail: Mail) -> bytes:
+    shown = [parts.text(paragraphs(mail.text), "plain")]
     if mail.html is not None:
-        parts.append(_text(mail.html, "html"))
-    files = [_file(name, kind, data) for name, kind, data in mail.attachments]
+        shown.append(parts.text(paragraphs(mail.html), "html"))
+    files = [parts.file(one_line(name), kind, parts.base64(data)) for name, kind, data in mail.attachments]
     if mail.calendar is not None:
-        parts.append(_calendar(mail.calendar, str(mail.calendar_method)))
-        files.insert(0, _file("invite.ics", "application/ics", mail.calendar))
-    content = parts[0] if len(parts) == 1 else _multipart("alternative", parts, mail.message_id)
+        encoded = parts.base64(mail.calendar)
+        shown.append(parts.calendar(encoded, str(mail.calendar_method)))
+        files.insert(0, parts.file("invite.ics", "application/ics", encoded))
+    content = shown[0] if len(shown) == 1 else _multipart("alternative", shown, mail.message_id)
     return _multipart("mixed", [content, *files], mail.message_id) if files else content
 
 
-def _multipart(kind: str, parts: list[MIMEPart], message_id: str) -> MIMEPart:
+def _multipart(kind: str, inner: list[bytes], message_id: str) -> bytes:
     # "=_" occurs in neither base64 nor quoted-printable, so the boundary cannot occur in a part.
     digest = hashlib.sha256(f"{kind} {message_id}".encode()).hexdigest()[:32]
-    whole = MIMEPart(policy=SMTP)
-    whole["Content-Type"] = f'multipart/{kind}; boundary="=_{digest}"'
-    for part in parts:
-        whole.attach(part)
-    return whole
-
-
-def _text(value: str, subtype: str) -> MIMEPart:
-    part = MIMEPart(policy=SMTP)
-    part.set_content(paragraphs(value), subtype=subtype, charset="utf-8", cte="quoted-printable")
-    return part
-
-
-def _calendar(data: bytes, method: str) -> MIMEPart:
-    # From bytes, not text: the standard library would turn CRLF into LF on some paths. No Content-Disposition:
-    # with one, Thunderbird shows a file instead of the buttons.
-    part = MIMEPart(policy=SMTP)
-    part.set_content(data, maintype="text", subtype="calendar", cte="base64")
-    part.replace_header("Content-Type", f"text/calendar; method={method}; charset=utf-8; component=VEVENT")
-    return part
-
-
-def _file(name: str, kind: str, data: bytes) -> MIMEPart:
-    maintype, _, subtype = kind.partition("/")
-    part = MIMEPart(policy=SMTP)
-    part.set_content(
-        data, maintype=maintype, subtype=subtype, cte="base64", disposition="attachment", filename=one_line(name)
-    )
-    return part
+    return parts.multipart(kind, inner, f"=_{digest}")
 
 
 def _check(mail: Mail) -> None:
@@ -184,11 +145,11 @@ def _check(mail: Mail) -> None:
 def _check_calendar(mail: Mail, calendar: bytes) -> None:
     if mail.list_unsubscribe:
         raise MailRefused("an invitation is no list mail")
-    lines = calendar.replace(b"\r\n ", b"").decode().split("\r\n")
-    if f"METHOD:{mail.calendar_method}" not in lines:
+    unfolded = calendar.replace(b"\r\n ", b"").decode()
+    if f"\r\nMETHOD:{mail.calendar_method}\r\n" not in unfolded:
         raise MailRefused("calendar_method differs from METHOD")
     # RFC 6047 section 2.3: clients act only when sender and organizer are one.
-    for name, party in (("ORGANIZER", mail.sender), ("ATTENDEE", mail.to)):
-        found = [line.rpartition("mailto:")[2] for line in lines if re.match(name + "[;:]", line)]
-        if [unquote(address).lower() for address in found] != [party.address.lower()]:
-            raise MailRefused(f"{party.address} is not the {name}")
+    found = [(name, unquote(address).lower()) for name, address in _PARTIES.findall(unfolded)]
+    wanted = [("ORGANIZER", mail.sender.address.lower()), ("ATTENDEE", mail.to.address.lower())]
+    if sorted(found) != sorted(wanted):
+        raise MailRefused(f"{found} are not {wanted}")

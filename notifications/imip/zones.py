@@ -5,16 +5,13 @@ reads only one of each (MS-OXCICAL 2.1.3.1.1.19.2). Valid for moments since 1996
 """
 
 from datetime import datetime
-from functools import cache
 from zoneinfo import ZoneInfo
-
-from icalendar import Component, Timezone
 
 TZID = "Europe/Berlin"
 BERLIN = ZoneInfo(TZID)
 
 # RFC 5545 section 3.6.5: TZOFFSETFROM, TZOFFSETTO and DTSTART are required in every part.
-_VTIMEZONE = "\r\n".join(
+VTIMEZONE = "\r\n".join(
     (
         "BEGIN:VTIMEZONE",
         f"TZID:{TZID}",
@@ -35,13 +32,7 @@ _VTIMEZONE = "\r\n".join(
         "END:VTIMEZONE",
         "",
     )
-)
-
-
-@cache
-def berlin() -> Component:
-    """The VTIMEZONE component for Europe/Berlin, to be added to calendars; shared, so never to be changed."""
-    return Timezone.from_ical(_VTIMEZONE)
+).encode()
 
 
 def local(moment: datetime) -> datetime | None:

@@ -144,6 +144,18 @@ def test_base64_lines_have_at_most_76_octets(mail: envelope.Mail) -> None:
 
 
 @every_kind
+def test_quoted_printable_lines_have_at_most_76_octets(mail: envelope.Mail) -> None:
+    for part in read(mail).walk():
+        if part["Content-Transfer-Encoding"] == "quoted-printable":
+            assert [line for line in part.get_payload().splitlines() if len(line) > 76] == []
+
+
+@every_kind
+def test_standard_library_reads_every_part_without_a_fault(mail: envelope.Mail) -> None:
+    assert [(part.get_content_type(), part.defects) for part in read(mail).walk() if part.defects] == []
+
+
+@every_kind
 def test_headers_of_every_mail(mail: envelope.Mail) -> None:
     message = read(mail)
 
