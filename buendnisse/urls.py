@@ -1,6 +1,6 @@
 from django.urls import path
 
-from buendnisse.views import administration, api_tokens, legal, links
+from buendnisse.views import administration, api_tokens, contacts, legal, links
 
 app_name = "buendnisse"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("barrierefreiheit/", legal.accessibility, name="accessibility"),
     path("barriere-melden/", legal.report_barrier, name="report_barrier"),
     path("hilfe/", legal.help_page, name="help"),
+    path("ansprechpersonen/", contacts.index, name="contacts"),
     path("verwaltung/", administration.overview, name="administration"),
     path("verwaltung/angaben/", administration.operator, name="operator"),
     path("verwaltung/barrieren/<int:pk>/erledigt/", administration.settle_report, name="settle_report"),

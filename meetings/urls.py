@@ -6,6 +6,7 @@ from meetings.views import (
     minutes,
     minutes_links,
     notices,
+    papers,
     planning,
     relay_acts,
     relays,
@@ -75,6 +76,17 @@ _relays: list[URLPattern | URLResolver] = [
     path("weg/<str:token>/", relays.by_letter, name="relay_link"),
 ]
 
+#: Papers: the shelf, by permission and by link.
+_papers: list[URLPattern | URLResolver] = [
+    path("unterlagen/", papers.index, name="papers"),
+    path("unterlagen/neu/", papers.new, name="paper_new"),
+    path("unterlagen/<slug:slug>/fassung/", papers.new_version, name="paper_version"),
+    path("unterlagen/<slug:slug>/<int:number>/", papers.download, name="paper_file"),
+    path(f"{_ITEM}unterlage/", papers.hand_in, name="paper_hand_in"),
+    path("sitzung/<str:token>/unterlage/<slug:slug>/", papers.by_letter, name="paper_newest_by_letter"),
+    path("sitzung/<str:token>/unterlage/<slug:slug>/<int:number>/", papers.by_letter, name="paper_by_letter"),
+]
+
 #: Holding a meeting, minutes, decisions, tasks.
 _held: list[URLPattern | URLResolver] = [
     path(_LIVE, session.live, name="live"),
@@ -115,4 +127,4 @@ _held: list[URLPattern | URLResolver] = [
     path(f"{_DECISION}ersetzen/", decisions.supersede, name="decision_supersede"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*_dates, *_agenda, *_relays, *_held]
+urlpatterns: list[URLPattern | URLResolver] = [*_dates, *_agenda, *_relays, *_papers, *_held]

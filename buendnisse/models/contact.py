@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
+from django.db.models import Q
+
+from buendnisse.clock import local_date
+from buendnisse.models.sight import sight_of
 
 
 class Topic(models.Model):
@@ -13,6 +19,15 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def visible_to(self, person: object, *, at: dt.datetime) -> ContactQuerySet:
+        """Contacts are for the members of all bodies. Who has left is not named any longer."""
+        if not sight_of(person, at=at).overview:
+            return self.none()
+        day = local_date(at)
+        return self.filter(Q(person__active_until__isnull=True) | Q(person__active_until__gte=day))
 
 
 class Contact(models.Model):
@@ -30,6 +45,8 @@ class Contact(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
     note = models.TextField(blank=True)
+
+    objects = ContactQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.topic_id}: {self.person_id}"

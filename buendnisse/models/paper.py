@@ -8,7 +8,7 @@ import secrets
 from django.db import models
 from django.db.models import Q
 
-from buendnisse.models.sight import sight_of
+from buendnisse.models.sight import Sight, sight_of
 
 
 def random_name() -> str:
@@ -22,7 +22,10 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
         Papers of confidential items are kept out by `Paper.confidential_to`, which the item's setting fills.
         """
-        sight = sight_of(person, at=at)
+        return self.in_sight(sight_of(person, at=at))
+
+    def in_sight(self, sight: Sight) -> PaperQuerySet:
+        """The same for somebody whose sight is known already."""
         if sight.everything:
             return self
         if not sight.overview:
@@ -56,6 +59,15 @@ class Paper(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def newest_first(self) -> list[PaperVersion]:
+        """All versions, the one that counts now in front; free where `versions` was loaded along."""
+        return sorted(self.versions.all(), key=lambda version: version.number, reverse=True)
+
+    @property
+    def newest(self) -> PaperVersion | None:
+        return next(iter(self.newest_first), None)
+
 
 class PaperVersion(models.Model):
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="versions")
@@ -72,3 +84,8 @@ class PaperVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.paper_id} v{self.number}"
+
+    @property
+    def ending(self) -> str:
+        """What people call the format: PDF, DOCX."""
+        return self.file_name.rpartition(".")[2].upper()

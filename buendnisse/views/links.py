@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -17,7 +17,7 @@ from buendnisse.enums import LinkPurpose
 from buendnisse.models import AccessLink, Person
 
 #: What a view behind a link gets: the request and the link, with its person and organisation loaded.
-LinkView = Callable[..., HttpResponse]
+LinkView = Callable[..., HttpResponseBase]
 
 
 def by_link(purpose: LinkPurpose | None) -> Callable[[LinkView], LinkView]:
@@ -26,7 +26,8 @@ def by_link(purpose: LinkPurpose | None) -> Callable[[LinkView], LinkView]:
     def wrap(view: LinkView) -> LinkView:
         @never_cache
         @wraps(view)
-        def inner(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        def inner(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            response: HttpResponseBase
             try:
                 link = links.open_token(token, purpose=purpose, at=clock.now())
             except links.LinkExpired as expired:

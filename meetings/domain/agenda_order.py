@@ -12,12 +12,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Person, StandingItem
 from buendnisse.models.sight import sight_of
+from meetings.domain import paper_shelf
 from meetings.enums import Happened
 from meetings.models import AgendaItem, Meeting
 
@@ -85,18 +87,22 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime) -> Agenda:
     """The agenda with numbers and times, as `reader` sees it at `at`.
 
     Confidential items a reader may not see are left out; the numbers of the others do not change, so that
-    "TOP 4" means the same to everybody.
+    "TOP 4" means the same to everybody. Of the papers only those this reader may open are loaded along.
     """
+    sight = sight_of(reader, at=at)
     items = list(
         meeting.agenda_items.on_agenda()
         .filter(position__gt=0)
         .select_related(
             "presenter__organisation", "proposer__organisation", "answers__source", "continued_from__meeting"
         )
-        .prefetch_related("papers__versions", "confidential_to")
+        .prefetch_related(
+            Prefetch("papers", queryset=paper_shelf.in_sight(sight).prefetch_related("versions")),
+            "confidential_to",
+        )
     )
     seen = {item.pk for item in items}
-    if not sight_of(reader, at=at).everything:
+    if not sight.everything:
         seen &= set(AgendaItem.objects.visible_to(reader, at=at).filter(meeting=meeting).values_list("pk", flat=True))
     topics = [item.pk for item in items if not item.standing_code]
     entries: list[Numbered] = []

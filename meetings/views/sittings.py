@@ -80,7 +80,7 @@ def meeting_link(request: HttpRequest, link: AccessLink) -> HttpResponse:
     page = meeting_page.of(found, link.person, at=at)
     own = links.grant(link.person, purpose=LinkPurpose.ANSWER, subject=found, until=link.expires_at, at=at)
     answer_url = reverse("notifications:answer", args=[links.token(own)])
-    context = {"link": link, "page": page, "meeting": found, "answer_url": answer_url}
+    context = {"link": link, "token": links.token(link), "page": page, "meeting": found, "answer_url": answer_url}
     return render(request, "meetings/meeting_link.html", context)
 
 

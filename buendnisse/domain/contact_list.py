@@ -1,0 +1,31 @@
+"""Who answers for which topic and area, by topic."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.db.models import F, Q
+
+from buendnisse.models import Area, Contact, Topic
+
+
+@dataclass
+class Group:
+    """A topic with those who answer for it; the whole district first, then the areas."""
+
+    topic: Topic
+    contacts: list[Contact] = field(default_factory=list)
+
+
+def groups(reader: object, *, topic: Topic | None, area: Area | None, at: dt.datetime) -> list[Group]:
+    """Topics that have a contact. Who answers for the whole district answers for every area of it."""
+    rows = Contact.objects.visible_to(reader, at=at).select_related("person__organisation", "topic", "area")
+    if topic is not None:
+        rows = rows.filter(topic=topic)
+    if area is not None:
+        rows = rows.filter(Q(area=area) | Q(area__isnull=True))
+    found: dict[int, Group] = {}
+    for row in rows.order_by("topic_id", F("area__name").asc(nulls_first=True), "person__last_name", "pk"):
+        found.setdefault(row.topic_id, Group(row.topic)).contacts.append(row)
+    return list(found.values())

@@ -1,0 +1,86 @@
+"""Which papers a person may read: those of the ground, and those that go with an item of a meeting.
+
+A paper of an item is for whoever reads that item from inside: the alliance of the meeting (so papers travel with
+a relay), the guests of the meeting, and who stands in for somebody there. A paper of a confidential item is for
+its organisations only, wherever else it lies; papers that stand on their own are not made secret by an item.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Max, Prefetch, Q
+from django.db.models.functions import Coalesce
+
+from buendnisse.enums import Role
+from buendnisse.models import Body, Paper, PaperVersion, Sight, sight_of
+from buendnisse.models.paper import PaperQuerySet
+from meetings.enums import MeetingState
+from meetings.models import AgendaItem, Attendance, Meeting
+from meetings.models.agenda_item import ON_AGENDA
+
+
+def readable(person: object, *, at: dt.datetime) -> PaperQuerySet:
+    """Every paper this person may read and download, with nothing loaded along. One query to know who asks."""
+    return in_sight(sight_of(person, at=at))
+
+
+def in_sight(sight: Sight) -> PaperQuerySet:
+    """The same for somebody whose sight is known already."""
+    if sight.everything:
+        return Paper.objects.all()
+    if sight.person_id is None:
+        return Paper.objects.none()
+    invited = Attendance.objects.filter(person=sight.person_id, is_asked=True).filter(
+        Q(role=Role.GUEST) | Q(stands_in_for__isnull=False)
+    )
+    inside = Q(meeting__in=invited.values("meeting"))
+    inside |= Q(meeting__isnull=False) if sight.all_bodies else Q(alliance__in=sight.inside)
+    opened = Q(confidential_to__isnull=True) | Q(confidential_to__in=sight.organisations)
+    items = AgendaItem.objects.filter(inside & opened, state__in=ON_AGENDA).exclude(meeting__state=MeetingState.PLANNED)
+    secret = AgendaItem.objects.filter(confidential_to__isnull=False).exclude(confidential_to__in=sight.organisations)
+    with_items = Paper.objects.filter(Q(agenda_items__in=items.values("pk")) & opened)
+    found = Q(pk__in=Paper.objects.in_sight(sight).values("pk")) | Q(pk__in=with_items.values("pk"))
+    hidden = Paper.objects.filter(is_standing=False, agenda_items__in=secret.values("pk"))
+    return Paper.objects.filter(found).exclude(pk__in=hidden.values("pk"))
+
+
+def listed(
+    person: object, *, words: str = "", body: Body | None = None, is_standing: bool | None = None, at: dt.datetime
+) -> PaperQuerySet:
+    """The readable papers that were looked for, the newest first. Every word must occur in the title."""
+    rows = readable(person, at=at)
+    for word in words.split():
+        rows = rows.filter(title__icontains=word)
+    if body is not None:
+        rows = rows.filter(bodies=body.pk)
+    if is_standing is not None:
+        rows = rows.filter(is_standing=is_standing)
+    meetings = Meeting.objects.visible_to(person, at=at)
+    items = AgendaItem.objects.filter(meeting__in=meetings.values("pk")).select_related("meeting__alliance")
+    return (
+        rows.select_related("organisation")
+        .prefetch_related("bodies", "versions", Prefetch("agenda_items", queryset=items.order_by("meeting__start")))
+        .annotate(newest_on=Coalesce(Max("versions__dated"), "dated"))
+        .order_by("-newest_on", "title", "pk")
+    )
+
+
+def version(person: object, *, slug: str, number: int | None, at: dt.datetime) -> PaperVersion | None:
+    """One version this person may have (None: the newest), with a file; nothing where there is none for them."""
+    return _version(readable(person, at=at).filter(slug=slug), number)
+
+
+def version_in(
+    meeting_id: int, person: object, *, slug: str, number: int | None, at: dt.datetime
+) -> PaperVersion | None:
+    """The same behind the link of a meeting, which opens that meeting's papers and no others."""
+    papers = readable(person, at=at).filter(slug=slug, agenda_items__meeting=meeting_id)
+    return _version(papers, number)
+
+
+def _version(papers: PaperQuerySet, number: int | None) -> PaperVersion | None:
+    rows = PaperVersion.objects.filter(paper__in=papers.values("pk")).exclude(file_name="")
+    if number is not None:
+        rows = rows.filter(number=number)
+    return rows.order_by("-number").first()
