@@ -88,6 +88,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:relay_path": ("Lx...x..x.", "Lxmmmxmmxm"),
     "meetings:relay_pdf": ("Lx...x..x.", "Lxmmmxmmxm"),
     "meetings:relay_act": (FACHSTELLE, FACHSTELLE),
+    "meetings:notices": (FACHSTELLE, FACHSTELLE),
+    "meetings:notice_decide": (FACHSTELLE_NOT, "Lxxxxxxxx-"),  # no such notice here
     "meetings:relay_link": (LINK, NO_METHOD),
     "meetings:live": (FACHSTELLE, FACHSTELLE_NOT),
     "meetings:session_begin": (FACHSTELLE_NOT, FACHSTELLE_THEN),
