@@ -37,19 +37,7 @@ def _tell(change: Change, at: dt.datetime) -> int:
             if handler is None:
                 return 0
             not_before = change.at if change.via in {Via.RULE, Via.COMMAND} else change.at + outbox.GRACE
-            for draft in handler(change, at):
-                message = outbox.write(
-                    kind=draft.kind,
-                    person=draft.person,
-                    occasion=f"{draft.kind}:{change.pk}",
-                    at=at,
-                    not_before=not_before,
-                    matter=draft.matter,
-                    meeting_id=draft.meeting_id,
-                    data=draft.data,
-                    copy_to=draft.copy_to,
-                )
-                row.messages += message is not None
+            row.messages = outbox.write_all(handler(change, at), change=change, at=at, not_before=not_before)
             row.save(update_fields=["messages"])
             return row.messages
     except IntegrityError:

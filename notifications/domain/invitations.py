@@ -12,14 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.conf import settings
-from django.db import transaction
 
 from buendnisse.enums import Role
 from buendnisse.models import Person
 from meetings.enums import Answer, MeetingMode, MeetingState
 from meetings.models import Attendance, Meeting
 from notifications.domain import batch, urls_for
-from notifications.domain.letter import CalendarPart, NothingToSay
+from notifications.domain.letter import CalendarPart, NothingToSay, Overtaken
 from notifications.enums import CalendarMethod, MailKind, OutboxState
 from notifications.imip import compose, rules
 from notifications.imip.event import Event, Partstat, Party
@@ -72,17 +71,10 @@ def matter(meeting_id: int) -> str:
 
 
 def of(meeting: Meeting, person: Person, *, at: dt.datetime) -> Invitation:
-    """The entry of this person, made if it is missing; locked where a transaction is open."""
-    batch.once(
-        ("invitations", meeting.pk), lambda: _make_missing(meeting, set(batch.people(meeting_id=meeting.pk)), at)
-    )
-    rows = Invitation.objects.filter(meeting=meeting, person=person)
-    if transaction.get_connection().in_atomic_block:
-        rows = rows.select_for_update()
-    found = rows.first()
-    if found is None:
-        _make_missing(meeting, {person.pk}, at)
-        found = rows.get()
+    """The entry of this person, made if it is missing; loaded once a batch for all. `Part.on_frozen` compares and sets."""
+    people = set(batch.people(meeting_id=meeting.pk)) or {person.pk}
+    known = batch.once(("invitations", meeting.pk), lambda: _made(meeting, people, at))
+    found = known.get(person.pk) or _made(meeting, {person.pk}, at)[person.pk]
     found.person = person
     return found
 
@@ -142,15 +134,20 @@ def _part(
     heard: Heard | None,
 ) -> Part:
     def store(message_id: str) -> None:
-        Invitation.objects.filter(pk=invitation.pk).update(
-            sequence=event.sequence,
-            last_method=method,
-            last_frozen_at=event.stamp,
-            last_start=event.start,
-            last_end=event.end,
-            last_location=event.location,
-            first_message_id=invitation.first_message_id or message_id,
-        )
+        before = {name: getattr(invitation, name) for name in ("sequence", "last_method", "last_frozen_at")}
+        after = {
+            "sequence": event.sequence,
+            "last_method": method,
+            "last_frozen_at": event.stamp,
+            "last_start": event.start,
+            "last_end": event.end,
+            "last_location": event.location,
+            "first_message_id": invitation.first_message_id or message_id,
+        }
+        if Invitation.objects.filter(pk=invitation.pk, **before).update(**after) != 1:
+            raise Overtaken
+        for name, value in after.items():  # a later message of this batch goes on from here
+            setattr(invitation, name, value)
         message.data = {**message.data, "told": _told(method, event)}  # stored with the bytes
 
     calendar = CalendarPart(method, data, event.sequence, invitation.first_message_id)
@@ -247,6 +244,12 @@ def _last(invitation: Invitation) -> int | None:
 
 def _last_method(invitation: Invitation) -> compose.Method:
     return "CANCEL" if invitation.last_method == CalendarMethod.CANCEL else "REQUEST"
+
+
+def _made(meeting: Meeting, wanted: set[int], at: dt.datetime) -> dict[int, Invitation]:
+    """The entries of these people by person, made where they are missing."""
+    _make_missing(meeting, wanted, at)
+    return {row.person_id: row for row in Invitation.objects.filter(meeting=meeting, person__in=wanted)}
 
 
 def _make_missing(meeting: Meeting, wanted: set[int], at: dt.datetime) -> None:

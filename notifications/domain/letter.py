@@ -15,6 +15,10 @@ class NothingToSay(Exception):
     """The occasion is over: the message is dropped instead of sent."""
 
 
+class Overtaken(Exception):
+    """Another worker froze a message about the same entry in the meantime: compose this one again."""
+
+
 @dataclass(frozen=True)
 class Attachment:
     file_name: str

@@ -9,17 +9,18 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from buendnisse import clock
-from buendnisse.models import FurtherAddress, Installation, Person
+from buendnisse.models import Change, FurtherAddress, Installation, Person
 from notifications.domain import batch, render
-from notifications.domain.letter import NothingToSay
+from notifications.domain.draft import Draft
+from notifications.domain.letter import NothingToSay, Overtaken
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 from notifications.models.outbox_message import OutboxMessageQuerySet
@@ -78,6 +79,38 @@ def write(
     return message
 
 
+def write_all(drafts: Iterable[Draft], *, change: Change, at: dt.datetime, not_before: dt.datetime) -> int:
+    """`write` for all drafts of one change at once; the number of messages written. Needs a transaction.
+
+    What was written before stays as it is.
+    """
+    rows: dict[tuple[int, int | None, str], OutboxMessage] = {}
+    for draft in drafts:
+        if draft.person.gets_mail:
+            copy_to = draft.copy_to.pk if draft.copy_to else None
+            # The last one of a matter counts, as when they are written one by one.
+            rows[draft.person.pk, copy_to, draft.matter or f"{draft.kind}:"] = OutboxMessage(
+                kind=draft.kind,
+                person=draft.person,
+                copy_to=draft.copy_to,
+                occasion=f"{draft.kind}:{change.pk}",
+                matter=draft.matter,
+                meeting_id=draft.meeting_id,
+                data=dict(draft.data),
+                created_at=at,
+                not_before=not_before,
+            )
+    occasions = {row.occasion for row in rows.values()}
+    for matter in {row.matter for row in rows.values()} - {""}:
+        same = [row for row in rows.values() if row.matter == matter]
+        to_people = Q(copy_to__isnull=True, person__in=[row.person_id for row in same if row.copy_to_id is None])
+        to_copies = Q(copy_to__in=[row.copy_to_id for row in same if row.copy_to_id is not None])
+        waiting = OutboxMessage.objects.filter(to_people | to_copies, matter=matter, state=OutboxState.WAITING)
+        waiting.exclude(occasion__in=occasions).update(state=OutboxState.SUPERSEDED)
+    OutboxMessage.objects.bulk_create(rows.values(), ignore_conflicts=True)
+    return OutboxMessage.objects.filter(occasion__in=occasions).count()
+
+
 def drop(*, person: Person, matter: str) -> int:
     """Supersede what still waits of a matter; the number of messages dropped."""
     return OutboxMessage.objects.filter(person=person, matter=matter, state=OutboxState.WAITING).update(
@@ -109,7 +142,7 @@ def send_batch(*, at: dt.datetime, limit: int = BATCH) -> int:
     """Claim and send up to `limit` messages over one connection; the number claimed.
 
     1. Take what a dead worker left (same bytes), then what is due.
-    2. Freeze each newly claimed message in a transaction of its own.
+    2. Freeze each newly claimed message in a short transaction of its own.
     3. Send outside any transaction; note the outcome message by message.
     """
     if not smtp.is_configured() and not settings.DEMO:
@@ -187,20 +220,21 @@ def _claim(at: dt.datetime, limit: int) -> list[OutboxMessage]:
 
 
 def _freeze(message: OutboxMessage, installation: Installation, at: dt.datetime) -> bool:
-    """Fix bytes, Message-ID and SEQUENCE. False where there is nothing to say any more or rendering failed."""
+    """Fix bytes, Message-ID and SEQUENCE. False where there is nothing to say any more or rendering failed.
+
+    Composed before the transaction, which compares what it builds on and is short: workers wait for each other in it.
+    """
     try:
-        with transaction.atomic():
-            rendered = render.render(message, at=at, installation=installation)
-            message.message_id = f"<{message.kind}.{message.pk}.{uuid.uuid4().hex}@{render.domain()}>"
-            message.payload = render.freeze(message, rendered, at=at)
-            message.subject = rendered.subject[:250]
-            message.to_address = rendered.to_address
-            if rendered.letter.on_frozen is not None:
-                rendered.letter.on_frozen(message.message_id)
-            message.save(update_fields=["message_id", "payload", "subject", "to_address", "data"])
+        rendered = render.render(message, at=at, installation=installation)
+        message.message_id = f"<{message.kind}.{message.pk}.{uuid.uuid4().hex}@{render.domain()}>"
+        payload = render.freeze(message, rendered, at=at)
+        _store(message, rendered, payload)
     except NothingToSay:
+        _claimed(message).update(state=OutboxState.SUPERSEDED)
+        return False
+    except Overtaken:
         batch.forget()
-        OutboxMessage.objects.filter(pk=message.pk).update(state=OutboxState.SUPERSEDED)
+        _claimed(message).update(state=OutboxState.WAITING)
         return False
     except Exception:
         batch.forget()
@@ -210,6 +244,28 @@ def _freeze(message: OutboxMessage, installation: Installation, at: dt.datetime)
         )
         return False
     return True
+
+
+def _store(message: OutboxMessage, rendered: render.Rendered, payload: bytes) -> None:
+    """Raises Overtaken where the entry or the message is somebody else's by now; nothing is stored then."""
+    with transaction.atomic():
+        if rendered.letter.on_frozen is not None:
+            rendered.letter.on_frozen(message.message_id)
+        stored = _claimed(message).update(
+            message_id=message.message_id,
+            payload=payload,
+            subject=rendered.subject[:250],
+            to_address=rendered.to_address,
+            data=message.data,
+        )
+        if stored != 1:
+            raise Overtaken
+    message.payload, message.to_address = payload, rendered.to_address
+
+
+def _claimed(message: OutboxMessage) -> OutboxMessageQuerySet:
+    """The row, as long as nobody else has taken it over."""
+    return OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.SENDING, claimed_by=message.claimed_by)
 
 
 def _note_sent(message: OutboxMessage, at: dt.datetime) -> None:

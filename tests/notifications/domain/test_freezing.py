@@ -1,0 +1,57 @@
+"""What was composed is frozen only where nobody else has frozen, or taken over, the same in the meantime."""
+
+import datetime as dt
+
+import pytest
+
+from meetings.models import Attendance, Meeting
+from notifications.domain import dispatch, invitations, outbox, render
+from notifications.domain.letter import Overtaken
+from notifications.enums import MailKind, OutboxState
+from notifications.models import Invitation, OutboxMessage
+from tests.support import smtp_sink
+from tests.world import AT, World
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LATER = AT + dt.timedelta(minutes=5)
+
+
+@pytest.fixture
+def waiting(cast: World, february: Meeting) -> OutboxMessage:
+    dispatch.fan_out(at=LATER)
+    return OutboxMessage.objects.get(kind=MailKind.INVITATION, person=cast.susanne)
+
+
+def test_entry_that_somebody_else_froze_is_not_overwritten(waiting: OutboxMessage, february: Meeting) -> None:
+    attendance = Attendance.objects.get(meeting=february, person=waiting.person)
+    part = invitations.request(waiting, february, attendance, at=LATER)
+    Invitation.objects.filter(person=waiting.person).update(sequence=3, last_method="CANCEL")
+
+    with pytest.raises(Overtaken):
+        part.on_frozen("<a@b.example>")
+
+    assert Invitation.objects.get(person=waiting.person).sequence == 3
+
+
+def test_message_of_another_worker_is_neither_frozen_nor_marked(waiting: OutboxMessage) -> None:
+    OutboxMessage.objects.filter(pk=waiting.pk).update(state=OutboxState.SENDING, claimed_by="somebody else")
+    waiting.claimed_by = "me"
+
+    assert outbox._freeze(waiting, render.house(), LATER) is False
+
+    row = OutboxMessage.objects.get(pk=waiting.pk)
+    assert (row.state, row.payload, row.message_id) == (OutboxState.SENDING, None, "")
+    assert Invitation.objects.get(person=waiting.person).last_method == ""
+
+
+def test_change_is_told_once_and_replaces_what_waits(waiting: OutboxMessage, relay: smtp_sink.Sink) -> None:
+    before = OutboxMessage.objects.count()
+
+    assert dispatch.fan_out(at=LATER) == 0
+
+    assert OutboxMessage.objects.count() == before
+    assert outbox.send_batch(at=LATER) == before
+    assert sorted(recipient for recipient, _ in relay.mail) == sorted(
+        OutboxMessage.objects.filter(state=OutboxState.SENT).values_list("to_address", flat=True)
+    )
