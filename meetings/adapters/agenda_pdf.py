@@ -101,7 +101,7 @@ def _item(entry: Numbered) -> document_data.AgendaItem:
         "minutes": item.duration_minutes,
         "kind": "" if entry.is_standing else item.get_kind_display(),
         "presenter": f"{item.presenter.full_name}, {item.presenter.organisation.short_name}" if item.presenter else "",
-        "description": item.description,
+        "description": "\n".join(filter(None, [item.description, *entry.told])),
     }
     if item.answers is not None:
         told["origin"] = _("Bitte aus dem %(body)s (%(number)s): %(subject)s") % {

@@ -47,6 +47,11 @@ class Board:
     returns: Sequence[Relay]
     is_open: bool
 
+    @property
+    def waiting(self) -> int:
+        """How much came from other bodies."""
+        return len(self.relays) + len(self.returns)
+
 
 def board(meeting: Meeting, *, reader: object, at: dt.datetime) -> Board:
     """The board of one meeting. The number of queries does not depend on how much lies on it."""

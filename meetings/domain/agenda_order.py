@@ -20,6 +20,7 @@ from buendnisse.enums import Via
 from buendnisse.models import Person, StandingItem
 from buendnisse.models.sight import sight_of
 from meetings.domain import paper_shelf
+from meetings.domain.report_lines import REPORT, report_lines
 from meetings.enums import Happened
 from meetings.models import AgendaItem, Meeting
 
@@ -41,6 +42,7 @@ class Numbered:
     ends: dt.datetime
     is_first_topic: bool = False
     is_last_topic: bool = False
+    told: tuple[str, ...] = ()  # what the report of the Fachstelle tells
 
     @property
     def is_standing(self) -> bool:
@@ -114,7 +116,8 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime) -> Agenda:
                 "is_first_topic": item.pk == topics[0] if topics else False,
                 "is_last_topic": item.pk == topics[-1] if topics else False,
             }
-            entries.append(Numbered(item, number, begins, ends, **edges))
+            told = report_lines(item, reader=reader, at=at) if item.standing_code == REPORT else ()
+            entries.append(Numbered(item, number, begins, ends, **edges, told=told))
         begins = ends
     return Agenda(
         tuple(entries),

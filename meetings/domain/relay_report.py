@@ -17,10 +17,10 @@ from buendnisse.models import Body, Person
 from meetings.domain import standing
 from meetings.domain.moves import move
 from meetings.domain.relay_journal import record
+from meetings.domain.report_lines import REPORT
 from meetings.enums import Happened, MeetingState, RelayAnswerKind, RelayKind, RelayState
 from meetings.models import AgendaItem, Meeting, Relay
 
-_REPORT = "relays"  # standing_code of the item
 _HELD = [MeetingState.HELD, MeetingState.CLOSED]
 
 
@@ -33,7 +33,7 @@ def report_item(body: Body, *, at: dt.datetime) -> AgendaItem | None:
 def report_of(meeting: Meeting) -> AgendaItem | None:
     """The report of one meeting, added with the other standing items where it is missing."""
     standing.ensure_standing_items(meeting)
-    return AgendaItem.objects.select_related("meeting").filter(meeting=meeting, standing_code=_REPORT).first()
+    return AgendaItem.objects.select_related("meeting").filter(meeting=meeting, standing_code=REPORT).first()
 
 
 def announce(relay: Relay, *, at: dt.datetime, by: Person | None = None, via: str = Via.RULE) -> None:

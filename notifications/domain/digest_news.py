@@ -25,12 +25,8 @@ from meetings.domain import relay_turn, relay_words
 from meetings.enums import Answer, Happened, MeetingState, RelayAnswerKind, RelayState
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes, Notice, Relay
 
-_OF_MEETINGS = (
-    Happened.MEETING_CONFIRMED,
-    Happened.MEETING_MOVED,
-    Happened.MEETING_CANCELLED,
-    Happened.MEETING_INVITED,
-)
+_OF_DATES = (Happened.MEETING_CONFIRMED, Happened.MEETING_MOVED, Happened.MEETING_CANCELLED)
+_OF_MEETINGS = (*_OF_DATES, Happened.MEETING_INVITED)
 _OF_ITEMS = (Happened.ITEM_ACCEPTED, Happened.ITEM_SCHEDULED)
 _COME_HOME = (Happened.RELAY_RETURNED, Happened.RELAY_DECLINED, Happened.RELAY_CLOSED)
 _TOLD = (*_OF_MEETINGS, *_OF_ITEMS, *_COME_HOME, Happened.MINUTES_CIRCULATED, Happened.RELAY_SCHEDULED)
@@ -123,7 +119,7 @@ def pick(person: Person, news: News, *, since: dt.datetime, at: dt.datetime) -> 
     """What of it is for this person, from `since` on, as of `at`."""
     sight = sight_of(person, at=at)
     seen = _Seen(person, at)
-    told = [change for change in news.changes if change.at >= since]
+    told = _without_overtaken([change for change in news.changes if change.at >= since])
     own, others = _blocks(told, news, sight, seen)
     asks, is_fresh = _asks(person, news, told, at=at)
     return Picked(
@@ -134,6 +130,12 @@ def pick(person: Person, news: News, *, since: dt.datetime, at: dt.datetime) -> 
         notices=tuple(_notices(news, since, sight, seen)),
         is_fresh=is_fresh,
     )
+
+
+def _without_overtaken(told: list[Change]) -> list[Change]:
+    """Of a date that was fixed, moved and called off in one window only the last is news."""
+    last = {change.subject_id: change.pk for change in told if change.verb in _OF_DATES}
+    return [change for change in told if change.verb not in _OF_DATES or change.pk == last[change.subject_id]]
 
 
 class _Seen:

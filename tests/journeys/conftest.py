@@ -86,30 +86,31 @@ def browser_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage
     assert complaints == []
 
 
-def assert_accessible(page: Page) -> None:
-    """No finding of axe, exactly one h1, and no sideways scrolling.
+def assert_accessible(page: Page, *, dark_too: bool = False) -> None:
+    """No finding of axe, exactly one h1, and no sideways scrolling; `dark_too` adds the contrast in the dark.
 
     A page without script is shown once more, as it stands, where axe may run: axe never ends without script.
     """
     options, can_run = _OPTIONS[page.context]
     if can_run:
-        _examine(page)
+        _examine(page, dark_too=dark_too)
         return
     assert page.context.browser is not None
     twin_context = page.context.browser.new_context(**options)
     twin, url, html = twin_context.new_page(), page.url, page.content()
     twin.route(url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
     twin.goto(url)
-    _examine(twin)
+    _examine(twin, dark_too=dark_too)
     twin_context.close()
 
 
-def _examine(page: Page) -> None:
+def _examine(page: Page, *, dark_too: bool) -> None:
     page.evaluate(_axe_source())
-    found = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", AXE_TAGS
-    )
-    assert [_finding(violation) for violation in found["violations"]] == []
+    _run_axe(page, {"type": "tag", "values": AXE_TAGS})
+    if dark_too:
+        page.emulate_media(color_scheme="dark")
+        _run_axe(page, {"type": "rule", "values": ["color-contrast"]})
+        page.emulate_media(color_scheme=None)
     assert page.locator("h1").count() == 1
     inner, outer = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert inner <= outer, f"{page.url} is {inner} px wide in a window of {outer} px"
@@ -120,6 +121,11 @@ def keep_picture(page: Page, name: str) -> None:
     if folder := os.environ.get("PICTURES"):
         Path(folder).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def _run_axe(page: Page, run_only: dict[str, Any]) -> None:
+    found = page.evaluate("only => axe.run(document, {runOnly: only, resultTypes: ['violations']})", run_only)
+    assert [_finding(violation) for violation in found["violations"]] == [], page.url
 
 
 def _session_cookie(person: Person, url: str) -> Any:

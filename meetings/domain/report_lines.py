@@ -1,0 +1,31 @@
+"""What stands under "Bericht der Fachstelle": answers that came home, and what others let this body know."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from meetings.enums import RelayKind, RelayState
+from meetings.models import AgendaItem, Relay
+
+#: The standing item this is told under.
+REPORT = "relays"
+
+
+def report_lines(item: AgendaItem, *, reader: object, at: dt.datetime) -> tuple[str, ...]:
+    """One sentence for each relay this report tells of, as far as `reader` may see them."""
+    here = Q(returned_item=item) | Q(target_item=item, kind=RelayKind.FOR_INFORMATION)
+    relays = Relay.objects.visible_to(reader, at=at).filter(here).exclude(state=RelayState.WITHDRAWN)
+    return tuple(_line(relay, item) for relay in relays.select_related("source", "target").order_by("pk"))
+
+
+def _line(relay: Relay, item: AgendaItem) -> str:
+    if relay.returned_item_id != item.pk:
+        sentence, body = _("Zur Kenntnis aus %(body)s: %(subject)s (%(number)s)"), relay.source
+    elif relay.state == RelayState.DECLINED:
+        sentence, body = _("%(body)s ist dafür nicht die richtige Stelle: %(subject)s (%(number)s)"), relay.target
+    else:
+        sentence, body = _("Antwort aus %(body)s: %(subject)s (%(number)s)"), relay.target
+    return sentence % {"body": body.word, "subject": relay.subject, "number": relay.number}
