@@ -37,7 +37,7 @@ def bodies(*, at: dt.datetime) -> QuerySet[Body]:
 
 def people(wanted: str, *, page: str, at: dt.datetime) -> Page[Person]:
     """People by surname, with their memberships of today; `wanted` looks in names, organisation and address."""
-    active = Membership.objects.active_on(local_date(at)).select_related("body").order_by("body__name")
+    active = Membership.objects.active_on(local_date(at)).select_related("body").order_by("body_id")
     found = Person.objects.select_related("organisation").prefetch_related(
         Prefetch("memberships", queryset=active, to_attr="memberships_today")
     )

@@ -22,6 +22,10 @@ class BodyQuerySet(models.QuerySet["Body"]):
 
 
 class AllianceQuerySet(models.QuerySet["Alliance"]):
+    def in_order(self) -> AllianceQuerySet:
+        """As people name them: the order they were entered in (Bildung, Gesellschaft, Arbeit), not the alphabet's."""
+        return self.order_by("pk")
+
     def valid_on(self, day: dt.date) -> AllianceQuerySet:
         """Alliances that exist on `day`."""
         return self.filter(_valid_on(day))

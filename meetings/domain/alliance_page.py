@@ -41,7 +41,7 @@ class AlliancePage:
 def overview(person: Person, *, at: dt.datetime) -> list[OverviewRow]:
     """All alliances that exist today, one's own first; a fixed number of queries."""
     today = local_date(at)
-    bodies = list(Alliance.objects.valid_on(today).order_by("name"))
+    bodies = list(Alliance.objects.valid_on(today).in_order())
     own = permissions.own_body_ids(person, at=at)
     following: dict[int, Meeting] = {}
     for meeting in Meeting.objects.visible_to(person, at=at).upcoming(at).select_related("venue"):

@@ -53,7 +53,7 @@ class YearTable:
 
 def of(year: int, *, at: dt.datetime) -> YearTable:
     """What stands in a year, with the free slots of every alliance that exists then."""
-    alliances = list(Alliance.objects.valid_on(dt.date(year, 7, 1)).order_by("name"))
+    alliances = list(Alliance.objects.valid_on(dt.date(year, 7, 1)).in_order())
     meetings = {
         (row.alliance_id, row.quarter): row
         for row in Meeting.objects.filter(quarter__startswith=f"{year}-")

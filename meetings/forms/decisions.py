@@ -18,7 +18,7 @@ class SearchForm(forms.Form):
     q = forms.CharField(label=_("Wonach suchen Sie?"), required=False, max_length=200)
     buendnis = forms.ModelChoiceField(
         label=_("Bündnis"),
-        queryset=Alliance.objects.order_by("pk"),
+        queryset=Alliance.objects.in_order(),
         to_field_name="slug",
         required=False,
         empty_label=_("alle"),

@@ -117,7 +117,7 @@ class PlanForm(DateForm):
     """A new date of an alliance."""
 
     alliance = forms.ModelChoiceField(
-        Alliance.objects.order_by("name"), label=_("Bündnis"), empty_label=_("bitte wählen")
+        Alliance.objects.in_order(), label=_("Bündnis"), empty_label=_("bitte wählen")
     )
     mode = forms.ChoiceField(label=_("Wie"), choices=MeetingMode.choices, widget=forms.RadioSelect)
     video_link = forms.URLField(
