@@ -1,0 +1,82 @@
+"""Every address that shows a page, and every page behind a personal link: narrow and dark, wide and light."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from buendnisse import clock
+from buendnisse.enums import LinkPurpose, Role
+from buendnisse.models import Person
+from meetings.enums import AgendaItemState
+from meetings.models import ActionItem, AgendaItem, Attendance, Meeting, Minutes, Relay
+from notifications.domain import urls_for
+from tests.architecture.scenery import AT, Scenery, addresses, build
+from tests.architecture.test_permissions import TABLE
+from tests.factories.meetings import AgendaItemFactory
+from tests.journeys.conftest import DESK, PHONE, OpenPage, assert_accessible, keep_picture
+
+#: Files, frames inside other pages, and answers to machines.
+NO_PAGE = ("_pdf", "_csv", "_html", "_preview", "health-live", "health-ready")
+
+
+@pytest.fixture
+def scenery(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scenery:
+    monkeypatch.setattr(clock, "now", lambda: AT)  # the server answers in threads that a frozen clock does not reach
+    return build()
+
+
+def test_every_page_of_the_fachstelle_is_accessible(browser_page: OpenPage, scenery: Scenery) -> None:
+    page = browser_page(person=scenery.people["fachstelle"])
+
+    names = addresses()
+    for name, (answers_to_get, _) in sorted(TABLE.items()):
+        if answers_to_get.endswith(".") and not name.endswith(NO_PAGE):
+            _look(page, scenery.path(name, names[name]), name.replace(":", "-"))
+
+
+@pytest.mark.parametrize("role", ["member", "chair", "reader", "admin"])
+def test_own_page_of_everybody_is_accessible(browser_page: OpenPage, scenery: Scenery, role: str) -> None:
+    _look(browser_page(person=scenery.people[role]), "/", role)
+
+
+def test_every_page_behind_a_link_is_accessible(browser_page: OpenPage, scenery: Scenery) -> None:
+    page, person = browser_page(), scenery.people["member"]
+    ahead = Meeting.objects.get(slug="2027-q1-arbeit")
+    Attendance.objects.create(meeting=ahead, person=person, organisation=person.organisation, role=Role.MEMBER)
+    AgendaItemFactory(meeting=ahead, proposer=person, state=AgendaItemState.PROPOSED)
+
+    for purpose in LinkPurpose:
+        _look(page, _link(person, purpose), f"link-{purpose}")
+
+
+def _look(page: Page, address: str, name: str) -> None:
+    """The same page twice, without loading it again."""
+    page.set_viewport_size({"width": DESK, "height": 900})
+    page.emulate_media(color_scheme="light")
+    response = page.goto(address)
+    assert response is not None
+    assert response.status == 200, f"{response.status} {address}"
+    keep_picture(page, f"{name}-{DESK}-light")
+    assert_accessible(page)
+    page.set_viewport_size({"width": PHONE, "height": 900})
+    page.emulate_media(color_scheme="dark")
+    keep_picture(page, f"{name}-{PHONE}-dark")
+    assert_accessible(page)
+
+
+def _link(person: Person, purpose: LinkPurpose) -> str:
+    ahead = Meeting.objects.get(slug="2027-q1-arbeit")
+    subjects = {
+        LinkPurpose.ANSWER: ahead,
+        LinkPurpose.MEETING: ahead,
+        LinkPurpose.PROPOSE: ahead,
+        LinkPurpose.ITEM: AgendaItem.objects.get(proposer=person),
+        LinkPurpose.MINUTES: Minutes.objects.get(),
+        LinkPurpose.RELEASE: Minutes.objects.get(),
+        LinkPurpose.TASK: ActionItem.objects.first(),
+        LinkPurpose.RELAY: Relay.objects.get(),
+    }
+    return urls_for.personal(person, purpose=purpose, subject=subjects.get(purpose), at=AT).removeprefix(
+        urls_for.absolute("")
+    )
