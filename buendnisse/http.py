@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,12 +11,20 @@ from django_htmx.middleware import HtmxDetails
 from buendnisse import clock, permissions
 from buendnisse.models import Installation, Person
 
+_LONGEST_NUMBER = 18  # digits; a database's numbers have at most 19
+
 
 class PersonRequest(HttpRequest):
     """A request of somebody who signed in."""
 
     user: Person
     htmx: HtmxDetails
+
+
+def number_in(data: Mapping[str, str], name: str) -> int | None:
+    """A row's number from an address or a form; None for anything that can be none."""
+    text = data.get(name, "")
+    return int(text) if text.isdecimal() and len(text) <= _LONGEST_NUMBER else None
 
 
 def installation() -> Installation:

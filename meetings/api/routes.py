@@ -13,7 +13,7 @@ from buendnisse import clock, permissions
 from buendnisse.enums import Via
 from buendnisse.models import Body, Person
 from meetings.api.schemas import AgendaItemIn, AgendaItemOut, BodyOut, DecisionOut, MeetingOut, Refusal, RelayOut
-from meetings.domain import agenda
+from meetings.domain import agenda, calls
 from meetings.models import AgendaItem, Decision, Meeting, Relay
 
 router = Router()
@@ -66,7 +66,7 @@ def propose(request: HttpRequest, slug: str, item: AgendaItemIn) -> Status[Agend
     """Propose an item for a meeting, as its person would on the page. The same key is the same item."""
     person = _person(request)
     target = _meeting(request, slug)
-    if not permissions.may_see_inside(person, target.alliance, at=clock.now()):
+    if not (permissions.may_moderate(person) or calls.may_propose(person, target, at=clock.now())):
         raise PermissionDenied
     proposed = agenda.propose(
         alliance=target.alliance,

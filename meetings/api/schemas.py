@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, Schema
 
+from buendnisse import clock
+from meetings.domain import relay_words
 from meetings.enums import AgendaItemKind
 from meetings.models import AgendaItem, Decision, Meeting, Relay
 
@@ -135,6 +138,15 @@ class RelayOut(Schema):
     @staticmethod
     def resolve_source_decision(relay: Relay) -> str | None:
         return relay.source_decision.number if relay.source_decision else None
+
+    @staticmethod
+    def resolve_answer(relay: Relay, context: dict[str, Any]) -> str:
+        """What was said beside a decision under a confidential item is as confidential as its text."""
+        decision = relay.answer_decision if relay.answer else None
+        reader = context["request"].auth
+        if decision is not None and relay_words.is_kept_from(decision, reader=reader, at=clock.now()):
+            return ""
+        return relay.answer
 
     @staticmethod
     def resolve_answer_decision(relay: Relay) -> str | None:

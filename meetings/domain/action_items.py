@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from django.db import transaction
 from django.db.models import F
@@ -36,8 +37,11 @@ def assign(
     at: dt.datetime,
     organisation: Organisation | None = None,
     via: str = Via.WEB,
+    form_key: uuid.UUID | None = None,
 ) -> ActionItem:
     """Give a task out of an item or a decision; without `organisation` for the owner's own.
+
+    The same `form_key` again gives the same task: a double tap is one.
 
     Raises TaskIncomplete, MinutesFrozen, NotInSession.
     """
@@ -51,7 +55,10 @@ def assign(
     if due_on < local_date(meeting.start):
         raise TaskIncomplete(_("Das Datum liegt vor der Sitzung. Bitte wählen Sie ein späteres."))
     with transaction.atomic():
-        open_minutes.require_open(Meeting.objects.get(pk=meeting.pk))
+        stored = Meeting.objects.select_for_update().get(pk=meeting.pk)
+        if form_key is not None and (known := ActionItem.objects.filter(form_key=form_key, meeting=stored).first()):
+            return known
+        open_minutes.require_open(stored)
         action = ActionItem.objects.create(
             alliance=meeting.alliance,
             meeting=meeting,
@@ -61,6 +68,7 @@ def assign(
             organisation=organisation or owner.organisation,
             task=task.strip(),
             due_on=due_on,
+            form_key=form_key or uuid.uuid4(),
         )
         _record(Happened.ACTION_ASSIGNED, action, by=by, at=at, via=via)
     return action

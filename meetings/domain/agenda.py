@@ -84,7 +84,7 @@ def propose(
     """Store a proposal; the same `form_key` again gives the same item (a double tap is one topic).
 
     In time it is `proposed`; after the editorial deadline it is too, marked `is_late`; when that is over as
-    well, or no meeting was named, it waits in the Themenspeicher until the next one. Raises TitleMissing.
+    well, or no meeting was named, it waits in the Themenspeicher until the next one. Raises TitleMissing, NotYours.
     """
     if not title.strip():
         raise TitleMissing(_("Bitte nennen Sie Ihr Thema in einem Satz."))
@@ -117,8 +117,11 @@ def propose(
             if paper is not None:
                 item.papers.add(paper)
             _record(Happened.ITEM_PROPOSED, item, by=proposer, at=at, via=via)
-    except IntegrityError:  # the other tap was faster
-        return AgendaItem.objects.get(form_key=form_key, proposer=proposer)
+    except IntegrityError as error:  # the other tap was faster
+        made = AgendaItem.objects.filter(form_key=form_key, proposer=proposer).first()
+        if made is None:
+            raise NotYours(_("Dieser Schlüssel gehört schon zu einem Thema von jemand anderem.")) from error
+        return made
     return item
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -79,10 +80,12 @@ def adopt(
     note: str = "",
     topics: Iterable[Topic] = (),
     via: str = Via.WEB,
+    form_key: uuid.UUID | None = None,
 ) -> Decision:
     """Take a decision under an item. Counted votes that do not carry it make it a rejected one, with its number.
 
-    Without `follow_up_on` it is looked at again in the next meeting.
+    Without `follow_up_on` it is looked at again in the next meeting. The same `form_key` again gives the same
+    decision: a double tap takes one number.
     Raises QuorumMissing, TextMissing, MinutesFrozen, NotInSession.
     """
     state = DecisionState.ADOPTED if votes is None or votes.carried else DecisionState.REJECTED
@@ -98,6 +101,7 @@ def adopt(
         by=by,
         at=at,
         via=via,
+        form_key=form_key,
     )
 
 
@@ -111,9 +115,21 @@ def reject(
     votes: Votes | None = None,
     note: str = "",
     via: str = Via.WEB,
+    form_key: uuid.UUID | None = None,
 ) -> Decision:
     """Write down that a proposal was turned down. Same refusals as `adopt`."""
-    return _create(item, DecisionState.REJECTED, kind=kind, text=text, votes=votes, note=note, by=by, at=at, via=via)
+    return _create(
+        item,
+        DecisionState.REJECTED,
+        kind=kind,
+        text=text,
+        votes=votes,
+        note=note,
+        by=by,
+        at=at,
+        via=via,
+        form_key=form_key,
+    )
 
 
 def postpone(
@@ -126,6 +142,7 @@ def postpone(
     follow_up_on: dt.date | None = None,
     note: str = "",
     via: str = Via.WEB,
+    form_key: uuid.UUID | None = None,
 ) -> Decision:
     """Write down a proposal that is decided later. Same refusals as `adopt`, but needs no quorum."""
     return _create(
@@ -138,6 +155,7 @@ def postpone(
         by=by,
         at=at,
         via=via,
+        form_key=form_key,
     )
 
 
@@ -241,13 +259,16 @@ def _create(
     follow_up_on: dt.date | None = None,
     note: str = "",
     topics: Iterable[Topic] = (),
+    form_key: uuid.UUID | None = None,
 ) -> Decision:
     if not text.strip():
         raise TextMissing(_("Bitte schreiben Sie den Wortlaut des Beschlusses auf."))
     if item.meeting_id is None:
         raise open_minutes.NotInSession(_("Dieses Thema steht in keiner Sitzung."))
     with transaction.atomic():
-        meeting = Meeting.objects.select_related("alliance").get(pk=item.meeting_id)
+        meeting = Meeting.objects.select_related("alliance").select_for_update(of=["self"]).get(pk=item.meeting_id)
+        if form_key is not None and (known := Decision.objects.filter(form_key=form_key, agenda_item=item).first()):
+            return known  # the other tap was faster
         open_minutes.require_open(meeting)
         if state != DecisionState.POSTPONED:
             _require_quorum(meeting, kind)
@@ -268,6 +289,7 @@ def _create(
             votes_no=votes.no if votes else None,
             votes_abstain=votes.abstain if votes else None,
             votes_entitled=votes.entitled if votes else None,
+            form_key=form_key or uuid.uuid4(),
         )
         decision.topics.set([*topics] or item.topics.all())
         _record(_HAPPENED[state], decision, by=by, at=at, via=via)

@@ -246,7 +246,10 @@ def confirm_in_meeting(minutes: Minutes, *, meeting: Meeting, by: Person, at: dt
             raise ObjectionOpen(_("Bitte beantworten Sie zuerst die offenen Einwände."))
         if minutes.state != MinutesState.APPROVED:
             _approve(minutes, on=local_date(at), how=Approval.MEETING, at=at, by=by, via=via)
-        Minutes.objects.filter(pk=minutes.pk, confirmed_in__isnull=True).update(confirmed_in=meeting)
+        kept = Minutes.objects.filter(pk=minutes.pk, confirmed_in__isnull=True)
+        if kept.update(confirmed_in=meeting, version=F("version") + 1):
+            data = {"confirmed_in": meeting.pk}
+            _record(Happened.MINUTES_CONFIRMED, minutes, by=by, at=at, via=via, data=data)
         minutes.refresh_from_db()
 
 

@@ -60,6 +60,7 @@ class Happened(TextChoices):
     MINUTES_CONTESTED = "minutes.contested", _("Einwand erhoben")
     MINUTES_OBJECTION_RESOLVED = "minutes.objection_resolved", _("Einwand beantwortet")
     MINUTES_APPROVED = "minutes.approved", _("Protokoll genehmigt")
+    MINUTES_CONFIRMED = "minutes.confirmed", _("in der Sitzung bestätigt")
     MINUTES_AMENDED = "minutes.amended", _("Berichtigung angefügt")
     RELAY_DRAFTED = "relay.drafted", _("Weiterleitung vorbereitet")
     RELAY_SENT = "relay.sent", _("weitergeleitet")

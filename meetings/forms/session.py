@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -29,6 +30,9 @@ class ResultForm(forms.Form):
 class DecisionForm(forms.Form):
     """Votes are optional: alliances mostly agree without counting."""
 
+    form_key = forms.UUIDField(
+        widget=forms.HiddenInput(attrs={"id": "id_decision_key"}), initial=uuid.uuid4, required=False
+    )
     text = forms.CharField(
         label=_("Beschluss"),
         help_text=_("Erst vorlesen, dann feststellen. Danach steht der Wortlaut fest."),
@@ -81,6 +85,9 @@ class DecisionForm(forms.Form):
 
 
 class TaskForm(forms.Form):
+    form_key = forms.UUIDField(
+        widget=forms.HiddenInput(attrs={"id": "id_task_key"}), initial=uuid.uuid4, required=False
+    )
     task = forms.CharField(label=_("Was ist zu tun?"), max_length=500)
     owner = forms.ModelChoiceField(label=_("Wer?"), queryset=Person.objects.none())
     due_on = forms.DateField(label=_("Bis wann?"), widget=_DAY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from django.db import models
 from django.db.models import Q
@@ -63,6 +64,7 @@ class ActionItem(models.Model):
     handed_over_from = models.ForeignKey("buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+")
     handed_over_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     objects = ActionItemQuerySet.as_manager()
 

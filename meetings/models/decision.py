@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from django.db import models
 from django.db.models import Q
@@ -82,6 +83,7 @@ class Decision(models.Model):
     superseded_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="supersedes")
     follow_up_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     objects = DecisionQuerySet.as_manager()
 

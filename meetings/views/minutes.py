@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock, permissions
 from buendnisse.enums import Via
-from buendnisse.http import PersonRequest
+from buendnisse.http import PersonRequest, number_in
 from buendnisse.models import sight_of
 from buendnisse.views.gate import moderator
 from meetings.adapters import minutes_pdf
@@ -185,8 +185,7 @@ def _do(request: PersonRequest, minutes: Minutes, verb: Callable[[], object], do
 
 
 def _number(request: PersonRequest) -> int | None:
-    text = request.GET.get("fassung", "")
-    return int(text) if text.isdecimal() else None
+    return number_in(request.GET, "fassung")
 
 
 def _readable(request: PersonRequest, slug: str) -> Minutes | None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose
+from buendnisse.http import number_in
 from buendnisse.models import AccessLink
 from buendnisse.views.links import by_link
 from meetings.adapters import minutes_pdf
@@ -92,8 +93,7 @@ def _reading(request: HttpRequest, link: AccessLink) -> Reading:
     minutes = rows.filter(pk=link.subject_id).first()
     if minutes is None:
         raise Http404
-    number = request.GET.get("fassung", "")
-    return minutes_reading.read(minutes, reader=link.person, at=at, number=int(number) if number.isdecimal() else None)
+    return minutes_reading.read(minutes, reader=link.person, at=at, number=number_in(request.GET, "fassung"))
 
 
 def _context(link: AccessLink, reading: Reading) -> dict[str, object]:

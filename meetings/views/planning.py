@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,12 +17,15 @@ from meetings.forms.planning import CancelForm, EditForm, MoveForm, PlanForm
 from meetings.models import Meeting
 
 moderators = only(may_moderate)
+FIRST_YEAR, LAST_YEAR = 2000, 2199  # nobody plans before or after; calendars end somewhere
 
 
 @moderators
 @require_safe
 def year(request: PersonRequest, year: int) -> HttpResponse:
     """Quarters down, alliances across."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Http404
     return render(request, "meetings/year.html", {"table": year_table.of(year, at=clock.now())})
 
 

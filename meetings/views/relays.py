@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from buendnisse import clock, permissions
 from buendnisse.enums import LinkPurpose
-from buendnisse.http import PersonRequest
+from buendnisse.http import PersonRequest, number_in
 from buendnisse.models import AccessLink
 from buendnisse.permissions import Someone
 from buendnisse.views.gate import only
@@ -120,10 +120,10 @@ def _source(request: PersonRequest) -> tuple[relay_rules.Source, Relay | None]:
     follows = relay_of(request.user, number) if (number := request.GET.get("folgt", "")) else None
     if follows is not None and "decision" not in request.GET and "item" not in request.GET:
         return relay_rules.source_of(follows), follows
-    if (pk := request.GET.get("decision", "")).isdigit():
+    if pk := number_in(request.GET, "decision"):
         decisions = Decision.objects.visible_to(request.user, at=at).select_related("alliance", "agenda_item")
         return get_object_or_404(decisions, pk=pk), follows
-    if (pk := request.GET.get("item", "")).isdigit():
+    if pk := number_in(request.GET, "item"):
         items = AgendaItem.objects.visible_to(request.user, at=at).select_related("alliance")
         return get_object_or_404(items, pk=pk), follows
     raise Http404

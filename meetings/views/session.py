@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock
-from buendnisse.http import PersonRequest
+from buendnisse.http import PersonRequest, number_in
 from buendnisse.views.gate import moderator
 from meetings.domain import action_items, decisions, quorum, session, session_board
 from meetings.domain.moves import MoveRefused
@@ -41,8 +41,7 @@ REFUSED = (
 @require_http_methods(["GET", "HEAD"])
 def live(request: PersonRequest, slug: str) -> HttpResponse:
     """The agenda, one item with what came out of it, and who is here."""
-    number = request.GET.get("punkt", "")
-    return _page(request, _meeting(request, slug), int(number) if number.isdecimal() else None)
+    return _page(request, _meeting(request, slug), number_in(request.GET, "punkt"))
 
 
 @moderator
@@ -128,14 +127,13 @@ def here(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     meeting = _meeting(request, slug)
     row = get_object_or_404(meeting.attendance.select_related("person"), pk=pk)
     presence = request.POST.get("presence", Presence.PRESENT)
-    item = request.POST.get("item", "")
     if presence not in Presence.values:
         presence = Presence.PRESENT
     return _do(
         request,
         meeting,
         lambda: session.record_presence(row, presence=presence, by=request.user, at=clock.now()),
-        item=int(item) if item.isdecimal() else None,
+        item=number_in(request.POST, "item"),
     )
 
 
@@ -196,6 +194,7 @@ def _again(outdated: session.ResultOutdated) -> ResultForm:
 
 def _decide(request: PersonRequest, item: AgendaItem, said: dict[str, Any]) -> Any:
     common = {"kind": said["kind"], "text": said["text"], "by": request.user, "at": clock.now()}
+    common["form_key"] = said["form_key"]
     if said["outcome"] == DecisionState.REJECTED:
         return decisions.reject(item, votes=said["votes"], **common)
     if said["outcome"] == DecisionState.POSTPONED:

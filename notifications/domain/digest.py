@@ -22,7 +22,8 @@ from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 
 _CLOSED = "digest.closed"
-_NEVER_CAME = [OutboxState.STOPPED, OutboxState.FAILED]
+#: What waits still (the relay is down) is replaced by the next letter, which tells its news too.
+_NEVER_CAME = [OutboxState.WAITING, OutboxState.STOPPED, OutboxState.FAILED, OutboxState.SUPERSEDED]
 
 
 def write(*, at: dt.datetime) -> int:
@@ -77,11 +78,19 @@ def _write_all(end: dt.datetime, *, at: dt.datetime) -> int:
 
 def _windows(people: Iterable[Person], end: dt.datetime) -> dict[int, dt.datetime]:
     """Where each person's window begins. A letter that never came tells its news again."""
-    came = OutboxMessage.objects.filter(kind=MailKind.DIGEST).exclude(state__in=_NEVER_CAME)
-    latest = came.values("person").annotate(latest=Max("pk")).values("latest")
+    letters = OutboxMessage.objects.filter(kind=MailKind.DIGEST)
+    latest = letters.exclude(state__in=_NEVER_CAME).values("person").annotate(latest=Max("pk")).values("latest")
+    came = {message.person_id: message for message in letters.filter(pk__in=latest)}
     last = {
-        message.person_id: dt.datetime.fromisoformat(message.data["until"])
-        for message in OutboxMessage.objects.filter(pk__in=latest)
+        key: dt.datetime.fromisoformat(message.data["until"])
+        for key, message in came.items()
         if "until" in message.data
     }
-    return {person.pk: digest_windows.since(person.digest, end=end, last=last.get(person.pk)) for person in people}
+    found = {person.pk: digest_windows.since(person.digest, end=end, last=last.get(person.pk)) for person in people}
+    missed = letters.filter(state__in=_NEVER_CAME, person__in=found, created_at__gte=end - digest_windows.LONGEST)
+    for message in missed:
+        is_told = message.person_id in came and message.pk < came[message.person_id].pk
+        if not is_told and "since" in message.data:
+            began = dt.datetime.fromisoformat(message.data["since"])
+            found[message.person_id] = min(found[message.person_id], began)
+    return found

@@ -22,6 +22,7 @@ from notifications.domain import batch, render
 from notifications.domain.draft import Draft
 from notifications.domain.letter import NothingToSay, Overtaken
 from notifications.enums import MailKind, OutboxState
+from notifications.imip.event import Party
 from notifications.models import OutboxMessage
 from notifications.models.outbox_message import OutboxMessageQuerySet
 from notifications.transport import smtp
@@ -248,6 +249,7 @@ def _freeze(message: OutboxMessage, installation: Installation, at: dt.datetime)
 
 def _store(message: OutboxMessage, rendered: render.Rendered, payload: bytes) -> None:
     """Raises Overtaken where the entry or the message is somebody else's by now; nothing is stored then."""
+    to_address = Party(rendered.to_address).address  # an IDN domain in its ASCII form, as SMTP takes it
     with transaction.atomic():
         if rendered.letter.on_frozen is not None:
             rendered.letter.on_frozen(message.message_id)
@@ -255,12 +257,12 @@ def _store(message: OutboxMessage, rendered: render.Rendered, payload: bytes) ->
             message_id=message.message_id,
             payload=payload,
             subject=rendered.subject[:250],
-            to_address=rendered.to_address,
+            to_address=to_address,
             data=message.data,
         )
         if stored != 1:
             raise Overtaken
-    message.payload, message.to_address = payload, rendered.to_address
+    message.payload, message.to_address = payload, to_address
 
 
 def _claimed(message: OutboxMessage) -> OutboxMessageQuerySet:

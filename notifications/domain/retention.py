@@ -1,4 +1,4 @@
-"""What is not kept: the bytes of sent mail after 30 days. Metadata stays."""
+"""What is not kept: the bytes of mail after 30 days, and what a message that will never leave was made of. Metadata stays."""
 
 from __future__ import annotations
 
@@ -11,6 +11,16 @@ KEEP_BYTES = dt.timedelta(days=30)
 
 
 def forget_due(*, at: dt.datetime) -> int:
-    """Remove the bytes of mail that left more than 30 days ago; the number of messages."""
-    old = OutboxMessage.objects.filter(state=OutboxState.SENT, sent_at__lt=at - KEEP_BYTES, payload__isnull=False)
-    return old.update(payload=None, data={})
+    """Forget what is older than 30 days; the number of messages.
+
+    Failed and stopped mail loses its bytes only: released after all, it is written anew.
+    """
+    before = at - KEEP_BYTES
+    sent = OutboxMessage.objects.filter(state=OutboxState.SENT, sent_at__lt=before, payload__isnull=False)
+    over = OutboxMessage.objects.filter(state=OutboxState.SUPERSEDED, created_at__lt=before).exclude(
+        payload__isnull=True, data={}
+    )
+    held = OutboxMessage.objects.filter(
+        state__in=[OutboxState.FAILED, OutboxState.STOPPED], created_at__lt=before, payload__isnull=False
+    )
+    return sent.update(payload=None, data={}) + over.update(payload=None, data={}) + held.update(payload=None)

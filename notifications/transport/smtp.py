@@ -44,6 +44,8 @@ class Connection:
             raise DeliveryFailed(
                 _text(error.smtp_code, error.smtp_error), permanent=error.smtp_code >= _PERMANENT
             ) from error
+        except UnicodeError as error:
+            raise DeliveryFailed("Die Adresse lässt sich nicht versenden.", permanent=True) from error
         except (OSError, smtplib.SMTPException) as error:
             raise RelayDown(str(error)) from error
 

@@ -13,8 +13,8 @@ from buendnisse import clock
 from buendnisse.domain import api_tokens
 from buendnisse.models import ApiToken, Person
 from meetings.enums import MeetingState
-from meetings.models import AgendaItem
-from tests.factories.meetings import AgendaItemFactory, DecisionFactory, MeetingFactory
+from meetings.models import AgendaItem, Meeting
+from tests.factories.meetings import AgendaItemFactory, DecisionFactory, MeetingFactory, RelayFactory
 from tests.world import AT, World, build
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +195,44 @@ def test_reading_page_of_the_document_loads_from_here_only() -> None:
     page = Client().get("/api/docs").content.decode()
 
     assert "https://" not in page
+
+
+def test_reader_changes_nothing(world: World) -> None:
+    march: Meeting = MeetingFactory(alliance=world.arbeit, state=MeetingState.CALL_OPEN)
+    caller = program(world.theda, world.imke)
+
+    answer = caller.post(f"/meetings/{march.slug}/agenda-items", {"key": str(uuid.uuid4()), "title": "Rufbus"})
+
+    assert (answer.status_code, AgendaItem.objects.count()) == (403, 0)
+
+
+def test_key_of_somebody_elses_item_is_refused(world: World) -> None:
+    march: Meeting = MeetingFactory(alliance=world.arbeit, state=MeetingState.CALL_OPEN)
+    item = {"key": str(uuid.uuid4()), "title": "Rufbus"}
+    program(world.susanne, world.imke).post(f"/meetings/{march.slug}/agenda-items", item)
+
+    answer = program(world.birgit, world.imke).post(f"/meetings/{march.slug}/agenda-items", item)
+
+    assert (answer.status_code, AgendaItem.objects.count()) == (409, 1)
+
+
+def test_words_beside_a_confidential_answer_stay_with_those_it_is_for(world: World) -> None:
+    item = AgendaItemFactory(meeting=MeetingFactory(alliance=world.arbeit))
+    item.confidential_to.add(world.birgit.organisation)
+    decision = DecisionFactory(agenda_item=item)
+    source = AgendaItemFactory(meeting=MeetingFactory(alliance=world.gesellschaft))
+    relay = RelayFactory(
+        source=world.gesellschaft,
+        target=world.arbeit,
+        source_item=source,
+        state="answered",
+        answer="Nur für das Jobcenter.",
+        answer_decision=decision,
+    )
+
+    told = {
+        person.handle: program(person, world.imke).get(f"/relays/{relay.number}").json()["answer"]
+        for person in (world.imke, world.birgit, world.hedwig)
+    }
+
+    assert told == {"imke": "Nur für das Jobcenter.", "birgit": "Nur für das Jobcenter.", "hedwig": ""}

@@ -418,6 +418,19 @@ def test_next_meeting_confirms_and_approves() -> None:
     )
 
 
+def test_confirmation_of_approved_minutes_is_told_to_the_journal_once() -> None:
+    now = held.circulated()
+    minutes.approve_by_silence(at=LATER + 30 * DAY)
+    start = dt.datetime(2027, 2, 25, 9, tzinfo=dt.UTC)
+    later = MeetingFactory(alliance=now.world.arbeit, quarter="2027-Q1", start=start, end=start + dt.timedelta(hours=2))
+
+    for _tap in range(2):
+        minutes.confirm_in_meeting(now.minutes, meeting=later, by=now.world.imke, at=start)
+
+    told = Change.objects.of(now.minutes).filter(verb="minutes.confirmed")
+    assert [change.data for change in told] == [{"meeting": now.meeting.pk, "confirmed_in": later.pk}]
+
+
 def test_earlier_meeting_cannot_confirm() -> None:
     now = held.circulated()
 

@@ -229,3 +229,8 @@ def test_pages_of_alliances_and_the_year_open(desk: Client, cast: World) -> None
     opened = {path: desk.get(path).status_code for path in ("/buendnisse/", "/buendnisse/arbeit/", "/planung/2027/")}
 
     assert opened == {"/buendnisse/": 200, "/buendnisse/arbeit/": 200, "/planung/2027/": 200}
+
+
+@pytest.mark.parametrize("year", ["0", "1", "1999", "2200", "9999", "9" * 30])
+def test_year_nobody_plans_is_no_page(desk: Client, year: str) -> None:
+    assert desk.get(f"/planung/{year}/").status_code == 404

@@ -344,3 +344,9 @@ def test_way_needs_the_same_queries_for_any_number(
 
     with django_assert_num_queries(10):
         imke.get(page_of(sent[0]))
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "9" * 30, "0"])
+@pytest.mark.parametrize("name", ["decision", "item"])
+def test_source_that_is_no_number_is_no_page(imke: Client, name: str, number: str) -> None:
+    assert imke.get(f"{BOARD}neu/", {name: number}).status_code == 404

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
@@ -213,3 +215,40 @@ def test_pages_take_the_same_queries(
 
     with django_assert_max_num_queries(queries):
         client.get(address)
+
+
+def keys(page: str) -> list[str]:
+    return re.findall(r'name="form_key" value="([0-9a-f-]+)"', page)
+
+
+def test_double_tap_is_one_decision_and_one_number() -> None:
+    now = held.running()
+    client = signed_in(now.world.imke)
+    decision_key, _task_key = keys(client.get(f"{LIVE}?punkt={now.bus.pk}").content.decode())
+    said = {"text": "Wir nehmen es zur Kenntnis.", "kind": "acknowledgement", "outcome": "adopted"}
+
+    for _tap in range(2):
+        client.post(f"{LIVE}{now.bus.pk}/beschluss/", said | {"form_key": decision_key})
+
+    assert list(Decision.objects.values_list("number", flat=True)) == ["A-2026-01"]
+
+
+def test_double_tap_is_one_task() -> None:
+    now = held.running()
+    client = signed_in(now.world.imke)
+    _decision_key, task_key = keys(client.get(f"{LIVE}?punkt={now.bus.pk}").content.decode())
+    said = {"task": "Raum anfragen", "owner": now.world.susanne.pk, "due_on": "2026-12-24"}
+
+    for _tap in range(2):
+        client.post(f"{LIVE}{now.bus.pk}/auftrag/", said | {"form_key": task_key})
+
+    assert ActionItem.objects.count() == 1
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 30, "²", "-1", ""])
+def test_number_that_is_none_opens_the_first_item(number: str) -> None:
+    now = held.running()
+
+    board = signed_in(now.world.imke).get(LIVE, {"punkt": number}).context["board"]
+
+    assert board.item == now.opening

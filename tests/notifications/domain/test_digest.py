@@ -137,7 +137,7 @@ def test_letter_that_never_came_is_told_again(scene: Scene) -> None:
     digest.write(at=MONDAY + dt.timedelta(days=7))
 
     again = OutboxMessage.objects.filter(person=scene.cast.birgit).latest("pk")
-    assert dt.datetime.fromisoformat(again.data["since"]) == MONDAY
+    assert dt.datetime.fromisoformat(again.data["since"]) == MONDAY - dt.timedelta(days=7)
 
 
 @pytest.mark.parametrize(
@@ -310,3 +310,20 @@ def test_more_people_cost_no_more_gathering(scene: Scene) -> None:
     many = cost(lambda: digest.write(at=MONDAY + dt.timedelta(days=7)))
 
     assert (many - few) / 10 <= 9
+
+
+@pytest.mark.parametrize("state", [OutboxState.WAITING, OutboxState.STOPPED, OutboxState.FAILED])
+def test_news_of_a_letter_that_never_left_stands_in_the_next(scene: Scene, state: OutboxState) -> None:
+    new_topic(scene, "Schichtfahrgemeinschaften")
+    digest.write(at=MONDAY)
+    OutboxMessage.objects.filter(kind=MailKind.DIGEST).update(state=state)
+    following = MONDAY + dt.timedelta(days=7)
+    new_topic(scene, "Rufbus am Abend", at=MONDAY + dt.timedelta(days=2))
+
+    digest.write(at=following)
+
+    message = OutboxMessage.objects.select_related("person__organisation").get(
+        kind=MailKind.DIGEST, person=scene.cast.susanne, occasion__endswith=following.isoformat()
+    )
+    text = render.render(message, at=following).text
+    assert [title in text for title in ("Schichtfahrgemeinschaften", "Rufbus am Abend")] == [True, True]
