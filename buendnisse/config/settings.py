@@ -149,6 +149,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses of people who may sign in are c
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 AXES_VERBOSE = False  # no banner from every process
+AXES_DISABLE_ACCESS_LOG = (
+    True  # nobody needs to know for ever who signed in from which machine; attempts are counted still
+)
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["ip_address", "username"]]
