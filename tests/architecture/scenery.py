@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from buendnisse.domain import api_tokens
-from buendnisse.models import ApiToken, BarrierReport, Person
+from buendnisse.domain import api_tokens, papers
+from buendnisse.models import ApiToken, BarrierReport, Paper, Person
 from meetings.enums import DecisionState
 from meetings.models import Meeting, Objection
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
 from tests.factories.meetings import ActionItemFactory, DecisionFactory, MeetingFactory, RelayFactory
 from tests.meetings import held
+from tests.world import World
 
 AT = held.LATER
 
@@ -86,6 +89,8 @@ def build() -> Scenery:
         numbers[f"meetings:relay_{page}.number"] = relay.number
     for page in ("post", "deliver", "letter", "letter_html"):
         numbers[f"notifications:demo_{page}.number"] = cast.hedwig.pk
+    for page in ("version", "file", "newest_by_letter", "by_letter"):
+        numbers |= {f"meetings:paper_{page}.slug": _paper(cast).slug, f"meetings:paper_{page}.number": 1}
     numbers["buendnisse:api_token_revoke.number"] = _key(cast.imke)
     return Scenery({role: getattr(cast, name) for role, name in _CAST.items()}, numbers)
 
@@ -114,6 +119,20 @@ def _ahead(past: Meeting) -> Meeting:
         state="call_open",
         start=dt.datetime(2027, 3, 11, 9, tzinfo=dt.UTC),
         end=dt.datetime(2027, 3, 11, 11, tzinfo=dt.UTC),
+    )
+
+
+def _paper(cast: World) -> Paper:
+    return papers.add(
+        ContentFile(b"Kurse ab Januar", name="kurse.txt"),
+        title="Kurse",
+        kind="faltblatt",
+        bodies=[cast.arbeit],
+        organisation=None,
+        dated=AT.date(),
+        form_key=uuid.UUID(int=1),
+        by=cast.imke,
+        at=AT,
     )
 
 

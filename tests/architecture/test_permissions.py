@@ -127,6 +127,14 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:decision_follow_up": (FACHSTELLE_NOT, FACHSTELLE),
     "meetings:decision_revoke": (FACHSTELLE_NOT, FACHSTELLE),
     "meetings:decision_supersede": (FACHSTELLE_NOT, FACHSTELLE),
+    "meetings:papers": ("L.......x.", "Lmmmmmmmxm"),
+    "meetings:paper_new": (FACHSTELLE, FACHSTELLE),
+    "meetings:paper_version": (FACHSTELLE, FACHSTELLE),
+    "meetings:paper_file": ("L--..-..x.", "Lmmmmmmmxm"),
+    "meetings:paper_hand_in": (FACHSTELLE, FACHSTELLE),
+    "meetings:paper_newest_by_letter": (LINK, NO_METHOD),
+    "meetings:paper_by_letter": (LINK, NO_METHOD),
+    "buendnisse:contacts": ("Lx...x..x.", "Lxmmmxmmxm"),
     "buendnisse:imprint": (EVERYBODY, EVERYBODY),
     "buendnisse:privacy": (EVERYBODY, EVERYBODY),
     "buendnisse:accessibility": (EVERYBODY, EVERYBODY),
@@ -187,6 +195,9 @@ def _letter(browser: Client, method: str, path: str) -> str:
     visit.cookies = copy(browser.cookies)  # what one visit does to its cookies is nobody else's business
     with clock.frozen(AT), transaction.atomic():
         response = visit.get(path) if method == "get" else visit.post(path)
+        if response.streaming:
+            for close in response._resource_closers:
+                close()  # nobody reads it; closing the response would end the test's transaction
         transaction.set_rollback(True)
     asked_to_sign_in = response.status_code == 302 and response.headers["Location"].startswith("/anmelden/")
     return "L" if asked_to_sign_in else _LETTERS[response.status_code]

@@ -197,7 +197,7 @@ def test_only_the_fachstelle_plans(client: Client, cast: World, path: str, name:
 
 @pytest.mark.parametrize(
     ("name", "status", "inside"),
-    [("imke", 200, True), ("birgit", 200, True), ("theda", 200, True), ("lueder", 404, False)],
+    [("imke", 200, True), ("birgit", 200, True), ("theda", 200, True), ("lueder", 403, False)],
 )
 def test_meeting_page_shows_answers_only_inside(
     client: Client, cast: World, name: str, status: int, inside: bool
