@@ -205,6 +205,13 @@ def withdraw_deputy(attendance: Attendance, *, via: str, by: Person | None, at: 
         _write(attendance, answer=Answer.PENDING, via="", at=None, comment=attendance.comment)
 
 
+def take_deputies_back(meeting: Meeting, *, via: str, by: Person | None, at: dt.datetime) -> None:
+    """Nobody stands in any longer: for a meeting that moves, each member answers for the new date."""
+    rows = Attendance.objects.select_related("meeting__alliance").filter(meeting=meeting, deputy__isnull=False)
+    for row in rows:
+        withdraw_deputy(row, via=via, by=by, at=at)
+
+
 def deputy_of(attendance: Attendance) -> Attendance | None:
     """The row of whoever stands in for this one."""
     return Attendance.objects.filter(stands_in_for=attendance).select_related("person").first()

@@ -17,7 +17,8 @@ from buendnisse.enums import Via
 from buendnisse.models import Alliance, Person, Venue
 from meetings.domain import answers, conflicts
 from meetings.domain.moves import MoveRefused, move
-from meetings.enums import Answer, ConflictWeight, Happened, MeetingMode, MeetingState
+from meetings.domain.schedule import schedule
+from meetings.enums import Answer, ConflictWeight, DeadlineKind, Happened, MeetingMode, MeetingState
 from meetings.models import Attendance, Meeting
 
 #: States in which the date can still be changed: nobody sits at the table yet.
@@ -121,9 +122,17 @@ def confirm(meeting: Meeting, *, by: Person | None, at: dt.datetime, via: str = 
     if meeting.start <= at:
         raise PlanRefused(_("Dieser Termin ist schon vorbei."))
     with transaction.atomic():
-        _move(meeting, MeetingState.CONFIRMED, changed_at=at)
+        _move(meeting, MeetingState.CONFIRMED, changed_at=at, deadline_overrides=_told_today(meeting, at))
         answers.call_roll(meeting)
         journal.record(Happened.MEETING_CONFIRMED, meeting, at=at, by=by, via=via, body=meeting.alliance)
+
+
+def _told_today(meeting: Meeting, at: dt.datetime) -> dict[str, str]:
+    """A date fixed after the day on which it should have been told is told today; the schedule says what was."""
+    told = DeadlineKind.SAVE_THE_DATE
+    if told in meeting.deadline_overrides or schedule(meeting)[told] >= local_date(at):
+        return dict(meeting.deadline_overrides)
+    return {**meeting.deadline_overrides, str(told): local_date(at).isoformat()}
 
 
 def edit(
@@ -168,6 +177,7 @@ def move_date(
 ) -> bool:
     """Another day, hour or place; the state stays, answers become answers to the earlier date. False if all is as it was.
 
+    Who had named a deputy is asked again as well, since the new day may suit: the deputy is taken back.
     Raises StaleVersion, PlanRefused, NeedsReason.
     """
     if meeting.state not in MOVABLE:
@@ -194,6 +204,7 @@ def move_date(
             changed_at=at,
         )
         _ask_again(meeting, set(Answer.values) - {Answer.PENDING})
+        answers.take_deputies_back(meeting, via=via, by=by, at=at)
         journal.record(
             Happened.MEETING_MOVED, meeting, at=at, by=by, via=via, body=meeting.alliance, reason=hard, data=old
         )

@@ -116,9 +116,7 @@ class DateForm(forms.Form):
 class PlanForm(DateForm):
     """A new date of an alliance."""
 
-    alliance = forms.ModelChoiceField(
-        Alliance.objects.in_order(), label=_("Bündnis"), empty_label=_("bitte wählen")
-    )
+    alliance = forms.ModelChoiceField(Alliance.objects.in_order(), label=_("Bündnis"), empty_label=_("bitte wählen"))
     mode = forms.ChoiceField(label=_("Wie"), choices=MeetingMode.choices, widget=forms.RadioSelect)
     video_link = forms.URLField(
         label=_("Link zur Videokonferenz"),

@@ -14,6 +14,8 @@ from meetings.enums import Channel, DecisionKind, DecisionState, Presence
 from meetings.models import Attendance
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+_COUNT = _("Bitte geben Sie die Zahl der Stimmen an, von 0 bis 999.")
+_VOTES = {"min_value": _COUNT, "max_value": _COUNT, "invalid": _COUNT}
 _HOUR = forms.TimeInput(attrs={"type": "time", "class": "input--small"}, format="%H:%M")
 
 
@@ -58,9 +60,11 @@ class DecisionForm(forms.Form):
         ],
         initial=DecisionState.ADOPTED,
     )
-    yes = forms.IntegerField(label=_("Ja"), min_value=0, max_value=999, required=False)
-    no = forms.IntegerField(label=_("Nein"), min_value=0, max_value=999, required=False)
-    abstain = forms.IntegerField(label=_("Enthaltung"), min_value=0, max_value=999, required=False)
+    yes = forms.IntegerField(label=_("Ja"), min_value=0, max_value=999, required=False, error_messages=_VOTES)
+    no = forms.IntegerField(label=_("Nein"), min_value=0, max_value=999, required=False, error_messages=_VOTES)
+    abstain = forms.IntegerField(
+        label=_("Enthaltung"), min_value=0, max_value=999, required=False, error_messages=_VOTES
+    )
     follow_up_on = forms.DateField(
         label=_("Wiedervorlage"), help_text=_("Ohne Angabe: in der nächsten Sitzung"), widget=_DAY, required=False
     )
@@ -96,7 +100,7 @@ class TaskForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["owner"]
         field.queryset = Person.objects.filter(pk__in=[person.pk for person in owners])
-        field.choices = [("", "---------")] + [
+        field.choices = [("", _("bitte wählen"))] + [
             (person.pk, f"{person.last_name}, {person.first_name} ({person.organisation.short_name})")
             for person in owners
         ]

@@ -1,4 +1,4 @@
-"""The writer's desk while a meeting runs, and afterwards. One form a step; nothing typed is lost."""
+"""The writer's desk while a meeting runs, and afterwards. One form with a button a step, so that nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -93,14 +93,14 @@ def decide(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     meeting, item = _both(request, slug, pk)
     form = DecisionForm(request.POST, entitled=quorum.quorum(meeting).entitled)
     if not form.is_valid():
-        return _page(request, meeting, pk, decision_form=form)
+        return _page(request, meeting, pk, **_typed(request, meeting, item, decision_form=form))
     try:
         decision = _decide(request, item, form.cleaned_data)
     except REFUSED as refused:
         form.add_error(None, str(refused))
-        return _page(request, meeting, pk, decision_form=form)
+        return _page(request, meeting, pk, **_typed(request, meeting, item, decision_form=form))
     messages.success(request, _("%(number)s: %(state)s.") % _said(decision))
-    return _to_item(meeting, pk)
+    return _page(request, meeting, pk, **_typed(request, meeting, item, decision_form=DecisionForm()))
 
 
 @moderator
@@ -110,14 +110,15 @@ def assign(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     meeting, item = _both(request, slug, pk)
     form = TaskForm(request.POST, owners=session_board.owners(meeting))
     if not form.is_valid():
-        return _page(request, meeting, pk, task_form=form)
+        return _page(request, meeting, pk, **_typed(request, meeting, item, task_form=form))
     try:
         action_items.assign(item, **form.cleaned_data, by=request.user, at=clock.now())
     except REFUSED as refused:
         form.add_error(None, str(refused))
-        return _page(request, meeting, pk, task_form=form)
+        return _page(request, meeting, pk, **_typed(request, meeting, item, task_form=form))
     messages.success(request, _("Der Auftrag ist notiert."))
-    return _to_item(meeting, pk)
+    empty = TaskForm(owners=session_board.owners(meeting))
+    return _page(request, meeting, pk, **_typed(request, meeting, item, task_form=empty))
 
 
 @moderator
@@ -129,12 +130,13 @@ def here(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     presence = request.POST.get("presence", Presence.PRESENT)
     if presence not in Presence.values:
         presence = Presence.PRESENT
-    return _do(
-        request,
-        meeting,
-        lambda: session.record_presence(row, presence=presence, by=request.user, at=clock.now()),
-        item=number_in(request.POST, "item"),
-    )
+    try:
+        session.record_presence(row, presence=presence, by=request.user, at=clock.now())
+    except REFUSED as refused:
+        messages.error(request, str(refused))
+    number = number_in(request.POST, "item")
+    item = meeting.agenda_items.filter(pk=number).first() if number else None
+    return _page(request, meeting, item.pk, **_typed(request, meeting, item)) if item else _to_item(meeting, number)
 
 
 @moderator
@@ -187,6 +189,24 @@ def _page(request: PersonRequest, meeting: Meeting, item: int | None, **given: A
     return render(request, "meetings/live.html", context | given)
 
 
+def _typed(request: PersonRequest, meeting: Meeting, item: AgendaItem, **given: Form) -> dict[str, Form]:
+    """The forms of the desk as they stand on the screen: what was typed and not saved yet stays there.
+
+    The version goes on only if the writer's own step raised it, so that somebody else's text is still noticed.
+    """
+    said: dict[str, Any] = request.POST.dict()
+    if "version" in said:
+        if said["version"] == str(item.version):
+            said["version"] = AgendaItem.objects.values_list("version", flat=True).get(pk=item.pk)
+        given = {
+            "result_form": ResultForm(initial=said),
+            "decision_form": DecisionForm(initial=said),
+            "task_form": TaskForm(initial=said, owners=session_board.owners(meeting)),
+            **given,
+        }
+    return given
+
+
 def _again(outdated: session.ResultOutdated) -> ResultForm:
     """One's own text once more, on top of the version that is stored now."""
     return ResultForm(initial={"result": outdated.yours, "version": outdated.version})
@@ -225,17 +245,16 @@ def _do(
     *,
     done: str = "",
     to: str = "",
-    item: int | None = None,
 ) -> HttpResponse:
     """Run one verb; say what it refused."""
     try:
         verb()
     except REFUSED as refused:
         messages.error(request, str(refused))
-        return _to_item(meeting, item)
+        return _to_item(meeting, None)
     if done:
         messages.success(request, done)
-    return redirect(to, slug=meeting.slug) if to else _to_item(meeting, item)
+    return redirect(to, slug=meeting.slug) if to else _to_item(meeting, None)
 
 
 def _record_all(request: PersonRequest, forms: list[PresenceForm]) -> str:

@@ -143,6 +143,36 @@ def test_one_tap_notes_who_is_here() -> None:
     assert now.row("birgit").presence == "present"
 
 
+def test_nothing_typed_is_lost_when_somebody_comes_in() -> None:
+    now = held.running()
+    typed = {"item": now.bus.pk, "version": 1, "result": "Der Bus fährt", "text": "Wir bitten um", "task": "Anfragen"}
+
+    page = signed_in(now.world.imke).post(f"{LIVE}da/{now.row('susanne').pk}/", {**typed, "presence": "present"})
+
+    shown = {name: page.context[f"{name}_form"].initial for name in ("result", "decision", "task")}
+    assert page.context["board"].item == now.bus
+    assert [shown["result"]["result"], shown["decision"]["text"], shown["task"]["task"]] == [
+        "Der Bus fährt",
+        "Wir bitten um",
+        "Anfragen",
+    ]
+    assert Attendance.objects.get(pk=now.row("susanne").pk).presence == "present"
+    assert AgendaItem.objects.get(pk=now.bus.pk).result == ""
+
+
+def test_result_typed_beside_a_decision_can_still_be_saved() -> None:
+    now = held.running()
+    client = signed_in(now.world.imke)
+    typed = {"item": now.bus.pk, "version": 1, "result": "Der Bus fährt."}
+
+    page = client.post(f"{LIVE}{now.bus.pk}/beschluss/", {**decision(text="Wir bitten um einen Bus."), **typed})
+
+    kept = page.context["result_form"].initial
+    assert Decision.objects.get().text == "Wir bitten um einen Bus."
+    client.post(f"{LIVE}{now.bus.pk}/ergebnis/", {"result": kept["result"], "version": kept["version"]})
+    assert AgendaItem.objects.get(pk=now.bus.pk).result == "Der Bus fährt."
+
+
 def attendance(now: held.Held, **said: str) -> dict[str, str]:
     """Everybody unknown, except who is named."""
     fields: dict[str, str] = {}

@@ -73,6 +73,25 @@ def test_who_reads_text_only_still_gets_an_invitation_with_buttons(
     assert page.count("style=") == 1  # nothing but the text itself
 
 
+def test_member_with_a_deputy_is_asked_again_when_the_date_moves(
+    february: Meeting, cast: World, relay: smtp_sink.Sink
+) -> None:
+    sending.deliver(relay, at=AT + MINUTE)
+    answers.name_deputy(row(february, cast.susanne), person=cast.rolf, via=Via.LINK, by=cast.susanne, at=AT + MINUTE)
+    sending.deliver(relay, at=AT + 5 * MINUTE)
+    february.refresh_from_db()
+
+    move(february, cast, at=AT + 10 * MINUTE)
+    got = sending.deliver(relay, at=AT + 15 * MINUTE)
+
+    assert {address: sending.calendar(got[address])["METHOD"] for address in (SUSANNE, ROLF)} == {
+        SUSANNE: "REQUEST",
+        ROLF: "CANCEL",
+    }
+    assert sending.calendar(got[SUSANNE])["DTSTART"] == "20270218T100000"
+    assert answers.deputy_of(row(february, cast.susanne)) is None
+
+
 def test_calendar_part_holds_no_acting_link(february: Meeting, relay: smtp_sink.Sink) -> None:
     got = sending.deliver(relay, at=AT + MINUTE)
 
