@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from celery import shared_task
@@ -10,6 +11,8 @@ from buendnisse import clock
 from notifications.domain import outbox
 from notifications.domain.ring import AlreadyRinging
 from notifications.domain.ring import ring as do_ring
+
+logger = logging.getLogger(__name__)
 
 _WORKERS = 2  # batches handed out at once: more than a small house has workers gains nothing
 
@@ -22,6 +25,8 @@ def ring(**_kwargs: Any) -> None:
         do_ring(at=at, send=False)
     except AlreadyRinging:
         return
+    except Exception:
+        logger.exception("the ring broke off; what waits is sent all the same, and the next ring tries again")
     waiting = outbox.due(at)
     for _batch in range(min(_WORKERS, -(-waiting // outbox.BATCH))):
         send.delay()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +17,7 @@ from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose, Via
 from buendnisse.http import PersonRequest
 from buendnisse.models import AccessLink
-from buendnisse.views.gate import moderator
+from buendnisse.views.gate import moderator, only
 from buendnisse.views.links import by_link
 from meetings.domain import action_items, task_list
 from meetings.domain.moves import MoveRefused
@@ -55,7 +54,7 @@ def thanks(request: HttpRequest, link: AccessLink) -> HttpResponse:
     return render(request, "meetings/task_thanks.html", context)
 
 
-@login_required
+@only(permissions.may_read)
 @require_http_methods(["GET", "HEAD"])
 def index(request: PersonRequest) -> HttpResponse:
     """By due date. The Fachstelle sees all; members their own and those of their alliances."""
@@ -68,13 +67,13 @@ def index(request: PersonRequest) -> HttpResponse:
     return render(request, "meetings/tasks.html", context)
 
 
-@login_required
+@only(permissions.may_read)
 @require_http_methods(["GET", "HEAD"])
 def one(request: PersonRequest, pk: int) -> HttpResponse:
     return _page(request, _visible(request, pk))
 
 
-@login_required
+@only(permissions.may_read)
 @require_POST
 def report(request: PersonRequest, pk: int) -> HttpResponse:
     """The owner, or the Fachstelle after a telephone call."""
