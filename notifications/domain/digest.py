@@ -27,7 +27,7 @@ _NEVER_CAME = [OutboxState.WAITING, OutboxState.STOPPED, OutboxState.FAILED, Out
 
 
 def write(*, at: dt.datetime) -> int:
-    """Write the letters of the window that ended last, unless that was done; the number of things done."""
+    """Write the letters of the window that ended last, unless that was done; the number of letters."""
     end = digest_windows.last_end(at=at)
     closed = Change.objects.filter(verb=_CLOSED)
     if closed.filter(data__until=end.isoformat()).exists():
@@ -36,7 +36,7 @@ def write(*, at: dt.datetime) -> int:
     with transaction.atomic():
         data = {"until": end.isoformat(), "letters": written}
         journal.record(_CLOSED, Installation(pk=1), at=at, by=None, via=Via.RULE, data=data)
-    return written + 1
+    return written
 
 
 def readers(*, end: dt.datetime) -> list[Person]:

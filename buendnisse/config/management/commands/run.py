@@ -157,7 +157,7 @@ def programs(door: socket.socket, *, web: int, worker: int) -> Iterator[Program]
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ),
         environment=environment,
-        quick=signal.SIGQUIT,  # Celery's cold shutdown: unfinished tasks return to the queue
+        quick=signal.SIGKILL,  # Celery's cold shutdown can wait for a broker that has gone; every task may run again
         patience=25.0,
     )
     yield Program(
