@@ -70,7 +70,7 @@ def _of_calendar(day: dt.date) -> Iterator[Conflict]:
         text = _("Schulferien sind nur bis %(day)s bekannt. Für diesen Tag wissen wir es nicht.")
         names = {"day": german.day(calendar_days.known_until())}
         yield Conflict("horizon", ConflictWeight.WEAK, text % names)
-    summer = calendar_days.summer_holidays(day.year)
+    summer = calendar_days.current().summer_holidays(day.year)
     if summer and summer[1] < day < summer[1] + _AFTER_SUMMER:
         text = _("Die Sommerferien enden erst am %(day)s. Der Aufruf zu Themen fiele in die Ferien.")
         yield Conflict("after_summer", ConflictWeight.WEAK, text % {"day": german.day(summer[1])})
