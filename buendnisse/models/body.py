@@ -30,6 +30,11 @@ class AllianceQuerySet(models.QuerySet["Alliance"]):
         """Alliances that exist on `day`."""
         return self.filter(_valid_on(day))
 
+    def valid_between(self, first: dt.date, last: dt.date) -> AllianceQuerySet:
+        """Alliances that exist on some day from `first` to `last`."""
+        begun = Q(valid_from__isnull=True) | Q(valid_from__lte=last)
+        return self.filter(begun & (Q(valid_until__isnull=True) | Q(valid_until__gte=first)))
+
 
 class Body(models.Model):
     """Anything that can decide, be asked or be told."""

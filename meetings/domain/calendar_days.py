@@ -21,6 +21,7 @@ _SATURDAY, _SUNDAY = 5, 6
 _ONE_DAY = dt.timedelta(days=1)
 _SUMMER = "Sommerferien"
 _FRESH_FOR = 30.0  # seconds
+_YEARS_LOOKED_BACK = 5
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Calendar:
         self._back: set[dt.date] = set()
         self._hints: dict[dt.date, list[Hint]] = {}
         self._entered_until = dt.date.min
+        self._summers: dict[int, Period | None] = {}
         for entry in entries:
             self._enter(entry)
 
@@ -75,6 +77,14 @@ class Calendar:
     def known_until(self) -> dt.date:
         """The last day of the last school holidays that are known. That later days have none says nothing."""
         return max(calendar_base.known_until(), self._entered_until)
+
+    def likely_school_holiday(self, day: dt.date) -> str | None:
+        """Beyond the known: the holidays that lay on this day of the year in at least half of the last known years."""
+        until = self.known_until()
+        before = [_same_day(day, year) for year in range(until.year - _YEARS_LOOKED_BACK, until.year + 1)]
+        before = [one for one in before if one <= until]
+        names = [name for name in map(self.school_holiday, before) if name]
+        return names[-1] if len(names) * 2 >= len(before) else None
 
     def is_working_day(self, day: dt.date) -> bool:
         """Neither weekend nor public holiday."""
@@ -105,13 +115,17 @@ class Calendar:
             last += _ONE_DAY
         return Period(name, first, last)
 
-    def summer_holidays(self, year: int) -> tuple[dt.date, dt.date] | None:
-        """First and last day of the summer holidays, or None where they are not known."""
+    def summer_holidays(self, year: int) -> Period | None:
+        """None where they are not known."""
+        if year not in self._summers:
+            self._summers[year] = self._summer(year)
+        return self._summers[year]
+
+    def _summer(self, year: int) -> Period | None:
         day = dt.date(year, 6, 1)
         while day.year == year:
-            if (name := self.school_holiday(day)) and name.startswith(_SUMMER):
-                period = self.school_period(day)
-                return (period.first, period.last) if period else None
+            if (self.school_holiday(day) or "").startswith(_SUMMER):
+                return self.school_period(day)
             day += _ONE_DAY
         return None
 
@@ -133,6 +147,11 @@ class Calendar:
             day += _ONE_DAY
         if entry.kind == CalendarEntryKind.SCHOOL_HOLIDAYS:
             self._entered_until = max(self._entered_until, entry.last)
+
+
+def _same_day(day: dt.date, year: int) -> dt.date:
+    """The day in another year; 28 February for the 29th."""
+    return day.replace(year=year, day=min(day.day, 28) if day.month == 2 else day.day)  # noqa: PLR2004 -- February
 
 
 _kept: tuple[float, Calendar] | None = None

@@ -1,6 +1,6 @@
 import datetime as dt
 
-from meetings.domain.calendar_days import Calendar
+from meetings.domain.calendar_days import Calendar, Period
 
 CALENDAR = Calendar()
 
@@ -26,7 +26,7 @@ def test_known_until_is_the_end_of_the_last_published_holidays() -> None:
 
 
 def test_summer_holidays_are_first_and_last_day() -> None:
-    assert CALENDAR.summer_holidays(2026) == (dt.date(2026, 7, 2), dt.date(2026, 8, 12))
+    assert CALENDAR.summer_holidays(2026) == Period("Sommerferien", dt.date(2026, 7, 2), dt.date(2026, 8, 12))
 
 
 def test_summer_holidays_beyond_the_known_are_none() -> None:

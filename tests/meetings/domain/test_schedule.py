@@ -26,7 +26,7 @@ def days_after_summer(*, years: range) -> Iterator[dt.date]:
     for year in years:
         summer = CALENDAR.summer_holidays(year)
         assert summer is not None
-        day = summer[1] + 21 * DAY
+        day = summer.last + 21 * DAY
         while day <= min(dt.date(year, 9, 30), CALENDAR.known_until()):
             if CALENDAR.is_school_day(day):
                 yield day
