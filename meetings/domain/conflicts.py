@@ -107,7 +107,7 @@ def of_others(wanted: Appointment, others: Iterable[Appointment], around: Surrou
         if other.alliance.pk == wanted.alliance.pk:
             yield from _of_own(wanted, other)
         elif abs((other.day - wanted.day).days) <= _NEAR:
-            yield from _of_neighbour(wanted, other, around.in_both(wanted.alliance, other.alliance, wanted.day))
+            yield from _of_neighbour(wanted, other, around)
 
 
 def _of_rules(wanted: Appointment, around: Surroundings, at: dt.datetime) -> Iterator[Conflict]:
@@ -184,14 +184,18 @@ def _of_own(wanted: Appointment, other: Appointment) -> Iterator[Conflict]:
         yield Conflict("own_near", ConflictWeight.WEAK, text % facts, _("zu nah an der Sitzung davor"))
 
 
-def _of_neighbour(wanted: Appointment, other: Appointment, both: frozenset[int]) -> Iterator[Conflict]:
+def _of_neighbour(wanted: Appointment, other: Appointment, around: Surroundings) -> Iterator[Conflict]:
     body, gap = other.alliance.word, (wanted.day - other.day).days
-    facts = {"body": body, "when": german.when(other.start, other.end), "people": _people(len(both))}
-    if wanted.overlaps(other) and both:
+    both = around.in_both(wanted.alliance, other.alliance, wanted.day)
+    at_once = around.at_both(wanted.alliance, other.alliance, wanted.day)
+    facts = {"body": body, "when": german.when(other.start, other.end)}
+    if wanted.overlaps(other) and at_once:
         text = _("Zur selben Zeit tagt %(body)s: %(when)s. %(people)s")
-        yield Conflict("same_people", ConflictWeight.HARD, text % facts, _("zur selben Zeit wie %s") % body, both)
+        facts["people"] = _people(len(at_once))
+        yield Conflict("same_people", ConflictWeight.HARD, text % facts, _("zur selben Zeit wie %s") % body, at_once)
     elif gap == 0:
         text = _("Am selben Tag tagt %(body)s: %(when)s. %(people)s")
+        facts["people"] = _people(len(both))
         yield Conflict("same_day", ConflictWeight.WEAK, text % facts, _("am selben Tag wie %s") % body, both)
     elif both:
         days = german.count(abs(gap), "Tag", "Tage")

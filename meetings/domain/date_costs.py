@@ -70,11 +70,14 @@ def candidate(wanted: Appointment, found: tuple[Conflict, ...], *, anchor: dt.da
     return Candidate(wanted, wanted.day, found, cost, editorial, dates[DeadlineKind.LATE_PAPERS])
 
 
-def between(one: Candidate, other: Candidate, *, both: int) -> int:
-    """What two dates cost each other. `one` usually meets first; `both` people sit in both alliances."""
+def between(one: Candidate, other: Candidate, *, both: int, at_once: int) -> int:
+    """What two dates cost each other.
+
+    `one` usually meets first; `both` people are asked to both, `at_once` would have to sit at both tables.
+    """
     gap = (other.day - one.day).days
     if gap == 0:
-        if both and one.appointment.overlaps(other.appointment):
+        if at_once and one.appointment.overlaps(other.appointment):
             return _SAME_PEOPLE
         return _SAME_DAY + _FOR_EACH_PERSON * both
     first, second = (one, other) if gap > 0 else (other, one)

@@ -25,6 +25,8 @@ from meetings.enums import ConflictWeight, DeadlineKind, MeetingMode, MeetingSta
 from meetings.models import Meeting
 
 _LOOK_AROUND = dt.timedelta(days=60)
+#: Nobody plans before or after; calendars end somewhere.
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 _OPTIONS = 5  # other days offered for a slot
 
 
@@ -127,10 +129,10 @@ class Proposal:
         for other in others:
             if other.chosen is None:
                 continue
-            both = len(self.around.in_both(slot.alliance, other.alliance, slot.quarter.first))
+            both, at_once = _shared(slot, other, self)
             first = order[slot.alliance.pk, slot.quarter] < order[other.alliance.pk, slot.quarter]
             pair = (one, other.chosen) if first else (other.chosen, one)
-            cost += date_costs.between(*pair, both=both)
+            cost += date_costs.between(*pair, both=both, at_once=at_once)
         return cost
 
     def _option(self, one: Candidate, slot: Slot, cost: int) -> Option:
@@ -206,17 +208,22 @@ def _fill(slots: Sequence[Slot], proposal: Proposal) -> None:
         _look_for_candidates(slot, proposal)
     row = _in_turn([slot for slot in slots if slot.candidates])
     choices = [_own(slot) or slot.candidates for slot in row]
-    both = [
-        [len(proposal.around.in_both(one.alliance, other.alliance, one.quarter.first)) for other in row] for one in row
-    ]
+    shared = [[_shared(one, other, proposal) for other in row] for one in row]
 
     def between(first: int, c: int, second: int, d: int) -> int:
-        return date_costs.between(choices[first][c], choices[second][d], both=both[first][second])
+        both, at_once = shared[first][second]
+        return date_costs.between(choices[first][c], choices[second][d], both=both, at_once=at_once)
 
     costs = [[candidate.cost for candidate in candidates] for candidates in choices]
     for slot, candidates, number in zip(row, choices, best_dates.choose(costs, between), strict=True):
         slot.chosen = candidates[number]
         slot.appointment = slot.chosen.appointment
+
+
+def _shared(one: Slot, other: Slot, proposal: Proposal) -> tuple[int, int]:
+    """How many are asked to both, and how many would have to sit at both tables."""
+    pair = (one.alliance, other.alliance, one.quarter.first)
+    return len(proposal.around.in_both(*pair)), len(proposal.around.at_both(*pair))
 
 
 def _in_turn(slots: Iterable[Slot]) -> list[Slot]:

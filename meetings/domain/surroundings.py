@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from buendnisse.clock import local_date
+from buendnisse.enums import ASKED_ROLES, Role
 from buendnisse.models import Alliance, Membership
 from meetings.domain import calendar_days
 from meetings.domain.calendar_days import Calendar
@@ -34,9 +35,14 @@ class Appointment:
         return self.start < other.end and other.start < self.end
 
 
+#: Who is at the table at every meeting without being asked: the office that moderates and writes.
+_AT_THE_TABLE = ASKED_ROLES | {Role.MINUTE_TAKER, Role.SECRETARIAT}
+
+
 @dataclass(frozen=True)
 class _Seat:
     person_id: int
+    role: str
     since: dt.date
     until: dt.date
 
@@ -49,21 +55,30 @@ class Surroundings:
         self.calendar = calendar or calendar_days.read()
         self.appointments = [of(meeting) for meeting in _meetings(first, last)]
         self._seats: dict[int, list[_Seat]] = {}
-        for body, person, since, until in _seats():
-            self._seats.setdefault(body, []).append(_Seat(person, since, until or dt.date.max))
-        self._known: dict[tuple[int, dt.date], frozenset[int]] = {}
+        for body, person, role, since, until in _seats():
+            self._seats.setdefault(body, []).append(_Seat(person, role, since, until or dt.date.max))
+        self._known: dict[tuple[int, dt.date, frozenset[str]], frozenset[int]] = {}
 
-    def people(self, alliance: Alliance, day: dt.date) -> frozenset[int]:
-        """Who is asked to this alliance's meetings on a day, by id."""
-        key = (alliance.pk, day)
+    def people(
+        self, alliance: Alliance, day: dt.date, *, roles: frozenset[str] = frozenset(ASKED_ROLES)
+    ) -> frozenset[int]:
+        """Who belongs to an alliance on a day in one of these roles, by id; without roles those who are asked to come."""
+        key = (alliance.pk, day, roles)
         if key not in self._known:
             seats = self._seats.get(alliance.pk, ())
-            self._known[key] = frozenset(seat.person_id for seat in seats if seat.since <= day <= seat.until)
+            self._known[key] = frozenset(
+                seat.person_id for seat in seats if seat.role in roles and seat.since <= day <= seat.until
+            )
         return self._known[key]
 
     def in_both(self, one: Alliance, other: Alliance, day: dt.date) -> frozenset[int]:
-        """Who would sit in both meetings."""
+        """Who is asked to both meetings."""
         return self.people(one, day) & self.people(other, day)
+
+    def at_both(self, one: Alliance, other: Alliance, day: dt.date) -> frozenset[int]:
+        """Who would have to sit at both tables: those who are asked, and the office."""
+        roles = frozenset(_AT_THE_TABLE)
+        return self.people(one, day, roles=roles) & self.people(other, day, roles=roles)
 
 
 def of(meeting: Meeting) -> Appointment:
@@ -76,5 +91,5 @@ def _meetings(first: dt.datetime, last: dt.datetime) -> Iterable[Meeting]:
     return rows.select_related("alliance").order_by("start", "pk")
 
 
-def _seats() -> Iterable[tuple[int, int, dt.date, dt.date | None]]:
-    return Membership.objects.asked().order_by("pk").values_list("body_id", "person_id", "since", "until")
+def _seats() -> Iterable[tuple[int, int, str, dt.date, dt.date | None]]:
+    return Membership.objects.order_by("pk").values_list("body_id", "person_id", "role", "since", "until")

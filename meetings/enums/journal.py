@@ -10,6 +10,7 @@ class Happened(TextChoices):
     """The verbs of the journal, with the words a history shows."""
 
     YEAR_CONFIRMED = "year.confirmed", _("Termine des Jahres festgelegt")
+    YEAR_DROPPED = "year.dropped", _("Entwurf des Jahres verworfen")
     YEAR_TAKEN_BACK = "year.taken_back", _("Termine des Jahres zurückgenommen")
     MEETING_PLANNED = "meeting.planned", _("Termin vorgemerkt")
     MEETING_CONFIRMED = "meeting.confirmed", _("Termin festgelegt")
