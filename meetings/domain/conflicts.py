@@ -177,8 +177,9 @@ def _of_habits(wanted: Appointment, around: Surroundings) -> Iterator[Conflict]:
 
 
 def _of_own(wanted: Appointment, other: Appointment) -> Iterator[Conflict]:
+    """A second meeting in one quarter is refused when it is saved; here it is the one before or after that counts."""
     gap = (wanted.day - other.day).days
-    if abs(gap) < _OWN:
+    if abs(gap) < _OWN and Quarter.of(wanted.day) != Quarter.of(other.day):
         text = _("Nur %(days)s nach der Sitzung am %(day)s.") if gap >= 0 else _("Nur %(days)s vor der am %(day)s.")
         facts = {"days": german.count(abs(gap), "Tag", "Tage"), "day": german.day_and_month(other.day)}
         yield Conflict("own_near", ConflictWeight.WEAK, text % facts, _("zu nah an der Sitzung davor"))
