@@ -80,16 +80,27 @@ def _along_the_row(costs: Sequence[Sequence[int]], between: Between) -> list[int
 
 def _improved(chosen: list[int], costs: Sequence[Sequence[int]], between: Between) -> list[int]:
     """Change one place at a time as long as the whole gets cheaper."""
-    best = total(chosen, costs, between)
+    chosen = list(chosen)
     while True:
-        before = best
-        for place, candidates in enumerate(costs):
-            for candidate in range(len(candidates)):
-                tried = [*chosen[:place], candidate, *chosen[place + 1 :]]
-                if (cost := total(tried, costs, between)) < best:
-                    chosen, best = tried, cost
-        if best == before:
+        before = list(chosen)
+        for place in range(len(costs)):
+            chosen[place] = _least(_alone_and_with_others(place, chosen, costs, between))
+        if chosen == before:
             return chosen
+
+
+def _alone_and_with_others(
+    place: int, chosen: Sequence[int], costs: Sequence[Sequence[int]], between: Between
+) -> list[int]:
+    """What each candidate of a place costs as long as all others stay; the one that stands first among equals."""
+    stands = chosen[place]
+    found = []
+    for candidate, alone in enumerate(costs[place]):
+        before = sum(between(other, chosen[other], place, candidate) for other in range(place))
+        after = sum(between(place, candidate, other, chosen[other]) for other in range(place + 1, len(costs)))
+        # Twice the cost, less one for staying: of equals the standing one wins, so that this ends.
+        found.append(2 * (alone + before + after) - (candidate == stands))
+    return found
 
 
 def _table(costs: Sequence[Sequence[int]], between: Between, first: int, second: int) -> list[list[int]]:

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from buendnisse import german
 from buendnisse.clock import local, local_date
 from buendnisse.models import Alliance, Venue
-from meetings.domain import schedule
 from meetings.domain.calendar_days import Calendar
 from meetings.domain.quarter import Quarter
 from meetings.domain.surroundings import Appointment, Surroundings
@@ -125,9 +124,8 @@ def _of_rules(wanted: Appointment, around: Surroundings, at: dt.datetime) -> Ite
     if day > calendar.known_until():
         yield from _beyond_the_known(day, calendar)
     yield from _of_summer(day, calendar)
-    try:
-        dates = schedule.derive(alliance, day, days=calendar)
-    except schedule.OrderLost:
+    dates = around.dates(alliance, day)
+    if dates is None:
         text = _("Die Fristen des Bündnisses passen vor diesem Tag nicht hintereinander.")
         yield Conflict("deadlines", ConflictWeight.STRONG, text, _("die Fristen passen nicht hintereinander"))
         return

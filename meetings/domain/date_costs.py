@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from meetings.domain import rule_days, schedule
+from meetings.domain import rule_days
 from meetings.domain.conflicts import Conflict
 from meetings.domain.surroundings import Appointment, Surroundings
 from meetings.enums import ConflictWeight, DeadlineKind
@@ -60,9 +60,8 @@ def candidate(wanted: Appointment, found: tuple[Conflict, ...], *, anchor: dt.da
     cost = abs((wanted.day - anchor).days) * _A_DAY + sum(_weight(conflict) for conflict in found)
     if wanted.day.weekday() != rule_days.weekday(wanted.alliance):
         cost += _OTHER_WEEKDAY
-    try:
-        dates = schedule.derive(wanted.alliance, wanted.day, days=around.calendar)
-    except schedule.OrderLost:
+    dates = around.dates(wanted.alliance, wanted.day)
+    if dates is None:
         return Candidate(wanted, wanted.day, found, cost, None, None)
     editorial = dates[DeadlineKind.EDITORIAL_DEADLINE]
     if dates[DeadlineKind.REMINDER] == editorial:

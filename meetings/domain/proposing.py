@@ -104,14 +104,12 @@ class Proposal:
 
     def schedule(self, slot: Slot) -> dict[DeadlineKind, dt.date]:
         """The deadlines of a slot; empty where it has no date or its rules leave no order."""
-        try:
-            if slot.meeting is not None:
+        if slot.meeting is not None:
+            try:
                 return {entry.kind: entry.date for entry in schedule.schedule(slot.meeting, days=self.around.calendar)}
-            if slot.appointment is not None:
-                return schedule.derive(slot.alliance, slot.appointment.day, days=self.around.calendar)
-        except schedule.OrderLost:
-            return {}
-        return {}
+            except schedule.OrderLost:
+                return {}
+        return (self.around.dates(slot.alliance, slot.appointment.day) if slot.appointment else None) or {}
 
     def options(self, slot: Slot) -> list[Option]:
         """The best other days for a slot as long as all others stay, the best first."""

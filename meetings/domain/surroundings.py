@@ -10,9 +10,9 @@ from functools import cached_property
 from buendnisse.clock import local_date
 from buendnisse.enums import ASKED_ROLES, Role
 from buendnisse.models import Alliance, Membership
-from meetings.domain import calendar_days
+from meetings.domain import calendar_days, schedule
 from meetings.domain.calendar_days import Calendar
-from meetings.enums import MeetingState
+from meetings.enums import DeadlineKind, MeetingState
 from meetings.models import Meeting
 
 
@@ -58,6 +58,17 @@ class Surroundings:
         for body, person, role, since, until in _seats():
             self._seats.setdefault(body, []).append(_Seat(person, role, since, until or dt.date.max))
         self._known: dict[tuple[int, dt.date, frozenset[str]], frozenset[int]] = {}
+        self._dates: dict[tuple[int, dt.date], dict[DeadlineKind, dt.date] | None] = {}
+
+    def dates(self, alliance: Alliance, day: dt.date) -> dict[DeadlineKind, dt.date] | None:
+        """The deadlines of a meeting on `day`; None where the rules leave no order."""
+        key = (alliance.pk, day)
+        if key not in self._dates:
+            try:
+                self._dates[key] = schedule.derive(alliance, day, days=self.calendar)
+            except schedule.OrderLost:
+                self._dates[key] = None
+        return self._dates[key]
 
     def people(
         self, alliance: Alliance, day: dt.date, *, roles: frozenset[str] = frozenset(ASKED_ROLES)
