@@ -26,7 +26,8 @@ _NOON = dt.time(12)
 _SUMMER_QUARTER = 3
 _NEAR = 7  # days: two calls and two trips within a week are felt as one burden
 _OWN = 42  # days: an alliance that meets sooner again has nothing to report yet
-_LOOK_AROUND = dt.timedelta(days=_OWN + 1)
+#: Meetings further away than this do not touch each other.
+FURTHEST = dt.timedelta(days=_OWN + 1)
 _AFTER_SUMMER = dt.timedelta(weeks=3)  # earlier, the call for topics would fall into the holidays
 
 
@@ -55,7 +56,7 @@ def conflicts(
     meeting: Meeting | None = None,
 ) -> list[Conflict]:
     """Everything known against a meeting from `start` to `end`, the weightiest first. `meeting` is the one to move."""
-    around = Surroundings(start - _LOOK_AROUND, end + _LOOK_AROUND)
+    around = Surroundings(start - FURTHEST, end + FURTHEST)
     wanted = Appointment(alliance, start, end, venue.pk if venue else None, meeting.pk if meeting else None)
     others = [other for other in around.appointments if other.meeting_id != wanted.meeting_id]
     return ordered([*of_day(wanted, around, at=at), *of_others(wanted, others, around)])

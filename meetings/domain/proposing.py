@@ -255,7 +255,8 @@ def _elsewhere(slot: Slot, proposal: Proposal) -> list[Appointment]:
     here = {one.meeting.pk for one in proposal.of_quarter(slot.quarter) if one.meeting is not None}
     stored = [one for one in proposal.around.appointments if one.meeting_id not in here]
     earlier = [one.appointment for one in proposal.slots if one.quarter < slot.quarter and one.is_free]
-    return [*stored, *(one for one in earlier if one is not None)]
+    first, last = slot.quarter.first - conflicts.FURTHEST, slot.quarter.last + conflicts.FURTHEST
+    return [one for one in [*stored, *earlier] if one is not None and first <= one.day <= last]
 
 
 def _usual(slot: Slot, day: dt.date) -> Appointment:
