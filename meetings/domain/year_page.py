@@ -17,9 +17,22 @@ from meetings.domain.mail_burden import Burden
 from meetings.domain.proposing import Option, Proposal, Slot
 from meetings.domain.quarter import Quarter
 from meetings.domain.year_picture import Picture
-from meetings.enums import ConflictWeight
+from meetings.enums import ConflictWeight, DeadlineKind
 from meetings.models import YearPlan
 
+#: The deadlines of a slot, in the order of its schedule.
+_SHOWN = frozenset(
+    {
+        DeadlineKind.CALL_FOR_ITEMS,
+        DeadlineKind.REMINDER,
+        DeadlineKind.EDITORIAL_DEADLINE,
+        DeadlineKind.INVITATION,
+        DeadlineKind.LATE_PAPERS,
+        DeadlineKind.MINUTES_DUE,
+        DeadlineKind.OBJECTION_UNTIL,
+    }
+)
+_DAYS_OF_A_WEEK = 7
 _SAID_ONCE = "horizon"  # said above the table instead of in every cell
 
 
@@ -50,6 +63,7 @@ class Cell:
     remarks: list[Remark]
     offers: list[Offer]
     obstacle: str
+    deadlines: list[tuple[str, dt.date]]
 
     @property
     def day(self) -> dt.date | None:
@@ -153,6 +167,7 @@ def _cell(slot: Slot, proposal: Proposal, names: dict[int, str]) -> Cell:
         else [],
         offers=[_offer(option, slot) for option in proposal.options(slot)] if slot.is_draft else [],
         obstacle=year_plan.obstacle(slot, proposal) if slot.is_draft and appointment else "",
+        deadlines=[(str(kind.label), day) for kind, day in proposal.schedule(slot).items() if kind in _SHOWN],
     )
 
 
@@ -161,12 +176,20 @@ def _remark(found: Conflict, names: dict[int, str]) -> Remark:
 
 
 def _offer(option: Option, slot: Slot) -> Offer:
-    words = [found.text for found in option.remarks if found.kind != _SAID_ONCE]
-    if option.day.weekday() != rule_days.weekday(slot.alliance):
-        words.insert(0, _("Anderer Wochentag."))
-    if option.day == rule_days.day_by_rule(slot.alliance, slot.quarter):
-        words.insert(0, _("Wie Ihre Regel."))
-    return Offer(option, words or [_("Kein Konflikt.")])
+    against = [found.text for found in option.remarks if found.kind != _SAID_ONCE]
+    return Offer(option, [_compared(option.day, slot), *(against or [_("Kein Konflikt.")])])
+
+
+def _compared(day: dt.date, slot: Slot) -> str:
+    """How a day stands to the rule: "Eine Woche früher als üblich."."""
+    if day.weekday() != rule_days.weekday(slot.alliance):
+        return _("Anderer Wochentag.")
+    weeks = (day - rule_days.anchor(slot.alliance, slot.quarter)).days // _DAYS_OF_A_WEEK
+    if weeks == 0:
+        return _("Wie Ihre Regel.")
+    number = german.in_words(abs(weeks)).capitalize()
+    word = _("Woche") if abs(weeks) == 1 else _("Wochen")
+    return f"{number} {word} {_('später') if weeks > 0 else _('früher')} {_('als üblich')}."
 
 
 def _holidays(one: Quarter, proposal: Proposal) -> list[Period]:
