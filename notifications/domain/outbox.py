@@ -34,6 +34,8 @@ BATCH = 100
 _LEASE = dt.timedelta(minutes=5)  # longer than a batch may take (hard time limit of a task: 3 minutes)
 _RETRY_AFTER = dt.timedelta(minutes=10)
 _ATTEMPTS = 5
+#: Says how everything stands when it leaves, also after a relay that was down: written anew each time it is taken.
+_NEVER_OLD = frozenset({MailKind.SAVE_THE_DATE})
 _FIRST = 100  # priority of sign-in codes: somebody waits in front of a page
 
 
@@ -210,9 +212,9 @@ def _claim(at: dt.datetime, limit: int) -> list[OutboxMessage]:
             person=OuterRef("person"), matter=OuterRef("matter"), state=OutboxState.SENDING
         ).exclude(matter="")
         ready = OutboxMessage.objects.due(at).exclude(Exists(ahead)).values_list("pk", flat=True)[: limit - count]
-        OutboxMessage.objects.filter(pk__in=list(ready), state=OutboxState.WAITING).update(
-            state=OutboxState.SENDING, claimed_at=stamp, claimed_by=token, attempts=F("attempts") + 1
-        )
+        taken_now = OutboxMessage.objects.filter(pk__in=list(ready), state=OutboxState.WAITING)
+        taken_now.filter(kind__in=_NEVER_OLD, payload__isnull=False).update(payload=None, message_id="")
+        taken_now.update(state=OutboxState.SENDING, claimed_at=stamp, claimed_by=token, attempts=F("attempts") + 1)
     return list(
         OutboxMessage.objects.filter(claimed_by=token, state=OutboxState.SENDING)
         .select_related("person__organisation", "copy_to")
