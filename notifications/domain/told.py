@@ -94,10 +94,11 @@ def last(
         OutboxMessage.objects.filter(Q(meeting_id__in=meetings) | Q(kind=MailKind.SAVE_THE_DATE))
         .filter(person__in=people, kind__in=TELLING)
         .exclude(message_id="")
-        .exclude(pk=besides.pk if besides else None)
         .order_by("-pk")
         .values_list("person_id", "meeting_id", "state", "data")
     )
+    if besides is not None and besides.pk is not None:
+        rows = rows.exclude(pk=besides.pk)
     found: dict[tuple[int, int], Heard | None] = {}
     decided: set[tuple[int, int]] = set()
     for person, meeting, state, data in rows:

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from buendnisse import german
+from buendnisse.clock import local
 from buendnisse.enums import LinkPurpose, Role
 from buendnisse.models import Body, Person
 from meetings.domain import answers
@@ -23,23 +24,24 @@ from notifications.enums import MailKind
 from notifications.models import Invitation, OutboxMessage
 
 _WEEK = 7  # days
+_EVENING = dt.time(17, 0)  # who is home by then needs no last bus
 
 #: Person and meeting.
 Pair = tuple[int, int]
 
 
 def save_the_date(message: OutboxMessage, at: dt.datetime) -> Letter:
-    """This person's dates of the year as they stand now. Nothing where every one of them was told before."""
+    """This person's dates of the year as they stand now. Nothing where every one of them is known."""
     rows = _dates(message, at)
     dates = rows.get(message.person_id, [])
-    known = batch.once(("heard of", message.data["year"]), lambda: _heard(rows, message))
-    heard = {row.meeting_id: known.get((row.person_id, row.meeting_id)) for row in dates}
-    if all(heard.values()):
+    known = batch.once(("heard of", message.data["year"]), lambda: heard_of(rows, besides=message))
+    if not has_news(dates, known):
         raise NothingToSay
 
     def keep(_message_id: str) -> None:
         """What lies in a calendar already stays known from there."""
-        new = [row.meeting for row in dates if not _is_entered(heard[row.meeting_id])]
+        entered = {pair for pair, heard in known.items() if heard is not None and heard.in_calendar}
+        new = [row.meeting for row in dates if (row.person_id, row.meeting_id) not in entered]
         told.keep(message, {meeting.pk: told.as_it_stands(meeting) for meeting in new})
 
     together = _by_meeting(rows, message)
@@ -133,16 +135,27 @@ def _dates(message: OutboxMessage, at: dt.datetime) -> Mapping[int, list[Attenda
     return batch.once(("dates of", year), lambda: own_dates(people, year, at=at))
 
 
-def _heard(rows: Mapping[int, Sequence[Attendance]], message: OutboxMessage) -> dict[Pair, Heard | None]:
+def heard_of(
+    rows: Mapping[int, Sequence[Attendance]], *, besides: OutboxMessage | None = None
+) -> dict[Pair, Heard | None]:
+    """What these people know of these meetings of theirs; two queries."""
     meetings = {row.meeting_id for dates in rows.values() for row in dates}
-    heard = told.last(list(rows), meetings, besides=message)
+    heard = told.last(list(rows), meetings, besides=besides)
     for entry in Invitation.objects.filter(person__in=list(rows), meeting__in=meetings).exclude(last_method=""):
         heard.setdefault((entry.person_id, entry.meeting_id), told.by_entry(entry))
     return heard
 
 
-def _is_entered(heard: Heard | None) -> bool:
-    return heard is not None and heard.in_calendar
+def has_news(dates: Sequence[Attendance], known: Mapping[Pair, Heard | None]) -> bool:
+    """Whether one of these dates is not what its person knows."""
+    return any(not _is_known(row.meeting, known.get((row.person_id, row.meeting_id))) for row in dates)
+
+
+def _is_known(meeting: Meeting, heard: Heard | None) -> bool:
+    now = told.as_it_stands(meeting)
+    if heard is None or not heard.is_expected:
+        return False
+    return (heard.start, heard.end, heard.location) == (now.start, now.end, now.location)
 
 
 def _by_meeting(rows: Mapping[int, Sequence[Attendance]], message: OutboxMessage) -> dict[int, dict[int, Person]]:
@@ -182,9 +195,14 @@ def _why(bodies: Sequence[Body]) -> str:
 
 
 def _facts(meeting: Meeting) -> list[sitting.Fact]:
-    """Wann, Wo, Online, Letzter Bus. The link to take part is part of the invitation."""
-    online = {"name": _("Online"), "text": _("Den Link zur Videokonferenz schicken wir mit der Einladung.")}
-    return [online if "url" in fact else fact for fact in sitting.facts(meeting.start, meeting.end, meeting)]
+    """Wann, Wo, Online, and for the evening Letzter Bus. The link to take part is part of the invitation."""
+    bus, online = _("Letzter Bus"), _("Den Link zur Videokonferenz schicken wir mit der Einladung.")
+    is_late = local(meeting.end).time() >= _EVENING
+    return [
+        {"name": fact["name"], "text": online if "url" in fact else fact["text"]}
+        for fact in sitting.facts(meeting.start, meeting.end, meeting)
+        if is_late or fact["name"] != bus
+    ]
 
 
 def _invited(dates: Sequence[Attendance]) -> str:
