@@ -84,6 +84,8 @@ def cancelled(message: OutboxMessage, at: dt.datetime) -> Letter:
 def uninvited(message: OutboxMessage, at: dt.datetime) -> Letter:
     """This person's entry is taken out: a deputy comes, or is needed no longer."""
     meeting = sitting.meeting_of(message)
+    if meeting.state == MeetingState.CANCELLED:
+        return cancelled(message, at)  # it fell through before this was told: nobody comes for anybody
     attendance = sitting.attendance_of(message, meeting)
     deputy = attendance.deputy if invitations.has_deputy(attendance) else None
     if attendance.is_asked and deputy is None:
