@@ -56,3 +56,7 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.body_id}: {self.role}"
+
+    def is_active_on(self, day: dt.date) -> bool:
+        """As `active_on` asks the database."""
+        return self.since <= day and (self.until is None or self.until >= day)

@@ -51,6 +51,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "notifications:send_agenda_preview": (FACHSTELLE, FACHSTELLE),
     "notifications:answer": (LINK, LINK),
     "notifications:answer_as": (LINK, LINK),
+    "notifications:feed": (NOBODY, NO_METHOD),
+    "notifications:calendar": (LINK, LINK),
     "notifications:settings": (LINK, LINK),
     "notifications:unsubscribe": (LINK, LINK),
     "meetings:alliances": ("L.......x.", "Lmmmmmmmxm"),
