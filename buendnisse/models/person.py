@@ -18,6 +18,11 @@ def new_handle() -> str:
     return uuid.uuid4().hex
 
 
+def gets_mail(email: str, mail_format: str) -> bool:
+    """Whether we may write to this address."""
+    return bool(email) and mail_format != MailFormat.NONE
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     def active_on(self, day: dt.date) -> PersonQuerySet:
         """People who have not left by `day`."""
@@ -119,7 +124,7 @@ class Person(AbstractBaseUser):
 
     @property
     def gets_mail(self) -> bool:
-        return bool(self.email) and self.mail_format != MailFormat.NONE
+        return gets_mail(self.email, self.mail_format)
 
 
 class FurtherAddress(models.Model):

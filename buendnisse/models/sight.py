@@ -38,7 +38,9 @@ BLIND = Sight()
 
 
 def sight_of(person: object, *, at: dt.datetime) -> Sight:
-    """The sight of a person, or of nobody in particular (BLIND). One query at most."""
+    """The sight of a person, or of nobody in particular (BLIND). One query at most; none where it is known already."""
+    if isinstance(person, Sight):
+        return person
     if not isinstance(person, Person) or person.office == Office.ADMIN:
         return BLIND
     if person.office == Office.FACHSTELLE:

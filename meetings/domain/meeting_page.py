@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from buendnisse import permissions
 from buendnisse.clock import local_date
-from buendnisse.models import Person
-from meetings.domain import agenda_order, answers, calls, planning, quorum, schedule
-from meetings.enums import Answer, MeetingState
-from meetings.models import Attendance, Meeting
+from buendnisse.models import Person, sight_of
+from meetings.domain import agenda_order, answers, calls, planning, quorum, replies, schedule
+from meetings.domain.replies import Reply
+from meetings.enums import MeetingState
+from meetings.models import Meeting
 
 
 @dataclass(frozen=True)
@@ -23,67 +25,71 @@ class Step:
     is_next: bool
 
 
-@dataclass
+@dataclass(frozen=True)
 class MeetingPage:
-    """`rows` is empty for those who do not see inside; `own` is the reader's row."""
+    """What stands on the page. `own` is the reader's row; those who do not see inside have no other."""
 
     meeting: Meeting
     steps: list[Step]
     agenda: agenda_order.Agenda
-    rows: list[Attendance] = field(default_factory=list)
-    own: Attendance | None = None
-    counts: answers.Summary = field(default_factory=answers.Summary)
-    needed: int = 0
-    voting: int = 0
-    sees_inside: bool = False
-    may_moderate: bool = False
-    is_movable: bool = False
-    is_open: bool = False
-    may_propose: bool = False
+    own: Reply | None
+    asked: list[Reply]  # everybody, for those who see inside
+    counts: answers.Summary
+    needed: int
+    voting: int
+    sees_inside: bool
+    may_moderate: bool
+    is_movable: bool
+    is_open: bool
+    may_propose: bool
 
     @property
     def coming(self) -> str:
         """ "Bisher kommen 13: zehn vor Ort, drei online." Nothing for those who do not see inside."""
-        return answers.so_far(self.counts) if self.rows else ""
+        return answers.so_far(self.counts) if self.asked else ""
 
-    @property
-    def open_rows(self) -> list[Attendance]:
+    @cached_property
+    def open_rows(self) -> list[Reply]:
         """No answer, or one to an earlier date: shown first."""
-        return [row for row in self.rows if is_unanswered(row) and not has_deputy(row)]
+        return [row for row in self.asked if row.is_open]
 
-    @property
-    def other_rows(self) -> list[Attendance]:
+    @cached_property
+    def other_rows(self) -> list[Reply]:
         """Said no, maybe, or sends somebody."""
-        return [row for row in self.rows if has_deputy(row) or (not is_unanswered(row) and not answers.is_coming(row))]
+        return [row for row in self.asked if not row.is_open and not row.is_coming]
 
     @property
-    def coming_rows(self) -> list[Attendance]:
+    def listed_rows(self) -> list[Reply]:
+        return self.open_rows + self.other_rows
+
+    @cached_property
+    def coming_rows(self) -> list[Reply]:
         """Folded on the page: nobody has to act."""
-        return [row for row in self.rows if answers.is_coming(row) and not has_deputy(row)]
+        return [row for row in self.asked if row.is_coming]
 
 
 def of(meeting: Meeting, person: Person, *, at: dt.datetime) -> MeetingPage:
     """Load the page of `meeting` (with alliance, venue and chair) for `person`."""
+    sight = sight_of(person, at=at)
     inside = permissions.may_see_inside(person, meeting.alliance, at=at)
     moderates = permissions.may_moderate(person)
-    page = MeetingPage(
+    rows = [row for row in replies.of(meeting) if row.is_asked]
+    voting = len(quorum.entitled(meeting)) if inside else 0
+    return MeetingPage(
         meeting=meeting,
         steps=steps(meeting, at=at),
-        agenda=agenda_order.numbered(meeting, reader=person, at=at),
+        agenda=agenda_order.numbered(meeting, reader=sight, at=at),
+        own=next((row for row in rows if row.person_id == person.pk), None),
+        asked=rows if inside else [],
+        counts=answers.summarise(rows) if inside else answers.Summary(),
+        needed=quorum.needed(voting, float(meeting.alliance.quorum_share)),
+        voting=voting,
         sees_inside=inside,
         may_moderate=moderates,
         is_movable=meeting.state in planning.MOVABLE,
         is_open=answers.is_open(meeting, at),
         may_propose=not moderates and calls.may_propose(person, meeting, at=at),
     )
-    rows = _rows(meeting)
-    page.own = next((row for row in rows if row.person_id == person.pk and row.is_asked), None)
-    if inside:
-        page.rows = [row for row in rows if row.is_asked]
-        page.counts = answers.summarise(page.rows)
-        page.voting = len(quorum.entitled(meeting))
-        page.needed = quorum.needed(page.voting, float(meeting.alliance.quorum_share))
-    return page
 
 
 def steps(meeting: Meeting, *, at: dt.datetime) -> list[Step]:
@@ -95,19 +101,3 @@ def steps(meeting: Meeting, *, at: dt.datetime) -> list[Step]:
         return []
     coming = None if meeting.state == MeetingState.CANCELLED else next((d for d in dates if d.date >= today), None)
     return [Step(entry.label, entry.date, entry.date < today, entry is coming) for entry in dates]
-
-
-def is_unanswered(row: Attendance) -> bool:
-    return row.answer == Answer.PENDING or row.answer_is_for_earlier_date
-
-
-def has_deputy(row: Attendance) -> bool:
-    """Free where `deputy` was loaded along."""
-    return getattr(row, "deputy", None) is not None
-
-
-def _rows(meeting: Meeting) -> list[Attendance]:
-    rows = Attendance.objects.filter(meeting=meeting).select_related(
-        "person", "organisation", "deputy__person", "stands_in_for__person"
-    )
-    return sorted(rows, key=lambda row: (row.person.last_name, row.person.first_name, row.pk))
