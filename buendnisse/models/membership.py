@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from buendnisse.enums import ASKED_ROLES, Role
+from buendnisse.models.worded import Worded
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -22,7 +23,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(is_voting=True)
 
 
-class Membership(models.Model):
+class Membership(Worded):
     body = models.ForeignKey("buendnisse.Body", models.PROTECT, related_name="memberships")
     person = models.ForeignKey("buendnisse.Person", models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey("buendnisse.Organisation", models.PROTECT, related_name="memberships")

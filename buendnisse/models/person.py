@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from buendnisse.enums import DigestRhythm, MailFormat, Office, Salutation
+from buendnisse.models.worded import Worded
 
 
 def new_handle() -> str:
@@ -36,7 +37,7 @@ class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  #
     """Finds people by handle, as Django's sign-in asks for it."""
 
 
-class Person(AbstractBaseUser):
+class Person(Worded, AbstractBaseUser):
     """Someone who belongs to an organisation. Sign-in only where `may_sign_in`; an address may be shared or missing."""
 
     handle = models.CharField(max_length=64, unique=True, default=new_handle)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from buendnisse import german
 from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Person, StandingItem
@@ -21,7 +22,7 @@ from buendnisse.models.sight import sight_of
 from meetings.domain import agenda_papers
 from meetings.domain.agenda_papers import PaperLine
 from meetings.domain.report_lines import REPORT, report_lines
-from meetings.enums import AgendaItemKind, Happened
+from meetings.enums import AgendaItemKind, AgendaItemState, Happened
 from meetings.models import AgendaItem, Meeting
 
 #: What pages, letters and documents show of an item; the minutes' long texts are not among it.
@@ -76,9 +77,26 @@ class Numbered:
         return bool(self.item.standing_code)
 
     @property
+    def is_formal(self) -> bool:
+        return self.item.kind == AgendaItemKind.FORMAL
+
+    @property
     def kind(self) -> str:
         """ "Beratung"."""
         return str(AgendaItemKind(self.item.kind).label)
+
+    @property
+    def line(self) -> str:
+        """ "Beginn etwa 10:05 Uhr · Beratung · Susanne Overhage (BBS) · Nachtrag"."""
+        item, presenter = self.item, self.item.presenter
+        parts = (
+            _("Beginn etwa %s") % german.hour(self.begins),
+            "" if self.is_standing else self.kind,
+            f"{presenter.full_name} ({presenter.organisation.short_name})" if presenter else "",
+            _("Nachtrag") if item.is_late else "",
+            _("vertagt") if item.state == AgendaItemState.DEFERRED else "",
+        )
+        return " · ".join(filter(None, parts))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from buendnisse import permissions
 from buendnisse.clock import local_date
 from buendnisse.models import Person, sight_of
@@ -17,12 +19,11 @@ from meetings.models import Meeting
 
 @dataclass(frozen=True)
 class Step:
-    """One deadline at the side of the page."""
+    """One deadline at the side of the page: `next`, `done`, or still to come."""
 
     label: str
     date: dt.date
-    is_done: bool
-    is_next: bool
+    standing: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,24 @@ class MeetingPage:
     is_movable: bool
     is_open: bool
     may_propose: bool
+    today: dt.date
+
+    @property
+    def takes_answers(self) -> bool:
+        """The reader may enter what people say on the telephone."""
+        return self.may_moderate and self.is_open
+
+    @property
+    def paper_verb(self) -> str:
+        """What the reader may do with papers of an item; nothing for whoever may not."""
+        if not self.may_moderate or self.meeting.state == MeetingState.CANCELLED:
+            return ""
+        return _("nachreichen") if self.meeting.agenda_sent_at else _("hinzufügen")
+
+    @property
+    def opens_today(self) -> bool:
+        """The day has come, or nobody needs to be asked any more: the meeting may be opened."""
+        return not (self.is_open and self.open_rows and self.today < local_date(self.meeting.start))
 
     @property
     def coming(self) -> str:
@@ -89,6 +108,7 @@ def of(meeting: Meeting, person: Person, *, at: dt.datetime) -> MeetingPage:
         is_movable=meeting.state in planning.MOVABLE,
         is_open=answers.is_open(meeting, at),
         may_propose=not moderates and calls.may_propose(person, meeting, at=at),
+        today=local_date(at),
     )
 
 
@@ -100,4 +120,10 @@ def steps(meeting: Meeting, *, at: dt.datetime) -> list[Step]:
     except schedule.OrderLost:
         return []
     coming = None if meeting.state == MeetingState.CANCELLED else next((d for d in dates if d.date >= today), None)
-    return [Step(entry.label, entry.date, entry.date < today, entry is coming) for entry in dates]
+    return [Step(entry.label, entry.date, _standing(entry, coming, today)) for entry in dates]
+
+
+def _standing(entry: schedule.Deadline, coming: schedule.Deadline | None, today: dt.date) -> str:
+    if entry is coming:
+        return "next"
+    return "done" if entry.date < today else ""

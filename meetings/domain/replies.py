@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -101,7 +102,7 @@ class Reply:
         """Nobody has to act."""
         return self.answer in COMING and not self.is_unanswered and self.deputy is None
 
-    @property
+    @cached_property
     def waits(self) -> str:
         """Why an answer is still awaited."""
         if self.is_pending:
@@ -123,7 +124,7 @@ class Reply:
         }.get(Answer(self.deputy.answer), _("kommt nicht; %s vertritt"))
         return sentence % self.deputy.full_name
 
-    @property
+    @cached_property
     def how(self) -> str:
         """ "Telefon, 19.11.2026", or nothing before an answer."""
         if self.answered_at is None:
@@ -131,7 +132,7 @@ class Reply:
         way = f"{Via(self.answered_via).label}, " if self.answered_via else ""
         return f"{way}{german.short_day(self.answered_at)}"
 
-    @property
+    @cached_property
     def to_ring_up(self) -> str:
         """Why and how this person is asked by telephone; nothing for whoever gets mail."""
         if gets_mail(self.email, self.mail_format):

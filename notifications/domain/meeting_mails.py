@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+from django.db.models import Count, Max
+
 from meetings.models import Meeting
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
@@ -37,8 +39,9 @@ class MailRow:
 def of(meeting: Meeting) -> list[MailRow]:
     """The latest first; one query."""
     rows: dict[tuple[str, str], MailRow] = {}
-    found = OutboxMessage.objects.filter(meeting_id=meeting.pk).order_by("-created_at", "-pk")
-    for kind, occasion, state, created in found.values_list("kind", "occasion", "state", "created_at"):
+    found = OutboxMessage.objects.filter(meeting_id=meeting.pk).values_list("kind", "occasion", "state")
+    counted = found.annotate(number=Count("pk"), at=Max("created_at"), last=Max("pk")).order_by("-at", "-last")
+    for kind, occasion, state, number, created, _last in counted:
         row = rows.setdefault((kind, occasion), MailRow(MailKind(kind), created))
-        row.states[state] = row.states.get(state, 0) + 1
+        row.states[state] = number
     return list(rows.values())
