@@ -13,7 +13,7 @@ from buendnisse.models.worded import Worded
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def active_on(self, day: dt.date) -> MembershipQuerySet:
-        return self.filter(since__lte=day).filter(Q(until__isnull=True) | Q(until__gte=day))
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
 
     def asked(self) -> MembershipQuerySet:
         """Those who are asked whether they come."""

@@ -8,13 +8,31 @@ from functools import cache
 from typing import Any
 
 from django import template
+from django.templatetags.static import static
 from django.urls import Resolver404, resolve
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.domain import links
 from buendnisse.models import AccessLink
 
 register = template.Library()
+
+#: In the order in which a later one may correct an earlier one.
+STYLES = (
+    "kern/fonts/fira-sans.css",
+    "kern/kern.min.css",
+    "css/tokens.css",
+    "css/base.css",
+    "css/layout.css",
+    "css/parts.css",
+    "css/forms.css",
+    "css/pictures.css",
+    "css/desk.css",
+    "css/member.css",
+    "css/print.css",
+)
 
 
 @dataclass(frozen=True)
@@ -90,6 +108,13 @@ def is_a_page(path: str) -> bool:
 def dial(phone: str) -> str:
     """ "00000 4100" → "000004100", for a tel: link."""
     return re.sub(r"[^0-9+]", "", phone)
+
+
+@register.simple_tag
+@cache
+def stylesheets() -> SafeString:
+    """Links to all style sheets; their names change with a new version only, which starts a new process."""
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(name),) for name in STYLES))
 
 
 @register.inclusion_tag("components/menu.html", takes_context=True)

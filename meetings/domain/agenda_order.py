@@ -49,7 +49,7 @@ _SHOWN = (
     "answers__source__kind",
     "answers__source__name",
     "answers__source__short_name",
-    "continued_from__meeting__start",
+    "continued_from",
 )
 #: From here on a meeting has hardly any air left; the share is that of 110 in 120 minutes.
 _TIGHT = 110 / 120
@@ -145,7 +145,7 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime) -> Agenda:
     items = list(
         AgendaItem.objects.on_agenda()
         .filter(meeting=meeting, position__gt=0)
-        .select_related("presenter__organisation", "answers__source", "continued_from__meeting")
+        .select_related("presenter__organisation", "answers__source")
         .only(*_SHOWN)
     )
     seen = {item.pk for item in items}

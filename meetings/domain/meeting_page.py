@@ -15,6 +15,47 @@ from meetings.domain import agenda_order, answers, calls, planning, quorum, repl
 from meetings.domain.replies import Reply
 from meetings.enums import MeetingState
 from meetings.models import Meeting
+from meetings.models.meeting import MeetingQuerySet
+
+#: What the page shows of the meeting, its alliance's name and rules, its place, chair and minutes.
+_SHOWN = (
+    "slug",
+    "start",
+    "end",
+    "mode",
+    "video_link",
+    "state",
+    "deadline_overrides",
+    "note",
+    "conflict_reason",
+    "move_reason",
+    "cancel_reason",
+    "agenda_sent_at",
+    "alliance__slug",
+    "alliance__kind",
+    "alliance__name",
+    "alliance__short_name",
+    "alliance__prefix",
+    "alliance__call_days",
+    "alliance__reminder_days",
+    "alliance__editorial_days",
+    "alliance__invitation_days",
+    "alliance__late_papers_days",
+    "alliance__minutes_to_chair_days",
+    "alliance__minutes_due_days",
+    "alliance__objection_days",
+    "alliance__quiet_from",
+    "alliance__quiet_until",
+    "alliance__quorum_share",
+    "venue__name",
+    "venue__is_step_free",
+    "venue__note",
+    "venue__bus_note",
+    "chair__first_name",
+    "chair__last_name",
+    "minutes__state",
+    "minutes__objection_until",
+)
 
 
 @dataclass(frozen=True)
@@ -85,6 +126,12 @@ class MeetingPage:
     def coming_rows(self) -> list[Reply]:
         """Folded on the page: nobody has to act."""
         return [row for row in self.asked if row.is_coming]
+
+
+def shown(person: Person, *, at: dt.datetime) -> MeetingQuerySet:
+    """The meetings `person` may look at, each with what its page shows."""
+    seen = Meeting.objects.visible_to(person, at=at)
+    return seen.select_related("alliance", "venue", "chair", "minutes").only(*_SHOWN)
 
 
 def of(meeting: Meeting, person: Person, *, at: dt.datetime) -> MeetingPage:

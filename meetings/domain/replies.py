@@ -75,6 +75,17 @@ class Reply:
         return f"{self.last_name}, {self.first_name}"
 
     @property
+    def listed(self) -> str:
+        """ "Lahme, Corinna (Verkehrsgesellschaft)"."""
+        return f"{self.name} ({self.organisation})"
+
+    @property
+    def line(self) -> str:
+        """ "Eilers, Rolf (BBS): kommt, für Susanne Overhage"."""
+        represented = _(", für %s") % self.stands_in_for if self.stands_in_for else ""
+        return f"{self.listed}: {self.word}{represented}"
+
+    @property
     def is_guest(self) -> bool:
         return self.role == Role.GUEST
 

@@ -51,6 +51,6 @@ class PhoneAnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         left_out = {Answer.PENDING} | (set() if meeting.has_online else {Answer.ACCEPTED_ONLINE})
         answers = [(value, label) for value, label in Answer.choices if value not in left_out]
-        people = [(str(row.pk), f"{row.name} ({row.organisation})") for row in rows]
+        people = [(str(row.pk), row.listed) for row in rows]
         self.fields["person"].choices = [("", _("bitte wählen")), *people]  # type: ignore[attr-defined]
         self.fields["answer"].choices = answers  # type: ignore[attr-defined]

@@ -85,8 +85,7 @@ def meeting_link(request: HttpRequest, link: AccessLink) -> HttpResponse:
 
 
 def _meeting(request: PersonRequest, slug: str) -> Meeting:
-    seen = Meeting.objects.visible_to(request.user, at=clock.now())
-    return get_object_or_404(seen.select_related("alliance", "venue", "chair", "minutes"), slug=slug)
+    return get_object_or_404(meeting_page.shown(request.user, at=clock.now()), slug=slug)
 
 
 def _take(request: PersonRequest, row: Attendance, form: PhoneAnswerForm) -> None:

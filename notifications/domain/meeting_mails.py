@@ -11,6 +11,15 @@ from meetings.models import Meeting
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 
+#: How each state is marked, the one that needs a look first.
+_MARKS = {
+    OutboxState.FAILED: "late",
+    OutboxState.STOPPED: "soon",
+    OutboxState.WAITING: "wait",
+    OutboxState.SENDING: "wait",
+    OutboxState.SENT: "done",
+}
+
 
 @dataclass
 class MailRow:
@@ -29,11 +38,14 @@ class MailRow:
         return str(self.kind.label)
 
     @property
-    def words(self) -> list[tuple[str, str, int]]:
-        """(state, word, number), the state that needs a look first; superseded ones are of no interest beside others."""
-        order = [OutboxState.FAILED, OutboxState.STOPPED, OutboxState.WAITING, OutboxState.SENDING, OutboxState.SENT]
-        found = [(str(state), str(state.label), self.states[state]) for state in order if state in self.states]
-        return found or [(str(OutboxState.SUPERSEDED), str(OutboxState.SUPERSEDED.label), self.number)]
+    def words(self) -> list[tuple[str, str]]:
+        """(mark, words), the state that needs a look first; superseded ones are of no interest beside others."""
+        found = [state for state in _MARKS if state in self.states]
+        if not found:
+            return [("done", str(OutboxState.SUPERSEDED.label))]
+        if len(found) == 1:
+            return [(_MARKS[found[0]], str(found[0].label))]
+        return [(_MARKS[state], f"{self.states[state]} {state.label}") for state in found]
 
 
 def of(meeting: Meeting) -> list[MailRow]:
