@@ -81,7 +81,7 @@ def test_summary_counts_by_state() -> None:
 
     rows = decision_register.register(now.world.imke, at=LATER)
 
-    assert decision_register.summary(rows) == "2\xa0Beschlüsse seit November 2026: 1 gefasst, 1 umgesetzt."
+    assert decision_register.overview(rows).sentence == "2\xa0Beschlüsse seit November 2026: 1 gefasst, 1 umgesetzt."
 
 
 def test_fachstelle_follows_up_revokes_and_replaces() -> None:
