@@ -33,6 +33,10 @@ class Sight:
         """Agenda titles, decisions, relays, notices, contacts of all bodies."""
         return self.everything or self.all_bodies or bool(self.inside)
 
+    def sees_inside(self, body_id: int) -> bool:
+        """Minutes' text, papers, attendance of this body."""
+        return self.everything or self.all_bodies or body_id in self.inside
+
 
 BLIND = Sight()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -18,4 +19,10 @@ class Worded(models.Model):
 
     def _get_FIELD_display(self, field: models.Field[Any, Any]) -> str:  # noqa: N802 -- Django's name
         value = getattr(self, field.attname)
-        return next((str(word) for code, word in field.flatchoices if code == value), str(value or ""))
+        return str(_words(field).get(value, value))
+
+
+@cache
+def _words(field: models.Field[Any, Any]) -> dict[Any, Any]:
+    """The words stay lazy, so that each is translated when it is read."""
+    return dict(field.flatchoices)

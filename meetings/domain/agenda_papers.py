@@ -54,6 +54,6 @@ def of_items(items: Iterable[int], *, sight: Sight) -> dict[int, tuple[PaperLine
         )
     )
     newest: dict[int, dict[int, PaperLine]] = {}
-    for item, paper, *columns in rows:
-        newest.setdefault(item, {})[paper] = PaperLine(*columns)  # the last version wins
+    for row in rows:
+        newest.setdefault(row[0], {})[row[1]] = PaperLine(*row[2:])  # the last version wins
     return {item: tuple(papers.values()) for item, papers in newest.items()}

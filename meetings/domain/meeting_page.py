@@ -137,7 +137,7 @@ def shown(person: Person, *, at: dt.datetime) -> MeetingQuerySet:
 def of(meeting: Meeting, person: Person, *, at: dt.datetime) -> MeetingPage:
     """Load the page of `meeting` (with alliance, venue and chair) for `person`."""
     sight = sight_of(person, at=at)
-    inside = permissions.may_see_inside(person, meeting.alliance, at=at)
+    inside = sight.sees_inside(meeting.alliance_id)
     moderates = permissions.may_moderate(person)
     rows = [row for row in replies.of(meeting) if row.is_asked]
     voting = len(quorum.entitled(meeting)) if inside else 0
