@@ -39,7 +39,6 @@ def of_items(items: Iterable[int], *, sight: Sight) -> dict[int, tuple[PaperLine
     rows = (
         paper_shelf.in_sight(sight)
         .filter(agenda_items__in=items)
-        .order_by("pk", "versions__number")
         .values_list(
             "agenda_items",
             "pk",
@@ -54,6 +53,6 @@ def of_items(items: Iterable[int], *, sight: Sight) -> dict[int, tuple[PaperLine
         )
     )
     newest: dict[int, dict[int, PaperLine]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (row[1], row[6] or 0)):
         newest.setdefault(row[0], {})[row[1]] = PaperLine(*row[2:])  # the last version wins
     return {item: tuple(papers.values()) for item, papers in newest.items()}

@@ -30,8 +30,8 @@ def report_lines(item: AgendaItem, *, reader: object, at: dt.datetime) -> tuple[
     """One sentence for each relay this report tells of, as far as `reader` may see them."""
     here = Q(returned_item=item) | Q(target_item=item, kind=RelayKind.FOR_INFORMATION)
     relays = Relay.objects.visible_to(reader, at=at).filter(here).exclude(state=RelayState.WITHDRAWN)
-    shown = relays.select_related("source", "target").only(*_SHOWN).order_by("pk")
-    return tuple(_line(relay, item) for relay in shown)
+    shown = relays.select_related("source", "target").only(*_SHOWN)
+    return tuple(_line(relay, item) for relay in sorted(shown, key=lambda relay: relay.pk))
 
 
 def _line(relay: Relay, item: AgendaItem) -> str:

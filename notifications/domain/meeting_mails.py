@@ -52,8 +52,8 @@ def of(meeting: Meeting) -> list[MailRow]:
     """The latest first; one query."""
     rows: dict[tuple[str, str], MailRow] = {}
     found = OutboxMessage.objects.filter(meeting_id=meeting.pk).values_list("kind", "occasion", "state")
-    counted = found.annotate(number=Count("pk"), at=Max("created_at"), last=Max("pk")).order_by("-at", "-last")
-    for kind, occasion, state, number, created, _last in counted:
+    counted = found.annotate(number=Count("pk"), at=Max("created_at"), last=Max("pk"))
+    for kind, occasion, state, number, created, _last in sorted(counted, key=lambda row: row[4:], reverse=True):
         row = rows.setdefault((kind, occasion), MailRow(MailKind(kind), created))
         row.states[state] = number
     return list(rows.values())
