@@ -31,7 +31,7 @@ _WRITTEN = ("%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y")
 _LONGEST_SHOWN = 40
 
 #: Shown on the page and to be downloaded, filled in and read.
-SAMPLE = "Name;von;bis\nHerbstferien;14.10.2030;25.10.2030\nTag vor den Sommerferien;2031-07-02;\n"
+SAMPLE = "Name;von;bis\nHerbstferien;14.10.2030;25.10.2030\nBrückentag;2030-10-04;\n"
 
 
 def read(text: str) -> FileDays:

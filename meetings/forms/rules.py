@@ -29,7 +29,7 @@ def _hour(label: Any, invalid: Any) -> forms.TimeField:
 class RuleForm(forms.Form):
     """ "zweiter Mittwoch im zweiten Monat des Quartals, 15:00 bis 17:00 Uhr", and who hosts in turn."""
 
-    says_nothing_of_optional = True  # places are left empty on purpose; the hints say what that means
+    says_nothing_of_optional = True  # the hints say what an empty place means
 
     nth = forms.TypedChoiceField(
         label=_("Der wievielte?"),
@@ -56,7 +56,8 @@ class RuleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         venues = {str(venue.pk): venue for venue in Venue.objects.order_by("name")}  # once for nine fields
-        self.fields["venue"] = _place(_("Üblicher Ort"), _("kein Ort, nur online"), venues)
+        self.fields["venue"] = _place(_("Üblicher Ort"), _("keiner"), venues)
+        self.fields["venue"].help_text = _("Keiner, wenn die Orte wechseln oder das Bündnis nur online tagt.")
         for number in range(1, MOST_HOSTS + 1):
             self.fields[f"host_{number}"] = _place(_("%s. Ort") % number, "–", venues)
 

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("buendnisse", "0006_usual_days_and_hosts"),
+        ("buendnisse", "0007_let_people_subscribe_to_their_calendar"),
     ]
 
     operations = [
