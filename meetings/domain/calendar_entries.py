@@ -158,9 +158,9 @@ def read_file(file: File[bytes], *, kind: str, file_key: uuid.UUID, by: Person, 
             raise EntryRefused(_full())
         CalendarEntry.objects.bulk_create(fresh, ignore_conflicts=True)
         outcome.new += CalendarEntry.objects.filter(form_key__in=[entry.form_key for entry in fresh])
+        outcome.new.sort(key=lambda entry: (entry.first, entry.pk))
         if fresh:
             _record_file(Happened.DAY_FILE_READ, outcome.new, file_key, by=by, at=at)
-    outcome.new.sort(key=lambda entry: (entry.first, entry.pk))
     outcome.unread.sort(key=lambda unread: unread.line)
     return outcome
 

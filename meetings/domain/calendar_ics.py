@@ -14,6 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from icalendar import Component, Event
+from icalendar.prop import vBroken
 
 from buendnisse.clock import local
 from meetings.domain.calendar_lines import (
@@ -34,6 +35,7 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 _BEGIN, _END = "BEGIN:VEVENT", "END:VEVENT"
 _NEEDED = re.compile(r"(DTSTART|DTEND|DURATION|SUMMARY|RRULE|RDATE|STATUS)[;:]", re.IGNORECASE)
 _LONGEST_LINE = 2000  # signs of one unfolded property
+_MOST_PROPERTIES = 20  # of an event; each of those we need stands there once
 
 
 @dataclass
@@ -86,7 +88,7 @@ def _events(lines: Sequence[str]) -> Iterator[_Cut]:
             cut, is_kept = None, False
         else:
             inside += word.startswith("BEGIN:") - word.startswith("END:")
-            is_kept = not inside and _NEEDED.match(line) is not None
+            is_kept = not inside and len(cut.properties) < _MOST_PROPERTIES and _NEEDED.match(line) is not None
             if is_kept:
                 cut.properties.append([line])
     if cut is not None:
@@ -177,4 +179,5 @@ def _moment(event: Component, name: str) -> dt.date | None:
 
 def _value(event: Component, name: str) -> Any:
     """What the parser made of a property; None for one it could not read, and for one written twice."""
-    return getattr(event.get(name), "dt", None)
+    value = event.get(name)
+    return None if isinstance(value, vBroken) else getattr(value, "dt", None)

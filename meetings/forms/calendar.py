@@ -43,6 +43,8 @@ def _hour(label: Any, **more: Any) -> forms.TimeField:
 class EntryForm(forms.Form):
     """A day or a period. `version` is empty for a new one, whose `form_key` makes two taps one entry."""
 
+    says_nothing_of_optional = True  # the hints say what an empty field means
+
     kind = forms.ChoiceField(
         label=_("Was ist es?"),
         choices=CalendarEntryKind.choices,
@@ -61,10 +63,10 @@ class EntryForm(forms.Form):
         help_text=_("Gilt nur für Hinweise. Bei „spricht dagegen“ braucht ein Termin an diesem Tag eine Begründung."),
     )
     from_hour = _hour(
-        _("Von"),
+        _("Von (Uhrzeit)"),
         help_text=_("Nur für Hinweise: Ein Termin zu einer anderen Uhrzeit stört dann nicht. Leer: ganzer Tag"),
     )
-    until_hour = _hour(_("Bis"))
+    until_hour = _hour(_("Bis (Uhrzeit)"))
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2_000_000_000)
 
