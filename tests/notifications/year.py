@@ -10,8 +10,9 @@ from django.db import transaction
 
 from buendnisse.domain import journal
 from buendnisse.models import Alliance
-from meetings.domain import answers, moves, planning
-from meetings.enums import Happened, MeetingState
+from meetings.domain import planning
+from meetings.domain.quarter import Quarter
+from meetings.enums import Happened
 from meetings.models import Meeting, YearPlan
 from tests.world import AT, World
 
@@ -21,7 +22,7 @@ def note(alliance: Alliance, cast: World, *, day: dt.date, hour: int = 9, mode: 
     start = dt.datetime.combine(day, dt.time(hour), tzinfo=dt.UTC)
     return planning.plan(
         alliance,
-        quarter=planning.quarter_of(day),
+        quarter=str(Quarter.of(day)),
         start=start,
         end=start + dt.timedelta(hours=2),
         mode=mode,
@@ -51,11 +52,7 @@ def confirm(meetings: Sequence[Meeting], cast: World, *, at: dt.datetime = AT, i
             year=year, defaults={"introduction": introduction, "confirmed_at": at}
         )
         for meeting in meetings:
-            moves.move(meeting, to=MeetingState.CONFIRMED, changed_at=at)
-            answers.call_roll(meeting)
-            journal.record(
-                Happened.MEETING_CONFIRMED, meeting, at=at, by=cast.imke, body=meeting.alliance, data={"plan": year}
-            )
+            planning.confirm(meeting, by=cast.imke, at=at, year=year)
         data = {"year": year, "meetings": [meeting.pk for meeting in meetings]}
         journal.record(Happened.YEAR_CONFIRMED, plan, at=at, by=cast.imke, data=data)
     return plan
