@@ -34,8 +34,7 @@ def preview(request: PersonRequest, year: int) -> HttpResponse:
         except planning.PlanRefused as changed:
             refused, status = str(changed), 409
     found = year_telling.check(year, introduction=form.words, person=form.whose, at=clock.now())
-    form.data = {**form.data.dict(), "seen": found.signature} if form.is_bound else {}
-    form.initial["seen"] = found.signature
+    form.show(found.signature)
     asked = urlencode({"person": found.shown_to.pk if found.shown_to else "", "introduction": form.words})
     context = {
         "year": year,
