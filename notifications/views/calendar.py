@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import get_conditional_response
@@ -45,5 +46,6 @@ def page(request: HttpRequest, link: AccessLink) -> HttpResponse:
     """What the calendar is for and how to get it; the button gives it a new address."""
     if request.method == "POST":
         feeds.renew(link, at=clock.now())
+        messages.success(request, _("Ihr Kalender hat eine neue Adresse. Die alte gilt nicht mehr."))
         return redirect("notifications:calendar", links.token(link))
     return render(request, "notifications/calendar.html", {"link": link, "addresses": feeds.addresses(link)})

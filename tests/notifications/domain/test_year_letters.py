@@ -9,9 +9,10 @@ import pytest
 
 from buendnisse.enums import MailFormat, Via
 from buendnisse.models import FurtherAddress, Person
-from meetings.domain import agenda_sending, answers, planning
+from meetings.domain import agenda_sending, answers, planning, year_plan
 from meetings.enums import Answer
 from meetings.models import Attendance, Meeting
+from notifications.domain import dispatch, outbox
 from notifications.enums import MailKind
 from notifications.models import Invitation, OutboxMessage
 from tests.factories.meetings import AgendaItemFactory
@@ -88,13 +89,53 @@ def test_second_ring_sends_nothing(planned: list[Meeting], cast: World, relay: s
     assert sending.deliver(relay, at=AT + 5 * MINUTE) == {}
 
 
-def test_nothing_is_entered_in_a_calendar_before_the_invitation(
+def test_no_calendar_entry_is_made_before_the_invitation(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
+) -> None:
+    """So that dates taken back can be thrown away."""
+    arbeit, *_rest = confirm(planned, cast)
+    sending.deliver(relay, at=AT + MINUTE)
+    move(arbeit, cast, at=AT + 2 * MINUTE)
+    sending.deliver(relay, at=AT + 4 * MINUTE)
+
+    assert Invitation.objects.count() == 0
+
+
+def test_dates_taken_back_before_the_mail_left_are_told_to_nobody(
     planned: list[Meeting], cast: World, relay: smtp_sink.Sink
 ) -> None:
     confirm(planned, cast)
-    sending.deliver(relay, at=AT + MINUTE)
+    year_plan.reopen(planned, year=2027, by=cast.imke, at=AT + MINUTE / 2)
 
-    assert set(Invitation.objects.values_list("last_method", flat=True)) <= {""}
+    assert sending.deliver(relay, at=AT + 3 * MINUTE) == {}
+
+
+def test_dates_told_taken_back_and_fixed_again_are_told_where_they_are_new(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
+) -> None:
+    arbeit = confirm(planned, cast)[0]
+    sending.deliver(relay, at=AT + MINUTE)
+    year_plan.reopen(planned, year=2027, by=cast.imke, at=AT + 2 * MINUTE)
+    move(arbeit, cast, at=AT + 3 * MINUTE)
+    confirm(planned, cast, at=AT + 4 * MINUTE)
+
+    got = sending.deliver(relay, at=AT + 6 * MINUTE)
+
+    assert sorted(got) == [BIRGIT, SUSANNE]
+    assert "Wann: Donnerstag, 18. Februar 2027, 10:00 bis 12:00 Uhr" in sending.text(got[SUSANNE])
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_cost_of_a_mail_does_not_grow_with_its_dates(
+    cast: World, relay: smtp_sink.Sink, django_assert_max_num_queries: Any, count: int
+) -> None:
+    """Two mails of four queries each, what both share, and each meeting's links granted for both at once."""
+    days = [dt.date(2027, 2, 11), dt.date(2027, 5, 13), dt.date(2027, 8, 26)][:count]
+    year.confirm([year.note(cast.arbeit, cast, day=day) for day in days], cast)
+    dispatch.fan_out(at=AT + MINUTE)
+
+    with django_assert_max_num_queries(2 * 4 + 21 + 6 * count):
+        outbox.send_batch(at=AT + MINUTE)
 
 
 def test_what_changes_while_the_mail_waits_is_shown_as_it_is_and_told_by_no_other(

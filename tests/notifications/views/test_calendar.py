@@ -275,6 +275,8 @@ def test_renewed_address_ends_the_old_one(client: Client, cast: World, meetings:
     response = client.post(old_page)
 
     assert (response.status_code, response["Location"]) == (302, page(cast.susanne))
+    said = client.get(response["Location"]).context["messages"]
+    assert [str(message) for message in said] == ["Ihr Kalender hat eine neue Adresse. Die alte gilt nicht mehr."]
     assert [client.get(url).status_code for url in (old, old_page, address(cast.susanne))] == [410, 410, 200]
     [change] = Change.objects.filter(verb="link.replaced")
     assert (change.by, change.via, change.subject_id) == (cast.susanne, "mail_link", link_of(cast.susanne).pk)
