@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import agenda, answer, demo, home, mail_wishes, outbox, sign_in
+from notifications.views import agenda, answer, demo, home, mail_wishes, outbox, sign_in, telephone
 
 app_name = "notifications"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("antwort/<str:token>/<slug:wish>/", answer.answer_as, name="answer_as"),
     path("sitzungen/<slug:slug>/tagesordnung/versenden/", agenda.send, name="send_agenda"),
     path("sitzungen/<slug:slug>/tagesordnung/versenden/mail/", agenda.preview, name="send_agenda_preview"),
+    path("sitzungen/<slug:slug>/telefonliste/", telephone.calls, name="telephone_list"),
+    path("sitzungen/<slug:slug>/absage/senden/", telephone.send_now, name="cancellation_send"),
+    path("sitzungen/<slug:slug>/absage/zuruecknehmen/", telephone.take_back, name="cancellation_take_back"),
     path("einstellungen/<str:token>/", mail_wishes.settings, name="settings"),
     path("abbestellen/<str:token>/", mail_wishes.unsubscribe, name="unsubscribe"),
 ]

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse import clock, german
 from buendnisse.models import Change
-from meetings.domain import answers
-from meetings.enums import Answer, Happened
+from meetings.enums import COMING, Answer, Happened
 from meetings.models import Attendance
 from notifications.domain import outbox
 from notifications.enums import OutboxState
@@ -42,8 +41,8 @@ def judge(row: Attendance, messages: Sequence[OutboxMessage], change: Change, *,
     since = [message for message in messages if is_since(message, change)]
     if sent := next((message for message in since if message.state == OutboxState.SENT), None):
         return Verdict(Reach.MAILED, _("Die Mail ging %s.") % _moment(sent.sent_at or sent.not_before, at))
-    if _stays_away(row, change):
-        return Verdict(Reach.NOT_NEEDED, _("Hatte schon abgesagt."))
+    if words := _knows(row, change):
+        return Verdict(Reach.NOT_NEEDED, words)
     if not row.person.gets_mail:
         return Verdict(Reach.CALL, _("Möchte keine E-Mails.") if row.person.email else _("Hat keine E-Mail-Adresse."))
     if not since:
@@ -91,7 +90,7 @@ def _waits(leaves_at: dt.datetime, at: dt.datetime) -> Verdict:
 
 def _nothing_to_say(row: Attendance, messages: Sequence[OutboxMessage], change: Change) -> Verdict:
     """The letter fell away, since by mail this person knows nothing of the date, or everything already."""
-    if change.verb != Happened.MEETING_CANCELLED:
+    if not _is_off(change):
         return Verdict(Reach.NOT_NEEDED, _("Weiß es schon."))
     tried = {OutboxState.FAILED, OutboxState.STOPPED}
     if row.answer != Answer.PENDING or any(message.state in tried for message in messages):
@@ -99,10 +98,17 @@ def _nothing_to_say(row: Attendance, messages: Sequence[OutboxMessage], change: 
     return Verdict(Reach.NOT_NEEDED, _("War noch nicht eingeladen."))
 
 
-def _stays_away(row: Attendance, change: Change) -> bool:
-    """Said no to the date that is off. A new date asks everybody again."""
-    is_off = change.verb == Happened.MEETING_CANCELLED
-    return is_off and row.answer == Answer.DECLINED and not row.answer_is_for_earlier_date
+def _knows(row: Attendance, change: Change) -> str:
+    """Why somebody needs no call whatever became of the mail; empty where they do."""
+    if row.answer == Answer.PENDING or row.answer_is_for_earlier_date:
+        return ""
+    if not _is_off(change):
+        return _("Hat zum neuen Termin geantwortet.")
+    return _("Hatte schon abgesagt.") if row.answer == Answer.DECLINED else ""
+
+
+def _is_off(change: Change) -> bool:
+    return change.verb == Happened.MEETING_CANCELLED
 
 
 def _moment(moment: dt.datetime, at: dt.datetime) -> str:
@@ -111,12 +117,13 @@ def _moment(moment: dt.datetime, at: dt.datetime) -> str:
     return _("um %s") % german.hour(moment) if is_today else _("am %s") % german.day_and_month(moment)
 
 
-def urgency(row: Attendance) -> tuple[int, str, str, int]:
+def would_come(row: Attendance, change: Change) -> bool:
+    """Said yes to the date that does not hold any more: stands in front of a closed door if nobody calls."""
+    return row.answer in COMING and row.answer_is_for_earlier_date != _is_off(change)
+
+
+def urgency(row: Attendance, change: Change) -> tuple[int, str, str, int]:
     """Order of a list: who would come in vain first, then perhaps, unknown, not; then by name."""
-    if answers.is_coming(row):
-        rank = 0
-    elif row.answer_is_for_earlier_date:
-        rank = 1
-    else:
-        rank = {Answer.TENTATIVE: 1, Answer.PENDING: 2}.get(Answer(row.answer), 3)
+    said = {Answer.TENTATIVE: 1, Answer.PENDING: 2, Answer.DECLINED: 3}
+    rank = 0 if would_come(row, change) else said.get(Answer(row.answer), 1)
     return rank, row.person.last_name, row.person.first_name, row.pk

@@ -15,7 +15,7 @@ from typing import TypeVar
 from django.db.models import Q
 
 from buendnisse.models import Change
-from meetings.domain import answers, cancellation
+from meetings.domain import cancellation
 from meetings.enums import Happened, MeetingState
 from meetings.models import Attendance, Meeting
 from notifications.domain import invitations, reach
@@ -45,17 +45,13 @@ class Occasion:
 
 @dataclass(frozen=True)
 class Entry:
-    """One person who was to come. `words`: what became of the mail."""
+    """One person who was to come. `words`: what became of the mail. `would_come`: said yes to what does not hold any more."""
 
     row: Attendance
     reach: Reach
     words: str
     mark: TelephoneMark | None
-
-    @property
-    def would_come(self) -> bool:
-        """Said yes: stands in front of a closed door if nobody calls."""
-        return answers.is_coming(self.row)
+    would_come: bool
 
     @property
     def is_called(self) -> bool:
@@ -111,7 +107,9 @@ class TelephoneList:
 
 
 def of(meeting: Meeting, *, at: dt.datetime) -> TelephoneList | None:
-    """The list of one meeting; None where it takes place as everybody knows it."""
+    """The list of one meeting; None where it takes place as everybody knows it. No query for one that never changed."""
+    if meeting.version == 1:  # both moving and cancelling raise it
+        return None
     verb = Happened.MEETING_CANCELLED if meeting.state == MeetingState.CANCELLED else Happened.MEETING_MOVED
     change = Change.objects.of(meeting).filter(verb=verb).select_related("dispatch").order_by("-pk").first()
     found = _occasion(meeting, change) if change else None
@@ -185,13 +183,15 @@ def _list(
     for message in messages:
         if message.copy_to_id is None:
             letters[message.person_id].append(message)
+    change = occasion.change
     entries, moments = [], []
-    for row in sorted(rows, key=reach.urgency):
-        verdict = reach.judge(row, letters[row.person_id], occasion.change, at=at)
-        entries.append(Entry(row, verdict.reach, verdict.words, marks.get((occasion.change.pk, row.pk))))
+    for row in sorted(rows, key=lambda row: reach.urgency(row, change)):
+        verdict = reach.judge(row, letters[row.person_id], change, at=at)
+        mark, would_come = marks.get((change.pk, row.pk)), reach.would_come(row, change)
+        entries.append(Entry(row, verdict.reach, verdict.words, mark, would_come))
         if verdict.leaves_at:
             moments.append(verdict.leaves_at)
-    has_left = any(message.state in _LEFT for message in messages if reach.is_since(message, occasion.change))
+    has_left = any(message.state in _LEFT for message in messages if reach.is_since(message, change))
     return TelephoneList(occasion, entries, leaves_at=max(moments, default=None), has_left=has_left)
 
 
