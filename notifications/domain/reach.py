@@ -67,8 +67,8 @@ def _by_state(
         case OutboxState.SENDING:
             return Verdict(Reach.UNDER_WAY, _("Die Mail wird gerade gesendet."))
         case OutboxState.WAITING if message.failure:
-            words = _("Die Mail ging noch nicht: %(why)s Neuer Versuch %(when)s.")
-            return Verdict(Reach.CALL, words % {"why": message.failure, "when": _moment(message.not_before, at)})
+            words = _("Die Mail ging noch nicht hinaus. Neuer Versuch %s.")
+            return Verdict(Reach.CALL, words % _moment(message.not_before, at))
         case OutboxState.WAITING:
             return _waits(message.not_before, at)
     return _nothing_to_say(row, messages, change)

@@ -26,7 +26,8 @@ from notifications.models import OutboxMessage, TelephoneMark
 T = TypeVar("T", Attendance, OutboxMessage)
 
 _LEFT = frozenset({OutboxState.SENDING, OutboxState.SENT})
-_MOVED_SINCE = cancellation.SHORT_NOTICE + dt.timedelta(days=1)  # no move before that can still matter
+_MATTERS_FOR = cancellation.SHORT_NOTICE + dt.timedelta(days=1)  # after that a late move is history
+_TOLD = (Happened.MEETING_CANCELLED, Happened.MEETING_MOVED)
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,12 @@ class Entry:
     words: str
     mark: TelephoneMark | None
     would_come: bool
+
+    @property
+    def phone(self) -> str:
+        """The person's own number, or the one they answer as Ansprechperson; empty where there is none."""
+        numbers = (contact.phone for contact in self.row.person.contacts.all() if contact.phone)
+        return self.row.person.phone or next(numbers, "")
 
     @property
     def is_called(self) -> bool:
@@ -110,53 +117,63 @@ def of(meeting: Meeting, *, at: dt.datetime) -> TelephoneList | None:
     """The list of one meeting; None where it takes place as everybody knows it. No query for one that never changed."""
     if meeting.version == 1:  # both moving and cancelling raise it
         return None
-    verb = Happened.MEETING_CANCELLED if meeting.state == MeetingState.CANCELLED else Happened.MEETING_MOVED
-    change = Change.objects.of(meeting).filter(verb=verb).select_related("dispatch").order_by("-pk").first()
-    found = _occasion(meeting, change) if change else None
+    changes = Change.objects.of(meeting).filter(verb__in=_TOLD).select_related("dispatch").order_by("pk")
+    found = _occasion(meeting, list(changes))
     return _lists([found], at=at)[0] if found else None
 
 
 def current(*, at: dt.datetime) -> list[TelephoneList]:
     """The lists of all meetings whose time is not over, the next one first. One query where there is none."""
     called_off = Meeting.objects.filter(state=MeetingState.CANCELLED, end__gte=at)
-    of_meetings = Change.objects.filter(subject_type="meeting").filter(
+    changes = Change.objects.filter(subject_type="meeting").filter(
         Q(verb=Happened.MEETING_CANCELLED, subject_id__in=called_off.values("pk"))
-        | Q(verb=Happened.MEETING_MOVED, at__gte=at - _MOVED_SINCE)
+        | Q(verb=Happened.MEETING_MOVED, at__gte=at - 2 * _MATTERS_FOR)
     )
-    changes = list(of_meetings.select_related("dispatch").order_by("pk"))
-    if not changes:
+    of_meetings: dict[int, list[Change]] = defaultdict(list)
+    for change in changes.select_related("dispatch").order_by("pk"):
+        of_meetings[change.subject_id].append(change)
+    if not of_meetings:
         return []
-    meetings = Meeting.objects.select_related("alliance").in_bulk({change.subject_id for change in changes})
-    found = {}
-    for change in changes:  # the last one of a meeting stays
-        meeting = meetings[change.subject_id]
-        fits = (change.verb == Happened.MEETING_CANCELLED) == (meeting.state == MeetingState.CANCELLED)
-        if fits and (occasion := _occasion(meeting, change)) is not None and occasion.until >= at:
-            found[meeting.pk] = occasion
-        elif fits:
-            found.pop(meeting.pk, None)
-    return _lists(sorted(found.values(), key=lambda one: one.meeting.start), at=at)
+    meetings = Meeting.objects.filter(pk__in=of_meetings).select_related("alliance").order_by("start", "pk")
+    found = [_occasion(meeting, of_meetings[meeting.pk]) for meeting in meetings]
+    return _lists([one for one in found if one is not None and one.until >= at], at=at)
 
 
-def _occasion(meeting: Meeting, change: Change) -> Occasion | None:
-    """None where nobody knew of the date, or where a move leaves time for mail."""
-    if change.data.get("state") == MeetingState.PLANNED:
+def _occasion(meeting: Meeting, changes: Sequence[Change]) -> Occasion | None:
+    """None where nobody knew of the date, or where a move leaves time for mail. `changes`: the oldest first."""
+    is_off = meeting.state == MeetingState.CANCELLED
+    verb = Happened.MEETING_CANCELLED if is_off else Happened.MEETING_MOVED
+    known = [change for change in changes if change.verb == verb and change.data["state"] != MeetingState.PLANNED]
+    if not known:
         return None
-    if change.verb == Happened.MEETING_CANCELLED:
-        return Occasion(meeting, change, until=meeting.end)
-    old_start, old_end = (dt.datetime.fromisoformat(change.data[name]) for name in ("start", "end"))
-    spans = [(old_start, old_end), (meeting.start, meeting.end)]
-    soon = [end for start, end in spans if cancellation.is_soon(start, at=change.at)]
-    return Occasion(meeting, change, until=max(soon), old_start=old_start) if soon else None
+    if is_off:
+        return Occasion(meeting, known[-1], until=meeting.end)
+    return _moved(meeting, known)
+
+
+def _moved(meeting: Meeting, moves: Sequence[Change]) -> Occasion | None:
+    """Who has not heard comes to the date before the first of these moves, however far the last one leads."""
+    last = moves[-1]
+    lately = [change for change in moves if change.at >= last.at - _MATTERS_FOR]
+    left = [
+        (dt.datetime.fromisoformat(change.data["start"]), dt.datetime.fromisoformat(change.data["end"]), change.at)
+        for change in lately
+    ]
+    ends = [
+        end
+        for start, end, moved_at in [*left, (meeting.start, meeting.end, last.at)]
+        if cancellation.is_soon(start, at=moved_at)
+    ]
+    return Occasion(meeting, last, until=max(ends), old_start=left[0][0]) if ends else None
 
 
 def _lists(occasions: Sequence[Occasion], *, at: dt.datetime) -> list[TelephoneList]:
-    """The same three queries however many."""
+    """The same four queries however many."""
     meetings = [one.meeting.pk for one in occasions]
     rows = _by_meeting(
-        Attendance.objects.filter(meeting__in=meetings, is_asked=True, deputy__isnull=True).select_related(
-            "person", "organisation", "stands_in_for__person"
-        )
+        Attendance.objects.filter(meeting__in=meetings, is_asked=True, deputy__isnull=True)
+        .select_related("person", "organisation", "stands_in_for__person")
+        .prefetch_related("person__contacts")
     )
     matters = [name for pk in meetings for name in (invitations.matter(pk), f"copy:{invitations.matter(pk)}")]
     messages = _by_meeting(
