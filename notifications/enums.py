@@ -22,7 +22,7 @@ OUTBOX_MOVES: Mapping[str, frozenset[str]] = {
     OutboxState.WAITING: frozenset({OutboxState.SENDING, OutboxState.STOPPED, OutboxState.SUPERSEDED}),
     OutboxState.SENDING: frozenset({OutboxState.SENDING, OutboxState.SENT, OutboxState.FAILED, OutboxState.WAITING}),
     OutboxState.SENT: frozenset(),
-    OutboxState.FAILED: frozenset({OutboxState.WAITING, OutboxState.STOPPED}),
+    OutboxState.FAILED: frozenset({OutboxState.WAITING, OutboxState.STOPPED, OutboxState.SUPERSEDED}),
     OutboxState.STOPPED: frozenset({OutboxState.WAITING, OutboxState.SUPERSEDED}),
     OutboxState.SUPERSEDED: frozenset(),
 }
@@ -55,3 +55,10 @@ class MailKind(TextChoices):
 class CalendarMethod(TextChoices):
     REQUEST = "REQUEST", _("Einladung")
     CANCEL = "CANCEL", _("Absage")
+
+
+class CallOutcome(TextChoices):
+    """On the list of those who are called because no mail reaches them."""
+
+    REACHED = "reached", _("erreicht")
+    NOT_REACHED = "not_reached", _("nicht erreicht")

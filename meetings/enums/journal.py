@@ -26,6 +26,7 @@ class Happened(TextChoices):
     MEETING_HELD = "meeting.held", _("Sitzung beendet")
     MEETING_CLOSED = "meeting.closed", _("abgeschlossen")
     MEETING_CANCELLED = "meeting.cancelled", _("abgesagt")
+    MEETING_RESTORED = "meeting.restored", _("Absage zurückgenommen")
     MEETING_ANSWERS_REMINDED = "meeting.answers_reminded", _("an die Antwort erinnert")
     ATTENDANCE_ANSWERED = "attendance.answered", _("geantwortet")
     ATTENDANCE_DEPUTY_NAMED = "attendance.deputy_named", _("Vertretung benannt")

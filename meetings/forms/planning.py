@@ -221,10 +221,43 @@ class EditForm(forms.Form):
         self.data = _with(self.data, "version", current.version)
 
 
+#: Reasons of a morning on which nobody has time to write. Each is a whole sentence of the mail.
+_KNOWN_REASONS = {
+    "snow": _("Wegen Glätte und Schnee fällt die Sitzung aus."),
+    "room": _("Der Raum ist nicht nutzbar."),
+    "ill": _("Wegen Krankheit fällt die Sitzung aus."),
+}
+
+
 class CancelForm(forms.Form):
+    """Why a meeting does not take place: one's own words, and at short notice a sentence to tap."""
+
+    says_nothing_of_optional = True  # one of the two is needed
+
+    known = forms.ChoiceField(
+        label=_("Warum fällt die Sitzung aus?"),
+        choices=[*_KNOWN_REASONS.items(), ("own", _("Ein anderer Grund, mit Ihren Worten"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
     reason = forms.CharField(
         label=_("Warum fällt die Sitzung aus?"),
         help_text=_("Ein oder zwei ganze Sätze. Sie stehen in der Mail an alle."),
+        required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+    def __init__(self, *args: Any, at_short_notice: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if at_short_notice:
+            self.fields["reason"].label = _("Ihre Worte dazu")
+            self.fields["reason"].widget.attrs["rows"] = 2
+        else:
+            del self.fields["known"]
+
+    @property
+    def words(self) -> str:
+        """The reason as it stands in the mail; empty where nothing was chosen and nothing written."""
+        known = _KNOWN_REASONS.get(self.cleaned_data.get("known", ""), "")
+        return f"{known} {self.cleaned_data['reason']}".strip()

@@ -22,7 +22,7 @@ from meetings.domain.relay_turn import Turn, Waiting
 from meetings.domain.schedule import OrderLost, Schedule, schedule
 from meetings.enums import COMING, AgendaItemState, Answer, CircularState, DeadlineKind, MeetingState, MinutesState
 from meetings.models import AgendaItem, Attendance, CircularVote, Meeting, Minutes, Relay
-from notifications.domain import desk_meetings, desk_post, desk_timeline
+from notifications.domain import desk_calls, desk_meetings, desk_post, desk_timeline
 from notifications.domain.desk_line import Line, addressed, href
 from notifications.domain.desk_timeline import Picture
 
@@ -52,7 +52,7 @@ class Automatic:
 
 @dataclass(frozen=True)
 class Next:
-    """A meeting to come, and the figures of its answers."""
+    """A meeting to come, and the figures of its answers. `cancel`: "Heute absagen", where it is that near."""
 
     meeting: Meeting
     coming: int
@@ -60,6 +60,7 @@ class Next:
     proposals: int
     href: str
     call: dt.date | None
+    cancel: str
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def desk(*, at: dt.datetime) -> Desk:
             *desk_meetings.tasks(today=today, next_meeting=upcoming[0] if upcoming else None),
             *desk_meetings.by_post(upcoming),
             *desk_meetings.notices(),
+            *desk_calls.calls(at=at),
             *desk_post.failed(),
             *desk_post.astray(at=at),
             *desk_post.barriers(),
@@ -234,6 +236,7 @@ def _next(meetings: list[Meeting], schedules: Mapping[int, Schedule], at: dt.dat
                 proposals=proposals[meeting.pk],
                 href=href("meetings:meeting", meeting.slug) or href("meetings:agenda", meeting.slug),
                 call=call if call and call >= local_date(at) else None,
+                cancel=desk_calls.cancel_word(meeting, today=local_date(at)),
             )
         )
     return found

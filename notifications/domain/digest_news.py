@@ -26,7 +26,7 @@ from meetings.enums import Answer, Happened, MeetingState, RelayAnswerKind, Rela
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes, Notice, Relay
 
 _OF_DATES = (Happened.MEETING_CONFIRMED, Happened.MEETING_MOVED, Happened.MEETING_CANCELLED)
-_OF_MEETINGS = (*_OF_DATES, Happened.MEETING_INVITED)
+_OF_MEETINGS = (*_OF_DATES, Happened.MEETING_RESTORED, Happened.MEETING_INVITED)
 _OF_ITEMS = (Happened.ITEM_ACCEPTED, Happened.ITEM_SCHEDULED)
 _COME_HOME = (Happened.RELAY_RETURNED, Happened.RELAY_DECLINED, Happened.RELAY_CLOSED)
 _TOLD = (*_OF_MEETINGS, *_OF_ITEMS, *_COME_HOME, Happened.MINUTES_CIRCULATED, Happened.RELAY_SCHEDULED)
@@ -133,7 +133,13 @@ def pick(person: Person, news: News, *, since: dt.datetime, at: dt.datetime) -> 
 
 
 def _without_overtaken(told: list[Change]) -> list[Change]:
-    """Of a date that was fixed, moved and called off in one window only the last is news."""
+    """Of a date that was fixed, moved and called off in one window only the last is news.
+
+    A cancellation that was taken back before a letter told it is none at all.
+    """
+    restored = {change.data["cancelled"]: change.pk for change in told if change.verb == Happened.MEETING_RESTORED}
+    untold = {pk for change in told if change.pk in restored for pk in (change.pk, restored[change.pk])}
+    told = [change for change in told if change.pk not in untold]
     last = {change.subject_id: change.pk for change in told if change.verb in _OF_DATES}
     return [change for change in told if change.verb not in _OF_DATES or change.pk == last[change.subject_id]]
 
@@ -222,6 +228,8 @@ def _of_meeting(change: Change, meeting: Meeting) -> str:
     match change.verb:
         case Happened.MEETING_CANCELLED:
             return _("Die Sitzung am %s fällt aus.") % day
+        case Happened.MEETING_RESTORED:
+            return _("Die Sitzung findet doch statt: %s.") % when
         case Happened.MEETING_MOVED:
             return _("Die Sitzung ist verlegt. Sie ist jetzt am %s.") % when
         case Happened.MEETING_INVITED:

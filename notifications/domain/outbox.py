@@ -35,6 +35,7 @@ _LEASE = dt.timedelta(minutes=5)  # longer than a batch may take (hard time limi
 _RETRY_AFTER = dt.timedelta(minutes=10)
 _ATTEMPTS = 5
 _FIRST = 100  # priority of sign-in codes: somebody waits in front of a page
+_SOON = 50  # priority of cancellations: somebody may be about to leave; five hundred letters can wait for them
 
 
 class NotWaiting(Exception):
@@ -69,7 +70,7 @@ def write(
                 matter=matter,
                 meeting_id=meeting_id,
                 data=dict(data or {}),
-                priority=_FIRST if kind == MailKind.CODE else 0,
+                priority=_priority(kind),
                 created_at=at,
                 not_before=not_before or at,
             )
@@ -98,6 +99,7 @@ def write_all(drafts: Iterable[Draft], *, change: Change, at: dt.datetime, not_b
                 matter=draft.matter,
                 meeting_id=draft.meeting_id,
                 data=dict(draft.data),
+                priority=_priority(draft.kind),
                 created_at=at,
                 not_before=not_before,
             )
@@ -177,6 +179,10 @@ def send_batch(*, at: dt.datetime, limit: int = BATCH) -> int:
     except smtp.RelayDown as failure:
         _put_back(ready, str(failure), at)
     return len(messages)
+
+
+def _priority(kind: MailKind) -> int:
+    return {MailKind.CODE: _FIRST, MailKind.CANCELLED: _SOON}.get(kind, 0)
 
 
 def _waiting(person: Person, matter: str, copy_to: FurtherAddress | None) -> OutboxMessageQuerySet:

@@ -13,7 +13,7 @@ from notifications.enums import MailKind, OutboxState
 
 class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
     def due(self, at: dt.datetime) -> OutboxMessageQuerySet:
-        """Waiting messages whose moment has come: sign-in codes first, then in the order they were written."""
+        """Waiting messages whose moment has come: sign-in codes, cancellations, then in the order they were written."""
         return self.filter(state=OutboxState.WAITING, not_before__lte=at).order_by("-priority", "not_before", "pk")
 
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from buendnisse.models import Change
-from meetings.domain import agenda, relay, relay_report, relay_rules
+from meetings.domain import agenda, cancellation, planning, relay, relay_report, relay_rules
 from meetings.domain.moves import MoveRefused
 from meetings.enums import (
     DECISION_STANDING,
@@ -538,6 +538,20 @@ def test_answer_moves_on_when_the_meeting_is_cancelled(scene: Scene) -> None:
     sent.refresh_from_db()
     assert sent.returned_item is not None
     assert sent.returned_item.meeting == may
+
+
+def test_answer_waits_for_a_cancellation_that_may_be_taken_back(scene: Scene) -> None:
+    sent = hand_over(scene, to=scene.unit)
+    relay.answer_with_text(sent, words="Ja.", by=scene.cast.imke, at=LATER)
+    meeting(scene.cast.bildung, 2027, 5, 12, quarter="2027-Q2")
+    planning.cancel(scene.bildung_february, reason="Glatteis.", by=scene.cast.imke, at=LATER)
+    in_the_minute = relay_report.pass_meetings(at=LATER + dt.timedelta(minutes=1))
+    cancellation.restore(scene.bildung_february, by=scene.cast.imke, at=LATER + dt.timedelta(minutes=1))
+
+    later = relay_report.pass_meetings(at=LATER + dt.timedelta(minutes=3))
+    sent.refresh_from_db()
+    assert sent.returned_item is not None
+    assert (in_the_minute, later, sent.returned_item.meeting) == (0, 0, scene.bildung_february)
 
 
 def act(name: str, scene: Scene, sent: Relay, at: dt.datetime) -> None:

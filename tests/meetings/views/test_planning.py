@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from buendnisse import clock
 from buendnisse.models import Paper
 from meetings.domain import planning
 from meetings.domain.report_lines import REPORT
@@ -174,6 +175,72 @@ def test_cancelling_needs_a_reason(desk: Client, cast: World) -> None:
     meeting.refresh_from_db()
     assert list(without.context["form"].errors) == ["reason"]
     assert (meeting.state, meeting.cancel_reason) == (MeetingState.CANCELLED, "Glatteis.")
+
+
+@pytest.mark.parametrize(
+    ("posted", "reason"),
+    [
+        ({"known": "snow"}, "Wegen Glätte und Schnee fällt die Sitzung aus."),
+        (
+            {"known": "room", "reason": "Es gibt einen Wasserschaden."},
+            "Der Raum ist nicht nutzbar. Es gibt einen Wasserschaden.",
+        ),
+        ({"known": "ill"}, "Wegen Krankheit fällt die Sitzung aus."),
+        ({"known": "own", "reason": "Die Straße ist gesperrt."}, "Die Straße ist gesperrt."),
+        ({"reason": "Die Straße ist gesperrt."}, "Die Straße ist gesperrt."),
+    ],
+)
+def test_usual_reasons_are_tapped_at_short_notice(
+    desk: Client, cast: World, posted: dict[str, str], reason: str
+) -> None:
+    meeting = confirmed(cast)
+    with clock.frozen(meeting.start - dt.timedelta(hours=3)):
+        desk.post(f"/sitzungen/{meeting.slug}/absagen/", posted)
+
+    assert Meeting.objects.get().cancel_reason == reason
+
+
+@pytest.mark.parametrize(
+    ("posted", "field"),
+    [({"reason": ""}, "reason"), ({"known": "own", "reason": " "}, "reason"), ({"known": "hail"}, "known")],
+)
+def test_reason_that_is_none_is_refused_and_nothing_lost(
+    desk: Client, cast: World, posted: dict[str, str], field: str
+) -> None:
+    meeting = confirmed(cast)
+    with clock.frozen(meeting.start - dt.timedelta(hours=3)):
+        form = desk.post(f"/sitzungen/{meeting.slug}/absagen/", posted).context["form"]
+
+    assert (list(form.errors), form["known"].value()) == ([field], posted.get("known"))
+    assert Meeting.objects.get().state == MeetingState.CONFIRMED
+
+
+@pytest.mark.parametrize(("days", "is_offered"), [(0, True), (3, True), (4, False)])
+def test_usual_reasons_are_for_short_notice(desk: Client, cast: World, days: int, is_offered: bool) -> None:
+    meeting = confirmed(cast)
+    with clock.frozen(meeting.start - dt.timedelta(days=days)):
+        text = desk.get(f"/sitzungen/{meeting.slug}/absagen/").content.decode()
+
+    assert ("Wegen Glätte und Schnee fällt die Sitzung aus." in text) is is_offered
+
+
+def test_what_was_said_after_cancelling_leads_to_the_telephone_list(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+    page = desk.post(f"/sitzungen/{meeting.slug}/absagen/", {"reason": "Glatteis."}, follow=True).content.decode()
+
+    assert (
+        "Wen keine Mail erreicht, steht auf der "
+        f'<a href="/sitzungen/{meeting.slug}/telefonliste/">Telefonliste</a>.' in page
+    )
+
+
+def test_date_that_was_only_noted_is_cancelled_without_a_word(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+    Meeting.objects.update(state=MeetingState.PLANNED)
+    page = desk.post(f"/sitzungen/{meeting.slug}/absagen/", {"reason": "Doch nicht."}, follow=True).content.decode()
+
+    assert "Der vorgemerkte Termin ist abgesagt. Niemand bekommt eine Mail." in page
+    assert "Telefonliste" not in page
 
 
 def test_answer_by_telephone_is_kept_as_such(desk: Client, cast: World) -> None:

@@ -6,10 +6,13 @@ import datetime as dt
 
 import pytest
 
-from notifications.domain import outbox, retention
-from notifications.enums import MailKind, OutboxState
-from notifications.models import OutboxMessage
+from meetings.domain import planning
+from meetings.models import Attendance
+from notifications.domain import outbox, retention, telephone
+from notifications.enums import CallOutcome, MailKind, OutboxState
+from notifications.models import OutboxMessage, TelephoneMark
 from tests.factories.buendnisse import PersonFactory
+from tests.factories.meetings import MeetingFactory
 from tests.world import AT
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +53,15 @@ def test_waiting_mail_is_kept() -> None:
     assert retention.forget_due(at=LATER) == 0
     made.refresh_from_db()
     assert bytes(made.payload or b"") == b"Liebe Leute"
+
+
+def test_who_was_called_is_forgotten_a_month_after_the_meeting() -> None:
+    person = PersonFactory()
+    meeting = MeetingFactory(state="confirmed")
+    row = Attendance.objects.create(meeting=meeting, person=person, organisation=person.organisation, role="member")
+    planning.cancel(meeting, reason="Glatteis.", by=person, at=AT)
+    telephone.mark(meeting, row=row.pk, outcome=CallOutcome.REACHED, by=person, at=AT)
+
+    kept = [retention.forget_due(at=LATER), retention.forget_due(at=meeting.end + retention.KEEP_BYTES)]
+    gone = retention.forget_due(at=meeting.end + dt.timedelta(days=31))
+    assert (kept, gone, TelephoneMark.objects.count()) == ([0, 0], 1, 0)
