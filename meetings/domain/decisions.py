@@ -15,7 +15,7 @@ from buendnisse.clock import local_date
 from buendnisse.domain import counters, journal
 from buendnisse.enums import Via
 from buendnisse.models import Person, Topic
-from meetings.domain import open_minutes, quorum, relay
+from meetings.domain import open_minutes, quorum, relay, versions
 from meetings.domain.moves import move
 from meetings.enums import DECISION_STANDING, DecisionKind, DecisionState, Happened, MeetingState
 from meetings.models import AgendaItem, Decision, Meeting
@@ -178,15 +178,22 @@ def follow_up(
     decision: Decision,
     *,
     state: str,
+    version: int,
     by: Person,
     at: dt.datetime,
-    note: str = "",
+    note: str | None = None,
     follow_up_on: dt.date | None = None,
     via: str = Via.WEB,
 ) -> None:
-    """What became of a decision, and when it is looked at again. Raises MoveRefused."""
+    """What became of a decision, and when it is looked at again; without `note` the one there stays.
+
+    `version` is the one the writer has read. Raises Stale, MoveRefused.
+    """
+    said = {"follow_up_on": follow_up_on, "note": decision.note if note is None else note.strip()}
     with transaction.atomic():
-        fields = {"follow_up_on": follow_up_on, "note": note.strip() or decision.note, "version": decision.version + 1}
+        if not versions.claim(decision, version=version, said=said | {"state": state}):
+            return
+        fields = said | {"version": version + 1}
         if state == decision.state:
             Decision.objects.filter(pk=decision.pk).update(**fields)
             decision.refresh_from_db()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -15,15 +14,11 @@ from buendnisse.models import Alliance, Venue
 from meetings.domain import planning
 from meetings.domain.conflicts import Conflict, conflicts, needs_reason
 from meetings.enums import MeetingMode
+from meetings.forms.posted import over
 from meetings.models import Meeting
 
 _DAYS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
 _HOURS = ["%H:%M", "%H.%M", "%H:%M:%S", "%H"]
-
-
-def _with(data: Mapping[str, Any], name: str, value: object) -> dict[str, Any]:
-    """What was posted, with one value replaced; these forms have no field with several values."""
-    return {**{key: data[key] for key in data}, name: value}
 
 
 class DateForm(forms.Form):
@@ -110,7 +105,7 @@ class DateForm(forms.Form):
         """Show another value than what was posted."""
         if not hasattr(self, "_was_seen"):
             self._was_seen = self.data.get("seen", "")
-        self.data = _with(self.data, name, value)
+        self.data = over(self.data, **{name: value})
 
 
 class PlanForm(DateForm):
@@ -216,7 +211,7 @@ class EditForm(forms.Form):
 
     def show_current(self, current: Meeting) -> None:
         """After a stale write: what was typed stays, and is written over what holds now."""
-        self.data = _with(self.data, "version", current.version)
+        self.data = over(self.data, version=current.version)
 
 
 class CancelForm(forms.Form):

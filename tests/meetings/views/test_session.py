@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -69,6 +70,7 @@ def test_stale_result_shows_both_texts_and_can_be_saved_again() -> None:
     page = client.post(f"{LIVE}{now.bus.pk}/ergebnis/", {"result": "Imke schreibt.", "version": 1})
 
     text = page.content.decode()
+    assert page.status_code == 409
     assert "Jonas schreibt." in text
     assert "Imke schreibt." in text
     assert AgendaItem.objects.get(pk=now.bus.pk).result == "Jonas schreibt."
@@ -174,9 +176,10 @@ def test_result_typed_beside_a_decision_can_still_be_saved() -> None:
 
 
 def attendance(now: held.Held, **said: str) -> dict[str, str]:
-    """Everybody unknown, except who is named."""
+    """Everybody unknown as when the meeting began, except who is named."""
     fields: dict[str, str] = {}
     for row in Attendance.objects.filter(meeting=now.meeting).select_related("person"):
+        fields |= {f"initial-a{row.pk}-there": "unknown:", f"a{row.pk}-version": "1"}
         fields[f"a{row.pk}-there"] = said.get(row.person.handle, "unknown:")
         fields[f"a{row.pk}-present_from"] = said.get(f"{row.person.handle}_from", "")
         fields[f"a{row.pk}-present_until"] = said.get(f"{row.person.handle}_until", "")
@@ -194,6 +197,52 @@ def test_everybody_is_noted_at_once() -> None:
     rows = [(now.row(name).presence, now.row(name).channel) for name in ("birgit", "susanne", "rolf")]
     assert rows == [("present", "online"), ("excused", ""), ("deputy", "on_site")]
     assert f"{now.row('rolf').present_from:%H:%M}" == "10:20"
+
+
+def test_stale_attendance_shows_both_and_keeps_nothing_until_said_again() -> None:
+    now = held.running()
+    read_before = attendance(now, birgit="excused:", susanne="present:online")
+    session.record_presence(
+        now.row("birgit"), presence="present", present_from=dt.time(10, 20), by=now.world.imke, at=AT
+    )
+    client = signed_in(now.world.imke)
+
+    page = client.post(f"{HOME}anwesenheit/", read_before)
+
+    forms = {form.row.person.handle: form for form in page.context["forms"]}
+    assert page.status_code == 409
+    assert {handle: form.stored for handle, form in forms.items() if form.stored} == {"birgit": "anwesend, ab 10:20"}
+    assert forms["birgit"]["there"].value() == "excused:"
+    assert (now.row("birgit").presence, now.row("susanne").presence) == ("present", "unknown")
+    again = dict(re.findall(r'name="((?:initial-)?a[^"]+)" value="([^"]*)"', page.content.decode()))
+    client.post(f"{HOME}anwesenheit/", read_before | again)
+    assert (now.row("birgit").presence, now.row("susanne").presence) == ("excused", "present")
+
+
+def test_row_nobody_touched_keeps_what_others_wrote_meanwhile() -> None:
+    now = held.running()
+    read_before = attendance(now, susanne="present:online")
+    session.record_presence(now.row("birgit"), presence="present", by=now.world.imke, at=AT)
+
+    page = signed_in(now.world.imke).post(f"{HOME}anwesenheit/", read_before)
+
+    assert page.status_code == 302
+    assert (now.row("birgit").presence, now.row("susanne").presence) == ("present", "present")
+
+
+def test_tap_over_what_somebody_else_noted_says_so() -> None:
+    now = held.running()
+    session.record_presence(now.row("birgit"), presence="excused", by=now.world.imke, at=AT)
+    tap, said = f"{LIVE}da/{now.row('birgit').pk}/", {"presence": "present", "item": now.bus.pk, "text": "Halb"}
+    client = signed_in(now.world.imke)
+
+    page = client.post(f"{tap}?stand=1", said)
+
+    assert page.status_code == 409
+    assert page.content.decode().count("Birgit Hanneken als „entschuldigt“ erfasst") == 1
+    assert now.row("birgit").presence == "excused"
+    assert client.post(f"{tap}?stand=2", said).status_code == 200
+    assert now.row("birgit").presence == "present"
 
 
 def test_attendance_that_ends_before_it_begins_is_refused() -> None:
@@ -229,6 +278,7 @@ def test_one_stale_result_keeps_the_others() -> None:
 
     page = signed_in(now.world.imke).post(f"{HOME}nachtragen/", fields)
 
+    assert page.status_code == 409
     assert "Von Jonas" in page.content.decode()
     assert "Von Imke" in page.content.decode()
     assert list(AgendaItem.objects.order_by("position").values_list("result", flat=True)) == ["Eins", "Von Jonas", ""]

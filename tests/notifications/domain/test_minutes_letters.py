@@ -173,9 +173,8 @@ def test_task_handed_over_is_not_announced_to_the_former_owner() -> None:
     now = with_outcome()
     circulate(now)
     message = written("minutes")["corinna"]
-    action_items.hand_over(
-        now.bus.action_items.get(owner=now.world.corinna), to=now.world.birgit, by=now.world.imke, at=LATER
-    )
+    task = now.bus.action_items.get(owner=now.world.corinna)
+    action_items.hand_over(task, to=now.world.birgit, version=task.version, by=now.world.imke, at=LATER)
 
     with pytest.raises(NothingToSay):
         render.render(message, at=SOON)
