@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hashlib
-import secrets
+import hmac
+import uuid
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from buendnisse.clock import local_date
 from buendnisse.domain import journal
@@ -16,12 +20,27 @@ from buendnisse.models import ApiToken, Person
 _PREFIX = "bue_"  # lets a leaked key be recognised for what it is
 
 
-def issue(person: Person, *, name: str, by: Person, at: dt.datetime) -> str:
-    """A new key for `person`; the text is returned this once and never again."""
-    text = _PREFIX + secrets.token_urlsafe(32)
+class KeyEnded(Exception):
+    """The key of this form was ended meanwhile; `str()` is a German sentence."""
+
+
+def issue(person: Person, *, name: str, by: Person, at: dt.datetime, form_key: uuid.UUID | None = None) -> str:
+    """A new key for `person`; its text is stored nowhere.
+
+    The same form sent twice gives the same key with the same text, so that a double tap neither makes two nor
+    hides the one that was made. Raises KeyEnded.
+    """
+    text = _text(form_key or uuid.uuid4(), person, name)
     with transaction.atomic():
-        token = ApiToken.objects.create(person=person, name=name, digest=_digest(text), created_at=at, created_by=by)
-        journal.record("api_token.issued", token, at=at, by=by)
+        token, made = ApiToken.objects.get_or_create(
+            digest=_digest(text), defaults={"person": person, "name": name, "created_at": at, "created_by": by}
+        )
+        if made:
+            journal.record("api_token.issued", token, at=at, by=by)
+    if token.revoked_at is not None:
+        raise KeyEnded(
+            _("Dieser Schlüssel ist schon beendet. Bitte laden Sie die Seite neu und vergeben Sie einen neuen.")
+        )
     return text
 
 
@@ -48,6 +67,13 @@ def person_of(text: str, *, at: dt.datetime) -> Person | None:
 def listed() -> QuerySet[ApiToken]:
     """All keys, the ones that work first."""
     return ApiToken.objects.select_related("person").order_by(F("revoked_at").asc(nulls_first=True), "name", "pk")
+
+
+def _text(form_key: uuid.UUID, person: Person, name: str) -> str:
+    """256 bits from our secret and the form's 122 random ones; neither alone tells the key."""
+    said = f"api key:{form_key}:{person.pk}:{name}".encode()
+    made = hmac.digest(settings.SECRET_KEY.encode(), said, hashlib.sha256)
+    return _PREFIX + base64.urlsafe_b64encode(made).decode().rstrip("=")
 
 
 def _digest(text: str) -> str:
