@@ -10,12 +10,16 @@ import uuid
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from buendnisse.clock import local_date
 from buendnisse.domain import journal
+from buendnisse.enums import Via
 from buendnisse.models import ApiToken, Person
+
+UNUSED_FOR = dt.timedelta(days=365)  # then a key ends by itself
+KEPT_AFTER_END = dt.timedelta(days=365)  # so that the list still tells what there was
 
 _PREFIX = "bue_"  # lets a leaked key be recognised for what it is
 
@@ -44,11 +48,11 @@ def issue(person: Person, *, name: str, by: Person, at: dt.datetime, form_key: u
     return text
 
 
-def revoke(token: ApiToken, *, by: Person, at: dt.datetime) -> None:
-    """End a key at once. Ending it twice changes nothing."""
+def revoke(token: ApiToken, *, by: Person | None, at: dt.datetime) -> None:
+    """End a key at once; without `by`, by a rule. Ending it twice changes nothing."""
     with transaction.atomic():
         if ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=at):
-            journal.record("api_token.revoked", token, at=at, by=by)
+            journal.record("api_token.revoked", token, at=at, by=by, via=Via.WEB if by else Via.RULE)
 
 
 def person_of(text: str, *, at: dt.datetime) -> Person | None:
@@ -62,6 +66,22 @@ def person_of(text: str, *, at: dt.datetime) -> Person | None:
     if token.last_used_on != today:
         ApiToken.objects.filter(pk=token.pk).update(last_used_on=today)
     return token.person
+
+
+def end_unused(*, at: dt.datetime, limit: int) -> int:
+    """End keys nobody has used for a year: a forgotten key is an open door. The number ended."""
+    before = at - UNUSED_FOR
+    idle = Q(last_used_on__lt=local_date(before)) | Q(last_used_on__isnull=True, created_at__lt=before)
+    found = list(ApiToken.objects.filter(idle, revoked_at__isnull=True).order_by("pk")[:limit])
+    for token in found:
+        revoke(token, by=None, at=at)
+    return len(found)
+
+
+def forget_ended(*, at: dt.datetime, limit: int) -> int:
+    """Delete keys that ended more than a year ago; the number deleted."""
+    old = ApiToken.objects.filter(revoked_at__lt=at - KEPT_AFTER_END).order_by("pk")
+    return ApiToken.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:limit])).delete()[0]
 
 
 def listed() -> QuerySet[ApiToken]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from buendnisse import permissions
 from buendnisse.clock import local_date
 from buendnisse.models import Person
-from meetings.domain import agenda_order, answers, calls, planning, quorum, schedule
+from meetings.domain import agenda_order, answer_counts, answers, calls, planning, quorum, schedule
 from meetings.enums import Answer, MeetingState
 from meetings.models import Attendance, Meeting
 
@@ -25,7 +25,7 @@ class Step:
 
 @dataclass
 class MeetingPage:
-    """`rows` is empty for those who do not see inside; `own` is the reader's row."""
+    """`rows` is empty for those who do not see inside, and once answers are counted; `own` is the reader's row."""
 
     meeting: Meeting
     steps: list[Step]
@@ -40,6 +40,15 @@ class MeetingPage:
     is_movable: bool = False
     is_open: bool = False
     may_propose: bool = False
+
+    @property
+    def is_counted(self) -> bool:
+        """Only the numbers are left: the minutes are approved."""
+        return self.meeting.answer_counts is not None
+
+    @property
+    def counted(self) -> str:
+        return answer_counts.in_words(self.counts)
 
     @property
     def coming(self) -> str:
@@ -77,8 +86,11 @@ def of(meeting: Meeting, person: Person, *, at: dt.datetime) -> MeetingPage:
         may_propose=not moderates and calls.may_propose(person, meeting, at=at),
     )
     rows = _rows(meeting)
-    page.own = next((row for row in rows if row.person_id == person.pk and row.is_asked), None)
-    if inside:
+    if not page.is_counted:
+        page.own = next((row for row in rows if row.person_id == person.pk and row.is_asked), None)
+    if inside and page.is_counted:
+        page.counts = answers.summary(meeting)
+    elif inside:
         page.rows = [row for row in rows if row.is_asked]
         page.counts = answers.summarise(page.rows)
         page.voting = len(quorum.entitled(meeting))

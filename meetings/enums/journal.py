@@ -23,6 +23,7 @@ class Happened(TextChoices):
     MEETING_CLOSED = "meeting.closed", _("abgeschlossen")
     MEETING_CANCELLED = "meeting.cancelled", _("abgesagt")
     MEETING_ANSWERS_REMINDED = "meeting.answers_reminded", _("an die Antwort erinnert")
+    MEETING_ANSWERS_COUNTED = "meeting.answers_counted", _("Antworten zusammengezählt")
     ATTENDANCE_ANSWERED = "attendance.answered", _("geantwortet")
     ATTENDANCE_DEPUTY_NAMED = "attendance.deputy_named", _("Vertretung benannt")
     ATTENDANCE_DEPUTY_WITHDRAWN = (
