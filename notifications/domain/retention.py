@@ -17,7 +17,7 @@ from buendnisse import clock
 from buendnisse.domain import api_tokens, forgetting, links
 from meetings.domain import answer_counts
 from meetings.domain import forgetting as open_matters
-from notifications.enums import MailKind, OutboxState
+from notifications.enums import MailKind, OutboxState, RingStep
 from notifications.models import OutboxMessage
 
 #: The bytes of a mail: long enough to look up what was sent (design, "the outbox").
@@ -92,21 +92,16 @@ def forget_people(*, at: dt.datetime) -> int:
 
 _ON_THEIR_WAY = (OutboxState.WAITING, OutboxState.SENDING)
 
-#: In the ring's order, by name for its log.
-STEPS: Mapping[str, Callable[..., int]] = {
-    "mail bytes": forget_bytes,
-    "access mails": forget_access_mails,
-    "answers": count_answers,
-    "links": forget_links,
-    "keys": forget_keys,
-    "sessions": forget_sessions,
-    "people": forget_people,
+#: In the ring's order.
+STEPS: Mapping[RingStep, Callable[..., int]] = {
+    RingStep.MAIL_BYTES: forget_bytes,
+    RingStep.ACCESS_MAILS: forget_access_mails,
+    RingStep.ANSWERS: count_answers,
+    RingStep.LINKS: forget_links,
+    RingStep.KEYS: forget_keys,
+    RingStep.SESSIONS: forget_sessions,
+    RingStep.PEOPLE: forget_people,
 }
-
-
-def forget_due(*, at: dt.datetime) -> int:
-    """All steps; how much was forgotten."""
-    return sum(step(at=at) for step in STEPS.values())
 
 
 def _portion(rows: models.QuerySet[models.Model]) -> models.QuerySet[models.Model]:

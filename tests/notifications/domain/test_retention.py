@@ -42,8 +42,8 @@ def message(state: OutboxState) -> OutboxMessage:
 def test_bytes_go_after_thirty_days(state: OutboxState, data: dict[str, int]) -> None:
     made = message(state)
 
-    done = [retention.forget_due(at=AT + dt.timedelta(days=29)), retention.forget_due(at=LATER)]
-    again = retention.forget_due(at=LATER)
+    done = [retention.forget_bytes(at=AT + dt.timedelta(days=29)), retention.forget_bytes(at=LATER)]
+    again = retention.forget_bytes(at=LATER)
 
     made.refresh_from_db()
     assert (done, again, made.payload, made.data) == ([0, 1], 0, None, data)
@@ -52,7 +52,7 @@ def test_bytes_go_after_thirty_days(state: OutboxState, data: dict[str, int]) ->
 def test_waiting_mail_is_kept() -> None:
     made = message(OutboxState.WAITING)
 
-    assert retention.forget_due(at=LATER) == 0
+    assert retention.forget_bytes(at=LATER) == 0
     made.refresh_from_db()
     assert bytes(made.payload or b"") == b"Liebe Leute"
 
@@ -121,4 +121,4 @@ def test_a_ring_forgets_a_portion_and_the_next_one_goes_on(monkeypatch: pytest.M
     for number in range(3):
         outbox.write(kind=MailKind.CODE, person=PersonFactory(), occasion=f"x{number}", at=AT)
 
-    assert [retention.forget_due(at=LATER) for _ring in range(3)] == [2, 1, 0]
+    assert [retention.forget_access_mails(at=LATER) for _ring in range(3)] == [2, 1, 0]
