@@ -70,6 +70,11 @@ class DateForm(forms.Form):
             self.add_error("end", _("Das Ende liegt nicht nach dem Beginn."))
             return data
         begin, end = self.span
+        try:
+            planning.require_future(begin, at=self.at)
+        except planning.PlanRefused as past:
+            self.add_error(past.field, str(past))
+            return data
         self.found = conflicts(alliance, begin, end, data.get("venue"), at=self.at, meeting=self.meeting)
         if needs_reason(self.found):
             self.fields["conflict_reason"].widget = forms.Textarea(attrs={"rows": 2, "class": "me-line"})
