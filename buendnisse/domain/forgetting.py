@@ -25,6 +25,7 @@ from buendnisse.models import (
     Membership,
     Person,
     SharedMailbox,
+    Unit,
 )
 from buendnisse.models.person import PersonQuerySet
 
@@ -42,7 +43,7 @@ def limit(today: dt.date) -> dt.date:
 def left_before(day: dt.date) -> PersonQuerySet:
     """People who are in no body since `day`, hold no office, are nobody's contact and did nothing themselves.
 
-    A date of leaving that is set decides for those with an office and for contacts, too.
+    A date of leaving that is set decides for those with an office, for contacts and for the staff of units, too.
     """
     since = dt.datetime.combine(day, dt.time.min, tzinfo=BERLIN)
     memberships = Membership.objects.filter(person=OuterRef("pk"))
@@ -50,7 +51,10 @@ def left_before(day: dt.date) -> PersonQuerySet:
     contact = Contact.objects.filter(person=OuterRef("pk"))
     writer = Installation.objects.filter(writer=OuterRef("pk"))
     acted = Change.objects.filter(by=OuterRef("pk"), at__gte=since)
-    gone = Q(active_until__lt=day) | (Q(active_until__isnull=True, office=Office.NONE) & ~Exists(contact))
+    runs = Q(valid_until__isnull=True) | Q(valid_until__gte=day)
+    unit = Unit.objects.filter(runs, organisation=OuterRef("organisation"))  # its staff answers requests
+    gone = Q(active_until__lt=day)
+    gone |= Q(active_until__isnull=True, office=Office.NONE) & ~Exists(contact) & ~Exists(unit)
     seen = Q(last_looked_at__gte=since) | Q(last_login__gte=since)
     rows: PersonQuerySet = Person.objects.filter(gone, forgotten_at__isnull=True).exclude(seen)
     return rows.exclude(Exists(member) | Exists(writer) | Exists(acted))

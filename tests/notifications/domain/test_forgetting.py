@@ -9,7 +9,7 @@ import pytest
 
 from buendnisse.domain import api_tokens, journal, links
 from buendnisse.enums import LinkPurpose, Office, Role
-from buendnisse.models import AccessLink, ApiToken, Change, Contact, FurtherAddress, Membership, Person, Topic
+from buendnisse.models import AccessLink, ApiToken, Change, Contact, FurtherAddress, Membership, Person, Topic, Unit
 from meetings.domain import action_items, decisions, minutes, session
 from meetings.enums import Presence
 from meetings.models import Attendance, Decision, MinutesVersion, Notice
@@ -133,6 +133,13 @@ def keep_contact(now: held.Held) -> None:
     Contact.objects.create(person=now.world.susanne, topic=Topic.objects.create(slug="arbeit", name="Arbeit"))
 
 
+def keep_unit(now: held.Held) -> None:
+    organisation = now.world.susanne.organisation
+    Unit.objects.create(
+        slug="kmt", kind="unit", name="KMT", short_name="KMT", organisation=organisation, programme="x", funder="y"
+    )
+
+
 def keep_notice(now: held.Held) -> None:
     Notice.objects.create(
         text="Neu.",
@@ -147,7 +154,7 @@ def keep_notice(now: held.Held) -> None:
     "keep",
     [
         keep_member, keep_office, keep_task, keep_topic, keep_meeting,
-        keep_mail, keep_act, keep_visit, keep_contact, keep_notice,
+        keep_mail, keep_act, keep_visit, keep_contact, keep_notice, keep_unit,
     ],
 )  # fmt: skip
 def test_whoever_is_still_here_or_has_something_open_stays(keep: Any) -> None:
