@@ -13,7 +13,7 @@ from meetings.domain.attendance_list import Entry
 from meetings.domain.decisions import Votes, VotesImpossible
 from meetings.enums import Channel, DecisionKind, DecisionState, Presence
 from meetings.forms.posted import over
-from meetings.models import Attendance
+from meetings.models import Attendance, Decision
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _COUNT = _("Bitte geben Sie die Zahl der Stimmen an, von 0 bis 999.")
@@ -74,6 +74,13 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, entitled: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.entitled = entitled
+
+    @classmethod
+    def of(cls, decision: Decision) -> DecisionForm:
+        """The words of a decision once more, as a form of its own."""
+        names = {"text": "text", "kind": "kind", "outcome": "state", "follow_up_on": "follow_up_on"}
+        votes = {"yes": "votes_yes", "no": "votes_no", "abstain": "votes_abstain"}
+        return cls(initial={field: getattr(decision, name) for field, name in (names | votes).items()})
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

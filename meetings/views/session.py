@@ -33,6 +33,7 @@ REFUSED = (
     session.AlreadyCirculated,
     decisions.QuorumMissing,
     decisions.TextMissing,
+    decisions.TakenForGood,
     action_items.TaskIncomplete,
 )
 
@@ -99,8 +100,28 @@ def decide(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     except REFUSED as refused:
         form.add_error(None, str(refused))
         return _page(request, meeting, pk, **_typed(request, meeting, item, decision_form=form))
-    messages.success(request, _("%(number)s: %(state)s.") % _said(decision))
+    messages.success(
+        request, _("%(number)s: %(state)s. Ein Irrtum lässt sich eine Minute lang zurücknehmen.") % _said(decision)
+    )
     return _page(request, meeting, pk, **_typed(request, meeting, item, decision_form=DecisionForm()))
+
+
+@moderator
+@require_POST
+def undo(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
+    """A decision that was typed by mistake, for a minute: its words stand in the form again, to be put right."""
+    meeting = _meeting(request, slug)
+    decision = get_object_or_404(meeting.decisions.select_related("agenda_item", "alliance"), pk=pk)
+    item = get_object_or_404(meeting.agenda_items, pk=decision.agenda_item_id)
+    words = DecisionForm.of(decision)
+    try:
+        decisions.take_back(decision, by=request.user, at=clock.now())
+    except REFUSED as refused:
+        messages.error(request, str(refused))
+        return _page(request, meeting, item.pk, **_typed(request, meeting, item))
+    said = _("%s ist zurückgenommen. Die Nummer bleibt als „irrtümlich erfasst“ stehen.") % decision.number
+    messages.success(request, said)
+    return _page(request, meeting, item.pk, **_typed(request, meeting, item, decision_form=words))
 
 
 @moderator
@@ -172,7 +193,7 @@ def attendance(request: PersonRequest, slug: str) -> HttpResponse:
 def catch_up(request: PersonRequest, slug: str) -> HttpResponse:
     """All items on one page, for a meeting that was noted on paper."""
     meeting = _meeting(request, slug)
-    stops = session_board.board(meeting).stops
+    stops = session_board.board(meeting, at=clock.now()).stops
     rows = [(stop, _result_form(request, stop.item)) for stop in stops]
     conflicts: dict[int, session.ResultOutdated] = {}
     if request.method == "POST" and _all_valid([form for _stop, form in rows]):
@@ -188,11 +209,12 @@ def _page(
     request: PersonRequest, meeting: Meeting, item: int | None, *, status: int = 200, **given: Any
 ) -> HttpResponse:
     """The desk with the forms as they came back, or empty ones."""
-    board = session_board.board(meeting, item=item)
+    at = clock.now()
+    board = session_board.board(meeting, item=item, at=at)
     context: dict[str, Any] = {
         "meeting": meeting,
         "board": board,
-        "left": session_board.minutes_left(board, at=clock.now()),
+        "left": session_board.minutes_left(board, at=at),
         "people": [(row, session_board.words(row)) for row in board.people],
         "task_form": TaskForm(owners=session_board.owners(meeting)),
         "decision_form": DecisionForm(),
@@ -243,7 +265,7 @@ def _said(decision: Any) -> dict[str, str]:
 def _onward(request: PersonRequest, meeting: Meeting, pk: int) -> HttpResponse:
     """To the next item, unless the writer stays."""
     messages.success(request, _("Gespeichert um %(hour)s Uhr.") % {"hour": f"{clock.local(clock.now()):%H:%M}"})
-    after = session_board.board(meeting, item=pk).after
+    after = session_board.board(meeting, item=pk, at=clock.now()).after
     return _to_item(meeting, after.item.pk if after and "weiter" in request.POST else pk)
 
 

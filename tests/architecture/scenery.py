@@ -76,6 +76,7 @@ def build() -> Scenery:
         "meetings:propose_here.slug": ahead.slug,
         "meetings:task.pk": task.pk,
         "meetings:session_here.pk": stage.row("susanne").pk,
+        "meetings:session_undo.pk": decision.pk,
         "meetings:minutes_resolve.pk": objection.pk,
         "notifications:outbox_letter.number": message.pk,
         "notifications:outbox_letter_html.number": message.pk,

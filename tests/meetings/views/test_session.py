@@ -8,6 +8,7 @@ import re
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from buendnisse import clock
 from meetings.domain import session
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting
 from tests.factories.meetings import AgendaItemFactory
@@ -332,3 +333,36 @@ def test_number_that_is_none_opens_the_first_item(number: str) -> None:
     board = signed_in(now.world.imke).get(LIVE, {"punkt": number}).context["board"]
 
     assert board.item == now.opening
+
+
+def test_slip_is_undone_by_one_button_and_its_words_stand_in_the_form_again() -> None:
+    now = held.running()
+    client = signed_in(now.world.imke)
+    with clock.frozen(AT):
+        page = client.post(f"{LIVE}{now.bus.pk}/beschluss/", decision(kind="acknowledgement", item=now.bus.pk))
+        slip = Decision.objects.get()
+        undo = f"{LIVE}beschluss/{slip.pk}/zuruecknehmen/"
+        assert page.content.decode().count(undo) == 1
+        page = client.post(undo, {"item": now.bus.pk, "version": 1, "result": "Halb getippt", "text": ""})
+
+    words = page.context["decision_form"].initial
+    assert (words["text"], words["kind"], words["outcome"]) == ("Der Bus fährt.", "acknowledgement", "adopted")
+    assert page.context["result_form"].initial["result"] == "Halb getippt"
+    assert (page.content.decode().count(undo), Decision.objects.get().state) == (0, "mistaken")
+
+
+def test_after_a_minute_the_button_is_gone_and_says_so_if_pressed() -> None:
+    now = held.running()
+    client = signed_in(now.world.imke)
+    with clock.frozen(AT):
+        client.post(f"{LIVE}{now.bus.pk}/beschluss/", decision(kind="acknowledgement"))
+    slip = Decision.objects.get()
+    undo = f"{LIVE}beschluss/{slip.pk}/zuruecknehmen/"
+
+    with clock.frozen(AT + dt.timedelta(minutes=1)):
+        before = client.get(f"{LIVE}?punkt={now.bus.pk}").content.decode()
+        page = client.post(undo, {"item": now.bus.pk})
+
+    assert before.count(undo) == 0
+    assert page.content.decode().count("Die Minute ist vorbei: A-2026-01 gilt.") == 1
+    assert Decision.objects.get().state == "adopted"
