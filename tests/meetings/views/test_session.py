@@ -366,3 +366,17 @@ def test_after_a_minute_the_button_is_gone_and_says_so_if_pressed() -> None:
     assert before.count(undo) == 0
     assert page.content.decode().count("Die Minute ist vorbei: A-2026-01 gilt.") == 1
     assert Decision.objects.get().state == "adopted"
+
+
+def test_who_is_here_is_folded_and_who_may_still_come_has_a_button() -> None:
+    now = held.running()
+    client = signed_in(now.world.imke)
+    session.record_presence(now.row("susanne"), presence="present", channel="online", by=now.world.imke, at=AT)
+    session.record_presence(now.row("birgit"), presence="excused", by=now.world.imke, at=AT)
+
+    page = client.get(LIVE)
+
+    assert [row.person.handle for row in page.context["people"]] == ["birgit", "corinna"]
+    assert [(row.person.handle, words) for row, words in page.context["here"]] == [("susanne", "online")]
+    html = page.content.decode()
+    assert (html.count(">ist da<"), html.count("Eine Person ist da")) == (2, 1)
