@@ -52,6 +52,28 @@ class MailKind(TextChoices):
     COPY = "copy", _("Kopie zur Kenntnis")
 
 
+class RingStep(TextChoices):
+    """The steps of a ring, as its log and the command line name them."""
+
+    CALLS = "calls", _("Aufrufe zu Themen")
+    APPROVALS = "approvals", _("Genehmigung von Protokollen")
+    RELAYS = "relays", _("Berichte von Weiterleitungen")
+    ANSWER_REMINDERS = "answer_reminders", _("Erinnerungen an Antworten")
+    CALL_REMINDERS = "call_reminders", _("Erinnerungen an Themen")
+    RELAY_REMINDERS = "relay_reminders", _("Erinnerungen an Weiterleitungen")
+    DIGESTS = "digests", _("Wochenbriefe")
+    DISPATCH = "dispatch", _("Mails schreiben")
+    OUTBOX = "outbox", _("Mails versenden")
+    MAIL_BYTES = "mail_bytes", _("Inhalte von Mails löschen")
+    TELEPHONE_LISTS = "telephone_lists", _("Telefonlisten löschen")
+    ACCESS_MAILS = "access_mails", _("Mails mit Codes und Links löschen")
+    ANSWERS = "answers", _("Antworten zusammenzählen")
+    LINKS = "links", _("Links löschen")
+    KEYS = "keys", _("Schlüssel beenden")
+    SESSIONS = "sessions", _("Anmeldungen löschen")
+    PEOPLE = "people", _("Namen löschen")
+
+
 class CalendarMethod(TextChoices):
     REQUEST = "REQUEST", _("Einladung")
     CANCEL = "CANCEL", _("Absage")

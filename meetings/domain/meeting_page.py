@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from buendnisse import permissions
 from buendnisse.clock import local_date
 from buendnisse.models import Person, sight_of
-from meetings.domain import agenda_order, answers, calls, planning, quorum, replies, schedule
+from meetings.domain import agenda_order, answer_counts, answers, calls, planning, quorum, replies, schedule
 from meetings.domain.replies import Reply
 from meetings.enums import MeetingState
 from meetings.models import Meeting
@@ -31,6 +31,7 @@ _SHOWN = (
     "move_reason",
     "cancel_reason",
     "agenda_sent_at",
+    "answer_counts",
     "alliance__slug",
     "alliance__kind",
     "alliance__name",
@@ -69,7 +70,7 @@ class Step:
 
 @dataclass(frozen=True)
 class MeetingPage:
-    """What stands on the page. `own` is the reader's row; those who do not see inside have no other."""
+    """What stands on the page. `own` is the reader's row; who does not see inside has no other, nor anybody once answers are counted."""
 
     meeting: Meeting
     steps: list[Step]
@@ -102,6 +103,15 @@ class MeetingPage:
     def opens_today(self) -> bool:
         """The day has come, or nobody needs to be asked any more: the meeting may be opened."""
         return not (self.is_open and self.open_rows and self.today < local_date(self.meeting.start))
+
+    @property
+    def is_counted(self) -> bool:
+        """Only the numbers are left: the minutes are approved."""
+        return self.meeting.answer_counts is not None
+
+    @property
+    def counted(self) -> str:
+        return answer_counts.in_words(self.counts)
 
     @property
     def coming(self) -> str:
@@ -139,16 +149,17 @@ def of(meeting: Meeting, person: Person, *, at: dt.datetime) -> MeetingPage:
     sight = sight_of(person, at=at)
     inside = sight.sees_inside(meeting.alliance_id)
     moderates = permissions.may_moderate(person)
-    rows = [row for row in replies.of(meeting) if row.is_asked]
-    voting = len(quorum.entitled(meeting)) if inside else 0
+    counted = meeting.answer_counts is not None
+    rows = [] if counted else [row for row in replies.of(meeting) if row.is_asked]
+    voting = len(quorum.entitled(meeting)) if inside and not counted else 0
     return MeetingPage(
         meeting=meeting,
         steps=steps(meeting, at=at),
         agenda=agenda_order.numbered(meeting, reader=sight, at=at),
         own=next((row for row in rows if row.person_id == person.pk), None),
         asked=rows if inside else [],
-        counts=answers.summarise(rows) if inside else answers.Summary(),
-        needed=quorum.needed(voting, float(meeting.alliance.quorum_share)),
+        counts=_counts(meeting, rows) if inside else answers.Summary(),
+        needed=quorum.needed(voting, float(meeting.alliance.quorum_share)) if voting else 0,
         voting=voting,
         sees_inside=inside,
         may_moderate=moderates,
@@ -157,6 +168,10 @@ def of(meeting: Meeting, person: Person, *, at: dt.datetime) -> MeetingPage:
         may_propose=not moderates and calls.may_propose(person, meeting, at=at),
         today=local_date(at),
     )
+
+
+def _counts(meeting: Meeting, rows: list[Reply]) -> answers.Summary:
+    return answers.summarise(rows) if meeting.answer_counts is None else answers.summary(meeting)
 
 
 def steps(meeting: Meeting, *, at: dt.datetime) -> list[Step]:

@@ -34,7 +34,10 @@ _LOADED = (
 
 @dataclass
 class Stop:
-    """Something said in a body's lane. `day` is None where it is still due; `expected_on` says when, if anybody knows."""
+    """Something said in a body's lane. `day` is None where it is still due; `expected_on` says when, if anybody knows.
+
+    `label` is short and stands over the day: a number, or "Antwort bis".
+    """
 
     body: Body
     day: dt.date | None
@@ -199,10 +202,14 @@ def _end(relay: Relay, hidden: frozenset[int], *, at: dt.datetime) -> Stop:
 def _awaited(relay: Relay) -> Stop:
     item: AgendaItem | None = relay.target_item
     meeting = item.meeting if item else None
-    expected = local_date(meeting.start) if meeting else relay.due_on
-    label = _("Entwurf") if relay.state == RelayState.DRAFT else _("offen")
-    remark = _("steht am %s auf der Tagesordnung") % german.day(meeting.start) if meeting else _("steht noch aus")
-    return Stop(relay.target, None, label, _("hat noch nicht geantwortet"), expected_on=expected, remark=remark)
+    if relay.state == RelayState.DRAFT:
+        return Stop(relay.target, None, _("Entwurf"), _("ist noch nicht gefragt"), expected_on=relay.due_on)
+    verb = _("hat noch nicht geantwortet")
+    if meeting is not None:
+        label = _("beraten am") if relay.state == RelayState.DISCUSSED else _("Beratung am")
+        return Stop(relay.target, None, label, verb, expected_on=local_date(meeting.start))
+    label = _("Antwort bis") if relay.due_on else _("Antwort fehlt")
+    return Stop(relay.target, None, label, verb, expected_on=relay.due_on)
 
 
 def _decided(decision: Decision, body: Body, verb: str, hidden: frozenset[int], *, said: str = "") -> Stop:

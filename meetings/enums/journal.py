@@ -28,6 +28,7 @@ class Happened(TextChoices):
     MEETING_CANCELLED = "meeting.cancelled", _("abgesagt")
     MEETING_RESTORED = "meeting.restored", _("Absage zurückgenommen")
     MEETING_ANSWERS_REMINDED = "meeting.answers_reminded", _("an die Antwort erinnert")
+    MEETING_ANSWERS_COUNTED = "meeting.answers_counted", _("Antworten zusammengezählt")
     ATTENDANCE_ANSWERED = "attendance.answered", _("geantwortet")
     ATTENDANCE_DEPUTY_NAMED = "attendance.deputy_named", _("Vertretung benannt")
     ATTENDANCE_DEPUTY_WITHDRAWN = (
@@ -52,6 +53,7 @@ class Happened(TextChoices):
     DECISION_REJECTED = "decision.rejected", _("abgelehnt")
     DECISION_POSTPONED = "decision.postponed", _("vertagt")
     DECISION_FOLLOWED_UP = "decision.followed_up", _("Stand geändert")
+    DECISION_TAKEN_BACK = "decision.taken_back", _("als Irrtum zurückgenommen")
     DECISION_REVOKED = "decision.revoked", _("aufgehoben")
     DECISION_SUPERSEDED = "decision.superseded", _("ersetzt")
     ACTION_ASSIGNED = "action.assigned", _("Auftrag vergeben")
@@ -73,6 +75,7 @@ class Happened(TextChoices):
     RELAY_SCHEDULED = "relay.scheduled", _("auf die Tagesordnung genommen")
     RELAY_DISCUSSED = "relay.discussed", _("beraten")
     RELAY_ANSWERED = "relay.answered", _("beantwortet")
+    RELAY_ANSWER_TAKEN_BACK = "relay.answer_taken_back", _("Antwort zurückgenommen")
     RELAY_RETURNED = "relay.returned", _("Antwort zugestellt")
     RELAY_CLOSED = "relay.closed", _("abgeschlossen")
     RELAY_WITHDRAWN = "relay.withdrawn", _("zurückgenommen")

@@ -29,6 +29,7 @@ _OF_DATES = (Happened.MEETING_CONFIRMED, Happened.MEETING_MOVED, Happened.MEETIN
 _OF_MEETINGS = (*_OF_DATES, Happened.MEETING_RESTORED, Happened.MEETING_INVITED)
 _OF_ITEMS = (Happened.ITEM_ACCEPTED, Happened.ITEM_SCHEDULED)
 _COME_HOME = (Happened.RELAY_RETURNED, Happened.RELAY_DECLINED, Happened.RELAY_CLOSED)
+_WITH_ANSWER = frozenset({RelayState.RETURNED, RelayState.CLOSED, RelayState.DECLINED})
 _TOLD = (*_OF_MEETINGS, *_OF_ITEMS, *_COME_HOME, Happened.MINUTES_CIRCULATED, Happened.RELAY_SCHEDULED)
 _ASKED_AHEAD = dt.timedelta(days=14)  # tasks that come up
 
@@ -251,11 +252,14 @@ def _other_lines(change: Change, news: News, agreed: set[int]) -> list[str]:
 
 
 def _answers(told: list[Change], news: News, sight: Sight, seen: _Seen) -> list[Block]:
-    """Answers that came home to one's own bodies. Each relay once, whatever steps it took in the window."""
+    """Answers that came home to one's own bodies. Each relay once, whatever steps it took in the window.
+
+    An answer that was taken back as a slip is none.
+    """
     home = [change.subject_id for change in told if change.verb in _COME_HOME and _is_answer(change)]
     ours = [pk for pk in dict.fromkeys(home) if pk in news.relays and news.relays[pk].source_id in sight.inside]
     visible = seen.of(Relay, ours)
-    return [_answer(news.relays[pk], seen) for pk in ours if pk in visible]
+    return [_answer(news.relays[pk], seen) for pk in ours if pk in visible and news.relays[pk].state in _WITH_ANSWER]
 
 
 def _is_answer(change: Change) -> bool:

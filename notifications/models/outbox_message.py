@@ -110,6 +110,7 @@ class RingState(models.Model):
     last_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     lease_by = models.CharField(max_length=40, blank=True)
+    failed = models.JSONField(default=list, blank=True, help_text="The steps that failed in it, see RingStep")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="ring_one_row")]

@@ -80,6 +80,7 @@ def build() -> Scenery:
         "notifications:telephone_list.slug": _called_off(cast).slug,
         "meetings:task.pk": task.pk,
         "meetings:session_here.pk": stage.row("susanne").pk,
+        "meetings:session_undo.pk": decision.pk,
         "meetings:minutes_resolve.pk": objection.pk,
         "notifications:outbox_letter.number": message.pk,
         "notifications:outbox_letter_html.number": message.pk,

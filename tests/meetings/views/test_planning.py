@@ -65,6 +65,22 @@ def test_checking_saves_nothing_and_says_what_speaks_against_the_day(desk: Clien
     assert Meeting.objects.count() == 0
 
 
+def test_day_in_the_past_is_refused_as_soon_as_it_is_checked(desk: Client, cast: World) -> None:
+    response = desk.post("/sitzungen/neu/", typed(cast, date="2026-11-20"))
+
+    assert response.context["form"].errors == {"date": ["Der 20.\xa0November\xa02026 liegt in der Vergangenheit."]}
+    assert (response.context["form"].is_checked, response.context["form"].found) == (False, [])
+
+
+def test_meeting_cannot_be_moved_into_the_past_and_the_form_says_so_when_checked(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+    said = {"date": "2026-11-20", "start": "10:00", "end": "12:00", "venue": cast.venue.pk, "do": "check"}
+
+    response = desk.post(f"/sitzungen/{meeting.slug}/verlegen/", said | {"version": meeting.version})
+
+    assert list(response.context["form"].errors) == ["date"]
+
+
 def test_free_day_is_fixed_with_one_button(desk: Client, cast: World) -> None:
     response = desk.post("/sitzungen/neu/", typed(cast, do="fix"))
 
