@@ -31,8 +31,7 @@ REASON = "Die Sitzung ist mit vier Themen schon voll. Im Juni haben wir mehr Zei
 def cast(transactional_db: None) -> Iterator[world.World]:
     """The world on a clock of its own that shows its morning and runs on, in the server's threads too."""
     found = world.build()
-    shift = round((world.AT - clock.real_now()).total_seconds())
-    Installation.objects.update(is_demo=True, clock_shift_seconds=shift)
+    Installation.objects.update(is_demo=True, clock_shift_seconds=clock.shift_to(world.AT))
     clock.forget_shift()
     yield found
     clock.forget_shift()
