@@ -58,6 +58,16 @@ def short_day(value: dt.date | dt.datetime) -> str:
     return _date(value).strftime("%d.%m.%Y")
 
 
+def date_in_list(value: dt.date | dt.datetime) -> str:
+    """03.12."""
+    return _date(value).strftime("%d.%m.")
+
+
+def weekday_short(value: dt.date | dt.datetime) -> str:
+    """Do, 03.12."""
+    return f"{WEEKDAYS[_date(value).weekday()][:2]}, {date_in_list(value)}"
+
+
 def weekday_day(value: dt.date | dt.datetime) -> str:
     """Do, 03.12.2026"""
     return f"{WEEKDAYS[_date(value).weekday()][:2]}, {short_day(value)}"

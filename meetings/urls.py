@@ -14,6 +14,7 @@ from meetings.views import (
     sittings,
     tasks,
     topics,
+    years,
 )
 
 app_name = "meetings"
@@ -53,7 +54,10 @@ _agenda: list[URLPattern | URLResolver] = [
 _dates: list[URLPattern | URLResolver] = [
     path("buendnisse/", sittings.alliances, name="alliances"),
     path("buendnisse/<slug:slug>/", sittings.alliance, name="alliance"),
-    path("planung/<int:year>/", planning.year, name="year"),
+    path("planung/<int:year>/", years.year, name="year"),
+    path("planung/<int:year>/nehmen/", years.take, name="year_take"),
+    path("planung/<int:year>/eigener-tag/", years.own_day, name="year_own_day"),
+    path("planung/<int:year>/verwerfen/", years.drop, name="year_drop"),
     path("sitzungen/neu/", planning.new, name="plan"),
     path("sitzungen/<slug:slug>/", sittings.meeting, name="meeting"),
     path("sitzungen/<slug:slug>/festlegen/", planning.confirm, name="confirm"),

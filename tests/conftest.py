@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from buendnisse import clock
+from meetings.domain import calendar_days
 from tests import groups
 
 
@@ -20,6 +21,13 @@ def _clock_shift_read_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     clock.forget_shift()
     yield
     clock.forget_shift()
+
+
+@pytest.fixture(autouse=True)
+def _calendar_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process reads the Fachstelle's days anew every half minute; a test begins without any, read already."""
+    monkeypatch.setattr(calendar_days, "_FRESH_FOR", float("inf"))
+    monkeypatch.setattr(calendar_days, "_kept", (0.0, calendar_days.Calendar()))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

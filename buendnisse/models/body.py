@@ -30,6 +30,11 @@ class AllianceQuerySet(models.QuerySet["Alliance"]):
         """Alliances that exist on `day`."""
         return self.filter(_valid_on(day))
 
+    def valid_between(self, first: dt.date, last: dt.date) -> AllianceQuerySet:
+        """Alliances that exist on some day from `first` to `last`."""
+        begun = Q(valid_from__isnull=True) | Q(valid_from__lte=last)
+        return self.filter(begun & (Q(valid_until__isnull=True) | Q(valid_until__gte=first)))
+
 
 class Body(models.Model):
     """Anything that can decide, be asked or be told."""
@@ -77,6 +82,8 @@ class Alliance(Body):
     colour = models.CharField(max_length=20, blank=True)
     managing_organisation = models.ForeignKey("buendnisse.Organisation", models.PROTECT, null=True, related_name="+")
     usual_weekday = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 Monday … 6 Sunday")
+    usual_nth = models.PositiveSmallIntegerField(default=2, help_text="Which of these weekdays in the month, 1 to 5")
+    usual_month = models.PositiveSmallIntegerField(default=2, help_text="Which month of the quarter, 1 to 3")
     usual_start = models.TimeField(null=True, blank=True)
     usual_end = models.TimeField(null=True, blank=True)
     usual_venue = models.ForeignKey("buendnisse.Venue", models.SET_NULL, null=True, blank=True, related_name="+")
@@ -118,7 +125,26 @@ class Alliance(Body):
                 & Q(editorial_days__gt=F("invitation_days")),
                 name="alliance_deadlines_ordered",
             ),
+            models.CheckConstraint(
+                condition=Q(usual_nth__range=(1, 5), usual_month__range=(1, 3))
+                & (Q(usual_weekday__isnull=True) | Q(usual_weekday__lte=6)),
+                name="alliance_usual_day_exists",
+            ),
         ]
+
+
+class Host(models.Model):
+    """One turn of those who host an alliance in rotation: 0 for the first quarter of year 0, and on from there."""
+
+    alliance = models.ForeignKey(Alliance, models.CASCADE, related_name="hosts")
+    position = models.PositiveSmallIntegerField()
+    venue = models.ForeignKey("buendnisse.Venue", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["alliance", "position"], name="host_one_a_turn")]
+
+    def __str__(self) -> str:
+        return f"{self.alliance_id}/{self.position}"
 
 
 class StandingItem(models.Model):

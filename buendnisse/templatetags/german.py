@@ -17,10 +17,18 @@ register.filter("day", german.day)
 register.filter("day_and_month", german.day_and_month)
 register.filter("long_day", german.long_day)
 register.filter("short_day", german.short_day)
+register.filter("date_in_list", german.date_in_list)
 register.filter("weekday_day", german.weekday_day)
+register.filter("weekday_short", german.weekday_short)
 register.filter("hour", german.hour)
 register.filter("span", german.span)
 register.filter("moment", german.moment)
+
+
+@register.filter
+def iso(day: dt.date | None) -> str:
+    """2026-12-03, for a hidden field; empty where there is no day."""
+    return day.isoformat() if day else ""
 
 
 @register.simple_tag

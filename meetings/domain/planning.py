@@ -54,11 +54,6 @@ class NeedsReason(PlanRefused):
     """Something hard speaks against the date, and no reason was given for taking it all the same."""
 
 
-def quarter_of(day: dt.date) -> str:
-    """2026-Q4"""
-    return f"{day.year}-Q{(day.month + 2) // 3}"
-
-
 def quarter_title(alliance: Alliance, quarter: str) -> str:
     """Arbeitsbündnis Bildung – 4. Quartal 2026"""
     year, _dash, number = quarter.partition("-Q")
@@ -74,7 +69,7 @@ def plan(
     mode: str,
     venue: Venue | None,
     video_link: str = "",
-    note: str = "",
+    note_for_members: str = "",
     chair: Person | None = None,
     conflict_reason: str = "",
     form_key: uuid.UUID,
@@ -91,40 +86,77 @@ def plan(
     _check(start, end, mode, venue, at)
     hard = _check_conflicts(alliance, start, end, venue, conflict_reason, at=at)
     try:
-        with transaction.atomic():
-            meeting = Meeting.objects.create(
-                slug=_free_slug(alliance, quarter),
-                alliance=alliance,
-                quarter=quarter,
-                title=quarter_title(alliance, quarter),
-                start=start,
-                end=end,
-                mode=mode,
-                venue=venue if mode != MeetingMode.ONLINE else None,
-                video_link=video_link,
-                note=note,
-                chair=chair,
-                conflict_reason=conflict_reason,
-                form_key=form_key,
-                created_at=at,
-                changed_at=at,
-            )
-            journal.record(Happened.MEETING_PLANNED, meeting, at=at, by=by, via=via, body=alliance, reason=hard)
+        return note(
+            alliance,
+            quarter=quarter,
+            start=start,
+            end=end,
+            mode=mode,
+            venue=venue,
+            by=by,
+            at=at,
+            via=via,
+            reason=hard,
+            video_link=video_link,
+            note=note_for_members,
+            chair=chair,
+            conflict_reason=conflict_reason,
+            form_key=form_key,
+        )
     except IntegrityError as error:
         if made := Meeting.objects.filter(form_key=form_key).first():
             return made
         raise PlanRefused(_taken(alliance, quarter), field="date") from error
+
+
+def note(
+    alliance: Alliance,
+    *,
+    quarter: str,
+    start: dt.datetime,
+    end: dt.datetime,
+    mode: str,
+    venue: Venue | None,
+    by: Person | None,
+    at: dt.datetime,
+    via: str = Via.WEB,
+    reason: str = "",
+    **facts: Any,
+) -> Meeting:
+    """Store a date that nobody hears of and nothing was checked for: a draft. Raises IntegrityError where one stands."""
+    with transaction.atomic():
+        meeting = Meeting.objects.create(
+            slug=_free_slug(alliance, quarter),
+            alliance=alliance,
+            quarter=quarter,
+            title=quarter_title(alliance, quarter),
+            start=start,
+            end=end,
+            mode=mode,
+            venue=venue if mode != MeetingMode.ONLINE else None,
+            created_at=at,
+            changed_at=at,
+            **facts,
+        )
+        journal.record(Happened.MEETING_PLANNED, meeting, at=at, by=by, via=via, body=alliance, reason=reason)
     return meeting
 
 
-def confirm(meeting: Meeting, *, by: Person | None, at: dt.datetime, via: str = Via.WEB) -> None:
-    """The date stands: everybody who is asked gets a row and is invited. Raises PlanRefused."""
+def confirm(
+    meeting: Meeting, *, by: Person | None, at: dt.datetime, via: str = Via.WEB, year: int | None = None
+) -> None:
+    """The date stands: everybody who is asked gets a row and is invited. Raises PlanRefused.
+
+    With `year` it stands together with the other dates of that year: people are told once for all of them, and the
+    invitation follows with the agenda.
+    """
     if meeting.start <= at:
         raise PlanRefused(_("Dieser Termin ist schon vorbei."))
     with transaction.atomic():
         _move(meeting, MeetingState.CONFIRMED, changed_at=at, deadline_overrides=_told_today(meeting, at))
         answers.call_roll(meeting)
-        journal.record(Happened.MEETING_CONFIRMED, meeting, at=at, by=by, via=via, body=meeting.alliance)
+        data = {} if year is None else {"plan": year}
+        journal.record(Happened.MEETING_CONFIRMED, meeting, at=at, by=by, via=via, body=meeting.alliance, data=data)
 
 
 def _told_today(meeting: Meeting, at: dt.datetime) -> dict[str, str]:

@@ -9,8 +9,12 @@ from django.utils.translation import gettext_lazy as _
 class Happened(TextChoices):
     """The verbs of the journal, with the words a history shows."""
 
+    YEAR_CONFIRMED = "year.confirmed", _("Termine des Jahres festgelegt")
+    YEAR_DROPPED = "year.dropped", _("Entwurf des Jahres verworfen")
+    YEAR_TAKEN_BACK = "year.taken_back", _("Termine des Jahres zurückgenommen")
     MEETING_PLANNED = "meeting.planned", _("Termin vorgemerkt")
     MEETING_CONFIRMED = "meeting.confirmed", _("Termin festgelegt")
+    MEETING_REOPENED = "meeting.reopened", _("Termin wieder offen")
     MEETING_EDITED = "meeting.edited", _("Angaben geändert")
     MEETING_MOVED = "meeting.moved", _("verlegt")
     MEETING_CALL_OPENED = "meeting.call_opened", _("Aufruf zu Themen")

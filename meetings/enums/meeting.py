@@ -21,10 +21,12 @@ class MeetingState(TextChoices):
 
 
 #: Moved to another date is a Change, not a state. A meeting may be invited or held without the steps between.
+#: `confirmed → planned`: the year's dates are taken back before anybody heard of them.
 MEETING_MOVES: Moves = {
     MeetingState.PLANNED: frozenset({MeetingState.CONFIRMED, MeetingState.CANCELLED}),
     MeetingState.CONFIRMED: frozenset(
         {
+            MeetingState.PLANNED,
             MeetingState.CALL_OPEN,
             MeetingState.AGENDA_CLOSED,
             MeetingState.INVITED,

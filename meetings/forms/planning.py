@@ -14,6 +14,7 @@ from buendnisse.clock import BERLIN, local
 from buendnisse.models import Alliance, Venue
 from meetings.domain import planning
 from meetings.domain.conflicts import Conflict, conflicts, needs_reason
+from meetings.domain.quarter import Quarter
 from meetings.enums import MeetingMode
 from meetings.models import Meeting
 
@@ -151,8 +152,9 @@ class PlanForm(DateForm):
     def facts(self) -> dict[str, Any]:
         """Arguments for `planning.plan`."""
         data, (start, end) = self.cleaned_data, self.span
-        kept = {name: data[name] for name in ("mode", "venue", "video_link", "note", "conflict_reason", "form_key")}
-        return {**kept, "start": start, "end": end, "quarter": planning.quarter_of(data["date"])}
+        kept = {name: data[name] for name in ("mode", "venue", "video_link", "conflict_reason", "form_key")}
+        quarter = str(Quarter.of(data["date"]))
+        return {**kept, "start": start, "end": end, "quarter": quarter, "note_for_members": data["note"]}
 
     @property
     def fixes(self) -> bool:

@@ -2,6 +2,7 @@ from .action_item import ActionItem as ActionItem
 from .agenda_item import AgendaItem as AgendaItem
 from .agenda_item import UnitReport as UnitReport
 from .attendance import Attendance as Attendance
+from .calendar_entry import CalendarEntry as CalendarEntry
 from .decision import CircularVote as CircularVote
 from .decision import Decision as Decision
 from .meeting import Meeting as Meeting
@@ -11,3 +12,4 @@ from .minutes import MinutesVersion as MinutesVersion
 from .minutes import Objection as Objection
 from .notice import Notice as Notice
 from .relay import Relay as Relay
+from .year_plan import YearPlan as YearPlan

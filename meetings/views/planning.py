@@ -1,32 +1,25 @@
-"""Dates: note, fix, move, edit, cancel, and the year as a table. For the Fachstelle."""
+"""Single dates: note, fix, move, edit, cancel. For the Fachstelle."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock, german
 from buendnisse.http import PersonRequest
 from buendnisse.permissions import may_moderate
 from buendnisse.views.gate import only
-from meetings.domain import answers, planning, year_table
+from meetings.domain import answers, new_date, planning
+from meetings.domain.quarter import Quarter
+from meetings.enums import MeetingState
 from meetings.forms.planning import CancelForm, EditForm, MoveForm, PlanForm
 from meetings.models import Meeting
 
 moderators = only(may_moderate)
-FIRST_YEAR, LAST_YEAR = 2000, 2199  # nobody plans before or after; calendars end somewhere
-
-
-@moderators
-@require_safe
-def year(request: PersonRequest, year: int) -> HttpResponse:
-    """Quarters down, alliances across."""
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise Http404
-    return render(request, "meetings/year.html", {"table": year_table.of(year, at=clock.now())})
 
 
 @moderators
@@ -34,7 +27,7 @@ def year(request: PersonRequest, year: int) -> HttpResponse:
 def new(request: PersonRequest) -> HttpResponse:
     """Type a date, see what speaks against it, then note it or fix it and invite everybody."""
     at = clock.now()
-    form = PlanForm(request.POST or None, at=at, initial=year_table.proposal(request.GET))
+    form = PlanForm(request.POST or None, at=at, initial=new_date.start(request.GET, at=at))
     if request.method == "POST" and form.is_valid() and form.may_save:
         try:
             meeting = planning.plan(form.cleaned_data["alliance"], **form.facts, by=request.user, at=at)
@@ -67,7 +60,7 @@ def move(request: PersonRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.may_save:
         try:
             _moved(request, meeting, changed=planning.move_date(meeting, **form.facts, by=request.user, at=at))
-            return redirect("meetings:meeting", slug)
+            return redirect(_after_moving(meeting))
         except planning.StaleVersion as stale:
             stored = stale.current
             form.show_current(stored)
@@ -130,10 +123,18 @@ def _confirm(request: PersonRequest, meeting: Meeting) -> None:
     messages.success(request, said % german.count(number, _("Person"), _("Personen")))
 
 
+def _after_moving(meeting: Meeting) -> str:
+    """Back to where one came from: a draft is a part of its year."""
+    if meeting.state == MeetingState.PLANNED:
+        quarter = Quarter.parse(meeting.quarter)
+        return f"{reverse('meetings:year', args=[quarter.year])}#{meeting.slug}"
+    return reverse("meetings:meeting", args=[meeting.slug])
+
+
 def _moved(request: HttpRequest, meeting: Meeting, *, changed: bool) -> None:
     if not changed:
         messages.info(request, _("Es ist alles, wie es war. Niemand bekommt eine Mail."))
-    elif meeting.state == "planned":
+    elif meeting.state == MeetingState.PLANNED:
         messages.success(request, _("Der vorgemerkte Termin ist geändert."))
     else:
         messages.success(request, _("Der Termin ist verlegt. In einer Minute geht die Mail an alle."))

@@ -6,7 +6,18 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from buendnisse.config.demo import installation, journal, mail, minuting, network, outcomes, papers, passages, sittings
+from buendnisse.config.demo import (
+    calendar,
+    installation,
+    journal,
+    mail,
+    minuting,
+    network,
+    outcomes,
+    papers,
+    passages,
+    sittings,
+)
 from buendnisse.config.demo.source import file
 from buendnisse.config.demo.stage import TODAY, Stage
 from buendnisse.models import Body, Installation, Organisation, Person
@@ -43,6 +54,7 @@ def _load(written: list[str]) -> Outcome:
         refuse_content()
         stage = Stage()
         network.load(stage)
+        calendar.load(stage)
         with file("meetings") as row:
             row.expect("reference_date", TODAY.isoformat())
             papers.load(stage, row)

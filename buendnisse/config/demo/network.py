@@ -115,6 +115,7 @@ def _alliances(stage: Stage, row: Row, rules: dict[str, Any]) -> dict[str, str]:
     for entry in row.rows("alliances"):
         identifier = entry.text("id")
         chairs[identifier] = entry.text("chair")
+        stage.hosts[identifier] = entry.words("hosts")
         entry.expect("managing_organisation", "org-fachstelle")
         start, _, end = entry.text("default_time").partition("-")
         stage.alliances[identifier] = Alliance.objects.create(
@@ -124,6 +125,8 @@ def _alliances(stage: Stage, row: Row, rules: dict[str, Any]) -> dict[str, str]:
             short_name=entry.text("short_name"),
             prefix=entry.text("prefix"),
             usual_weekday=WEEKDAYS.index(entry.text("default_weekday")),
+            usual_nth=entry.take("default_nth"),
+            usual_month=entry.take("default_month"),
             usual_start=start,
             usual_end=end,
             colour=entry.text("colour"),

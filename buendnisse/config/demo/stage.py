@@ -50,6 +50,8 @@ class Stage:
     externals: dict[str, Body] = field(default_factory=dict)
     organisations: dict[str, Organisation] = field(default_factory=dict)
     venues: dict[str, Venue] = field(default_factory=dict)
+    #: Alliance → the venues that host it in turn.
+    hosts: dict[str, list[str]] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     memberships: list[Membership] = field(default_factory=list)
     papers: dict[str, Paper] = field(default_factory=dict)

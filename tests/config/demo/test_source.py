@@ -11,7 +11,6 @@ import yaml
 
 from buendnisse.config.demo import load, source
 from buendnisse.models import Person
-from tests.config.demo.contents import FILES
 from tests.config.demo.emptying import empty_database
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +35,7 @@ def test_row_that_contradicts_is_refused() -> None:
         ("organisations", ["rules"]),
         ("organisations", ["organisations", 2, "tasks_taken_over_by", 0]),
         ("people", ["people", 0]),
+        ("calendar", ["hints", 0]),
         ("meetings", ["papers", 0]),
         ("meetings", ["meetings", 19, "minutes"]),
     ],
@@ -44,8 +44,8 @@ def test_unknown_key_in_a_file_is_refused(
     file: str, place: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     empty_database()
-    for name in FILES:
-        (tmp_path / f"{name}.yaml").write_bytes((source.FOLDER / f"{name}.yaml").read_bytes())
+    for path in source.FOLDER.glob("*.yaml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
     data = yaml.safe_load((tmp_path / f"{file}.yaml").read_text(encoding="utf-8"))
     node = data
     for step in place:

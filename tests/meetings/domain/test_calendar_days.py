@@ -1,42 +1,44 @@
 import datetime as dt
 
-from meetings.domain import calendar_days
+from meetings.domain.calendar_days import Calendar, Period
+
+CALENDAR = Calendar()
 
 
 def test_public_holiday_has_its_german_name() -> None:
-    assert calendar_days.public_holiday(dt.date(2027, 10, 31)) == "Reformationstag"
+    assert CALENDAR.public_holiday(dt.date(2027, 10, 31)) == "Reformationstag"
 
 
 def test_public_holiday_of_another_land_is_none() -> None:
-    assert calendar_days.public_holiday(dt.date(2026, 6, 4)) is None  # Fronleichnam, not in Niedersachsen
+    assert CALENDAR.public_holiday(dt.date(2026, 6, 4)) is None  # Fronleichnam, not in Niedersachsen
 
 
 def test_school_holiday_has_its_german_name() -> None:
-    assert calendar_days.school_holiday(dt.date(2026, 10, 14)) == "Herbstferien"
+    assert CALENDAR.school_holiday(dt.date(2026, 10, 14)) == "Herbstferien"
 
 
 def test_school_holiday_on_a_school_day_is_none() -> None:
-    assert calendar_days.school_holiday(dt.date(2026, 12, 3)) is None
+    assert CALENDAR.school_holiday(dt.date(2026, 12, 3)) is None
 
 
 def test_known_until_is_the_end_of_the_last_published_holidays() -> None:
-    assert calendar_days.known_until() == dt.date(2029, 8, 29)
+    assert CALENDAR.known_until() == dt.date(2029, 8, 29)
 
 
 def test_summer_holidays_are_first_and_last_day() -> None:
-    assert calendar_days.summer_holidays(2026) == (dt.date(2026, 7, 2), dt.date(2026, 8, 12))
+    assert CALENDAR.summer_holidays(2026) == Period("Sommerferien", dt.date(2026, 7, 2), dt.date(2026, 8, 12))
 
 
 def test_summer_holidays_beyond_the_known_are_none() -> None:
-    assert calendar_days.summer_holidays(2031) is None
+    assert CALENDAR.summer_holidays(2031) is None
 
 
 def test_working_day_and_school_day_differ_in_the_holidays() -> None:
     day = dt.date(2026, 10, 14)
 
-    assert calendar_days.is_working_day(day) is True
-    assert calendar_days.is_school_day(day) is False
+    assert CALENDAR.is_working_day(day) is True
+    assert CALENDAR.is_school_day(day) is False
 
 
 def test_saturday_is_no_working_day() -> None:
-    assert calendar_days.is_working_day(dt.date(2026, 11, 21)) is False
+    assert CALENDAR.is_working_day(dt.date(2026, 11, 21)) is False

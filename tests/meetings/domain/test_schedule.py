@@ -18,16 +18,17 @@ from meetings.models import Meeting
 _FILE = Path(buendnisse.config.demo.__file__).parent / "meetings.yaml"
 MEETINGS = yaml.safe_load(_FILE.read_text(encoding="utf-8"))["meetings"]
 DAY = dt.timedelta(days=1)
+CALENDAR = calendar_days.Calendar()
 
 
 def days_after_summer(*, years: range) -> Iterator[dt.date]:
     """Every school day from the first bookable one after the summer to the end of September."""
     for year in years:
-        summer = calendar_days.summer_holidays(year)
+        summer = CALENDAR.summer_holidays(year)
         assert summer is not None
-        day = summer[1] + 21 * DAY
-        while day <= min(dt.date(year, 9, 30), calendar_days.known_until()):
-            if calendar_days.is_school_day(day):
+        day = summer.last + 21 * DAY
+        while day <= min(dt.date(year, 9, 30), CALENDAR.known_until()):
+            if CALENDAR.is_school_day(day):
                 yield day
             day += DAY
 
@@ -59,8 +60,8 @@ def test_chain_keeps_its_order_after_the_summer(day: dt.date) -> None:
 def test_chain_keeps_its_order_on_every_school_day_that_is_known() -> None:
     day = dt.date(2025, 3, 3)
     refused = []
-    while day <= calendar_days.known_until():
-        if calendar_days.is_school_day(day):
+    while day <= CALENDAR.known_until():
+        if CALENDAR.is_school_day(day):
             try:
                 schedule.derive(Alliance(), day)
             except schedule.OrderLost:

@@ -1,0 +1,209 @@
+"""A year kept as a draft, exchanged, confirmed once for everybody, taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from buendnisse.clock import local_date
+from buendnisse.models import Change
+from meetings.domain import proposing, year_plan
+from meetings.domain.planning import PlanRefused
+from meetings.domain.quarter import Quarter
+from meetings.enums import Happened, MeetingState
+from meetings.models import Attendance, CalendarEntry, Meeting, YearPlan
+from tests.factories.meetings import AgendaItemFactory, MeetingFactory
+from tests.meetings import district
+from tests.world import AT, World
+
+pytestmark = pytest.mark.django_db
+
+MAY = Quarter(2027, 2)
+
+
+@pytest.fixture
+def cast() -> World:
+    return district.build()
+
+
+def days(year: int = 2027) -> dict[str, dt.date]:
+    return {
+        meeting.slug: local_date(meeting.start) for meeting in Meeting.objects.filter(quarter__startswith=f"{year}-")
+    }
+
+
+def take(cast: World, day: dt.date, *, seen: dt.date | None = dt.date(2027, 5, 12)) -> Meeting:
+    return year_plan.take(cast.bildung, MAY, day=day, seen=seen, by=cast.imke, at=AT)
+
+
+def confirm(cast: World, **facts: str) -> list[Meeting]:
+    seen = year_plan.signature(proposing.propose(2027, at=AT))
+    return year_plan.confirm(2027, seen=seen, by=cast.imke, at=AT, **facts)
+
+
+def test_looking_stores_nothing(cast: World) -> None:
+    proposing.propose(2027, at=AT)
+
+    assert Meeting.objects.count() == 0
+
+
+def test_first_exchange_keeps_all_other_dates_where_they_were(cast: World) -> None:
+    before = {slot.key: slot.appointment.day for slot in proposing.propose(2027, at=AT).slots if slot.appointment}
+
+    take(cast, dt.date(2027, 5, 5))
+
+    assert days() == before | {"2027-q2-bildung": dt.date(2027, 5, 5)}
+    assert set(Meeting.objects.values_list("state", flat=True)) == {MeetingState.PLANNED}
+    assert Attendance.objects.count() == 0
+
+
+def test_exchange_keeps_the_hours_and_counts_the_version(cast: World) -> None:
+    meeting = take(cast, dt.date(2027, 5, 5))
+    Meeting.objects.filter(pk=meeting.pk).update(end=meeting.start + dt.timedelta(hours=3))
+
+    again = take(cast, dt.date(2027, 5, 19), seen=dt.date(2027, 5, 5))
+
+    assert (again.end - again.start, again.version) == (dt.timedelta(hours=3), meeting.version + 1)
+
+
+def test_same_exchange_twice_is_one(cast: World) -> None:
+    first = take(cast, dt.date(2027, 5, 5))
+
+    again = take(cast, dt.date(2027, 5, 5))  # the page was not loaded anew
+
+    assert (again.pk, again.version) == (first.pk, first.version)
+
+
+def test_exchange_over_somebody_elses_is_refused_with_what_stands(cast: World) -> None:
+    take(cast, dt.date(2027, 5, 5))
+
+    with pytest.raises(year_plan.PlanChanged) as refused:
+        take(cast, dt.date(2027, 5, 19))
+
+    assert str(refused.value).replace("\xa0", " ") == (
+        "Inzwischen hat jemand anderes Bildung auf den 5. Mai 2027 gelegt. Bitte vergleichen Sie."
+    )
+    assert days()["2027-q2-bildung"] == dt.date(2027, 5, 5)
+
+
+def test_day_of_another_quarter_is_refused(cast: World) -> None:
+    with pytest.raises(PlanRefused, match="liegt nicht in diesem Quartal"):
+        take(cast, dt.date(2027, 7, 1))
+
+    assert Meeting.objects.count() == 0
+
+
+def test_confirmed_meeting_is_not_exchanged(cast: World) -> None:
+    confirm(cast)
+
+    with pytest.raises(year_plan.PlanChanged):
+        take(cast, dt.date(2027, 5, 5))
+
+
+def test_dates_gone_by_are_not_kept(cast: World) -> None:
+    july = dt.datetime(2027, 7, 1, 8, tzinfo=dt.UTC)
+
+    kept = year_plan.keep(2027, by=cast.imke, at=july)
+
+    assert (kept, sorted({slug[5:7] for slug in days()})) == (6, ["q3", "q4"])
+
+
+def test_day_for_a_slot_without_any_free_day_can_be_typed(cast: World) -> None:
+    CalendarEntry.objects.create(
+        kind="public_holiday", name="Frei", first=dt.date(2027, 4, 1), last=dt.date(2027, 6, 30)
+    )
+
+    meeting = year_plan.slot_to_type(cast.bildung, MAY, by=cast.imke, at=AT)
+
+    assert (meeting.slug, local_date(meeting.start)) == ("2027-q2-bildung", dt.date(2027, 5, 12))
+    assert Meeting.objects.filter(quarter="2027-Q2").count() == 1
+
+
+def test_confirming_tells_once_for_all_dates(cast: World) -> None:
+    meetings = confirm(cast, introduction="Schön, dass Sie dabei sind.")
+
+    told = Change.objects.get(verb=Happened.YEAR_CONFIRMED)
+    assert told.data == {"year": 2027, "meetings": [meeting.pk for meeting in meetings]}
+    assert YearPlan.objects.get().introduction == "Schön, dass Sie dabei sind."
+    assert Change.objects.filter(verb=Happened.MEETING_CONFIRMED, data__plan=2027).count() == 12
+    assert set(Meeting.objects.values_list("state", flat=True)) == {MeetingState.CONFIRMED}
+    # Birgit, Susanne and Corinna in Arbeit, Susanne in Bildung, Hedwig and Birgit in Gesellschaft
+    assert Attendance.objects.count() == 4 * (3 + 1 + 2)
+
+
+def test_confirming_what_was_not_looked_at_is_refused(cast: World) -> None:
+    seen = year_plan.signature(proposing.propose(2027, at=AT))
+    take(cast, dt.date(2027, 5, 5))
+
+    with pytest.raises(year_plan.PlanChanged, match="hat sich inzwischen geändert"):
+        year_plan.confirm(2027, seen=seen, by=cast.imke, at=AT)
+
+    assert Attendance.objects.count() == 0
+
+
+def test_confirming_twice_finds_nothing_left(cast: World) -> None:
+    confirm(cast)
+
+    with pytest.raises(PlanRefused, match="Für 2027 gibt es keinen Termin, der noch festzulegen wäre"):
+        year_plan.confirm(2027, seen=None, by=cast.imke, at=AT)
+
+    assert Change.objects.filter(verb=Happened.YEAR_CONFIRMED).count() == 1
+
+
+def test_date_without_a_place_is_left_out_and_says_why(cast: World) -> None:
+    cast.arbeit.usual_venue = None
+    cast.arbeit.save()
+    proposal = proposing.propose(2027, at=AT)
+
+    confirm(cast)
+
+    obstacles = {year_plan.obstacle(slot, proposal) for slot in proposal.slots}
+    assert obstacles == {"", "Noch ist kein Ort eingetragen."}
+    assert Meeting.objects.filter(alliance=cast.arbeit).count() == 0
+
+
+def test_hard_date_needs_the_reason_somebody_gave(cast: World) -> None:
+    meeting = take(cast, dt.date(2027, 5, 5))
+    CalendarEntry.objects.create(
+        kind="public_holiday", name="Frei", first=dt.date(2027, 5, 5), last=dt.date(2027, 5, 5)
+    )
+
+    confirm(cast)
+    meeting.refresh_from_db()
+    assert meeting.state == MeetingState.PLANNED
+
+    Meeting.objects.filter(pk=meeting.pk).update(conflict_reason="Nur da ist der Saal frei.")
+    confirm(cast)
+    meeting.refresh_from_db()
+    assert meeting.state == MeetingState.CONFIRMED
+
+
+def test_taken_back_dates_are_drafts_again(cast: World) -> None:
+    meetings = confirm(cast)
+
+    year_plan.reopen(meetings, year=2027, by=cast.imke, at=AT)
+
+    assert set(Meeting.objects.values_list("state", flat=True)) == {MeetingState.PLANNED}
+    assert Attendance.objects.count() == 0
+    assert confirm(cast)[0].pk == meetings[0].pk
+
+
+def test_date_that_went_on_cannot_be_taken_back(cast: World) -> None:
+    meetings = confirm(cast)
+    Meeting.objects.filter(pk=meetings[0].pk).update(state=MeetingState.CALL_OPEN)
+
+    with pytest.raises(PlanRefused):
+        year_plan.reopen(meetings, year=2027, by=cast.imke, at=AT)
+
+    assert Meeting.objects.filter(state=MeetingState.CONFIRMED).count() == 11
+
+
+def test_draft_thrown_away_leaves_what_stands_and_what_has_topics(cast: World) -> None:
+    year_plan.keep(2027, by=cast.imke, at=AT)
+    AgendaItemFactory(meeting=Meeting.objects.get(slug="2027-q2-bildung"))
+    MeetingFactory(alliance=cast.bildung, quarter="2026-Q4", slug="steht", state="confirmed")
+
+    gone = year_plan.drop(2027, by=cast.imke, at=AT)
+
+    assert (gone, sorted(Meeting.objects.values_list("slug", flat=True))) == (11, ["2027-q2-bildung", "steht"])
