@@ -32,6 +32,7 @@ class MailKind(TextChoices):
     """One template triple each: `templates/mail/<kind>.{subject.txt,body.txt,body.html}`."""
 
     CODE = "code", _("Code zum Anmelden")
+    SAVE_THE_DATE = "save_the_date", _("Termine des Jahres")
     INVITATION = "invitation", _("Termin")
     AGENDA = "agenda", _("Einladung mit Tagesordnung")
     MOVED = "moved", _("Termin geändert")

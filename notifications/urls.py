@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import agenda, answer, demo, home, mail_wishes, outbox, sign_in
+from notifications.views import agenda, answer, calendar, demo, home, mail_wishes, outbox, sign_in, year
 
 app_name = "notifications"
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
     path("antwort/<str:token>/<slug:wish>/", answer.answer_as, name="answer_as"),
     path("sitzungen/<slug:slug>/tagesordnung/versenden/", agenda.send, name="send_agenda"),
     path("sitzungen/<slug:slug>/tagesordnung/versenden/mail/", agenda.preview, name="send_agenda_preview"),
+    path("kalender/<str:token>.ics", calendar.feed, name="feed"),
+    path("kalender/<str:token>/", calendar.page, name="calendar"),
+    path("planung/<int:year>/vorschau/", year.preview, name="year_preview"),
+    path("planung/<int:year>/vorschau/mail/", year.mail, name="year_mail"),
+    path("planung/<int:year>/zuruecknehmen/", year.take_back, name="year_take_back"),
     path("einstellungen/<str:token>/", mail_wishes.settings, name="settings"),
     path("abbestellen/<str:token>/", mail_wishes.unsubscribe, name="unsubscribe"),
 ]

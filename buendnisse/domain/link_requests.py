@@ -41,6 +41,13 @@ def request(link: AccessLink, *, at: dt.datetime) -> None:
         journal.record("link.requested", link, at=at, by=link.person, via=Via.LINK)
 
 
+def replace(link: AccessLink, *, until: dt.datetime, at: dt.datetime) -> None:
+    """A new address in place of this one, which ends at once."""
+    with transaction.atomic():
+        links.renew(link, until=until)
+        journal.record("link.replaced", link, at=at, by=link.person, via=Via.LINK)
+
+
 def revoke_all(person: Person, *, at: dt.datetime) -> None:
     """ "Diese Mail war nicht für mich": every link of this person becomes invalid; the Fachstelle sees it."""
     with transaction.atomic():

@@ -27,6 +27,10 @@ class LinkInvalid(Exception):
     """The token was never given out, or was revoked."""
 
 
+class LinkRevoked(LinkInvalid):
+    """The token was given out once and was revoked: to a reader the same, to a calendar program a reason to stop."""
+
+
 class LinkExpired(Exception):
     """The token was good and is over. `link` tells whose, so that a new one can be offered to their address."""
 
@@ -96,21 +100,17 @@ def grant_many(
 
 def token(link: AccessLink) -> str:
     """The text of the link; the same for the same generation."""
-    return f"{_encode(link.pk)}-{_mac(link)}"
+    return f"{_encode(link.pk)}-{_mac(link, link.generation)}"
 
 
 def open_token(text: str, *, purpose: LinkPurpose | None, at: dt.datetime) -> AccessLink:
-    """The link behind a token; with no purpose named, whatever it is for. Raises LinkInvalid or LinkExpired."""
+    """The link behind a token; with no purpose named, whatever it is for. Raises LinkInvalid, LinkRevoked or LinkExpired."""
     number, _, mac = text.partition("-")
     link = AccessLink.objects.select_related("person__organisation").filter(pk=_decode(number)).first()
-    if (
-        link is None
-        or link.purpose != (purpose or link.purpose)
-        or not hmac.compare_digest(mac.encode(), _mac(link).encode())
-    ):
+    if link is None or link.purpose != (purpose or link.purpose):
         raise LinkInvalid
-    if link.revoked_at is not None:
-        raise LinkInvalid
+    if link.revoked_at is not None or not _is_mac(mac, link, link.generation):
+        raise LinkRevoked if _was_given_out(mac, link) else LinkInvalid
     if link.expires_at <= at or link.used_at is not None:
         raise LinkExpired(link)
     return link
@@ -134,8 +134,17 @@ def renew(link: AccessLink, *, until: dt.datetime) -> None:
     link.refresh_from_db()
 
 
-def _mac(link: AccessLink) -> str:
-    message = f"{link.pk}:{link.purpose}:{link.generation}".encode()
+def _was_given_out(mac: str, link: AccessLink) -> bool:
+    """Whether it is the token of an earlier generation."""
+    return any(_is_mac(mac, link, generation) for generation in range(1, link.generation))
+
+
+def _is_mac(mac: str, link: AccessLink, generation: int) -> bool:
+    return hmac.compare_digest(mac.encode(), _mac(link, generation).encode())
+
+
+def _mac(link: AccessLink, generation: int) -> str:
+    message = f"{link.pk}:{link.purpose}:{generation}".encode()
     digest = hmac.digest(settings.LINK_KEY.encode(), message, hashlib.sha256)[:_MAC_BYTES]
     return base64.urlsafe_b64encode(digest).decode().replace("-", "~")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -66,24 +67,29 @@ class Summary:
 
 def call_roll(meeting: Meeting) -> int:
     """Give everybody who is asked a row; the number of new ones. Again, it adds who joined since."""
-    day = local_date(meeting.start)
-    here = set(Attendance.objects.filter(meeting=meeting).values_list("person_id", flat=True))
-    rows: dict[int, Attendance] = {}
-    memberships = Membership.objects.filter(body=meeting.alliance).active_on(day).asked().select_related("person")
-    for member in sorted(memberships, key=lambda row: _FIRST_ROLES.index(Role(row.role))):
-        left = member.person.active_until is not None and member.person.active_until < day
-        if member.person_id not in here and not left:
-            rows.setdefault(
-                member.person_id,
-                Attendance(
-                    meeting=meeting,
-                    person_id=member.person_id,
-                    organisation_id=member.organisation_id,
-                    role=member.role,
-                ),
-            )
-    Attendance.objects.bulk_create(rows.values())
+    rows = missing_rows([meeting])
+    Attendance.objects.bulk_create(rows)
     return len(rows)
+
+
+def missing_rows(meetings: Sequence[Meeting]) -> list[Attendance]:
+    """The rows `call_roll` would store for these meetings, with person and organisation. Two queries."""
+    here = set(Attendance.objects.filter(meeting__in=meetings).values_list("meeting_id", "person_id"))
+    asked = Membership.objects.filter(body__in={meeting.alliance_id for meeting in meetings}).asked()
+    members = sorted(
+        asked.select_related("person__organisation", "organisation"), key=lambda row: _FIRST_ROLES.index(Role(row.role))
+    )
+    rows: dict[tuple[int, int], Attendance] = {}
+    for meeting in meetings:
+        day = local_date(meeting.start)
+        for member in members:
+            left = member.person.active_until is not None and member.person.active_until < day
+            key = (meeting.pk, member.person_id)
+            if member.body_id != meeting.alliance_id or not member.is_active_on(day) or left or key in here:
+                continue
+            row = Attendance(meeting=meeting, person=member.person, organisation=member.organisation, role=member.role)
+            rows.setdefault(key, row)
+    return list(rows.values())
 
 
 def of(meeting: Meeting, person: Person) -> Attendance | None:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from buendnisse.models.sight import sight_of
+from buendnisse.models.worded import Worded
 from meetings.enums import MeetingMode, MeetingState
 
 
@@ -32,7 +33,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(end__lt=at).exclude(state=MeetingState.CANCELLED).order_by("-start")
 
 
-class Meeting(models.Model):
+class Meeting(Worded):
     """`quarter` is the slot it was planned for and stays when the date moves into another quarter."""
 
     slug = models.SlugField(unique=True, max_length=60)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from buendnisse.models.sight import sight_of
+from buendnisse.models.worded import Worded
 from meetings.enums import NoticeState
 
 
@@ -26,7 +27,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(state=NoticeState.RELEASED, valid_until__gte=day)
 
 
-class Notice(models.Model):
+class Notice(Worded):
     slug = models.CharField(max_length=40, blank=True)
     text = models.CharField(max_length=500)
     bodies = models.ManyToManyField("buendnisse.Body", related_name="notices")

@@ -19,6 +19,7 @@ from buendnisse.http import PersonRequest
 from buendnisse.views.gate import moderator
 from meetings.domain import decision_register
 from meetings.domain import decisions as verbs
+from meetings.domain.decision_register import Overview
 from meetings.domain.moves import MoveRefused, may_move
 from meetings.enums import DECISION_STANDING, DecisionState
 from meetings.forms.decisions import FollowUpForm, RevokeForm, SearchForm, SupersedeForm
@@ -33,14 +34,12 @@ _A_PAGE = 25
 @require_http_methods(["GET", "HEAD"])
 def index(request: PersonRequest) -> HttpResponse:
     """Search and filters over what the reader may see."""
-    rows, form = _found(request)
-    known = decision_register.register(request.user, at=clock.now())
+    rows, form, known = _found(request)
     page = Paginator(rows, _A_PAGE).get_page(request.GET.get("seite"))
     context = {
         "page": page,
         "form": form,
-        "summary": decision_register.summary(known),
-        "known": known.count(),
+        "known": known,
         "is_narrowed": any(form.wanted.values()),
     }
     return render(request, "meetings/decisions.html", context)
@@ -50,7 +49,7 @@ def index(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def table(request: PersonRequest) -> HttpResponse:
     """The same as a file for spreadsheets."""
-    rows, _form = _found(request)
+    rows, _form, _known = _found(request)
     response = HttpResponse(decision_register.as_csv(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="beschluesse.csv"'
     return response
@@ -98,13 +97,14 @@ def supersede(request: PersonRequest, number: str) -> HttpResponse:
     return _do(request, decision, lambda: verbs.supersede(decision, **said, by=request.user, at=clock.now()))
 
 
-def _found(request: PersonRequest) -> tuple[DecisionQuerySet, SearchForm]:
+def _found(request: PersonRequest) -> tuple[DecisionQuerySet, SearchForm, Overview]:
     at = clock.now()
     if not permissions.may_see_overview(request.user, at=at):
         raise PermissionDenied
-    known = decision_register.register(request.user, at=at)
-    form = SearchForm(request.GET, years=decision_register.years(known))
-    return decision_register.narrowed(known, form.wanted), form
+    rows = decision_register.register(request.user, at=at)
+    known = decision_register.overview(rows)
+    form = SearchForm(request.GET, years=known.years)
+    return decision_register.narrowed(rows, form.wanted), form, known
 
 
 def _page(request: PersonRequest, decision: Decision, **given: Any) -> HttpResponse:

@@ -33,6 +33,7 @@ _WORDS: dict[LinkPurpose, object] = {
     LinkPurpose.RELEASE: _("Protokoll freigeben"),
     LinkPurpose.TASK: _("Aufgabe zurückmelden"),
     LinkPurpose.RELAY: _("Weg einer Bitte ansehen"),
+    LinkPurpose.FEED: _("Kalender abonnieren"),
     LinkPurpose.SETTINGS: _("E-Mails einstellen"),
 }
 
@@ -119,6 +120,7 @@ def _things(person: Person, at: dt.datetime) -> list[tuple[LinkPurpose, Sequence
         (LinkPurpose.ITEM, list(AgendaItem.objects.filter(proposer=person, state=AgendaItemState.PROPOSED))),
         (LinkPurpose.MINUTES, list(Minutes.objects.filter(meeting__alliance__in=bodies, state__in=OUT - {"approved"}))),
         (LinkPurpose.TASK, list(ActionItem.objects.open().filter(owner=person))),
+        (LinkPurpose.FEED, [None]),
         (LinkPurpose.SETTINGS, [None]),
     ]
 

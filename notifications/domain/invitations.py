@@ -7,19 +7,21 @@ really frozen before, so nothing here is stored until the bytes of a message are
 from __future__ import annotations
 
 import datetime as dt
-import secrets
+import hashlib
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.conf import settings
 
 from buendnisse.enums import Role
-from buendnisse.models import Person
-from meetings.enums import Answer, MeetingMode, MeetingState
+from buendnisse.models import Change, Person
+from meetings.enums import Answer, Happened, MeetingMode, MeetingState
 from meetings.models import Attendance, Meeting
-from notifications.domain import batch, urls_for
+from notifications.domain import batch, told, urls_for
 from notifications.domain.letter import CalendarPart, NothingToSay, Overtaken
-from notifications.enums import CalendarMethod, MailKind, OutboxState
+from notifications.domain.told import Heard
+from notifications.enums import CalendarMethod
 from notifications.imip import compose, rules
 from notifications.imip.event import Event, Partstat, Party
 from notifications.imip.event import Role as PartRole
@@ -32,35 +34,18 @@ _PARTSTAT: dict[str, Partstat] = {
     Answer.TENTATIVE: "TENTATIVE",
     Answer.DECLINED: "DECLINED",
 }
-_MAY_HAVE_ARRIVED = frozenset({OutboxState.SENT, OutboxState.SENDING})
 _ROLE: dict[str, PartRole] = {Role.CHAIR: "CHAIR", Role.GUEST: "OPT-PARTICIPANT"}
-
-
-#: Kinds of mail that carry a calendar object.
-WITH_CALENDAR = frozenset(
-    {MailKind.INVITATION, MailKind.AGENDA, MailKind.MOVED, MailKind.CANCELLED, MailKind.UNINVITED}
-)
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What the last calendar mail that may have reached a person said. `link` None: not known (taken over)."""
-
-    method: str
-    start: dt.datetime
-    end: dt.datetime
-    location: str
-    link: str | None = None
 
 
 @dataclass(frozen=True)
 class Part:
     """The calendar object of one letter, what to store once its bytes are frozen, and what the person knew before.
 
-    `heard` None: nothing reached this person yet, the letter is a first invitation whatever its occasion was.
+    `calendar` None: words alone, since the invitation is still to come (`comes_later`). `heard` None: nothing reached
+    this person yet, the letter is a first one whatever its occasion was.
     """
 
-    calendar: CalendarPart
+    calendar: CalendarPart | None
     on_frozen: Callable[[str], None]
     heard: Heard | None
 
@@ -71,20 +56,43 @@ def matter(meeting_id: int) -> str:
 
 
 def of(meeting: Meeting, person: Person, *, at: dt.datetime) -> Invitation:
-    """The entry of this person, made if it is missing; loaded once a batch for all. `Part.on_frozen` compares and sets."""
-    people = set(batch.people(meeting_id=meeting.pk)) or {person.pk}
-    known = batch.once(("invitations", meeting.pk), lambda: _made(meeting, people, at))
-    found = known.get(person.pk) or _made(meeting, {person.pk}, at)[person.pk]
+    """The entry of this person, made if it is missing; made and loaded once a batch for all.
+
+    `Part.on_frozen` compares and sets.
+    """
+    known = _entries(meeting.pk, person.pk)
+    if person.pk not in known:
+        missing = ({person.pk} | set(batch.people(meeting_id=meeting.pk))) - set(known)
+        _make(meeting, missing, at)
+        known.update(_load(meeting.pk, missing))
+    found = known[person.pk]
     found.person = person
     return found
 
 
+def comes_later(meeting: Meeting) -> bool:
+    """Whether its date was told with the year's, and the invitation that asks for an answer is still to come.
+
+    Until then members are told in words: a year's dates are one mail, and a mail holds one calendar entry at most.
+    """
+    if meeting.agenda_sent_at is not None:
+        return False
+    return batch.once(("with the year", meeting.pk), lambda: _was_told_with_the_year(meeting))
+
+
 def request(message: OutboxMessage, meeting: Meeting, attendance: Attendance, *, at: dt.datetime) -> Part:
-    """The REQUEST this person should have now. Raises NothingToSay where the meeting or the person is out."""
+    """The REQUEST this person should have now, or words in its place. Raises NothingToSay where meeting or person is out.
+
+    Who stands in for somebody has to decide now and gets the REQUEST at once.
+    """
     if meeting.state in {MeetingState.PLANNED, MeetingState.CANCELLED} or not attendance.is_asked:
         raise NothingToSay
     if at >= meeting.start or has_deputy(attendance):
         raise NothingToSay
+    heard = _heard(meeting, message)
+    knows_the_entry = heard is not None and heard.in_calendar
+    if not knows_the_entry and attendance.stands_in_for_id is None and comes_later(meeting):
+        return _in_words(told.as_it_stands(meeting), meeting, message, heard=heard)
     invitation = of(meeting, message.person, at=at)
     event = _event(invitation, meeting, attendance, at)
     material = bool(invitation.last_method) and rules.is_material(_before(invitation, event), event)
@@ -94,22 +102,34 @@ def request(message: OutboxMessage, meeting: Meeting, attendance: Attendance, *,
     answered = None if attendance.answer_is_for_earlier_date else invitation.sequence
     partstat = rules.next_partstat(_PARTSTAT[attendance.answer], answered_sequence=answered, sequence=sequence)
     event = replace(event, sequence=sequence, partstat=partstat)
-    return _part("REQUEST", compose.request(event), event, invitation, message, heard=_heard(invitation, message))
+    return _part("REQUEST", compose.request(event), event, invitation, message, heard=heard)
 
 
 def cancel(message: OutboxMessage, meeting: Meeting, attendance: Attendance, *, whole: bool, at: dt.datetime) -> Part:
     """The CANCEL of the meeting (`whole`) or of this person's part in it. Raises NothingToSay if there is none to cancel.
 
-    A CANCEL whose REQUEST never left drops both: who heard nothing needs no cancellation.
+    A CANCEL whose REQUEST never left drops both: who heard nothing needs no cancellation. Who heard of the date in
+    words is told in words.
     """
-    invitation = of(meeting, message.person, at=at)
-    heard = _heard(invitation, message)
-    if heard is None or heard.method != CalendarMethod.REQUEST:
+    heard = _heard(meeting, message)
+    if heard is None or not heard.is_expected:
         raise NothingToSay
+    if not heard.in_calendar:
+        return _in_words(replace(heard, method=CalendarMethod.CANCEL), meeting, message, heard=heard)
+    invitation = of(meeting, message.person, at=at)
     event = _event(invitation, meeting, attendance, at)
     sequence = rules.next_sequence(_last(invitation), method="CANCEL", last_method="REQUEST")
     event = replace(event, sequence=sequence, start=heard.start, end=heard.end, location=heard.location)
     return _part("CANCEL", compose.cancel(event, whole=whole), event, invitation, message, heard=heard)
+
+
+def uid(meeting_id: int, person_id: int) -> str:
+    """The UID a new entry gets: 128 bits nobody can guess. Once made it is stored, so it outlives the key.
+
+    Derived, so that the feed names a meeting as its first mail will, without writing anything.
+    """
+    secret = hmac.digest(settings.LINK_KEY.encode(), f"uid:{meeting_id}:{person_id}".encode(), hashlib.sha256)[:16]
+    return f"{meeting_id}.{secret.hex()}@{settings.ORGANIZER_EMAIL.rpartition('@')[2]}"
 
 
 def has_deputy(attendance: Attendance) -> bool:
@@ -117,11 +137,19 @@ def has_deputy(attendance: Attendance) -> bool:
     return getattr(attendance, "deputy", None) is not None
 
 
-def location(meeting: Meeting) -> str:
-    """LOCATION of the calendar entry: the place alone, since a change of it asks everybody again."""
-    if meeting.mode == MeetingMode.ONLINE:
-        return "Videokonferenz"
-    return meeting.venue.name if meeting.venue else ""
+def _was_told_with_the_year(meeting: Meeting) -> bool:
+    """By the last time its date was fixed."""
+    fixed = Change.objects.of(meeting).filter(verb=Happened.MEETING_CONFIRMED).order_by("-pk").first()
+    return fixed is not None and "plan" in fixed.data
+
+
+def _in_words(said: Heard, meeting: Meeting, message: OutboxMessage, *, heard: Heard | None) -> Part:
+    return Part(None, lambda _message_id: _keep(said, meeting.pk, message), heard)
+
+
+def _keep(said: Heard, meeting_id: int, message: OutboxMessage) -> None:
+    told.keep(message, {meeting_id: said})
+    _told(meeting_id, message)[message.person_id, meeting_id] = said  # a later message of this batch goes on from here
 
 
 def _part(
@@ -148,49 +176,26 @@ def _part(
             raise Overtaken
         for name, value in after.items():  # a later message of this batch goes on from here
             setattr(invitation, name, value)
-        message.data = {**message.data, "told": _told(method, event)}  # stored with the bytes
+        said = Heard(method, event.start, event.end, event.location, event.conference)
+        _keep(said, invitation.meeting_id, message)
 
     calendar = CalendarPart(method, data, event.sequence, invitation.first_message_id)
     return Part(calendar, store, heard)
 
 
-def _told(method: str, event: Event) -> dict[str, str]:
-    """What a message said, kept with it: whether it was heard is known only later."""
-    return {
-        "method": method,
-        "start": event.start.isoformat(),
-        "end": event.end.isoformat(),
-        "location": event.location,
-        "link": event.conference or "",
-    }
+def _heard(meeting: Meeting, message: OutboxMessage) -> Heard | None:
+    pair = (message.person_id, meeting.pk)
+    heard = _told(meeting.pk, message)
+    if pair in heard:
+        return heard[pair]
+    entry = _entries(meeting.pk, message.person_id).get(message.person_id)
+    return told.by_entry(entry) if entry else None
 
 
-def _heard(invitation: Invitation, message: OutboxMessage) -> Heard | None:
-    """The last message that may have reached the person; None where none did.
-
-    What was frozen and then waits for a relay, was held back or refused did not. An entry without any frozen
-    message was taken over from elsewhere and counts as known.
-    """
-    if not invitation.last_method:
-        return None
-    frozen = (
-        OutboxMessage.objects.filter(person_id=invitation.person_id, meeting_id=invitation.meeting_id)
-        .filter(kind__in=WITH_CALENDAR)
-        .exclude(pk=message.pk)
-        .exclude(message_id="")
-        .order_by("-pk")
-        .values_list("state", "data")
-    )
-    rows = list(frozen)
-    told = next((data.get("told", {}) for state, data in rows if state in _MAY_HAVE_ARRIVED), None)
-    if told is None and rows:
-        return None
-    if told:
-        moments = (dt.datetime.fromisoformat(told["start"]), dt.datetime.fromisoformat(told["end"]))
-        return Heard(told["method"], *moments, told["location"], told["link"])
-    if invitation.last_start is None or invitation.last_end is None:
-        return None
-    return Heard(invitation.last_method, invitation.last_start, invitation.last_end, invitation.last_location)
+def _told(meeting_id: int, message: OutboxMessage) -> dict[tuple[int, int], Heard | None]:
+    """What everybody of this batch was told; loaded once."""
+    people = set(batch.people(meeting_id=meeting_id)) or {message.person_id}
+    return batch.once(("told", meeting_id), lambda: told.last(people, [meeting_id], besides=message))
 
 
 def _event(invitation: Invitation, meeting: Meeting, attendance: Attendance, at: dt.datetime) -> Event:
@@ -201,9 +206,9 @@ def _event(invitation: Invitation, meeting: Meeting, attendance: Attendance, at:
         stamp=at,
         start=meeting.start,
         end=meeting.end,
-        summary=f"{meeting.alliance.name}: Sitzung",
-        location=location(meeting),
-        description=_description(meeting),
+        summary=summary(meeting),
+        location=told.location(meeting),
+        description=description(meeting, with_link=True),
         url=page(meeting),
         organizer=Party(settings.ORGANIZER_EMAIL, settings.ORGANIZER_NAME),
         attendee=Party(person.email, person.full_name),
@@ -219,9 +224,15 @@ def page(meeting: Meeting) -> str:
     return urls_for.absolute(f"/sitzungen/{meeting.slug}/")
 
 
-def _description(meeting: Meeting) -> str:
+def summary(meeting: Meeting) -> str:
+    """What a calendar shows of it."""
+    return f"{meeting.alliance.name}: Sitzung"
+
+
+def description(meeting: Meeting, *, with_link: bool) -> str:
+    """Title, way to take part online where that is told, last bus, page."""
     lines = [meeting.title]
-    if meeting.has_online and meeting.video_link:
+    if with_link and meeting.has_online and meeting.video_link:
         lines.append(f"Online: {meeting.video_link}")
     if meeting.venue and meeting.mode != MeetingMode.ONLINE and meeting.venue.bus_note:
         lines.append(f"Letzter Bus: {meeting.venue.bus_note}")
@@ -246,21 +257,19 @@ def _last_method(invitation: Invitation) -> compose.Method:
     return "CANCEL" if invitation.last_method == CalendarMethod.CANCEL else "REQUEST"
 
 
-def _made(meeting: Meeting, wanted: set[int], at: dt.datetime) -> dict[int, Invitation]:
-    """The entries of these people by person, made where they are missing."""
-    _make_missing(meeting, wanted, at)
-    return {row.person_id: row for row in Invitation.objects.filter(meeting=meeting, person__in=wanted)}
+def _entries(meeting_id: int, person_id: int) -> dict[int, Invitation]:
+    """The entries there are, by person; loaded once for everybody of this batch."""
+    people = {person_id} | set(batch.people(meeting_id=meeting_id))
+    return batch.once(("invitations", meeting_id), lambda: _load(meeting_id, people))
 
 
-def _make_missing(meeting: Meeting, wanted: set[int], at: dt.datetime) -> None:
-    there = set(Invitation.objects.filter(meeting=meeting, person__in=wanted).values_list("person_id", flat=True))
-    right = settings.ORGANIZER_EMAIL.rpartition("@")[2]
-    Invitation.objects.bulk_create(
-        [
-            Invitation(
-                meeting=meeting, person_id=key, uid=f"{meeting.pk}.{secrets.token_hex(16)}@{right}", created_at=at
-            )
-            for key in sorted(wanted - there)
-        ],
-        ignore_conflicts=True,
-    )
+def _load(meeting_id: int, people: set[int]) -> dict[int, Invitation]:
+    rows = Invitation.objects.filter(meeting=meeting_id, person__in=people)
+    return {row.person_id: row for row in rows}
+
+
+def _make(meeting: Meeting, people: set[int], at: dt.datetime) -> None:
+    entries = [
+        Invitation(meeting=meeting, person_id=key, uid=uid(meeting.pk, key), created_at=at) for key in sorted(people)
+    ]
+    Invitation.objects.bulk_create(entries, ignore_conflicts=True)  # another worker may make the same

@@ -202,8 +202,8 @@ def _claim(at: dt.datetime, limit: int) -> list[OutboxMessage]:
     """
     token = uuid.uuid4().hex
     stamp = clock.real_now()
-    overdue = _abandoned().order_by("pk").values_list("pk", flat=True)[:limit]
-    taken = OutboxMessage.objects.filter(pk__in=list(overdue), state=OutboxState.SENDING, claimed_at__lt=stamp - _LEASE)
+    overdue = list(_abandoned().order_by("pk").values_list("pk", flat=True)[:limit])
+    taken = OutboxMessage.objects.filter(pk__in=overdue, state=OutboxState.SENDING, claimed_at__lt=stamp - _LEASE)
     count = taken.update(claimed_at=stamp, claimed_by=token, attempts=F("attempts") + 1)
     if count < limit:
         ahead = OutboxMessage.objects.filter(
@@ -213,11 +213,26 @@ def _claim(at: dt.datetime, limit: int) -> list[OutboxMessage]:
         OutboxMessage.objects.filter(pk__in=list(ready), state=OutboxState.WAITING).update(
             state=OutboxState.SENDING, claimed_at=stamp, claimed_by=token, attempts=F("attempts") + 1
         )
-    return list(
+    claimed = list(
         OutboxMessage.objects.filter(claimed_by=token, state=OutboxState.SENDING)
         .select_related("person__organisation", "copy_to")
         .order_by("-priority", "not_before", "pk")
     )
+    _thaw([message for message in claimed if message.pk not in overdue])
+    return claimed
+
+
+def _thaw(messages: list[OutboxMessage]) -> None:
+    """A year's dates say how things stand when they leave, also after a relay that was down: they are written anew.
+
+    Not what a dead worker left: it may have arrived, and keeps its bytes.
+    """
+    year = MailKind.SAVE_THE_DATE
+    frozen = [one for one in messages if one.payload is not None and year in {one.kind, one.data.get("of")}]
+    if frozen:
+        OutboxMessage.objects.filter(pk__in=[one.pk for one in frozen]).update(payload=None, message_id="")
+    for message in frozen:
+        message.payload, message.message_id = None, ""
 
 
 def _freeze(message: OutboxMessage, installation: Installation, at: dt.datetime) -> bool:

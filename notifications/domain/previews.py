@@ -1,18 +1,29 @@
-"""A mail as its reader sees it, without sending it and without leaving a trace in the database."""
+"""A mail as its reader sees it, without sending it and without leaving a trace in the database.
+
+Also before anything is decided: a year's dates, and who would get them.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import email.policy
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email.parser import BytesParser
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
 
+from buendnisse.enums import Role
+from buendnisse.models import FurtherAddress, Person
+from meetings.domain import answers
+from meetings.models import Attendance, Meeting
 from notifications.domain import render
 from notifications.domain.letter import NothingToSay
+from notifications.domain.letters import year as letters
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
 
@@ -34,6 +45,23 @@ class Preview:
     gone: str = ""
 
 
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody a year's dates are told to: how many are their own, and which further addresses get a copy."""
+
+    person: Person
+    dates: int
+    copies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recipients:
+    """Who would get a mail, and who must be written to or called since we may not mail them. By name."""
+
+    by_mail: list[Recipient] = field(default_factory=list)
+    without_address: list[Recipient] = field(default_factory=list)
+
+
 def preview(message: OutboxMessage, *, at: dt.datetime, is_open: bool) -> Preview:
     """The frozen bytes where there are any, else the mail as it would leave now.
 
@@ -46,6 +74,69 @@ def preview(message: OutboxMessage, *, at: dt.datetime, is_open: bool) -> Previe
         return Preview(subject=message.subject, gone="bytes" if message.message_id else "over")
     shown = _read(payload)
     return shown if is_open else _masked(shown)
+
+
+def recipients(meetings: Sequence[Meeting], *, at: dt.datetime) -> Recipients:
+    """Who would get the year's dates if these meetings of one year were fixed at `at`. Seven queries at most.
+
+    `meetings` come with alliance and venue. Guests are not among them: they hear of a meeting by its invitation.
+    """
+    found = Recipients()
+    dates = _dates_if_fixed(meetings, at)
+    known = letters.heard_of(dates)
+    people = {rows[0].person_id: rows[0].person for rows in dates.values()}
+    copies = Prefetch("further_addresses", FurtherAddress.objects.filter(gets_copy=True).order_by("pk"))
+    prefetch_related_objects(list(people.values()), copies)
+    for person in sorted(people.values(), key=lambda one: (one.last_name, one.first_name, one.pk)):
+        if not letters.has_news(dates[person.pk], known):
+            continue
+        addresses = tuple(one.address for one in person.further_addresses.all()) if person.gets_mail else ()
+        row = Recipient(person, len(dates[person.pk]), addresses)
+        (found.by_mail if person.gets_mail else found.without_address).append(row)
+    return found
+
+
+def save_the_date(
+    person: Person, meetings: Sequence[Meeting], introduction: str, *, at: dt.datetime, is_open: bool = False
+) -> Preview:
+    """The mail this person would get if these meetings were fixed at `at`, below this introduction.
+
+    `gone` where none of them is theirs. Personal links are masked unless `is_open`.
+    """
+    dates = _dates_if_fixed(meetings, at).get(person.pk)
+    if not dates:
+        return Preview(gone="over")
+    message = OutboxMessage(kind=MailKind.SAVE_THE_DATE, person=person)
+    with transaction.atomic():
+        letter = letters.draft(person, dates, _year(meetings), introduction=introduction, at=at)
+        rendered = render.dress(letter, message, at=at)
+        transaction.set_rollback(True)
+    shown = Preview(subject=rendered.subject, text=rendered.text, html=rendered.html)
+    return shown if is_open else _masked(shown)
+
+
+def _dates_if_fixed(meetings: Sequence[Meeting], at: dt.datetime) -> dict[int, list[Attendance]]:
+    """By person: the rows there are and those that would be made, with what stands already in that year."""
+    if not meetings:
+        return {}
+    there = Attendance.objects.filter(meeting__in=meetings, is_asked=True, deputy__isnull=True)
+    loaded = {meeting.pk: meeting for meeting in meetings}
+    rows = list(there.select_related("person__organisation", "organisation", "stands_in_for__person"))
+    for row in rows:
+        row.meeting = loaded[row.meeting_id]
+    found: dict[int, list[Attendance]] = defaultdict(list)
+    for row in [*rows, *answers.missing_rows(meetings)]:
+        if row.role != Role.GUEST and row.meeting.start > at:
+            found[row.person_id].append(row)
+    for number, standing in letters.own_dates(list(found), _year(meetings), at=at).items():
+        found[number] += [row for row in standing if row.meeting_id not in loaded]
+    return {
+        number: sorted(dates, key=lambda row: (row.meeting.start, row.meeting_id)) for number, dates in found.items()
+    }
+
+
+def _year(meetings: Sequence[Meeting]) -> int:
+    return int(meetings[0].quarter[:4])
 
 
 def _rendered(message: OutboxMessage, at: dt.datetime, *, is_open: bool) -> bytes | None:

@@ -49,7 +49,13 @@ def house() -> Installation:
 
 def render(message: OutboxMessage, *, at: dt.datetime, installation: Installation | None = None) -> Rendered:
     """Subject, text and HTML as of `at`. Raises NothingToSay where the occasion is over."""
-    letter = compose(message, at)
+    return dress(compose(message, at), message, at=at, installation=installation)
+
+
+def dress(
+    letter: Letter, message: OutboxMessage, *, at: dt.datetime, installation: Installation | None = None
+) -> Rendered:
+    """The letter with everything that stands around it, for whom `message` is."""
     person = message.person
     address = message.copy_to.address if message.copy_to else person.email
     context = {**_frame(message, at, installation or house()), **letter.context}

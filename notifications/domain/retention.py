@@ -1,4 +1,7 @@
-"""What is not kept: the bytes of mail after 30 days, and what a message that will never leave was made of. Metadata stays."""
+"""What is not kept: the bytes of mail after 30 days, and what a message that will never leave was made of.
+
+Metadata stays, and so does what a mail told about a date: the next mail builds on it, months later.
+"""
 
 from __future__ import annotations
 
@@ -23,4 +26,5 @@ def forget_due(*, at: dt.datetime) -> int:
     held = OutboxMessage.objects.filter(
         state__in=[OutboxState.FAILED, OutboxState.STOPPED], created_at__lt=before, payload__isnull=False
     )
-    return sent.update(payload=None, data={}) + over.update(payload=None, data={}) + held.update(payload=None)
+    told = sent.filter(data__has_key="told").update(payload=None)
+    return told + sent.update(payload=None, data={}) + over.update(payload=None, data={}) + held.update(payload=None)

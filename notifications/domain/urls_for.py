@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +16,8 @@ from notifications.domain import batch
 
 #: How long a link works that belongs to no date of its own.
 STANDING = dt.timedelta(days=365)
+#: How long the address of a calendar works: it is typed into a program once, and stays there.
+FEED_FOR = dt.timedelta(days=3653)
 #: How long the links of a meeting work after it.
 AFTER_MEETING = dt.timedelta(days=42)
 
@@ -28,6 +31,7 @@ PAGES: dict[LinkPurpose, str] = {
     LinkPurpose.RELEASE: "meetings:minutes_release",
     LinkPurpose.TASK: "meetings:task_link",
     LinkPurpose.RELAY: "meetings:relay_link",
+    LinkPurpose.FEED: "notifications:calendar",
     LinkPurpose.SETTINGS: "notifications:settings",
     LinkPurpose.UNSUBSCRIBE: "notifications:unsubscribe",
     LinkPurpose.SIGN_IN: "notifications:sign_in_once",
@@ -41,25 +45,36 @@ def personal(
     subject: models.Model | None = None,
     until: dt.datetime | None = None,
     at: dt.datetime,
+    together: Mapping[int, Person] | None = None,
 ) -> str:
-    """The absolute address of this person's page for `purpose`; append nothing but a path segment."""
-    link = _link(person, purpose, subject, until or at + STANDING, at)
+    """The absolute address of this person's page for `purpose`; append nothing but a path segment.
+
+    `together`: everybody of this batch who gets the same one, where more is sent than mail about `subject` alone.
+    """
+    link = _link(person, purpose, subject, until or at + STANDING, at=at, together=together)
     return absolute(reverse(PAGES[purpose], args=[links.token(link)]))
 
 
 def _link(
-    person: Person, purpose: LinkPurpose, subject: models.Model | None, until: dt.datetime, at: dt.datetime
+    person: Person,
+    purpose: LinkPurpose,
+    subject: models.Model | None,
+    until: dt.datetime,
+    *,
+    at: dt.datetime,
+    together: Mapping[int, Person] | None,
 ) -> AccessLink:
     """Granted for the whole batch at once where all its people get the same one."""
     about = None if subject is None else (subject._meta.model_name, subject.pk)
     if about is None or about[0] == "meeting":
-        people = batch.people(meeting_id=None if about is None else about[1])
+        people = together or batch.people(meeting_id=None if about is None else about[1])
         if person.pk in people:
             made = batch.once(
                 ("links", purpose, about),
                 lambda: links.grant_many(people.values(), purpose=purpose, subject=subject, until=until, at=at),
             )
-            return made[person.pk]
+            if person.pk in made:
+                return made[person.pk]
     return links.grant(person, purpose=purpose, subject=subject, until=until, at=at)
 
 

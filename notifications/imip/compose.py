@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from . import zones
 from .content import line, local, text, utc
-from .event import Event, Party
+from .event import Entry, Event, Party
 from .text import one_line, paragraphs
 
 Method = Literal["REQUEST", "CANCEL"]
@@ -23,7 +23,7 @@ PRODID = "-//buendnisse//Sitzungen//DE"
 def request(event: Event) -> bytes:
     """The invitation or its update (RFC 5546 section 3.2.2): same UID, and SEQUENCE by `rules.next_sequence`."""
     lines = [
-        *_about(event),
+        *_invited(event),
         line("STATUS", event.status),
         line("TRANSP", "OPAQUE"),
         line("CLASS", "PUBLIC"),
@@ -43,7 +43,7 @@ def cancel(event: Event, *, whole: bool) -> bytes:
     and STATUS must not be there (section 3.2.5).
     """
     status = [line("STATUS", "CANCELLED")] if whole else []
-    return _calendar("CANCEL", [*_about(event), *status, _attendee(event)])
+    return _calendar("CANCEL", [*_invited(event), *status, _attendee(event)])
 
 
 def _calendar(method: Method, vevent: list[bytes]) -> bytes:
@@ -63,8 +63,13 @@ def _calendar(method: Method, vevent: list[bytes]) -> bytes:
     )
 
 
-def _about(event: Event) -> list[bytes]:
+def _invited(event: Event) -> list[bytes]:
     """What every message about a copy says."""
+    return [*about(event), line("ORGANIZER", _mailto(event.organizer), **_name(event.organizer))]
+
+
+def about(event: Entry) -> list[bytes]:
+    """What invitations and feeds say alike of a meeting."""
     return [
         line("UID", event.uid),
         line("SEQUENCE", str(event.sequence)),
@@ -78,7 +83,6 @@ def _about(event: Event) -> list[bytes]:
         line("URL", event.url),
         line("CREATED", utc(event.created)),
         line("LAST-MODIFIED", utc(event.last_modified)),
-        line("ORGANIZER", _mailto(event.organizer), **_name(event.organizer)),
     ]
 
 

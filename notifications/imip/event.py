@@ -1,4 +1,4 @@
-"""One member's copy of a meeting, as calendars see it: plain values, checked once when made."""
+"""A meeting as calendars see it, and one member's copy of it: plain values, checked once when made."""
 
 import re
 from dataclasses import dataclass
@@ -55,12 +55,11 @@ def _ascii(address: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Event:
-    """What a REQUEST or CANCEL to one attendee says. All moments are aware and kept as UTC, whole seconds.
+class Entry:
+    """What every calendar object says of a meeting. All moments are aware and kept as UTC, whole seconds.
 
     `uid` belongs to this copy for ever (RFC 5546 section 2.1.5), `sequence` starts at 0 and never falls
-    (section 2.1.4, see `rules`), `stamp` is when this message was made: newer on every mail, it breaks the tie
-    between equal sequences. `conference` is a link to take part online. Raises EventRefused.
+    (section 2.1.4, see `rules`). Raises EventRefused.
     """
 
     uid: str
@@ -72,14 +71,8 @@ class Event:
     location: str
     description: str
     url: str
-    organizer: Party
-    attendee: Party
     created: datetime
     last_modified: datetime
-    partstat: Partstat = "NEEDS-ACTION"
-    role: Role = "REQ-PARTICIPANT"
-    conference: str | None = None
-    status: Status = "CONFIRMED"
 
     def __post_init__(self) -> None:
         for name in ("stamp", "start", "end", "created", "last_modified"):
@@ -90,9 +83,34 @@ class Event:
             raise EventRefused(f"sequence {self.sequence} is not a 32 bit number from 0")
         if not _UID.fullmatch(self.uid):
             raise EventRefused(f"uid {self.uid!r} is not ASCII with an @")
-        for link in (self.url, self.conference or "https://-"):
-            if not _WEB.fullmatch(link):
-                raise EventRefused(f"no web address: {link!r}")
+        check_web(self.url)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event(Entry):
+    """What a REQUEST or CANCEL to one attendee says.
+
+    `stamp` is when this message was made: newer on every mail, it breaks the tie between equal sequences.
+    `conference` is a link to take part online. Raises EventRefused.
+    """
+
+    organizer: Party
+    attendee: Party
+    partstat: Partstat = "NEEDS-ACTION"
+    role: Role = "REQ-PARTICIPANT"
+    conference: str | None = None
+    status: Status = "CONFIRMED"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.conference:
+            check_web(self.conference)
+
+
+def check_web(link: str) -> None:
+    """Raises EventRefused for anything but an address of http or https in ASCII."""
+    if not _WEB.fullmatch(link):
+        raise EventRefused(f"no web address: {link!r}")
 
 
 def _utc(name: str, moment: datetime) -> datetime:

@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import models
 from django.db.models import Q
 
+from buendnisse.models.worded import Worded
 from notifications.enums import MailKind, OutboxState
 
 
@@ -16,7 +17,7 @@ class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
         return self.filter(state=OutboxState.WAITING, not_before__lte=at).order_by("-priority", "not_before", "pk")
 
 
-class OutboxMessage(models.Model):
+class OutboxMessage(Worded):
     """Rendered on view while it waits; frozen (`payload`, `message_id`, SEQUENCE) at the first claim.
 
     `occasion` makes a second dispatch of the same thing impossible (`agenda:<meeting>:<change>`);

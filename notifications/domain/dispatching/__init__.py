@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifications.domain.dispatching import access, agenda, meeting, minutes, relay
+from notifications.domain.dispatching import access, agenda, meeting, minutes, relay, year
 from notifications.domain.draft import Handler
 
 HANDLERS: dict[str, Handler] = {
@@ -11,4 +11,5 @@ HANDLERS: dict[str, Handler] = {
     **meeting.HANDLERS,
     **minutes.HANDLERS,
     **relay.HANDLERS,
+    **year.HANDLERS,
 }

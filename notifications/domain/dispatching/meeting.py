@@ -21,7 +21,13 @@ _JUST_INVITED = dt.timedelta(days=1)  # who was asked yesterday needs no reminde
 
 def asked(meeting_id: int) -> AttendanceQuerySet:
     """Everybody who should come: asked, and nobody stands in for them. With person and further addresses."""
-    return _with_addresses(Attendance.objects.filter(meeting_id=meeting_id, is_asked=True, deputy__isnull=True))
+    return with_addresses(Attendance.objects.filter(meeting_id=meeting_id, is_asked=True, deputy__isnull=True))
+
+
+def with_addresses(rows: AttendanceQuerySet) -> AttendanceQuerySet:
+    """With the person and the further addresses that get copies; two queries."""
+    copies = Prefetch("person__further_addresses", FurtherAddress.objects.filter(gets_copy=True))
+    return rows.select_related("person").prefetch_related(copies).order_by("pk")
 
 
 def drafts(kind: MailKind, row: Attendance, *, data: dict[str, object] | None = None) -> Iterator[Draft]:
@@ -40,7 +46,9 @@ def drafts(kind: MailKind, row: Attendance, *, data: dict[str, object] | None = 
 
 
 def confirmed(change: Change, at: dt.datetime) -> Iterable[Draft]:
-    """The date stands: everybody who is asked is invited."""
+    """The date stands: everybody who is asked is invited. Dates fixed with the year's are told by one mail for all."""
+    if "plan" in change.data:
+        return
     for row in asked(change.subject_id):
         yield from drafts(MailKind.INVITATION, row)
 
@@ -90,13 +98,8 @@ def answers_reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
 def _both(change: Change, *, member: MailKind, deputy: MailKind) -> Iterator[Draft]:
     kinds = {change.data["person"]: member, change.data["deputy"]: deputy}
     rows = Attendance.objects.filter(meeting_id=change.data["meeting"], person__in=kinds)
-    for row in _with_addresses(rows):
+    for row in with_addresses(rows):
         yield from drafts(kinds[row.person_id], row)
-
-
-def _with_addresses(rows: AttendanceQuerySet) -> AttendanceQuerySet:
-    copies = Prefetch("person__further_addresses", FurtherAddress.objects.filter(gets_copy=True))
-    return rows.select_related("person").prefetch_related(copies).order_by("pk")
 
 
 HANDLERS: dict[str, Handler] = {

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.clock import local_date
+from buendnisse.enums import Role
 from meetings.enums import Answer, MeetingState
 from meetings.models import Attendance, Meeting
-from notifications.domain import invitations
-from notifications.domain.invitations import Heard
+from notifications.domain import invitations, told
 from notifications.domain.letter import Composer, Letter, NothingToSay
-from notifications.domain.letters import sitting
+from notifications.domain.letters import sitting, year
+from notifications.domain.told import Heard
 from notifications.enums import CalendarMethod, MailKind, OutboxState
 from notifications.models import OutboxMessage
 
@@ -36,9 +38,15 @@ def invitation(message: OutboxMessage, at: dt.datetime) -> Letter:
     attendance = sitting.attendance_of(message, meeting)
     part = invitations.request(message, meeting, attendance, at=at)
     heard = part.heard
-    if heard is None or heard.method != CalendarMethod.REQUEST:
+    if heard is None and part.calendar is None and _hears_otherwise(message, meeting, attendance):
+        raise NothingToSay
+    if heard is None or not heard.is_expected:
         return _first(message, meeting, attendance, part, at)
     changes = _changes(heard, meeting)
+    if not changes and part.calendar is None:
+        raise NothingToSay  # what else is new comes with the invitation
+    if not changes and not heard.in_calendar:
+        return _first(message, meeting, attendance, part, at)
     link = meeting.video_link if meeting.has_online else ""
     if not changes and not message.data.get("fields") and heard.link in {None, link}:
         raise NothingToSay
@@ -49,7 +57,9 @@ def invitation(message: OutboxMessage, at: dt.datetime) -> Letter:
         "unchanged": _unchanged(heard, meeting),
         "reason": meeting.move_reason if changes else "",
         "said": _SAID.get(Answer(attendance.answer)) if attendance.answer_is_for_earlier_date else None,
-        "asks_again": bool(changes) or attendance.answer_is_for_earlier_date,
+        "asks_again": attendance.answer_is_for_earlier_date or (bool(changes) and part.calendar is not None),
+        "in_calendar": part.calendar is not None,
+        "was_in_calendar": heard.in_calendar,
     }
     return Letter("moved", context, calendar=part.calendar, on_frozen=part.on_frozen)
 
@@ -64,6 +74,7 @@ def cancelled(message: OutboxMessage, at: dt.datetime) -> Letter:
         "was": _as_heard(part.heard, meeting),
         "reason": meeting.cancel_reason,
         "had_answered": attendance.answer in {Answer.ACCEPTED, Answer.ACCEPTED_ONLINE},
+        "in_calendar": part.calendar is not None,
         "meeting_url": sitting.meeting_url(message.person, meeting, at=at),
         "why": sitting.why(attendance, meeting),
     }
@@ -73,6 +84,8 @@ def cancelled(message: OutboxMessage, at: dt.datetime) -> Letter:
 def uninvited(message: OutboxMessage, at: dt.datetime) -> Letter:
     """This person's entry is taken out: a deputy comes, or is needed no longer."""
     meeting = sitting.meeting_of(message)
+    if meeting.state == MeetingState.CANCELLED:
+        return cancelled(message, at)  # it fell through before this was told: nobody comes for anybody
     attendance = sitting.attendance_of(message, meeting)
     deputy = attendance.deputy if invitations.has_deputy(attendance) else None
     if attendance.is_asked and deputy is None:
@@ -82,6 +95,7 @@ def uninvited(message: OutboxMessage, at: dt.datetime) -> Letter:
         **sitting.about(meeting),
         "deputy": deputy.person if deputy else None,
         "was": _as_heard(part.heard, meeting),
+        "in_calendar": part.calendar is not None,
         "meeting_url": sitting.meeting_url(message.person, meeting, at=at) if deputy else "",
         "why": sitting.why(attendance, meeting)
         if deputy
@@ -102,22 +116,28 @@ def answer_reminder(message: OutboxMessage, at: dt.datetime) -> Letter:
 
 def copy(message: OutboxMessage, at: dt.datetime) -> Letter:
     """A plain notice to a further address: without calendar part and without any link that acts."""
+    of = message.data.get("of", MailKind.INVITATION)
+    if of == MailKind.SAVE_THE_DATE:
+        return year.copy(message, at)
     meeting = sitting.meeting_of(message)
     attendance = sitting.attendance_of(message, meeting)
-    of = message.data.get("of", MailKind.INVITATION)
+    in_calendar = attendance.stands_in_for is not None or not invitations.comes_later(meeting)
     is_over = of in {MailKind.CANCELLED, MailKind.UNINVITED}
-    if is_over and not _copied_before(message):
+    if (is_over or not in_calendar) and not _copied_before(message, meeting, is_over=is_over):
         raise NothingToSay
     if not is_over and (meeting.state == MeetingState.CANCELLED or not attendance.is_asked):
         raise NothingToSay
     context = {
         **sitting.about(meeting),
         "of": str(of),
+        "in_calendar": in_calendar,
         "heading": _COPY_HEADINGS[MailKind(of)] % {"day": german.day_and_month(meeting.start)},
         "reason": meeting.cancel_reason if of == MailKind.CANCELLED else "",
         "deputy": attendance.deputy.person if invitations.has_deputy(attendance) else None,
     }
-    return Letter("copy", context)
+    said = told.as_it_stands(meeting)
+    said = replace(said, method=CalendarMethod.CANCEL) if is_over else said
+    return Letter("copy", context, on_frozen=lambda _message_id: told.keep(message, {meeting.pk: said}))
 
 
 _COPY_HEADINGS = {
@@ -135,7 +155,8 @@ def _first(
     context = {
         **sitting.for_person(message.person, meeting, attendance, at=at),
         "for_whom": attendance.stands_in_for.person if attendance.stands_in_for else None,
-        "again": part.heard is not None,
+        "again": part.heard is not None and not part.heard.is_expected,
+        "in_calendar": part.calendar is not None,
     }
     return Letter("invitation", context, calendar=part.calendar, on_frozen=part.on_frozen)
 
@@ -146,14 +167,14 @@ def _changes(heard: Heard, meeting: Meeting) -> list[dict[str, str]]:
         (_("Tag"), german.long_day(heard.start), german.long_day(meeting.start)),
         (_("Beginn"), german.hour(heard.start), german.hour(meeting.start)),
         (_("Ende"), german.hour(heard.end), german.hour(meeting.end)),
-        (_("Ort"), heard.location, invitations.location(meeting)),
+        (_("Ort"), heard.location, told.location(meeting)),
     ]
     found = [
         {"name": name, "text": _("bisher %(old)s, neu %(new)s") % {"old": old, "new": new}}
         for name, old, new in pairs
         if old != new and old
     ]
-    if heard.location != invitations.location(meeting):
+    if heard.location != told.location(meeting):
         found.append({"name": _("Neuer Ort"), "text": sitting.place(meeting)})
     return found
 
@@ -169,7 +190,7 @@ def _unchanged(heard: Heard, meeting: Meeting) -> list[dict[str, str]]:
     elif same_hours:
         stays.append({"name": _("Uhrzeit"), "text": german.span(meeting.start, meeting.end)})
     where = sitting.where(meeting)
-    return stays + (where[1:] if heard.location != invitations.location(meeting) else where)
+    return stays + (where[1:] if heard.location != told.location(meeting) else where)
 
 
 def _moved_words(heard: Heard, meeting: Meeting) -> dict[str, Any]:
@@ -182,7 +203,7 @@ def _moved_words(heard: Heard, meeting: Meeting) -> dict[str, Any]:
     elif old != new or heard.end != meeting.end:
         subject = _("Verlegt: %(body)s, %(old)s: jetzt %(span)s")
         heading = _hour_heading(old, new) % {"day": day}
-    elif heard.location != invitations.location(meeting):
+    elif heard.location != told.location(meeting):
         subject = _("Verlegt: %(body)s, %(old)s: anderer Ort")
         heading = _("Die Sitzung am %(day)s ist an einem anderen Ort") % {"day": day}
     else:
@@ -206,7 +227,7 @@ def _hour_heading(old: dt.datetime, new: dt.datetime) -> str:
 
 def _as_heard(heard: Heard | None, meeting: Meeting) -> dict[str, Any]:
     """Day, hours and place as this person knows them."""
-    known = heard or Heard("", meeting.start, meeting.end, invitations.location(meeting))
+    known = heard or told.as_it_stands(meeting)
     facts = [
         {"name": _("Abgesagt"), "text": german.when(known.start, known.end)},
         {"name": _("Ort"), "text": known.location},
@@ -214,12 +235,33 @@ def _as_heard(heard: Heard | None, meeting: Meeting) -> dict[str, Any]:
     return {"start": known.start, "facts": facts if known.location else facts[:1]}
 
 
-def _copied_before(message: OutboxMessage) -> bool:
-    """Whether this further address was sent anything about the meeting."""
-    rows = OutboxMessage.objects.filter(
-        kind=MailKind.COPY, copy_to=message.copy_to_id, meeting_id=message.meeting_id, state=OutboxState.SENT
+def _hears_otherwise(message: OutboxMessage, meeting: Meeting, attendance: Attendance) -> bool:
+    """Nothing was told yet, and need not be: the year's dates still wait for this person, and show how things stand.
+
+    Guests hear of a date by its invitation.
+    """
+    if attendance.role == Role.GUEST:
+        return True
+    rows = OutboxMessage.objects.filter(kind=MailKind.SAVE_THE_DATE, person=message.person_id)
+    coming = rows.exclude(state__in=[OutboxState.SENT, OutboxState.SUPERSEDED]).values_list(
+        "state", "message_id", "data"
     )
-    return rows.exists()
+    return any(
+        str(data["year"]) == meeting.quarter[:4] and (state != OutboxState.SENDING or not frozen)
+        for state, frozen, data in coming
+    )
+
+
+def _copied_before(message: OutboxMessage, meeting: Meeting, *, is_over: bool) -> bool:
+    """Whether this further address was sent anything about the meeting that holds no longer."""
+    rows = OutboxMessage.objects.filter(kind=MailKind.COPY, copy_to=message.copy_to_id, state=OutboxState.SENT)
+    for number, data in rows.order_by("-pk").values_list("meeting_id", "data"):
+        said = told.said_in(data, meeting.pk)
+        if said is not None:
+            return is_over or said != told.as_it_stands(meeting)
+        if number == meeting.pk:
+            return True
+    return False
 
 
 COMPOSERS: dict[str, Composer] = {

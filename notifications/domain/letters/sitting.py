@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -70,10 +71,14 @@ def answer_buttons(person: Person, meeting: Meeting, *, at: dt.datetime) -> list
     return [*buttons, {"label": _("Ich kann nicht kommen"), "url": f"{url}nein/", "outlined": True}]
 
 
-def meeting_url(person: Person, meeting: Meeting, *, at: dt.datetime) -> str:
-    """The person's own page of the meeting."""
+def meeting_url(
+    person: Person, meeting: Meeting, *, at: dt.datetime, together: Mapping[int, Person] | None = None
+) -> str:
+    """The person's own page of the meeting. `together` as in `urls_for.personal`."""
     until = meeting.end + urls_for.AFTER_MEETING
-    return urls_for.personal(person, purpose=LinkPurpose.MEETING, subject=meeting, until=until, at=at)
+    return urls_for.personal(
+        person, purpose=LinkPurpose.MEETING, subject=meeting, until=until, at=at, together=together
+    )
 
 
 def facts(start: dt.datetime, end: dt.datetime, meeting: Meeting) -> list[Fact]:

@@ -18,11 +18,13 @@ from hypothesis import strategies as st
 
 from buendnisse import clock
 from buendnisse.enums import Via
-from meetings.domain import answers, planning
+from meetings.domain import agenda_sending, answers, planning
 from meetings.enums import Answer, MeetingState
 from meetings.models import Attendance, Meeting
 from notifications.domain import ring
 from notifications.models import OutboxMessage
+from tests.factories.meetings import AgendaItemFactory
+from tests.notifications import year
 from tests.support import smtp_sink
 from tests.world import AT, World, build
 
@@ -30,6 +32,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 DAY = dt.timedelta(days=1)
 STEPS = ["move", "move_back", "edit", "answer", "deputy", "other_deputy", "no_deputy", "cancel", "ring", "ring_down"]
+WITH_THE_YEAR = [*STEPS, "invite"]
 
 
 class _Undo(Exception):
@@ -51,7 +54,7 @@ class Stage:
         self.at += dt.timedelta(seconds=20)
         try:
             getattr(self, step)()
-        except (planning.PlanRefused, answers.AnswerRefused):
+        except (planning.PlanRefused, answers.AnswerRefused, agenda_sending.SendingRefused):
             return
 
     def member(self) -> Attendance:
@@ -99,6 +102,9 @@ class Stage:
     def cancel(self) -> None:
         planning.cancel(self.meeting, reason="Glatteis.", by=self.world.imke, at=self.at)
 
+    def invite(self) -> None:
+        agenda_sending.send_agenda(self.meeting, by=self.world.imke, at=self.at)
+
     def ring(self) -> None:
         self.settings.SMTP = self.up
         self.at += dt.timedelta(minutes=15)
@@ -121,10 +127,13 @@ class Heard:
 
 def heard_by(person_id: int) -> list[Heard]:
     """The calendar objects that reached a person, in the order they left."""
-    sent = OutboxMessage.objects.filter(person_id=person_id, state="sent", data__has_key="told").order_by(
-        "sent_at", "pk"
-    )
-    return [_read(bytes(message.payload or b"")) for message in sent]
+    return [_read(bytes(message.payload or b"")) for message, said in told_to(person_id) if said["in_calendar"]]
+
+
+def told_to(person_id: int) -> list[tuple[OutboxMessage, dict[str, Any]]]:
+    """The mails with a date that reached a person, in the order they left, and what each said, in whichever form."""
+    sent = OutboxMessage.objects.filter(person_id=person_id, state="sent", data__has_key="told").exclude(kind="copy")
+    return [(message, said) for message in sent.order_by("sent_at", "pk") for said in message.data["told"].values()]
 
 
 def _read(data: bytes) -> Heard:
@@ -168,6 +177,23 @@ def check_end(stage: Stage) -> None:
             assert (story[-1].method, story[-1].start) == ("REQUEST", start)
 
 
+def check_words(stage: Stage) -> None:
+    """Before the invitation nothing lies in a member's calendar; what each person was told last is what holds."""
+    meeting = Meeting.objects.get(pk=stage.meeting.pk)
+    for person in (stage.world.birgit, stage.world.susanne, stage.world.rolf, stage.world.sven):
+        told = [said for _message, said in told_to(person.pk)]
+        forms = [said["in_calendar"] for said in told]
+        assert forms == sorted(forms)  # words first, then calendar objects, never back
+        row = Attendance.objects.filter(meeting=meeting, person=person, is_asked=True, deputy__isnull=True).first()
+        if meeting.state == MeetingState.CANCELLED or row is None:
+            assert [said["method"] for said in told[-1:]] in ([], ["CANCEL"])
+        else:
+            assert (told[-1]["method"], told[-1]["start"]) == ("REQUEST", meeting.start.isoformat())
+            is_deputy = row.stands_in_for_id is not None
+            assert told[-1]["in_calendar"] == (meeting.agenda_sent_at is not None or is_deputy or any(forms))
+        check_story(heard_by(person.pk))
+
+
 @pytest.fixture(scope="module")
 def relay() -> Any:
     with smtp_sink.running() as running:
@@ -182,7 +208,17 @@ def test_every_calendar_hears_a_story_that_holds_together(steps: list[str], rela
         raise _Undo
 
 
-def _play(steps: list[str], relay: Any, settings: Any) -> None:
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.sampled_from(WITH_THE_YEAR), max_size=14))
+def test_dates_told_with_the_year_go_on_in_words_until_the_invitation(
+    steps: list[str], relay: Any, settings: Any
+) -> None:
+    with suppress(_Undo), transaction.atomic():
+        _play(steps, relay, settings, with_the_year=True)
+        raise _Undo
+
+
+def _play(steps: list[str], relay: Any, settings: Any, *, with_the_year: bool = False) -> None:
     world = build()
     start = dt.datetime(2027, 2, 8, 9, 0, tzinfo=dt.UTC)
     meeting = planning.plan(
@@ -196,10 +232,17 @@ def _play(steps: list[str], relay: Any, settings: Any) -> None:
         by=world.imke,
         at=AT,
     )
-    planning.confirm(meeting, by=world.imke, at=AT)
+    if with_the_year:
+        AgendaItemFactory(meeting=meeting, alliance=world.arbeit, position=1, state="accepted", kind="information")
+        year.confirm([meeting], world)
+    else:
+        planning.confirm(meeting, by=world.imke, at=AT)
     stage = Stage(world, meeting, settings, relay)
     for step in steps:
         stage.do(step)
     for _again in range(3):
         stage.ring()
-    check_end(stage)
+    if with_the_year:
+        check_words(stage)
+    else:
+        check_end(stage)

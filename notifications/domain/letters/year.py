@@ -1,0 +1,220 @@
+"""The letter about a year's dates: all of one person's in one mail, without a calendar object (one UID a mail)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from buendnisse import german
+from buendnisse.clock import local
+from buendnisse.enums import LinkPurpose, Role
+from buendnisse.models import Body, Person
+from meetings.domain import answers
+from meetings.models import Attendance, Meeting, YearPlan
+from notifications.domain import batch, told, urls_for
+from notifications.domain.letter import Composer, Letter, NothingToSay
+from notifications.domain.letters import sitting
+from notifications.domain.told import Heard
+from notifications.enums import MailKind
+from notifications.models import Invitation, OutboxMessage
+
+_WEEK = 7  # days
+_EVENING = dt.time(17, 0)  # who is home by then needs no last bus
+
+#: Person and meeting.
+Pair = tuple[int, int]
+
+
+def save_the_date(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """This person's dates of the year as they stand now. Nothing where every one of them is known."""
+    rows = _dates(message, at)
+    dates = rows.get(message.person_id, [])
+    known = batch.once(("heard of", message.data["year"]), lambda: heard_of(rows, besides=message))
+    if not has_news(dates, known):
+        raise NothingToSay
+
+    def keep(_message_id: str) -> None:
+        """What lies in a calendar already stays known from there."""
+        entered = {pair for pair, heard in known.items() if heard is not None and heard.in_calendar}
+        new = [row.meeting for row in dates if (row.person_id, row.meeting_id) not in entered]
+        told.keep(message, {meeting.pk: told.as_it_stands(meeting) for meeting in new})
+
+    together = _by_meeting(rows, message)
+    context = about(dates, message.data["year"], introduction=_introduction(message))
+    return Letter("save_the_date", _with_pages(context, message.person, dates, at, together), on_frozen=keep)
+
+
+def copy(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """The same dates for a further address, without any link."""
+    dates = _dates(message, at).get(message.person_id, [])
+    if not dates:
+        raise NothingToSay
+
+    def keep(_message_id: str) -> None:
+        told.keep(message, {row.meeting_id: told.as_it_stands(row.meeting) for row in dates})
+
+    return Letter("save_the_date_copy", about(dates, message.data["year"]), on_frozen=keep)
+
+
+def draft(person: Person, dates: Sequence[Attendance], year: int, *, introduction: str, at: dt.datetime) -> Letter:
+    """The letter as it would be with these dates; for looking at it before anything is decided."""
+    return Letter("save_the_date", _with_pages(about(dates, year, introduction=introduction), person, dates, at, {}))
+
+
+def own_dates(people: Sequence[int], year: int, *, at: dt.datetime) -> dict[int, list[Attendance]]:
+    """The meetings of a year's quarters these people are expected at, by person, the next first; one query.
+
+    Guests come for one meeting and hear of that by its invitation.
+    """
+    rows = (
+        Attendance.objects.filter(person__in=people, is_asked=True, deputy__isnull=True, meeting__start__gt=at)
+        .filter(meeting__quarter__startswith=f"{year}-", meeting__state__in=answers.ANSWERABLE)
+        .exclude(role=Role.GUEST)
+        .select_related("meeting__alliance", "meeting__venue", "organisation", "stands_in_for__person")
+        .order_by("meeting__start", "pk")
+    )
+    found: dict[int, list[Attendance]] = defaultdict(list)
+    for row in rows:
+        found[row.person_id].append(row)
+    return found
+
+
+def about(dates: Sequence[Attendance], year: int, *, introduction: str = "") -> dict[str, Any]:
+    """Subject, dates in words, and when each is asked about."""
+    bodies = _bodies(dates)
+    title = (_("Ihr Termin %s") if len(dates) == 1 else _("Ihre Termine %s")) % year
+    one = bodies[0] if len(bodies) == 1 else None
+    return {
+        "year": year,
+        "title": title,
+        "body": one,
+        "words": german.listing([body.word for body in bodies]),
+        "bodies": _in_full(bodies),
+        "introduction": [part.strip() for part in re.split(r"\n\s*\n", introduction.replace("\r\n", "\n").strip())],
+        "has_introduction": bool(introduction.strip()),
+        "dates": [
+            {
+                "meeting": row.meeting,
+                "title": f"{row.meeting.alliance.word}, {german.day_and_month(row.meeting.start)}",
+                "facts": _facts(row.meeting),
+            }
+            for row in dates
+        ],
+        "is_one": len(dates) == 1,
+        "invited": _invited(dates),
+        "why": sitting.why(dates[0], dates[0].meeting) if len(bodies) == 1 else _why(bodies),
+    }
+
+
+def _with_pages(
+    context: dict[str, Any],
+    person: Person,
+    dates: Sequence[Attendance],
+    at: dt.datetime,
+    together: Mapping[int, Mapping[int, Person]],
+) -> dict[str, Any]:
+    """With the person's own page of each meeting, and of the calendar."""
+    shown = [
+        {**one, "url": sitting.meeting_url(person, row.meeting, at=at, together=together.get(row.meeting_id))}
+        for one, row in zip(context["dates"], dates, strict=True)
+    ]
+    until = at + urls_for.FEED_FOR
+    calendar = urls_for.personal(person, purpose=LinkPurpose.FEED, until=until, at=at)
+    return {**context, "dates": shown, "calendar_url": calendar}
+
+
+def _dates(message: OutboxMessage, at: dt.datetime) -> Mapping[int, list[Attendance]]:
+    """Loaded once a batch for everybody in it."""
+    people = list(batch.people()) or [message.person_id]
+    year = message.data["year"]
+    return batch.once(("dates of", year), lambda: own_dates(people, year, at=at))
+
+
+def heard_of(
+    rows: Mapping[int, Sequence[Attendance]], *, besides: OutboxMessage | None = None
+) -> dict[Pair, Heard | None]:
+    """What these people know of these meetings of theirs; two queries."""
+    meetings = {row.meeting_id for dates in rows.values() for row in dates}
+    heard = told.last(list(rows), meetings, besides=besides)
+    for entry in Invitation.objects.filter(person__in=list(rows), meeting__in=meetings).exclude(last_method=""):
+        heard.setdefault((entry.person_id, entry.meeting_id), told.by_entry(entry))
+    return heard
+
+
+def has_news(dates: Sequence[Attendance], known: Mapping[Pair, Heard | None]) -> bool:
+    """Whether one of these dates is not what its person knows."""
+    return any(not _is_known(row.meeting, known.get((row.person_id, row.meeting_id))) for row in dates)
+
+
+def _is_known(meeting: Meeting, heard: Heard | None) -> bool:
+    now = told.as_it_stands(meeting)
+    if heard is None or not heard.is_expected:
+        return False
+    return (heard.start, heard.end, heard.location) == (now.start, now.end, now.location)
+
+
+def _by_meeting(rows: Mapping[int, Sequence[Attendance]], message: OutboxMessage) -> dict[int, dict[int, Person]]:
+    """Who of this batch is expected at each meeting: their links are granted together."""
+    people = batch.people() or {message.person_id: message.person}
+    found: dict[int, dict[int, Person]] = defaultdict(dict)
+    for number, dates in rows.items():
+        for row in dates:
+            found[row.meeting_id][number] = people[number]
+    return found
+
+
+def _introduction(message: OutboxMessage) -> str:
+    number = message.data["plan"]
+    plans = YearPlan.objects.filter(pk=number).values_list("introduction", flat=True)
+    return batch.once(("introduction", number), plans.first) or ""
+
+
+def _bodies(dates: Sequence[Attendance]) -> list[Body]:
+    """Each once, in the order people name them in."""
+    found = {row.meeting.alliance_id: row.meeting.alliance for row in dates}
+    return [found[number] for number in sorted(found)]
+
+
+def _in_full(bodies: Sequence[Body]) -> str:
+    """ "Arbeitsbündnis Bildung", "Arbeitsbündnisse Bildung und Arbeit"; others by their own names."""
+    if len(bodies) > 1 and all(body.name.startswith("Arbeitsbündnis ") for body in bodies):
+        return _("Arbeitsbündnisse %s") % german.listing([body.word for body in bodies])
+    return german.listing([body.name for body in bodies])
+
+
+def _why(bodies: Sequence[Body]) -> str:
+    words = german.listing([body.word for body in bodies])
+    if all(body.name.startswith("Arbeitsbündnis ") for body in bodies):
+        return _("Sie sind Mitglied in den Arbeitsbündnissen %s. Sie bekommen eine E-Mail für alle Termine.") % words
+    return _("Sie sind Mitglied in mehreren Gremien: %s. Sie bekommen eine E-Mail für alle Termine.") % words
+
+
+def _facts(meeting: Meeting) -> list[sitting.Fact]:
+    """Wann, Wo, Online, and for the evening Letzter Bus. The link to take part is part of the invitation."""
+    bus, online = _("Letzter Bus"), _("Den Link zur Videokonferenz schicken wir mit der Einladung.")
+    is_late = local(meeting.end).time() >= _EVENING
+    return [
+        {"name": fact["name"], "text": online if "url" in fact else fact["text"]}
+        for fact in sitting.facts(meeting.start, meeting.end, meeting)
+        if is_late or fact["name"] != bus
+    ]
+
+
+def _invited(dates: Sequence[Attendance]) -> str:
+    """When the invitations come: "Zwei Wochen vor jeder Sitzung"."""
+    found = {row.meeting.alliance.invitation_days for row in dates}
+    days = max(found)
+    if len(found) > 1 or days < _WEEK:
+        return _("Rechtzeitig vor jeder Sitzung")
+    if days % _WEEK:
+        return _("%s Tage vor jeder Sitzung") % days
+    weeks = german.in_words(days // _WEEK).capitalize()
+    return _("%(n)s %(weeks)s vor jeder Sitzung") % {"n": weeks, "weeks": _("Woche") if days == _WEEK else _("Wochen")}
+
+
+COMPOSERS: dict[str, Composer] = {MailKind.SAVE_THE_DATE: save_the_date}

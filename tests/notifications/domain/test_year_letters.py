@@ -1,0 +1,367 @@
+"""A year's dates: one mail to each person, in words; and what is told afterwards until the invitation comes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from buendnisse.enums import MailFormat, Via
+from buendnisse.models import FurtherAddress, Person
+from meetings.domain import agenda_sending, answers, planning, year_plan
+from meetings.enums import Answer
+from meetings.models import Attendance, Meeting
+from notifications.domain import dispatch, outbox
+from notifications.enums import MailKind
+from notifications.models import Invitation, OutboxMessage
+from tests.factories.meetings import AgendaItemFactory
+from tests.notifications import sending, year
+from tests.support import smtp_sink, snapshots
+from tests.world import AT, World
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MINUTE = dt.timedelta(minutes=1)
+WEEK = dt.timedelta(days=7)
+SUSANNE, BIRGIT, ROLF, HEDWIG, CORINNA = (
+    f"{name}@verein.example" for name in ("susanne", "birgit", "rolf", "hedwig", "corinna")
+)
+VORZIMMER = "vorzimmer@jobcenter.example"
+INTRODUCTION = "ein neues Jahr, und zwölf Gelegenheiten, sich zu sehen.\r\n\r\nWir freuen uns <auf> Sie & Ihre Themen."
+
+
+@pytest.fixture
+def planned(cast: World) -> list[Meeting]:
+    return year.note_all(cast)
+
+
+def confirm(planned: list[Meeting], cast: World, **kwargs: Any) -> list[Meeting]:
+    year.confirm(planned, cast, **kwargs)
+    return planned
+
+
+def row(meeting: Meeting, person: Person) -> Attendance:
+    return Attendance.objects.select_related("meeting__alliance").get(meeting=meeting, person=person)
+
+
+def move(meeting: Meeting, cast: World, *, at: dt.datetime, by: dt.timedelta = WEEK, **kwargs: Any) -> None:
+    facts = {"start": meeting.start + by, "end": meeting.end + by, "venue": meeting.venue} | kwargs
+    planning.move_date(meeting, **facts, version=meeting.version, conflict_reason="Geht.", by=cast.imke, at=at)
+
+
+def cancel(meeting: Meeting, cast: World, *, at: dt.datetime) -> None:
+    planning.cancel(meeting, reason="Der Raum ist nicht frei.", by=cast.imke, at=at)
+
+
+def same_as_snapshot(name: str, message: Any) -> None:
+    found = sending.snapshot(message)
+    assert found == snapshots.stored(name, found)
+
+
+def test_each_person_gets_one_mail_with_all_own_dates(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
+) -> None:
+    confirm(planned, cast, introduction=INTRODUCTION)
+
+    got = sending.deliver(relay, at=AT + MINUTE)
+
+    assert sorted(recipient for recipient, _data in relay.mail) == [BIRGIT, HEDWIG, SUSANNE]
+    assert [sending.calendar(message) for message in got.values()] == [{}, {}, {}]
+    same_as_snapshot("save_the_date", got[SUSANNE])
+    same_as_snapshot("save_the_date_one", got[HEDWIG])
+
+
+def test_introduction_is_text_and_nothing_else(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
+    confirm(planned, cast, introduction=INTRODUCTION)
+
+    message = sending.deliver(relay, at=AT + MINUTE)[BIRGIT]
+
+    page = next(part for part in message.walk() if part.get_content_type() == "text/html").get_content()
+    assert "Wir freuen uns &lt;auf&gt; Sie &amp; Ihre Themen.</p>" in page
+    assert "Wir freuen uns <auf> Sie & Ihre Themen.\n" in sending.text(message)
+
+
+def test_second_ring_sends_nothing(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
+    confirm(planned, cast)
+    sending.deliver(relay, at=AT + MINUTE)
+
+    assert sending.deliver(relay, at=AT + 5 * MINUTE) == {}
+
+
+def test_no_calendar_entry_is_made_before_the_invitation(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
+) -> None:
+    """So that dates taken back can be thrown away."""
+    arbeit, *_rest = confirm(planned, cast)
+    sending.deliver(relay, at=AT + MINUTE)
+    move(arbeit, cast, at=AT + 2 * MINUTE)
+    sending.deliver(relay, at=AT + 4 * MINUTE)
+
+    assert Invitation.objects.count() == 0
+
+
+def test_dates_taken_back_before_the_mail_left_are_told_to_nobody(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
+) -> None:
+    confirm(planned, cast)
+    year_plan.reopen(planned, year=2027, by=cast.imke, at=AT + MINUTE / 2)
+
+    assert sending.deliver(relay, at=AT + 3 * MINUTE) == {}
+
+
+def test_dates_told_taken_back_and_fixed_again_are_told_where_they_are_new(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
+) -> None:
+    arbeit = confirm(planned, cast)[0]
+    sending.deliver(relay, at=AT + MINUTE)
+    year_plan.reopen(planned, year=2027, by=cast.imke, at=AT + 2 * MINUTE)
+    move(arbeit, cast, at=AT + 3 * MINUTE)
+    confirm(planned, cast, at=AT + 4 * MINUTE)
+
+    got = sending.deliver(relay, at=AT + 6 * MINUTE)
+
+    assert sorted(got) == [BIRGIT, SUSANNE]
+    assert "Wann: Donnerstag, 18. Februar 2027, 10:00 bis 12:00 Uhr" in sending.text(got[SUSANNE])
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_cost_of_a_mail_does_not_grow_with_its_dates(
+    cast: World, relay: smtp_sink.Sink, django_assert_max_num_queries: Any, count: int
+) -> None:
+    """Two mails of four queries each, what both share, and each meeting's links granted for both at once."""
+    days = [dt.date(2027, 2, 11), dt.date(2027, 5, 13), dt.date(2027, 8, 26)][:count]
+    year.confirm([year.note(cast.arbeit, cast, day=day) for day in days], cast)
+    dispatch.fan_out(at=AT + MINUTE)
+
+    with django_assert_max_num_queries(2 * 4 + 21 + 6 * count):
+        outbox.send_batch(at=AT + MINUTE)
+
+
+def test_what_changes_while_the_mail_waits_is_shown_as_it_is_and_told_by_no_other(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
+) -> None:
+    arbeit, bildung, _gesellschaft, _may = confirm(planned, cast)
+    move(arbeit, cast, at=AT + MINUTE / 3)
+    cancel(bildung, cast, at=AT + MINUTE / 2)
+
+    got = sending.deliver(relay, at=AT + 3 * MINUTE)
+
+    assert sorted(recipient for recipient, _data in relay.mail) == [BIRGIT, HEDWIG, SUSANNE]
+    lines = sending.text(got[SUSANNE]).splitlines()
+    assert lines[0] == "Arbeit: Ihre Termine 2027"
+    assert [line for line in lines if line.startswith("Wann: ")] == [
+        "Wann: Donnerstag, 18. Februar 2027, 10:00 bis 12:00 Uhr",
+        "Wann: Donnerstag, 13. Mai 2027, 10:00 bis 12:00 Uhr",
+    ]
+
+
+def test_mail_the_relay_did_not_take_shows_what_holds_when_it_leaves(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
+) -> None:
+    relay.answers[SUSANNE] = "452 4.2.2 mailbox full"
+    arbeit, *_rest = confirm(planned, cast)
+    sending.deliver(relay, at=AT + MINUTE)
+    relay.answers.clear()
+    move(arbeit, cast, at=AT + 2 * MINUTE)
+
+    got = [sending.deliver(relay, at=AT + minutes * MINUTE) for minutes in (4, 60)]
+
+    assert [sorted(mail) for mail in got] == [[BIRGIT], [SUSANNE]]
+    assert "Wann: Donnerstag, 18. Februar 2027, 10:00 bis 12:00 Uhr" in sending.text(got[1][SUSANNE])
+
+
+def test_who_has_no_date_left_gets_nothing(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
+    for meeting in confirm(planned, cast)[:3]:
+        cancel(meeting, cast, at=AT + MINUTE / 2)
+
+    got = sending.deliver(relay, at=AT + 3 * MINUTE)
+
+    assert sorted(got) == [BIRGIT, SUSANNE]
+    assert got[BIRGIT]["Subject"] == "Arbeit: Ihr Termin 2027"
+
+
+def test_who_reads_no_mail_gets_none(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
+    Person.objects.filter(pk=cast.hedwig.pk).update(email="")
+    Person.objects.filter(pk=cast.birgit.pk).update(mail_format=MailFormat.NONE)
+    confirm(planned, cast)
+
+    assert sorted(sending.deliver(relay, at=AT + MINUTE)) == [SUSANNE]
+
+
+def test_further_address_gets_the_dates_without_any_link(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
+) -> None:
+    FurtherAddress.objects.create(person=cast.birgit, address=VORZIMMER, gets_copy=True)
+    confirm(planned, cast)
+
+    notice = sending.deliver(relay, at=AT + MINUTE)[VORZIMMER]
+
+    same_as_snapshot("save_the_date_copy", notice)
+    personal = ("/kalender/", "/sitzung/", "/einstellungen/")
+    assert [path for path in personal if path in sending.text(notice)] == []
+
+
+def test_further_address_hears_of_a_move_once_and_only_after_the_dates(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
+) -> None:
+    FurtherAddress.objects.create(person=cast.birgit, address=VORZIMMER, gets_copy=True)
+    arbeit, *_rest = confirm(planned, cast)
+    move(arbeit, cast, at=AT + MINUTE / 2)
+    sending.deliver(relay, at=AT + 2 * MINUTE)
+    first = [recipient for recipient, _data in relay.mail].count(VORZIMMER)
+    move(arbeit, cast, at=AT + 3 * MINUTE)
+
+    got = sending.deliver(relay, at=AT + 5 * MINUTE)
+
+    assert (first, got[VORZIMMER]["Subject"]) == (1, "Geändert: Arbeit, 25.02.2027: Zur Kenntnis")
+    assert "hat dazu eine eigene E-Mail bekommen." in " ".join(sending.text(got[VORZIMMER]).split())
+
+
+def test_later_dates_of_the_year_are_told_with_those_that_stand(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
+) -> None:
+    confirm(planned[:2], cast)
+    sending.deliver(relay, at=AT + MINUTE)
+    confirm(planned[2:], cast, at=AT + 2 * MINUTE)
+
+    got = sending.deliver(relay, at=AT + 4 * MINUTE)
+
+    assert sorted(got) == [BIRGIT, HEDWIG, SUSANNE]
+    assert [line for line in sending.text(got[SUSANNE]).splitlines() if line.startswith("Wann: ")] == [
+        "Wann: Donnerstag, 11. Februar 2027, 10:00 bis 12:00 Uhr",
+        "Wann: Mittwoch, 17. Februar 2027, 15:00 bis 17:00 Uhr",
+        "Wann: Donnerstag, 13. Mai 2027, 10:00 bis 12:00 Uhr",
+    ]
+
+
+def test_date_in_a_calendar_already_is_listed_and_stays_known_from_there(
+    cast: World, february: Meeting, relay: smtp_sink.Sink
+) -> None:
+    sending.deliver(relay, at=AT + MINUTE)
+    year.confirm([year.note(cast.arbeit, cast, day=dt.date(2027, 5, 13))], cast, at=AT + 2 * MINUTE)
+    told = sending.text(sending.deliver(relay, at=AT + 4 * MINUTE)[SUSANNE])
+    cancel(february, cast, at=AT + 5 * MINUTE)
+
+    got = sending.deliver(relay, at=AT + 7 * MINUTE)
+
+    assert "Wann: Donnerstag, 11. Februar 2027, 10:00 bis 12:00 Uhr" in told
+    assert {sending.calendar(message)["METHOD"] for message in got.values()} == {"CANCEL"}
+
+
+def test_meeting_scheduled_alone_still_asks_at_once(february: Meeting, relay: smtp_sink.Sink) -> None:
+    got = sending.deliver(relay, at=AT + MINUTE)
+
+    assert {sending.calendar(message)["METHOD"] for message in got.values()} == {"REQUEST"}
+
+
+def test_move_is_told_in_words(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
+    arbeit, *_rest = confirm(planned, cast)
+    sending.deliver(relay, at=AT + MINUTE)
+    move(arbeit, cast, at=AT + 2 * MINUTE, reason="am 11. Februar tagt der Kreistag.")
+
+    got = sending.deliver(relay, at=AT + 4 * MINUTE)
+
+    assert sorted(got) == [BIRGIT, SUSANNE]
+    same_as_snapshot("moved_in_words", got[SUSANNE])
+    assert sending.calendar(got[SUSANNE]) == {}
+
+
+def test_who_had_said_yes_is_asked_again_in_words(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
+    arbeit, *_rest = confirm(planned, cast)
+    sending.deliver(relay, at=AT + MINUTE)
+    answers.answer(row(arbeit, cast.susanne), answer=Answer.ACCEPTED, via=Via.LINK, by=cast.susanne, at=AT + MINUTE)
+    move(arbeit, cast, at=AT + 2 * MINUTE)
+
+    got = sending.deliver(relay, at=AT + 4 * MINUTE)
+
+    words = " ".join(sending.text(got[SUSANNE]).split())
+    assert "Sie hatten zugesagt. Bitte antworten Sie für den neuen Termin noch einmal." in words
+    assert "in Ihrem Kalender zusagen" not in words
+    assert "Sie müssen noch nicht antworten." in " ".join(sending.text(got[BIRGIT]).split())
+
+
+def test_move_months_later_still_knows_what_was_told(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
+) -> None:
+    *_rest, may = confirm(planned, cast)
+    sending.deliver(relay, at=AT + MINUTE)
+    later = AT + dt.timedelta(days=40)
+    sending.deliver(relay, at=later)  # forgets what is older than 30 days
+    move(may, cast, at=later)
+
+    got = sending.deliver(relay, at=later + 2 * MINUTE)
+
+    assert got[BIRGIT]["Subject"] == "Verlegt: Arbeit, 13.05.2027: neu 20.05.2027, 10:00 Uhr"
+
+
+def test_moved_and_moved_back_tells_nobody(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
+    arbeit, *_rest = confirm(planned, cast)
+    sending.deliver(relay, at=AT + MINUTE)
+    move(arbeit, cast, at=AT + 2 * MINUTE)
+    move(arbeit, cast, at=AT + 2 * MINUTE, by=-WEEK)
+
+    assert sending.deliver(relay, at=AT + 4 * MINUTE) == {}
+
+
+def test_new_link_waits_for_the_invitation(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
+    arbeit, *_rest = confirm(planned, cast)
+    sending.deliver(relay, at=AT + MINUTE)
+    planning.edit(
+        arbeit, video_link="https://konferenz.example/neu", version=arbeit.version, by=cast.imke, at=AT + 2 * MINUTE
+    )
+
+    assert sending.deliver(relay, at=AT + 4 * MINUTE) == {}
+
+
+def test_cancellation_is_told_in_words(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
+    arbeit, *_rest = confirm(planned, cast)
+    sending.deliver(relay, at=AT + MINUTE)
+    cancel(arbeit, cast, at=AT + 2 * MINUTE)
+
+    got = sending.deliver(relay, at=AT + 4 * MINUTE)
+
+    assert sorted(got) == [BIRGIT, SUSANNE]
+    same_as_snapshot("cancelled_in_words", got[SUSANNE])
+    assert sending.calendar(got[SUSANNE]) == {}
+
+
+def test_invitation_is_the_first_that_enters_a_calendar(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
+) -> None:
+    arbeit, *_rest = confirm(planned, cast)
+    sending.deliver(relay, at=AT + MINUTE)
+    move(arbeit, cast, at=AT + 2 * MINUTE)
+    sending.deliver(relay, at=AT + 4 * MINUTE)
+    invite(arbeit, cast, at=AT + 5 * MINUTE)
+
+    got = sending.deliver(relay, at=AT + 7 * MINUTE)
+
+    part = sending.calendar(got[SUSANNE])
+    assert (part["METHOD"], part["SEQUENCE"], part["DTSTART"]) == ("REQUEST", "0", "20270218T100000")
+    assert sending.calendar(got[CORINNA])["METHOD"] == "REQUEST"  # the guest's first word of it
+
+
+def test_reminder_reaches_only_whom_the_invitation_reached(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
+) -> None:
+    arbeit, *_rest = confirm(planned, cast)
+    sending.deliver(relay, at=AT + MINUTE)
+    invite(arbeit, cast, at=AT + 5 * MINUTE)
+    sending.deliver(relay, at=AT + 7 * MINUTE)
+
+    mails = {
+        day: sending.deliver(relay, at=dt.datetime(2027, 2, day, 6, 0, tzinfo=dt.UTC)).get(SUSANNE) for day in (8, 14)
+    }
+
+    subjects = {day: mail["Subject"] if mail is not None else None for day, mail in mails.items()}
+    assert "Arbeit, 11.02.2027" in subjects[8]
+    reminders = OutboxMessage.objects.filter(kind=MailKind.ANSWER_REMINDER, person=cast.susanne)
+    assert list(reminders.values_list("meeting_id", flat=True)) == [arbeit.pk]
+
+
+def invite(meeting: Meeting, cast: World, *, at: dt.datetime) -> None:
+    AgendaItemFactory(
+        meeting=meeting, alliance=meeting.alliance, title="Ausbildung", position=1, state="accepted", kind="information"
+    )
+    agenda_sending.send_agenda(meeting, by=cast.imke, at=at)
