@@ -136,7 +136,7 @@ def move_clock(*, to: dt.datetime) -> None:
         installation = Installation.objects.select_for_update().filter(pk=1).first()
         if installation is None or not installation.is_demo:
             raise RingRefused(_("Dieser Zeitpunkt liegt in der Zukunft. Das geht nur in einer Demo."))
-        installation.clock_shift_seconds = round((to - clock.real_now()).total_seconds())
+        installation.clock_shift_seconds = clock.shift_to(to)
         installation.save(update_fields=["clock_shift_seconds"])
     clock.forget_shift()
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from buendnisse.domain import counters
 from buendnisse.models import Change
 from meetings.domain import decisions, open_minutes, session
 from meetings.domain.decisions import Votes
@@ -29,6 +30,15 @@ def test_decision_gets_the_next_number_of_its_alliance_and_year() -> None:
     numbers = [adopt(now).number, adopt(now).number]
 
     assert numbers == ["A-2026-01", "A-2026-02"]
+
+
+def test_numbers_of_imported_data_are_not_given_again() -> None:
+    now = held.running()
+    counters.at_least("decision:A:2026", 18)
+
+    decision = decisions.adopt(now.bus, kind="consensus", text="Neu", by=now.world.imke, at=AT)
+
+    assert decision.number == "A-2026-19"
 
 
 def test_decision_carries_meeting_day_item_and_next_meeting() -> None:
