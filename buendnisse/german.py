@@ -134,3 +134,8 @@ def listing(words: list[str]) -> str:
     if len(words) < 2:  # noqa: PLR2004 -- one word needs no "und"
         return "".join(words)
     return f"{', '.join(words[:-1])} und {words[-1]}"
+
+
+def sentences(*parts: str) -> str:
+    """Each part that says something as a sentence: capital at the start, full stop at the end."""
+    return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts if part)

@@ -29,7 +29,7 @@ def number_in(data: Mapping[str, str], name: str) -> int | None:
 
 def installation() -> Installation:
     """The operator's facts; an empty row where none was stored yet."""
-    return Installation.objects.select_related("writer").filter(pk=1).first() or Installation(pk=1)
+    return next(iter(Installation.objects.filter(pk=1)), None) or Installation(pk=1)
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from buendnisse.enums import LinkPurpose
+from buendnisse.models.worded import Worded
 
 
-class AccessLink(models.Model):
+class AccessLink(Worded):
     """One person may do one thing with one object until it expires.
 
     Raising `generation` revokes what was sent; the same generation gives the same token again.

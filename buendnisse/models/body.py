@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from buendnisse.enums import BodyKind
+from buendnisse.models.worded import Worded
 
 
 def _valid_on(day: dt.date) -> Q:
@@ -36,7 +37,7 @@ class AllianceQuerySet(models.QuerySet["Alliance"]):
         return self.filter(begun & (Q(valid_until__isnull=True) | Q(valid_until__gte=first)))
 
 
-class Body(models.Model):
+class Body(Worded):
     """Anything that can decide, be asked or be told."""
 
     slug = models.SlugField(unique=True)

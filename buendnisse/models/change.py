@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from buendnisse.enums import Via
+from buendnisse.models.worded import Worded
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):
@@ -13,7 +14,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return self.filter(subject_type=subject._meta.model_name, subject_id=subject.pk)
 
 
-class Change(models.Model):
+class Change(Worded):
     """Append-only. Holds ids, codes and dates; never names, addresses or free text, so forgetting never edits it.
 
     `subject` is (type, id) without a foreign key, since things of every floor are written here.

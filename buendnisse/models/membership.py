@@ -8,11 +8,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from buendnisse.enums import ASKED_ROLES, Role
+from buendnisse.models.worded import Worded
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def active_on(self, day: dt.date) -> MembershipQuerySet:
-        return self.filter(since__lte=day).filter(Q(until__isnull=True) | Q(until__gte=day))
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
 
     def asked(self) -> MembershipQuerySet:
         """Those who are asked whether they come."""
@@ -22,7 +23,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(is_voting=True)
 
 
-class Membership(models.Model):
+class Membership(Worded):
     body = models.ForeignKey("buendnisse.Body", models.PROTECT, related_name="memberships")
     person = models.ForeignKey("buendnisse.Person", models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey("buendnisse.Organisation", models.PROTECT, related_name="memberships")

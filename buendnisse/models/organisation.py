@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from buendnisse.enums import OrganisationKind
+from buendnisse.models.worded import Worded
 
 
 class Area(models.Model):
@@ -26,7 +27,7 @@ class Municipality(models.Model):
         return self.name
 
 
-class Organisation(models.Model):
+class Organisation(Worded):
     """Who sends people into the alliances. It has one vote an alliance, whoever casts it."""
 
     slug = models.SlugField(unique=True)

@@ -12,10 +12,16 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from buendnisse.enums import DigestRhythm, MailFormat, Office, Salutation
+from buendnisse.models.worded import Worded
 
 
 def new_handle() -> str:
     return uuid.uuid4().hex
+
+
+def gets_mail(email: str, mail_format: str) -> bool:
+    """Whether we may write to this address."""
+    return bool(email) and mail_format != MailFormat.NONE
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -31,7 +37,7 @@ class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  #
     """Finds people by handle, as Django's sign-in asks for it."""
 
 
-class Person(AbstractBaseUser):
+class Person(Worded, AbstractBaseUser):
     """Someone who belongs to an organisation. Sign-in only where `may_sign_in`; an address may be shared or missing."""
 
     handle = models.CharField(max_length=64, unique=True, default=new_handle)
@@ -54,6 +60,7 @@ class Person(AbstractBaseUser):
     is_fictitious = models.BooleanField(default=False)
     note = models.TextField(blank=True)
     last_looked_at = models.DateTimeField(null=True, blank=True, help_text="When this person last opened Meine Seite")
+    forgotten_at = models.DateTimeField(null=True, blank=True, help_text="When the function took the name's place")
     version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[PersonManager] = PersonManager()
@@ -119,7 +126,7 @@ class Person(AbstractBaseUser):
 
     @property
     def gets_mail(self) -> bool:
-        return bool(self.email) and self.mail_format != MailFormat.NONE
+        return gets_mail(self.email, self.mail_format)
 
 
 class FurtherAddress(models.Model):

@@ -33,12 +33,18 @@ class Sight:
         """Agenda titles, decisions, relays, notices, contacts of all bodies."""
         return self.everything or self.all_bodies or bool(self.inside)
 
+    def sees_inside(self, body_id: int) -> bool:
+        """Minutes' text, papers, attendance of this body."""
+        return self.everything or self.all_bodies or body_id in self.inside
+
 
 BLIND = Sight()
 
 
 def sight_of(person: object, *, at: dt.datetime) -> Sight:
-    """The sight of a person, or of nobody in particular (BLIND). One query at most."""
+    """The sight of a person, or of nobody in particular (BLIND). One query at most; none where it is known already."""
+    if isinstance(person, Sight):
+        return person
     if not isinstance(person, Person) or person.office == Office.ADMIN:
         return BLIND
     if person.office == Office.FACHSTELLE:

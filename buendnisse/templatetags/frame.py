@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import Resolver404, resolve
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.domain import links
 from buendnisse.models import AccessLink
 
 register = template.Library()
+
+#: In the order in which a later one may correct an earlier one.
+STYLES = (
+    "kern/fonts/fira-sans.css",
+    "kern/kern.min.css",
+    "css/tokens.css",
+    "css/base.css",
+    "css/layout.css",
+    "css/parts.css",
+    "css/forms.css",
+    "css/pictures.css",
+    "css/desk.css",
+    "css/member.css",
+    "css/print.css",
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +89,13 @@ MEMBER: tuple[Section, ...] = (
 )
 ADMIN: tuple[Section, ...] = (Section("/", _("Start")),)
 
+MENUS: dict[str, tuple[Section, ...]] = {
+    "fachstelle": FACHSTELLE,
+    "admin": ADMIN,
+    "reader": READER,
+    "member": MEMBER,
+}
+
 
 @cache
 def _exists(path: str) -> bool:
@@ -92,28 +118,31 @@ def dial(phone: str) -> str:
     return re.sub(r"[^0-9+]", "", phone)
 
 
-@register.inclusion_tag("components/menu.html", takes_context=True)
-def main_menu(context: template.Context) -> dict[str, Any]:
+@register.simple_tag
+@cache
+def stylesheets() -> SafeString:
+    """Links to all style sheets; their names change with a new version only, which starts a new process."""
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(name),) for name in STYLES))
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context: template.Context) -> SafeString:
     """The menu of the person who is signed in; nothing for anybody else."""
-    return {"entries": _entries(context)}
-
-
-def _entries(context: template.Context) -> list[Entry]:
     request, user = context.get("request"), context.get("user")
     if request is None or user is None or not user.is_authenticated:
-        return []
-    if context.get("is_fachstelle"):
-        sections = FACHSTELLE
-    elif context.get("is_admin"):
-        sections = ADMIN
-    else:
-        sections = READER if context.get("is_reader") else MEMBER
-    hrefs = [section.href.format(year=context["today"].year + 1) for section in sections]
-    return [
-        Entry(href, section.label, _current(request.path, href, section.also))
-        for section, href in zip(sections, hrefs, strict=True)
-        if _exists(href)
+        return SafeString("")
+    kinds = [kind for kind in ("fachstelle", "admin", "reader") if context.get(f"is_{kind}")]
+    return _menu(kinds[0] if kinds else "member", request.path, context["today"].year + 1)
+
+
+@lru_cache(maxsize=256)
+def _menu(kind: str, path: str, year: int) -> SafeString:
+    """It depends on nothing else: everybody of one kind sees the same on the same page."""
+    hrefs = [(section, section.href.format(year=year)) for section in MENUS[kind]]
+    entries = [
+        Entry(href, section.label, _current(path, href, section.also)) for section, href in hrefs if _exists(href)
     ]
+    return render_to_string("components/menu.html", {"entries": entries})
 
 
 def _current(path: str, href: str, also: tuple[str, ...]) -> str:

@@ -6,16 +6,18 @@ import datetime as dt
 import json
 from functools import lru_cache
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.adapters.typesetting import typeset
 from buendnisse.clock import local, local_date
-from buendnisse.models import Installation, Paper
+from buendnisse.models import Installation
 from meetings.adapters import document_data
 from meetings.adapters.document_data import AgendaDocument
 from meetings.domain import agenda_order, agenda_sending, standing
 from meetings.domain.agenda_order import Agenda, Numbered
+from meetings.domain.agenda_papers import PaperLine
 from meetings.models import Meeting
 
 
@@ -36,6 +38,7 @@ def file_name(meeting: Meeting) -> str:
 
 def document(meeting: Meeting, agenda: Agenda, *, at: dt.datetime) -> AgendaDocument:
     """All wording of the document."""
+    prefetch_related_objects([entry.item for entry in agenda.entries], "confidential_to")
     office = Installation.objects.filter(pk=1).first() or Installation(pk=1)
     day = german.day(meeting.start)
     dated = local_date(meeting.agenda_sent_at or at)
@@ -73,7 +76,7 @@ def document(meeting: Meeting, agenda: Agenda, *, at: dt.datetime) -> AgendaDocu
     papers: list[document_data.Paper] = [
         {"item": str(entry.number), "title": paper.title, "standing": _standing(paper)}
         for entry in agenda.entries
-        for paper in entry.item.papers.all()
+        for paper in entry.papers
     ]
     if papers:
         found["papers"] = papers
@@ -99,7 +102,7 @@ def _item(entry: Numbered) -> document_data.AgendaItem:
         "title": item.title,
         "begins": f"{local(entry.begins):%H:%M}",
         "minutes": item.duration_minutes,
-        "kind": "" if entry.is_standing else item.get_kind_display(),
+        "kind": "" if entry.is_standing else entry.kind,
         "presenter": f"{item.presenter.full_name}, {item.presenter.organisation.short_name}" if item.presenter else "",
         "description": "\n".join(filter(None, [item.description, *entry.told])),
     }
@@ -111,13 +114,13 @@ def _item(entry: Numbered) -> document_data.AgendaItem:
         }
     if named := list(item.confidential_to.all()):
         told["confidential"] = _("Vertraulich: nur für %s") % german.listing([one.short_name for one in named])
-    papers = [{"title": paper.title, "standing": _standing(paper)} for paper in item.papers.all()]
+    papers = [{"title": paper.title, "standing": _standing(paper)} for paper in entry.papers]
     if papers:
         told["papers"] = papers  # type: ignore[typeddict-item]
     return told
 
 
-def _standing(paper: Paper) -> str:
+def _standing(paper: PaperLine) -> str:
     return _("Stand %s") % german.short_day(paper.dated)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from buendnisse import german
@@ -56,6 +57,7 @@ class Board:
 def board(meeting: Meeting, *, reader: object, at: dt.datetime) -> Board:
     """The board of one meeting. The number of queries does not depend on how much lies on it."""
     agenda = agenda_order.numbered(meeting, reader=reader, at=at)
+    prefetch_related_objects([entry.item for entry in agenda.entries], "continued_from__meeting")
     seen = AgendaItem.objects.visible_to(reader, at=at).filter(alliance_id=meeting.alliance_id)
     rows = list(
         seen.filter(meeting=meeting, state__in=[AgendaItemState.PROPOSED, *_DECIDED])

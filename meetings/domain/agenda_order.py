@@ -12,18 +12,45 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from buendnisse import german
 from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Person, StandingItem
 from buendnisse.models.sight import sight_of
-from meetings.domain import paper_shelf
+from meetings.domain import agenda_papers
+from meetings.domain.agenda_papers import PaperLine
 from meetings.domain.report_lines import REPORT, report_lines
-from meetings.enums import Happened
+from meetings.enums import AgendaItemKind, AgendaItemState, Happened
 from meetings.models import AgendaItem, Meeting
 
+#: What pages, letters and documents show of an item; the minutes' long texts are not among it.
+_SHOWN = (
+    "meeting",
+    "alliance",
+    "position",
+    "kind",
+    "standing_code",
+    "title",
+    "description",
+    "duration_minutes",
+    "proposer",
+    "presenter__first_name",
+    "presenter__last_name",
+    "presenter__salutation",
+    "presenter__academic_title",
+    "presenter__organisation__short_name",
+    "is_late",
+    "state",
+    "version",
+    "answers__number",
+    "answers__subject",
+    "answers__source__kind",
+    "answers__source__name",
+    "answers__source__short_name",
+    "continued_from",
+)
 #: From here on a meeting has hardly any air left; the share is that of 110 in 120 minutes.
 _TIGHT = 110 / 120
 
@@ -43,10 +70,33 @@ class Numbered:
     is_first_topic: bool = False
     is_last_topic: bool = False
     told: tuple[str, ...] = ()  # what the report of the Fachstelle tells
+    papers: tuple[PaperLine, ...] = ()
 
     @property
     def is_standing(self) -> bool:
         return bool(self.item.standing_code)
+
+    @property
+    def is_formal(self) -> bool:
+        return self.item.kind == AgendaItemKind.FORMAL
+
+    @property
+    def kind(self) -> str:
+        """ "Beratung"."""
+        return str(AgendaItemKind(self.item.kind).label)
+
+    @property
+    def line(self) -> str:
+        """ "Beginn etwa 10:05 Uhr · Beratung · Susanne Overhage (BBS) · Nachtrag"."""
+        item, presenter = self.item, self.item.presenter
+        parts = (
+            _("Beginn etwa %s") % german.hour(self.begins),
+            "" if self.is_standing else self.kind,
+            f"{presenter.full_name} ({presenter.organisation.short_name})" if presenter else "",
+            _("Nachtrag") if item.is_late else "",
+            _("vertagt") if item.state == AgendaItemState.DEFERRED else "",
+        )
+        return " · ".join(filter(None, parts))
 
 
 @dataclass(frozen=True)
@@ -89,23 +139,17 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime) -> Agenda:
     """The agenda with numbers and times, as `reader` sees it at `at`.
 
     Confidential items a reader may not see are left out; the numbers of the others do not change, so that
-    "TOP 4" means the same to everybody. Of the papers only those this reader may open are loaded along.
+    "TOP 4" means the same to everybody. Of the papers only those this reader may open are named.
     """
     sight = sight_of(reader, at=at)
-    items = list(
-        meeting.agenda_items.on_agenda()
-        .filter(position__gt=0)
-        .select_related(
-            "presenter__organisation", "proposer__organisation", "answers__source", "continued_from__meeting"
-        )
-        .prefetch_related(
-            Prefetch("papers", queryset=paper_shelf.in_sight(sight).prefetch_related("versions")),
-            "confidential_to",
-        )
-    )
+    rows = AgendaItem.objects.on_agenda().filter(meeting=meeting, position__gt=0).order_by()
+    loaded = rows.select_related("presenter__organisation", "answers__source").only(*_SHOWN)
+    # Put in order here: building an ORDER BY costs more than sorting a dozen rows.
+    items = sorted(loaded, key=lambda item: (item.position, item.pk))
     seen = {item.pk for item in items}
     if not sight.everything:
-        seen &= set(AgendaItem.objects.visible_to(reader, at=at).filter(meeting=meeting).values_list("pk", flat=True))
+        seen &= set(AgendaItem.objects.visible_to(sight, at=at).filter(meeting=meeting).values_list("pk", flat=True))
+    papers = agenda_papers.of_items(seen, sight=sight)
     topics = [item.pk for item in items if not item.standing_code]
     entries: list[Numbered] = []
     begins = meeting.start
@@ -116,8 +160,8 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime) -> Agenda:
                 "is_first_topic": item.pk == topics[0] if topics else False,
                 "is_last_topic": item.pk == topics[-1] if topics else False,
             }
-            told = report_lines(item, reader=reader, at=at) if item.standing_code == REPORT else ()
-            entries.append(Numbered(item, number, begins, ends, **edges, told=told))
+            told = report_lines(item, reader=sight, at=at) if item.standing_code == REPORT else ()
+            entries.append(Numbered(item, number, begins, ends, **edges, told=told, papers=papers.get(item.pk, ())))
         begins = ends
     return Agenda(
         tuple(entries),

@@ -5,26 +5,55 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.models import Change
 from meetings.enums import DecisionKind, DecisionState, Happened
-from meetings.models import Decision
+from meetings.models import Decision, Relay
 from meetings.models.decision import DecisionQuerySet
 
 #: A cell that begins so would be run as a formula by a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LISTED = (
+    "number",
+    "decided_on",
+    "text",
+    "kind",
+    "votes_yes",
+    "votes_no",
+    "votes_abstain",
+    "state",
+    "follow_up_on",
+    "alliance__kind",
+    "alliance__name",
+    "alliance__prefix",
+    "superseded_by__number",
+)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What there is at all, whatever is looked for. `years`: the latest first."""
+
+    total: int
+    years: list[int]
+    sentence: str
 
 
 def register(reader: object, *, at: dt.datetime) -> DecisionQuerySet:
-    """All decisions this reader may see, the newest first."""
-    rows = Decision.objects.visible_to(reader, at=at).select_related("alliance", "circular", "superseded_by")
-    return rows.prefetch_related("relays", "supersedes").order_by("-decided_on", "-number")
+    """All decisions this reader may see, the newest first, each with what a line shows."""
+    rows = Decision.objects.visible_to(reader, at=at).select_related("alliance", "superseded_by").only(*_LISTED)
+    return rows.prefetch_related(
+        Prefetch("relays", Relay.objects.only("number", "state", "source_decision")),
+        Prefetch("supersedes", Decision.objects.only("number", "superseded_by")),
+    ).order_by("-decided_on", "-number")
 
 
 def narrowed(rows: DecisionQuerySet, wanted: Mapping[str, Any]) -> DecisionQuerySet:
@@ -47,24 +76,24 @@ def narrowed(rows: DecisionQuerySet, wanted: Mapping[str, Any]) -> DecisionQuery
     return rows
 
 
-def summary(rows: DecisionQuerySet) -> str:
-    """79 Beschlüsse seit Mai 2025: 57 umgesetzt, 16 in Umsetzung, …"""
-    counted = dict(rows.order_by().values_list("state").annotate(Count("pk", distinct=True)))
-    first = rows.order_by("decided_on").values_list("decided_on", flat=True).first()
-    if first is None:
-        return ""
+def overview(rows: DecisionQuerySet) -> Overview:
+    """ "79 Beschlüsse seit Mai 2025: 57 umgesetzt, 16 in Umsetzung, …"; one query."""
+    kept = rows.order_by().values_list("state", "decided_on__year")
+    groups = list(kept.annotate(number=Count("pk"), first=Min("decided_on")))
+    if not groups:
+        return Overview(0, [], "")
+    counted: Counter[str] = Counter()
+    for state, _year, number, _first in groups:
+        counted[state] += number
     states = [_("%(count)d %(state)s") % {"count": counted[s], "state": s.label} for s in DecisionState if s in counted]
-    total = german.count(sum(counted.values()), _("Beschluss"), _("Beschlüsse"))
-    month = f"{german.MONTHS[first.month - 1]} {first.year}"
-    return _("%(total)s seit %(month)s: %(states)s.") % {
-        "total": total,
-        "month": month,
+    first = min(day for _state, _year, _number, day in groups)
+    sentence = _("%(total)s seit %(month)s: %(states)s.") % {
+        "total": german.count(counted.total(), _("Beschluss"), _("Beschlüsse")),
+        "month": f"{german.MONTHS[first.month - 1]} {first.year}",
         "states": ", ".join(states),
     }
-
-
-def years(rows: DecisionQuerySet) -> list[int]:
-    return [day.year for day in rows.order_by().dates("decided_on", "year", order="DESC")]
+    years = sorted({year for _state, year, _number, _first in groups}, reverse=True)
+    return Overview(counted.total(), years, sentence)
 
 
 def as_csv(rows: Iterable[Decision]) -> str:

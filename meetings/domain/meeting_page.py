@@ -3,87 +3,175 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
 
 from buendnisse import permissions
 from buendnisse.clock import local_date
-from buendnisse.models import Person
-from meetings.domain import agenda_order, answers, calls, planning, quorum, schedule
-from meetings.enums import Answer, MeetingState
-from meetings.models import Attendance, Meeting
+from buendnisse.models import Person, sight_of
+from meetings.domain import agenda_order, answer_counts, answers, calls, planning, quorum, replies, schedule
+from meetings.domain.replies import Reply
+from meetings.enums import MeetingState
+from meetings.models import Meeting
+from meetings.models.meeting import MeetingQuerySet
+
+#: What the page shows of the meeting, its alliance's name and rules, its place, chair and minutes.
+_SHOWN = (
+    "slug",
+    "start",
+    "end",
+    "mode",
+    "video_link",
+    "state",
+    "deadline_overrides",
+    "note",
+    "conflict_reason",
+    "move_reason",
+    "cancel_reason",
+    "agenda_sent_at",
+    "answer_counts",
+    "alliance__slug",
+    "alliance__kind",
+    "alliance__name",
+    "alliance__short_name",
+    "alliance__prefix",
+    "alliance__call_days",
+    "alliance__reminder_days",
+    "alliance__editorial_days",
+    "alliance__invitation_days",
+    "alliance__late_papers_days",
+    "alliance__minutes_to_chair_days",
+    "alliance__minutes_due_days",
+    "alliance__objection_days",
+    "alliance__quiet_from",
+    "alliance__quiet_until",
+    "alliance__quorum_share",
+    "venue__name",
+    "venue__is_step_free",
+    "venue__note",
+    "venue__bus_note",
+    "chair__first_name",
+    "chair__last_name",
+    "minutes__state",
+    "minutes__objection_until",
+)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One deadline at the side of the page."""
+    """One deadline at the side of the page: `next`, `done`, or still to come."""
 
     label: str
     date: dt.date
-    is_done: bool
-    is_next: bool
+    standing: str = ""
 
 
-@dataclass
+@dataclass(frozen=True)
 class MeetingPage:
-    """`rows` is empty for those who do not see inside; `own` is the reader's row."""
+    """What stands on the page. `own` is the reader's row; who does not see inside has no other, nor anybody once answers are counted."""
 
     meeting: Meeting
     steps: list[Step]
     agenda: agenda_order.Agenda
-    rows: list[Attendance] = field(default_factory=list)
-    own: Attendance | None = None
-    counts: answers.Summary = field(default_factory=answers.Summary)
-    needed: int = 0
-    voting: int = 0
-    sees_inside: bool = False
-    may_moderate: bool = False
-    is_movable: bool = False
-    is_open: bool = False
-    may_propose: bool = False
+    own: Reply | None
+    asked: list[Reply]  # everybody, for those who see inside
+    counts: answers.Summary
+    needed: int
+    voting: int
+    sees_inside: bool
+    may_moderate: bool
+    is_movable: bool
+    is_open: bool
+    may_propose: bool
+    today: dt.date
+
+    @property
+    def takes_answers(self) -> bool:
+        """The reader may enter what people say on the telephone."""
+        return self.may_moderate and self.is_open
+
+    @property
+    def paper_verb(self) -> str:
+        """What the reader may do with papers of an item; nothing for whoever may not."""
+        if not self.may_moderate or self.meeting.state == MeetingState.CANCELLED:
+            return ""
+        return _("nachreichen") if self.meeting.agenda_sent_at else _("hinzufügen")
+
+    @property
+    def opens_today(self) -> bool:
+        """The day has come, or nobody needs to be asked any more: the meeting may be opened."""
+        return not (self.is_open and self.open_rows and self.today < local_date(self.meeting.start))
+
+    @property
+    def is_counted(self) -> bool:
+        """Only the numbers are left: the minutes are approved."""
+        return self.meeting.answer_counts is not None
+
+    @property
+    def counted(self) -> str:
+        return answer_counts.in_words(self.counts)
 
     @property
     def coming(self) -> str:
         """ "Bisher kommen 13: zehn vor Ort, drei online." Nothing for those who do not see inside."""
-        return answers.so_far(self.counts) if self.rows else ""
+        return answers.so_far(self.counts) if self.asked else ""
 
-    @property
-    def open_rows(self) -> list[Attendance]:
+    @cached_property
+    def open_rows(self) -> list[Reply]:
         """No answer, or one to an earlier date: shown first."""
-        return [row for row in self.rows if is_unanswered(row) and not has_deputy(row)]
+        return [row for row in self.asked if row.is_open]
 
-    @property
-    def other_rows(self) -> list[Attendance]:
+    @cached_property
+    def other_rows(self) -> list[Reply]:
         """Said no, maybe, or sends somebody."""
-        return [row for row in self.rows if has_deputy(row) or (not is_unanswered(row) and not answers.is_coming(row))]
+        return [row for row in self.asked if not row.is_open and not row.is_coming]
 
     @property
-    def coming_rows(self) -> list[Attendance]:
+    def listed_rows(self) -> list[Reply]:
+        return self.open_rows + self.other_rows
+
+    @cached_property
+    def coming_rows(self) -> list[Reply]:
         """Folded on the page: nobody has to act."""
-        return [row for row in self.rows if answers.is_coming(row) and not has_deputy(row)]
+        return [row for row in self.asked if row.is_coming]
+
+
+def shown(person: Person, *, at: dt.datetime) -> MeetingQuerySet:
+    """The meetings `person` may look at, each with what its page shows."""
+    seen = Meeting.objects.visible_to(person, at=at)
+    return seen.select_related("alliance", "venue", "chair", "minutes").only(*_SHOWN)
 
 
 def of(meeting: Meeting, person: Person, *, at: dt.datetime) -> MeetingPage:
     """Load the page of `meeting` (with alliance, venue and chair) for `person`."""
-    inside = permissions.may_see_inside(person, meeting.alliance, at=at)
+    sight = sight_of(person, at=at)
+    inside = sight.sees_inside(meeting.alliance_id)
     moderates = permissions.may_moderate(person)
-    page = MeetingPage(
+    counted = meeting.answer_counts is not None
+    rows = [] if counted else [row for row in replies.of(meeting) if row.is_asked]
+    voting = len(quorum.entitled(meeting)) if inside and not counted else 0
+    return MeetingPage(
         meeting=meeting,
         steps=steps(meeting, at=at),
-        agenda=agenda_order.numbered(meeting, reader=person, at=at),
+        agenda=agenda_order.numbered(meeting, reader=sight, at=at),
+        own=next((row for row in rows if row.person_id == person.pk), None),
+        asked=rows if inside else [],
+        counts=_counts(meeting, rows) if inside else answers.Summary(),
+        needed=quorum.needed(voting, float(meeting.alliance.quorum_share)) if voting else 0,
+        voting=voting,
         sees_inside=inside,
         may_moderate=moderates,
         is_movable=meeting.state in planning.MOVABLE,
         is_open=answers.is_open(meeting, at),
         may_propose=not moderates and calls.may_propose(person, meeting, at=at),
+        today=local_date(at),
     )
-    rows = _rows(meeting)
-    page.own = next((row for row in rows if row.person_id == person.pk and row.is_asked), None)
-    if inside:
-        page.rows = [row for row in rows if row.is_asked]
-        page.counts = answers.summarise(page.rows)
-        page.voting = len(quorum.entitled(meeting))
-        page.needed = quorum.needed(page.voting, float(meeting.alliance.quorum_share))
-    return page
+
+
+def _counts(meeting: Meeting, rows: list[Reply]) -> answers.Summary:
+    return answers.summarise(rows) if meeting.answer_counts is None else answers.summary(meeting)
 
 
 def steps(meeting: Meeting, *, at: dt.datetime) -> list[Step]:
@@ -94,20 +182,10 @@ def steps(meeting: Meeting, *, at: dt.datetime) -> list[Step]:
     except schedule.OrderLost:
         return []
     coming = None if meeting.state == MeetingState.CANCELLED else next((d for d in dates if d.date >= today), None)
-    return [Step(entry.label, entry.date, entry.date < today, entry is coming) for entry in dates]
+    return [Step(entry.label, entry.date, _standing(entry, coming, today)) for entry in dates]
 
 
-def is_unanswered(row: Attendance) -> bool:
-    return row.answer == Answer.PENDING or row.answer_is_for_earlier_date
-
-
-def has_deputy(row: Attendance) -> bool:
-    """Free where `deputy` was loaded along."""
-    return getattr(row, "deputy", None) is not None
-
-
-def _rows(meeting: Meeting) -> list[Attendance]:
-    rows = Attendance.objects.filter(meeting=meeting).select_related(
-        "person", "organisation", "deputy__person", "stands_in_for__person"
-    )
-    return sorted(rows, key=lambda row: (row.person.last_name, row.person.first_name, row.pk))
+def _standing(entry: schedule.Deadline, coming: schedule.Deadline | None, today: dt.date) -> str:
+    if entry is coming:
+        return "next"
+    return "done" if entry.date < today else ""

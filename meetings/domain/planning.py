@@ -278,12 +278,16 @@ def _move(meeting: Meeting, to: str, **fields: Any) -> None:
         raise PlanRefused(str(refused)) from refused
 
 
+def require_future(start: dt.datetime, *, at: dt.datetime) -> None:
+    """Nobody can be invited to what has begun. Raises PlanRefused."""
+    if start <= at:
+        raise PlanRefused(_("Der %s liegt in der Vergangenheit.") % german.day(start), field="date")
+
+
 def _check(start: dt.datetime, end: dt.datetime, mode: str, venue: Venue | None, at: dt.datetime) -> None:
     if end <= start:
         raise PlanRefused(_("Das Ende liegt nicht nach dem Beginn."), field="end")
-    if start <= at:
-        day = german.day(start)
-        raise PlanRefused(_("Der %(day)s liegt in der Vergangenheit.") % {"day": day}, field="date")
+    require_future(start, at=at)
     if mode != MeetingMode.ONLINE and venue is None:
         raise PlanRefused(_("Bitte wählen Sie einen Ort."), field="venue")
 

@@ -69,7 +69,7 @@ class Board:
 
 def board(reader: object, filters: Filters, *, at: dt.datetime) -> Board:
     """The relays `reader` may see."""
-    relays = list(_chosen(Relay.objects.visible_to(reader, at=at), filters).select_related(*relay_turn.RELATED))
+    relays = list(relay_turn.listed(_chosen(Relay.objects.visible_to(reader, at=at), filters)))
     around = relay_turn.surroundings([relay.target for relay in relays if relay.state in RELAY_OPEN], at=at)
     rows = [_row(relay, at=at, around=around) for relay in relays]
     under_way = sorted((row for row in rows if row.relay.state in RELAY_OPEN), key=_by_due)

@@ -18,7 +18,7 @@ from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.enums import BodyKind, Role
 from buendnisse.models import Body, Membership, Person
-from meetings.domain.relay_arrival import Arrival, Door, arrivals
+from meetings.domain.relay_arrival import Arrival, Door, arrivals_of
 from meetings.enums import (
     DECISION_STANDING,
     RELAY_TRAVELLING,
@@ -28,6 +28,7 @@ from meetings.enums import (
     RelayState,
 )
 from meetings.models import AgendaItem, Relay
+from meetings.models.relay import RelayQuerySet
 
 #: How long before the due date whoever must act is reminded.
 REMINDED_BEFORE = dt.timedelta(days=7)
@@ -42,8 +43,45 @@ RELATED = (
     "returned_item__meeting",
     "answer_decision",
 )
-
-
+#: What a list of relays shows of each, and `waiting_for` reads; none of the long texts.
+_LISTED = (
+    "number",
+    "kind",
+    "subject",
+    "due_on",
+    "state",
+    "sent_at",
+    "answer_kind",
+    "answered_at",
+    "closed_at",
+    "withdrawn_at",
+    "declined_at",
+    "outcome_on",
+    "source__kind",
+    "source__name",
+    "source__short_name",
+    "source__prefix",
+    "target__kind",
+    "target__name",
+    "target__short_name",
+    "target__prefix",
+    "source_decision__number",
+    "source_decision__state",
+    "source_decision__revoked_on",
+    "source_decision__superseded_on",
+    "target_item__meeting__start",
+    "target_item__meeting__state",
+    "target_item__continued_from__continued_from__continued_from",
+    "returned_item__meeting__start",
+)
+_FOLLOWED = (
+    "source",
+    "target",
+    "source_decision",
+    "target_item__meeting",
+    "target_item__continued_from__continued_from",
+    "returned_item__meeting",
+)
 #: From the draft to the answer.
 UNDER_WAY = RELAY_TRAVELLING | {RelayState.DRAFT}
 
@@ -76,14 +114,19 @@ class Surroundings:
         return next((entry for entry in self.arrivals.get(body_id, []) if entry.takes_items), None)
 
 
+def listed(relays: RelayQuerySet) -> RelayQuerySet:
+    """These relays for a list: light, and ready for `waiting_for`."""
+    return relays.select_related(*_FOLLOWED).only(*_LISTED)
+
+
 def surroundings(bodies: Iterable[Body], *, at: dt.datetime) -> Surroundings:
-    """What must be known of these bodies: one query for people, one for each alliance's next meetings."""
+    """What must be known of these bodies: two queries for people, one for the alliances' next meetings."""
     distinct = {body.pk: body for body in bodies}
     day = local_date(at)
     return Surroundings(
         day,
         spokespeople(list(distinct.values()), day=day),
-        {pk: arrivals(body, at=at) for pk, body in distinct.items() if body.kind == BodyKind.ALLIANCE},
+        arrivals_of([pk for pk, body in distinct.items() if body.kind == BodyKind.ALLIANCE], at=at),
     )
 
 
@@ -94,7 +137,7 @@ def spokespeople(bodies: Collection[Body], *, day: dt.date) -> dict[int, Person]
         Membership.objects.active_on(day)
         .filter(body__in=[body.pk for body in bodies], role__in=order)
         .exclude(body__kind=BodyKind.ALLIANCE, role=Role.MEMBER)
-        .select_related("person__organisation")
+        .select_related("person")
     )
     found: dict[int, Person] = {}
     for row in sorted(rows, key=lambda row: (order[Role(row.role)], row.since, row.pk)):
@@ -139,7 +182,7 @@ def has_lost_its_ground(relay: Relay) -> bool:
 
 
 def waiting_for(relay: Relay, *, at: dt.datetime, around: Surroundings | None = None) -> Waiting:
-    """Who acts next and what happens if nobody does. Load the relay with RELATED; `around` for many at once."""
+    """Who acts next and what happens if nobody does. Load the relay with RELATED, or many with `listed` and `around`."""
     around = around or surroundings([relay.source, relay.target], at=at)
     if has_lost_its_ground(relay):
         return _ours(f"{lost_ground(relay)} {_('Nehmen Sie die Weiterleitung zurück, oder lassen Sie sie laufen.')}")

@@ -12,13 +12,26 @@ from meetings.models import AgendaItem, Relay
 
 #: The standing item this is told under.
 REPORT = "relays"
+_SHOWN = (
+    "number",
+    "subject",
+    "state",
+    "returned_item",
+    "source__kind",
+    "source__name",
+    "source__short_name",
+    "target__kind",
+    "target__name",
+    "target__short_name",
+)
 
 
 def report_lines(item: AgendaItem, *, reader: object, at: dt.datetime) -> tuple[str, ...]:
     """One sentence for each relay this report tells of, as far as `reader` may see them."""
     here = Q(returned_item=item) | Q(target_item=item, kind=RelayKind.FOR_INFORMATION)
     relays = Relay.objects.visible_to(reader, at=at).filter(here).exclude(state=RelayState.WITHDRAWN)
-    return tuple(_line(relay, item) for relay in relays.select_related("source", "target").order_by("pk"))
+    shown = relays.select_related("source", "target").only(*_SHOWN)
+    return tuple(_line(relay, item) for relay in sorted(shown, key=lambda relay: relay.pk))
 
 
 def _line(relay: Relay, item: AgendaItem) -> str:

@@ -66,6 +66,11 @@ def obstacle(slot: Slot, proposal: Proposal) -> str:
     return ""
 
 
+def introduction_of(year: int) -> str:
+    """What was written above the dates before; a plan taken back keeps its words."""
+    return YearPlan.objects.filter(year=year).values_list("introduction", flat=True).first() or ""
+
+
 def keep(year: int, *, by: Person | None, at: dt.datetime, via: str = Via.WEB) -> int:
     """Store every proposed date as a draft; how many. What somebody else stored meanwhile stays. Dates gone by are left."""
     proposal = proposing.propose(year, at=at)

@@ -8,8 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from meetings.domain.replies import Reply
 from meetings.enums import Answer
-from meetings.models import Attendance, Meeting
+from meetings.models import Meeting
 
 
 class DeputyForm(forms.Form):
@@ -46,13 +47,10 @@ class PhoneAnswerForm(forms.Form):
         label=_("Bemerkung"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, meeting: Meeting, rows: Iterable[Attendance], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, meeting: Meeting, rows: Iterable[Reply], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         left_out = {Answer.PENDING} | (set() if meeting.has_online else {Answer.ACCEPTED_ONLINE})
         answers = [(value, label) for value, label in Answer.choices if value not in left_out]
-        people = [
-            (str(row.pk), f"{row.person.last_name}, {row.person.first_name} ({row.organisation.short_name})")
-            for row in rows
-        ]
+        people = [(str(row.pk), row.listed) for row in rows]
         self.fields["person"].choices = [("", _("bitte wählen")), *people]  # type: ignore[attr-defined]
         self.fields["answer"].choices = answers  # type: ignore[attr-defined]

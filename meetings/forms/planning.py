@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -16,15 +15,11 @@ from meetings.domain import planning
 from meetings.domain.conflicts import Conflict, conflicts, needs_reason
 from meetings.domain.quarter import Quarter
 from meetings.enums import MeetingMode
+from meetings.forms.posted import over
 from meetings.models import Meeting
 
 _DAYS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
 _HOURS = ["%H:%M", "%H.%M", "%H:%M:%S", "%H"]
-
-
-def _with(data: Mapping[str, Any], name: str, value: object) -> dict[str, Any]:
-    """What was posted, with one value replaced; these forms have no field with several values."""
-    return {**{key: data[key] for key in data}, name: value}
 
 
 class DateForm(forms.Form):
@@ -76,6 +71,11 @@ class DateForm(forms.Form):
             self.add_error("end", _("Das Ende liegt nicht nach dem Beginn."))
             return data
         begin, end = self.span
+        try:
+            planning.require_future(begin, at=self.at)
+        except planning.PlanRefused as past:
+            self.add_error(past.field, str(past))
+            return data
         self.found = conflicts(alliance, begin, end, data.get("venue"), at=self.at, meeting=self.meeting)
         if needs_reason(self.found):
             self.fields["conflict_reason"].widget = forms.Textarea(attrs={"rows": 2, "class": "me-line"})
@@ -111,7 +111,7 @@ class DateForm(forms.Form):
         """Show another value than what was posted."""
         if not hasattr(self, "_was_seen"):
             self._was_seen = self.data.get("seen", "")
-        self.data = _with(self.data, name, value)
+        self.data = over(self.data, **{name: value})
 
 
 class PlanForm(DateForm):
@@ -218,13 +218,46 @@ class EditForm(forms.Form):
 
     def show_current(self, current: Meeting) -> None:
         """After a stale write: what was typed stays, and is written over what holds now."""
-        self.data = _with(self.data, "version", current.version)
+        self.data = over(self.data, version=current.version)
+
+
+#: Reasons of a morning on which nobody has time to write. Each is a whole sentence of the mail.
+_KNOWN_REASONS = {
+    "snow": _("Wegen Glätte und Schnee fällt die Sitzung aus."),
+    "room": _("Der Raum ist nicht nutzbar."),
+    "ill": _("Wegen Krankheit fällt die Sitzung aus."),
+}
 
 
 class CancelForm(forms.Form):
+    """Why a meeting does not take place: one's own words, and at short notice a sentence to tap."""
+
+    says_nothing_of_optional = True  # one of the two is needed
+
+    known = forms.ChoiceField(
+        label=_("Warum fällt die Sitzung aus?"),
+        choices=[*_KNOWN_REASONS.items(), ("own", _("Ein anderer Grund, mit Ihren Worten"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
     reason = forms.CharField(
         label=_("Warum fällt die Sitzung aus?"),
         help_text=_("Ein oder zwei ganze Sätze. Sie stehen in der Mail an alle."),
+        required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+    def __init__(self, *args: Any, at_short_notice: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if at_short_notice:
+            self.fields["reason"].label = _("Ihre Worte dazu")
+            self.fields["reason"].widget.attrs["rows"] = 2
+        else:
+            del self.fields["known"]
+
+    @property
+    def words(self) -> str:
+        """The reason as it stands in the mail; empty where nothing was chosen and nothing written."""
+        known = _KNOWN_REASONS.get(self.cleaned_data.get("known", ""), "")
+        return f"{known} {self.cleaned_data['reason']}".strip()

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from buendnisse.models.sight import sight_of
+from buendnisse.models.worded import Worded
 from meetings.enums import ActionItemState
 
 
@@ -32,7 +33,7 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         return self.open().filter(due_on__lt=day)
 
 
-class ActionItem(models.Model):
+class ActionItem(Worded):
     """Owner is a person *and* an organisation, so that it survives a change of staff."""
 
     slug = models.CharField(max_length=40, blank=True)

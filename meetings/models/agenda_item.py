@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from buendnisse.enums import Via
 from buendnisse.models.sight import sight_of
+from buendnisse.models.worded import Worded
 from meetings.enums import AgendaItemKind, AgendaItemState
 
 #: What stands on an agenda, now or later.
@@ -49,7 +50,7 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
         return self.filter(state__in=ON_AGENDA).order_by("position", "pk")
 
 
-class AgendaItem(models.Model):
+class AgendaItem(Worded):
     alliance = models.ForeignKey("buendnisse.Alliance", models.PROTECT, related_name="agenda_items")
     meeting = models.ForeignKey(
         "meetings.Meeting",

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from buendnisse.enums import Role, Via
+from buendnisse.models.worded import Worded
 from meetings.enums import COMING, Answer, Channel, Presence
 
 
@@ -14,7 +15,7 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
         return self.filter(answer__in=COMING)
 
 
-class Attendance(models.Model):
+class Attendance(Worded):
     meeting = models.ForeignKey("meetings.Meeting", models.CASCADE, related_name="attendance")
     person = models.ForeignKey("buendnisse.Person", models.PROTECT, related_name="attendance")
     organisation = models.ForeignKey("buendnisse.Organisation", models.PROTECT, related_name="+")

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from buendnisse.models.sight import sight_of
+from buendnisse.models.worded import Worded
 from meetings.enums import (
     DECISION_STANDING,
     CircularState,
@@ -37,7 +38,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(state__in=DECISION_STANDING)
 
 
-class Decision(models.Model):
+class Decision(Worded):
     number = models.CharField(
         max_length=20,
         unique=True,
@@ -118,7 +119,7 @@ class Decision(models.Model):
         return self.votes_yes is not None
 
 
-class CircularVote(models.Model):
+class CircularVote(Worded):
     """A vote by mail between meetings, counted per organisation. Valid only if nobody objects to the procedure."""
 
     number = models.CharField(max_length=20, unique=True, help_text="U-G-2026-01")

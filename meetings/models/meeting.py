@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from buendnisse.models.sight import sight_of
+from buendnisse.models.worded import Worded
 from meetings.enums import MeetingMode, MeetingState
 
 
@@ -32,7 +33,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(end__lt=at).exclude(state=MeetingState.CANCELLED).order_by("-start")
 
 
-class Meeting(models.Model):
+class Meeting(Worded):
     """`quarter` is the slot it was planned for and stays when the date moves into another quarter."""
 
     slug = models.SlugField(unique=True, max_length=60)
@@ -59,6 +60,9 @@ class Meeting(models.Model):
     cancel_reason = models.TextField(blank=True)
     voting_organisations = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Counted when it was held")
     quorum_reached = models.BooleanField(null=True, blank=True)
+    answer_counts = models.JSONField(
+        null=True, blank=True, help_text="How many answered what, once who did is forgotten (answers.Summary)"
+    )
     agenda_sent_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()

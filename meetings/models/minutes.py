@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from django.db import models
 from django.db.models import Q
 
 from buendnisse.models.sight import sight_of
+from buendnisse.models.worded import Worded
 from meetings.enums import Approval, MinutesState, ObjectionState
 
 #: Minutes that members have been sent.
@@ -25,7 +27,7 @@ class MinutesQuerySet(models.QuerySet["Minutes"]):
         return self.filter((Q(state__in=OUT) & inside) | in_review) if sight.overview else self.none()
 
 
-class Minutes(models.Model):
+class Minutes(Worded):
     """The text itself lies in the agenda items, decisions and action items; a version freezes it when circulated."""
 
     meeting = models.OneToOneField("meetings.Meeting", models.PROTECT, related_name="minutes")
@@ -77,7 +79,7 @@ class MinutesVersion(models.Model):
         return f"{self.minutes_id} v{self.number}"
 
 
-class Objection(models.Model):
+class Objection(Worded):
     """Somebody found a mistake in circulated minutes."""
 
     minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="objections")
@@ -116,6 +118,7 @@ class Addendum(models.Model):
     by = models.ForeignKey("buendnisse.Person", models.PROTECT, related_name="+")
     agenda_item = models.ForeignKey("meetings.AgendaItem", models.PROTECT, null=True, blank=True, related_name="+")
     text = models.TextField()
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     class Meta:
         verbose_name_plural = "addenda"

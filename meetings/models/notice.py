@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from django.db import models
 from django.db.models import Q
 
 from buendnisse.models.sight import sight_of
+from buendnisse.models.worded import Worded
 from meetings.enums import NoticeState
 
 
@@ -26,7 +28,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(state=NoticeState.RELEASED, valid_until__gte=day)
 
 
-class Notice(models.Model):
+class Notice(Worded):
     slug = models.CharField(max_length=40, blank=True)
     text = models.CharField(max_length=500)
     bodies = models.ManyToManyField("buendnisse.Body", related_name="notices")
@@ -37,6 +39,7 @@ class Notice(models.Model):
     submitted_at = models.DateTimeField()
     released_by = models.ForeignKey("buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+")
     released_at = models.DateTimeField(null=True, blank=True)
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     objects = NoticeQuerySet.as_manager()
 

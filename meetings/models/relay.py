@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from buendnisse.models.sight import sight_of
+from buendnisse.models.worded import Worded
 from meetings.enums import (
     RELAY_OPEN,
     RELAY_TRAVELLING,
@@ -42,7 +43,7 @@ class RelayQuerySet(models.QuerySet["Relay"]):
         return self.filter(state__in=RELAY_TRAVELLING, due_on__lt=day)
 
 
-class Relay(models.Model):
+class Relay(Worded):
     """Two sides, one text: the wording as sent never changes; the target decides for itself, and that is the answer."""
 
     number = models.CharField(max_length=20, unique=True, help_text="W-2026-05")

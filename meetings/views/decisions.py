@@ -19,7 +19,9 @@ from buendnisse.http import PersonRequest
 from buendnisse.views.gate import moderator
 from meetings.domain import decision_register
 from meetings.domain import decisions as verbs
+from meetings.domain.decision_register import Overview
 from meetings.domain.moves import MoveRefused, may_move
+from meetings.domain.versions import Stale
 from meetings.enums import DECISION_STANDING, DecisionState
 from meetings.forms.decisions import FollowUpForm, RevokeForm, SearchForm, SupersedeForm
 from meetings.models import ActionItem, Decision, Relay
@@ -33,14 +35,12 @@ _A_PAGE = 25
 @require_http_methods(["GET", "HEAD"])
 def index(request: PersonRequest) -> HttpResponse:
     """Search and filters over what the reader may see."""
-    rows, form = _found(request)
-    known = decision_register.register(request.user, at=clock.now())
+    rows, form, known = _found(request)
     page = Paginator(rows, _A_PAGE).get_page(request.GET.get("seite"))
     context = {
         "page": page,
         "form": form,
-        "summary": decision_register.summary(known),
-        "known": known.count(),
+        "known": known,
         "is_narrowed": any(form.wanted.values()),
     }
     return render(request, "meetings/decisions.html", context)
@@ -50,7 +50,7 @@ def index(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def table(request: PersonRequest) -> HttpResponse:
     """The same as a file for spreadsheets."""
-    rows, _form = _found(request)
+    rows, _form, _known = _found(request)
     response = HttpResponse(decision_register.as_csv(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="beschluesse.csv"'
     return response
@@ -65,13 +65,17 @@ def one(request: PersonRequest, number: str) -> HttpResponse:
 @moderator
 @require_POST
 def follow_up(request: PersonRequest, number: str) -> HttpResponse:
-    """What became of it, and when it is looked at again."""
+    """What became of it, and when it is looked at again; a stale write shows both."""
     decision = _visible(request, number)
     form = FollowUpForm(request.POST)
     if not form.is_valid():
         return _page(request, decision, follow_up_form=form)
     said = form.cleaned_data
-    return _do(request, decision, lambda: verbs.follow_up(decision, **said, by=request.user, at=clock.now()))
+    try:
+        return _do(request, decision, lambda: verbs.follow_up(decision, **said, by=request.user, at=clock.now()))
+    except Stale as stale:
+        form.show_current(stale.current)
+        return _page(request, _visible(request, number), status=409, follow_up_form=form, stored=stale.current)
 
 
 @moderator
@@ -98,16 +102,17 @@ def supersede(request: PersonRequest, number: str) -> HttpResponse:
     return _do(request, decision, lambda: verbs.supersede(decision, **said, by=request.user, at=clock.now()))
 
 
-def _found(request: PersonRequest) -> tuple[DecisionQuerySet, SearchForm]:
+def _found(request: PersonRequest) -> tuple[DecisionQuerySet, SearchForm, Overview]:
     at = clock.now()
     if not permissions.may_see_overview(request.user, at=at):
         raise PermissionDenied
-    known = decision_register.register(request.user, at=at)
-    form = SearchForm(request.GET, years=decision_register.years(known))
-    return decision_register.narrowed(known, form.wanted), form
+    rows = decision_register.register(request.user, at=at)
+    known = decision_register.overview(rows)
+    form = SearchForm(request.GET, years=known.years)
+    return decision_register.narrowed(rows, form.wanted), form, known
 
 
-def _page(request: PersonRequest, decision: Decision, **given: Any) -> HttpResponse:
+def _page(request: PersonRequest, decision: Decision, *, status: int = 200, **given: Any) -> HttpResponse:
     at = clock.now()
     relays = Relay.objects.visible_to(request.user, at=at).select_related("source", "target", "answer_decision")
     tasks = ActionItem.objects.visible_to(request.user, at=at).select_related("owner", "organisation")
@@ -122,13 +127,11 @@ def _page(request: PersonRequest, decision: Decision, **given: Any) -> HttpRespo
         context |= {
             "may_relay": decision.state in DECISION_STANDING,
             "may_revoke": may_move(decision, to=DecisionState.REVOKED),
-            "follow_up_form": FollowUpForm(
-                initial={"state": decision.state, "follow_up_on": decision.follow_up_on, "note": decision.note}
-            ),
+            "follow_up_form": FollowUpForm.of(decision),
             "revoke_form": RevokeForm(decision=decision),
             "supersede_form": SupersedeForm(decision=decision),
         }
-    return render(request, "meetings/decision.html", context | given)
+    return render(request, "meetings/decision.html", context | given, status=status)
 
 
 def _do(request: PersonRequest, decision: Decision, verb: Callable[[], object]) -> HttpResponse:

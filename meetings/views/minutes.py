@@ -125,8 +125,7 @@ def amend(request: PersonRequest, slug: str) -> HttpResponse:
     form = AddendumForm(request.POST, meeting=minutes.meeting)
     if not form.is_valid():
         return _page(request, minutes, addendum_form=form)
-    text, item = form.cleaned_data["text"], form.cleaned_data["item"]
-    add = lambda: verbs.amend(minutes, by=request.user, text=text, agenda_item=item, at=clock.now())  # noqa: E731
+    add = lambda: verbs.amend(minutes, **form.facts, by=request.user, at=clock.now())  # noqa: E731 -- one verb
     return _do(request, minutes, add, _("Die Berichtigung ist angefügt."))
 
 

@@ -14,6 +14,7 @@ from buendnisse.http import PersonRequest
 from buendnisse.views.gate import only
 from meetings.domain import notices
 from meetings.domain.moves import MoveRefused
+from meetings.enums import NoticeState
 from meetings.forms.notices import NoticeForm
 from meetings.models import Notice
 
@@ -28,7 +29,8 @@ def board(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = notices.submit(**form.cleaned_data, by=request.user, at=at, via=Via.WEB)
-            notices.release(made, by=request.user, at=at)
+            if made.state == NoticeState.PROPOSED:  # a second tap finds it released
+                notices.release(made, by=request.user, at=at)
             messages.success(request, _("Die Kurzmeldung steht im nächsten Wochenbrief."))
             return redirect("meetings:notices")
         except notices.NoticeRefused as refused:

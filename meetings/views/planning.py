@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,7 +14,7 @@ from buendnisse import clock, german
 from buendnisse.http import PersonRequest
 from buendnisse.permissions import may_moderate
 from buendnisse.views.gate import only
-from meetings.domain import answers, new_date, planning
+from meetings.domain import answers, cancellation, new_date, planning
 from meetings.domain.quarter import Quarter
 from meetings.enums import MeetingState
 from meetings.forms.planning import CancelForm, EditForm, MoveForm, PlanForm
@@ -93,19 +94,19 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
 @moderators
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: PersonRequest, slug: str) -> HttpResponse:
-    """One reason, one button."""
-    meeting = _meeting(request, slug)
-    form = CancelForm(request.POST or None)
+    """One reason, one button. At short notice the usual reasons are there to be tapped."""
+    at, meeting = clock.now(), _meeting(request, slug)
+    is_soon = cancellation.is_soon(meeting.start, at=at)
+    form = CancelForm(request.POST or None, at_short_notice=is_soon)
     if request.method == "POST" and form.is_valid():
         try:
-            planning.cancel(meeting, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
-            messages.success(
-                request, _("Die Sitzung ist abgesagt. In einer Minute geht die Mail an alle, die eingeladen waren.")
-            )
+            is_told = meeting.state != MeetingState.PLANNED
+            planning.cancel(meeting, reason=form.words, by=request.user, at=at)
+            _cancelled(request, meeting, is_told=is_told)
             return redirect("meetings:meeting", slug)
         except planning.PlanRefused as refused:
             form.add_error(refused.field or None, str(refused))
-    context = {"meeting": meeting, "form": form, "counts": answers.summary(meeting)}
+    context = {"meeting": meeting, "form": form, "counts": answers.summary(meeting), "is_soon": is_soon}
     return render(request, "meetings/cancel.html", context)
 
 
@@ -138,6 +139,17 @@ def _moved(request: HttpRequest, meeting: Meeting, *, changed: bool) -> None:
         messages.success(request, _("Der vorgemerkte Termin ist geändert."))
     else:
         messages.success(request, _("Der Termin ist verlegt. In einer Minute geht die Mail an alle."))
+
+
+def _cancelled(request: HttpRequest, meeting: Meeting, *, is_told: bool) -> None:
+    if not is_told:
+        messages.success(request, _("Der vorgemerkte Termin ist abgesagt. Niemand bekommt eine Mail."))
+        return
+    url = reverse("notifications:telephone_list", args=[meeting.slug])
+    link = format_html('<a href="{}">{}</a>', url, _("Telefonliste"))
+    said = _("Die Sitzung ist abgesagt. In einer Minute geht die Mail an alle, die eingeladen waren.")
+    calls = _("Wen keine Mail erreicht, steht auf der {}.")
+    messages.success(request, format_html("{} {}", said, format_html(calls, link)))
 
 
 def _asked(form: PlanForm) -> int:

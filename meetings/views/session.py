@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from buendnisse import clock
 from buendnisse.http import PersonRequest, number_in
 from buendnisse.views.gate import moderator
-from meetings.domain import action_items, decisions, quorum, session, session_board
+from meetings.domain import action_items, attendance_list, decisions, quorum, session, session_board
 from meetings.domain.moves import MoveRefused
 from meetings.domain.open_minutes import MinutesFrozen, NotInSession
+from meetings.domain.versions import Stale
 from meetings.enums import DecisionState, Presence
 from meetings.forms.session import DecisionForm, PresenceForm, ResultForm, TaskForm
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, Attendance, Meeting
 
 #: What a writer can run into; each says in German what to do.
 REFUSED = (
@@ -33,6 +33,7 @@ REFUSED = (
     session.AlreadyCirculated,
     decisions.QuorumMissing,
     decisions.TextMissing,
+    decisions.TakenForGood,
     action_items.TaskIncomplete,
 )
 
@@ -79,7 +80,7 @@ def result(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     try:
         session.record_result(item, **form.cleaned_data, by=request.user, at=clock.now())
     except session.ResultOutdated as outdated:
-        return _page(request, meeting, pk, outdated=outdated, result_form=_again(outdated))
+        return _page(request, meeting, pk, status=409, outdated=outdated, result_form=_again(outdated))
     except REFUSED as refused:
         form.add_error(None, str(refused))
         return _page(request, meeting, pk, result_form=form)
@@ -99,8 +100,28 @@ def decide(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     except REFUSED as refused:
         form.add_error(None, str(refused))
         return _page(request, meeting, pk, **_typed(request, meeting, item, decision_form=form))
-    messages.success(request, _("%(number)s: %(state)s.") % _said(decision))
+    messages.success(
+        request, _("%(number)s: %(state)s. Ein Irrtum lässt sich eine Minute lang zurücknehmen.") % _said(decision)
+    )
     return _page(request, meeting, pk, **_typed(request, meeting, item, decision_form=DecisionForm()))
+
+
+@moderator
+@require_POST
+def undo(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
+    """A decision that was typed by mistake, for a minute: its words stand in the form again, to be put right."""
+    meeting = _meeting(request, slug)
+    decision = get_object_or_404(meeting.decisions.select_related("agenda_item", "alliance"), pk=pk)
+    item = get_object_or_404(meeting.agenda_items, pk=decision.agenda_item_id)
+    words = DecisionForm.of(decision)
+    try:
+        decisions.take_back(decision, by=request.user, at=clock.now())
+    except REFUSED as refused:
+        messages.error(request, str(refused))
+        return _page(request, meeting, item.pk, **_typed(request, meeting, item))
+    said = _("%s ist zurückgenommen. Die Nummer bleibt als „irrtümlich erfasst“ stehen.") % decision.number
+    messages.success(request, said)
+    return _page(request, meeting, item.pk, **_typed(request, meeting, item, decision_form=words))
 
 
 @moderator
@@ -124,35 +145,47 @@ def assign(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 @moderator
 @require_POST
 def here(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
-    """One tap: this person is here, or is not after all."""
-    meeting = _meeting(request, slug)
+    """One tap: this person is here. Where somebody else noted something first, that is shown and another tap decides."""
+    meeting, status = _meeting(request, slug), 200
     row = get_object_or_404(meeting.attendance.select_related("person"), pk=pk)
-    presence = request.POST.get("presence", Presence.PRESENT)
-    if presence not in Presence.values:
-        presence = Presence.PRESENT
+    said: dict[str, Any] = {"presence": request.POST.get("presence"), "version": number_in(request.GET, "stand")}
+    if said["presence"] not in Presence.values:
+        said["presence"] = Presence.PRESENT
     try:
-        session.record_presence(row, presence=presence, by=request.user, at=clock.now())
+        session.record_presence(row, **said, by=request.user, at=clock.now())
+    except Stale as stale:
+        status = 409
+        messages.warning(request, _noted(row, stale.current))
     except REFUSED as refused:
         messages.error(request, str(refused))
     number = number_in(request.POST, "item")
     item = meeting.agenda_items.filter(pk=number).first() if number else None
-    return _page(request, meeting, item.pk, **_typed(request, meeting, item)) if item else _to_item(meeting, number)
+    if item is None:
+        return _to_item(meeting, number)
+    return _page(request, meeting, item.pk, status=status, **_typed(request, meeting, item))
 
 
 @moderator
 @require_http_methods(["GET", "HEAD", "POST"])
 def attendance(request: PersonRequest, slug: str) -> HttpResponse:
     """Everybody at once. All is kept or, with a mistake, nothing; what was typed stays."""
-    meeting = _meeting(request, slug)
+    meeting, refusal, status = _meeting(request, slug), "", 200
     forms = [PresenceForm(request.POST or None, row=row) for row in session_board.everybody(meeting)]
-    refusal = ""
     if request.method == "POST" and _all_valid(forms):
-        refusal = _record_all(request, forms)
-        if not refusal:
+        entries = [form.entry for form in forms if form.is_touched]
+        try:
+            attendance_list.record(meeting, entries, by=request.user, at=clock.now())
             messages.success(request, _("Die Anwesenheit ist gespeichert."))
             return redirect("meetings:attendance", slug=meeting.slug)
+        except attendance_list.Outdated as outdated:
+            refusal, status = str(outdated), 409
+            for form in forms:
+                if form.row.pk in outdated.current:
+                    form.show_current(outdated.current[form.row.pk])
+        except REFUSED as refused:
+            refusal = str(refused)
     context = {"meeting": meeting, "forms": forms, "refusal": refusal, "quorum": quorum.quorum(meeting)}
-    return render(request, "meetings/attendance.html", context)
+    return render(request, "meetings/attendance.html", context, status=status)
 
 
 @moderator
@@ -160,7 +193,7 @@ def attendance(request: PersonRequest, slug: str) -> HttpResponse:
 def catch_up(request: PersonRequest, slug: str) -> HttpResponse:
     """All items on one page, for a meeting that was noted on paper."""
     meeting = _meeting(request, slug)
-    stops = session_board.board(meeting).stops
+    stops = session_board.board(meeting, at=clock.now()).stops
     rows = [(stop, _result_form(request, stop.item)) for stop in stops]
     conflicts: dict[int, session.ResultOutdated] = {}
     if request.method == "POST" and _all_valid([form for _stop, form in rows]):
@@ -169,27 +202,31 @@ def catch_up(request: PersonRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Alle Ergebnisse sind gespeichert."))
             return redirect("meetings:catch_up", slug=meeting.slug)
     context = {"meeting": meeting, "rows": [(stop, form, conflicts.get(stop.item.pk)) for stop, form in rows]}
-    return render(request, "meetings/catch_up.html", context)
+    return render(request, "meetings/catch_up.html", context, status=409 if conflicts else 200)
 
 
-def _page(request: PersonRequest, meeting: Meeting, item: int | None, **given: Any) -> HttpResponse:
+def _page(
+    request: PersonRequest, meeting: Meeting, item: int | None, *, status: int = 200, **given: Any
+) -> HttpResponse:
     """The desk with the forms as they came back, or empty ones."""
-    board = session_board.board(meeting, item=item)
+    at = clock.now()
+    board = session_board.board(meeting, item=item, at=at)
     context: dict[str, Any] = {
         "meeting": meeting,
         "board": board,
-        "left": session_board.minutes_left(board, at=clock.now()),
-        "people": [(row, session_board.words(row)) for row in board.people],
+        "left": session_board.minutes_left(board, at=at),
+        "people": [row for row in board.people if not session_board.is_here(row)],
+        "here": [(row, session_board.words(row)) for row in board.people if session_board.is_here(row)],
         "task_form": TaskForm(owners=session_board.owners(meeting)),
         "decision_form": DecisionForm(),
         "may_write": meeting.state in {"in_session", "held"},
     }
     if board.item is not None:
         context["result_form"] = ResultForm(initial={"result": board.item.result, "version": board.item.version})
-    return render(request, "meetings/live.html", context | given)
+    return render(request, "meetings/live.html", context | given, status=status)
 
 
-def _typed(request: PersonRequest, meeting: Meeting, item: AgendaItem, **given: Form) -> dict[str, Form]:
+def _typed(request: PersonRequest, meeting: Meeting, item: AgendaItem, **given: Form) -> dict[str, Any]:
     """The forms of the desk as they stand on the screen: what was typed and not saved yet stays there.
 
     The version goes on only if the writer's own step raised it, so that somebody else's text is still noticed.
@@ -229,7 +266,7 @@ def _said(decision: Any) -> dict[str, str]:
 def _onward(request: PersonRequest, meeting: Meeting, pk: int) -> HttpResponse:
     """To the next item, unless the writer stays."""
     messages.success(request, _("Gespeichert um %(hour)s Uhr.") % {"hour": f"{clock.local(clock.now()):%H:%M}"})
-    after = session_board.board(meeting, item=pk).after
+    after = session_board.board(meeting, item=pk, at=clock.now()).after
     return _to_item(meeting, after.item.pk if after and "weiter" in request.POST else pk)
 
 
@@ -257,24 +294,9 @@ def _do(
     return redirect(to, slug=meeting.slug) if to else _to_item(meeting, None)
 
 
-def _record_all(request: PersonRequest, forms: list[PresenceForm]) -> str:
-    """Record every row that says something new; the sentence of the first refusal, and then nothing is kept."""
-    try:
-        with transaction.atomic():
-            for form in forms:
-                if form.has_changed():
-                    session.record_presence(
-                        form.row,
-                        presence=form.presence,
-                        channel=form.channel,
-                        present_from=form.cleaned_data["present_from"],
-                        present_until=form.cleaned_data["present_until"],
-                        by=request.user,
-                        at=clock.now(),
-                    )
-    except REFUSED as refused:
-        return str(refused)
-    return ""
+def _noted(row: Attendance, current: Attendance) -> str:
+    said = _("Inzwischen hat jemand anderes %(name)s als „%(noted)s“ erfasst. Ist das falsch, tippen Sie noch einmal.")
+    return said % {"name": row.person.full_name, "noted": current.get_presence_display()}
 
 
 def _result_form(request: PersonRequest, item: AgendaItem) -> ResultForm:

@@ -57,12 +57,12 @@ def phone_answers(request: PersonRequest, slug: str) -> HttpResponse:
     """What people said on the telephone."""
     found = _meeting(request, slug)
     page = meeting_page.of(found, request.user, at=clock.now())
-    rows = [*page.open_rows, *page.other_rows, *page.coming_rows]
+    rows = page.listed_rows + page.coming_rows
     form = PhoneAnswerForm(
         request.POST or None, meeting=found, rows=rows, initial={"person": request.GET.get("person")}
     )
     if request.method == "POST" and form.is_valid():
-        row = next(row for row in rows if str(row.pk) == form.cleaned_data["person"])
+        row = found.attendance.select_related("person").get(pk=form.cleaned_data["person"])
         try:
             _take(request, row, form)
             return redirect("meetings:answers", slug)
@@ -85,8 +85,7 @@ def meeting_link(request: HttpRequest, link: AccessLink) -> HttpResponse:
 
 
 def _meeting(request: PersonRequest, slug: str) -> Meeting:
-    seen = Meeting.objects.visible_to(request.user, at=clock.now())
-    return get_object_or_404(seen.select_related("alliance", "venue", "chair"), slug=slug)
+    return get_object_or_404(meeting_page.shown(request.user, at=clock.now()), slug=slug)
 
 
 def _take(request: PersonRequest, row: Attendance, form: PhoneAnswerForm) -> None:

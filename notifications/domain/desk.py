@@ -7,10 +7,11 @@ same few queries however much there is.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from buendnisse import german
@@ -19,15 +20,25 @@ from buendnisse.enums import Via
 from meetings.domain import relay_turn
 from meetings.domain.relay_turn import Turn, Waiting
 from meetings.domain.schedule import OrderLost, Schedule, schedule
-from meetings.enums import COMING, Answer, CircularState, DeadlineKind, MeetingState, MinutesState
-from meetings.models import Attendance, CircularVote, Meeting, Minutes, Relay
-from notifications.domain import desk_meetings, desk_post, desk_timeline
-from notifications.domain.desk_line import Line, href
+from meetings.enums import COMING, AgendaItemState, Answer, CircularState, DeadlineKind, MeetingState, MinutesState
+from meetings.models import AgendaItem, Attendance, CircularVote, Meeting, Minutes, Relay
+from notifications.domain import desk_calls, desk_meetings, desk_post, desk_timeline
+from notifications.domain.desk_line import Line, addressed, href
 from notifications.domain.desk_timeline import Picture
 
 #: What is due this soon stands on top: until the middle of next week.
 HORIZON = dt.timedelta(days=9)
 _AUTO = 4
+_ANSWER_SHOWN = (
+    "answer",
+    "answered_at",
+    "answered_via",
+    "organisation__short_name",
+    "meeting__start",
+    *addressed("person"),
+    *addressed("stands_in_for__person"),
+    *addressed("deputy__person"),
+)
 _AHEAD = (MeetingState.CONFIRMED, MeetingState.CALL_OPEN)
 
 
@@ -41,7 +52,7 @@ class Automatic:
 
 @dataclass(frozen=True)
 class Next:
-    """A meeting to come, and the figures of its answers."""
+    """A meeting to come, and the figures of its answers. `cancel`: "Heute absagen", where it is that near."""
 
     meeting: Meeting
     coming: int
@@ -49,6 +60,7 @@ class Next:
     proposals: int
     href: str
     call: dt.date | None
+    cancel: str
 
 
 @dataclass(frozen=True)
@@ -76,17 +88,19 @@ class Desk:
 def desk(*, at: dt.datetime) -> Desk:
     """The whole desk as of `at`."""
     today = local_date(at)
-    upcoming = list(Meeting.objects.upcoming(at).select_related("alliance", "venue"))
+    upcoming = list(Meeting.objects.upcoming(at).select_related("venue"))
     minutes = list(
         Minutes.objects.exclude(state=MinutesState.APPROVED)
-        .select_related("meeting__alliance", "author")
+        .select_related("meeting", "author")
         .order_by("meeting__start")
     )
     unwritten = desk_meetings.without_minutes()
-    schedules = _schedules([*upcoming, *unwritten, *(row.meeting for row in minutes)])
-    relays = list(Relay.objects.open().select_related(*relay_turn.RELATED).order_by("due_on", "pk"))
-    around = relay_turn.surroundings([body for relay in relays for body in (relay.source, relay.target)], at=at)
-    speakers = relay_turn.spokespeople([row.meeting.alliance for row in minutes], day=today)
+    meetings = [*upcoming, *unwritten, *(row.meeting for row in minutes)]
+    prefetch_related_objects(meetings, "alliance")
+    schedules = _schedules(meetings)
+    relays = list(relay_turn.listed(Relay.objects.open()).order_by("due_on", "pk"))
+    bodies = [body for relay in relays for body in (relay.source, relay.target)]
+    around = relay_turn.surroundings([*bodies, *(row.meeting.alliance for row in minutes)], at=at)
     passages = [
         Passage(relay, relay_turn.waiting_for(relay, at=at, around=around), _relay_href(relay)) for relay in relays
     ]
@@ -94,13 +108,14 @@ def desk(*, at: dt.datetime) -> Desk:
         [
             *_relays(passages, today),
             *desk_meetings.objections(),
-            *desk_meetings.minutes(schedules, minutes, speakers),
+            *desk_meetings.minutes(schedules, minutes, around.spokespeople),
             *desk_meetings.minutes_missing(unwritten, schedules),
             *desk_meetings.invitations(upcoming, schedules, today=today),
             *desk_meetings.proposals(schedules),
             *desk_meetings.tasks(today=today, next_meeting=upcoming[0] if upcoming else None),
             *desk_meetings.by_post(upcoming),
             *desk_meetings.notices(),
+            *desk_calls.calls(at=at),
             *desk_post.failed(),
             *desk_post.astray(at=at),
             *desk_post.barriers(),
@@ -206,12 +221,8 @@ def _next(meetings: list[Meeting], schedules: Mapping[int, Schedule], at: dt.dat
         )
     )
     answers = {row["meeting"]: row for row in rows}
-    numbered = Meeting.objects.filter(pk__in=[meeting.pk for meeting in meetings]).order_by()
-    proposals = dict(
-        numbered.annotate(number=Count("agenda_items", filter=Q(agenda_items__state="proposed"))).values_list(
-            "pk", "number"
-        )
-    )
+    proposed = AgendaItem.objects.filter(meeting__in=meetings, state=AgendaItemState.PROPOSED)
+    proposals = Counter(proposed.values_list("meeting", flat=True))
     found = []
     for meeting in meetings:
         dates = schedules.get(meeting.pk)
@@ -222,9 +233,10 @@ def _next(meetings: list[Meeting], schedules: Mapping[int, Schedule], at: dt.dat
                 meeting=meeting,
                 coming=figures["coming"],
                 open=figures["open"],
-                proposals=proposals.get(meeting.pk, 0),
+                proposals=proposals[meeting.pk],
                 href=href("meetings:meeting", meeting.slug) or href("meetings:agenda", meeting.slug),
                 call=call if call and call >= local_date(at) else None,
+                cancel=desk_calls.cancel_word(meeting, today=local_date(at)),
             )
         )
     return found
@@ -233,10 +245,9 @@ def _next(meetings: list[Meeting], schedules: Mapping[int, Schedule], at: dt.dat
 def _answers() -> list[Attendance]:
     """The last answers to invitations."""
     rows = Attendance.objects.filter(answered_at__isnull=False).exclude(answer=Answer.PENDING, deputy__isnull=True)
-    related = ("person__organisation", "organisation", "meeting", "stands_in_for__person", "deputy__person")
-    return list(
-        rows.exclude(answered_via=Via.CARRIED_OVER).select_related(*related).order_by("-answered_at", "-pk")[:4]
-    )
+    related = ("person", "organisation", "meeting", "stands_in_for__person", "deputy__person")
+    shown = rows.exclude(answered_via=Via.CARRIED_OVER).select_related(*related).only(*_ANSWER_SHOWN)
+    return list(shown.order_by("-answered_at", "-pk")[:4])
 
 
 def _quiet_until(later: list[Line], upcoming: list[Meeting], today: dt.date) -> dt.date | None:

@@ -37,3 +37,13 @@ def href(name: str, *args: object, query: str = "") -> str:
         return reverse(name, args=args) + query
     except NoReverseMatch:
         return ""
+
+
+def named(body: str) -> tuple[str, ...]:
+    """The columns a line shows of a body, by the way from its row to it."""
+    return tuple(f"{body}__{column}" for column in ("slug", "kind", "name", "short_name", "prefix"))
+
+
+def addressed(person: str) -> tuple[str, ...]:
+    """The columns a line needs to call a person by name."""
+    return tuple(f"{person}__{column}" for column in ("first_name", "last_name", "academic_title", "salutation"))

@@ -24,7 +24,7 @@ from meetings.enums import (
 )
 from meetings.models import ActionItem, AgendaItem, Attendance, Meeting, Minutes, Notice, Objection
 from meetings.models.agenda_item import ON_AGENDA
-from notifications.domain.desk_line import Line, dative, href
+from notifications.domain.desk_line import Line, addressed, dative, href, named
 
 _BEFORE_INVITATION = (MeetingState.CONFIRMED, MeetingState.CALL_OPEN, MeetingState.AGENDA_CLOSED)
 
@@ -35,10 +35,9 @@ _INVITATION_SHOWN = dt.timedelta(days=28)
 def proposals(schedules: Mapping[int, Schedule]) -> Iterator[Line]:
     """Topics nobody has decided about, a line a meeting."""
     rows: dict[Meeting | None, list[AgendaItem]] = defaultdict(list)
-    items = AgendaItem.objects.filter(state=AgendaItemState.PROPOSED).select_related(
-        "meeting__alliance", "alliance", "proposer"
-    )
-    for item in items.order_by("submitted_at", "pk"):
+    items = AgendaItem.objects.filter(state=AgendaItemState.PROPOSED).select_related("meeting", "alliance", "proposer")
+    shown = ("title", "meeting__slug", *named("alliance"), *addressed("proposer"))
+    for item in items.only(*shown).order_by("submitted_at", "pk"):
         rows[item.meeting].append(item)
     for meeting, found in rows.items():
         names = german.listing(list(dict.fromkeys(dative(item.proposer) for item in found if item.proposer)))
@@ -119,9 +118,9 @@ def minutes(
 
 
 def without_minutes() -> list[Meeting]:
-    """Meetings that are over and have no draft."""
+    """Meetings that are over and have no draft; without their alliances."""
     held = Meeting.objects.filter(state=MeetingState.HELD, minutes__isnull=True)
-    return list(held.select_related("alliance").order_by("start"))
+    return list(held.order_by("start"))
 
 
 def minutes_missing(meetings: Iterable[Meeting], schedules: Mapping[int, Schedule]) -> Iterator[Line]:
@@ -143,7 +142,9 @@ def objections() -> Iterator[Line]:
     rows = Objection.objects.filter(state=ObjectionState.OPEN).select_related(
         "minutes__meeting__alliance", "by__organisation", "agenda_item"
     )
-    for row in rows.order_by("received_at"):
+    shown = ("text", "agenda_item__title", "minutes__objection_until", "minutes__meeting__slug")
+    people = (*addressed("by"), "by__organisation__short_name")
+    for row in rows.only(*shown, *named("minutes__meeting__alliance"), *people).order_by("received_at"):
         meeting = row.minutes.meeting
         place = _(" zu „%s“") % row.agenda_item.title if row.agenda_item else ""
         yield Line(
@@ -170,7 +171,9 @@ def tasks(*, today: dt.date, next_meeting: Meeting | None) -> Iterator[Line]:
             action=_("Aufträge ansehen"),
             can_wait=True,
         )
-    for task in open_tasks.filter(is_blocked=True).select_related("owner", "alliance")[:5]:
+    blocked = open_tasks.filter(is_blocked=True).select_related("owner", "alliance")
+    shown = ("task", "report", "due_on", *named("alliance"), *addressed("owner"))
+    for task in blocked.only(*shown)[:5]:
         yield Line(
             title=_("Auftrag kommt nicht voran: %s") % task.task,
             why=f"{task.owner.formal_name}: „{task.report}“" if task.report else task.owner.formal_name,
@@ -188,6 +191,13 @@ def by_post(upcoming: Iterable[Meeting]) -> Iterator[Line]:
         Attendance.objects.filter(meeting__in=invited, is_asked=True, answer=Answer.PENDING)
         .exclude(person__in=Person.objects.reachable_by_mail())
         .select_related("person__organisation", "meeting__alliance")
+        .only(
+            "meeting__slug",
+            "meeting__start",
+            *named("meeting__alliance"),
+            *addressed("person"),
+            "person__organisation__short_name",
+        )
     )
     found: dict[Meeting, list[str]] = defaultdict(list)
     for row in rows:

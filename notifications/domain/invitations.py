@@ -235,7 +235,7 @@ def description(meeting: Meeting, *, with_link: bool) -> str:
     if with_link and meeting.has_online and meeting.video_link:
         lines.append(f"Online: {meeting.video_link}")
     if meeting.venue and meeting.mode != MeetingMode.ONLINE and meeting.venue.bus_note:
-        lines.append(f"Letzter Bus: {meeting.venue.bus_note}")
+        lines.append(meeting.venue.bus_sentence.rstrip("."))
     lines.append(f"Seite der Sitzung: {page(meeting)}")
     return "\n".join(lines)
 

@@ -5,9 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+from django.db.models import Count, Max
+
 from meetings.models import Meeting
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
+
+#: How each state is marked, the one that needs a look first.
+_MARKS = {
+    OutboxState.FAILED: "late",
+    OutboxState.STOPPED: "soon",
+    OutboxState.WAITING: "wait",
+    OutboxState.SENDING: "wait",
+    OutboxState.SENT: "done",
+}
 
 
 @dataclass
@@ -27,18 +38,22 @@ class MailRow:
         return str(self.kind.label)
 
     @property
-    def words(self) -> list[tuple[str, str, int]]:
-        """(state, word, number), the state that needs a look first; superseded ones are of no interest beside others."""
-        order = [OutboxState.FAILED, OutboxState.STOPPED, OutboxState.WAITING, OutboxState.SENDING, OutboxState.SENT]
-        found = [(str(state), str(state.label), self.states[state]) for state in order if state in self.states]
-        return found or [(str(OutboxState.SUPERSEDED), str(OutboxState.SUPERSEDED.label), self.number)]
+    def words(self) -> list[tuple[str, str]]:
+        """(mark, words), the state that needs a look first; superseded ones are of no interest beside others."""
+        found = [state for state in _MARKS if state in self.states]
+        if not found:
+            return [("done", str(OutboxState.SUPERSEDED.label))]
+        if len(found) == 1:
+            return [(_MARKS[found[0]], str(found[0].label))]
+        return [(_MARKS[state], f"{self.states[state]} {state.label}") for state in found]
 
 
 def of(meeting: Meeting) -> list[MailRow]:
     """The latest first; one query."""
     rows: dict[tuple[str, str], MailRow] = {}
-    found = OutboxMessage.objects.filter(meeting_id=meeting.pk).order_by("-created_at", "-pk")
-    for kind, occasion, state, created in found.values_list("kind", "occasion", "state", "created_at"):
+    found = OutboxMessage.objects.filter(meeting_id=meeting.pk).values_list("kind", "occasion", "state")
+    counted = found.annotate(number=Count("pk"), at=Max("created_at"), last=Max("pk"))
+    for kind, occasion, state, number, created, _last in sorted(counted, key=lambda row: row[4:], reverse=True):
         row = rows.setdefault((kind, occasion), MailRow(MailKind(kind), created))
-        row.states[state] = row.states.get(state, 0) + 1
+        row.states[state] = number
     return list(rows.values())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
+from buendnisse.models.worded import Worded
 from notifications.enums import CalendarMethod
 
 
-class Invitation(models.Model):
+class Invitation(Worded):
     """UID never changes; SEQUENCE is this copy's own and never falls (RFC 5546 §2.1.4).
 
     The UID holds 128 random bits that only the invited person was sent: it identifies an answer that comes

@@ -13,8 +13,8 @@ from meetings.models import Attendance
 from meetings.models.attendance import AttendanceQuerySet
 from notifications.domain import invitations
 from notifications.domain.draft import Draft, Handler
-from notifications.enums import MailKind
-from notifications.models import Invitation
+from notifications.enums import MailKind, OutboxState
+from notifications.models import Invitation, OutboxMessage
 
 _JUST_INVITED = dt.timedelta(days=1)  # who was asked yesterday needs no reminder today
 
@@ -74,6 +74,26 @@ def cancelled(change: Change, at: dt.datetime) -> Iterable[Draft]:
             yield from drafts(MailKind.CANCELLED, row)
 
 
+def restored(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """The cancellation was taken back before it left: what it had replaced in the outbox is written again.
+
+    The composer drops what the person knows already.
+    """
+    matter = invitations.matter(change.subject_id)
+    rows = OutboxMessage.objects.filter(meeting_id=change.subject_id, matter__in=[matter, f"copy:{matter}"])
+    cancelled = {f"{kind}:{change.data['cancelled']}" for kind in (MailKind.CANCELLED, MailKind.COPY)}
+    before: dict[tuple[int, int | None], OutboxMessage] = {}
+    replaced: list[OutboxMessage] = []
+    for row in rows.select_related("person", "copy_to").order_by("pk"):
+        key = (row.person_id, row.copy_to_id)
+        if row.occasion in cancelled and key in before and before[key].state == OutboxState.SUPERSEDED:
+            replaced.append(before[key])
+        before[key] = row
+    for row in replaced:
+        data = {name: value for name, value in row.data.items() if name != "told"}
+        yield Draft(MailKind(row.kind), row.person, row.matter, row.meeting_id, data, row.copy_to)
+
+
 def deputy_named(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """The deputy is invited; the member's entry is taken out of the calendar."""
     yield from _both(change, member=MailKind.UNINVITED, deputy=MailKind.INVITATION)
@@ -107,6 +127,7 @@ HANDLERS: dict[str, Handler] = {
     Happened.MEETING_MOVED: moved,
     Happened.MEETING_EDITED: edited,
     Happened.MEETING_CANCELLED: cancelled,
+    Happened.MEETING_RESTORED: restored,
     Happened.MEETING_ANSWERS_REMINDED: answers_reminded,
     Happened.ATTENDANCE_DEPUTY_NAMED: deputy_named,
     Happened.ATTENDANCE_DEPUTY_WITHDRAWN: deputy_withdrawn,

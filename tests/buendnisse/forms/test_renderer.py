@@ -123,3 +123,17 @@ def test_summary_component_is_empty_for_a_fresh_form() -> None:
     html = render_to_string("components/error_summary.html", {"form": Proposal()})
 
     assert html.strip() == ""
+
+
+def test_select_marks_what_is_chosen_and_keeps_groups() -> None:
+    class Choice(forms.Form):
+        body = forms.ChoiceField(choices=[("", "alle"), ("Bündnisse", [("a", "Arbeit & Beruf"), ("b", "Bildung")])])
+
+    html = str(Choice({"body": "b"})["body"])
+
+    assert "".join(line.strip() for line in html.splitlines()) == (
+        '<select name="body" required class="input" id="id_body">'
+        '<option value="">alle</option>'
+        '<optgroup label="Bündnisse"><option value="a">Arbeit &amp; Beruf</option>'
+        '<option value="b" selected>Bildung</option></optgroup></select>'
+    )

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose
-from buendnisse.models import Person
+from buendnisse.models import Change, Person
 from meetings.domain import minutes
 from meetings.models import Minutes, Objection
 from tests.meetings import held
@@ -202,9 +202,15 @@ def test_approved_minutes_get_an_addendum_from_the_page() -> None:
     now = held.circulated()
     minutes.approve_by_silence(at=dt.datetime(2026, 12, 9, 9, tzinfo=dt.UTC))
 
-    signed_in(now.world.imke).post(f"{PAGE}berichtigung/", {"item": now.bus.pk, "text": "Gemeint ist Emsfurt."})
+    client = signed_in(now.world.imke)
+    said = {"item": now.bus.pk, "text": "Gemeint ist Emsfurt."}
+    said["form_key"] = client.get(PAGE).context["addendum_form"]["form_key"].value()
 
-    assert "Gemeint ist Emsfurt." in signed_in(now.world.susanne).get(PAGE).content.decode()
+    for _tap in range(2):
+        client.post(f"{PAGE}berichtigung/", said)
+
+    assert signed_in(now.world.susanne).get(PAGE).content.decode().count("Gemeint ist Emsfurt.") == 1
+    assert Change.objects.filter(verb="minutes.amended").count() == 1
 
 
 @pytest.mark.parametrize("objections", [1, 3])

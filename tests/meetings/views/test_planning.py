@@ -10,11 +10,14 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from buendnisse import clock
 from buendnisse.models import Paper
 from meetings.domain import planning
+from meetings.domain.report_lines import REPORT
 from meetings.enums import MeetingState
 from meetings.models import Attendance, Meeting
-from tests.factories.meetings import AgendaItemFactory
+from tests.factories.buendnisse import PersonFactory
+from tests.factories.meetings import AgendaItemFactory, RelayFactory
 from tests.world import AT, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
@@ -60,6 +63,22 @@ def test_checking_saves_nothing_and_says_what_speaks_against_the_day(desk: Clien
 
     assert [conflict.kind for conflict in response.context["form"].found] == ["public_holiday", "weekend"]
     assert Meeting.objects.count() == 0
+
+
+def test_day_in_the_past_is_refused_as_soon_as_it_is_checked(desk: Client, cast: World) -> None:
+    response = desk.post("/sitzungen/neu/", typed(cast, date="2026-11-20"))
+
+    assert response.context["form"].errors == {"date": ["Der 20.\xa0November\xa02026 liegt in der Vergangenheit."]}
+    assert (response.context["form"].is_checked, response.context["form"].found) == (False, [])
+
+
+def test_meeting_cannot_be_moved_into_the_past_and_the_form_says_so_when_checked(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+    said = {"date": "2026-11-20", "start": "10:00", "end": "12:00", "venue": cast.venue.pk, "do": "check"}
+
+    response = desk.post(f"/sitzungen/{meeting.slug}/verlegen/", said | {"version": meeting.version})
+
+    assert list(response.context["form"].errors) == ["date"]
 
 
 def test_free_day_is_fixed_with_one_button(desk: Client, cast: World) -> None:
@@ -174,6 +193,72 @@ def test_cancelling_needs_a_reason(desk: Client, cast: World) -> None:
     assert (meeting.state, meeting.cancel_reason) == (MeetingState.CANCELLED, "Glatteis.")
 
 
+@pytest.mark.parametrize(
+    ("posted", "reason"),
+    [
+        ({"known": "snow"}, "Wegen Glätte und Schnee fällt die Sitzung aus."),
+        (
+            {"known": "room", "reason": "Es gibt einen Wasserschaden."},
+            "Der Raum ist nicht nutzbar. Es gibt einen Wasserschaden.",
+        ),
+        ({"known": "ill"}, "Wegen Krankheit fällt die Sitzung aus."),
+        ({"known": "own", "reason": "Die Straße ist gesperrt."}, "Die Straße ist gesperrt."),
+        ({"reason": "Die Straße ist gesperrt."}, "Die Straße ist gesperrt."),
+    ],
+)
+def test_usual_reasons_are_tapped_at_short_notice(
+    desk: Client, cast: World, posted: dict[str, str], reason: str
+) -> None:
+    meeting = confirmed(cast)
+    with clock.frozen(meeting.start - dt.timedelta(hours=3)):
+        desk.post(f"/sitzungen/{meeting.slug}/absagen/", posted)
+
+    assert Meeting.objects.get().cancel_reason == reason
+
+
+@pytest.mark.parametrize(
+    ("posted", "field"),
+    [({"reason": ""}, "reason"), ({"known": "own", "reason": " "}, "reason"), ({"known": "hail"}, "known")],
+)
+def test_reason_that_is_none_is_refused_and_nothing_lost(
+    desk: Client, cast: World, posted: dict[str, str], field: str
+) -> None:
+    meeting = confirmed(cast)
+    with clock.frozen(meeting.start - dt.timedelta(hours=3)):
+        form = desk.post(f"/sitzungen/{meeting.slug}/absagen/", posted).context["form"]
+
+    assert (list(form.errors), form["known"].value()) == ([field], posted.get("known"))
+    assert Meeting.objects.get().state == MeetingState.CONFIRMED
+
+
+@pytest.mark.parametrize(("days", "is_offered"), [(0, True), (3, True), (4, False)])
+def test_usual_reasons_are_for_short_notice(desk: Client, cast: World, days: int, is_offered: bool) -> None:
+    meeting = confirmed(cast)
+    with clock.frozen(meeting.start - dt.timedelta(days=days)):
+        text = desk.get(f"/sitzungen/{meeting.slug}/absagen/").content.decode()
+
+    assert ("Wegen Glätte und Schnee fällt die Sitzung aus." in text) is is_offered
+
+
+def test_what_was_said_after_cancelling_leads_to_the_telephone_list(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+    page = desk.post(f"/sitzungen/{meeting.slug}/absagen/", {"reason": "Glatteis."}, follow=True).content.decode()
+
+    assert (
+        "Wen keine Mail erreicht, steht auf der "
+        f'<a href="/sitzungen/{meeting.slug}/telefonliste/">Telefonliste</a>.' in page
+    )
+
+
+def test_date_that_was_only_noted_is_cancelled_without_a_word(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+    Meeting.objects.update(state=MeetingState.PLANNED)
+    page = desk.post(f"/sitzungen/{meeting.slug}/absagen/", {"reason": "Doch nicht."}, follow=True).content.decode()
+
+    assert "Der vorgemerkte Termin ist abgesagt. Niemand bekommt eine Mail." in page
+    assert "Telefonliste" not in page
+
+
 def test_answer_by_telephone_is_kept_as_such(desk: Client, cast: World) -> None:
     meeting = confirmed(cast)
     row = Attendance.objects.get(meeting=meeting, person=cast.susanne)
@@ -210,17 +295,29 @@ def test_meeting_page_shows_answers_only_inside(
     assert (response.status_code, 'id="antworten"' in response.content.decode()) == (status, inside)
 
 
-@pytest.mark.parametrize("size", [1, 3])
+@pytest.mark.parametrize("size", [1, 30])
 def test_meeting_page_costs_the_same_whatever_its_size(
-    desk: Client, cast: World, size: int, django_assert_max_num_queries: Any
+    desk: Client, cast: World, size: int, django_assert_num_queries: Any
 ) -> None:
     meeting = confirmed(cast)
+    report = AgendaItemFactory(meeting=meeting, position=1, standing_code=REPORT)
     for number in range(size):
-        item = AgendaItemFactory(meeting=meeting, position=number + 1)
+        item = AgendaItemFactory(meeting=meeting, position=number + 2, presenter=PersonFactory())
         item.papers.add(Paper.objects.create(slug=f"p-{number}", title="Unterlage", dated=AT.date()))
+        RelayFactory(
+            source=cast.bildung, target=cast.arbeit, source_item=item, kind="for_information", target_item=report
+        )
+        Attendance.objects.create(meeting=meeting, person=PersonFactory(), organisation=item.presenter.organisation)
 
-    with django_assert_max_num_queries(12):
-        desk.get("/sitzungen/2027-q1-arbeit/")
+    # session, person, meeting, answers, votes, agenda, papers, what the report tells, installation, mails
+    with django_assert_num_queries(10):
+        page = desk.get("/sitzungen/2027-q1-arbeit/").content.decode()
+
+    assert (page.count("Unterlage:"), page.count("Zur Kenntnis aus Bildung"), page.count(">eintragen<")) == (
+        size,
+        size,
+        size + 3,
+    )
 
 
 def test_pages_of_alliances_and_the_year_open(desk: Client, cast: World) -> None:

@@ -342,7 +342,7 @@ def test_way_needs_the_same_queries_for_any_number(
 ) -> None:
     sent = [hand_over(scene) for _number in range(count)]
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         imke.get(page_of(sent[0]))
 
 

@@ -189,8 +189,8 @@ def test_demo_has_three_things_this_week(demo: dt.datetime) -> None:
     ]
 
 
-def test_desk_asks_the_same_whatever_lies_on_it(demo: dt.datetime, django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(26):
+def test_desk_asks_the_same_whatever_lies_on_it(demo: dt.datetime, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(22):
         desk.desk(at=demo)
 
 

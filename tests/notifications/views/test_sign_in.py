@@ -152,7 +152,7 @@ def test_asking_too_often_is_refused_in_german(cast: World) -> None:
     response = ask(Client(), cast.imke.email)
 
     assert response.context["form"].errors == {
-        "email": ["Das waren zu viele Versuche. Bitte warten Sie eine Viertelstunde."]
+        "email": ["Das waren zu viele Versuche. Bitte warten Sie eine Viertelstunde, oder rufen Sie uns an."]
     }
 
 

@@ -1,0 +1,143 @@
+"""Telling a year's dates: who would hear what, how far the mails are, and taking them back before anybody heard."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from buendnisse.models import Change, Person
+from meetings.domain import proposing, year_plan
+from meetings.domain.planning import PlanRefused
+from meetings.domain.proposing import Slot
+from meetings.enums import Happened, MeetingState
+from meetings.models import Meeting
+from notifications.domain import previews
+from notifications.domain.previews import Preview, Recipient
+from notifications.enums import MailKind, OutboxState
+from notifications.models import OutboxMessage
+
+_HELD_BACK = (OutboxState.WAITING, OutboxState.STOPPED, OutboxState.SUPERSEDED)
+_KINDS = (MailKind.SAVE_THE_DATE, MailKind.COPY)
+
+
+@dataclass(frozen=True)
+class Check:
+    """What confirming would do. `left_out`: drafts that would stay drafts, each with the reason."""
+
+    year: int
+    meetings: Sequence[Meeting]
+    left_out: Sequence[tuple[Slot, str]]
+    by_mail: Sequence[Recipient]
+    by_post: Sequence[Recipient]
+    signature: str
+    shown_to: Person | None = None
+    mail: Preview | None = None
+
+    @property
+    def copies(self) -> int:
+        return sum(len(one.copies) for one in self.by_mail)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The mails of the last time a year was confirmed, by state."""
+
+    meetings: int
+    states: dict[str, int] = field(default_factory=dict)
+    may_take_back: bool = False
+
+    @property
+    def waiting(self) -> int:
+        return self.states.get(OutboxState.WAITING, 0)
+
+    @property
+    def sent(self) -> int:
+        return self.states.get(OutboxState.SENT, 0)
+
+    @property
+    def failed(self) -> int:
+        return self.states.get(OutboxState.FAILED, 0)
+
+    @property
+    def stopped(self) -> int:
+        return self.states.get(OutboxState.STOPPED, 0)
+
+
+class TooLate(PlanRefused):
+    """Somebody has heard of the dates already."""
+
+
+def check(year: int, *, introduction: str = "", person: int | None = None, at: dt.datetime) -> Check:
+    """Keeps the draft, looks at who would get what, and rolls everything back. `person`: whose mail to show."""
+    with transaction.atomic():
+        proposal = proposing.propose(year, at=at)
+        signature = year_plan.signature(proposal)
+        left_out = [
+            (slot, why)
+            for slot in proposal.slots
+            if slot.is_draft and slot.appointment and (why := year_plan.obstacle(slot, proposal))
+        ]
+        wanted = [(slot.alliance.pk, str(slot.quarter)) for slot in year_plan.confirmable(proposal)]
+        year_plan.keep(year, by=None, at=at)
+        meetings = [one for one in _of_year(year) if (one.alliance_id, one.quarter) in wanted]
+        found = previews.recipients(meetings, at=at)
+        shown_to = _whose(found.by_mail, person)
+        mail = previews.save_the_date(shown_to, meetings, introduction, at=at) if shown_to else None
+        transaction.set_rollback(True)
+    return Check(year, meetings, left_out, found.by_mail, found.without_address, signature, shown_to, mail)
+
+
+def telling(year: int) -> Telling | None:
+    """How far the mails of a confirmed year are; None where it was never confirmed. Three queries."""
+    change = _last(year)
+    if change is None:
+        return None
+    counts = OutboxMessage.objects.filter(_of(change)).order_by().values_list("state").annotate(Count("pk"))
+    states = dict(counts)
+    meetings = Meeting.objects.filter(pk__in=change.data["meetings"])
+    stand = all(state == MeetingState.CONFIRMED for state in meetings.values_list("state", flat=True))
+    return Telling(len(change.data["meetings"]), states, stand and set(states) <= set(_HELD_BACK))
+
+
+def take_back(year: int, *, by: Person, at: dt.datetime) -> int:
+    """Make the dates drafts again as long as no mail has left; how many. Raises TooLate, PlanRefused."""
+    with transaction.atomic():
+        change = _last(year)
+        if change is None:
+            raise PlanRefused(_("Für %s ist noch nichts festgelegt.") % year)
+        messages = OutboxMessage.objects.filter(_of(change))
+        messages.filter(state__in=_HELD_BACK).update(state=OutboxState.SUPERSEDED)
+        if messages.exclude(state=OutboxState.SUPERSEDED).exists():
+            raise TooLate(
+                _("Die ersten Mails sind schon unterwegs. Bitte verlegen Sie einzelne Termine oder sagen Sie sie ab.")
+            )
+        meetings = list(Meeting.objects.filter(pk__in=change.data["meetings"]).select_related("alliance"))
+        year_plan.reopen(meetings, year=year, by=by, at=at)
+    return len(meetings)
+
+
+def _last(year: int) -> Change | None:
+    """The last time the year was confirmed, unless it was taken back since."""
+    verbs = (Happened.YEAR_CONFIRMED, Happened.YEAR_TAKEN_BACK)
+    change = Change.objects.filter(verb__in=verbs, data__year=year).order_by("-pk").first()
+    return change if change is not None and change.verb == Happened.YEAR_CONFIRMED else None
+
+
+def _of(change: Change) -> Q:
+    return Q(occasion__in=[f"{kind}:{change.pk}" for kind in _KINDS])
+
+
+def _of_year(year: int) -> list[Meeting]:
+    rows = Meeting.objects.filter(quarter__startswith=f"{year}-").exclude(state=MeetingState.CANCELLED)
+    return list(rows.select_related("alliance", "venue").order_by("start", "pk"))
+
+
+def _whose(by_mail: Sequence[Recipient], wanted: int | None) -> Person | None:
+    """The one asked for, or whoever has most dates: their mail shows most."""
+    chosen = next((one.person for one in by_mail if one.person.pk == wanted), None)
+    return chosen or max(by_mail, key=lambda one: one.dates).person if by_mail else None
