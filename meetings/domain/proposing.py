@@ -240,7 +240,7 @@ def _look_for_candidates(slot: Slot, proposal: Proposal) -> None:
     """Days this alliance could meet on, outside weekends, holidays and school holidays if there are any."""
     calendar, elsewhere = proposal.around.calendar, _elsewhere(slot, proposal)
     if slot.is_draft:
-        days = [day for day in slot.quarter.days() if _exists(slot.alliance, day)]
+        days = [day for day in slot.quarter.days() if slot.alliance.exists_between(day, day)]
         free = [day for day in days if calendar.is_school_day(day)]
         days = free or [day for day in days if calendar.is_working_day(day)]
         slot.candidates = [_weighed(_usual(slot, day), slot, elsewhere, proposal) for day in days]
@@ -277,11 +277,6 @@ def _weighed(wanted: Appointment, slot: Slot, elsewhere: Sequence[Appointment], 
     )
     anchor = rule_days.anchor(slot.alliance, slot.quarter)
     return date_costs.candidate(wanted, found, anchor=anchor, around=proposal.around)
-
-
-def _exists(alliance: Alliance, day: dt.date) -> bool:
-    begun = alliance.valid_from is None or alliance.valid_from <= day
-    return begun and (alliance.valid_until is None or day <= alliance.valid_until)
 
 
 def _explain(slot: Slot, proposal: Proposal) -> None:
@@ -331,6 +326,6 @@ def _short_against(slot: Slot, day: dt.date, proposal: Proposal, others: Sequenc
 
 
 def _why_not(slot: Slot, proposal: Proposal) -> str:
-    if not any(_exists(slot.alliance, day) for day in slot.quarter.days()):
+    if not slot.alliance.exists_between(slot.quarter.first, slot.quarter.last):
         return _("%s besteht in diesem Quartal nicht.") % slot.alliance.name
     return _("Kein Tag ist frei: Alle Tage sind Feiertage oder Wochenenden. Bitte tragen Sie selbst einen ein.")

@@ -22,7 +22,7 @@ from meetings.domain.relay_turn import Turn, Waiting
 from meetings.domain.schedule import OrderLost, Schedule, schedule
 from meetings.enums import COMING, AgendaItemState, Answer, CircularState, DeadlineKind, MeetingState, MinutesState
 from meetings.models import AgendaItem, Attendance, CircularVote, Meeting, Minutes, Relay
-from notifications.domain import desk_calls, desk_meetings, desk_post, desk_timeline
+from notifications.domain import desk_calls, desk_meetings, desk_post, desk_timeline, desk_year
 from notifications.domain.desk_line import Line, addressed, href
 from notifications.domain.desk_timeline import Picture
 
@@ -116,6 +116,7 @@ def desk(*, at: dt.datetime) -> Desk:
             *desk_meetings.by_post(upcoming),
             *desk_meetings.notices(),
             *desk_calls.calls(at=at),
+            *desk_year.missing(at=at),
             *desk_post.failed(),
             *desk_post.astray(at=at),
             *desk_post.barriers(),
