@@ -164,6 +164,8 @@ def reopen(meetings: list[Meeting], *, year: int, by: Person | None, at: dt.date
     with transaction.atomic():
         plan = YearPlan.objects.select_for_update().get(year=year)
         for meeting in meetings:
+            if meeting.state != MeetingState.CONFIRMED:
+                raise PlanRefused(_("%s hat inzwischen einen anderen Stand.") % meeting.title)
             try:
                 move(meeting, to=MeetingState.PLANNED, changed_at=at, deadline_overrides={})
             except MoveRefused as refused:

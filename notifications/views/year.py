@@ -40,7 +40,7 @@ def preview(request: PersonRequest, year: int) -> HttpResponse:
         "year": year,
         "check": found,
         "mail": found.mail,
-        "html_url": f"{reverse('notifications:year_mail', args=[year])}?{asked}",
+        "html_url": f"{reverse('notifications:year_tell_preview', args=[year])}?{asked}",
         "form": form,
         "refused": refused,
     }

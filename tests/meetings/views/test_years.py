@@ -64,7 +64,7 @@ def test_page_costs_the_same_however_many_alliances(desk: Client, cast: World, m
     with CaptureQueriesContext(connection) as queries:
         desk.get(PAGE)
 
-    assert len(queries) == 12
+    assert len(queries) == 13
 
 
 def test_exchange_goes_back_to_its_slot(desk: Client) -> None:
