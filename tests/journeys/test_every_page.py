@@ -54,6 +54,8 @@ def _look(page: Page, address: str, name: str) -> None:
     response = page.goto(address)
     assert response is not None
     assert response.status == 200, f"{response.status} {address}"
+    sandboxed = "sandbox" in response.headers.get("content-security-policy", "")
+    assert not sandboxed, f"{address} is the inside of a frame, where axe would never end: see NO_PAGE"
     assert_accessible_everywhere(page, name, looks=((DESK, "light"), (PHONE, "dark")))
 
 
