@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from meetings.views import (
     agenda,
+    calendar,
     decisions,
     minutes,
     minutes_links,
@@ -10,6 +11,7 @@ from meetings.views import (
     planning,
     relay_acts,
     relays,
+    rules,
     session,
     sittings,
     tasks,
@@ -24,6 +26,7 @@ _ITEM = f"{_AGENDA}<int:pk>/"
 _MEETING = "sitzungen/<slug:slug>/"
 _LIVE = f"{_MEETING}sitzung/"
 _MINUTES = f"{_MEETING}protokoll/"
+_DAYS = "planung/kalender/"
 _TASK = "auftraege/<int:pk>/"
 _DECISION = "beschluesse/<str:number>/"
 
@@ -66,6 +69,18 @@ _dates: list[URLPattern | URLResolver] = [
     path("sitzungen/<slug:slug>/absagen/", planning.cancel, name="cancel"),
     path("sitzungen/<slug:slug>/antworten/", sittings.phone_answers, name="answers"),
     path("sitzung/<str:token>/", sittings.meeting_link, name="meeting_link"),
+]
+
+#: Days that count, and the rule of each alliance.
+_days: list[URLPattern | URLResolver] = [
+    path(_DAYS, calendar.index, name="days"),
+    path(f"{_DAYS}neu/", calendar.new, name="day_new"),
+    path(f"{_DAYS}<int:pk>/", calendar.edit, name="day_edit"),
+    path(f"{_DAYS}<int:pk>/loeschen/", calendar.remove, name="day_remove"),
+    path(f"{_DAYS}einlesen/", calendar.read, name="days_read"),
+    path(f"{_DAYS}einlesen/beispiel.csv", calendar.sample, name="days_sample_csv"),
+    path(f"{_DAYS}einlesen/<uuid:file_key>/zuruecknehmen/", calendar.take_file_back, name="days_take_file_back"),
+    path("planung/regeln/<slug:slug>/", rules.rule, name="rule"),
 ]
 
 #: Relays, from the board to one's way.
@@ -132,4 +147,4 @@ _held: list[URLPattern | URLResolver] = [
     path(f"{_DECISION}ersetzen/", decisions.supersede, name="decision_supersede"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*_dates, *_agenda, *_relays, *_papers, *_held]
+urlpatterns: list[URLPattern | URLResolver] = [*_dates, *_days, *_agenda, *_relays, *_papers, *_held]

@@ -93,6 +93,7 @@ class Alliance(Body):
     usual_start = models.TimeField(null=True, blank=True)
     usual_end = models.TimeField(null=True, blank=True)
     usual_venue = models.ForeignKey("buendnisse.Venue", models.SET_NULL, null=True, blank=True, related_name="+")
+    rule_version = models.PositiveIntegerField(default=1, help_text="Of the usual day and its hosts")
     call_days = models.PositiveSmallIntegerField(default=56)
     reminder_days = models.PositiveSmallIntegerField(default=28)
     editorial_days = models.PositiveSmallIntegerField(default=21)

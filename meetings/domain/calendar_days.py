@@ -1,7 +1,9 @@
 """Which days are free, for whom, and what else is known of them: the package, and over it what the Fachstelle entered.
 
 The package's days are not copied into the database, so a newer package or another Land counts at once; an entry
-adds to them, or takes one back. School holidays are known up to a day only, which is shown wherever they matter.
+adds to them, or takes one back. A public holiday is taken back by an entry for that day alone: who says that these
+two weeks are no school holidays does not mean Good Friday. School holidays are known up to a day only, which is shown
+wherever they matter.
 
 A process reads the entries anew every half minute. Pages that plan read them at each request (`read`).
 """
@@ -55,7 +57,8 @@ class Calendar:
     def __init__(self, entries: Iterable[CalendarEntry] = ()) -> None:
         self._public: dict[dt.date, str] = {}
         self._school: dict[dt.date, str] = {}
-        self._back: set[dt.date] = set()
+        self._no_public: set[dt.date] = set()
+        self._no_school: set[dt.date] = set()
         self._hints: dict[dt.date, list[Hint]] = {}
         self._entered_until = dt.date.min
         self._summers: dict[int, Period | None] = {}
@@ -64,11 +67,11 @@ class Calendar:
 
     def public_holiday(self, day: dt.date) -> str | None:
         """The name of the public holiday, or None."""
-        return self._public.get(day) or self._of_base(calendar_base.public_holidays(day.year), day)
+        return self._public.get(day) or _without(self._no_public, calendar_base.public_holidays(day.year), day)
 
     def school_holiday(self, day: dt.date) -> str | None:
         """The name of the school holidays that `day` lies in, or None. None after `known_until()`."""
-        return self._school.get(day) or self._of_base(calendar_base.school_holidays(day.year), day)
+        return self._school.get(day) or _without(self._no_school, calendar_base.school_holidays(day.year), day)
 
     def hints(self, day: dt.date) -> tuple[Hint, ...]:
         """What the Fachstelle noted for this day."""
@@ -129,9 +132,6 @@ class Calendar:
             day += _ONE_DAY
         return None
 
-    def _of_base(self, days: dict[dt.date, str], day: dt.date) -> str | None:
-        return None if day in self._back else days.get(day)
-
     def _enter(self, entry: CalendarEntry) -> None:
         day = entry.first
         while day <= entry.last:
@@ -140,13 +140,19 @@ class Calendar:
             elif entry.kind == CalendarEntryKind.SCHOOL_HOLIDAYS:
                 self._school[day] = entry.name
             elif entry.kind == CalendarEntryKind.SCHOOL_DAY:
-                self._back.add(day)
+                self._no_school.add(day)
+                if entry.first == entry.last:
+                    self._no_public.add(day)
             else:
                 hint = Hint(entry.name, ConflictWeight(entry.weight), entry.from_hour, entry.until_hour)
                 self._hints.setdefault(day, []).append(hint)
             day += _ONE_DAY
         if entry.kind == CalendarEntryKind.SCHOOL_HOLIDAYS:
             self._entered_until = max(self._entered_until, entry.last)
+
+
+def _without(taken_back: set[dt.date], days: dict[dt.date, str], day: dt.date) -> str | None:
+    return None if day in taken_back else days.get(day)
 
 
 def _same_day(day: dt.date, year: int) -> dt.date:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CalendarEntryKind(TextChoices):
-    """`SCHOOL_DAY` takes back what the package says: no public holiday, no school holidays on these days."""
+    """`SCHOOL_DAY` takes back what the package says: no school holidays on these days; a single one is no public holiday."""
 
     PUBLIC_HOLIDAY = "public_holiday", _("Feiertag")
     SCHOOL_HOLIDAYS = "school_holidays", _("Schulferien")

@@ -13,8 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from buendnisse.domain import api_tokens, papers
 from buendnisse.models import ApiToken, BarrierReport, Paper, Person
 from meetings.domain import answers, planning
-from meetings.enums import DecisionState
-from meetings.models import Attendance, Meeting, Objection
+from meetings.enums import CalendarEntryKind, DecisionState
+from meetings.models import Attendance, CalendarEntry, Meeting, Objection
 from notifications.domain import telephone
 from notifications.enums import CallOutcome, MailKind
 from notifications.models import OutboxMessage
@@ -67,15 +67,20 @@ def build() -> Scenery:
         kind=MailKind.LINK, person=cast.susanne, occasion="link:1", created_at=AT, not_before=AT, data={"link": 0}
     )
     report = BarrierReport.objects.create(text="Der Knopf ist zu klein.", reported_at=AT)
+    hint = CalendarEntry.objects.create(
+        kind=CalendarEntryKind.HINT, name="Kreistag", first=AT.date(), last=AT.date(), file_key=uuid.UUID(int=2)
+    )
     ahead = _ahead(stage.meeting)
     numbers: dict[str, Any] = {
         "slug": stage.meeting.slug,
+        "file_key": hint.file_key,
         "token": "mq-0123456789abcdefghij",
         "year": 2027,
         "wish": "zusagen",
         "option": "zuruecknehmen",
         "pk": stage.bus.pk,
         "meetings:alliance.slug": cast.arbeit.slug,
+        "meetings:rule.slug": cast.arbeit.slug,
         "meetings:propose_here.slug": ahead.slug,
         "notifications:telephone_list.slug": _called_off(cast).slug,
         "meetings:task.pk": task.pk,
@@ -88,6 +93,8 @@ def build() -> Scenery:
         "message_number": message.pk,
         "buendnisse:settle_report.pk": report.pk,
     }
+    for page in ("edit", "remove"):
+        numbers[f"meetings:day_{page}.pk"] = hint.pk
     for page in ("report", "drop", "reopen", "hand_over"):
         numbers[f"meetings:task_{page}.pk"] = task.pk
     for page in ("path", "pdf", "act"):

@@ -1,0 +1,108 @@
+"""The usual day of an alliance, its hours, and who hosts it in turn: data that proposals start from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from buendnisse.domain import journal
+from buendnisse.models import Alliance, Host, Person, Venue
+
+CHANGED = "body.rule_changed"
+MOST_HOSTS = 8
+_COLUMNS = ("weekday", "nth", "month", "start", "end", "venue")
+_FRIDAY, _WEEKS, _MONTHS = 4, 5, 3
+
+
+class RuleRefused(Exception):
+    """The rule cannot be kept like this; `str()` is a German sentence, `field` the field of a form it belongs to."""
+
+    def __init__(self, sentence: str, *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The `nth` `weekday` (0 Monday) of the quarter's `month`, local hours, the usual venue, and hosts in turn."""
+
+    weekday: int
+    nth: int
+    month: int
+    start: dt.time
+    end: dt.time
+    venue: Venue | None
+    hosts: tuple[Venue, ...] = ()
+
+
+class StaleRule(Exception):
+    """Somebody else changed the rule first. `alliance` and `hosts` are what holds now."""
+
+    def __init__(self, alliance: Alliance, hosts: Sequence[Venue]) -> None:
+        super().__init__(_("Inzwischen hat jemand anderes diese Regel geändert. Bitte vergleichen Sie."))
+        self.alliance = alliance
+        self.hosts = hosts
+
+
+def hosts_of(alliance: Alliance) -> list[Venue]:
+    """In the order of their turns; empty where nobody takes turns."""
+    rows = Host.objects.filter(alliance=alliance).select_related("venue").order_by("position")
+    return [host.venue for host in rows]
+
+
+def rule_of(alliance: Alliance, hosts: Sequence[Venue]) -> Rule | None:
+    """The rule as it stands; None where the alliance has none that could be kept like this."""
+    weekday, start, end = alliance.usual_weekday, alliance.usual_start, alliance.usual_end
+    if weekday is None or weekday > _FRIDAY or start is None or end is None:
+        return None
+    return Rule(
+        weekday, alliance.usual_nth, alliance.usual_month, start, end, alliance.usual_venue, tuple(hosts[:MOST_HOSTS])
+    )
+
+
+def change(alliance: Alliance, rule: Rule, *, version: int, by: Person, at: dt.datetime) -> bool:
+    """Meetings that stand are not moved; proposals follow. False where all is as it was. Raises StaleRule, RuleRefused.
+
+    `version` is `Alliance.rule_version` as it was read.
+    """
+    check(rule)
+    hosts = hosts_of(alliance)
+    changed = [name for name in _COLUMNS if getattr(alliance, f"usual_{name}") != getattr(rule, name)]
+    if list(rule.hosts) != hosts:
+        changed.append("hosts")
+    if not changed:
+        return False
+    columns = {f"usual_{name}": getattr(rule, name) for name in _COLUMNS}
+    with transaction.atomic():
+        rows = Alliance.objects.filter(pk=alliance.pk, rule_version=version)
+        if rows.update(rule_version=F("rule_version") + 1, **columns) != 1:
+            current = Alliance.objects.select_related("usual_venue").get(pk=alliance.pk)
+            raise StaleRule(current, hosts_of(current))
+        Host.objects.filter(alliance=alliance).delete()
+        Host.objects.bulk_create(
+            Host(alliance=alliance, position=position, venue=venue) for position, venue in enumerate(rule.hosts)
+        )
+        journal.record(CHANGED, alliance, at=at, by=by, body=alliance, data={"fields": changed})
+    for name, value in columns.items():
+        setattr(alliance, name, value)
+    alliance.rule_version = version + 1
+    return True
+
+
+def check(rule: Rule) -> None:
+    """Raises RuleRefused."""
+    if not 0 <= rule.weekday <= _FRIDAY:
+        raise RuleRefused(_("Am Wochenende tagt kein Bündnis. Bitte wählen Sie einen anderen Tag."), field="weekday")
+    if not 1 <= rule.nth <= _WEEKS:
+        raise RuleRefused(_("Bitte wählen Sie den ersten bis fünften Tag des Monats."), field="nth")
+    if not 1 <= rule.month <= _MONTHS:
+        raise RuleRefused(_("Bitte wählen Sie den ersten, zweiten oder dritten Monat."), field="month")
+    if rule.end <= rule.start:
+        raise RuleRefused(_("Das Ende liegt nicht nach dem Beginn."), field="end")
+    if len(rule.hosts) > MOST_HOSTS:
+        raise RuleRefused(_("Es können höchstens %s Orte wechseln.") % MOST_HOSTS)

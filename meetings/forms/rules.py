@@ -1,0 +1,105 @@
+"""The rule of an alliance: its usual day, hours and places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from buendnisse import german
+from buendnisse.domain.alliance_rules import MOST_HOSTS, Rule, RuleRefused
+from buendnisse.models import Alliance, Venue
+
+_HOURS = ["%H:%M", "%H.%M", "%H:%M:%S", "%H"]
+_NTH = (_("erster"), _("zweiter"), _("dritter"), _("vierter"), _("fünfter"))
+_WORKING_DAYS = german.WEEKDAYS[:5]
+
+
+def _hour(label: Any, invalid: Any) -> forms.TimeField:
+    return forms.TimeField(
+        label=label,
+        input_formats=_HOURS,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"invalid": invalid},
+    )
+
+
+class RuleForm(forms.Form):
+    """ "zweiter Mittwoch im zweiten Monat des Quartals, 15:00 bis 17:00 Uhr", and who hosts in turn."""
+
+    says_nothing_of_optional = True  # the hints say what an empty place means
+
+    nth = forms.TypedChoiceField(
+        label=_("Der wievielte?"),
+        coerce=int,
+        choices=list(enumerate(_NTH, start=1)),
+        help_text=_("Nicht jeder Monat hat einen fünften. Dann schlägt die Planung einen anderen Tag vor."),
+    )
+    weekday = forms.TypedChoiceField(
+        label=_("Wochentag"), coerce=int, choices=[("", _("bitte wählen")), *enumerate(_WORKING_DAYS)]
+    )
+    month = forms.TypedChoiceField(
+        label=_("Monat im Quartal"),
+        coerce=int,
+        choices=[
+            (1, _("erster: Januar, April, Juli, Oktober")),
+            (2, _("zweiter: Februar, Mai, August, November")),
+            (3, _("dritter: März, Juni, September, Dezember")),
+        ],
+    )
+    start = _hour(_("Beginn"), _("Bitte schreiben Sie die Uhrzeit so: 15:00."))
+    end = _hour(_("Ende"), _("Bitte schreiben Sie die Uhrzeit so: 17:00."))
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        venues = {str(venue.pk): venue for venue in Venue.objects.order_by("name")}  # once for nine fields
+        self.fields["venue"] = _place(_("Üblicher Ort"), _("keiner"), venues)
+        self.fields["venue"].help_text = _("Keiner, wenn die Orte wechseln oder das Bündnis nur online tagt.")
+        for number in range(1, MOST_HOSTS + 1):
+            self.fields[f"host_{number}"] = _place(_("%s. Ort") % number, "–", venues)
+
+    @classmethod
+    def of(cls, alliance: Alliance, hosts: Sequence[Venue]) -> RuleForm:
+        """The form as the rule stands. A weekend that some data names is left to be chosen anew."""
+        names = ("weekday", "nth", "month", "start", "end")
+        initial = {name: getattr(alliance, f"usual_{name}") for name in names}
+        initial |= {"venue": alliance.usual_venue_id, "version": alliance.rule_version}
+        initial |= {f"host_{number}": venue.pk for number, venue in enumerate(hosts, start=1)}
+        return cls(initial=initial)
+
+    @property
+    def day_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("nth", "weekday", "month", "start", "end", "venue")]
+
+    @property
+    def host_fields(self) -> list[forms.BoundField]:
+        return [self[f"host_{number}"] for number in range(1, MOST_HOSTS + 1)]
+
+    @property
+    def rule(self) -> Rule:
+        """What was typed. A place between two empty fields keeps its turn after the one before it."""
+        data = self.cleaned_data
+        hosts = (data[f"host_{number}"] for number in range(1, MOST_HOSTS + 1))
+        names = ("weekday", "nth", "month", "start", "end", "venue")
+        return Rule(**{name: data[name] for name in names}, hosts=tuple(venue for venue in hosts if venue))
+
+    def refuse(self, refused: RuleRefused) -> None:
+        """Put the refusal beside its field."""
+        self.add_error(refused.field or None, str(refused))
+
+    def show_current(self, version: int) -> None:
+        """After a stale write: what was typed stays, and is written over what holds now."""
+        self.data = {**{key: self.data[key] for key in self.data}, "version": version}
+
+
+def _place(label: Any, empty: Any, venues: Mapping[str, Venue]) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        required=False,
+        choices=[("", empty), *((key, venue.name) for key, venue in venues.items())],
+        coerce=venues.__getitem__,
+        empty_value=None,
+    )

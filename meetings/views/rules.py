@@ -1,0 +1,51 @@
+"""The rule of an alliance, which proposals start from. For the Fachstelle."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from buendnisse import clock
+from buendnisse.domain import alliance_rules
+from buendnisse.http import PersonRequest
+from buendnisse.models import Alliance
+from buendnisse.views.gate import moderator
+from meetings.domain import rule_days, rule_preview
+from meetings.forms.rules import RuleForm
+
+
+@moderator
+@require_http_methods(["GET", "HEAD", "POST"])
+def rule(request: PersonRequest, slug: str) -> HttpResponse:
+    """Look at what the rule gives next year, as often as wanted, and keep it."""
+    alliance = get_object_or_404(Alliance.objects.select_related("usual_venue"), slug=slug)
+    hosts, stale = alliance_rules.hosts_of(alliance), None
+    shown = alliance_rules.rule_of(alliance, hosts)
+    form = RuleForm.of(alliance, hosts) if request.method != "POST" else RuleForm(request.POST)
+    if request.method == "POST":
+        shown = None
+        try:
+            if form.is_valid() and request.POST.get("do") == "save":
+                version = form.cleaned_data["version"]
+                alliance_rules.change(alliance, form.rule, version=version, by=request.user, at=clock.now())
+                messages.success(request, _("Die Regel ist gespeichert. Termine, die schon stehen, bleiben."))
+                return redirect("meetings:alliance", slug)
+            if form.is_valid():
+                alliance_rules.check(form.rule)
+                shown = form.rule
+        except alliance_rules.RuleRefused as refused:
+            form.refuse(refused)
+        except alliance_rules.StaleRule as error:
+            stale = error
+            form.show_current(stale.alliance.rule_version)
+    context = {
+        "alliance": alliance,
+        "form": form,
+        "preview": rule_preview.of(alliance, shown, year=clock.local_date(clock.now()).year + 1) if shown else None,
+        "words": rule_days.words(stale.alliance if stale else alliance),
+        "stale": stale,
+    }
+    return render(request, "meetings/rule.html", context, status=409 if stale else 200)
