@@ -29,6 +29,8 @@ TELLING = frozenset(
         MailKind.UNINVITED,
     }
 )
+#: Matter of an agenda that somebody gets to read only: it tells no date, whatever else is known of that person.
+TO_READ = "agenda:"
 _MAY_HAVE_ARRIVED = frozenset({OutboxState.SENT, OutboxState.SENDING})
 
 
@@ -94,6 +96,7 @@ def last(
         OutboxMessage.objects.filter(Q(meeting_id__in=meetings) | Q(kind=MailKind.SAVE_THE_DATE))
         .filter(person__in=people, kind__in=TELLING)
         .exclude(message_id="")
+        .exclude(matter__startswith=TO_READ)
         .order_by("-pk")
         .values_list("person_id", "meeting_id", "state", "data")
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from buendnisse import clock
@@ -210,6 +210,7 @@ def test_every_calendar_hears_a_story_that_holds_together(steps: list[str], rela
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.sampled_from(WITH_THE_YEAR), max_size=14))
+@example(steps=["invite", "ring", "deputy", "ring_down", "move"])  # a deputy who got the agenda to read only
 def test_dates_told_with_the_year_go_on_in_words_until_the_invitation(
     steps: list[str], relay: Any, settings: Any
 ) -> None:
