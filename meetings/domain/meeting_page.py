@@ -30,6 +30,7 @@ _SHOWN = (
     "conflict_reason",
     "move_reason",
     "cancel_reason",
+    "version",
     "agenda_sent_at",
     "answer_counts",
     "alliance__slug",

@@ -309,8 +309,8 @@ def test_meeting_page_costs_the_same_whatever_its_size(
         )
         Attendance.objects.create(meeting=meeting, person=PersonFactory(), organisation=item.presenter.organisation)
 
-    # session, person, meeting, answers, votes, agenda, papers, what the report tells, installation, mails, telephone list
-    with django_assert_num_queries(11):
+    # session, person, meeting, answers, votes, agenda, papers, what the report tells, installation, mails
+    with django_assert_num_queries(10):
         page = desk.get("/sitzungen/2027-q1-arbeit/").content.decode()
 
     assert (page.count("Unterlage:"), page.count("Zur Kenntnis aus Bildung"), page.count(">eintragen<")) == (
