@@ -9,7 +9,7 @@ from typing import Any
 from buendnisse.clock import local_date
 from buendnisse.models import Alliance
 from meetings.domain import proposing, rule_days
-from meetings.domain.quarter import Quarter
+from meetings.domain.quarter import Quarter, can_be_planned
 from meetings.enums import MeetingMode
 from meetings.models import Meeting
 
@@ -38,4 +38,4 @@ def _quarter(text: str, at: dt.datetime) -> Quarter | None:
         quarter = Quarter.parse(text)
     except ValueError:
         return None
-    return quarter if quarter.last >= local_date(at) and quarter.year <= proposing.LAST_YEAR else None
+    return quarter if quarter.last >= local_date(at) and can_be_planned(quarter.year) else None

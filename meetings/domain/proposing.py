@@ -21,12 +21,11 @@ from meetings.domain.conflicts import Conflict
 from meetings.domain.date_costs import Candidate
 from meetings.domain.quarter import Quarter
 from meetings.domain.surroundings import Appointment, Surroundings
-from meetings.enums import ConflictWeight, DeadlineKind, MeetingMode, MeetingState
+from meetings.enums import DeadlineKind, MeetingMode, MeetingState
 from meetings.models import Meeting
 
-_LOOK_AROUND = dt.timedelta(days=60)
-#: Nobody plans before or after; calendars end somewhere.
-FIRST_YEAR, LAST_YEAR = 2000, 2199
+_LOOK_BACK = dt.timedelta(days=60)
+_LOOK_AHEAD = dt.timedelta(days=190)  # into the second quarter after: where answers come home
 _OPTIONS = 5  # other days offered for a slot
 
 
@@ -72,14 +71,7 @@ class Slot:
     @property
     def key(self) -> str:
         """2027-q2-bildung"""
-        return f"{self.quarter}-{self.alliance.slug}".lower()
-
-    @property
-    def needs_a_look(self) -> bool:
-        """Something more than a remark speaks against it, or nothing could be found."""
-        if self.appointment is None:
-            return self.is_draft
-        return self.is_draft and any(found.weight != ConflictWeight.WEAK for found in self.conflicts)
+        return key_of(self.alliance, str(self.quarter))
 
 
 @dataclass
@@ -135,11 +127,11 @@ class Proposal:
 
     def _option(self, one: Candidate, slot: Slot, cost: int) -> Option:
         remarks = conflicts.ordered(
-            [*one.conflicts, *conflicts.of_others(one.appointment, self._others(slot), self.around)]
+            [*one.conflicts, *conflicts.of_others(one.appointment, self.others(slot), self.around)]
         )
         return Option(one.day, one.appointment.start, one.appointment.end, tuple(remarks), cost)
 
-    def _others(self, slot: Slot) -> list[Appointment]:
+    def others(self, slot: Slot) -> list[Appointment]:
         """Everything else that meets: what is stored, and what is proposed."""
         own = slot.meeting.pk if slot.meeting else None
         stored = [one for one in self.around.appointments if own is None or one.meeting_id != own]
@@ -155,12 +147,17 @@ class Proposal:
         return found
 
 
+def key_of(alliance: Alliance, quarter: str) -> str:
+    """What a slot is called in addresses: 2027-q2-bildung."""
+    return f"{quarter}-{alliance.slug}".lower()
+
+
 def propose(year: int, *, at: dt.datetime) -> Proposal:
     """What stands in a year, and the best dates for what is missing. Seven queries, however many alliances."""
     quarters = quarter.of_year(year)
     first, last = quarters[0].first, quarters[-1].last
     alliances = list(Alliance.objects.valid_between(first, last).select_related("usual_venue").in_order())
-    around = Surroundings(at_local(first, dt.time()) - _LOOK_AROUND, at_local(last, dt.time()) + _LOOK_AROUND)
+    around = Surroundings(at_local(first, dt.time()) - _LOOK_BACK, at_local(last, dt.time()) + _LOOK_AHEAD)
     meetings = {
         (meeting.alliance_id, meeting.quarter): meeting
         for meeting in Meeting.objects.filter(quarter__startswith=f"{year}-")
@@ -284,7 +281,7 @@ def _explain(slot: Slot, proposal: Proposal) -> None:
     if slot.appointment is None:
         slot.reasons = [_why_not(slot, proposal)]
         return
-    others = proposal._others(slot)  # noqa: SLF001 -- one module, one piece of work
+    others = proposal.others(slot)
     chosen = slot.chosen.conflicts if slot.chosen else ()
     known = {conflict.kind for conflict in chosen}
     slot.conflicts = conflicts.ordered(

@@ -109,6 +109,14 @@ class YearPage:
     heaps: list[HeapLine] = field(default_factory=list)
 
     @property
+    def before(self) -> int | None:
+        return self.year - 1 if quarter.can_be_planned(self.year - 1) else None
+
+    @property
+    def after(self) -> int | None:
+        return self.year + 1 if quarter.can_be_planned(self.year + 1) else None
+
+    @property
     def quarters(self) -> list[Quarter]:
         return [row.quarter for row in self.rows]
 
@@ -230,7 +238,10 @@ def _heap(heap: mail_burden.Heap, names: dict[int, str]) -> HeapLine:
         when=_("%(first)s bis %(last)s")
         % {"first": german.date_in_list(heap.first), "last": german.date_in_list(heap.last)},
         what=german.listing(
-            [f"{one.kind.label} {one.alliance.word} ({german.date_in_list(one.day)})" for one in heap.mailings]
+            [
+                f"{one.kind.label} {german.listing([body.word for body in one.alliances])} ({german.date_in_list(one.day)})"
+                for one in heap.mailings
+            ]
         ),
         names=[name for person, name in names.items() if person in heap.people],
     )

@@ -12,18 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock, german
 from buendnisse.http import PersonRequest
-from buendnisse.permissions import may_moderate
-from buendnisse.views.gate import only
-from meetings.domain import answers, cancellation, new_date, planning
+from buendnisse.views.gate import moderator
+from meetings.domain import answers, cancellation, new_date, planning, proposing
 from meetings.domain.quarter import Quarter
 from meetings.enums import MeetingState
 from meetings.forms.planning import CancelForm, EditForm, MoveForm, PlanForm
 from meetings.models import Meeting
 
-moderators = only(may_moderate)
 
-
-@moderators
+@moderator
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: PersonRequest) -> HttpResponse:
     """Type a date, see what speaks against it, then note it or fix it and invite everybody."""
@@ -40,7 +37,7 @@ def new(request: PersonRequest) -> HttpResponse:
     return render(request, "meetings/plan.html", {"form": form, "asked": _asked(form)})
 
 
-@moderators
+@moderator
 @require_POST
 def confirm(request: PersonRequest, slug: str) -> HttpResponse:
     """The noted date stands: invite everybody."""
@@ -52,7 +49,7 @@ def confirm(request: PersonRequest, slug: str) -> HttpResponse:
     return redirect("meetings:meeting", meeting.slug)
 
 
-@moderators
+@moderator
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: PersonRequest, slug: str) -> HttpResponse:
     """Another day, hour or place."""
@@ -71,7 +68,7 @@ def move(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "meetings/move.html", context, status=409 if stored else 200)
 
 
-@moderators
+@moderator
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: PersonRequest, slug: str) -> HttpResponse:
     """Link, mode and note."""
@@ -91,7 +88,7 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "meetings/edit.html", context, status=409 if stored else 200)
 
 
-@moderators
+@moderator
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: PersonRequest, slug: str) -> HttpResponse:
     """One reason, one button. At short notice the usual reasons are there to be tapped."""
@@ -127,8 +124,8 @@ def _confirm(request: PersonRequest, meeting: Meeting) -> None:
 def _after_moving(meeting: Meeting) -> str:
     """Back to where one came from: a draft is a part of its year."""
     if meeting.state == MeetingState.PLANNED:
-        quarter = Quarter.parse(meeting.quarter)
-        return f"{reverse('meetings:year', args=[quarter.year])}#{meeting.slug}"
+        year = Quarter.parse(meeting.quarter).year
+        return f"{reverse('meetings:year', args=[year])}#{proposing.key_of(meeting.alliance, meeting.quarter)}"
     return reverse("meetings:meeting", args=[meeting.slug])
 
 

@@ -11,23 +11,20 @@ from django.views.decorators.http import require_POST, require_safe
 
 from buendnisse import clock, german
 from buendnisse.http import PersonRequest
-from buendnisse.permissions import may_moderate
-from buendnisse.views.gate import only
-from meetings.domain import planning, proposing, year_page, year_plan
+from buendnisse.views.gate import moderator
+from meetings.domain import planning, proposing, quarter, year_page, year_plan
 from meetings.forms.years import SlotForm
 from meetings.models import Meeting
 
-moderators = only(may_moderate)
 
-
-@moderators
+@moderator
 @require_safe
 def year(request: PersonRequest, year: int) -> HttpResponse:
     """Quarters down, alliances across; the way of a decision; the year as a picture."""
     return _show(request, year)
 
 
-@moderators
+@moderator
 @require_POST
 def take(request: PersonRequest, year: int) -> HttpResponse:
     """Another day for one slot."""
@@ -45,7 +42,7 @@ def take(request: PersonRequest, year: int) -> HttpResponse:
     return _back(year, meeting)
 
 
-@moderators
+@moderator
 @require_POST
 def own_day(request: PersonRequest, year: int) -> HttpResponse:
     """Keep the draft and go where day, hours and place are typed."""
@@ -59,7 +56,7 @@ def own_day(request: PersonRequest, year: int) -> HttpResponse:
     return redirect("meetings:move", meeting.slug)
 
 
-@moderators
+@moderator
 @require_POST
 def drop(request: PersonRequest, year: int) -> HttpResponse:
     """Throw the draft away."""
@@ -86,9 +83,10 @@ def _slot(request: PersonRequest, year: int) -> SlotForm:
 
 
 def _within(year: int) -> None:
-    if not proposing.FIRST_YEAR <= year <= proposing.LAST_YEAR:
+    if not quarter.can_be_planned(year):
         raise Http404
 
 
 def _back(year: int, meeting: Meeting) -> HttpResponse:
-    return redirect(f"{reverse('meetings:year', args=[year])}#{meeting.slug}")
+    key = proposing.key_of(meeting.alliance, meeting.quarter)
+    return redirect(f"{reverse('meetings:year', args=[year])}#{key}")

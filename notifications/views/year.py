@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from buendnisse import clock, german
 from buendnisse.http import PersonRequest
 from buendnisse.views.gate import moderator
-from meetings.domain import planning, proposing, year_plan
+from meetings.domain import planning, quarter, year_plan
 from notifications import adapters
 from notifications.domain import year_telling
 from notifications.forms.years import TellingForm
@@ -87,5 +87,5 @@ def _confirm(request: PersonRequest, year: int, form: TellingForm) -> HttpRespon
 
 
 def _within(year: int) -> None:
-    if not proposing.FIRST_YEAR <= year <= proposing.LAST_YEAR:
+    if not quarter.can_be_planned(year):
         raise Http404

@@ -48,8 +48,10 @@ def test_year_is_planned_in_fifteen_clicks(browser_page: OpenPage, live_server: 
         hand = Clicks(desk)
 
         hand.open(f"{YEAR}-q2-bildung")
+        wanted = desk.get_by_role("button", name=re.compile(r"^Bildung: .* nehmen$")).first.get_attribute("value")
         hand.on("button", re.compile(r"^Bildung: .* nehmen$"))
         expect(desk.get_by_text("Ihr Entwurf ist gespeichert", exact=False).first).to_be_visible()
+        assert local_date(Meeting.objects.get(slug=f"{YEAR}-q2-bildung").start).isoformat() == wanted
         hand.open(f"{YEAR}-q4-arbeit")
         hand.on("button", re.compile(r"^Arbeit: .* nehmen$"))
         hand.on("link", "Vorschau der Mails")
