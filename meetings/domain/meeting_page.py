@@ -32,6 +32,7 @@ _SHOWN = (
     "cancel_reason",
     "version",
     "agenda_sent_at",
+    "quarter",
     "answer_counts",
     "alliance__slug",
     "alliance__kind",

@@ -311,6 +311,13 @@ def _check_conflicts(
     return ",".join(sorted({conflict.kind for conflict in hard}))[:40]
 
 
+def why_taken(alliance: Alliance, quarter: str, *, besides: str = "") -> str:
+    """Why an alliance has no room for another date in a quarter; empty where it has. `besides`: the form's own meeting."""
+    rows = Meeting.objects.filter(alliance=alliance, quarter=quarter).exclude(state=MeetingState.CANCELLED)
+    there = rows.first()
+    return _taken(alliance, quarter) if there is not None and str(there.form_key) != besides else ""
+
+
 def _taken(alliance: Alliance, quarter: str) -> str:
     other = Meeting.objects.filter(alliance=alliance, quarter=quarter).exclude(state=MeetingState.CANCELLED).first()
     number = quarter.partition("-Q")[2]

@@ -55,6 +55,7 @@ class Slot:
     mode: str = MeetingMode.ON_SITE
     reasons: list[str] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
+    called_off: list[Meeting] = field(default_factory=list)
     chosen: Candidate | None = None
     candidates: list[Candidate] = field(default_factory=list, repr=False)
 
@@ -158,12 +159,15 @@ def propose(year: int, *, at: dt.datetime) -> Proposal:
     first, last = quarters[0].first, quarters[-1].last
     alliances = list(Alliance.objects.valid_between(first, last).select_related("usual_venue").in_order())
     around = Surroundings(at_local(first, dt.time()) - _LOOK_BACK, at_local(last, dt.time()) + _LOOK_AHEAD)
-    meetings = {
-        (meeting.alliance_id, meeting.quarter): meeting
-        for meeting in Meeting.objects.filter(quarter__startswith=f"{year}-")
-        .exclude(state=MeetingState.CANCELLED)
-        .select_related("venue", "alliance")
-    }
+    meetings: dict[tuple[int, str], Meeting] = {}
+    called_off: dict[tuple[int, str], list[Meeting]] = {}
+    for meeting in (
+        Meeting.objects.filter(quarter__startswith=f"{year}-").select_related("venue", "alliance").order_by("start")
+    ):
+        if meeting.state == MeetingState.CANCELLED:
+            called_off.setdefault((meeting.alliance_id, meeting.quarter), []).append(meeting)
+        else:
+            meetings[meeting.alliance_id, meeting.quarter] = meeting
     hosts, modes = _hosts(), _modes()
     found = Proposal(year, alliances, [], around, at)
     for one in quarters:
@@ -174,6 +178,7 @@ def propose(year: int, *, at: dt.datetime) -> Proposal:
                 meeting=meetings.get((alliance.pk, str(one))),
                 venue=rule_days.host(alliance, one, hosts.get(alliance.pk, [])),
                 mode=modes.get(alliance.pk, MeetingMode.ON_SITE),
+                called_off=called_off.get((alliance.pk, str(one)), []),
             )
             for alliance in alliances
         ]
@@ -270,6 +275,7 @@ def _usual(slot: Slot, day: dt.date) -> Appointment:
 def _weighed(wanted: Appointment, slot: Slot, elsewhere: Sequence[Appointment], proposal: Proposal) -> Candidate:
     found = (
         *conflicts.of_day(wanted, proposal.around, at=proposal.at),
+        *conflicts.of_called_off(wanted, slot.called_off),
         *conflicts.of_others(wanted, elsewhere, proposal.around),
     )
     anchor = rule_days.anchor(slot.alliance, slot.quarter)
@@ -290,7 +296,8 @@ def _explain(slot: Slot, proposal: Proposal) -> None:
             *(one for one in conflicts.of_others(slot.appointment, others, proposal.around) if one.kind not in known),
         ]
     )
-    slot.reasons = [_reason(slot, proposal, others)]
+    off = [_("Abgesagt: %s.") % german.day(meeting.start) for meeting in slot.called_off]
+    slot.reasons = [_reason(slot, proposal, others), *off]
 
 
 def _reason(slot: Slot, proposal: Proposal, others: Sequence[Appointment]) -> str:
@@ -305,6 +312,8 @@ def _reason(slot: Slot, proposal: Proposal, others: Sequence[Appointment]) -> st
     usual = _("Ihre Regel ergäbe den %s") % german.date_in_list(by_rule)
     if not slot.is_draft:
         return usual
+    if slot.meeting is not None and not against:
+        return _("Von Ihnen gewählt. %s") % usual
     why = against or _("so passt es besser zu den anderen Terminen")
     return _("Verschoben: %(why)s. %(usual)s") % {"why": why.removesuffix("."), "usual": usual}
 
@@ -315,6 +324,7 @@ def _short_against(slot: Slot, day: dt.date, proposal: Proposal, others: Sequenc
     found = conflicts.ordered(
         [
             *conflicts.of_day(usual, proposal.around, at=proposal.at),
+            *conflicts.of_called_off(usual, slot.called_off),
             *conflicts.of_others(usual, others, proposal.around),
         ]
     )

@@ -57,6 +57,8 @@ def obstacle(slot: Slot, proposal: Proposal) -> str:
         return slot.reasons[0] if slot.reasons else ""
     if slot.appointment.start <= proposal.at:
         return _("Dieser Termin ist schon vorbei.")
+    if slot.is_free and slot.called_off:
+        return _("Hier wurde ein Termin abgesagt. Bitte wählen Sie selbst einen neuen Tag.")
     hard = [one for one in slot.conflicts if one.weight == ConflictWeight.HARD]
     if hard and not (slot.meeting and slot.meeting.conflict_reason):
         return hard[0].text
@@ -189,7 +191,8 @@ def reopen(meetings: list[Meeting], *, year: int, by: Person | None, at: dt.date
 
 
 def _is_worth_keeping(slot: Slot, at: dt.datetime) -> bool:
-    return slot.is_free and slot.appointment is not None and slot.appointment.start > at
+    """A slot whose meeting was cancelled gets a new date only by somebody's choice."""
+    return slot.is_free and not slot.called_off and slot.appointment is not None and slot.appointment.start > at
 
 
 def _keep(slot: Slot, *, by: Person | None, at: dt.datetime, via: str) -> int:

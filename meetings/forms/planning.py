@@ -14,10 +14,11 @@ from buendnisse.models import Alliance, Venue
 from meetings.domain import planning
 from meetings.domain.conflicts import Conflict, conflicts, needs_reason
 from meetings.domain.quarter import Quarter
-from meetings.enums import MeetingMode
+from meetings.enums import MeetingMode, MeetingState
 from meetings.forms.posted import over
 from meetings.models import Meeting
 
+_REPLACED_BY = dt.timedelta(days=62)  # a meeting lost in December may be held in February
 _DAYS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
 _HOURS = ["%H:%M", "%H.%M", "%H:%M:%S", "%H"]
 
@@ -76,6 +77,9 @@ class DateForm(forms.Form):
         except planning.PlanRefused as past:
             self.add_error(past.field, str(past))
             return data
+        if sentence := self._taken(alliance, data["date"]):
+            self.add_error("date", sentence)
+            return data
         self.found = conflicts(alliance, begin, end, data.get("venue"), at=self.at, meeting=self.meeting)
         if needs_reason(self.found):
             self.fields["conflict_reason"].widget = forms.Textarea(attrs={"rows": 2, "class": "me-line"})
@@ -97,6 +101,10 @@ class DateForm(forms.Form):
         """Whether somebody pressed a saving button having seen exactly these remarks."""
         is_saving = self.data.get("do") in {"note", "fix"}
         return is_saving and (not self.found or self._was_seen == self._signature())
+
+    def _taken(self, alliance: Alliance, day: dt.date) -> str:
+        """Why there can be no further meeting; a meeting that is moved keeps its quarter."""
+        return ""
 
     def refuse(self, refused: planning.PlanRefused) -> None:
         """Put the refusal beside its field; what was typed is checked anew."""
@@ -135,6 +143,7 @@ class PlanForm(DateForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    quarter = forms.CharField(widget=forms.HiddenInput, required=False, max_length=7)
 
     field_order = (
         "alliance",
@@ -153,8 +162,20 @@ class PlanForm(DateForm):
         """Arguments for `planning.plan`."""
         data, (start, end) = self.cleaned_data, self.span
         kept = {name: data[name] for name in ("mode", "venue", "video_link", "conflict_reason", "form_key")}
-        quarter = str(Quarter.of(data["date"]))
+        quarter = self._quarter(data["date"])
         return {**kept, "start": start, "end": end, "quarter": quarter, "note_for_members": data["note"]}
+
+    def _quarter(self, day: dt.date) -> str:
+        """The quarter the date is for: that of the meeting it replaces, also a little later, or that of the day."""
+        try:
+            wanted = Quarter.parse(self.data.get("quarter", ""))
+        except ValueError:
+            return str(Quarter.of(day))
+        return str(wanted if wanted.first <= day <= wanted.last + _REPLACED_BY else Quarter.of(day))
+
+    def _taken(self, alliance: Alliance, day: dt.date) -> str:
+        made = self.data.get("form_key", "")
+        return planning.why_taken(alliance, self._quarter(day), besides=made)
 
     @property
     def fixes(self) -> bool:
@@ -187,6 +208,8 @@ class MoveForm(DateForm):
             },
         )
         super().__init__(*args, meeting=meeting, **kwargs)
+        if meeting.state == MeetingState.PLANNED:
+            self.fields["reason"].widget = forms.HiddenInput()  # nobody is told
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -65,6 +65,7 @@ def move(request: PersonRequest, slug: str) -> HttpResponse:
         except planning.PlanRefused as refused:
             form.refuse(refused)
     context = {"meeting": meeting, "form": form, "stored": stored, "counts": answers.summary(meeting)}
+    context["back_url"] = _after_moving(meeting)
     return render(request, "meetings/move.html", context, status=409 if stored else 200)
 
 

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from buendnisse import clock, german
 from buendnisse.http import PersonRequest
@@ -25,9 +25,11 @@ def year(request: PersonRequest, year: int) -> HttpResponse:
 
 
 @moderator
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def take(request: PersonRequest, year: int) -> HttpResponse:
-    """Another day for one slot."""
+    """Another day for one slot. The address of a refusal, opened again, is the year."""
+    if request.method != "POST":
+        return redirect("meetings:year", year)
     form = _slot(request, year)
     if not form.is_for_a_day():
         return _show(request, year, refused=form.sentence)
@@ -73,7 +75,12 @@ def _show(
     _within(year)
     way = request.GET.get("weg", "")
     page = year_page.of(year, way_of=int(way) if way in {"1", "2", "3", "4"} else 0, at=clock.now())
-    context = {"page": page, "refused": refused, "wanted": wanted.facts if wanted else None}
+    context = {
+        "page": page,
+        "refused": refused,
+        "wanted": wanted.facts if wanted else None,
+        "fresh": request.GET.get("gewaehlt", ""),
+    }
     return render(request, "meetings/year.html", context, status=status)
 
 
@@ -89,4 +96,4 @@ def _within(year: int) -> None:
 
 def _back(year: int, meeting: Meeting) -> HttpResponse:
     key = proposing.key_of(meeting.alliance, meeting.quarter)
-    return redirect(f"{reverse('meetings:year', args=[year])}#{key}")
+    return redirect(f"{reverse('meetings:year', args=[year])}?gewaehlt={key}#{key}")

@@ -33,10 +33,13 @@ def missing(*, at: dt.datetime) -> Iterator[Line]:
     if number <= 0:
         return
     words = ngettext("%(n)s Termin für %(year)s planen", "%(n)s Termine für %(year)s planen", number)
-    told = german.day_and_month(schedule.save_the_date(year))
+    told = schedule.save_the_date(year)
+    late = (today - told).days
+    usual = _("Üblich ist, dass alle bis zum %s davon wissen.") % german.day_and_month(told)
+    since = _("Das ist %s her.") % german.count(late, _("Tag"), _("Tage")) if late > 0 else ""
     yield Line(
         title=words % {"n": number, "year": year},
-        why=_("Üblich ist, dass alle bis zum %s davon wissen. Vorschläge stehen bereit.") % told,
+        why=" ".join(filter(None, [usual, since, _("Vorschläge stehen bereit.")])),
         href=href("meetings:year", year),
         action=_("Jahresplan ansehen"),
         can_wait=True,

@@ -11,9 +11,10 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from buendnisse.models import Change, Person
-from meetings.domain import proposing, year_plan
+from meetings.domain import proposing, year_page, year_plan
 from meetings.domain.planning import PlanRefused
 from meetings.domain.proposing import Slot
+from meetings.domain.year_page import Look
 from meetings.enums import Happened, MeetingState
 from meetings.models import Meeting
 from notifications.domain import previews
@@ -35,6 +36,7 @@ class Check:
     by_mail: Sequence[Recipient]
     by_post: Sequence[Recipient]
     signature: str
+    looks: Sequence[Look]
     shown_to: Person | None = None
     mail: Preview | None = None
 
@@ -84,12 +86,15 @@ def check(year: int, *, introduction: str = "", person: int | None = None, at: d
         ]
         wanted = [(slot.alliance.pk, str(slot.quarter)) for slot in year_plan.confirmable(proposal)]
         year_plan.keep(year, by=None, at=at)
+        wants_a_look = year_page.looks(proposal)
         meetings = [one for one in _of_year(year) if (one.alliance_id, one.quarter) in wanted]
         found = previews.recipients(meetings, at=at)
         shown_to = _whose(found.by_mail, person)
         mail = previews.save_the_date(shown_to, meetings, introduction, at=at) if shown_to else None
         transaction.set_rollback(True)
-    return Check(year, meetings, left_out, found.by_mail, found.without_address, signature, shown_to, mail)
+    return Check(
+        year, meetings, left_out, found.by_mail, found.without_address, signature, wants_a_look, shown_to, mail
+    )
 
 
 def telling(year: int) -> Telling | None:

@@ -64,7 +64,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:alliances": ("L.......x.", "Lmmmmmmmxm"),
     "meetings:alliance": ("L.......x.", "Lmmmmmmmxm"),
     "meetings:year": (FACHSTELLE, FACHSTELLE_NOT),
-    "meetings:year_take": (FACHSTELLE_NOT, FACHSTELLE),
+    "meetings:year_take": (FACHSTELLE_THEN, FACHSTELLE),
     "meetings:year_own_day": (FACHSTELLE_NOT, FACHSTELLE),
     "meetings:year_drop": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:days": (FACHSTELLE, FACHSTELLE_NOT),

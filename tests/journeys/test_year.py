@@ -94,7 +94,7 @@ def test_year_is_planned_by_keyboard_alone(browser_page: OpenPage, live_server: 
     expect(desk.get_by_text("Ihr Entwurf ist gespeichert", exact=False).first).to_be_visible()
     assert local_date(Meeting.objects.get(slug=f"{YEAR}-q2-bildung").start).isoformat() == first
 
-    desk.get_by_role("link", name="Vorschau der Mails").focus()
+    desk.get_by_role("link", name="Vorschau der Mails").first.focus()
     desk.keyboard.press("Enter")
     desk.get_by_role("heading", level=1, name=f"Termine {YEAR} festlegen").wait_for()
     keep_picture(desk, "year-preview-320")

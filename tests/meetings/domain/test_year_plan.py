@@ -293,3 +293,33 @@ def test_date_confirmed_while_the_draft_is_thrown_away_stays(cast: World, monkey
 
     assert year_plan.drop(2027, by=cast.imke, at=AT) == 11
     assert days() == {"2027-q2-bildung": dt.date(2027, 5, 12)}
+
+
+def called_off(cast: World) -> Meeting:
+    meeting = take(cast, dt.date(2027, 5, 12))
+    planning.confirm(meeting, by=cast.imke, at=AT)
+    planning.cancel(meeting, reason="Der Saal fehlt.", by=cast.imke, at=AT)
+    return meeting
+
+
+def test_cancelled_date_is_not_proposed_again_nor_confirmed_by_itself(cast: World) -> None:
+    called_off(cast)
+
+    slot = proposing.propose(2027, at=AT).slot(cast.bildung.pk, MAY)
+    confirm(cast)
+
+    assert slot is not None
+    assert slot.appointment is not None
+    assert slot.appointment.day != dt.date(2027, 5, 12)
+    assert [text.replace("\xa0", " ") for text in slot.reasons][1:] == ["Abgesagt: 12. Mai 2027."]
+    assert Meeting.objects.filter(alliance=cast.bildung, quarter="2027-Q2").exclude(state="cancelled").count() == 0
+
+
+def test_new_day_for_a_cancelled_date_is_somebodys_choice(cast: World) -> None:
+    called_off(cast)
+
+    meeting = year_plan.take(cast.bildung, MAY, day=dt.date(2027, 5, 5), seen=None, by=cast.imke, at=AT)
+    confirm(cast)
+
+    meeting.refresh_from_db()
+    assert (meeting.state, meeting.slug) == (MeetingState.CONFIRMED, "2027-q2-bildung-2")

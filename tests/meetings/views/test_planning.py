@@ -331,3 +331,40 @@ def test_pages_of_alliances_and_the_year_open(desk: Client, cast: World) -> None
 @pytest.mark.parametrize("year", ["0", "1", "1999", "2200", "9999", "9" * 30])
 def test_year_nobody_plans_is_no_page(desk: Client, year: str) -> None:
     assert desk.get(f"/planung/{year}/").status_code == 404
+
+
+def test_quarter_that_is_taken_is_said_before_anything_is_offered(desk: Client, cast: World) -> None:
+    confirmed(cast)
+
+    form = desk.post("/sitzungen/neu/", typed(cast, date="2027-03-04")).context["form"]
+
+    assert (form.is_checked, [text.replace("\xa0", " ") for text in form.errors["date"]]) == (
+        False,
+        ["Im 1. Quartal hat Arbeit schon einen Termin: 11. Februar 2027. Bitte verlegen Sie diesen."],
+    )
+
+
+def test_meeting_lost_in_its_quarter_is_made_up_for_in_the_next(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+    planning.cancel(meeting, reason="Glatteis.", by=cast.imke, at=AT)
+
+    wanted = typed(cast, date="2027-04-15", quarter="2027-Q1")
+    seen = desk.post("/sitzungen/neu/", wanted).context["form"].data["seen"]
+    desk.post("/sitzungen/neu/", wanted | {"do": "fix", "seen": seen})
+
+    made = Meeting.objects.exclude(pk=meeting.pk).get()
+    assert (made.quarter, made.slug) == ("2027-Q1", "2027-q1-arbeit-2")
+
+
+@pytest.mark.parametrize("quarter", ["2026-Q1", "x", "2027-Q9", ""])
+def test_quarter_that_does_not_fit_the_day_is_that_of_the_day(desk: Client, cast: World, quarter: str) -> None:
+    desk.post("/sitzungen/neu/", typed(cast, quarter=quarter, do="fix"))
+
+    assert Meeting.objects.get().quarter == "2027-Q1"
+
+
+def test_cancelled_meeting_to_come_is_still_found_with_its_alliance(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+    planning.cancel(meeting, reason="Glatteis.", by=cast.imke, at=AT)
+
+    assert desk.get("/buendnisse/arbeit/").context["page"].coming == [meeting]

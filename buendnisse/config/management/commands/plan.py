@@ -54,6 +54,9 @@ class Command(BaseCommand):
         self.stdout.write(_("Schulferien sind bis %s bekannt.") % german.day(proposal.known_until))
         if options["confirm"]:
             self.stdout.write(_("Festgelegt: %s.") % german.count(confirmed, _("Termin"), _("Termine")))
+            self.stdout.write(
+                _("Die Mails gehen in einer Minute. Bis dahin: /planung/%s/, „Alles zurücknehmen“.") % year
+            )
 
 
 def _as_data(proposal: Proposal) -> dict[str, Any]:
