@@ -7,22 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from buendnisse.models import Change, Person
+from buendnisse.models import Person
 from meetings.domain import proposing, year_plan
 from meetings.domain.planning import PlanRefused
 from meetings.domain.proposing import Slot
-from meetings.enums import Happened, MeetingState
+from meetings.enums import MeetingState
 from meetings.models import Meeting
-from notifications.domain import previews
+from notifications.domain import previews, year_confirmations
 from notifications.domain.previews import Preview, Recipient
-from notifications.enums import MailKind, OutboxState
+from notifications.enums import OutboxState
 from notifications.models import OutboxMessage
 
 _HELD_BACK = (OutboxState.WAITING, OutboxState.STOPPED, OutboxState.SUPERSEDED)
-_KINDS = (MailKind.SAVE_THE_DATE, MailKind.COPY)
 
 
 @dataclass(frozen=True)
@@ -93,11 +92,17 @@ def check(year: int, *, introduction: str = "", person: int | None = None, at: d
 
 
 def telling(year: int) -> Telling | None:
-    """How far the mails of a confirmed year are; None where it was never confirmed. Three queries."""
-    change = _last(year)
-    if change is None:
+    """How far the mails of the last confirmation are; None where none stands. Four queries."""
+    confirmations = year_confirmations.standing(year)
+    if not confirmations:
         return None
-    counts = OutboxMessage.objects.filter(_of(change)).order_by().values_list("state").annotate(Count("pk"))
+    change = confirmations[-1]
+    counts = (
+        OutboxMessage.objects.filter(year_confirmations.mails(change))
+        .order_by()
+        .values_list("state")
+        .annotate(Count("pk"))
+    )
     states = dict(counts)
     meetings = Meeting.objects.filter(pk__in=change.data["meetings"])
     stand = all(state == MeetingState.CONFIRMED for state in meetings.values_list("state", flat=True))
@@ -105,12 +110,16 @@ def telling(year: int) -> Telling | None:
 
 
 def take_back(year: int, *, by: Person, at: dt.datetime) -> int:
-    """Make the dates drafts again as long as no mail has left; how many. Raises TooLate, PlanRefused."""
+    """Make the dates drafts again as long as no mail has left; how many. Raises TooLate, PlanRefused.
+
+    Only those of the last confirmation. What its mails had replaced is written again (`dispatching.year`).
+    """
     with transaction.atomic():
-        change = _last(year)
-        if change is None:
+        confirmations = year_confirmations.standing(year)
+        if not confirmations:
             raise PlanRefused(_("Für %s ist noch nichts festgelegt.") % year)
-        messages = OutboxMessage.objects.filter(_of(change))
+        change = confirmations[-1]
+        messages = OutboxMessage.objects.filter(year_confirmations.mails(change))
         messages.filter(state__in=_HELD_BACK).update(state=OutboxState.SUPERSEDED)
         if messages.exclude(state=OutboxState.SUPERSEDED).exists():
             raise TooLate(
@@ -119,17 +128,6 @@ def take_back(year: int, *, by: Person, at: dt.datetime) -> int:
         meetings = list(Meeting.objects.filter(pk__in=change.data["meetings"]).select_related("alliance"))
         year_plan.reopen(meetings, year=year, by=by, at=at)
     return len(meetings)
-
-
-def _last(year: int) -> Change | None:
-    """The last time the year was confirmed, unless it was taken back since."""
-    verbs = (Happened.YEAR_CONFIRMED, Happened.YEAR_TAKEN_BACK)
-    change = Change.objects.filter(verb__in=verbs, data__year=year).order_by("-pk").first()
-    return change if change is not None and change.verb == Happened.YEAR_CONFIRMED else None
-
-
-def _of(change: Change) -> Q:
-    return Q(occasion__in=[f"{kind}:{change.pk}" for kind in _KINDS])
 
 
 def _of_year(year: int) -> list[Meeting]:
