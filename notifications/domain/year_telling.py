@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from buendnisse.models import Person
 from meetings.domain import proposing, year_plan
 from meetings.domain.planning import PlanRefused
-from meetings.domain.proposing import Slot
+from meetings.domain.proposing import Proposal, Slot
 from meetings.enums import MeetingState
 from meetings.models import Meeting
 from notifications.domain import previews, year_confirmations
@@ -74,21 +74,30 @@ class TooLate(PlanRefused):
 def check(year: int, *, introduction: str = "", person: int | None = None, at: dt.datetime) -> Check:
     """Keeps the draft, looks at who would get what, and rolls everything back. `person`: whose mail to show."""
     with transaction.atomic():
-        proposal = proposing.propose(year, at=at)
+        proposal, meetings = _kept(year, at)
         signature = year_plan.signature(proposal)
         left_out = [
             (slot, why)
             for slot in proposal.slots
             if slot.is_draft and slot.appointment and (why := year_plan.obstacle(slot, proposal))
         ]
-        wanted = [(slot.alliance.pk, str(slot.quarter)) for slot in year_plan.confirmable(proposal)]
-        year_plan.keep(year, by=None, at=at)
-        meetings = [one for one in _of_year(year) if (one.alliance_id, one.quarter) in wanted]
         found = previews.recipients(meetings, at=at)
         shown_to = _whose(found.by_mail, person)
         mail = previews.save_the_date(shown_to, meetings, introduction, at=at) if shown_to else None
         transaction.set_rollback(True)
     return Check(year, meetings, left_out, found.by_mail, found.without_address, signature, shown_to, mail)
+
+
+def mail(year: int, *, introduction: str, person: int, at: dt.datetime) -> Preview | None:
+    """One person's mail alone, as `check` shows it; None where there is nobody like this. Rolls everything back, too."""
+    shown_to = Person.objects.select_related("organisation").filter(pk=person).first()
+    if shown_to is None:
+        return None
+    with transaction.atomic():
+        _proposal, meetings = _kept(year, at)
+        shown = previews.save_the_date(shown_to, meetings, introduction, at=at)
+        transaction.set_rollback(True)
+    return shown
 
 
 def telling(year: int) -> Telling | None:
@@ -128,6 +137,14 @@ def take_back(year: int, *, by: Person, at: dt.datetime) -> int:
         meetings = list(Meeting.objects.filter(pk__in=change.data["meetings"]).select_related("alliance"))
         year_plan.reopen(meetings, year=year, by=by, at=at)
     return len(meetings)
+
+
+def _kept(year: int, at: dt.datetime) -> tuple[Proposal, list[Meeting]]:
+    """The proposal, and the meetings of its dates that can be confirmed, stored as drafts. Needs a transaction."""
+    proposal = proposing.propose(year, at=at)
+    wanted = {(slot.alliance.pk, str(slot.quarter)) for slot in year_plan.confirmable(proposal)}
+    year_plan.keep(year, by=None, at=at)
+    return proposal, [one for one in _of_year(year) if (one.alliance_id, one.quarter) in wanted]
 
 
 def _of_year(year: int) -> list[Meeting]:
