@@ -173,7 +173,7 @@ def _read(payload: bytes) -> Preview:
 
 def _name(part: Any) -> str:
     if part.get_content_type() == "text/calendar":
-        return _("Kalendereintrag (%s)") % part.get_param("method", "PUBLISH")
+        return _("Kalendereintrag (%s)") % str(part.get_param("method", "PUBLISH"))
     return str(part.get_filename() or part.get_content_type())
 
 
