@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from buendnisse.enums import Role
 from buendnisse.models import Change, Person
@@ -226,17 +227,17 @@ def page(meeting: Meeting) -> str:
 
 def summary(meeting: Meeting) -> str:
     """What a calendar shows of it."""
-    return f"{meeting.alliance.name}: Sitzung"
+    return _("%s: Sitzung") % meeting.alliance.name
 
 
 def description(meeting: Meeting, *, with_link: bool) -> str:
     """Title, way to take part online where that is told, last bus, page."""
     lines = [meeting.title]
     if with_link and meeting.has_online and meeting.video_link:
-        lines.append(f"Online: {meeting.video_link}")
+        lines.append(_("Online: %s") % meeting.video_link)
     if meeting.venue and meeting.mode != MeetingMode.ONLINE and meeting.venue.bus_note:
         lines.append(meeting.venue.bus_sentence.rstrip("."))
-    lines.append(f"Seite der Sitzung: {page(meeting)}")
+    lines.append(_("Seite der Sitzung: %s") % page(meeting))
     return "\n".join(lines)
 
 

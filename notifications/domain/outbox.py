@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from buendnisse import clock
 from buendnisse.models import Change, FurtherAddress, Installation, Person
@@ -301,7 +302,7 @@ def _freeze(message: OutboxMessage, installation: Installation, at: dt.datetime)
         batch.forget()
         logger.exception("message %s (%s) could not be written", message.pk, message.kind)
         OutboxMessage.objects.filter(pk=message.pk).update(
-            state=OutboxState.FAILED, failure="Die Mail konnte nicht erstellt werden.", payload=None, message_id=""
+            state=OutboxState.FAILED, failure=_("Die Mail konnte nicht erstellt werden."), payload=None, message_id=""
         )
         return False
     return True

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.translation import gettext as _
 
 from buendnisse.enums import Role
 from buendnisse.models import FurtherAddress, Person
@@ -172,7 +173,7 @@ def _read(payload: bytes) -> Preview:
 
 def _name(part: Any) -> str:
     if part.get_content_type() == "text/calendar":
-        return f"Kalendereintrag ({part.get_param('method', 'PUBLISH')})"
+        return _("Kalendereintrag (%s)") % str(part.get_param("method", "PUBLISH"))
     return str(part.get_filename() or part.get_content_type())
 
 

@@ -7,6 +7,7 @@ A second ring at the same moment finds nothing, unless more was due than a porti
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Mapping
 
 from allauth.account.models import EmailAddress
@@ -15,10 +16,13 @@ from django.db import models, transaction
 
 from buendnisse import clock
 from buendnisse.domain import api_tokens, forgetting, links
+from buendnisse.models import Person
 from meetings.domain import answer_counts
 from meetings.domain import forgetting as open_matters
 from notifications.enums import MailKind, OutboxState, RingStep
 from notifications.models import OutboxMessage, TelephoneMark
+
+logger = logging.getLogger(__name__)
 
 #: The bytes of a mail: long enough to look up what was sent (design, "the outbox").
 KEEP_BYTES = dt.timedelta(days=30)
@@ -29,6 +33,14 @@ _PORTION = 500  # rows of one kind a ring
 _MEETINGS = 20
 _PEOPLE = 10  # each looks through all minutes the person had a part in
 _ACCESS = (MailKind.CODE, MailKind.LINK)
+
+
+class Unforgotten(Exception):
+    """Some people could not be forgotten; `done` others were."""
+
+    def __init__(self, *, failed: int, done: int) -> None:
+        super().__init__(f"{failed} people could not be forgotten")
+        self.done = done
 
 
 def forget_bytes(*, at: dt.datetime) -> int:
@@ -85,17 +97,38 @@ def forget_sessions(*, at: dt.datetime) -> int:
 
 
 def forget_people(*, at: dt.datetime) -> int:
-    """Names and addresses of people who left more than 24 months ago, and the record of mail to them."""
+    """Names and addresses of people who left more than 24 months ago, and the record of mail to them.
+
+    Each person is a transaction of their own. One that cannot be forgotten is logged and tried again by the next
+    ring; they hold nobody else back. Raises Unforgotten in the end if there was one.
+    """
     waiting = OutboxMessage.objects.filter(person=models.OuterRef("pk"), state__in=_ON_THEIR_WAY)
-    people = list(open_matters.due(at=at).exclude(models.Exists(waiting))[:_PEOPLE])
-    for person in people:
-        mask = open_matters.Mask(person)
+    done = failed = 0
+    for person in open_matters.due(at=at).exclude(models.Exists(waiting)):
+        if done == _PEOPLE:
+            break
+        is_forgotten = _forget(person, at)
+        done += is_forgotten
+        failed += not is_forgotten
+    if failed:
+        raise Unforgotten(failed=failed, done=done)
+    return done
+
+
+def _forget(person: Person, at: dt.datetime) -> bool:
+    """False where it failed; the person is as before then."""
+    number = person.pk
+    try:
         with transaction.atomic():
+            mask = open_matters.Mask(person)
             forgetting.pseudonymise(person, at=at)
             mask.write(person.full_name)
             OutboxMessage.objects.filter(person=person).delete()
             EmailAddress.objects.filter(user=person).delete()
-    return len(people)
+    except Exception:
+        logger.exception("person %s could not be forgotten", number)
+        return False
+    return True
 
 
 _ON_THEIR_WAY = (OutboxState.WAITING, OutboxState.SENDING)

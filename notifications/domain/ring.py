@@ -117,6 +117,9 @@ class _Steps:
         except dispatch.Untold as untold:  # what was told stays; each change that was not is in the log already
             self._rung.failed.append(name)
             return untold.written
+        except retention.Unforgotten as kept:  # as with changes
+            self._rung.failed.append(name)
+            return kept.done
 
 
 def move_clock(*, to: dt.datetime) -> None:

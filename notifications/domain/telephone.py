@@ -23,15 +23,19 @@ class NotOnList(Exception):
 def mark(meeting: Meeting, *, row: int, outcome: CallOutcome, by: Person, at: dt.datetime) -> Entry:
     """Note whether the person of this row of attendance was reached; the entry as it was before. Raises NotOnList.
 
-    Reached is reached: who noted it first stays. A second call in vain is noted anew.
+    Reached is reached: who noted it first stays, also against a call in vain on a colleague's older list; only
+    `take_back` undoes it. A second call in vain is noted anew.
     """
     found, entry = _entry(meeting, row, at)
-    if entry.is_called and outcome == CallOutcome.REACHED:
-        return entry
     change = found.occasion.change
     with transaction.atomic():
         given = {"outcome": outcome, "at": at, "by": by}
-        TelephoneMark.objects.update_or_create(change=change, attendance=entry.row, defaults=given)
+        rows = TelephoneMark.objects.select_for_update()
+        stored, is_new = rows.get_or_create(change=change, attendance=entry.row, defaults=given)
+        if not is_new:
+            if stored.outcome == CallOutcome.REACHED:
+                return entry
+            TelephoneMark.objects.filter(pk=stored.pk).update(**given)
         _record(f"telephone.{outcome}", entry, change.pk, by=by, at=at, meeting=meeting)
     return entry
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from meetings.enums import MeetingMode
 from meetings.models import Meeting
@@ -58,7 +59,7 @@ class Heard:
 def location(meeting: Meeting) -> str:
     """The place alone: a change of it asks everybody again."""
     if meeting.mode == MeetingMode.ONLINE:
-        return "Videokonferenz"
+        return _("Videokonferenz")
     return meeting.venue.name if meeting.venue else ""
 
 

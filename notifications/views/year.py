@@ -35,12 +35,15 @@ def preview(request: PersonRequest, year: int) -> HttpResponse:
             refused, status = str(changed), 409
     found = year_telling.check(year, introduction=form.words, person=form.whose, at=clock.now())
     form.show(found.signature)
-    asked = urlencode({"person": found.shown_to.pk if found.shown_to else "", "introduction": form.words})
+    asked = {"person": found.shown_to.pk if found.shown_to else ""}
+    if request.method == "POST":  # what was typed stays out of addresses, and so out of logs
+        request.session[_typed(year)] = form.words
+        asked["typed"] = "1"
     context = {
         "year": year,
         "check": found,
         "mail": found.mail,
-        "html_url": f"{reverse('notifications:year_tell_preview', args=[year])}?{asked}",
+        "html_url": f"{reverse('notifications:year_tell_preview', args=[year])}?{urlencode(asked)}",
         "form": form,
         "refused": refused,
     }
@@ -51,11 +54,14 @@ def preview(request: PersonRequest, year: int) -> HttpResponse:
 @xframe_options_sameorigin
 @moderator
 def mail(request: PersonRequest, year: int) -> HttpResponse:
-    """The mail's own HTML, for the frame."""
+    """The mail's own HTML, for the frame; `typed`: with the words that were typed last."""
     _within(year)
-    form = TellingForm(request.GET)
-    found = year_telling.check(year, introduction=form.words, person=form.whose, at=clock.now())
-    return framed.answer(found.mail.html if found.mail else "", may_leave=False)
+    words = year_plan.introduction_of(year)
+    if "typed" in request.GET:
+        words = request.session.get(_typed(year), words)
+    person = TellingForm(request.GET).whose
+    found = year_telling.mail(year, introduction=words, person=person, at=clock.now()) if person else None
+    return framed.answer(found.html if found else "", may_leave=False)
 
 
 @require_POST
@@ -80,10 +86,16 @@ def _confirm(request: PersonRequest, year: int, form: TellingForm) -> HttpRespon
     meetings = year_plan.confirm(
         year, seen=data["seen"], introduction=data["introduction"], by=request.user, at=clock.now()
     )
+    request.session.pop(_typed(year), None)
     adapters.wake()
     said = _("%s. In einer Minute gehen die Mails. Bis dahin können Sie alles zurücknehmen.")
     messages.success(request, said % german.count(len(meetings), _("Termin steht"), _("Termine stehen")))
     return redirect("meetings:year", year)
+
+
+def _typed(year: int) -> str:
+    """Where the session keeps the words until they are told."""
+    return f"telling:{year}"
 
 
 def _within(year: int) -> None:

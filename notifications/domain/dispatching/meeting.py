@@ -77,21 +77,15 @@ def cancelled(change: Change, at: dt.datetime) -> Iterable[Draft]:
 def restored(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """The cancellation was taken back before it left: what it had replaced in the outbox is written again.
 
-    The composer drops what the person knows already.
+    And whoever was told nothing meanwhile is told now: the year's dates may have left without this one. The composer
+    drops what the person knows already.
     """
+    if change.data["state"] == MeetingState.PLANNED:
+        return
     matter = invitations.matter(change.subject_id)
-    rows = OutboxMessage.objects.filter(meeting_id=change.subject_id, matter__in=[matter, f"copy:{matter}"])
-    cancelled = {f"{kind}:{change.data['cancelled']}" for kind in (MailKind.CANCELLED, MailKind.COPY)}
-    before: dict[tuple[int, int | None], OutboxMessage] = {}
-    replaced: list[OutboxMessage] = []
-    for row in rows.select_related("person", "copy_to").order_by("pk"):
-        key = (row.person_id, row.copy_to_id)
-        if row.occasion in cancelled and key in before and before[key].state == OutboxState.SUPERSEDED:
-            replaced.append(before[key])
-        before[key] = row
-    for row in replaced:
-        data = {name: value for name, value in row.data.items() if name != "told"}
-        yield Draft(MailKind(row.kind), row.person, row.matter, row.meeting_id, data, row.copy_to)
+    for row in asked(change.subject_id):
+        yield Draft(MailKind.INVITATION, row.person, matter, change.subject_id)
+    yield from _replaced(change, matter)  # later, so that it counts
 
 
 def deputy_named(change: Change, at: dt.datetime) -> Iterable[Draft]:
@@ -120,6 +114,21 @@ def _both(change: Change, *, member: MailKind, deputy: MailKind) -> Iterator[Dra
     rows = Attendance.objects.filter(meeting_id=change.data["meeting"], person__in=kinds)
     for row in with_addresses(rows):
         yield from drafts(kinds[row.person_id], row)
+
+
+def _replaced(change: Change, matter: str) -> Iterator[Draft]:
+    rows = OutboxMessage.objects.filter(meeting_id=change.subject_id, matter__in=[matter, f"copy:{matter}"])
+    cancelled = {f"{kind}:{change.data['cancelled']}" for kind in (MailKind.CANCELLED, MailKind.COPY)}
+    before: dict[tuple[int, int | None], OutboxMessage] = {}
+    replaced: list[OutboxMessage] = []
+    for row in rows.select_related("person", "copy_to").order_by("pk"):
+        key = (row.person_id, row.copy_to_id)
+        if row.occasion in cancelled and key in before and before[key].state == OutboxState.SUPERSEDED:
+            replaced.append(before[key])
+        before[key] = row
+    for row in replaced:
+        data = {name: value for name, value in row.data.items() if name != "told"}
+        yield Draft(MailKind(row.kind), row.person, row.matter, row.meeting_id, data, row.copy_to)
 
 
 HANDLERS: dict[str, Handler] = {

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from buendnisse import german
 from buendnisse.clock import local_date
@@ -21,10 +22,10 @@ from notifications.enums import CalendarMethod, MailKind, OutboxState
 from notifications.models import OutboxMessage
 
 _SAID = {
-    Answer.ACCEPTED: "zugesagt",
-    Answer.ACCEPTED_ONLINE: "online zugesagt",
-    Answer.TENTATIVE: "„vielleicht“ gesagt",
-    Answer.DECLINED: "abgesagt",
+    Answer.ACCEPTED: gettext_lazy("zugesagt"),
+    Answer.ACCEPTED_ONLINE: gettext_lazy("online zugesagt"),
+    Answer.TENTATIVE: gettext_lazy("„vielleicht“ gesagt"),
+    Answer.DECLINED: gettext_lazy("abgesagt"),
 }
 
 
@@ -141,11 +142,11 @@ def copy(message: OutboxMessage, at: dt.datetime) -> Letter:
 
 
 _COPY_HEADINGS = {
-    MailKind.INVITATION: "Die Sitzung ist am %(day)s",
-    MailKind.AGENDA: "Einladung zur Sitzung am %(day)s",
-    MailKind.MOVED: "Neue Angaben: Die Sitzung ist am %(day)s",
-    MailKind.CANCELLED: "Die Sitzung am %(day)s fällt aus",
-    MailKind.UNINVITED: "Die Sitzung am %(day)s: eine Vertretung kommt",
+    MailKind.INVITATION: gettext_lazy("Die Sitzung ist am %(day)s"),
+    MailKind.AGENDA: gettext_lazy("Einladung zur Sitzung am %(day)s"),
+    MailKind.MOVED: gettext_lazy("Neue Angaben: Die Sitzung ist am %(day)s"),
+    MailKind.CANCELLED: gettext_lazy("Die Sitzung am %(day)s fällt aus"),
+    MailKind.UNINVITED: gettext_lazy("Die Sitzung am %(day)s: eine Vertretung kommt"),
 }
 
 

@@ -13,8 +13,8 @@ from buendnisse.models import AccessLink, ApiToken, Change, Contact, FurtherAddr
 from meetings.domain import action_items, decisions, minutes, session
 from meetings.enums import Presence
 from meetings.models import Attendance, Decision, MinutesVersion, Notice
-from notifications.domain import outbox, retention
-from notifications.enums import MailKind, OutboxState
+from notifications.domain import outbox, retention, ring
+from notifications.enums import MailKind, OutboxState, RingStep
 from notifications.models import OutboxMessage
 from tests.factories.buendnisse import PersonFactory
 from tests.factories.meetings import ActionItemFactory, AgendaItemFactory, MeetingFactory
@@ -47,6 +47,37 @@ def test_name_is_kept_for_24_months_to_the_day(cast: World) -> None:
     done = [retention.forget_people(at=at) for at in (LAST, OVER, OVER)]
 
     assert (done, forgotten()) == ([0, 1, 0], {cast.susanne.pk})
+
+
+def test_person_who_cannot_be_forgotten_holds_nobody_back(cast: World, caplog: pytest.LogCaptureFixture) -> None:
+    people = sorted([cast.birgit, cast.susanne], key=lambda person: person.pk)
+    for person in people:
+        leave(person)
+    Person.objects.filter(pk=cast.sven.pk).update(handle=f"former-{people[0].pk}")  # the handle to come is taken
+
+    rung = ring.ring(at=OVER)
+
+    assert (rung.failed, forgotten()) == ([RingStep.PEOPLE], {people[1].pk})
+    assert Person.objects.get(pk=people[0].pk).full_name == people[0].full_name
+    errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert errors == [f"person {people[0].pk} could not be forgotten"]
+
+    Person.objects.filter(pk=cast.sven.pk).update(handle="sven")
+    assert (retention.forget_people(at=OVER), forgotten()) == (1, {person.pk for person in people})
+
+
+def test_many_who_cannot_be_forgotten_hold_nobody_back(cast: World) -> None:
+    people = [cast.birgit, cast.susanne, *(PersonFactory(active_until=LEFT) for _number in range(11))]
+    for person in people[:2]:
+        leave(person)
+    spoilt = sorted(person.pk for person in people)[:11]
+    for number in spoilt:
+        PersonFactory(handle=f"former-{number}")
+
+    with pytest.raises(retention.Unforgotten) as kept:
+        retention.forget_people(at=OVER)
+
+    assert (kept.value.done, forgotten()) == (2, {person.pk for person in people} - set(spoilt))
 
 
 def test_everything_personal_goes(cast: World) -> None:

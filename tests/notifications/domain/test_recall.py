@@ -127,7 +127,7 @@ def test_who_was_told_on_the_telephone_was_told(invited: Meeting, cast: World) -
     number = row(invited, cast.susanne).pk
     telephone.mark(invited, row=number, outcome=CallOutcome.REACHED, by=cast.imke, at=MORNING)
     said = refusal(invited, cast)
-    telephone.mark(invited, row=number, outcome=CallOutcome.NOT_REACHED, by=cast.imke, at=MORNING)
+    telephone.take_back(invited, row=number, by=cast.imke, at=MORNING)
     take_back(invited, cast, at=MORNING + MINUTE / 2)
 
     assert said == (

@@ -9,7 +9,7 @@ import pytest
 from buendnisse.enums import MailFormat
 from buendnisse.models import Change, Person
 from meetings.models import Meeting
-from notifications.domain import telephone
+from notifications.domain import recall, telephone
 from notifications.enums import CallOutcome
 from notifications.models import TelephoneMark
 from tests.notifications.short_notice import DAY, HOUR, MINUTE, MORNING, cancel, listed, move, row
@@ -56,6 +56,19 @@ def test_of_two_colleagues_the_first_who_reached_somebody_stays(calling: Meeting
     assert (found.to_call, [entry.row.person for entry in found.called]) == ([], [cast.susanne])
     assert marks() == [("reached", cast.imke, MORNING)]
     assert verbs() == ["telephone.reached"]
+
+
+def test_call_in_vain_on_an_older_list_leaves_reached(calling: Meeting, cast: World) -> None:
+    mark(calling, cast, CallOutcome.NOT_REACHED, by=cast.theda)
+    mark(calling, cast, CallOutcome.REACHED, by=cast.imke, at=MORNING + MINUTE)
+    mark(calling, cast, CallOutcome.NOT_REACHED, by=cast.theda, at=MORNING + 2 * MINUTE)
+
+    found = listed(calling, MORNING + 2 * MINUTE)
+    assert (found.to_call, [entry.row.person for entry in found.called]) == ([], [cast.susanne])
+    assert marks() == [("reached", cast.imke, MORNING + MINUTE)]
+    assert verbs() == ["telephone.not_reached", "telephone.reached"]
+    with pytest.raises(recall.RecallRefused):
+        recall.take_back(calling, by=cast.theda, at=MORNING + 3 * MINUTE)
 
 
 def test_mark_is_taken_back_once(calling: Meeting, cast: World) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
+from buendnisse.models import FurtherAddress
 from meetings.domain import planning, proposing, year_plan
 from meetings.domain.planning import PlanRefused
 from meetings.enums import MeetingState
@@ -26,10 +28,38 @@ def cast() -> World:
     return district.build()
 
 
+@pytest.fixture
+def demo(settings: Any) -> None:
+    """Mail is taken for sent without any relay."""
+    settings.DEMO = True
+
+
 def confirm(cast: World) -> list[Meeting]:
     meetings = year_plan.confirm(2027, seen=None, introduction="Guten Tag.", by=cast.imke, at=AT)
     dispatch.fan_out(at=AT)
     return meetings
+
+
+@pytest.fixture
+def confirmed_twice(cast: World) -> World:
+    """Eight dates, and twenty seconds later, once Arbeit has a place, the other four; both by mails that still wait."""
+    FurtherAddress.objects.create(person=cast.susanne, address="vorzimmer@verein.example", gets_copy=True)
+    cast.arbeit.usual_venue = None
+    cast.arbeit.save()
+    confirm(cast)
+    cast.arbeit.usual_venue = cast.venue
+    cast.arbeit.save()
+    year_plan.confirm(2027, seen=None, by=cast.imke, at=AT + MINUTE / 3)
+    dispatch.fan_out(at=AT + MINUTE / 3)
+    return cast
+
+
+def sent(*, at: dt.datetime) -> list[tuple[str, str, int]]:
+    """Kind, last name and number of dates of the mails that have left in the end."""
+    dispatch.fan_out(at=at)
+    outbox.send_all(at=at)
+    rows = OutboxMessage.objects.filter(state=OutboxState.SENT).select_related("person")
+    return sorted((row.kind, row.person.last_name, len(row.data["told"])) for row in rows)
 
 
 def told() -> list[str]:
@@ -167,3 +197,63 @@ def test_second_confirmation_tells_only_what_is_new(cast: World) -> None:
     found = year_telling.check(2027, at=AT)
 
     assert [one.person.last_name for one in found.by_mail] == ["Hanneken", "Overhage"]
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("rings_between", [True, False])
+def test_second_confirmation_taken_back_leaves_the_first_to_be_told(
+    confirmed_twice: World, rings_between: bool
+) -> None:
+    number = year_telling.take_back(2027, by=confirmed_twice.imke, at=AT + MINUTE * 2 / 3)
+
+    found = year_telling.telling(2027)
+    assert (number, Meeting.objects.filter(state=MeetingState.CONFIRMED).count()) == (4, 8)
+    assert found is not None
+    assert (found.meetings, found.may_take_back) == (8, True)
+    if rings_between:
+        assert sent(at=AT + MINUTE) == [("save_the_date", "Burlage", 4)]
+    # Overhage and Hanneken are members of two bodies; the third's dates are drafts again
+    assert sent(at=AT + 2 * MINUTE) == [
+        ("copy", "Overhage", 4),
+        ("save_the_date", "Burlage", 4),
+        ("save_the_date", "Hanneken", 4),
+        ("save_the_date", "Overhage", 4),
+    ]
+
+
+@pytest.mark.usefixtures("demo")
+def test_first_confirmation_is_taken_back_after_the_second(confirmed_twice: World) -> None:
+    for seconds, dates in ((40, 4), (50, 8)):
+        at = AT + dt.timedelta(seconds=seconds)
+        assert year_telling.take_back(2027, by=confirmed_twice.imke, at=at) == dates
+        dispatch.fan_out(at=at)
+
+    assert year_telling.telling(2027) is None
+    assert sent(at=AT + 3 * MINUTE) == []
+
+
+@pytest.mark.usefixtures("demo")
+def test_first_confirmation_told_after_all_is_not_taken_back(confirmed_twice: World) -> None:
+    year_telling.take_back(2027, by=confirmed_twice.imke, at=AT + MINUTE * 2 / 3)
+    assert len(sent(at=AT + 2 * MINUTE)) == 4
+
+    with pytest.raises(year_telling.TooLate):
+        year_telling.take_back(2027, by=confirmed_twice.imke, at=AT + 2 * MINUTE)
+
+    assert Meeting.objects.filter(state=MeetingState.CONFIRMED).count() == 8
+
+
+@pytest.mark.usefixtures("demo")
+def test_what_was_told_before_is_not_told_again(cast: World) -> None:
+    FurtherAddress.objects.create(person=cast.susanne, address="vorzimmer@verein.example", gets_copy=True)
+    cast.arbeit.usual_venue = None
+    cast.arbeit.save()
+    confirm(cast)
+    before = sent(at=AT + MINUTE)
+    cast.arbeit.usual_venue = cast.venue
+    cast.arbeit.save()
+    year_plan.confirm(2027, seen=None, by=cast.imke, at=AT + 2 * MINUTE)
+    dispatch.fan_out(at=AT + 2 * MINUTE)
+    year_telling.take_back(2027, by=cast.imke, at=AT + 2 * MINUTE)
+
+    assert (len(before), sent(at=AT + 5 * MINUTE)) == (4, before)

@@ -134,7 +134,7 @@ def test_page_of_the_meeting_shows_the_minute_and_the_way_back(desk: Client, off
     assert f'<strong>1 von 4 noch anrufen:</strong> <a href="{LIST}">Telefonliste</a>' in text
     assert f'action="{PAGE}absage/senden/"' in text
     assert f'action="{PAGE}absage/zuruecknehmen/"' in text
-    assert 'href="/sitzungen/neu/?buendnis=arbeit"' in text
+    assert 'href="/sitzungen/neu/?buendnis=arbeit&amp;quartal=2027-Q1"' in text
 
 
 def test_page_after_the_mail_has_left_offers_no_way_back(desk: Client, off: Meeting) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from buendnisse import clock
 from meetings.domain import year_plan
@@ -99,10 +101,40 @@ def test_nonsense_for_a_person_shows_somebody(desk: Client, cast: World, person:
 
 
 def test_frame_shows_the_mail_with_what_was_typed(desk: Client, cast: World) -> None:
-    response = desk.get(f"{PAGE}mail/", {"person": cast.hedwig.pk, "introduction": "Liebe <b>Grüße</b>"})
+    page = post(desk, do="look", person=str(cast.hedwig.pk), introduction="Liebe <b>Grüße</b>")
+    address = page.context["html_url"]
+    response = desk.get(address)
 
+    assert address == f"{PAGE}mail/?person={cast.hedwig.pk}&typed=1"
     assert response.content.decode().count("Liebe &lt;b&gt;Grüße&lt;/b&gt;") == 1
     assert "frame-ancestors 'self'" in response["Content-Security-Policy"]
+
+
+def test_frame_shows_what_is_stored_while_nothing_is_typed(desk: Client, cast: World) -> None:
+    YearPlan.objects.create(year=2027, introduction="Wie im Vorjahr.")
+    post(desk, do="look", introduction="Liebe Grüße")
+
+    page = desk.get(PAGE)
+    text = desk.get(page.context["html_url"]).content.decode()
+
+    assert page.context["html_url"] == f"{PAGE}mail/?person={page.context['check'].shown_to.pk}"
+    assert (text.count("Wie im Vorjahr."), text.count("Liebe Grüße")) == (1, 0)
+
+
+def test_frame_costs_less_than_the_page(desk: Client) -> None:
+    with CaptureQueriesContext(connection) as whole:
+        address = desk.get(PAGE).context["html_url"]
+    with CaptureQueriesContext(connection) as alone:
+        desk.get(address)
+
+    assert len(whole) - len(alone) >= 5  # nobody else's dates, copies and news
+
+
+@pytest.mark.parametrize("person", ["", "x", "424242"])
+def test_frame_of_nobody_is_empty(desk: Client, person: str) -> None:
+    response = desk.get(f"{PAGE}mail/", {"person": person})
+
+    assert (response.status_code, response.content) == (200, b"")
 
 
 def test_all_can_be_taken_back_from_the_year(desk: Client, cast: World) -> None:
