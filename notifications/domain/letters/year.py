@@ -14,7 +14,7 @@ from buendnisse import german
 from buendnisse.clock import local
 from buendnisse.enums import LinkPurpose, Role
 from buendnisse.models import Body, Person
-from meetings.domain import answers
+from meetings.domain import answers, asking
 from meetings.models import Attendance, Meeting, YearPlan
 from notifications.domain import batch, told, urls_for
 from notifications.domain.letter import Composer, Letter, NothingToSay
@@ -23,7 +23,6 @@ from notifications.domain.letters.year_news import News
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
 
-_WEEK = 7  # days
 _EVENING = dt.time(17, 0)  # who is home by then needs no last bus
 
 
@@ -220,13 +219,8 @@ def _facts(meeting: Meeting) -> list[sitting.Fact]:
 def _invited(dates: Sequence[Attendance]) -> str:
     """When the invitations come: "Zwei Wochen vor jeder Sitzung"."""
     found = {row.meeting.alliance.invitation_days for row in dates}
-    days = max(found)
-    if len(found) > 1 or days < _WEEK:
-        return _("Rechtzeitig vor jeder Sitzung")
-    if days % _WEEK:
-        return _("%s Tage vor jeder Sitzung") % days
-    weeks = german.in_words(days // _WEEK).capitalize()
-    return _("%(n)s %(weeks)s vor jeder Sitzung") % {"n": weeks, "weeks": _("Woche") if days == _WEEK else _("Wochen")}
+    ahead = asking.ahead(found.pop()) if len(found) == 1 else ""
+    return _("%s vor jeder Sitzung") % (f"{ahead[0].upper()}{ahead[1:]}" if ahead else _("Rechtzeitig"))
 
 
 COMPOSERS: dict[str, Composer] = {MailKind.SAVE_THE_DATE: save_the_date}
