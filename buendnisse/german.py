@@ -136,6 +136,15 @@ def listing(words: list[str]) -> str:
     return f"{', '.join(words[:-1])} und {words[-1]}"
 
 
+def sentence(text: str) -> str:
+    """What somebody typed as a sentence: capital at the start, and a full stop where it ends without one."""
+    text = text.strip()
+    return text and f"{text[0].upper()}{text[1:]}{'' if text[-1] in _ENDS else '.'}"
+
+
 def sentences(*parts: str) -> str:
-    """Each part that says something as a sentence: capital at the start, full stop at the end."""
-    return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts if part)
+    """Each part that says something as a sentence."""
+    return " ".join(sentence(part) for part in parts if part)
+
+
+_ENDS = ".!?…:"

@@ -16,8 +16,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from buendnisse.enums import Role
-from buendnisse.models import Change, Person
-from meetings.enums import Answer, Happened, MeetingMode, MeetingState
+from buendnisse.models import Person
+from meetings.domain import asking
+from meetings.enums import Answer, MeetingMode, MeetingState
 from meetings.models import Attendance, Meeting
 from notifications.domain import batch, told, urls_for
 from notifications.domain.letter import CalendarPart, NothingToSay, Overtaken
@@ -72,13 +73,11 @@ def of(meeting: Meeting, person: Person, *, at: dt.datetime) -> Invitation:
 
 
 def comes_later(meeting: Meeting) -> bool:
-    """Whether its date was told with the year's, and the invitation that asks for an answer is still to come.
+    """As `asking.comes_later`, looked up once a batch.
 
     Until then members are told in words: a year's dates are one mail, and a mail holds one calendar entry at most.
     """
-    if meeting.agenda_sent_at is not None:
-        return False
-    return batch.once(("with the year", meeting.pk), lambda: _was_told_with_the_year(meeting))
+    return batch.once(("comes later", meeting.pk), lambda: asking.comes_later(meeting))
 
 
 def request(message: OutboxMessage, meeting: Meeting, attendance: Attendance, *, at: dt.datetime) -> Part:
@@ -136,12 +135,6 @@ def uid(meeting_id: int, person_id: int) -> str:
 def has_deputy(attendance: Attendance) -> bool:
     """Whether somebody stands in for this person. Free where `deputy` was loaded along."""
     return getattr(attendance, "deputy", None) is not None
-
-
-def _was_told_with_the_year(meeting: Meeting) -> bool:
-    """By the last time its date was fixed."""
-    fixed = Change.objects.of(meeting).filter(verb=Happened.MEETING_CONFIRMED).order_by("-pk").first()
-    return fixed is not None and "plan" in fixed.data
 
 
 def _in_words(said: Heard, meeting: Meeting, message: OutboxMessage, *, heard: Heard | None) -> Part:

@@ -295,6 +295,17 @@ def test_meeting_page_shows_answers_only_inside(
     assert (response.status_code, 'id="antworten"' in response.content.decode()) == (status, inside)
 
 
+def test_page_of_a_cancelled_meeting_looks_ahead_to_nothing(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+    looking_ahead = ("Nach der Sitzung finden Sie hier das Protokoll.", 'id="termine"', 'href="#', "entsteht noch")
+    before = desk.get("/sitzungen/2027-q1-arbeit/").content.decode()
+    planning.cancel(meeting, reason="der Raum ist nicht frei", by=cast.imke, at=AT)
+    after = desk.get("/sitzungen/2027-q1-arbeit/").content.decode()
+
+    assert [[page.count(word) for word in looking_ahead] for page in (before, after)] == [[1, 1, 7, 1], [0, 0, 4, 0]]
+    assert "<strong>Diese Sitzung fällt aus.</strong> Der Raum ist nicht frei.</p>" in after
+
+
 @pytest.mark.parametrize("size", [1, 30])
 def test_meeting_page_costs_the_same_whatever_its_size(
     desk: Client, cast: World, size: int, django_assert_num_queries: Any

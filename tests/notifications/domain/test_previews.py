@@ -141,6 +141,17 @@ def test_list_follows_memberships_on_the_day_of_each_meeting(cast: World) -> Non
     assert listed == {"Hedwig": 1, "Birgit": 2, "Susanne": 2} == told_afterwards(meetings, cast)
 
 
+def test_mail_looked_at_says_what_will_be_new(cast: World, relay: smtp_sink.Sink) -> None:
+    meetings = year_of(cast)
+    year.confirm(meetings[:2], cast)
+    sending.deliver(relay, at=AT + dt.timedelta(minutes=2))
+
+    shown = previews.save_the_date(cast.susanne, meetings[2:], "", at=AT)
+
+    assert shown.subject == "Arbeit: Ein neuer Termin 2027"
+    assert "Für Arbeit folgen noch Termine im 3. und 4. Quartal." in " ".join(shown.text.split())
+
+
 def test_list_counts_what_stands_already(cast: World) -> None:
     meetings = year_of(cast)
     year.confirm(meetings[:2], cast)

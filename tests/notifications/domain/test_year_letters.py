@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from buendnisse.enums import MailFormat, Via
-from buendnisse.models import FurtherAddress, Person
+from buendnisse.models import FurtherAddress, Membership, Person
 from meetings.domain import agenda_sending, answers, planning, year_plan
 from meetings.enums import Answer
 from meetings.models import Attendance, Meeting
@@ -134,7 +134,7 @@ def test_cost_of_a_mail_does_not_grow_with_its_dates(
     year.confirm([year.note(cast.arbeit, cast, day=day) for day in days], cast)
     dispatch.fan_out(at=AT + MINUTE)
 
-    with django_assert_max_num_queries(2 * 4 + 21 + 6 * count):
+    with django_assert_max_num_queries(2 * 4 + 23 + 6 * count):
         outbox.send_batch(at=AT + MINUTE)
 
 
@@ -233,6 +233,64 @@ def test_later_dates_of_the_year_are_told_with_those_that_stand(
         "Wann: Mittwoch, 17. Februar 2027, 15:00 bis 17:00 Uhr",
         "Wann: Donnerstag, 13. Mai 2027, 10:00 bis 12:00 Uhr",
     ]
+
+
+def test_second_mail_says_first_what_is_new(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
+    confirm(planned[:2], cast)
+    sending.deliver(relay, at=AT + MINUTE)
+    planning.edit(planned[3], note="bitte bringen Sie Zahlen mit", version=1, by=cast.imke, at=AT + MINUTE)
+    confirm(planned[2:], cast, at=AT + 2 * MINUTE, introduction=INTRODUCTION)
+
+    got = sending.deliver(relay, at=AT + 4 * MINUTE)
+
+    same_as_snapshot("save_the_date_added", got[SUSANNE])
+    assert got[HEDWIG]["Subject"] == "Gesellschaft: Ihr Termin 2027"
+
+
+def test_second_mail_tells_a_date_that_changed_from_one_that_was_added(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
+) -> None:
+    arbeit, *_rest = confirm(planned[:2], cast)
+    sending.deliver(relay, at=AT + MINUTE)
+    year_plan.reopen(planned[:2], year=2027, by=cast.imke, at=AT + 2 * MINUTE)
+    move(arbeit, cast, at=AT + 3 * MINUTE)
+    confirm(planned, cast, at=AT + 4 * MINUTE)
+
+    got = sending.deliver(relay, at=AT + 6 * MINUTE)
+
+    words = " ".join(sending.text(got[SUSANNE]).split())
+    assert got[SUSANNE]["Subject"] == "Arbeit: Ein neuer Termin 2027"
+    assert (
+        "ein Termin ist dazugekommen: Donnerstag, 13. Mai 2027 (Arbeit). "
+        "Ein Termin ist jetzt anders: Donnerstag, 18. Februar 2027 (Arbeit)."
+    ) in words.replace("\N{NO-BREAK SPACE}", " ")
+    assert [line for line in sending.text(got[SUSANNE]).splitlines() if line.startswith("- ")] == [
+        "- Mittwoch, 17. Februar 2027, 15:00 bis 17:00 Uhr, Bildung",
+        "- Geändert: Donnerstag, 18. Februar 2027, 10:00 bis 12:00 Uhr, Arbeit",
+        "- Neu: Donnerstag, 13. Mai 2027, 10:00 bis 12:00 Uhr, Arbeit",
+    ]
+
+
+def test_quarter_without_a_date_is_told_until_it_has_one(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
+) -> None:
+    """A draft is no date; a date that fell through promises none; who leaves is promised nothing after that."""
+    Membership.objects.filter(person=cast.susanne, body=cast.bildung).update(until=dt.date(2027, 4, 30))
+    confirm(planned[:2], cast)
+    autumn = [year.note(cast.arbeit, cast, day=day) for day in (dt.date(2027, 8, 26), dt.date(2027, 11, 4))]
+    first = sending.text(sending.deliver(relay, at=AT + MINUTE)[SUSANNE])
+    confirm([*autumn, planned[3]], cast, at=AT + 2 * MINUTE)
+    cancel(autumn[0], cast, at=AT + 2 * MINUTE)
+    second = sending.text(sending.deliver(relay, at=AT + 4 * MINUTE)[SUSANNE])
+
+    assert [_gaps(text) for text in (first, second)] == [
+        "Für Bildung folgt noch ein Termin im 2. Quartal. Für Arbeit folgen noch Termine im 2., 3. und 4. Quartal.",
+        "Für Bildung folgt noch ein Termin im 2. Quartal.",
+    ]
+
+
+def _gaps(text: str) -> str:
+    return next(" ".join(part.split()) for part in text.split("\n\n") if part.startswith("Für "))
 
 
 def test_date_in_a_calendar_already_is_listed_and_stays_known_from_there(
