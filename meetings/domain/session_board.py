@@ -12,7 +12,7 @@ from buendnisse.enums import Office, Role
 from buendnisse.models import Membership, Person
 from meetings.domain import decisions, quorum
 from meetings.domain.quorum import Quorum
-from meetings.enums import AgendaItemState, Channel, Presence
+from meetings.enums import AgendaItemState, Channel, DecisionState, Presence
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting
 
 
@@ -71,6 +71,16 @@ def board(meeting: Meeting, *, at: dt.datetime, item: int | None = None) -> Boar
         people=people(meeting),
         quorum=quorum.quorum(meeting),
     )
+
+
+def without_result(meeting: Meeting) -> list[Stop]:
+    """The items nothing was written down for: no result, no decision, not put off."""
+    decided = set(meeting.decisions.exclude(state=DecisionState.MISTAKEN).values_list("agenda_item_id", flat=True))
+    return [
+        stop
+        for stop in _stops(meeting, None)
+        if not stop.item.result and stop.item.pk not in decided and stop.item.state != AgendaItemState.DEFERRED
+    ]
 
 
 def minutes_left(board: Board, *, at: dt.datetime) -> int | None:
