@@ -55,6 +55,19 @@ def test_decision_is_a_result() -> None:
     assert (page.count("Der Bus fährt."), page.count("Kein Ergebnis festgehalten.")) == (1, 2)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(59, "bekommt in einer Minute einen Link."), (60, "hat einen Link bekommen und liest.")]
+)
+def test_chair_reads_once_the_mail_has_left(seconds: int, words: str) -> None:
+    now = held.over()
+    minutes.submit_to_chair(now.minutes, by=now.world.imke, at=LATER)
+
+    with clock.frozen(LATER + dt.timedelta(seconds=seconds)):
+        page = signed_in(now.world.imke).get(PAGE).content.decode()
+
+    assert (page.count(f"Birgit Hanneken {words}"), page.count(" einen Link")) == (1, 1)
+
+
 def test_way_of_the_minutes_by_buttons() -> None:
     now = held.over()
     desk = signed_in(now.world.imke)
