@@ -117,6 +117,14 @@ def is_here(row: Attendance) -> bool:
     return row.presence not in {Presence.UNKNOWN, Presence.ABSENT, Presence.EXCUSED}
 
 
+def next_to_tap(board: Board, tapped: int) -> int | None:
+    """Whose row comes next after the one tapped (this one, if it still waits); the last before it; None: all are here."""
+    order = [row.pk for row in board.people]
+    place = order.index(tapped) if tapped in order else 0
+    waiting = [row.pk for row in board.people if not is_here(row)]
+    return next((pk for pk in order[place:] if pk in waiting), waiting[-1] if waiting else None)
+
+
 def words(row: Attendance) -> str:
     """da · online · seit 10:20"""
     if row.present_from:

@@ -170,7 +170,7 @@ def here(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     item = meeting.agenda_items.filter(pk=number).first() if number else None
     if item is None:
         return _to_item(meeting, number)
-    return _page(request, meeting, item.pk, status=status, **_typed(request, meeting, item))
+    return _page(request, meeting, item.pk, status=status, tapped=pk, **_typed(request, meeting, item))
 
 
 @moderator
@@ -214,9 +214,9 @@ def catch_up(request: PersonRequest, slug: str) -> HttpResponse:
 
 
 def _page(
-    request: PersonRequest, meeting: Meeting, item: int | None, *, status: int = 200, **given: Any
+    request: PersonRequest, meeting: Meeting, item: int | None, *, status: int = 200, tapped: int = 0, **given: Any
 ) -> HttpResponse:
-    """The desk with the forms as they came back, or empty ones."""
+    """The desk with the forms as they came back, or empty ones. After a tap the keyboard goes on at the next person."""
     at = clock.now()
     board = session_board.board(meeting, item=item, at=at)
     context: dict[str, Any] = {
@@ -224,6 +224,8 @@ def _page(
         "board": board,
         "left": session_board.minutes_left(board, at=at),
         "people": [row for row in board.people if not session_board.is_here(row)],
+        "goes_on_at": session_board.next_to_tap(board, tapped) if tapped else None,
+        "tapped": tapped,
         "here": [(row, session_board.words(row)) for row in board.people if session_board.is_here(row)],
         "task_form": TaskForm(owners=session_board.owners(meeting)),
         "decision_form": DecisionForm(),

@@ -442,3 +442,40 @@ def test_who_is_here_is_folded_and_who_may_still_come_has_a_button() -> None:
     assert [(row.person.handle, words) for row, words in page.context["here"]] == [("susanne", "online")]
     html = page.content.decode()
     assert (html.count(">ist da<"), html.count("Eine Person ist da")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("planned", "Der Termin ist erst vorgemerkt."),
+        ("confirmed", ">Einladung verschicken</a>"),
+        ("agenda_closed", ">Einladung verschicken</a>"),
+        ("cancelled", "Diese Sitzung ist abgesagt."),
+        ("invited", ">Sitzung beginnen</button>"),
+    ],
+)
+def test_desk_says_why_a_meeting_cannot_begin(state: str, words: str) -> None:
+    now = held.running()
+    Meeting.objects.filter(pk=now.meeting.pk).update(state=state)
+
+    text = signed_in(now.world.imke).get(LIVE).content.decode()
+
+    assert text.count(words) == 1
+    assert text.count("Sitzung beginnen</button>") == (state == "invited")
+
+
+def test_keyboard_goes_on_at_the_next_person() -> None:
+    now = held.running()
+    client = signed_in(now.world.imke)
+    order = [row.person.handle for row in client.get(LIVE).context["people"]]
+    focused = []
+
+    for handle in [*order[:1], *order[:0:-1]]:
+        said = {"presence": "present", "item": now.bus.pk}
+        page = client.post(f"{LIVE}da/{now.row(handle).pk}/", said).content.decode()
+        focused.append(re.findall(r'(?:aria-label="ist da: |<h2 id=")([^">]+)"[^>]*autofocus', page))
+
+    names = {handle: now.row(handle).person.full_name for handle in order}
+    assert len(order) == 3
+    assert focused == [[names[order[1]]], [names[order[1]]], ["da"]]
+    assert "autofocus" not in client.get(LIVE).content.decode()
