@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Change, Person
+from meetings.domain import standing
 from meetings.domain.moves import MoveRefused, move
 from meetings.domain.planning import PlanRefused
 from meetings.enums import Happened, MeetingState
@@ -18,6 +19,8 @@ from meetings.models import Meeting
 
 #: Who has not heard by now may be on the way before the mail is read: somebody has to call.
 SHORT_NOTICE = dt.timedelta(days=3)
+#: Longer than its mail waits in the outbox: from here on a cancellation counts as said.
+STANDS_AFTER = dt.timedelta(minutes=2)
 
 
 def is_soon(moment: dt.datetime, *, at: dt.datetime) -> bool:
@@ -47,6 +50,7 @@ def restore(meeting: Meeting, *, by: Person | None, at: dt.datetime, via: str = 
         with transaction.atomic():
             move(meeting, to=before, cancel_reason="", changed_at=at, version=F("version") + 1)
             meeting.refresh_from_db(fields=["version"])
+            standing.name_minutes(meeting.alliance_id)
             data = {"cancelled": cancelled.pk, "state": before}
             return journal.record(
                 Happened.MEETING_RESTORED, meeting, at=at, by=by, via=via, body=meeting.alliance, data=data

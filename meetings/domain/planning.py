@@ -15,7 +15,7 @@ from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Alliance, Person, Venue
-from meetings.domain import answers, conflicts
+from meetings.domain import answers, conflicts, standing
 from meetings.domain.moves import MoveRefused, move
 from meetings.domain.schedule import schedule
 from meetings.enums import Answer, ConflictWeight, DeadlineKind, Happened, MeetingMode, MeetingState
@@ -237,6 +237,7 @@ def move_date(
         )
         _ask_again(meeting, set(Answer.values) - {Answer.PENDING})
         answers.take_deputies_back(meeting, via=via, by=by, at=at)
+        standing.name_minutes(meeting.alliance_id)
         journal.record(
             Happened.MEETING_MOVED, meeting, at=at, by=by, via=via, body=meeting.alliance, reason=hard, data=old
         )
@@ -251,6 +252,7 @@ def cancel(meeting: Meeting, *, reason: str, by: Person | None, at: dt.datetime,
         before = meeting.state
         _move(meeting, MeetingState.CANCELLED, cancel_reason=reason.strip(), changed_at=at, version=F("version") + 1)
         meeting.refresh_from_db(fields=["version"])
+        standing.name_minutes(meeting.alliance_id)
         data = {"state": before}
         journal.record(Happened.MEETING_CANCELLED, meeting, at=at, by=by, via=via, body=meeting.alliance, data=data)
 

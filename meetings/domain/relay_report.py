@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from buendnisse.enums import BodyKind, Via
 from buendnisse.models import Body, Person
-from meetings.domain import standing
+from meetings.domain import cancellation, standing
 from meetings.domain.moves import move
 from meetings.domain.relay_journal import record
 from meetings.domain.report_lines import REPORT
@@ -22,7 +22,6 @@ from meetings.enums import Happened, MeetingState, RelayAnswerKind, RelayKind, R
 from meetings.models import AgendaItem, Meeting, Relay
 
 _HELD = [MeetingState.HELD, MeetingState.CLOSED]
-_CANCELLATION_STANDS = dt.timedelta(minutes=2)  # longer than its mail waits in the outbox
 
 
 def report_item(body: Body, *, at: dt.datetime) -> AgendaItem | None:
@@ -97,7 +96,7 @@ def pass_meetings(*, at: dt.datetime) -> int:
 
     A cancellation counts once it stands: in its first minutes it may be taken back.
     """
-    stands = at - _CANCELLATION_STANDS
+    stands = at - cancellation.STANDS_AFTER
     waiting = Relay.objects.select_related("source", "target").order_by("pk")
     told = waiting.filter(kind=RelayKind.FOR_INFORMATION)
     home = waiting.filter(state=RelayState.RETURNED)

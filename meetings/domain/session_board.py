@@ -12,7 +12,7 @@ from buendnisse.enums import Office, Role
 from buendnisse.models import Membership, Person
 from meetings.domain import decisions, quorum
 from meetings.domain.quorum import Quorum
-from meetings.enums import AgendaItemState, Channel, Presence
+from meetings.enums import AgendaItemState, Channel, DecisionState, Presence
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting
 
 
@@ -73,6 +73,16 @@ def board(meeting: Meeting, *, at: dt.datetime, item: int | None = None) -> Boar
     )
 
 
+def without_result(meeting: Meeting) -> list[Stop]:
+    """The items nothing was written down for: no result, no decision, not put off."""
+    decided = set(meeting.decisions.exclude(state=DecisionState.MISTAKEN).values_list("agenda_item_id", flat=True))
+    return [
+        stop
+        for stop in _stops(meeting, None)
+        if not stop.item.result and stop.item.pk not in decided and stop.item.state != AgendaItemState.DEFERRED
+    ]
+
+
 def minutes_left(board: Board, *, at: dt.datetime) -> int | None:
     """Minutes until the open item should be over by plan; below zero when it runs over."""
     if board.now is None or board.meeting.state != "in_session":
@@ -105,6 +115,14 @@ def owners(meeting: Meeting) -> list[Person]:
 def is_here(row: Attendance) -> bool:
     """Noted as being here, in whatever part; nobody has to tap for them any longer."""
     return row.presence not in {Presence.UNKNOWN, Presence.ABSENT, Presence.EXCUSED}
+
+
+def next_to_tap(board: Board, tapped: int) -> int | None:
+    """Whose row comes next after the one tapped (this one, if it still waits); the last before it; None: all are here."""
+    order = [row.pk for row in board.people]
+    place = order.index(tapped) if tapped in order else 0
+    waiting = [row.pk for row in board.people if not is_here(row)]
+    return next((pk for pk in order[place:] if pk in waiting), waiting[-1] if waiting else None)
 
 
 def words(row: Attendance) -> str:

@@ -159,9 +159,11 @@ def _page(request: PersonRequest, minutes: Minutes, **given: Any) -> HttpRespons
         "objection_form": ObjectionForm(content=reading.content),
     }
     if permissions.may_moderate(request.user):
+        history = minutes_reading.history(minutes)
         context |= {
             "chair": verbs.chair_of(minutes.meeting),
-            "history": minutes_reading.history(minutes),
+            "history": history,
+            "link_waits": minutes_reading.link_waits(history, at=clock.now()),
             "reason_form": ReasonForm(),
             "addendum_form": AddendumForm(meeting=minutes.meeting),
             "confirm_form": ConfirmForm(minutes=minutes),

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock
@@ -20,7 +21,7 @@ from meetings.domain import action_items, attendance_list, decisions, quorum, se
 from meetings.domain.moves import MoveRefused
 from meetings.domain.open_minutes import MinutesFrozen, NotInSession
 from meetings.domain.versions import Stale
-from meetings.enums import DecisionState, Presence
+from meetings.enums import DecisionState, MeetingState, Presence
 from meetings.forms.session import DecisionForm, PresenceForm, ResultForm, TaskForm
 from meetings.models import AgendaItem, Attendance, Meeting
 
@@ -35,6 +36,11 @@ REFUSED = (
     decisions.TextMissing,
     decisions.TakenForGood,
     action_items.TaskIncomplete,
+)
+#: Fields that are worth nothing until their own button is pressed.
+_HALF_DONE = (
+    ("text", _lazy("Der Beschluss ist noch nicht festgestellt. Bitte stellen Sie ihn fest, oder leeren Sie das Feld.")),
+    ("task", _lazy("Der Auftrag ist noch nicht vergeben. Bitte vergeben Sie ihn, oder leeren Sie das Feld.")),
 )
 
 
@@ -55,8 +61,18 @@ def begin(request: PersonRequest, slug: str) -> HttpResponse:
 @moderator
 @require_POST
 def end(request: PersonRequest, slug: str) -> HttpResponse:
-    """Afterwards comes the minutes' page."""
+    """Keep what is typed, ask once where items have no result, end. Afterwards comes the minutes' page."""
     meeting = _meeting(request, slug)
+    number = number_in(request.POST, "item")
+    item = meeting.agenda_items.select_related("meeting").filter(pk=number).first() if number else None
+    if item is not None:
+        stay = _keep_typed(request, meeting, item)
+        if stay is not None:
+            return stay
+    missing = [] if "trotzdem" in request.POST else session_board.without_result(meeting)
+    if missing and meeting.state == MeetingState.IN_SESSION:
+        back = item or missing[0].item
+        return render(request, "meetings/end.html", {"meeting": meeting, "missing": missing, "back": back.pk})
     done = _("Die Sitzung ist beendet. Als Nächstes geht das Protokoll an den Vorsitz.")
     finish = lambda: session.finish(meeting, by=request.user, at=clock.now())  # noqa: E731 -- one verb, named
     return _do(request, meeting, finish, done=done, to="meetings:minutes")
@@ -75,16 +91,8 @@ def result(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """Keep the result. A stale one is shown beside what somebody else wrote."""
     meeting, item = _both(request, slug, pk)
     form = ResultForm(request.POST)
-    if not form.is_valid():
-        return _page(request, meeting, pk, result_form=form)
-    try:
-        session.record_result(item, **form.cleaned_data, by=request.user, at=clock.now())
-    except session.ResultOutdated as outdated:
-        return _page(request, meeting, pk, status=409, outdated=outdated, result_form=_again(outdated))
-    except REFUSED as refused:
-        form.add_error(None, str(refused))
-        return _page(request, meeting, pk, result_form=form)
-    return _onward(request, meeting, pk)
+    stay = _keep(request, meeting, item, form) or _half_done(request, meeting, item)
+    return stay or _onward(request, meeting, pk)
 
 
 @moderator
@@ -162,7 +170,7 @@ def here(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     item = meeting.agenda_items.filter(pk=number).first() if number else None
     if item is None:
         return _to_item(meeting, number)
-    return _page(request, meeting, item.pk, status=status, **_typed(request, meeting, item))
+    return _page(request, meeting, item.pk, status=status, tapped=pk, **_typed(request, meeting, item))
 
 
 @moderator
@@ -206,9 +214,9 @@ def catch_up(request: PersonRequest, slug: str) -> HttpResponse:
 
 
 def _page(
-    request: PersonRequest, meeting: Meeting, item: int | None, *, status: int = 200, **given: Any
+    request: PersonRequest, meeting: Meeting, item: int | None, *, status: int = 200, tapped: int = 0, **given: Any
 ) -> HttpResponse:
-    """The desk with the forms as they came back, or empty ones."""
+    """The desk with the forms as they came back, or empty ones. After a tap the keyboard goes on at the next person."""
     at = clock.now()
     board = session_board.board(meeting, item=item, at=at)
     context: dict[str, Any] = {
@@ -216,6 +224,8 @@ def _page(
         "board": board,
         "left": session_board.minutes_left(board, at=at),
         "people": [row for row in board.people if not session_board.is_here(row)],
+        "goes_on_at": session_board.next_to_tap(board, tapped) if tapped else None,
+        "tapped": tapped,
         "here": [(row, session_board.words(row)) for row in board.people if session_board.is_here(row)],
         "task_form": TaskForm(owners=session_board.owners(meeting)),
         "decision_form": DecisionForm(),
@@ -242,6 +252,38 @@ def _typed(request: PersonRequest, meeting: Meeting, item: AgendaItem, **given: 
             **given,
         }
     return given
+
+
+def _keep_typed(request: PersonRequest, meeting: Meeting, item: AgendaItem) -> HttpResponse | None:
+    """Save the result on the screen before the meeting ends; the desk again where something keeps from it."""
+    form = ResultForm(request.POST, initial={"result": item.result})
+    stay = _keep(request, meeting, item, form) if "result" in form.changed_data else None
+    return stay or _half_done(request, meeting, item)
+
+
+def _keep(request: PersonRequest, meeting: Meeting, item: AgendaItem, form: ResultForm) -> HttpResponse | None:
+    """Record the result; the desk with all that was typed where that was refused."""
+    if not form.is_valid():
+        return _page(request, meeting, item.pk, **_typed(request, meeting, item, result_form=form))
+    try:
+        session.record_result(item, **form.cleaned_data, by=request.user, at=clock.now())
+    except session.ResultOutdated as outdated:
+        typed = _typed(request, meeting, item) | {"outdated": outdated, "result_form": _again(outdated)}
+        return _page(request, meeting, item.pk, status=409, **typed)
+    except REFUSED as refused:
+        form.add_error(None, str(refused))
+        return _page(request, meeting, item.pk, **_typed(request, meeting, item, result_form=form))
+    return None
+
+
+def _half_done(request: PersonRequest, meeting: Meeting, item: AgendaItem) -> HttpResponse | None:
+    """A decision or task that is typed and not taken yet: the desk again, saying so."""
+    half = [words for name, words in _HALF_DONE if request.POST.get(name, "").strip()]
+    if not half:
+        return None
+    for words in half:
+        messages.warning(request, str(words))
+    return _page(request, meeting, item.pk, **_typed(request, meeting, item))
 
 
 def _again(outdated: session.ResultOutdated) -> ResultForm:

@@ -39,6 +39,7 @@ _ANSWER_SHOWN = (
     *addressed("stands_in_for__person"),
     *addressed("deputy__person"),
 )
+_ENDED = (MeetingState.HELD, MeetingState.CLOSED)
 _AHEAD = (MeetingState.CONFIRMED, MeetingState.CALL_OPEN)
 
 
@@ -73,7 +74,16 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Today:
+    """A meeting of this day that has not ended; `href` leads to where one writes along."""
+
+    meeting: Meeting
+    href: str
+
+
+@dataclass(frozen=True)
 class Desk:
+    today: list[Today]
     week: list[Line]
     later: list[Line]
     automatic: list[Automatic]
@@ -126,6 +136,11 @@ def desk(*, at: dt.datetime) -> Desk:
     week = [line for line in lines if _is_this_week(line, today)]
     later = [line for line in lines if line not in week]
     return Desk(
+        today=[
+            Today(meeting, href("meetings:live", meeting.slug))
+            for meeting in upcoming
+            if local_date(meeting.start) == today and meeting.state not in _ENDED
+        ],
         week=week,
         later=later,
         automatic=_automatic(upcoming, minutes, schedules, today),

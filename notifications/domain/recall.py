@@ -1,4 +1,4 @@
-"""A cancellation on its way: let it go at once, or take it back while nobody has heard of it."""
+"""A cancellation on its way: let it go at once, take it back while nobody has heard of it, and what follows once it stands."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse.domain import journal
 from buendnisse.models import Change, Person
-from meetings.domain import cancellation
+from meetings.domain import cancellation, stranded
 from meetings.domain.planning import PlanRefused
 from meetings.models import Meeting
 from notifications.domain import dispatch
@@ -68,6 +68,23 @@ def take_back(meeting: Meeting, *, by: Person, at: dt.datetime) -> None:
             cancellation.restore(meeting, by=by, at=at)
         except PlanRefused as refused:
             raise RecallRefused(str(refused)) from refused
+
+
+def is_final(meeting: Meeting, *, at: dt.datetime) -> bool:
+    """Whether the cancellation has been said: a mail is out, there was none to write, or the hour has come."""
+    change = cancellation.called_off(meeting)
+    if change is None:
+        return False
+    if meeting.start <= at:
+        return True
+    mails = _mails(change)
+    is_written = Dispatch.objects.filter(change=change).exists()
+    return is_written and (mails.filter(state__in=_ON_THE_WAY).exists() or not mails.filter(state__in=_HERE).exists())
+
+
+def pass_topics_on(*, at: dt.datetime) -> int:
+    """The topics of meetings that are off for good go where people find them; how many."""
+    return sum(stranded.pass_on(meeting, at=at) for meeting in stranded.meetings(at=at) if is_final(meeting, at=at))
 
 
 def _mails(change: Change) -> QuerySet[OutboxMessage]:

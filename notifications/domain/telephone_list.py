@@ -114,12 +114,16 @@ class TelephoneList:
 
 
 def of(meeting: Meeting, *, at: dt.datetime) -> TelephoneList | None:
-    """The list of one meeting; None where it takes place as everybody knows it. No query for one that never changed."""
+    """The list of one meeting; None where it takes place as everybody knows it, and once its time is over.
+
+    Answers are forgotten after a while, so that a list looked at later would name the wrong people.
+    No query for one that never changed.
+    """
     if meeting.version == 1:  # both moving and cancelling raise it
         return None
     changes = Change.objects.of(meeting).filter(verb__in=_TOLD).select_related("dispatch").order_by("pk")
     found = _occasion(meeting, list(changes))
-    return _lists([found], at=at)[0] if found else None
+    return _lists([found], at=at)[0] if found and found.until >= at else None
 
 
 def current(*, at: dt.datetime) -> list[TelephoneList]:

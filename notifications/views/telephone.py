@@ -27,8 +27,9 @@ def calls(request: PersonRequest, slug: str) -> HttpResponse:
     meeting = _meeting(request, slug)
     if request.method == "POST":
         return _mark(request, meeting)
-    found = telephone_list.of(meeting, at=clock.now())
-    return render(request, "notifications/telephone_list.html", {"meeting": meeting, "calls": found})
+    at = clock.now()
+    context = {"meeting": meeting, "calls": telephone_list.of(meeting, at=at), "is_over": meeting.end < at}
+    return render(request, "notifications/telephone_list.html", context)
 
 
 @require_POST

@@ -169,6 +169,7 @@ def assign(desk: Page, topic: str, task: str, *, owner: str, due_on: dt.date) ->
 
 def end(desk: Page) -> None:
     press(desk, "Sitzung beenden")
+    press(desk, "Trotzdem beenden")
     look_at(desk, "protokoll")
 
 

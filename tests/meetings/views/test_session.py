@@ -9,7 +9,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from buendnisse import clock
-from meetings.domain import session
+from meetings.domain import decisions, session
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting
 from tests.factories.meetings import AgendaItemFactory
 from tests.meetings import held
@@ -47,9 +47,71 @@ def test_meeting_is_begun_and_ended_by_buttons() -> None:
     client.post(f"{LIVE}beginnen/")
     assert Meeting.objects.get(pk=now.meeting.pk).state == "in_session"
 
-    page = client.post(f"{LIVE}beenden/")
+    page = client.post(f"{LIVE}beenden/", {"trotzdem": "ja"})
     assert (page.status_code, page.headers["Location"]) == (302, f"{HOME}protokoll/")
     assert Meeting.objects.get(pk=now.meeting.pk).state == "held"
+
+
+def test_ending_saves_what_is_typed_and_asks_once_where_nothing_was_written() -> None:
+    now = held.running()
+    decisions.adopt(now.opening, text="Angenommen.", kind="consensus", by=now.world.imke, at=AT)
+    client = signed_in(now.world.imke)
+
+    page = client.post(f"{LIVE}beenden/", {"item": now.bus.pk, "version": 1, "result": "Der Bus fährt."})
+
+    assert AgendaItem.objects.get(pk=now.bus.pk).result == "Der Bus fährt."
+    assert page.content.decode().count("<h1>Noch ohne Ergebnis: TOP 3</h1>") == 1
+    assert Meeting.objects.get(pk=now.meeting.pk).state == "in_session"
+    client.post(f"{LIVE}beenden/", {"trotzdem": "ja"})
+    assert Meeting.objects.get(pk=now.meeting.pk).state == "held"
+
+
+def test_meeting_with_all_results_ends_at_once() -> None:
+    now = held.running()
+    for item in (now.opening, now.bus):
+        session.record_result(item, result="Gut.", version=1, by=now.world.imke, at=AT)
+
+    said = {"item": now.closing.pk, "version": 1, "result": "Danke."}
+    signed_in(now.world.imke).post(f"{LIVE}beenden/", said)
+
+    assert Meeting.objects.get(pk=now.meeting.pk).state == "held"
+
+
+def test_ending_over_the_text_of_somebody_else_shows_both() -> None:
+    now = held.running()
+    session.record_result(now.bus, result="Jonas schreibt.", version=1, by=now.world.imke, at=AT)
+
+    said = {"item": now.bus.pk, "version": 1, "result": "Imke schreibt.", "trotzdem": "ja"}
+    page = signed_in(now.world.imke).post(f"{LIVE}beenden/", said)
+
+    assert page.status_code == 409
+    assert page.context["result_form"].initial["result"] == "Imke schreibt."
+    assert Meeting.objects.get(pk=now.meeting.pk).state == "in_session"
+
+
+@pytest.mark.parametrize("step", ["beenden/", "{pk}/ergebnis/"])
+def test_typed_decision_and_task_stay_until_their_button_is_pressed(step: str) -> None:
+    now = held.running()
+    typed = {"item": now.bus.pk, "version": 1, "result": "Der Bus fährt.", "text": "Wir bitten um", "task": "Anfragen"}
+
+    page = signed_in(now.world.imke).post(LIVE + step.format(pk=now.bus.pk), typed | {"trotzdem": "ja"})
+
+    assert [page.context[f"{name}_form"].initial[key] for name, key in (("decision", "text"), ("task", "task"))] == [
+        "Wir bitten um",
+        "Anfragen",
+    ]
+    assert page.content.decode().count("Der Beschluss ist noch nicht festgestellt.") == 1
+    assert AgendaItem.objects.get(pk=now.bus.pk).result == "Der Bus fährt."
+    assert Meeting.objects.get(pk=now.meeting.pk).state == "in_session"
+
+
+def test_enter_key_never_ends_the_meeting() -> None:
+    now = held.running()
+
+    page = signed_in(now.world.imke).get(LIVE).content.decode()
+
+    buttons = re.findall(r'<button[^>]*form="punkt"[^>]*>([^<]+)', page)
+    assert buttons[:2] == ["Speichern", "Sitzung beenden"]
 
 
 def test_result_is_kept_and_the_next_item_opens() -> None:
@@ -380,3 +442,40 @@ def test_who_is_here_is_folded_and_who_may_still_come_has_a_button() -> None:
     assert [(row.person.handle, words) for row, words in page.context["here"]] == [("susanne", "online")]
     html = page.content.decode()
     assert (html.count(">ist da<"), html.count("Eine Person ist da")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("planned", "Der Termin ist erst vorgemerkt."),
+        ("confirmed", ">Einladung verschicken</a>"),
+        ("agenda_closed", ">Einladung verschicken</a>"),
+        ("cancelled", "Diese Sitzung ist abgesagt."),
+        ("invited", ">Sitzung beginnen</button>"),
+    ],
+)
+def test_desk_says_why_a_meeting_cannot_begin(state: str, words: str) -> None:
+    now = held.running()
+    Meeting.objects.filter(pk=now.meeting.pk).update(state=state)
+
+    text = signed_in(now.world.imke).get(LIVE).content.decode()
+
+    assert text.count(words) == 1
+    assert text.count("Sitzung beginnen</button>") == (state == "invited")
+
+
+def test_keyboard_goes_on_at_the_next_person() -> None:
+    now = held.running()
+    client = signed_in(now.world.imke)
+    order = [row.person.handle for row in client.get(LIVE).context["people"]]
+    focused = []
+
+    for handle in [*order[:1], *order[:0:-1]]:
+        said = {"presence": "present", "item": now.bus.pk}
+        page = client.post(f"{LIVE}da/{now.row(handle).pk}/", said).content.decode()
+        focused.append(re.findall(r'(?:aria-label="ist da: |<h2 id=")([^">]+)"[^>]*autofocus', page))
+
+    names = {handle: now.row(handle).person.full_name for handle in order}
+    assert len(order) == 3
+    assert focused == [[names[order[1]]], [names[order[1]]], ["da"]]
+    assert "autofocus" not in client.get(LIVE).content.decode()

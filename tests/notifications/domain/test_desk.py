@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from buendnisse import clock
+from buendnisse import clock, german
 from buendnisse.config.demo import load
 from buendnisse.domain import link_requests
 from buendnisse.models import BarrierReport, Person
@@ -63,6 +63,18 @@ def test_everything_done_until_the_next_meeting(cast: World, client: Client) -> 
     client.force_login(cast.imke, backend=BACKEND)
 
     assert "<h1>Alles erledigt bis Donnerstag</h1>" in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(("state", "shown"), [("invited", 1), ("in_session", 1), ("held", 0), ("cancelled", 0)])
+def test_meeting_of_the_day_stands_on_top(cast: World, client: Client, state: str, shown: int) -> None:
+    start = AT + dt.timedelta(hours=2)
+    MeetingFactory(alliance=cast.arbeit, slug="heute", state=state, start=start, end=start + dt.timedelta(hours=2))
+    client.force_login(cast.imke, backend=BACKEND)
+
+    text = client.get("/").content.decode()
+
+    line = f'Heute, {german.hour(start)}: <a href="/sitzungen/heute/sitzung/">{cast.arbeit.word}</a>'
+    assert text.count(line) == shown
 
 
 def test_proposals_are_a_line_a_meeting_due_by_the_editorial_deadline(cast: World) -> None:

@@ -55,7 +55,21 @@ def test_whom_the_mail_reached_needs_no_call(invited: Meeting, cast: World) -> N
         Reach.MAILED,
         "Die Mail ging um 07:01\N{NO-BREAK SPACE}Uhr.",
     )
-    assert told(invited, MORNING + DAY)["Susanne"][1] == "Die Mail ging am 11.\N{NO-BREAK SPACE}Februar."
+
+
+def test_mail_of_another_day_is_told_with_its_date(invited: Meeting, cast: World) -> None:
+    cancel(invited, cast, at=MORNING - DAY)
+    ring.ring(at=MORNING - DAY)
+    ring.ring(at=MORNING - DAY + MINUTE)
+
+    assert told(invited, MORNING)["Susanne"][1] == "Die Mail ging am 10.\N{NO-BREAK SPACE}Februar."
+
+
+def test_list_is_closed_once_the_time_of_the_meeting_is_over(february: Meeting, cast: World) -> None:
+    cancel(february, cast)
+
+    assert telephone_list.of(february, at=february.end) is not None
+    assert telephone_list.of(february, at=february.end + MINUTE) is None
 
 
 def test_those_without_mail_are_called_and_who_would_come_stands_first(

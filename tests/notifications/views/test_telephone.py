@@ -127,6 +127,16 @@ def test_meeting_that_takes_place_says_so(desk: Client, february: Meeting, morni
     assert said(press(desk, "reached", 1)) == ["Für diese Sitzung gibt es keine Telefonliste mehr."]
 
 
+def test_list_is_closed_once_the_time_of_the_meeting_is_over(desk: Client, off: Meeting) -> None:
+    with clock.frozen(off.end + MINUTE):
+        text = desk.get(LIST).content.decode()
+        refused = press(desk, CallOutcome.REACHED, alfons().pk)
+
+    assert (text.count("Die Zeit dieser Sitzung ist vorbei."), text.count("Többen")) == (1, 0)
+    assert said(refused) == ["Für diese Sitzung gibt es keine Telefonliste mehr."]
+    assert not TelephoneMark.objects.exists()
+
+
 def test_page_of_the_meeting_shows_the_minute_and_the_way_back(desk: Client, off: Meeting) -> None:
     text = desk.get(PAGE).content.decode()
 
