@@ -295,6 +295,17 @@ def test_meeting_page_shows_answers_only_inside(
     assert (response.status_code, 'id="antworten"' in response.content.decode()) == (status, inside)
 
 
+def test_moving_says_who_reads_mail_and_who_is_called(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+    address = f"/sitzungen/{meeting.slug}/verlegen/"
+    everybody = desk.get(address).content.decode()
+    type(cast.susanne).objects.filter(pk=cast.susanne.pk).update(email="")
+    some = desk.get(address).content.decode()
+
+    assert "3 Personen bekommen eine Mail und werden neu gefragt.</p>" in everybody
+    assert "2 Personen bekommen eine Mail und werden neu gefragt. Per Telefon: Susanne Overhage.</p>" in some
+
+
 def test_page_of_a_cancelled_meeting_looks_ahead_to_nothing(desk: Client, cast: World) -> None:
     meeting = confirmed(cast)
     looking_ahead = ("Nach der Sitzung finden Sie hier das Protokoll.", 'id="termine"', 'href="#', "entsteht noch")

@@ -9,7 +9,7 @@ import pytest
 
 from buendnisse.enums import MailFormat, Via
 from buendnisse.models import FurtherAddress, Membership, Person
-from meetings.domain import agenda_sending, answers, planning, year_plan
+from meetings.domain import agenda_sending, answers, asking, planning, year_plan
 from meetings.enums import Answer
 from meetings.models import Attendance, Meeting
 from notifications.domain import dispatch, outbox
@@ -398,6 +398,12 @@ def test_invitation_is_the_first_that_enters_a_calendar(
     part = sending.calendar(got[SUSANNE])
     assert (part["METHOD"], part["SEQUENCE"], part["DTSTART"]) == ("REQUEST", "0", "20270218T100000")
     assert sending.calendar(got[CORINNA])["METHOD"] == "REQUEST"  # the guest's first word of it
+
+
+def test_move_before_the_invitation_counts_those_who_know_of_the_date(planned: list[Meeting], cast: World) -> None:
+    arbeit, *_rest = confirm(planned, cast)
+
+    assert asking.audience(arbeit) == asking.Audience(by_mail=2, by_phone=[], are_asked=False)
 
 
 def test_reminder_reaches_only_whom_the_invitation_reached(
