@@ -196,12 +196,12 @@ def test_cancelling_needs_a_reason(desk: Client, cast: World) -> None:
 @pytest.mark.parametrize(
     ("posted", "reason"),
     [
-        ({"known": "snow"}, "Wegen Glätte und Schnee fällt die Sitzung aus."),
+        ({"known": "snow"}, "Die Straßen sind glatt und verschneit."),
         (
             {"known": "room", "reason": "Es gibt einen Wasserschaden."},
             "Der Raum ist nicht nutzbar. Es gibt einen Wasserschaden.",
         ),
-        ({"known": "ill"}, "Wegen Krankheit fällt die Sitzung aus."),
+        ({"known": "ill"}, "Der Grund ist Krankheit."),
         ({"known": "own", "reason": "Die Straße ist gesperrt."}, "Die Straße ist gesperrt."),
         ({"reason": "Die Straße ist gesperrt."}, "Die Straße ist gesperrt."),
     ],
@@ -237,7 +237,7 @@ def test_usual_reasons_are_for_short_notice(desk: Client, cast: World, days: int
     with clock.frozen(meeting.start - dt.timedelta(days=days)):
         text = desk.get(f"/sitzungen/{meeting.slug}/absagen/").content.decode()
 
-    assert ("Wegen Glätte und Schnee fällt die Sitzung aus." in text) is is_offered
+    assert ("Die Straßen sind glatt und verschneit." in text) is is_offered
 
 
 def test_what_was_said_after_cancelling_leads_to_the_telephone_list(desk: Client, cast: World) -> None:
