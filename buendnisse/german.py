@@ -136,10 +136,16 @@ def listing(words: list[str]) -> str:
     return f"{', '.join(words[:-1])} und {words[-1]}"
 
 
-def sentence(text: str) -> str:
-    """What somebody typed as a sentence: capital at the start, and a full stop where it ends without one."""
+def closed(text: str) -> str:
+    """What somebody typed, with a full stop where it ends without one."""
     text = text.strip()
-    return text and f"{text[0].upper()}{text[1:]}{'' if text[-1] in _ENDS else '.'}"
+    return text if not text or text[-1] in _ENDS else f"{text}."
+
+
+def sentence(text: str) -> str:
+    """The same with a capital at the start, to stand by itself."""
+    text = closed(text)
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def sentences(*parts: str) -> str:

@@ -244,11 +244,11 @@ class EditForm(forms.Form):
         self.data = over(self.data, version=current.version)
 
 
-#: Reasons of a morning on which nobody has time to write. Each is a whole sentence of the mail.
+#: Reasons of a morning on which nobody has time to write. Each is a sentence after "wir sagen die Sitzung ab".
 _KNOWN_REASONS = {
-    "snow": _("Wegen Glätte und Schnee fällt die Sitzung aus."),
+    "snow": _("Die Straßen sind glatt und verschneit."),
     "room": _("Der Raum ist nicht nutzbar."),
-    "ill": _("Wegen Krankheit fällt die Sitzung aus."),
+    "ill": _("Der Grund ist Krankheit."),
 }
 
 

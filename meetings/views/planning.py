@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from buendnisse import clock, german
 from buendnisse.http import PersonRequest
 from buendnisse.views.gate import moderator
-from meetings.domain import answers, cancellation, new_date, planning, proposing
+from meetings.domain import answers, asking, cancellation, new_date, planning, proposing
 from meetings.domain.quarter import Quarter
 from meetings.enums import MeetingState
 from meetings.forms.planning import CancelForm, EditForm, MoveForm, PlanForm
@@ -64,7 +64,7 @@ def move(request: PersonRequest, slug: str) -> HttpResponse:
             form.show_current(stored)
         except planning.PlanRefused as refused:
             form.refuse(refused)
-    context = {"meeting": meeting, "form": form, "stored": stored, "counts": answers.summary(meeting)}
+    context = {"meeting": meeting, "form": form, "stored": stored, "audience": asking.audience(meeting)}
     context["back_url"] = _after_moving(meeting)
     return render(request, "meetings/move.html", context, status=409 if stored else 200)
 

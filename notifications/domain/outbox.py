@@ -104,6 +104,7 @@ def write_all(drafts: Iterable[Draft], *, change: Change, at: dt.datetime, not_b
                 meeting_id=draft.meeting_id,
                 data=dict(draft.data),
                 priority=_priority(draft.kind),
+                state=OutboxState.SUPERSEDED if draft.falls_away else OutboxState.WAITING,
                 created_at=at,
                 not_before=not_before,
             )

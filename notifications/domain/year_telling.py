@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from buendnisse import german
 from buendnisse.models import Person
 from meetings.domain import proposing, year_page, year_plan
 from meetings.domain.planning import PlanRefused
@@ -19,7 +21,7 @@ from meetings.enums import MeetingState
 from meetings.models import Meeting
 from notifications.domain import previews, year_confirmations
 from notifications.domain.previews import Preview, Recipient
-from notifications.enums import OutboxState
+from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 
 _HELD_BACK = (OutboxState.WAITING, OutboxState.STOPPED, OutboxState.SUPERSEDED)
@@ -43,18 +45,36 @@ class Check:
     def copies(self) -> int:
         return sum(len(one.copies) for one in self.by_mail)
 
+    @property
+    def mails(self) -> str:
+        """ "39 Mails und eine Kopie"."""
+        return in_words(len(self.by_mail), self.copies)
+
 
 @dataclass(frozen=True)
 class Telling:
-    """The mails of the last time a year was confirmed, by state."""
+    """The mails of the last time a year was confirmed, by state. `copies`: how many of them go to further addresses."""
 
     meetings: int
     states: dict[str, int] = field(default_factory=dict)
+    copies: dict[str, int] = field(default_factory=dict)
     may_take_back: bool = False
 
     @property
     def waiting(self) -> int:
         return self.states.get(OutboxState.WAITING, 0)
+
+    @property
+    def waiting_mails(self) -> str:
+        return self._in_words(OutboxState.WAITING)
+
+    @property
+    def sent_mails(self) -> str:
+        return self._in_words(OutboxState.SENT)
+
+    @property
+    def stopped_mails(self) -> str:
+        return self._in_words(OutboxState.STOPPED)
 
     @property
     def sent(self) -> int:
@@ -67,6 +87,18 @@ class Telling:
     @property
     def stopped(self) -> int:
         return self.states.get(OutboxState.STOPPED, 0)
+
+    def _in_words(self, state: str) -> str:
+        copies = self.copies.get(state, 0)
+        return in_words(self.states.get(state, 0) - copies, copies)
+
+
+def in_words(mails: int, copies: int) -> str:
+    """ "39 Mails und eine Kopie": copies go to further addresses of the same people."""
+    parts = [ngettext("%(n)s Mail", "%(n)s Mails", mails) % {"n": mails}] if mails or not copies else []
+    if copies:
+        parts.append(_("eine Kopie") if copies == 1 else _("%s Kopien") % copies)
+    return german.listing(parts)
 
 
 class TooLate(PlanRefused):
@@ -111,16 +143,18 @@ def telling(year: int) -> Telling | None:
     if not confirmations:
         return None
     change = confirmations[-1]
-    counts = (
-        OutboxMessage.objects.filter(year_confirmations.mails(change))
-        .order_by()
-        .values_list("state")
-        .annotate(Count("pk"))
-    )
-    states = dict(counts)
+    rows = OutboxMessage.objects.filter(year_confirmations.mails(change)).order_by().values_list("state")
+    copies = Count("pk", filter=Q(kind=MailKind.COPY))
+    counts = {state: (number, of_them) for state, number, of_them in rows.annotate(Count("pk"), copies=copies)}
+    states = {state: number for state, (number, _of_them) in counts.items()}
     meetings = Meeting.objects.filter(pk__in=change.data["meetings"])
     stand = all(state == MeetingState.CONFIRMED for state in meetings.values_list("state", flat=True))
-    return Telling(len(change.data["meetings"]), states, stand and set(states) <= set(_HELD_BACK))
+    return Telling(
+        len(change.data["meetings"]),
+        states,
+        {state: of_them for state, (_number, of_them) in counts.items()},
+        may_take_back=stand and set(states) <= set(_HELD_BACK),
+    )
 
 
 def take_back(year: int, *, by: Person, at: dt.datetime) -> int:

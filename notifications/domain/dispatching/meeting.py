@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import Prefetch, Q
 
+from buendnisse.enums import Role
 from buendnisse.models import Change, FurtherAddress
+from meetings.domain import asking
 from meetings.enums import Answer, Happened, MeetingState
-from meetings.models import Attendance
+from meetings.models import Attendance, Meeting
 from meetings.models.attendance import AttendanceQuerySet
-from notifications.domain import invitations
+from notifications.domain import invitations, told
 from notifications.domain.draft import Draft, Handler
 from notifications.enums import MailKind, OutboxState
 from notifications.models import Invitation, OutboxMessage
@@ -30,10 +32,12 @@ def with_addresses(rows: AttendanceQuerySet) -> AttendanceQuerySet:
     return rows.select_related("person").prefetch_related(copies).order_by("pk")
 
 
-def drafts(kind: MailKind, row: Attendance, *, data: dict[str, object] | None = None) -> Iterator[Draft]:
+def drafts(
+    kind: MailKind, row: Attendance, *, data: dict[str, object] | None = None, falls_away: bool = False
+) -> Iterator[Draft]:
     """The letter to one person, and the plain notice to each further address that gets a copy."""
     matter = invitations.matter(row.meeting_id)
-    yield Draft(kind, row.person, matter=matter, meeting_id=row.meeting_id, data=data or {})
+    yield Draft(kind, row.person, matter=matter, meeting_id=row.meeting_id, data=data or {}, falls_away=falls_away)
     for address in row.person.further_addresses.all():
         yield Draft(
             MailKind.COPY,
@@ -42,6 +46,7 @@ def drafts(kind: MailKind, row: Attendance, *, data: dict[str, object] | None = 
             meeting_id=row.meeting_id,
             data={**(data or {}), "of": str(kind)},
             copy_to=address,
+            falls_away=falls_away,
         )
 
 
@@ -56,22 +61,19 @@ def confirmed(change: Change, at: dt.datetime) -> Iterable[Draft]:
 def moved(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """Another day, hour or place. A date that was only noted is moved without a word."""
     if change.data.get("state") != MeetingState.PLANNED:
-        for row in asked(change.subject_id):
-            yield from drafts(MailKind.MOVED, row)
+        yield from _news(MailKind.MOVED, change)
 
 
 def edited(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """Told where it stands in people's calendars: a new link, another way to take part."""
     if change.data.get("told") and change.data.get("state") != MeetingState.PLANNED:
-        for row in asked(change.subject_id):
-            yield from drafts(MailKind.MOVED, row, data={"fields": change.data["fields"]})
+        yield from _news(MailKind.MOVED, change, data={"fields": change.data["fields"]})
 
 
 def cancelled(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """The composer drops it for everybody who never heard of the date."""
     if change.data.get("state") != MeetingState.PLANNED:
-        for row in asked(change.subject_id):
-            yield from drafts(MailKind.CANCELLED, row)
+        yield from _news(MailKind.CANCELLED, change)
 
 
 def restored(change: Change, at: dt.datetime) -> Iterable[Draft]:
@@ -107,6 +109,25 @@ def answers_reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
     for row in asked(change.subject_id).filter(unanswered, person__in=heard.values("person")):
         matter = f"reminder:{change.subject_id}"
         yield Draft(MailKind.ANSWER_REMINDER, row.person, matter=matter, meeting_id=change.subject_id)
+
+
+def _news(kind: MailKind, change: Change, *, data: dict[str, object] | None = None) -> Iterator[Draft]:
+    """To everybody who should come. For guests who have heard nothing yet it falls away, and the outbox shows none waiting."""
+    rows = list(asked(change.subject_id))
+    unaware = _unaware_guests(
+        change.subject_id, [row.person_id for row in rows if row.role == Role.GUEST and row.stands_in_for_id is None]
+    )
+    for row in rows:
+        yield from drafts(kind, row, data=data, falls_away=row.person_id in unaware)
+
+
+def _unaware_guests(meeting_id: int, guests: Sequence[int]) -> set[int]:
+    """Those of these guests who hear of the date by its invitation only; no query where there are no guests."""
+    if not guests or not asking.comes_later(Meeting.objects.get(pk=meeting_id)):
+        return set()
+    heard = {person for (person, _meeting), said in told.last(guests, [meeting_id]).items() if said is not None}
+    entered = Invitation.objects.filter(meeting=meeting_id, person__in=guests).exclude(last_method="")
+    return set(guests) - heard - set(entered.values_list("person", flat=True))
 
 
 def _both(change: Change, *, member: MailKind, deputy: MailKind) -> Iterator[Draft]:

@@ -56,7 +56,7 @@ def invitation(message: OutboxMessage, at: dt.datetime) -> Letter:
         **_moved_words(heard, meeting),
         "changes": changes,
         "unchanged": _unchanged(heard, meeting),
-        "reason": meeting.move_reason if changes else "",
+        "reason": german.closed(meeting.move_reason) if changes else "",
         "said": _SAID.get(Answer(attendance.answer)) if attendance.answer_is_for_earlier_date else None,
         "asks_again": attendance.answer_is_for_earlier_date or (bool(changes) and part.calendar is not None),
         "in_calendar": part.calendar is not None,
@@ -73,7 +73,7 @@ def cancelled(message: OutboxMessage, at: dt.datetime) -> Letter:
     context = {
         **sitting.about(meeting),
         "was": _as_heard(part.heard, meeting),
-        "reason": meeting.cancel_reason,
+        "reason": german.sentence(meeting.cancel_reason),
         "had_answered": attendance.answer in {Answer.ACCEPTED, Answer.ACCEPTED_ONLINE},
         "in_calendar": part.calendar is not None,
         "meeting_url": sitting.meeting_url(message.person, meeting, at=at),
@@ -133,7 +133,7 @@ def copy(message: OutboxMessage, at: dt.datetime) -> Letter:
         "of": str(of),
         "in_calendar": in_calendar,
         "heading": _COPY_HEADINGS[MailKind(of)] % {"day": german.day_and_month(meeting.start)},
-        "reason": meeting.cancel_reason if of == MailKind.CANCELLED else "",
+        "reason": german.sentence(meeting.cancel_reason) if of == MailKind.CANCELLED else "",
         "deputy": attendance.deputy.person if invitations.has_deputy(attendance) else None,
     }
     said = told.as_it_stands(meeting)

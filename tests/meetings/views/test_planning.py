@@ -196,12 +196,12 @@ def test_cancelling_needs_a_reason(desk: Client, cast: World) -> None:
 @pytest.mark.parametrize(
     ("posted", "reason"),
     [
-        ({"known": "snow"}, "Wegen Glätte und Schnee fällt die Sitzung aus."),
+        ({"known": "snow"}, "Die Straßen sind glatt und verschneit."),
         (
             {"known": "room", "reason": "Es gibt einen Wasserschaden."},
             "Der Raum ist nicht nutzbar. Es gibt einen Wasserschaden.",
         ),
-        ({"known": "ill"}, "Wegen Krankheit fällt die Sitzung aus."),
+        ({"known": "ill"}, "Der Grund ist Krankheit."),
         ({"known": "own", "reason": "Die Straße ist gesperrt."}, "Die Straße ist gesperrt."),
         ({"reason": "Die Straße ist gesperrt."}, "Die Straße ist gesperrt."),
     ],
@@ -237,7 +237,7 @@ def test_usual_reasons_are_for_short_notice(desk: Client, cast: World, days: int
     with clock.frozen(meeting.start - dt.timedelta(days=days)):
         text = desk.get(f"/sitzungen/{meeting.slug}/absagen/").content.decode()
 
-    assert ("Wegen Glätte und Schnee fällt die Sitzung aus." in text) is is_offered
+    assert ("Die Straßen sind glatt und verschneit." in text) is is_offered
 
 
 def test_what_was_said_after_cancelling_leads_to_the_telephone_list(desk: Client, cast: World) -> None:
@@ -293,6 +293,17 @@ def test_meeting_page_shows_answers_only_inside(
     response = client.get("/sitzungen/2027-q1-arbeit/")
 
     assert (response.status_code, 'id="antworten"' in response.content.decode()) == (status, inside)
+
+
+def test_moving_says_who_reads_mail_and_who_is_called(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+    address = f"/sitzungen/{meeting.slug}/verlegen/"
+    everybody = desk.get(address).content.decode()
+    type(cast.susanne).objects.filter(pk=cast.susanne.pk).update(email="")
+    some = desk.get(address).content.decode()
+
+    assert "3 Personen bekommen eine Mail und werden neu gefragt.</p>" in everybody
+    assert "2 Personen bekommen eine Mail und werden neu gefragt. Per Telefon: Susanne Overhage.</p>" in some
 
 
 def test_page_of_a_cancelled_meeting_looks_ahead_to_nothing(desk: Client, cast: World) -> None:

@@ -204,6 +204,17 @@ def test_cancellation_reaches_every_calendar(february: Meeting, relay: smtp_sink
     assert part["UID"] == sending.calendar(first[SUSANNE])["UID"]
 
 
+def test_reasons_without_full_stop_leave_as_sentences(february: Meeting, relay: smtp_sink.Sink, cast: World) -> None:
+    sending.deliver(relay, at=AT + MINUTE)
+    move(february, cast, at=AT + 2 * MINUTE, reason="am 11. Februar tagt der Kreistag")
+    moved = sending.text(sending.deliver(relay, at=AT + 4 * MINUTE)[SUSANNE])
+    planning.cancel(february, reason="der Raum ist nicht frei", by=cast.imke, at=AT + 5 * MINUTE)
+    cancelled = sending.text(sending.deliver(relay, at=AT + 7 * MINUTE)[SUSANNE])
+
+    assert "\n\nam 11. Februar tagt der Kreistag.\n\n" in moved
+    assert "Bitte kommen Sie nicht.\n\nDer Raum ist nicht frei.\n\n" in cancelled
+
+
 def test_cancellation_before_the_invitation_left_drops_both(
     february: Meeting, relay: smtp_sink.Sink, cast: World
 ) -> None:

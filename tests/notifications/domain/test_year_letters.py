@@ -9,11 +9,11 @@ import pytest
 
 from buendnisse.enums import MailFormat, Via
 from buendnisse.models import FurtherAddress, Membership, Person
-from meetings.domain import agenda_sending, answers, planning, year_plan
+from meetings.domain import agenda_sending, answers, asking, planning, year_plan
 from meetings.enums import Answer
 from meetings.models import Attendance, Meeting
 from notifications.domain import dispatch, outbox
-from notifications.enums import MailKind
+from notifications.enums import MailKind, OutboxState
 from notifications.models import Invitation, OutboxMessage
 from tests.factories.meetings import AgendaItemFactory
 from tests.notifications import sending, year
@@ -398,6 +398,44 @@ def test_invitation_is_the_first_that_enters_a_calendar(
     part = sending.calendar(got[SUSANNE])
     assert (part["METHOD"], part["SEQUENCE"], part["DTSTART"]) == ("REQUEST", "0", "20270218T100000")
     assert sending.calendar(got[CORINNA])["METHOD"] == "REQUEST"  # the guest's first word of it
+
+
+def test_move_before_the_invitation_counts_those_who_know_of_the_date(planned: list[Meeting], cast: World) -> None:
+    arbeit, *_rest = confirm(planned, cast)
+
+    assert asking.audience(arbeit) == asking.Audience(by_mail=2, by_phone=[], are_asked=False)
+
+
+@pytest.mark.parametrize("change", [move, cancel])
+def test_guest_who_heard_nothing_has_no_mail_waiting_about_a_change(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink, change: Any
+) -> None:
+    FurtherAddress.objects.create(person=cast.corinna, address=VORZIMMER, gets_copy=True)
+    arbeit, *_rest = confirm(planned, cast)
+    sending.deliver(relay, at=AT + MINUTE)
+    change(arbeit, cast, at=AT + 2 * MINUTE)
+    dispatch.fan_out(at=AT + 2 * MINUTE)
+
+    assert waiting_for(arbeit) == ["birgit", "susanne"]
+    assert sorted(sending.deliver(relay, at=AT + 4 * MINUTE)) == [BIRGIT, SUSANNE]
+
+
+@pytest.mark.parametrize("change", [move, cancel])
+def test_guest_who_was_invited_is_told_of_a_change(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink, change: Any
+) -> None:
+    arbeit, *_rest = confirm(planned, cast)
+    invite(arbeit, cast, at=AT + MINUTE)
+    sending.deliver(relay, at=AT + 3 * MINUTE)
+    change(arbeit, cast, at=AT + 4 * MINUTE)
+    dispatch.fan_out(at=AT + 4 * MINUTE)
+
+    assert waiting_for(arbeit) == ["birgit", "corinna", "susanne"]
+
+
+def waiting_for(meeting: Meeting) -> list[str]:
+    rows = OutboxMessage.objects.filter(meeting_id=meeting.pk, state=OutboxState.WAITING)
+    return sorted(rows.values_list("person__handle", flat=True))
 
 
 def test_reminder_reaches_only_whom_the_invitation_reached(

@@ -186,6 +186,20 @@ def test_telling_counts_mails_by_state(cast: World) -> None:
     assert mail_room.counts()[OutboxState.STOPPED] == 1
 
 
+@pytest.mark.parametrize(
+    ("mails", "copies", "words"),
+    [
+        (39, 1, "39 Mails und eine Kopie"),
+        (1, 2, "1 Mail und 2 Kopien"),
+        (1, 0, "1 Mail"),
+        (0, 1, "eine Kopie"),
+        (0, 0, "0 Mails"),
+    ],
+)
+def test_mails_and_copies_in_words(mails: int, copies: int, words: str) -> None:
+    assert year_telling.in_words(mails, copies) == words
+
+
 def test_second_confirmation_tells_only_what_is_new(cast: World) -> None:
     cast.arbeit.usual_venue = None
     cast.arbeit.save()

@@ -65,6 +65,12 @@ def press(desk: Client, mark: str, number: object) -> Any:
     return desk.post(LIST, {"row": number, "mark": mark})
 
 
+def test_reason_is_read_out_as_a_sentence(desk: Client, off: Meeting) -> None:
+    Meeting.objects.update(cancel_reason="der Raum ist nicht frei")
+
+    assert "findet nicht statt. Der Raum ist nicht frei.“" in desk.get(LIST).content.decode()
+
+
 def test_list_says_whom_to_call_and_what_to_say(desk: Client, off: Meeting) -> None:
     text = desk.get(LIST).content.decode()
 

@@ -12,9 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from buendnisse import clock
+from buendnisse.models import FurtherAddress
 from meetings.domain import year_plan
 from meetings.enums import MeetingState
 from meetings.models import Meeting, YearPlan
+from notifications.domain import dispatch
 from tests.meetings import district
 from tests.world import AT, World
 
@@ -64,6 +66,17 @@ def test_one_button_confirms_and_says_so(desk: Client) -> None:
     assert said(response) == [
         "12 Termine stehen. In einer Minute gehen die Mails. Bis dahin können Sie alles zurücknehmen."
     ]
+
+
+def test_copies_are_named_beside_the_mails(desk: Client, cast: World) -> None:
+    FurtherAddress.objects.create(person=cast.birgit, address="vorzimmer@jobcenter.example", gets_copy=True)
+    before = desk.get(PAGE).content.decode()
+    post(desk, do="confirm")
+    dispatch.fan_out(at=AT)
+    after = desk.get("/planung/2027/").content.decode()
+
+    assert before.count("12 Termine festlegen und 3 Mails und eine Kopie senden</button>") == 1
+    assert after.count("3 Mails und eine Kopie gehen in Kürze hinaus.") == 1
 
 
 def test_plan_changed_since_it_was_looked_at_is_shown_again_with_what_was_typed(desk: Client, cast: World) -> None:
