@@ -3,6 +3,8 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	"$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 PORT ?= 8000
 ARGS ?=
+# All tests run in two processes; a few that ARGS chooses in one, which starts at once (ARGS="-n 2 tests/journeys" for more).
+SPREAD = $(if $(ARGS),,-n 2 --dist loadfile --no-loadscope-reorder)
 export PORT
 
 BIN := .venv/bin
@@ -53,7 +55,7 @@ run: setup
 	@exec env DEMO=1 $(BIN)/python manage.py run
 
 test: setup
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(SPREAD) $(ARGS)
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -7,6 +7,7 @@ its data is due on the screen. The shift is stored in the database, since web, w
 from __future__ import annotations
 
 import datetime as dt
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,8 +33,13 @@ def now() -> dt.datetime:
 
 
 def real_now() -> dt.datetime:
-    """The machine's moment, also in a demo. For leases and for starting a demo's clock only."""
+    """The machine's moment, also in a demo. For leases and for what is asked of the machine itself."""
     return dt.datetime.now(tz=dt.UTC)
+
+
+def shift_to(moment: dt.datetime) -> int:
+    """The whole seconds by which a demo's clock must be shifted to show `moment` now, and never a time before it."""
+    return math.ceil((moment - real_now()).total_seconds())
 
 
 @contextmanager

@@ -134,3 +134,23 @@ def listing(words: list[str]) -> str:
     if len(words) < 2:  # noqa: PLR2004 -- one word needs no "und"
         return "".join(words)
     return f"{', '.join(words[:-1])} und {words[-1]}"
+
+
+def closed(text: str) -> str:
+    """What somebody typed, with a full stop where it ends without one."""
+    text = text.strip()
+    return text if not text or text[-1] in _ENDS else f"{text}."
+
+
+def sentence(text: str) -> str:
+    """The same with a capital at the start, to stand by itself."""
+    text = closed(text)
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def sentences(*parts: str) -> str:
+    """Each part that says something as a sentence."""
+    return " ".join(sentence(part) for part in parts if part)
+
+
+_ENDS = ".!?…:"

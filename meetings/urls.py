@@ -114,6 +114,7 @@ _held: list[URLPattern | URLResolver] = [
     path(f"{_LIVE}wieder-oeffnen/", session.reopen, name="session_reopen"),
     path(f"{_LIVE}<int:pk>/ergebnis/", session.result, name="session_result"),
     path(f"{_LIVE}<int:pk>/beschluss/", session.decide, name="session_decide"),
+    path(f"{_LIVE}beschluss/<int:pk>/zuruecknehmen/", session.undo, name="session_undo"),
     path(f"{_LIVE}<int:pk>/auftrag/", session.assign, name="session_assign"),
     path(f"{_LIVE}da/<int:pk>/", session.here, name="session_here"),
     path(f"{_MEETING}anwesenheit/", session.attendance, name="attendance"),

@@ -63,11 +63,12 @@ class SignInBackend(AuthenticationBackend):
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up is closed: people are entered by the Fachstelle."""
 
+    _TOO_MANY = _("Das waren zu viele Versuche. Bitte warten Sie eine Viertelstunde, oder rufen Sie uns an.")
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "incorrect_code": _("Dieser Code stimmt nicht. Bitte sehen Sie noch einmal in die E-Mail."),
-        "too_many_login_attempts": _("Das waren zu viele Versuche. Bitte warten Sie eine Viertelstunde."),
-        "rate_limited": _("Das waren zu viele Versuche. Bitte warten Sie eine Viertelstunde."),
+        "too_many_login_attempts": _("Das waren zu viele Versuche. Bitte lassen Sie sich einen neuen Code schicken."),
+        "rate_limited": _TOO_MANY,
     }
 
     def is_open_for_signup(self, request: object) -> bool:

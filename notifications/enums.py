@@ -22,7 +22,7 @@ OUTBOX_MOVES: Mapping[str, frozenset[str]] = {
     OutboxState.WAITING: frozenset({OutboxState.SENDING, OutboxState.STOPPED, OutboxState.SUPERSEDED}),
     OutboxState.SENDING: frozenset({OutboxState.SENDING, OutboxState.SENT, OutboxState.FAILED, OutboxState.WAITING}),
     OutboxState.SENT: frozenset(),
-    OutboxState.FAILED: frozenset({OutboxState.WAITING, OutboxState.STOPPED}),
+    OutboxState.FAILED: frozenset({OutboxState.WAITING, OutboxState.STOPPED, OutboxState.SUPERSEDED}),
     OutboxState.STOPPED: frozenset({OutboxState.WAITING, OutboxState.SUPERSEDED}),
     OutboxState.SUPERSEDED: frozenset(),
 }
@@ -52,6 +52,36 @@ class MailKind(TextChoices):
     COPY = "copy", _("Kopie zur Kenntnis")
 
 
+class RingStep(TextChoices):
+    """The steps of a ring, as its log and the command line name them."""
+
+    CALLS = "calls", _("Aufrufe zu Themen")
+    APPROVALS = "approvals", _("Genehmigung von Protokollen")
+    CANCELLED_TOPICS = "cancelled_topics", _("Themen abgesagter Sitzungen")
+    RELAYS = "relays", _("Berichte von Weiterleitungen")
+    ANSWER_REMINDERS = "answer_reminders", _("Erinnerungen an Antworten")
+    CALL_REMINDERS = "call_reminders", _("Erinnerungen an Themen")
+    RELAY_REMINDERS = "relay_reminders", _("Erinnerungen an Weiterleitungen")
+    DIGESTS = "digests", _("Wochenbriefe")
+    DISPATCH = "dispatch", _("Mails schreiben")
+    OUTBOX = "outbox", _("Mails versenden")
+    MAIL_BYTES = "mail_bytes", _("Inhalte von Mails löschen")
+    TELEPHONE_LISTS = "telephone_lists", _("Telefonlisten löschen")
+    ACCESS_MAILS = "access_mails", _("Mails mit Codes und Links löschen")
+    ANSWERS = "answers", _("Antworten zusammenzählen")
+    LINKS = "links", _("Links löschen")
+    KEYS = "keys", _("Schlüssel beenden")
+    SESSIONS = "sessions", _("Anmeldungen löschen")
+    PEOPLE = "people", _("Namen löschen")
+
+
 class CalendarMethod(TextChoices):
     REQUEST = "REQUEST", _("Einladung")
     CANCEL = "CANCEL", _("Absage")
+
+
+class CallOutcome(TextChoices):
+    """On the list of those who are called because no mail reaches them."""
+
+    REACHED = "reached", _("erreicht")
+    NOT_REACHED = "not_reached", _("nicht erreicht")

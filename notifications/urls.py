@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import agenda, answer, calendar, demo, home, mail_wishes, outbox, sign_in, year
+from notifications.views import agenda, answer, calendar, demo, home, mail_wishes, outbox, sign_in, telephone, year
 
 app_name = "notifications"
 urlpatterns = [
@@ -23,9 +23,12 @@ urlpatterns = [
     path("sitzungen/<slug:slug>/tagesordnung/versenden/mail/", agenda.preview, name="send_agenda_preview"),
     path("kalender/<str:token>.ics", calendar.feed, name="feed"),
     path("kalender/<str:token>/", calendar.page, name="calendar"),
-    path("planung/<int:year>/vorschau/", year.preview, name="year_preview"),
-    path("planung/<int:year>/vorschau/mail/", year.mail, name="year_mail"),
+    path("planung/<int:year>/vorschau/", year.preview, name="year_tell"),
+    path("planung/<int:year>/vorschau/mail/", year.mail, name="year_tell_preview"),
     path("planung/<int:year>/zuruecknehmen/", year.take_back, name="year_take_back"),
+    path("sitzungen/<slug:slug>/telefonliste/", telephone.calls, name="telephone_list"),
+    path("sitzungen/<slug:slug>/absage/senden/", telephone.send_now, name="cancellation_send"),
+    path("sitzungen/<slug:slug>/absage/zuruecknehmen/", telephone.take_back, name="cancellation_take_back"),
     path("einstellungen/<str:token>/", mail_wishes.settings, name="settings"),
     path("abbestellen/<str:token>/", mail_wishes.unsubscribe, name="unsubscribe"),
 ]

@@ -83,6 +83,17 @@ def require(name: str) -> str:
     pytest.skip(f"{group.title}: {group.hint}")
 
 
+def seen() -> dict[str, dict[str, int]]:
+    """What happened to each group in this process."""
+    return {name: dict(group.seen) for name, group in GROUPS.items()}
+
+
+def add(told: dict[str, dict[str, int]]) -> None:
+    """Count what another process of the same run has seen."""
+    for name, counts in told.items():
+        GROUPS[name].seen.update(counts)
+
+
 def lines() -> list[str]:
     """One line a group, for the end of the run."""
     database = "PostgreSQL" if _postgresql() else "SQLite"

@@ -68,7 +68,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
-    "axes",
     "csp",
     "ninja",
     "buendnisse",
@@ -88,7 +87,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
     {
@@ -123,10 +121,7 @@ FORM_RENDERER = "buendnisse.forms.renderer.Renderer"
 
 # --- People ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "buendnisse.Person"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "notifications.adapters.SignInBackend",
-]
+AUTHENTICATION_BACKENDS = ["notifications.adapters.SignInBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -142,19 +137,16 @@ ACCOUNT_FORMS = {
     "request_login_code": "notifications.forms.sign_in.RequestCodeForm",
     "confirm_login_code": "notifications.forms.sign_in.ConfirmCodeForm",
 }
-#: Six digits and five guesses a code: 30 codes a day leave a guesser 150 chances in a million.
-ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,5/15m/key,30/d/key"}
+#: By visitor (ip) and by address (key). Six digits: 30 entries a day leave a guesser 30 chances in a million for one
+#: address, and 100 for all of them from one place. A code itself ends after five wrong entries.
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,200/d/ip,5/15m/key,30/d/key",
+    "confirm_login_code": "30/m/ip,100/d/ip,10/15m/key,30/d/key",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0)  # else every visitor seems to come from the proxy
 ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses of people who may sign in are confirmed by the Fachstelle
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-AXES_VERBOSE = False  # no banner from every process
-AXES_DISABLE_ACCESS_LOG = (
-    True  # nobody needs to know for ever who signed in from which machine; attempts are counted still
-)
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["ip_address", "username"]]
 
 # --- Data -----------------------------------------------------------------------------------------
 DATABASES = {"default": env.database(env.text("DATABASE_URL"), VAR_DIR)}
@@ -232,5 +224,5 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Below an error it would write the address of every expired personal link.
-    "loggers": {"django.request": {"level": "ERROR"}, "axes": {"level": "WARNING"}},
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -1,15 +1,20 @@
 """What tests change: speed only. The database is a file, since an in-memory SQLite has other locking."""
 
+import os
 import tempfile
-from pathlib import Path
+from urllib.parse import urlsplit
 
-from buendnisse.config import env
+# Before the settings read them: every process of a parallel run has a folder and a Redis database of its own. Of the
+# SQL database pytest-django makes one a process.
+os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="buendnisse-test-")
+if os.environ.get("REDIS_URL") and (worker := os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")):
+    _redis = urlsplit(os.environ["REDIS_URL"])
+    _number = int(_redis.path.strip("/") or 0) + int(worker)
+    os.environ["REDIS_URL"] = _redis._replace(path=f"/{_number}").geturl()
+
 from buendnisse.config.settings import *  # noqa: F403 -- the settings module itself, with overrides below
+from buendnisse.config.settings import DATABASES
 
-_FOLDER = Path(tempfile.mkdtemp(prefix="buendnisse-test-"))
-VAR_DIR = _FOLDER
-MEDIA_ROOT = _FOLDER / "papers"
-DATABASES = {"default": env.database(env.text("DATABASE_URL"), _FOLDER)}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 SECRET_KEY = "only-for-tests"  # noqa: S105 -- guards nothing
 LINK_KEY = "only-for-tests"

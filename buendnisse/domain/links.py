@@ -134,6 +134,16 @@ def renew(link: AccessLink, *, until: dt.datetime) -> None:
     link.refresh_from_db()
 
 
+#: An expired link still offers a new one to its person for so long.
+KEPT_AFTER_EXPIRY = dt.timedelta(days=90)
+
+
+def forget_expired(*, at: dt.datetime, limit: int) -> int:
+    """Delete links that expired more than 90 days ago; the number deleted. Their tokens then open nothing at all."""
+    old = AccessLink.objects.filter(expires_at__lt=at - KEPT_AFTER_EXPIRY).order_by("pk")
+    return AccessLink.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:limit])).delete()[0]
+
+
 def _was_given_out(mac: str, link: AccessLink) -> bool:
     """Whether it is the token of an earlier generation."""
     return any(_is_mac(mac, link, generation) for generation in range(1, link.generation))

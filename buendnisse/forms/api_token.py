@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from buendnisse.models import Person
 
 
 class ApiTokenForm(forms.Form):
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     name = forms.CharField(
         label=_("Wofür ist der Schlüssel?"),
         help_text=_("Zum Beispiel: Anzeige im Kreisportal"),

@@ -65,6 +65,11 @@ class Body(Worded):
     def __str__(self) -> str:
         return self.name
 
+    def exists_between(self, first: dt.date, last: dt.date) -> bool:
+        """Whether it exists on some day from `first` to `last`."""
+        begun = self.valid_from is None or self.valid_from <= last
+        return begun and (self.valid_until is None or self.valid_until >= first)
+
     @property
     def word(self) -> str:
         """The short word people say: "Bildung" for "Arbeitsbündnis Bildung"."""

@@ -60,6 +60,7 @@ class Person(Worded, AbstractBaseUser):
     is_fictitious = models.BooleanField(default=False)
     note = models.TextField(blank=True)
     last_looked_at = models.DateTimeField(null=True, blank=True, help_text="When this person last opened Meine Seite")
+    forgotten_at = models.DateTimeField(null=True, blank=True, help_text="When the function took the name's place")
     version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[PersonManager] = PersonManager()

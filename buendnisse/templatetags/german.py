@@ -23,6 +23,7 @@ register.filter("weekday_short", german.weekday_short)
 register.filter("hour", german.hour)
 register.filter("span", german.span)
 register.filter("moment", german.moment)
+register.filter("sentence", german.sentence)
 
 
 @register.filter

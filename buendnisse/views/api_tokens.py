@@ -20,7 +20,7 @@ from buendnisse.models import ApiToken, Person
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def keys(request: PersonRequest) -> HttpResponse:
-    """The list and the form; a new key is shown on the answer to the POST and never again."""
+    """The list and the form; a new key is shown on the answer to the POST only."""
     if not permissions.may_moderate(request.user):
         raise PermissionDenied
     at = clock.now()
@@ -28,8 +28,11 @@ def keys(request: PersonRequest) -> HttpResponse:
     form = ApiTokenForm(request.POST or None, people=people)
     issued = ""
     if form.is_valid():
-        issued = api_tokens.issue(form.cleaned_data["person"], name=form.cleaned_data["name"], by=request.user, at=at)
-        form = ApiTokenForm(people=people)
+        try:
+            issued = api_tokens.issue(**form.cleaned_data, by=request.user, at=at)
+            form = ApiTokenForm(people=people)
+        except api_tokens.KeyEnded as ended:
+            form.add_error(None, str(ended))
     return render(request, "buendnisse/api_tokens.html", {"form": form, "issued": issued, "keys": api_tokens.listed()})
 
 

@@ -86,15 +86,20 @@ def _asked(leg: Leg, lanes: dict[int, int], said: dict[int, int]) -> PathStep:
 
 
 def _said(stop: Stop, legs: list[Leg], lanes: dict[int, int], said: dict[int, int]) -> PathStep:
-    day = german.day(stop.day) if stop.day else "steht noch aus"
     step: PathStep = {
         "short_date": german.short_day(stop.day) if stop.day else "offen",
         "lane": lanes[stop.body.pk],
         "decision": stop.decision is not None,
         "title": f"{stop.body.word} {stop.verb}",
-        "line": f"{day} · {stop.label}" + (f" · {stop.remark}" if stop.remark else ""),
+        "line": " · ".join(filter(None, [*_when(stop), stop.remark])),
         "follows": [said[id(leg)] for leg in legs],
     }
     if stop.wording:
         step["wording"] = stop.wording
     return step
+
+
+def _when(stop: Stop) -> list[str]:
+    if stop.day:
+        return [german.day(stop.day), stop.label]
+    return [f"{stop.label} {german.day(stop.expected_on)}" if stop.expected_on else stop.label]

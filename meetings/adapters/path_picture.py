@@ -151,7 +151,7 @@ def _arrow(leg: Leg, start: Box, end: Box) -> Arrow:
     way = 1 if end.y > start.y else -1
     y1, y2 = start.y + way * _BOX_HEIGHT // 2, end.y - way * (_BOX_HEIGHT // 2 + 2)
     bend = way * 34
-    label = german.count(leg.days, "Tag", "Tage") if leg.days is not None else ("offen" if leg.is_open else "")
+    label = german.count(leg.days, "Tag", "Tage") if leg.days is not None else ""
     return Arrow(
         d=f"M{start.x} {y1} C{start.x} {y1 + bend} {end.x} {y2 - bend} {end.x} {y2}",
         mark=start.mark,

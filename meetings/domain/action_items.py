@@ -13,7 +13,7 @@ from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Organisation, Person
-from meetings.domain import open_minutes
+from meetings.domain import open_minutes, versions
 from meetings.domain.moves import may_move, move
 from meetings.enums import ActionItemState, Happened
 from meetings.models import ActionItem, AgendaItem, Decision, Meeting
@@ -79,6 +79,7 @@ def report(
     *,
     state: str,
     words: str,
+    version: int,
     by: Person,
     at: dt.datetime,
     new_due_on: dt.date | None = None,
@@ -88,21 +89,22 @@ def report(
     """How a task stands, in the owner's words. Every answer is welcome and can be changed, back to open too.
 
     `is_blocked` says that it cannot be done: the task stays open until the Fachstelle finds another way.
-    Raises TaskIncomplete, MoveRefused.
+    `version` is the one the reporter has read. Raises TaskIncomplete, Stale, MoveRefused.
     """
     if new_due_on is not None and new_due_on < local_date(at):
         raise TaskIncomplete(_("Das Datum ist schon vorbei. Bitte wählen Sie ein späteres."))
     if state == ActionItemState.CANCELLED and not words.strip():
         raise TaskIncomplete(_("Bitte schreiben Sie auf, warum der Auftrag entfällt."))
-    fields = {
+    said = {
         "report": words.strip(),
-        "reported_at": at,
         "is_blocked": is_blocked and state != ActionItemState.DONE,
-        "completed_on": local_date(at) if state == ActionItemState.DONE else None,
         "due_on": new_due_on or action.due_on,
-        "version": action.version + 1,
     }
+    completed_on = local_date(at) if state == ActionItemState.DONE else None
+    fields = said | {"reported_at": at, "completed_on": completed_on, "version": version + 1}
     with transaction.atomic():
+        if not versions.claim(action, version=version, said=said | {"state": state}):
+            return
         if state == action.state:
             ActionItem.objects.filter(pk=action.pk).update(**fields)
             action.refresh_from_db()
@@ -124,15 +126,18 @@ def hand_over(
     action: ActionItem,
     *,
     to: Person,
+    version: int,
     by: Person,
     at: dt.datetime,
     organisation: Organisation | None = None,
     via: str = Via.WEB,
 ) -> None:
-    """Somebody else takes the task, with the same date. The former owner's link no longer works."""
+    """Somebody else takes the task, with the same date. The former owner's link no longer works. Raises Stale."""
     if to.pk == action.owner_id:
         return
     with transaction.atomic():
+        if not versions.claim(action, version=version, said={"owner_id": to.pk}):
+            return
         ActionItem.objects.filter(pk=action.pk).update(
             owner=to,
             organisation=organisation or to.organisation,

@@ -219,7 +219,9 @@ def schedule(
             agenda_order.move_to(item, position, by=by, at=at)
 
 
-def defer(item: AgendaItem, *, to: Meeting | None, reason: str, by: Person, at: dt.datetime) -> AgendaItem:
+def defer(
+    item: AgendaItem, *, to: Meeting | None, reason: str, by: Person | None, at: dt.datetime, via: str = Via.WEB
+) -> AgendaItem:
     """Put a topic off, to a later meeting or (without one) to the Themenspeicher; the item that goes on.
 
     A topic that stood on an agenda keeps its row and gets a successor, so that the old agenda stays readable;
@@ -235,7 +237,7 @@ def defer(item: AgendaItem, *, to: Meeting | None, reason: str, by: Person, at: 
             review_on = following.start.date() if following and following.pk != item.meeting_id else None
             was = item.meeting_id
             move(item, to=AgendaItemState.BACKLOG, reason=said, meeting_id=None, review_on=review_on)
-            _record(Happened.ITEM_BACKLOGGED, item, by=by, at=at, meeting=was)
+            _record(Happened.ITEM_BACKLOGGED, item, by=by, at=at, via=via, meeting=was)
             return item
         was_agreed = item.state != AgendaItemState.PROPOSED
         has_left = item.meeting is not None and item.meeting.agenda_sent_at is not None
@@ -243,7 +245,8 @@ def defer(item: AgendaItem, *, to: Meeting | None, reason: str, by: Person, at: 
         if not has_left:
             agenda_order.remove(item)
         successor = _successor(item, to=to, is_agreed=was_agreed)
-        _record(Happened.ITEM_DEFERRED, item, by=by, at=at, successor=successor.pk, to=to.pk if to else None)
+        data = {"successor": successor.pk, "to": to.pk if to else None}
+        _record(Happened.ITEM_DEFERRED, item, by=by, at=at, via=via, **data)
     return successor
 
 
@@ -394,5 +397,7 @@ def _reason(text: str) -> str:
     return said
 
 
-def _record(verb: Happened, item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.WEB, **data: Any) -> None:
+def _record(
+    verb: Happened, item: AgendaItem, *, by: Person | None, at: dt.datetime, via: str = Via.WEB, **data: Any
+) -> None:
     journal.record(verb, item, at=at, by=by, via=via, body=item.alliance, data={"meeting": item.meeting_id, **data})

@@ -9,7 +9,7 @@ from buendnisse import permissions
 from buendnisse.clock import local_date
 from buendnisse.enums import ASKED_ROLES, Role
 from buendnisse.models import Alliance, Membership, Person
-from meetings.enums import RELAY_OPEN
+from meetings.enums import RELAY_OPEN, MeetingState
 from meetings.models import Meeting, Relay
 
 _ORDER = [Role.CHAIR, Role.DEPUTY_CHAIR, Role.MEMBER, Role.DEPUTY, Role.GUEST, Role.MINUTE_TAKER, Role.SECRETARIAT]
@@ -35,7 +35,7 @@ class AlliancePage:
 
     @property
     def next_meeting(self) -> Meeting | None:
-        return self.coming[0] if self.coming else None
+        return next((one for one in self.coming if one.state != MeetingState.CANCELLED), None)
 
 
 def overview(person: Person, *, at: dt.datetime) -> list[OverviewRow]:
@@ -61,7 +61,7 @@ def of(alliance: Alliance, person: Person, *, at: dt.datetime) -> AlliancePage:
     waiting = Relay.objects.visible_to(person, at=at).filter(state__in=RELAY_OPEN)
     return AlliancePage(
         alliance=alliance,
-        coming=list(seen.upcoming(at)),
+        coming=list(seen.filter(end__gte=at).order_by("start")),  # cancelled ones too: people look for them
         past=list(seen.past(at)[:8]),
         open_relays=waiting.filter(target=alliance).count(),
         sees_inside=inside,

@@ -61,8 +61,7 @@ class Summary:
             _some(self.declined, _("kommt nicht"), _("kommen nicht")),
             _some(self.pending, _("hat noch nicht geantwortet"), _("haben noch nicht geantwortet")),
         ]
-        more = ", ".join(part for part in rest if part)
-        return f"{first}. {more}." if more else f"{first}."
+        return german.sentences(first, ", ".join(part for part in rest if part))
 
 
 def call_roll(meeting: Meeting) -> int:
@@ -118,9 +117,8 @@ def answer(
     with transaction.atomic():
         if answer != Answer.DECLINED and (deputy := deputy_of(attendance)) is not None:
             _dismiss(deputy, attendance, via=via, by=by, at=at)
-        before = attendance.answer
         _write(attendance, answer=answer, via=via, at=at, comment=comment)
-        data = {"meeting": meeting.pk, "person": attendance.person_id, "before": before, "answer": answer}
+        data = {"meeting": meeting.pk, "person": attendance.person_id}  # not the answer: that is forgotten one day
         journal.record(
             Happened.ATTENDANCE_ANSWERED, attendance, at=at, by=by, via=via, body=meeting.alliance, data=data
         )
@@ -224,7 +222,9 @@ def deputy_of(attendance: Attendance) -> Attendance | None:
 
 
 def summary(meeting: Meeting) -> Summary:
-    """How many answered what; one query."""
+    """How many answered what; one query, and none where only the numbers are left."""
+    if meeting.answer_counts is not None:
+        return Summary(**meeting.answer_counts)
     return summarise(Attendance.objects.filter(meeting=meeting, is_asked=True))
 
 
@@ -308,7 +308,7 @@ def _come(number: int) -> str:
 def _some(number: int, one: str, many: str) -> str:
     if number == 0:
         return ""
-    return f"{_('Eine Person') if number == 1 else number} {one if number == 1 else many}"
+    return f"{_('eine Person') if number == 1 else number} {one if number == 1 else many}"
 
 
 def coming_in_words(counts: Summary) -> str:

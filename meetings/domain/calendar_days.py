@@ -24,6 +24,8 @@ _ONE_DAY = dt.timedelta(days=1)
 _SUMMER = "Sommerferien"
 _FRESH_FOR = 30.0  # seconds
 _YEARS_LOOKED_BACK = 5
+_SOME_DAYS = 2  # days from the first to the last: less is a single free day
+_BETWEEN_HOLIDAYS = dt.timedelta(days=100)
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Calendar:
         self._no_public: set[dt.date] = set()
         self._no_school: set[dt.date] = set()
         self._hints: dict[dt.date, list[Hint]] = {}
-        self._entered_until = dt.date.min
+        self._entered: list[tuple[dt.date, dt.date]] = []
         self._summers: dict[int, Period | None] = {}
         for entry in entries:
             self._enter(entry)
@@ -78,8 +80,16 @@ class Calendar:
         return tuple(self._hints.get(day, ()))
 
     def known_until(self) -> dt.date:
-        """The last day of the last school holidays that are known. That later days have none says nothing."""
-        return max(calendar_base.known_until(), self._entered_until)
+        """The last day up to which all school holidays are known. That later days have none says nothing.
+
+        Entered holidays carry it further as long as they follow on: between two holidays lie three months at most. A
+        single free day far ahead says nothing of the years before it.
+        """
+        until = calendar_base.known_until()
+        for first, last in sorted(self._entered):
+            if first <= until + _BETWEEN_HOLIDAYS:
+                until = max(until, last)
+        return until
 
     def likely_school_holiday(self, day: dt.date) -> str | None:
         """Beyond the known: the holidays that lay on this day of the year in at least half of the last known years."""
@@ -147,8 +157,8 @@ class Calendar:
                 hint = Hint(entry.name, ConflictWeight(entry.weight), entry.from_hour, entry.until_hour)
                 self._hints.setdefault(day, []).append(hint)
             day += _ONE_DAY
-        if entry.kind == CalendarEntryKind.SCHOOL_HOLIDAYS:
-            self._entered_until = max(self._entered_until, entry.last)
+        if entry.kind == CalendarEntryKind.SCHOOL_HOLIDAYS and (entry.last - entry.first).days >= _SOME_DAYS:
+            self._entered.append((entry.first, entry.last))
 
 
 def _without(taken_back: set[dt.date], days: dict[dt.date, str], day: dt.date) -> str | None:

@@ -18,12 +18,12 @@ from buendnisse.domain import journal
 from buendnisse.models import Person
 from meetings.domain import calendar_days, calendar_files
 from meetings.domain.calendar_lines import FileDay, Unread, figure
+from meetings.domain.quarter import FIRST_YEAR, LAST_YEAR
 from meetings.enums import CalendarEntryKind, ConflictWeight, Happened
 from meetings.models import CalendarEntry
 
 LONGEST = 366  # days
 MOST = 2000  # entries of an installation: all of them are read for every plan
-FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 class EntryRefused(Exception):

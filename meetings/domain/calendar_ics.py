@@ -109,7 +109,9 @@ def _parsed(cut: _Cut) -> Component:
 
 
 def _name(event: Component | None) -> str:
-    return clean_name(str(event.get("SUMMARY", ""))) if event is not None else ""
+    """Of two names the first."""
+    found = event.get("SUMMARY", "") if event is not None else ""
+    return clean_name(str(found[0] if isinstance(found, list) else found))
 
 
 def _day(line: int, event: Component) -> FileDay:

@@ -16,7 +16,7 @@ from buendnisse import german
 from buendnisse.models import Change
 from meetings.domain import calendar_base
 from meetings.domain.calendar_days import Calendar, Period
-from meetings.domain.calendar_entries import FIRST_YEAR, LAST_YEAR
+from meetings.domain.quarter import FIRST_YEAR, LAST_YEAR
 from meetings.enums import CalendarEntryKind, Happened
 from meetings.models import CalendarEntry
 

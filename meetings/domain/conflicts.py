@@ -96,6 +96,13 @@ def of_day(wanted: Appointment, around: Surroundings, *, at: dt.datetime) -> Ite
             yield Conflict("hint", hint.weight, f"{hint.name}.", hint.name)
 
 
+def of_called_off(wanted: Appointment, called_off: Iterable[Meeting]) -> Iterator[Conflict]:
+    """The day on which the alliance's meeting of this quarter was to be."""
+    if any(local_date(meeting.start) == wanted.day for meeting in called_off):
+        text = _("An diesem Tag wurde die Sitzung abgesagt.")
+        yield Conflict("called_off", ConflictWeight.STRONG, text, _("abgesagt"))
+
+
 def of_others(wanted: Appointment, others: Iterable[Appointment], around: Surroundings) -> Iterator[Conflict]:
     """What other meetings have against it: the same people, the same room, too little time between."""
     for other in others:

@@ -83,7 +83,7 @@ def between(one: Candidate, other: Candidate, *, both: int, at_once: int) -> int
     cost = 0 if gap > 0 else _OUT_OF_TURN
     if both and abs(gap) < _WEEK:
         cost += _NEAR + _NEAR_FOR_EACH_DAY * (_WEEK - abs(gap))
-    if second.late_papers is None or second.late_papers <= first.day:
+    if second.late_papers is None or second.late_papers < first.day:
         cost += _NO_WAY
     return cost
 

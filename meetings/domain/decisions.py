@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from buendnisse.clock import local_date
 from buendnisse.domain import counters, journal
 from buendnisse.enums import Via
-from buendnisse.models import Person, Topic
-from meetings.domain import open_minutes, quorum, relay
+from buendnisse.models import Change, Person, Topic
+from meetings.domain import open_minutes, quorum, relay, versions
 from meetings.domain.moves import move
 from meetings.enums import DECISION_STANDING, DecisionKind, DecisionState, Happened, MeetingState
 from meetings.models import AgendaItem, Decision, Meeting
@@ -38,6 +38,10 @@ class TextFixed(Exception):
 
 class TextMissing(Exception):
     """A decision without words."""
+
+
+class TakenForGood(Exception):
+    """Too late to undo it as a slip: others have heard of it, or soon will."""
 
 
 class NumberSelf(Exception):
@@ -178,15 +182,22 @@ def follow_up(
     decision: Decision,
     *,
     state: str,
+    version: int,
     by: Person,
     at: dt.datetime,
-    note: str = "",
+    note: str | None = None,
     follow_up_on: dt.date | None = None,
     via: str = Via.WEB,
 ) -> None:
-    """What became of a decision, and when it is looked at again. Raises MoveRefused."""
+    """What became of a decision, and when it is looked at again; without `note` the one there stays.
+
+    `version` is the one the writer has read. Raises Stale, MoveRefused.
+    """
+    said = {"follow_up_on": follow_up_on, "note": decision.note if note is None else note.strip()}
     with transaction.atomic():
-        fields = {"follow_up_on": follow_up_on, "note": note.strip() or decision.note, "version": decision.version + 1}
+        if not versions.claim(decision, version=version, said=said | {"state": state}):
+            return
+        fields = said | {"version": version + 1}
         if state == decision.state:
             Decision.objects.filter(pk=decision.pk).update(**fields)
             decision.refresh_from_db()
@@ -218,6 +229,39 @@ def revoke(
             follow_up_on=None,
         )
         _record(Happened.DECISION_REVOKED, decision, by=by, at=at, via=via)
+
+
+#: As long as the mail of a change waits; afterwards a decision is revoked or replaced in the open.
+TAKE_BACK_WITHIN = dt.timedelta(minutes=1)
+
+
+def take_back(decision: Decision, *, by: Person, at: dt.datetime) -> None:
+    """A slip of the writer's: for a minute it can be undone. Its number is not given again and says what happened.
+
+    An answer it gave to another body is taken back with it. Raises TakenForGood, MinutesFrozen, MoveRefused.
+    """
+    with transaction.atomic():
+        meeting = Meeting.objects.select_for_update().filter(pk=decision.meeting_id or 0).first()
+        if meeting is None or decision.pk not in just_taken([decision], at=at):
+            raise TakenForGood(
+                _("Die Minute ist vorbei: %s gilt. Auf der Seite des Beschlusses können Sie ihn aufheben.")
+                % decision.number
+            )
+        open_minutes.require_open(meeting)
+        if decision.action_items.exists() or decision.relays.exists():
+            raise TakenForGood(_("Aus %s ist schon etwas entstanden. Bitte heben Sie ihn auf.") % decision.number)
+        move(decision, to=DecisionState.MISTAKEN, follow_up_on=None, version=decision.version + 1)
+        relay.take_answer_back(decision, by=by, at=at)
+        _record(Happened.DECISION_TAKEN_BACK, decision, by=by, at=at, via=Via.WEB)
+
+
+def just_taken(found: Iterable[Decision], *, at: dt.datetime) -> frozenset[int]:
+    """Which of these were written down less than a minute ago and still stand as they were; one query."""
+    ids = [decision.pk for decision in found if decision.state in _HAPPENED]
+    rows = Change.objects.filter(
+        subject_type="decision", subject_id__in=ids, verb__in=_HAPPENED.values(), at__gt=at - TAKE_BACK_WITHIN
+    )
+    return frozenset(rows.values_list("subject_id", flat=True)) if ids else frozenset()
 
 
 def supersede(decision: Decision, *, by_decision: Decision, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:

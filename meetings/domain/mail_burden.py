@@ -1,7 +1,7 @@
 """Who hears from several alliances at once: calls for topics and reminders of a planned year, person by person.
 
-Calls and reminders due within three days reach a person as one mail (`calls.TOGETHER`); what is left after that and
-still comes three times in a week is shown, so that a date can be moved before anybody is annoyed.
+Calls that open within three days reach a person as one mail (`calls.TOGETHER`) and count once; reminders go out one
+by one. What still comes three times in a week is shown, so that a date can be moved before anybody is annoyed.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ _TOLD = (DeadlineKind.CALL_FOR_ITEMS, DeadlineKind.REMINDER)
 
 @dataclass(frozen=True)
 class Mailing:
-    """One call or reminder of one alliance."""
+    """One mail: a reminder of one alliance, or the call of one or several."""
 
     day: dt.date
     kind: DeadlineKind
-    alliance: Alliance
+    alliances: tuple[Alliance, ...]
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,10 @@ def of(proposal: Proposal) -> Burden:
         for person in proposal.around.people(slot.alliance, day, roles=frozenset(Role)):
             bodies[person].add(slot.alliance.pk)
         for person in proposal.around.people(slot.alliance, day, roles=frozenset(calls.CALLED_ROLES)):
-            mailings[person].extend(Mailing(dates[kind], kind, slot.alliance) for kind in _TOLD if kind in dates)
+            mailings[person].extend(Mailing(dates[kind], kind, (slot.alliance,)) for kind in _TOLD if kind in dates)
     found: dict[tuple[Mailing, ...], set[int]] = defaultdict(set)
     for person, rows in mailings.items():
-        for heap in _heaps(rows):
+        for heap in _heaps(_together(rows)):
             found[heap].add(person)
     heaps = [Heap(key, frozenset(people)) for key, people in found.items()]
     return Burden(
@@ -90,9 +90,21 @@ def names(people: frozenset[int]) -> dict[int, str]:
     return {person.pk: f"{person.full_name} ({person.organisation.short_name})" for person in rows}
 
 
+def _together(mailings: list[Mailing]) -> list[Mailing]:
+    """Calls that open so close to each other that the first one's mail names them all."""
+    found = [one for one in mailings if one.kind != DeadlineKind.CALL_FOR_ITEMS]
+    open_calls = sorted((one for one in mailings if one not in found), key=lambda one: (one.day, one.alliances[0].pk))
+    while open_calls:
+        first = open_calls[0]
+        same = [one for one in open_calls if one.day - first.day < calls.TOGETHER]
+        found.append(Mailing(first.day, first.kind, tuple(alliance for one in same for alliance in one.alliances)))
+        open_calls = open_calls[len(same) :]
+    return found
+
+
 def _heaps(mailings: list[Mailing]) -> list[tuple[Mailing, ...]]:
     """Three or more within a week, each mailing in one heap at most."""
-    rows = sorted(mailings, key=lambda one: (one.day, one.alliance.pk))
+    rows = sorted(mailings, key=lambda one: (one.day, one.kind, one.alliances[0].pk))
     heaps: list[tuple[Mailing, ...]] = []
     start = 0
     while start < len(rows):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from buendnisse import permissions
 from buendnisse.clock import local_date
 from buendnisse.models import Person, sight_of
-from meetings.domain import agenda_order, answers, calls, planning, quorum, replies, schedule
+from meetings.domain import agenda_order, answer_counts, answers, asking, calls, planning, quorum, replies, schedule
 from meetings.domain.replies import Reply
 from meetings.enums import MeetingState
 from meetings.models import Meeting
@@ -30,7 +30,10 @@ _SHOWN = (
     "conflict_reason",
     "move_reason",
     "cancel_reason",
+    "version",
     "agenda_sent_at",
+    "quarter",
+    "answer_counts",
     "alliance__slug",
     "alliance__kind",
     "alliance__name",
@@ -69,12 +72,13 @@ class Step:
 
 @dataclass(frozen=True)
 class MeetingPage:
-    """What stands on the page. `own` is the reader's row; those who do not see inside have no other."""
+    """What stands on the page. `own` is the reader's row; who does not see inside has no other, nor anybody once answers are counted."""
 
     meeting: Meeting
     steps: list[Step]
     agenda: agenda_order.Agenda
     own: Reply | None
+    invited_later: bool  # the reader is not asked yet: the invitation is still to come
     asked: list[Reply]  # everybody, for those who see inside
     counts: answers.Summary
     needed: int
@@ -102,6 +106,26 @@ class MeetingPage:
     def opens_today(self) -> bool:
         """The day has come, or nobody needs to be asked any more: the meeting may be opened."""
         return not (self.is_open and self.open_rows and self.today < local_date(self.meeting.start))
+
+    @property
+    def is_off(self) -> bool:
+        """It does not take place: nothing on the page looks ahead to it."""
+        return self.meeting.state == MeetingState.CANCELLED
+
+    @property
+    def invitation_comes(self) -> str:
+        """ "Die Einladung kommt zwei Wochen vorher." """
+        ahead = asking.ahead(self.meeting.alliance.invitation_days)
+        return _("Die Einladung kommt %s vorher.") % ahead if ahead else _("Die Einladung kommt rechtzeitig vorher.")
+
+    @property
+    def is_counted(self) -> bool:
+        """Only the numbers are left: the minutes are approved."""
+        return self.meeting.answer_counts is not None
+
+    @property
+    def counted(self) -> str:
+        return answer_counts.in_words(self.counts)
 
     @property
     def coming(self) -> str:
@@ -139,34 +163,49 @@ def of(meeting: Meeting, person: Person, *, at: dt.datetime) -> MeetingPage:
     sight = sight_of(person, at=at)
     inside = sight.sees_inside(meeting.alliance_id)
     moderates = permissions.may_moderate(person)
-    rows = [row for row in replies.of(meeting) if row.is_asked]
-    voting = len(quorum.entitled(meeting)) if inside else 0
+    counted = meeting.answer_counts is not None
+    rows = [] if counted else [row for row in replies.of(meeting) if row.is_asked]
+    voting = len(quorum.entitled(meeting)) if inside and not counted else 0
+    own = next((row for row in rows if row.person_id == person.pk), None)
+    is_open = answers.is_open(meeting, at)
     return MeetingPage(
         meeting=meeting,
         steps=steps(meeting, at=at),
         agenda=agenda_order.numbered(meeting, reader=sight, at=at),
-        own=next((row for row in rows if row.person_id == person.pk), None),
+        own=own,
+        invited_later=is_open and own is not None and _is_asked_later(own, meeting),
         asked=rows if inside else [],
-        counts=answers.summarise(rows) if inside else answers.Summary(),
-        needed=quorum.needed(voting, float(meeting.alliance.quorum_share)),
+        counts=_counts(meeting, rows) if inside else answers.Summary(),
+        needed=quorum.needed(voting, float(meeting.alliance.quorum_share)) if voting else 0,
         voting=voting,
         sees_inside=inside,
         may_moderate=moderates,
         is_movable=meeting.state in planning.MOVABLE,
-        is_open=answers.is_open(meeting, at),
+        is_open=is_open,
         may_propose=not moderates and calls.may_propose(person, meeting, at=at),
         today=local_date(at),
     )
 
 
+def _is_asked_later(own: Reply, meeting: Meeting) -> bool:
+    """Who stands in for somebody decides now and was asked at once."""
+    return own.is_pending and own.stands_in_for_id is None and asking.comes_later(meeting)
+
+
+def _counts(meeting: Meeting, rows: list[Reply]) -> answers.Summary:
+    return answers.summarise(rows) if meeting.answer_counts is None else answers.summary(meeting)
+
+
 def steps(meeting: Meeting, *, at: dt.datetime) -> list[Step]:
-    """The deadlines, what is over and what comes next."""
+    """The deadlines, what is over and what comes next; none of a meeting that does not take place."""
+    if meeting.state == MeetingState.CANCELLED:
+        return []
     today = local_date(at)
     try:
         dates = list(schedule.schedule(meeting))
     except schedule.OrderLost:
         return []
-    coming = None if meeting.state == MeetingState.CANCELLED else next((d for d in dates if d.date >= today), None)
+    coming = next((d for d in dates if d.date >= today), None)
     return [Step(entry.label, entry.date, _standing(entry, coming, today)) for entry in dates]
 
 

@@ -13,7 +13,7 @@ from buendnisse import german
 from buendnisse.clock import local
 from buendnisse.models import Person, Sight
 from meetings.domain import quorum
-from meetings.enums import Channel, MeetingState, ObjectionState, Presence
+from meetings.enums import Channel, DecisionState, MeetingState, ObjectionState, Presence
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Objection
 
 
@@ -165,7 +165,7 @@ def _items(meeting: Meeting) -> list[ItemContent]:
         .prefetch_related("confidential_to", "unit_reports__unit", "papers")
     )
     decisions: dict[int | None, list[Decision]] = {}
-    for decision in meeting.decisions.order_by("number"):
+    for decision in meeting.decisions.exclude(state=DecisionState.MISTAKEN).order_by("number"):
         decisions.setdefault(decision.agenda_item_id, []).append(decision)
     tasks: dict[int | None, list[ActionItem]] = {}
     for action in meeting.action_items.select_related("owner", "organisation").order_by("due_on", "pk"):

@@ -16,6 +16,8 @@ from meetings.domain.minutes_words import ReadItem, ReadParticipant
 from meetings.enums import Approval, Happened, MinutesState
 from meetings.models import Minutes, MinutesVersion, Objection
 
+_LINK_WAITS = dt.timedelta(minutes=1)  # as long as mail waits after what a person did
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -96,6 +98,12 @@ def history(minutes: Minutes) -> list[tuple[Change, str]]:
     """What happened to them, the latest first, in the words of the journal."""
     rows = Change.objects.of(minutes).select_related("by").order_by("-at", "-pk")
     return [(change, str(Happened(change.verb).label)) for change in rows if change.verb in Happened.values]
+
+
+def link_waits(told: list[tuple[Change, str]], *, at: dt.datetime) -> bool:
+    """Whether the chair's link still waits its minute; `told` is the history."""
+    last = next((change for change, _words in told if change.verb == Happened.MINUTES_SUBMITTED), None)
+    return last is not None and at < last.at + _LINK_WAITS
 
 
 def _objections(minutes: Minutes, sight: Sight) -> list[Objection]:

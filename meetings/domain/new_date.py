@@ -9,9 +9,11 @@ from typing import Any
 from buendnisse.clock import local_date
 from buendnisse.models import Alliance
 from meetings.domain import proposing, rule_days
-from meetings.domain.quarter import Quarter
+from meetings.domain.quarter import Quarter, can_be_planned
 from meetings.enums import MeetingMode
 from meetings.models import Meeting
+
+_MADE_UP_FOR = dt.timedelta(days=62)  # how long after its quarter a lost meeting is still made up for
 
 
 def start(wished: Mapping[str, str], *, at: dt.datetime) -> dict[str, Any]:
@@ -26,6 +28,8 @@ def start(wished: Mapping[str, str], *, at: dt.datetime) -> dict[str, Any]:
     values |= {"venue": alliance.usual_venue_id or (last and last.venue_id)}
     values |= {"mode": last.mode} if last else {}
     quarter = _quarter(wished.get("quartal", ""), at)
+    if quarter:
+        values["quarter"] = str(quarter)
     slot = proposing.propose(quarter.year, at=at).slot(alliance.pk, quarter) if quarter else None
     if slot is not None and slot.is_free and slot.appointment is not None:
         values |= {"date": slot.appointment.day, "venue": slot.venue.pk if slot.venue else values["venue"]}
@@ -38,4 +42,4 @@ def _quarter(text: str, at: dt.datetime) -> Quarter | None:
         quarter = Quarter.parse(text)
     except ValueError:
         return None
-    return quarter if quarter.last >= local_date(at) and quarter.year <= proposing.LAST_YEAR else None
+    return quarter if quarter.last + _MADE_UP_FOR >= local_date(at) and can_be_planned(quarter.year) else None

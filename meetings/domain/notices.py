@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Collection
 
 from django.db import transaction
@@ -32,22 +33,29 @@ class AlreadyOver(NoticeRefused):
 
 
 def submit(
-    *, text: str, bodies: Collection[Body], valid_until: dt.date, by: Person, at: dt.datetime, via: str = Via.LINK
+    *,
+    text: str,
+    bodies: Collection[Body],
+    valid_until: dt.date,
+    by: Person,
+    at: dt.datetime,
+    via: str = Via.LINK,
+    form_key: uuid.UUID | None = None,
 ) -> Notice:
-    """Hand a notice in; it waits for its release. Raises NothingSaid, AlreadyOver."""
+    """Hand a notice in; it waits for its release. The same `form_key` again gives the same notice.
+
+    Raises NothingSaid, AlreadyOver.
+    """
     if not text.strip() or not bodies:
         raise NothingSaid(_("Bitte schreiben Sie, was es Neues gibt, und für wen."))
     _require_valid(valid_until, at)
     with transaction.atomic():
-        notice = Notice.objects.create(
-            text=text.strip(),
-            valid_until=valid_until,
-            from_organisation=by.organisation,
-            from_person=by,
-            submitted_at=at,
-        )
-        notice.bodies.set(bodies)
-        _record(Happened.NOTICE_SUBMITTED, notice, by=by, at=at, via=via)
+        said = {"text": text.strip(), "valid_until": valid_until}
+        whose = {"from_organisation": by.organisation, "from_person": by, "submitted_at": at}
+        notice, made = Notice.objects.get_or_create(form_key=form_key or uuid.uuid4(), defaults=said | whose)
+        if made:
+            notice.bodies.set(bodies)
+            _record(Happened.NOTICE_SUBMITTED, notice, by=by, at=at, via=via)
     return notice
 
 

@@ -15,7 +15,7 @@ from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Alliance, Person, Venue
-from meetings.domain import answers, conflicts
+from meetings.domain import answers, conflicts, standing
 from meetings.domain.moves import MoveRefused, move
 from meetings.domain.schedule import schedule
 from meetings.enums import Answer, ConflictWeight, DeadlineKind, Happened, MeetingMode, MeetingState
@@ -237,6 +237,7 @@ def move_date(
         )
         _ask_again(meeting, set(Answer.values) - {Answer.PENDING})
         answers.take_deputies_back(meeting, via=via, by=by, at=at)
+        standing.name_minutes(meeting.alliance_id)
         journal.record(
             Happened.MEETING_MOVED, meeting, at=at, by=by, via=via, body=meeting.alliance, reason=hard, data=old
         )
@@ -251,6 +252,7 @@ def cancel(meeting: Meeting, *, reason: str, by: Person | None, at: dt.datetime,
         before = meeting.state
         _move(meeting, MeetingState.CANCELLED, cancel_reason=reason.strip(), changed_at=at, version=F("version") + 1)
         meeting.refresh_from_db(fields=["version"])
+        standing.name_minutes(meeting.alliance_id)
         data = {"state": before}
         journal.record(Happened.MEETING_CANCELLED, meeting, at=at, by=by, via=via, body=meeting.alliance, data=data)
 
@@ -278,12 +280,16 @@ def _move(meeting: Meeting, to: str, **fields: Any) -> None:
         raise PlanRefused(str(refused)) from refused
 
 
+def require_future(start: dt.datetime, *, at: dt.datetime) -> None:
+    """Nobody can be invited to what has begun. Raises PlanRefused."""
+    if start <= at:
+        raise PlanRefused(_("Der %s liegt in der Vergangenheit.") % german.day(start), field="date")
+
+
 def _check(start: dt.datetime, end: dt.datetime, mode: str, venue: Venue | None, at: dt.datetime) -> None:
     if end <= start:
         raise PlanRefused(_("Das Ende liegt nicht nach dem Beginn."), field="end")
-    if start <= at:
-        day = german.day(start)
-        raise PlanRefused(_("Der %(day)s liegt in der Vergangenheit.") % {"day": day}, field="date")
+    require_future(start, at=at)
     if mode != MeetingMode.ONLINE and venue is None:
         raise PlanRefused(_("Bitte wählen Sie einen Ort."), field="venue")
 
@@ -305,6 +311,13 @@ def _check_conflicts(
         sentence = _("%(text)s Bitte schreiben Sie dazu, warum es trotzdem dieser Tag sein soll.")
         raise NeedsReason(sentence % {"text": hard[0].text}, field="conflict_reason")
     return ",".join(sorted({conflict.kind for conflict in hard}))[:40]
+
+
+def why_taken(alliance: Alliance, quarter: str, *, besides: str = "") -> str:
+    """Why an alliance has no room for another date in a quarter; empty where it has. `besides`: the form's own meeting."""
+    rows = Meeting.objects.filter(alliance=alliance, quarter=quarter).exclude(state=MeetingState.CANCELLED)
+    there = rows.first()
+    return _taken(alliance, quarter) if there is not None and str(there.form_key) != besides else ""
 
 
 def _taken(alliance: Alliance, quarter: str) -> str:

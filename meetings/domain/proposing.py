@@ -21,12 +21,11 @@ from meetings.domain.conflicts import Conflict
 from meetings.domain.date_costs import Candidate
 from meetings.domain.quarter import Quarter
 from meetings.domain.surroundings import Appointment, Surroundings
-from meetings.enums import ConflictWeight, DeadlineKind, MeetingMode, MeetingState
+from meetings.enums import DeadlineKind, MeetingMode, MeetingState
 from meetings.models import Meeting
 
-_LOOK_AROUND = dt.timedelta(days=60)
-#: Nobody plans before or after; calendars end somewhere.
-FIRST_YEAR, LAST_YEAR = 2000, 2199
+_LOOK_BACK = dt.timedelta(days=60)
+_LOOK_AHEAD = dt.timedelta(days=190)  # into the second quarter after: where answers come home
 _OPTIONS = 5  # other days offered for a slot
 
 
@@ -56,6 +55,7 @@ class Slot:
     mode: str = MeetingMode.ON_SITE
     reasons: list[str] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
+    called_off: list[Meeting] = field(default_factory=list)
     chosen: Candidate | None = None
     candidates: list[Candidate] = field(default_factory=list, repr=False)
 
@@ -72,14 +72,7 @@ class Slot:
     @property
     def key(self) -> str:
         """2027-q2-bildung"""
-        return f"{self.quarter}-{self.alliance.slug}".lower()
-
-    @property
-    def needs_a_look(self) -> bool:
-        """Something more than a remark speaks against it, or nothing could be found."""
-        if self.appointment is None:
-            return self.is_draft
-        return self.is_draft and any(found.weight != ConflictWeight.WEAK for found in self.conflicts)
+        return key_of(self.alliance, str(self.quarter))
 
 
 @dataclass
@@ -135,11 +128,11 @@ class Proposal:
 
     def _option(self, one: Candidate, slot: Slot, cost: int) -> Option:
         remarks = conflicts.ordered(
-            [*one.conflicts, *conflicts.of_others(one.appointment, self._others(slot), self.around)]
+            [*one.conflicts, *conflicts.of_others(one.appointment, self.others(slot), self.around)]
         )
         return Option(one.day, one.appointment.start, one.appointment.end, tuple(remarks), cost)
 
-    def _others(self, slot: Slot) -> list[Appointment]:
+    def others(self, slot: Slot) -> list[Appointment]:
         """Everything else that meets: what is stored, and what is proposed."""
         own = slot.meeting.pk if slot.meeting else None
         stored = [one for one in self.around.appointments if own is None or one.meeting_id != own]
@@ -155,18 +148,26 @@ class Proposal:
         return found
 
 
+def key_of(alliance: Alliance, quarter: str) -> str:
+    """What a slot is called in addresses: 2027-q2-bildung."""
+    return f"{quarter}-{alliance.slug}".lower()
+
+
 def propose(year: int, *, at: dt.datetime) -> Proposal:
     """What stands in a year, and the best dates for what is missing. Seven queries, however many alliances."""
     quarters = quarter.of_year(year)
     first, last = quarters[0].first, quarters[-1].last
     alliances = list(Alliance.objects.valid_between(first, last).select_related("usual_venue").in_order())
-    around = Surroundings(at_local(first, dt.time()) - _LOOK_AROUND, at_local(last, dt.time()) + _LOOK_AROUND)
-    meetings = {
-        (meeting.alliance_id, meeting.quarter): meeting
-        for meeting in Meeting.objects.filter(quarter__startswith=f"{year}-")
-        .exclude(state=MeetingState.CANCELLED)
-        .select_related("venue", "alliance")
-    }
+    around = Surroundings(at_local(first, dt.time()) - _LOOK_BACK, at_local(last, dt.time()) + _LOOK_AHEAD)
+    meetings: dict[tuple[int, str], Meeting] = {}
+    called_off: dict[tuple[int, str], list[Meeting]] = {}
+    for meeting in (
+        Meeting.objects.filter(quarter__startswith=f"{year}-").select_related("venue", "alliance").order_by("start")
+    ):
+        if meeting.state == MeetingState.CANCELLED:
+            called_off.setdefault((meeting.alliance_id, meeting.quarter), []).append(meeting)
+        else:
+            meetings[meeting.alliance_id, meeting.quarter] = meeting
     hosts, modes = _hosts(), _modes()
     found = Proposal(year, alliances, [], around, at)
     for one in quarters:
@@ -177,6 +178,7 @@ def propose(year: int, *, at: dt.datetime) -> Proposal:
                 meeting=meetings.get((alliance.pk, str(one))),
                 venue=rule_days.host(alliance, one, hosts.get(alliance.pk, [])),
                 mode=modes.get(alliance.pk, MeetingMode.ON_SITE),
+                called_off=called_off.get((alliance.pk, str(one)), []),
             )
             for alliance in alliances
         ]
@@ -240,7 +242,7 @@ def _look_for_candidates(slot: Slot, proposal: Proposal) -> None:
     """Days this alliance could meet on, outside weekends, holidays and school holidays if there are any."""
     calendar, elsewhere = proposal.around.calendar, _elsewhere(slot, proposal)
     if slot.is_draft:
-        days = [day for day in slot.quarter.days() if _exists(slot.alliance, day)]
+        days = [day for day in slot.quarter.days() if slot.alliance.exists_between(day, day)]
         free = [day for day in days if calendar.is_school_day(day)]
         days = free or [day for day in days if calendar.is_working_day(day)]
         slot.candidates = [_weighed(_usual(slot, day), slot, elsewhere, proposal) for day in days]
@@ -273,15 +275,11 @@ def _usual(slot: Slot, day: dt.date) -> Appointment:
 def _weighed(wanted: Appointment, slot: Slot, elsewhere: Sequence[Appointment], proposal: Proposal) -> Candidate:
     found = (
         *conflicts.of_day(wanted, proposal.around, at=proposal.at),
+        *conflicts.of_called_off(wanted, slot.called_off),
         *conflicts.of_others(wanted, elsewhere, proposal.around),
     )
     anchor = rule_days.anchor(slot.alliance, slot.quarter)
     return date_costs.candidate(wanted, found, anchor=anchor, around=proposal.around)
-
-
-def _exists(alliance: Alliance, day: dt.date) -> bool:
-    begun = alliance.valid_from is None or alliance.valid_from <= day
-    return begun and (alliance.valid_until is None or day <= alliance.valid_until)
 
 
 def _explain(slot: Slot, proposal: Proposal) -> None:
@@ -289,7 +287,7 @@ def _explain(slot: Slot, proposal: Proposal) -> None:
     if slot.appointment is None:
         slot.reasons = [_why_not(slot, proposal)]
         return
-    others = proposal._others(slot)  # noqa: SLF001 -- one module, one piece of work
+    others = proposal.others(slot)
     chosen = slot.chosen.conflicts if slot.chosen else ()
     known = {conflict.kind for conflict in chosen}
     slot.conflicts = conflicts.ordered(
@@ -298,7 +296,8 @@ def _explain(slot: Slot, proposal: Proposal) -> None:
             *(one for one in conflicts.of_others(slot.appointment, others, proposal.around) if one.kind not in known),
         ]
     )
-    slot.reasons = [_reason(slot, proposal, others)]
+    off = [_("Abgesagt: %s.") % german.day(meeting.start) for meeting in slot.called_off]
+    slot.reasons = [_reason(slot, proposal, others), *off]
 
 
 def _reason(slot: Slot, proposal: Proposal, others: Sequence[Appointment]) -> str:
@@ -313,6 +312,8 @@ def _reason(slot: Slot, proposal: Proposal, others: Sequence[Appointment]) -> st
     usual = _("Ihre Regel ergäbe den %s") % german.date_in_list(by_rule)
     if not slot.is_draft:
         return usual
+    if slot.meeting is not None and not against:
+        return _("Von Ihnen gewählt. %s") % usual
     why = against or _("so passt es besser zu den anderen Terminen")
     return _("Verschoben: %(why)s. %(usual)s") % {"why": why.removesuffix("."), "usual": usual}
 
@@ -323,6 +324,7 @@ def _short_against(slot: Slot, day: dt.date, proposal: Proposal, others: Sequenc
     found = conflicts.ordered(
         [
             *conflicts.of_day(usual, proposal.around, at=proposal.at),
+            *conflicts.of_called_off(usual, slot.called_off),
             *conflicts.of_others(usual, others, proposal.around),
         ]
     )
@@ -331,6 +333,6 @@ def _short_against(slot: Slot, day: dt.date, proposal: Proposal, others: Sequenc
 
 
 def _why_not(slot: Slot, proposal: Proposal) -> str:
-    if not any(_exists(slot.alliance, day) for day in slot.quarter.days()):
+    if not slot.alliance.exists_between(slot.quarter.first, slot.quarter.last):
         return _("%s besteht in diesem Quartal nicht.") % slot.alliance.name
     return _("Kein Tag ist frei: Alle Tage sind Feiertage oder Wochenenden. Bitte tragen Sie selbst einen ein.")

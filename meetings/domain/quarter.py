@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 
 _MONTHS = 3
+#: Nobody plans before or after; calendars end somewhere.
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 _WRITTEN = re.compile(r"^(\d{4})-Q([1-4])$")
 
 
@@ -56,6 +58,11 @@ class Quarter:
 
 #: The numbers of a year's quarters.
 QUARTERS = (1, 2, 3, 4)
+
+
+def can_be_planned(year: int) -> bool:
+    """Whether a year lies within what can be planned at all."""
+    return FIRST_YEAR <= year <= LAST_YEAR
 
 
 def of_year(year: int) -> list[Quarter]:

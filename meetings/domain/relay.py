@@ -234,6 +234,17 @@ def answer_from_decision(decision: Decision, *, by: Person | None, at: dt.dateti
     return relay
 
 
+def take_answer_back(decision: Decision, *, by: Person, at: dt.datetime) -> None:
+    """The decision was a mistake: what it answered has been talked about and waits for its answer again.
+
+    Raises MoveRefused where the answer has been read already.
+    """
+    for relay in Relay.objects.select_for_update(of=["self"]).filter(answer_decision=decision):
+        nothing: dict[str, Any] = {"answer": "", "answer_kind": "", "answer_decision": None, "answered_at": None}
+        move(relay, to=RelayState.DISCUSSED, **nothing, returned_at=None, returned_item=None)
+        record(Happened.RELAY_ANSWER_TAKEN_BACK, relay, body=relay.target, by=by, at=at, decision=decision)
+
+
 def answer_with_decision(
     relay: Relay, *, decision: Decision, kind: RelayAnswerKind, words: str = "", by: Person, at: dt.datetime
 ) -> None:

@@ -62,7 +62,7 @@ def _suits(option: Option, relay: Relay) -> bool:
         case Option.ANSWER:
             return not relay.is_outward
         case Option.DISCUSS:
-            return meets
+            return meets and relay.state != RelayState.RETURNED
         case Option.ACKNOWLEDGE:
             return relay.state != RelayState.ON_AGENDA
     return True

@@ -34,7 +34,10 @@ _LOADED = (
 
 @dataclass
 class Stop:
-    """Something said in a body's lane. `day` is None where it is still due; `expected_on` says when, if anybody knows."""
+    """Something said in a body's lane. `day` is None where it is still due; `expected_on` says when, if anybody knows.
+
+    `label` is short and stands over the day: a number, or "Antwort bis".
+    """
 
     body: Body
     day: dt.date | None
@@ -123,33 +126,36 @@ def path(relay: Relay, *, reader: object, at: dt.datetime) -> Path:
 def _connected(relay: Relay, *, reader: object, at: dt.datetime) -> list[Relay]:
     """Everything that hangs together, found ring by ring: one query each, and few rings."""
     known: dict[int, Relay] = {}
-    decisions: set[int] = {pk for pk in (relay.source_decision_id, relay.answer_decision_id) if pk}
-    frontier: set[int] = {relay.pk}
+    frontier: list[Relay] = [relay]
     for _ring in range(_ROUNDS):
-        touching = (
-            Q(pk__in=frontier)
-            | Q(follows__in=frontier)
-            | Q(followed_by__in=frontier)
-            | Q(supporting__in=frontier)
-            | Q(supports__in=frontier)
-            | Q(source_decision__in=decisions)
-            | Q(answer_decision__in=decisions)
-        )
         found = (
             Relay.objects.visible_to(reader, at=at)
-            .filter(touching)
+            .filter(_touching(frontier))
             .exclude(pk__in=known)
             .select_related(*_LOADED)
-            .order_by("number")
-            .distinct()[:_MOST]
+            .order_by("number")[:_MOST]
         )
-        new = {one.pk: one for one in found}
-        known |= new
-        if not new or len(known) >= _MOST:
+        frontier = list(found)
+        known |= {one.pk: one for one in frontier}
+        if not frontier or len(known) >= _MOST:
             break
-        frontier = set(new)
-        decisions = {pk for one in new.values() for pk in (one.source_decision_id, one.answer_decision_id) if pk}
     return sorted(known.values(), key=lambda one: (one.sent_at is None, one.sent_at or at, one.number))
+
+
+def _touching(relays: list[Relay]) -> Q:
+    """These relays and what hangs on one of them. By ids instead of joins, which PostgreSQL plans half a second long."""
+    ids = {one.pk for one in relays}
+    followed = {one.follows_id for one in relays if one.follows_id}
+    decisions = {pk for one in relays for pk in (one.source_decision_id, one.answer_decision_id) if pk}
+    support = Relay.supporting.through.objects
+    return (
+        Q(pk__in=ids | followed)
+        | Q(follows__in=ids)
+        | Q(pk__in=support.filter(to_relay__in=ids).values("from_relay"))
+        | Q(pk__in=support.filter(from_relay__in=ids).values("to_relay"))
+        | Q(source_decision__in=decisions)
+        | Q(answer_decision__in=decisions)
+    )
 
 
 def _hidden_decisions(relays: Iterable[Relay], *, reader: object, at: dt.datetime) -> frozenset[int]:
@@ -199,10 +205,14 @@ def _end(relay: Relay, hidden: frozenset[int], *, at: dt.datetime) -> Stop:
 def _awaited(relay: Relay) -> Stop:
     item: AgendaItem | None = relay.target_item
     meeting = item.meeting if item else None
-    expected = local_date(meeting.start) if meeting else relay.due_on
-    label = _("Entwurf") if relay.state == RelayState.DRAFT else _("offen")
-    remark = _("steht am %s auf der Tagesordnung") % german.day(meeting.start) if meeting else _("steht noch aus")
-    return Stop(relay.target, None, label, _("hat noch nicht geantwortet"), expected_on=expected, remark=remark)
+    if relay.state == RelayState.DRAFT:
+        return Stop(relay.target, None, _("Entwurf"), _("ist noch nicht gefragt"), expected_on=relay.due_on)
+    verb = _("hat noch nicht geantwortet")
+    if meeting is not None:
+        label = _("beraten am") if relay.state == RelayState.DISCUSSED else _("Beratung am")
+        return Stop(relay.target, None, label, verb, expected_on=local_date(meeting.start))
+    label = _("Antwort bis") if relay.due_on else _("Antwort fehlt")
+    return Stop(relay.target, None, label, verb, expected_on=relay.due_on)
 
 
 def _decided(decision: Decision, body: Body, verb: str, hidden: frozenset[int], *, said: str = "") -> Stop:

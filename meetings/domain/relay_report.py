@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from buendnisse.enums import BodyKind, Via
 from buendnisse.models import Body, Person
-from meetings.domain import standing
+from meetings.domain import cancellation, standing
 from meetings.domain.moves import move
 from meetings.domain.relay_journal import record
 from meetings.domain.report_lines import REPORT
@@ -93,7 +93,10 @@ def pass_meetings(*, at: dt.datetime) -> int:
 
     1. Those for information find a report that is planned now, are noted when it was given.
     2. Answers find a report that is planned now (or the next, if the meeting was cancelled), are closed when it was given.
+
+    A cancellation counts once it stands: in its first minutes it may be taken back.
     """
+    stands = at - cancellation.STANDS_AFTER
     waiting = Relay.objects.select_related("source", "target").order_by("pk")
     told = waiting.filter(kind=RelayKind.FOR_INFORMATION)
     home = waiting.filter(state=RelayState.RETURNED)
@@ -101,12 +104,14 @@ def pass_meetings(*, at: dt.datetime) -> int:
     for relay in told.filter(state__in=[RelayState.SENT, RelayState.ACKNOWLEDGED]):
         announce(relay, at=at)
         done += relay.state == RelayState.ON_AGENDA
-    for relay in told.filter(state=RelayState.ON_AGENDA, target_item__meeting__state=MeetingState.CANCELLED):
+    called_off = Q(target_item__meeting__state=MeetingState.CANCELLED, target_item__meeting__changed_at__lte=stands)
+    for relay in told.filter(called_off, state=RelayState.ON_AGENDA):
         done += _find_another(relay, "target_item", relay.target, at=at)
     for relay in told.filter(state=RelayState.ON_AGENDA, target_item__meeting__state__in=_HELD):
         note(relay, at=at)
         done += 1
-    for relay in home.filter(Q(returned_item=None) | Q(returned_item__meeting__state=MeetingState.CANCELLED)):
+    called_off = Q(returned_item__meeting__state=MeetingState.CANCELLED, returned_item__meeting__changed_at__lte=stands)
+    for relay in home.filter(Q(returned_item=None) | called_off):
         done += _find_another(relay, "returned_item", relay.source, at=at)
     for relay in home.filter(returned_item__meeting__state__in=_HELD):
         close(relay, at=at)

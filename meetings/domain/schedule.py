@@ -7,7 +7,7 @@ the whole chain of a meeting after the summer onto one day, so some dates move f
 2. call and reminder move back to the last school day; the reminder moves forward if it would meet the call;
 3. the editorial deadline moves forward to the first school day while that is before the invitation;
 4. invitation and late papers move back, and only for weekends and public holidays: they are due in any case;
-5. the first bookable day after the summer is three weeks after its end (see `planning`);
+5. the first bookable day after the summer is three weeks after its end (`conflicts`, weighed in `date_costs`);
 6. call < reminder ≤ editorial deadline < invitation < meeting, or `OrderLost`;
 7. an objection period ends on a working day and never in the quiet weeks around New Year.
 """

@@ -12,7 +12,7 @@ from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import ASKED_ROLES, Role, Via
 from buendnisse.models import Membership, Person
-from meetings.domain import open_minutes, quorum, relay
+from meetings.domain import open_minutes, quorum, relay, versions
 from meetings.domain.moves import MoveRefused, move
 from meetings.enums import (
     AgendaItemState,
@@ -68,14 +68,18 @@ def record_presence(
     present_from: dt.time | None = None,
     present_until: dt.time | None = None,
     casts_vote: bool | None = None,
+    version: int | None = None,
     via: str = Via.WEB,
 ) -> None:
     """Note that a person is there or is not, and whether they cast their organisation's vote.
 
     Left open, the vote falls to who is there: to the member before the deputy, who gives it back when the
-    member comes after all. Recording what already holds writes nothing. Raises MinutesFrozen, NotInSession, VoteTaken.
+    member comes after all. Recording what already holds writes nothing. `version` is the one the writer has read,
+    where a page showed the row. Raises Stale, MinutesFrozen, NotInSession, VoteTaken.
     """
     with transaction.atomic():
+        if version is not None and not versions.claim(attendance, version=version, said={"presence": presence}):
+            return
         meeting = Meeting.objects.select_related("alliance").get(pk=attendance.meeting_id)
         open_minutes.require_open(meeting)
         is_there = presence in quorum.THERE

@@ -10,9 +10,9 @@ from django.db.models import Q
 from buendnisse.clock import local, local_date
 from buendnisse.enums import Office, Role
 from buendnisse.models import Membership, Person
-from meetings.domain import quorum
+from meetings.domain import decisions, quorum
 from meetings.domain.quorum import Quorum
-from meetings.enums import AgendaItemState, Channel, Presence
+from meetings.enums import AgendaItemState, Channel, DecisionState, Presence
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting
 
 
@@ -36,6 +36,7 @@ class Board:
     before: Stop | None
     after: Stop | None
     decisions: list[Decision]
+    undoable: frozenset[int]
     tasks: list[ActionItem]
     people: list[Attendance]
     quorum: Quorum
@@ -49,22 +50,37 @@ class Board:
         return sum(stop.is_done for stop in self.stops)
 
 
-def board(meeting: Meeting, *, item: int | None = None) -> Board:
-    """The board with `item` open; without one, with the first that has no result yet."""
+def board(meeting: Meeting, *, at: dt.datetime, item: int | None = None) -> Board:
+    """The board with `item` open; without one, with the first that has no result yet.
+
+    `undoable`: ids of the decisions that can still be taken back as a slip.
+    """
     stops = _stops(meeting, item)
     place = next((index for index, stop in enumerate(stops) if stop.is_now), None)
     now = stops[place] if place is not None else None
+    taken = list(now.item.decisions.order_by("number")) if now else []
     return Board(
         meeting=meeting,
         stops=stops,
         now=now,
         before=stops[place - 1] if place else None,
         after=stops[place + 1] if place is not None and place + 1 < len(stops) else None,
-        decisions=list(now.item.decisions.order_by("number")) if now else [],
+        decisions=taken,
+        undoable=decisions.just_taken(taken, at=at) if taken else frozenset(),
         tasks=list(now.item.action_items.select_related("owner", "organisation").order_by("due_on")) if now else [],
         people=people(meeting),
         quorum=quorum.quorum(meeting),
     )
+
+
+def without_result(meeting: Meeting) -> list[Stop]:
+    """The items nothing was written down for: no result, no decision, not put off."""
+    decided = set(meeting.decisions.exclude(state=DecisionState.MISTAKEN).values_list("agenda_item_id", flat=True))
+    return [
+        stop
+        for stop in _stops(meeting, None)
+        if not stop.item.result and stop.item.pk not in decided and stop.item.state != AgendaItemState.DEFERRED
+    ]
 
 
 def minutes_left(board: Board, *, at: dt.datetime) -> int | None:
@@ -96,12 +112,21 @@ def owners(meeting: Meeting) -> list[Person]:
     return list(found.distinct().select_related("organisation").order_by("last_name", "first_name"))
 
 
+def is_here(row: Attendance) -> bool:
+    """Noted as being here, in whatever part; nobody has to tap for them any longer."""
+    return row.presence not in {Presence.UNKNOWN, Presence.ABSENT, Presence.EXCUSED}
+
+
+def next_to_tap(board: Board, tapped: int) -> int | None:
+    """Whose row comes next after the one tapped (this one, if it still waits); the last before it; None: all are here."""
+    order = [row.pk for row in board.people]
+    place = order.index(tapped) if tapped in order else 0
+    waiting = [row.pk for row in board.people if not is_here(row)]
+    return next((pk for pk in order[place:] if pk in waiting), waiting[-1] if waiting else None)
+
+
 def words(row: Attendance) -> str:
-    """da · online · seit 10:20 · fehlt"""
-    if row.presence == Presence.UNKNOWN:
-        return ""
-    if row.presence in {Presence.ABSENT, Presence.EXCUSED}:
-        return "entschuldigt" if row.presence == Presence.EXCUSED else "fehlt"
+    """da · online · seit 10:20"""
     if row.present_from:
         return f"seit {row.present_from:%H:%M}"
     return "online" if row.channel == Channel.ONLINE else "da"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from meetings.enums import AgendaItemState, MeetingState
 from meetings.models import AgendaItem, Meeting
 
 _LAST_MEETING = "der letzten Sitzung"
+_OVER = (MeetingState.CANCELLED, MeetingState.IN_SESSION, MeetingState.HELD, MeetingState.CLOSED)
 
 
 def ensure_standing_items(meeting: Meeting) -> int:
@@ -27,6 +29,7 @@ def ensure_standing_items(meeting: Meeting) -> int:
         codes = set(AgendaItem.objects.filter(meeting=meeting).values_list("standing_code", flat=True))
         frame = list(StandingItem.objects.filter(alliance_id=meeting.alliance_id).order_by("position"))
         missing = [row for row in frame if row.code not in codes]
+        _name_minutes(meeting, there, frame)
         if not missing:
             return 0
         before = meeting_before(meeting)
@@ -47,6 +50,23 @@ def ensure_standing_items(meeting: Meeting) -> int:
         for position, item in enumerate(there, start=1):
             AgendaItem.objects.filter(pk=item.pk).update(position=position)
         return len(missing)
+
+
+def name_minutes(alliance_id: int) -> None:
+    """Let the agendas that have not left name the minutes of the meeting before them, after a date changed.
+
+    "Protokoll der Sitzung vom 03.12.2026" would else go on naming a meeting that was called off or moved.
+    """
+    frame = list(StandingItem.objects.filter(alliance_id=alliance_id, title__endswith=_LAST_MEETING))
+    items = AgendaItem.objects.filter(
+        alliance_id=alliance_id,
+        standing_code__in=[row.code for row in frame],
+        state=AgendaItemState.PLANNED,
+        meeting__agenda_sent_at__isnull=True,
+    ).exclude(meeting__state__in=_OVER)
+    for item in items.select_related("meeting"):
+        if item.meeting is not None:
+            _name_minutes(item.meeting, [item], frame)
 
 
 def meeting_before(meeting: Meeting) -> Meeting | None:
@@ -74,6 +94,25 @@ def next_meeting(alliance_id: int, *, at: dt.datetime) -> Meeting | None:
     return (
         Meeting.objects.upcoming(at).filter(alliance_id=alliance_id, agenda_sent_at__isnull=True, start__gt=at).first()
     )
+
+
+def _name_minutes(meeting: Meeting, items: list[AgendaItem], frame: list[StandingItem]) -> None:
+    """Only titles made here are made anew; what somebody wrote stays."""
+    if meeting.agenda_sent_at is not None:
+        return
+    rows = {row.code: row for row in frame if row.title.endswith(_LAST_MEETING)}
+    for item in items:
+        row = rows.get(item.standing_code)
+        if row is None or not _is_made(item.title, row):
+            continue
+        title = _title(row, meeting_before(meeting))
+        if title != item.title:
+            AgendaItem.objects.filter(pk=item.pk).update(title=title)
+
+
+def _is_made(title: str, row: StandingItem) -> bool:
+    start = re.escape(row.title.removesuffix(_LAST_MEETING))
+    return title == row.title or re.fullmatch(start + r"der Sitzung vom \d{2}\.\d{2}\.\d{4}", title) is not None
 
 
 def _title(row: StandingItem, before: Meeting | None) -> str:

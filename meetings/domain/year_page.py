@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from buendnisse import german
+from buendnisse.clock import local_date
 from buendnisse.models import Alliance, Venue
 from meetings.domain import decision_way, mail_burden, proposing, quarter, rule_days, year_picture, year_plan
 from meetings.domain.calendar_days import Period
@@ -54,6 +55,14 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class Look:
+    """A slot that needs a look: its address on the page, and in words."""
+
+    key: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Cell:
     slot: Slot
     start: dt.datetime | None
@@ -63,6 +72,8 @@ class Cell:
     remarks: list[Remark]
     offers: list[Offer]
     obstacle: str
+    is_over: bool
+    is_known: bool
     deadlines: list[tuple[str, dt.date]]
 
     @property
@@ -100,13 +111,21 @@ class YearPage:
     drafts: int
     proposed: int
     confirmable: int
-    looks: str
+    looks: list[Look]
     way_of: Quarter
     ways: list[Way]
     picture: Picture
     burden: Burden
     several: list[str]
     heaps: list[HeapLine] = field(default_factory=list)
+
+    @property
+    def before(self) -> int | None:
+        return self.year - 1 if quarter.can_be_planned(self.year - 1) else None
+
+    @property
+    def after(self) -> int | None:
+        return self.year + 1 if quarter.can_be_planned(self.year + 1) else None
 
     @property
     def quarters(self) -> list[Quarter]:
@@ -134,7 +153,7 @@ def of(year: int, *, way_of: int = 0, at: dt.datetime) -> YearPage:
         drafts=sum(slot.is_draft and not slot.is_free for slot in slots),
         proposed=sum(slot.is_free and slot.appointment is not None for slot in slots),
         confirmable=len(year_plan.confirmable(proposal)),
-        looks=_looks(slots),
+        looks=looks(proposal),
         way_of=chosen,
         ways=decision_way.ways(proposal, chosen),
         picture=year_picture.of(proposal),
@@ -156,17 +175,18 @@ def _row(one: Quarter, proposal: Proposal, names: dict[int, str]) -> Row:
 
 def _cell(slot: Slot, proposal: Proposal, names: dict[int, str]) -> Cell:
     appointment, meeting = slot.appointment, slot.meeting
+    is_ahead = appointment is None or appointment.start > proposal.at
     return Cell(
         slot=slot,
         start=appointment.start if appointment else None,
         end=appointment.end if appointment else None,
         venue=meeting.venue if meeting else slot.venue,
-        reason=" ".join(slot.reasons) if slot.is_draft else "",
-        remarks=[_remark(found, names) for found in slot.conflicts if found.kind != _SAID_ONCE]
-        if slot.is_draft
-        else [],
+        reason=slot.reasons[0] if slot.is_draft and slot.reasons else "",
+        remarks=[_remark(found, names) for found in slot.conflicts if is_ahead and found.kind != _SAID_ONCE],
         offers=[_offer(option, slot) for option in proposal.options(slot)] if slot.is_draft else [],
         obstacle=year_plan.obstacle(slot, proposal) if slot.is_draft and appointment else "",
+        is_over=slot.is_free and slot.quarter.last < local_date(proposal.at),
+        is_known=all(found.kind != _SAID_ONCE for found in slot.conflicts),
         deadlines=[(str(kind.label), day) for kind, day in proposal.schedule(slot).items() if kind in _SHOWN],
     )
 
@@ -202,11 +222,13 @@ def _holidays(one: Quarter, proposal: Proposal) -> list[Period]:
     return found
 
 
-def _looks(slots: list[Slot]) -> str:
-    """ "Bildung am 10.11. und Arbeit am 02.12." as a sentence; empty where all is well."""
-    found = [slot for slot in slots if slot.is_draft and _wants_a_look(slot)]
-    words = german.listing([_look(slot) for slot in found])
-    return words if words.endswith(".") or not words else f"{words}."
+def looks(proposal: Proposal) -> list[Look]:
+    """Drafts against which something speaks, or for which nothing was found; not those of quarters gone by."""
+    return [
+        Look(slot.key, _look(slot))
+        for slot in proposal.slots
+        if slot.is_draft and slot.quarter.last >= local_date(proposal.at) and _wants_a_look(slot)
+    ]
 
 
 def _wants_a_look(slot: Slot) -> bool:
@@ -230,7 +252,10 @@ def _heap(heap: mail_burden.Heap, names: dict[int, str]) -> HeapLine:
         when=_("%(first)s bis %(last)s")
         % {"first": german.date_in_list(heap.first), "last": german.date_in_list(heap.last)},
         what=german.listing(
-            [f"{one.kind.label} {one.alliance.word} ({german.date_in_list(one.day)})" for one in heap.mailings]
+            [
+                f"{one.kind.label} {german.listing([body.word for body in one.alliances])} ({german.date_in_list(one.day)})"
+                for one in heap.mailings
+            ]
         ),
         names=[name for person, name in names.items() if person in heap.people],
     )

@@ -22,7 +22,7 @@ from meetings.domain.moves import MoveRefused, move
 from meetings.domain.planning import PlanRefused
 from meetings.domain.proposing import Proposal, Slot
 from meetings.domain.quarter import Quarter
-from meetings.enums import ConflictWeight, Happened, MeetingMode, MeetingState
+from meetings.enums import ConflictWeight, DeadlineKind, Happened, MeetingMode, MeetingState
 from meetings.models import Attendance, Meeting, YearPlan
 
 INTRODUCTION_LENGTH = 2000
@@ -57,6 +57,8 @@ def obstacle(slot: Slot, proposal: Proposal) -> str:
         return slot.reasons[0] if slot.reasons else ""
     if slot.appointment.start <= proposal.at:
         return _("Dieser Termin ist schon vorbei.")
+    if slot.is_free and slot.called_off:
+        return _("Hier wurde ein Termin abgesagt. Bitte wählen Sie selbst einen neuen Tag.")
     hard = [one for one in slot.conflicts if one.weight == ConflictWeight.HARD]
     if hard and not (slot.meeting and slot.meeting.conflict_reason):
         return hard[0].text
@@ -94,12 +96,14 @@ def take(
     if meeting is None:
         return _first(alliance, quarter, day, by=by, at=at)
     if local_date(meeting.start) not in {seen, day} or meeting.state != MeetingState.PLANNED:
-        sentence = _("Inzwischen hat jemand anderes %(body)s auf den %(day)s gelegt. Bitte vergleichen Sie.")
-        names = {"body": alliance.word, "day": german.day(meeting.start)}
-        raise PlanChanged(sentence % names, meeting=meeting)
-    begin, finish = local(meeting.start).time(), local(meeting.end).time()
-    start, end = _at(day, begin, finish)
-    planning.move_date(meeting, start=start, end=end, venue=meeting.venue, version=meeting.version, by=by, at=at)
+        raise _changed(meeting)
+    start, end = _at(day, local(meeting.start).time(), local(meeting.end).time())
+    try:
+        planning.move_date(meeting, start=start, end=end, venue=meeting.venue, version=meeting.version, by=by, at=at)
+    except planning.StaleVersion as stale:
+        if local_date(stale.current.start) != day:
+            raise _changed(stale.current) from stale
+        return stale.current  # a finger that tapped twice
     return meeting
 
 
@@ -118,8 +122,10 @@ def drop(year: int, *, by: Person | None, at: dt.datetime) -> int:
     """Throw the draft away; how many dates. Nobody has heard of it. A date with topics on its agenda stays."""
     drafts = Meeting.objects.filter(quarter__startswith=f"{year}-", state=MeetingState.PLANNED)
     with transaction.atomic():
-        plan, _made = YearPlan.objects.get_or_create(year=year)
-        gone = list(drafts.filter(agenda_items__isnull=True))
+        plan = _locked(year)
+        empty = list(drafts.filter(agenda_items__isnull=True).values_list("pk", flat=True))
+        # Locked and asked again: what was confirmed in the meantime stays.
+        gone = list(Meeting.objects.select_for_update().filter(pk__in=empty, state=MeetingState.PLANNED))
         for meeting in gone:
             meeting.delete()
         journal.record(Happened.YEAR_DROPPED, plan, at=at, by=by, data={"meetings": len(gone)})
@@ -127,15 +133,22 @@ def drop(year: int, *, by: Person | None, at: dt.datetime) -> int:
 
 
 def confirm(
-    year: int, *, seen: str | None, introduction: str = "", by: Person | None, at: dt.datetime, via: str = Via.WEB
+    year: int,
+    *,
+    seen: str | None,
+    introduction: str | None = None,
+    by: Person | None,
+    at: dt.datetime,
+    via: str = Via.WEB,
 ) -> list[Meeting]:
     """All drafts stand, and everybody is told once. `seen` is the signature of what was looked at; None: whatever it is.
+
+    `introduction` None: the words that were kept before stand.
 
     Raises PlanChanged where it is another plan by now, PlanRefused where there is nothing to confirm.
     """
     with transaction.atomic():
-        # The row is the lock: of two who confirm at once the second finds nothing left.
-        plan = YearPlan.objects.select_for_update().get_or_create(year=year)[0]
+        plan = _locked(year)  # of two who confirm at once the second finds nothing left
         proposal = proposing.propose(year, at=at)
         if seen is not None and signature(proposal) != seen:
             raise PlanChanged(_("Der Plan hat sich inzwischen geändert. Bitte sehen Sie ihn noch einmal durch."))
@@ -146,11 +159,12 @@ def confirm(
         for slot in slots:
             if slot.is_free:
                 _keep(slot, by=by, at=at, via=via)
-            meeting = _stored(slot)
+            meeting = _as_proposed(slot)
             planning.confirm(meeting, by=by, at=at, via=via, year=year)
             meetings.append(meeting)
-        plan.introduction, plan.confirmed_at = introduction[:INTRODUCTION_LENGTH], at
-        plan.save(update_fields=["introduction", "confirmed_at"])
+        if introduction is not None:
+            plan.introduction = introduction[:INTRODUCTION_LENGTH]
+            plan.save(update_fields=["introduction"])
         data = {"year": year, "meetings": [meeting.pk for meeting in meetings]}
         journal.record(Happened.YEAR_CONFIRMED, plan, at=at, by=by, via=via, data=data)
     return meetings
@@ -162,22 +176,23 @@ def reopen(meetings: list[Meeting], *, year: int, by: Person | None, at: dt.date
     Raises PlanRefused where one has gone on in the meantime.
     """
     with transaction.atomic():
-        plan = YearPlan.objects.select_for_update().get(year=year)
+        plan = _locked(year)
         for meeting in meetings:
+            if meeting.state != MeetingState.CONFIRMED:
+                raise PlanRefused(_("%s hat inzwischen einen anderen Stand.") % meeting.title)
             try:
-                move(meeting, to=MeetingState.PLANNED, changed_at=at, deadline_overrides={})
+                move(meeting, to=MeetingState.PLANNED, changed_at=at, deadline_overrides=_untold(meeting))
             except MoveRefused as refused:
                 raise PlanRefused(str(refused)) from refused
             Attendance.objects.filter(meeting=meeting).delete()
             journal.record(Happened.MEETING_REOPENED, meeting, at=at, by=by, body=meeting.alliance)
-        plan.confirmed_at = None
-        plan.save(update_fields=["confirmed_at"])
         data = {"year": year, "meetings": [meeting.pk for meeting in meetings]}
         journal.record(Happened.YEAR_TAKEN_BACK, plan, at=at, by=by, data=data)
 
 
 def _is_worth_keeping(slot: Slot, at: dt.datetime) -> bool:
-    return slot.is_free and slot.appointment is not None and slot.appointment.start > at
+    """A slot whose meeting was cancelled gets a new date only by somebody's choice."""
+    return slot.is_free and not slot.called_off and slot.appointment is not None and slot.appointment.start > at
 
 
 def _keep(slot: Slot, *, by: Person | None, at: dt.datetime, via: str) -> int:
@@ -201,26 +216,45 @@ def _keep(slot: Slot, *, by: Person | None, at: dt.datetime, via: str) -> int:
     return 1
 
 
-def _stored(slot: Slot) -> Meeting:
-    rows = Meeting.objects.select_related("alliance", "venue").exclude(state=MeetingState.CANCELLED)
-    return rows.get(alliance=slot.alliance, quarter=str(slot.quarter))
+def _locked(year: int) -> YearPlan:
+    """The plan's row, held until the transaction ends."""
+    YearPlan.objects.get_or_create(year=year)
+    return YearPlan.objects.select_for_update().get(year=year)
+
+
+def _as_proposed(slot: Slot) -> Meeting:
+    """The stored meeting of a slot, if it is then and there. Raises PlanChanged where somebody moved it just now."""
+    rows = Meeting.objects.select_for_update(of=("self",)).select_related("alliance", "venue")
+    meeting = rows.exclude(state=MeetingState.CANCELLED).get(alliance=slot.alliance, quarter=str(slot.quarter))
+    if slot.appointment and (meeting.start, meeting.end) != (slot.appointment.start, slot.appointment.end):
+        raise _changed(meeting)
+    return meeting
+
+
+def _changed(meeting: Meeting) -> PlanChanged:
+    sentence = _("Inzwischen hat jemand anderes %(body)s auf den %(day)s gelegt. Bitte vergleichen Sie.")
+    return PlanChanged(sentence % {"body": meeting.alliance.word, "day": german.day(meeting.start)}, meeting=meeting)
+
+
+def _untold(meeting: Meeting) -> dict[str, str]:
+    """Chosen deadlines stay; the day on which the date was told was set by confirming it."""
+    return {kind: day for kind, day in meeting.deadline_overrides.items() if kind != DeadlineKind.SAVE_THE_DATE}
 
 
 def _first(alliance: Alliance, quarter: Quarter, day: dt.date, *, by: Person | None, at: dt.datetime) -> Meeting:
-    """A day for a slot the planner found none for."""
+    """A day for a slot the planner found none for. Raises PlanRefused, PlanChanged."""
     start, end = _at(day, *rule_days.hours(alliance))
     if start <= at:
         raise PlanRefused(_("Der %s liegt in der Vergangenheit.") % german.day(day))
-    return planning.note(
-        alliance,
-        quarter=str(quarter),
-        start=start,
-        end=end,
-        mode=MeetingMode.ON_SITE,
-        venue=alliance.usual_venue,
-        by=by,
-        at=at,
-    )
+    mode, venue = MeetingMode.ON_SITE, alliance.usual_venue
+    try:
+        return planning.note(alliance, quarter=str(quarter), start=start, end=end, mode=mode, venue=venue, by=by, at=at)
+    except IntegrityError as error:
+        rows = Meeting.objects.select_related("alliance").exclude(state=MeetingState.CANCELLED)
+        there = rows.get(alliance=alliance, quarter=str(quarter))
+        if local_date(there.start) != day:
+            raise _changed(there) from error
+        return there
 
 
 def _at(day: dt.date, begin: dt.time, end: dt.time) -> tuple[dt.datetime, dt.datetime]:

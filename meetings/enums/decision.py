@@ -31,6 +31,7 @@ class DecisionState(TextChoices):
     DONE = "done", _("umgesetzt")
     REVOKED = "revoked", _("aufgehoben")
     SUPERSEDED = "superseded", _("ersetzt")
+    MISTAKEN = "mistaken", _("irrtümlich erfasst")
 
 
 _AFTER_ADOPTION = frozenset(
@@ -39,10 +40,12 @@ _AFTER_ADOPTION = frozenset(
         DecisionState.DONE,
         DecisionState.REVOKED,
         DecisionState.SUPERSEDED,
+        DecisionState.MISTAKEN,
     }
 )
 
 
+#: What was typed by mistake is `mistaken` for a minute after it was taken (decisions.take_back); the number stays.
 DECISION_MOVES: Moves = {
     DecisionState.PROPOSED: frozenset(
         {
@@ -54,13 +57,14 @@ DECISION_MOVES: Moves = {
     ),
     DecisionState.CIRCULATING: frozenset({DecisionState.ADOPTED, DecisionState.REJECTED, DecisionState.LAPSED}),
     DecisionState.ADOPTED: _AFTER_ADOPTION,
-    DecisionState.REJECTED: frozenset(),
-    DecisionState.POSTPONED: frozenset({DecisionState.ADOPTED, DecisionState.REJECTED}),
+    DecisionState.REJECTED: frozenset({DecisionState.MISTAKEN}),
+    DecisionState.POSTPONED: frozenset({DecisionState.ADOPTED, DecisionState.REJECTED, DecisionState.MISTAKEN}),
     DecisionState.LAPSED: frozenset(),
     DecisionState.IN_PROGRESS: frozenset({DecisionState.DONE, DecisionState.REVOKED, DecisionState.SUPERSEDED}),
     DecisionState.DONE: frozenset({DecisionState.IN_PROGRESS, DecisionState.REVOKED, DecisionState.SUPERSEDED}),
     DecisionState.REVOKED: frozenset(),
     DecisionState.SUPERSEDED: frozenset(),
+    DecisionState.MISTAKEN: frozenset(),
 }
 
 

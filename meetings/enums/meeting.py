@@ -21,7 +21,8 @@ class MeetingState(TextChoices):
 
 
 #: Moved to another date is a Change, not a state. A meeting may be invited or held without the steps between.
-#: `confirmed → planned`: the year's dates are taken back before anybody heard of them.
+#: `confirmed → planned`: the year's dates are taken back before anybody heard of them. From `cancelled` back to where
+#: it was: the cancellation is taken back before anybody heard of it.
 MEETING_MOVES: Moves = {
     MeetingState.PLANNED: frozenset({MeetingState.CONFIRMED, MeetingState.CANCELLED}),
     MeetingState.CONFIRMED: frozenset(
@@ -39,7 +40,15 @@ MEETING_MOVES: Moves = {
     MeetingState.IN_SESSION: frozenset({MeetingState.HELD, MeetingState.INVITED}),
     MeetingState.HELD: frozenset({MeetingState.CLOSED, MeetingState.IN_SESSION}),
     MeetingState.CLOSED: frozenset(),
-    MeetingState.CANCELLED: frozenset(),
+    MeetingState.CANCELLED: frozenset(
+        {
+            MeetingState.PLANNED,
+            MeetingState.CONFIRMED,
+            MeetingState.CALL_OPEN,
+            MeetingState.AGENDA_CLOSED,
+            MeetingState.INVITED,
+        }
+    ),
 }
 
 

@@ -56,7 +56,7 @@ RELAY_MOVES: Moves = {
     ),
     RelayState.DISCUSSED: frozenset({RelayState.ANSWERED, RelayState.ON_AGENDA, RelayState.CLOSED} | _RELAY_ENDS),
     RelayState.ANSWERED: frozenset({RelayState.RETURNED}),
-    RelayState.RETURNED: frozenset({RelayState.CLOSED}),
+    RelayState.RETURNED: frozenset({RelayState.CLOSED, RelayState.DISCUSSED}),  # back: only with a mistaken decision
     RelayState.CLOSED: frozenset(),
     RelayState.WITHDRAWN: frozenset(),
     RelayState.DECLINED: frozenset({RelayState.ACKNOWLEDGED}),

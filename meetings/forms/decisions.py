@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from buendnisse.models import Alliance, Topic
 from meetings.enums import DecisionState
+from meetings.forms.posted import over
 from meetings.models import Decision
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -55,7 +56,18 @@ class FollowUpForm(forms.Form):
         ],
     )
     follow_up_on = forms.DateField(label=_("Wiedervorlage"), widget=_DAY, required=False)
-    note = forms.CharField(label=_("Notiz"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    note = forms.CharField(label=_("Notiz"), widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=5000)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, decision: Decision) -> FollowUpForm:
+        """The form as the decision stands."""
+        names = ("state", "follow_up_on", "note", "version")
+        return cls(initial={name: getattr(decision, name) for name in names})
+
+    def show_current(self, current: Decision) -> None:
+        """After a stale write: what was typed stays, and is written over what holds now."""
+        self.data = over(self.data, version=current.version)
 
 
 class RevokeForm(forms.Form):

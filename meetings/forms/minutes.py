@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -67,6 +68,7 @@ class ReasonForm(forms.Form):
 
 
 class AddendumForm(forms.Form):
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     item = forms.ModelChoiceField(
         label=_("Zu welchem Punkt?"), queryset=AgendaItem.objects.none(), required=False, empty_label=_("Zum Ganzen")
     )
@@ -75,6 +77,12 @@ class AddendumForm(forms.Form):
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["item"].queryset = meeting.agenda_items.on_agenda().filter(position__gt=0)  # type: ignore[attr-defined]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Arguments for `minutes.amend`."""
+        data = self.cleaned_data
+        return {"text": data["text"], "agenda_item": data["item"], "form_key": data["form_key"]}
 
 
 class ConfirmForm(forms.Form):

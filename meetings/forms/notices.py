@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from buendnisse.models import Body
 
 
 class NoticeForm(forms.Form):
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     text = forms.CharField(
         label=_("Was gibt es Neues?"),
         help_text=_("Ein bis zwei Sätze. Genau so stehen sie im Wochenbrief."),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -15,16 +14,13 @@ from buendnisse.models import Alliance, Venue
 from meetings.domain import planning
 from meetings.domain.conflicts import Conflict, conflicts, needs_reason
 from meetings.domain.quarter import Quarter
-from meetings.enums import MeetingMode
+from meetings.enums import MeetingMode, MeetingState
+from meetings.forms.posted import over
 from meetings.models import Meeting
 
+_REPLACED_BY = dt.timedelta(days=62)  # a meeting lost in December may be held in February
 _DAYS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
 _HOURS = ["%H:%M", "%H.%M", "%H:%M:%S", "%H"]
-
-
-def _with(data: Mapping[str, Any], name: str, value: object) -> dict[str, Any]:
-    """What was posted, with one value replaced; these forms have no field with several values."""
-    return {**{key: data[key] for key in data}, name: value}
 
 
 class DateForm(forms.Form):
@@ -76,6 +72,14 @@ class DateForm(forms.Form):
             self.add_error("end", _("Das Ende liegt nicht nach dem Beginn."))
             return data
         begin, end = self.span
+        try:
+            planning.require_future(begin, at=self.at)
+        except planning.PlanRefused as past:
+            self.add_error(past.field, str(past))
+            return data
+        if sentence := self._taken(alliance, data["date"]):
+            self.add_error("date", sentence)
+            return data
         self.found = conflicts(alliance, begin, end, data.get("venue"), at=self.at, meeting=self.meeting)
         if needs_reason(self.found):
             self.fields["conflict_reason"].widget = forms.Textarea(attrs={"rows": 2, "class": "me-line"})
@@ -98,6 +102,10 @@ class DateForm(forms.Form):
         is_saving = self.data.get("do") in {"note", "fix"}
         return is_saving and (not self.found or self._was_seen == self._signature())
 
+    def _taken(self, alliance: Alliance, day: dt.date) -> str:
+        """Why there can be no further meeting; a meeting that is moved keeps its quarter."""
+        return ""
+
     def refuse(self, refused: planning.PlanRefused) -> None:
         """Put the refusal beside its field; what was typed is checked anew."""
         self.is_checked = False
@@ -111,7 +119,7 @@ class DateForm(forms.Form):
         """Show another value than what was posted."""
         if not hasattr(self, "_was_seen"):
             self._was_seen = self.data.get("seen", "")
-        self.data = _with(self.data, name, value)
+        self.data = over(self.data, **{name: value})
 
 
 class PlanForm(DateForm):
@@ -135,6 +143,7 @@ class PlanForm(DateForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    quarter = forms.CharField(widget=forms.HiddenInput, required=False, max_length=7)
 
     field_order = (
         "alliance",
@@ -153,8 +162,20 @@ class PlanForm(DateForm):
         """Arguments for `planning.plan`."""
         data, (start, end) = self.cleaned_data, self.span
         kept = {name: data[name] for name in ("mode", "venue", "video_link", "conflict_reason", "form_key")}
-        quarter = str(Quarter.of(data["date"]))
+        quarter = self._quarter(data["date"])
         return {**kept, "start": start, "end": end, "quarter": quarter, "note_for_members": data["note"]}
+
+    def _quarter(self, day: dt.date) -> str:
+        """The quarter the date is for: that of the meeting it replaces, also a little later, or that of the day."""
+        try:
+            wanted = Quarter.parse(self.data.get("quarter", ""))
+        except ValueError:
+            return str(Quarter.of(day))
+        return str(wanted if wanted.first <= day <= wanted.last + _REPLACED_BY else Quarter.of(day))
+
+    def _taken(self, alliance: Alliance, day: dt.date) -> str:
+        made = self.data.get("form_key", "")
+        return planning.why_taken(alliance, self._quarter(day), besides=made)
 
     @property
     def fixes(self) -> bool:
@@ -187,6 +208,8 @@ class MoveForm(DateForm):
             },
         )
         super().__init__(*args, meeting=meeting, **kwargs)
+        if meeting.state == MeetingState.PLANNED:
+            self.fields["reason"].widget = forms.HiddenInput()  # nobody is told
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -218,13 +241,46 @@ class EditForm(forms.Form):
 
     def show_current(self, current: Meeting) -> None:
         """After a stale write: what was typed stays, and is written over what holds now."""
-        self.data = _with(self.data, "version", current.version)
+        self.data = over(self.data, version=current.version)
+
+
+#: Reasons of a morning on which nobody has time to write. Each is a sentence after "wir sagen die Sitzung ab".
+_KNOWN_REASONS = {
+    "snow": _("Die Straßen sind glatt und verschneit."),
+    "room": _("Der Raum ist nicht nutzbar."),
+    "ill": _("Der Grund ist Krankheit."),
+}
 
 
 class CancelForm(forms.Form):
+    """Why a meeting does not take place: one's own words, and at short notice a sentence to tap."""
+
+    says_nothing_of_optional = True  # one of the two is needed
+
+    known = forms.ChoiceField(
+        label=_("Warum fällt die Sitzung aus?"),
+        choices=[*_KNOWN_REASONS.items(), ("own", _("Ein anderer Grund, mit Ihren Worten"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
     reason = forms.CharField(
         label=_("Warum fällt die Sitzung aus?"),
         help_text=_("Ein oder zwei ganze Sätze. Sie stehen in der Mail an alle."),
+        required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+    def __init__(self, *args: Any, at_short_notice: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if at_short_notice:
+            self.fields["reason"].label = _("Ihre Worte dazu")
+            self.fields["reason"].widget.attrs["rows"] = 2
+        else:
+            del self.fields["known"]
+
+    @property
+    def words(self) -> str:
+        """The reason as it stands in the mail; empty where nothing was chosen and nothing written."""
+        known = _KNOWN_REASONS.get(self.cleaned_data.get("known", ""), "")
+        return f"{known} {self.cleaned_data['reason']}".strip()

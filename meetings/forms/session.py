@@ -9,9 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.models import Person
+from meetings.domain.attendance_list import Entry
 from meetings.domain.decisions import Votes, VotesImpossible
 from meetings.enums import Channel, DecisionKind, DecisionState, Presence
-from meetings.models import Attendance
+from meetings.forms.posted import over
+from meetings.models import Attendance, Decision
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _COUNT = _("Bitte geben Sie die Zahl der Stimmen an, von 0 bis 999.")
@@ -73,6 +75,13 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.entitled = entitled
 
+    @classmethod
+    def of(cls, decision: Decision) -> DecisionForm:
+        """The words of a decision once more, as a form of its own."""
+        names = {"text": "text", "kind": "kind", "outcome": "state", "follow_up_on": "follow_up_on"}
+        votes = {"yes": "votes_yes", "no": "votes_no", "abstain": "votes_abstain"}
+        return cls(initial={field: getattr(decision, name) for field, name in (names | votes).items()})
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         counted = [cleaned.get(name) for name in ("yes", "no", "abstain")]
@@ -106,6 +115,7 @@ class TaskForm(forms.Form):
         ]
 
 
+_HOURS = {"present_from": _("ab"), "present_until": _("bis")}
 _THERE = [
     ("unknown:", _("noch nicht erfasst")),
     ("present:on_site", _("anwesend")),
@@ -120,28 +130,37 @@ _THERE = [
 ]
 
 
-class PresenceForm(forms.Form):
-    """One row of the attendance list; which vote it casts follows from who is there."""
+def _as_recorded(row: Attendance) -> dict[str, Any]:
+    """What is stored of a row, as the list shows it."""
+    has_channel = row.presence in {Presence.PRESENT, Presence.DEPUTY, Presence.GUEST, Presence.SECRETARIAT}
+    channel = row.channel or Channel.ON_SITE
+    if row.presence == Presence.SECRETARIAT:
+        channel = Channel.ON_SITE
+    return {
+        "there": f"{row.presence}:{channel if has_channel else ''}",
+        "present_from": row.present_from,
+        "present_until": row.present_until,
+    }
 
-    there = forms.ChoiceField(label=_("Teilnahme"), choices=_THERE)
-    present_from = forms.TimeField(label=_("ab"), required=False, widget=_HOUR)
-    present_until = forms.TimeField(label=_("bis"), required=False, widget=_HOUR)
+
+class PresenceForm(forms.Form):
+    """One row of the attendance list; which vote it casts follows from who is there.
+
+    Each field carries what it showed when the page was read: a row nobody touched keeps what others wrote meanwhile.
+    """
+
+    there = forms.ChoiceField(label=_("Teilnahme"), choices=_THERE, show_hidden_initial=True)
+    present_from = forms.TimeField(label=_("ab"), required=False, widget=_HOUR, show_hidden_initial=True)
+    present_until = forms.TimeField(label=_("bis"), required=False, widget=_HOUR, show_hidden_initial=True)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, row: Attendance) -> None:
         self.row = row
-        has_channel = row.presence in {Presence.PRESENT, Presence.DEPUTY, Presence.GUEST, Presence.SECRETARIAT}
-        channel = row.channel or (Channel.ON_SITE if has_channel else "")
-        if row.presence == Presence.SECRETARIAT:
-            channel = Channel.ON_SITE
-        initial = {
-            "there": f"{row.presence}:{channel if has_channel else ''}",
-            "present_from": row.present_from,
-            "present_until": row.present_until,
-        }
-        super().__init__(data, prefix=f"a{row.pk}", initial=initial)
-        for field in self.fields.values():
-            field.widget.attrs["aria-label"] = f"{row.person.full_name}: {field.label}"
-            field.widget.attrs["class"] = "input input--small"
+        self.stored = ""
+        super().__init__(data, prefix=f"a{row.pk}", initial=_as_recorded(row) | {"version": row.version})
+        for field in self.visible_fields():
+            field.field.widget.attrs["aria-label"] = f"{row.person.full_name}: {field.label}"
+            field.field.widget.attrs["class"] = "input input--small"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -151,9 +170,21 @@ class PresenceForm(forms.Form):
         return cleaned
 
     @property
-    def presence(self) -> str:
-        return str(self.cleaned_data["there"]).partition(":")[0]
+    def is_touched(self) -> bool:
+        """Whether the writer changed something in this row."""
+        return bool({"there", "present_from", "present_until"} & set(self.changed_data))
 
     @property
-    def channel(self) -> str:
-        return str(self.cleaned_data["there"]).partition(":")[2]
+    def entry(self) -> Entry:
+        """The row as written, for `attendance_list.record`."""
+        presence, _colon, channel = str(self.cleaned_data["there"]).partition(":")
+        hours = {name: self.cleaned_data[name] for name in ("present_from", "present_until")}
+        return Entry(self.row, self.cleaned_data["version"] or 0, presence, channel, **hours)
+
+    def show_current(self, current: Attendance) -> None:
+        """After a stale write: what was written stays, and is written over what holds now, which stands beside it."""
+        recorded = _as_recorded(current)
+        shown = {self.add_initial_prefix(name): value or "" for name, value in recorded.items()}
+        self.data = over(self.data, **shown, **{self.add_prefix("version"): current.version})
+        hours = [f"{label} {recorded[name]:%H:%M}" for name, label in _HOURS.items() if recorded[name]]
+        self.stored = ", ".join([str(dict(_THERE)[recorded["there"]]), *hours])

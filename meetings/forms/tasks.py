@@ -9,13 +9,23 @@ from django.utils.translation import gettext_lazy as _
 
 from buendnisse.models import Person
 from meetings.enums import ActionItemState
+from meetings.forms.posted import over
+from meetings.models import ActionItem
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 DONE, LATER, NOT_POSSIBLE = "done", "later", "no"
 
 
-class ReportForm(forms.Form):
+class _OverVersion(forms.Form):
+    """Writes over the version that was read."""
+
+    def show_current(self, current: ActionItem) -> None:
+        """After a stale write: what was typed stays, and is written over what holds now."""
+        self.data = over(self.data, version=current.version)
+
+
+class ReportForm(_OverVersion):
     stand = forms.ChoiceField(
         label=_("Ihre Rückmeldung"),
         choices=[
@@ -29,6 +39,7 @@ class ReportForm(forms.Form):
     satz = forms.CharField(
         label=_("Ein Satz dazu"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=2000
     )
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -46,15 +57,18 @@ class ReportForm(forms.Form):
             "words": self.cleaned_data["satz"],
             "new_due_on": self.cleaned_data["bis"] if said == LATER else None,
             "is_blocked": said == NOT_POSSIBLE,
+            "version": self.cleaned_data["version"],
         }
 
 
-class DropForm(forms.Form):
+class DropForm(_OverVersion):
     reason = forms.CharField(label=_("Warum entfällt der Auftrag?"), max_length=500)
+    version = forms.IntegerField(widget=forms.HiddenInput(attrs={"id": "id_drop_version"}))
 
 
-class HandOverForm(forms.Form):
+class HandOverForm(_OverVersion):
     to = forms.ModelChoiceField(label=_("Wer übernimmt?"), queryset=Person.objects.none())
+    version = forms.IntegerField(widget=forms.HiddenInput(attrs={"id": "id_hand_over_version"}))
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

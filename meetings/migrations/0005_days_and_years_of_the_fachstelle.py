@@ -15,10 +15,6 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("year", models.PositiveSmallIntegerField(unique=True)),
                 ("introduction", models.TextField(blank=True, help_text="The Fachstelle's own words above the dates")),
-                (
-                    "confirmed_at",
-                    models.DateTimeField(blank=True, help_text="When its dates were last told", null=True),
-                ),
             ],
         ),
         migrations.CreateModel(

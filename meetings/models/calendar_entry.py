@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 
 from django.db import models
 from django.db.models import F, Q
 
 from meetings.enums import CalendarEntryKind, ConflictWeight
-
-
-class CalendarEntryQuerySet(models.QuerySet["CalendarEntry"]):
-    def touching(self, first: dt.date, last: dt.date) -> CalendarEntryQuerySet:
-        """Entries of which at least one day lies from `first` to `last`."""
-        return self.filter(first__lte=last, last__gte=first)
 
 
 class CalendarEntry(models.Model):
@@ -30,8 +23,6 @@ class CalendarEntry(models.Model):
     file_key = models.UUIDField(null=True, blank=True, db_index=True, help_text="Read from one file together")
     version = models.PositiveIntegerField(default=1)
     form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-
-    objects = CalendarEntryQuerySet.as_manager()
 
     class Meta:
         constraints = [

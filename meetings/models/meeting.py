@@ -60,6 +60,9 @@ class Meeting(Worded):
     cancel_reason = models.TextField(blank=True)
     voting_organisations = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Counted when it was held")
     quorum_reached = models.BooleanField(null=True, blank=True)
+    answer_counts = models.JSONField(
+        null=True, blank=True, help_text="How many answered what, once who did is forgotten (answers.Summary)"
+    )
     agenda_sent_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()

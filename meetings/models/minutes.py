@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from django.db import models
 from django.db.models import Q
@@ -117,6 +118,7 @@ class Addendum(models.Model):
     by = models.ForeignKey("buendnisse.Person", models.PROTECT, related_name="+")
     agenda_item = models.ForeignKey("meetings.AgendaItem", models.PROTECT, null=True, blank=True, related_name="+")
     text = models.TextField()
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     class Meta:
         verbose_name_plural = "addenda"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from django.db import models
 from django.db.models import Q
@@ -38,6 +39,7 @@ class Notice(Worded):
     submitted_at = models.DateTimeField()
     released_by = models.ForeignKey("buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+")
     released_at = models.DateTimeField(null=True, blank=True)
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     objects = NoticeQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""The dates of one year as they were told: what stood above them, and when."""
+"""The dates of one year as they are told: the words above them. Its row is the lock of whoever changes the plan."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ class YearPlan(models.Model):
 
     year = models.PositiveSmallIntegerField(unique=True)
     introduction = models.TextField(blank=True, help_text="The Fachstelle's own words above the dates")
-    confirmed_at = models.DateTimeField(null=True, blank=True, help_text="When its dates were last told")
 
     def __str__(self) -> str:
         return str(self.year)

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from buendnisse import clock, german
 from buendnisse.http import PersonRequest
 from buendnisse.views.gate import moderator
-from meetings.domain import calendar_csv, calendar_entries, calendar_page
+from meetings.domain import calendar_csv, calendar_entries, calendar_page, quarter
 from meetings.domain.calendar_lines import DaysFileRefused
 from meetings.enums import CalendarEntryKind
 from meetings.forms.calendar import EntryForm, ReadForm
 from meetings.models import CalendarEntry
 
 _METHODS = ["GET", "HEAD", "POST"]
-_YEARS = range(calendar_entries.FIRST_YEAR, calendar_entries.LAST_YEAR + 1)
+_YEARS = range(quarter.FIRST_YEAR, quarter.LAST_YEAR + 1)
 
 
 @moderator

@@ -21,6 +21,7 @@ from meetings.domain import decision_register
 from meetings.domain import decisions as verbs
 from meetings.domain.decision_register import Overview
 from meetings.domain.moves import MoveRefused, may_move
+from meetings.domain.versions import Stale
 from meetings.enums import DECISION_STANDING, DecisionState
 from meetings.forms.decisions import FollowUpForm, RevokeForm, SearchForm, SupersedeForm
 from meetings.models import ActionItem, Decision, Relay
@@ -64,13 +65,17 @@ def one(request: PersonRequest, number: str) -> HttpResponse:
 @moderator
 @require_POST
 def follow_up(request: PersonRequest, number: str) -> HttpResponse:
-    """What became of it, and when it is looked at again."""
+    """What became of it, and when it is looked at again; a stale write shows both."""
     decision = _visible(request, number)
     form = FollowUpForm(request.POST)
     if not form.is_valid():
         return _page(request, decision, follow_up_form=form)
     said = form.cleaned_data
-    return _do(request, decision, lambda: verbs.follow_up(decision, **said, by=request.user, at=clock.now()))
+    try:
+        return _do(request, decision, lambda: verbs.follow_up(decision, **said, by=request.user, at=clock.now()))
+    except Stale as stale:
+        form.show_current(stale.current)
+        return _page(request, _visible(request, number), status=409, follow_up_form=form, stored=stale.current)
 
 
 @moderator
@@ -107,7 +112,7 @@ def _found(request: PersonRequest) -> tuple[DecisionQuerySet, SearchForm, Overvi
     return decision_register.narrowed(rows, form.wanted), form, known
 
 
-def _page(request: PersonRequest, decision: Decision, **given: Any) -> HttpResponse:
+def _page(request: PersonRequest, decision: Decision, *, status: int = 200, **given: Any) -> HttpResponse:
     at = clock.now()
     relays = Relay.objects.visible_to(request.user, at=at).select_related("source", "target", "answer_decision")
     tasks = ActionItem.objects.visible_to(request.user, at=at).select_related("owner", "organisation")
@@ -122,13 +127,11 @@ def _page(request: PersonRequest, decision: Decision, **given: Any) -> HttpRespo
         context |= {
             "may_relay": decision.state in DECISION_STANDING,
             "may_revoke": may_move(decision, to=DecisionState.REVOKED),
-            "follow_up_form": FollowUpForm(
-                initial={"state": decision.state, "follow_up_on": decision.follow_up_on, "note": decision.note}
-            ),
+            "follow_up_form": FollowUpForm.of(decision),
             "revoke_form": RevokeForm(decision=decision),
             "supersede_form": SupersedeForm(decision=decision),
         }
-    return render(request, "meetings/decision.html", context | given)
+    return render(request, "meetings/decision.html", context | given, status=status)
 
 
 def _do(request: PersonRequest, decision: Decision, verb: Callable[[], object]) -> HttpResponse:

@@ -125,8 +125,7 @@ def amend(request: PersonRequest, slug: str) -> HttpResponse:
     form = AddendumForm(request.POST, meeting=minutes.meeting)
     if not form.is_valid():
         return _page(request, minutes, addendum_form=form)
-    text, item = form.cleaned_data["text"], form.cleaned_data["item"]
-    add = lambda: verbs.amend(minutes, by=request.user, text=text, agenda_item=item, at=clock.now())  # noqa: E731
+    add = lambda: verbs.amend(minutes, **form.facts, by=request.user, at=clock.now())  # noqa: E731 -- one verb
     return _do(request, minutes, add, _("Die Berichtigung ist angefügt."))
 
 
@@ -160,9 +159,11 @@ def _page(request: PersonRequest, minutes: Minutes, **given: Any) -> HttpRespons
         "objection_form": ObjectionForm(content=reading.content),
     }
     if permissions.may_moderate(request.user):
+        history = minutes_reading.history(minutes)
         context |= {
             "chair": verbs.chair_of(minutes.meeting),
-            "history": minutes_reading.history(minutes),
+            "history": history,
+            "link_waits": minutes_reading.link_waits(history, at=clock.now()),
             "reason_form": ReasonForm(),
             "addendum_form": AddendumForm(meeting=minutes.meeting),
             "confirm_form": ConfirmForm(minutes=minutes),

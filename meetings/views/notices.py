@@ -8,19 +8,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from buendnisse import clock, permissions
+from buendnisse import clock
 from buendnisse.enums import Via
 from buendnisse.http import PersonRequest
-from buendnisse.views.gate import only
+from buendnisse.views.gate import moderator
 from meetings.domain import notices
 from meetings.domain.moves import MoveRefused
+from meetings.enums import NoticeState
 from meetings.forms.notices import NoticeForm
 from meetings.models import Notice
 
-moderators = only(permissions.may_moderate)
 
-
-@moderators
+@moderator
 @require_http_methods(["GET", "HEAD", "POST"])
 def board(request: PersonRequest) -> HttpResponse:
     """The list, and a form for a notice of the Fachstelle's own, which is released at once."""
@@ -28,7 +27,8 @@ def board(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = notices.submit(**form.cleaned_data, by=request.user, at=at, via=Via.WEB)
-            notices.release(made, by=request.user, at=at)
+            if made.state == NoticeState.PROPOSED:  # a second tap finds it released
+                notices.release(made, by=request.user, at=at)
             messages.success(request, _("Die Kurzmeldung steht im nächsten Wochenbrief."))
             return redirect("meetings:notices")
         except notices.NoticeRefused as refused:
@@ -38,7 +38,7 @@ def board(request: PersonRequest) -> HttpResponse:
     return render(request, "meetings/notices.html", context)
 
 
-@moderators
+@moderator
 @require_POST
 def decide(request: PersonRequest, pk: int) -> HttpResponse:
     """Release, or do not publish: `was` says which."""

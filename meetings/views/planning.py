@@ -6,23 +6,21 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock, german
 from buendnisse.http import PersonRequest
-from buendnisse.permissions import may_moderate
-from buendnisse.views.gate import only
-from meetings.domain import answers, new_date, planning
+from buendnisse.views.gate import moderator
+from meetings.domain import answers, asking, cancellation, new_date, planning, proposing
 from meetings.domain.quarter import Quarter
 from meetings.enums import MeetingState
 from meetings.forms.planning import CancelForm, EditForm, MoveForm, PlanForm
 from meetings.models import Meeting
 
-moderators = only(may_moderate)
 
-
-@moderators
+@moderator
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: PersonRequest) -> HttpResponse:
     """Type a date, see what speaks against it, then note it or fix it and invite everybody."""
@@ -39,7 +37,7 @@ def new(request: PersonRequest) -> HttpResponse:
     return render(request, "meetings/plan.html", {"form": form, "asked": _asked(form)})
 
 
-@moderators
+@moderator
 @require_POST
 def confirm(request: PersonRequest, slug: str) -> HttpResponse:
     """The noted date stands: invite everybody."""
@@ -51,7 +49,7 @@ def confirm(request: PersonRequest, slug: str) -> HttpResponse:
     return redirect("meetings:meeting", meeting.slug)
 
 
-@moderators
+@moderator
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: PersonRequest, slug: str) -> HttpResponse:
     """Another day, hour or place."""
@@ -66,11 +64,12 @@ def move(request: PersonRequest, slug: str) -> HttpResponse:
             form.show_current(stored)
         except planning.PlanRefused as refused:
             form.refuse(refused)
-    context = {"meeting": meeting, "form": form, "stored": stored, "counts": answers.summary(meeting)}
+    context = {"meeting": meeting, "form": form, "stored": stored, "audience": asking.audience(meeting)}
+    context["back_url"] = _after_moving(meeting)
     return render(request, "meetings/move.html", context, status=409 if stored else 200)
 
 
-@moderators
+@moderator
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: PersonRequest, slug: str) -> HttpResponse:
     """Link, mode and note."""
@@ -90,22 +89,22 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "meetings/edit.html", context, status=409 if stored else 200)
 
 
-@moderators
+@moderator
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: PersonRequest, slug: str) -> HttpResponse:
-    """One reason, one button."""
-    meeting = _meeting(request, slug)
-    form = CancelForm(request.POST or None)
+    """One reason, one button. At short notice the usual reasons are there to be tapped."""
+    at, meeting = clock.now(), _meeting(request, slug)
+    is_soon = cancellation.is_soon(meeting.start, at=at)
+    form = CancelForm(request.POST or None, at_short_notice=is_soon)
     if request.method == "POST" and form.is_valid():
         try:
-            planning.cancel(meeting, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
-            messages.success(
-                request, _("Die Sitzung ist abgesagt. In einer Minute geht die Mail an alle, die eingeladen waren.")
-            )
+            is_told = meeting.state != MeetingState.PLANNED
+            planning.cancel(meeting, reason=form.words, by=request.user, at=at)
+            _cancelled(request, meeting, is_told=is_told)
             return redirect("meetings:meeting", slug)
         except planning.PlanRefused as refused:
             form.add_error(refused.field or None, str(refused))
-    context = {"meeting": meeting, "form": form, "counts": answers.summary(meeting)}
+    context = {"meeting": meeting, "form": form, "counts": answers.summary(meeting), "is_soon": is_soon}
     return render(request, "meetings/cancel.html", context)
 
 
@@ -126,8 +125,8 @@ def _confirm(request: PersonRequest, meeting: Meeting) -> None:
 def _after_moving(meeting: Meeting) -> str:
     """Back to where one came from: a draft is a part of its year."""
     if meeting.state == MeetingState.PLANNED:
-        quarter = Quarter.parse(meeting.quarter)
-        return f"{reverse('meetings:year', args=[quarter.year])}#{meeting.slug}"
+        year = Quarter.parse(meeting.quarter).year
+        return f"{reverse('meetings:year', args=[year])}#{proposing.key_of(meeting.alliance, meeting.quarter)}"
     return reverse("meetings:meeting", args=[meeting.slug])
 
 
@@ -138,6 +137,17 @@ def _moved(request: HttpRequest, meeting: Meeting, *, changed: bool) -> None:
         messages.success(request, _("Der vorgemerkte Termin ist geändert."))
     else:
         messages.success(request, _("Der Termin ist verlegt. In einer Minute geht die Mail an alle."))
+
+
+def _cancelled(request: HttpRequest, meeting: Meeting, *, is_told: bool) -> None:
+    if not is_told:
+        messages.success(request, _("Der vorgemerkte Termin ist abgesagt. Niemand bekommt eine Mail."))
+        return
+    url = reverse("notifications:telephone_list", args=[meeting.slug])
+    link = format_html('<a href="{}">{}</a>', url, _("Telefonliste"))
+    said = _("Die Sitzung ist abgesagt. In einer Minute geht die Mail an alle, die eingeladen waren.")
+    calls = _("Wen keine Mail erreicht, steht auf der {}.")
+    messages.success(request, format_html("{} {}", said, format_html(calls, link)))
 
 
 def _asked(form: PlanForm) -> int:

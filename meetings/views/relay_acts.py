@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from buendnisse import clock
 from buendnisse.http import PersonRequest
 from buendnisse.models import Person
+from buendnisse.views.gate import moderator
 from meetings.domain import relay, relay_arrival, relay_board, relay_options, relay_rules
 from meetings.domain.moves import MoveRefused
 from meetings.domain.relay_arrival import Door
@@ -32,7 +33,7 @@ from meetings.forms.relays import (
     wording_of,
 )
 from meetings.models import Relay
-from meetings.views.relays import moderators, relay_of
+from meetings.views.relays import relay_of
 
 #: Makes an act's form from what was posted (None: nothing yet).
 Build = Callable[[Relay, Any], forms.Form]
@@ -52,7 +53,7 @@ class Act:
     do: Do
 
 
-@moderators
+@moderator
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: PersonRequest, number: str, option: str) -> HttpResponse:
     """Ask, then do. A refusal is said in the form, and nothing typed is lost."""

@@ -15,7 +15,7 @@ from buendnisse.enums import LinkPurpose
 from buendnisse.http import PersonRequest, number_in
 from buendnisse.models import AccessLink
 from buendnisse.permissions import Someone
-from buendnisse.views.gate import only
+from buendnisse.views.gate import moderator, only
 from buendnisse.views.links import by_link
 from meetings.adapters import path_pdf, path_picture
 from meetings.domain import relay, relay_arrival, relay_board, relay_options, relay_path, relay_rules, relay_turn
@@ -29,7 +29,6 @@ def may_read(person: Someone) -> bool:
 
 
 readers = only(may_read)
-moderators = only(permissions.may_moderate)
 
 
 @readers
@@ -69,7 +68,7 @@ def by_letter(request: HttpRequest, link: AccessLink) -> HttpResponse:
     return render(request, "meetings/relay_link.html", {"link": link, **_way(one, link.person)})
 
 
-@moderators
+@moderator
 def new(request: PersonRequest) -> HttpResponse:
     """Hand a decision or an item over. Shows before sending when each target meets and whether the date fits."""
     if not {"decision", "item", "folgt"} & request.GET.keys():

@@ -6,23 +6,24 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock
 from buendnisse.http import PersonRequest, number_in
 from buendnisse.views.gate import moderator
-from meetings.domain import action_items, decisions, quorum, session, session_board
+from meetings.domain import action_items, attendance_list, decisions, quorum, session, session_board
 from meetings.domain.moves import MoveRefused
 from meetings.domain.open_minutes import MinutesFrozen, NotInSession
-from meetings.enums import DecisionState, Presence
+from meetings.domain.versions import Stale
+from meetings.enums import DecisionState, MeetingState, Presence
 from meetings.forms.session import DecisionForm, PresenceForm, ResultForm, TaskForm
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, Attendance, Meeting
 
 #: What a writer can run into; each says in German what to do.
 REFUSED = (
@@ -33,7 +34,13 @@ REFUSED = (
     session.AlreadyCirculated,
     decisions.QuorumMissing,
     decisions.TextMissing,
+    decisions.TakenForGood,
     action_items.TaskIncomplete,
+)
+#: Fields that are worth nothing until their own button is pressed.
+_HALF_DONE = (
+    ("text", _lazy("Der Beschluss ist noch nicht festgestellt. Bitte stellen Sie ihn fest, oder leeren Sie das Feld.")),
+    ("task", _lazy("Der Auftrag ist noch nicht vergeben. Bitte vergeben Sie ihn, oder leeren Sie das Feld.")),
 )
 
 
@@ -54,8 +61,18 @@ def begin(request: PersonRequest, slug: str) -> HttpResponse:
 @moderator
 @require_POST
 def end(request: PersonRequest, slug: str) -> HttpResponse:
-    """Afterwards comes the minutes' page."""
+    """Keep what is typed, ask once where items have no result, end. Afterwards comes the minutes' page."""
     meeting = _meeting(request, slug)
+    number = number_in(request.POST, "item")
+    item = meeting.agenda_items.select_related("meeting").filter(pk=number).first() if number else None
+    if item is not None:
+        stay = _keep_typed(request, meeting, item)
+        if stay is not None:
+            return stay
+    missing = [] if "trotzdem" in request.POST else session_board.without_result(meeting)
+    if missing and meeting.state == MeetingState.IN_SESSION:
+        back = item or missing[0].item
+        return render(request, "meetings/end.html", {"meeting": meeting, "missing": missing, "back": back.pk})
     done = _("Die Sitzung ist beendet. Als Nächstes geht das Protokoll an den Vorsitz.")
     finish = lambda: session.finish(meeting, by=request.user, at=clock.now())  # noqa: E731 -- one verb, named
     return _do(request, meeting, finish, done=done, to="meetings:minutes")
@@ -74,16 +91,8 @@ def result(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """Keep the result. A stale one is shown beside what somebody else wrote."""
     meeting, item = _both(request, slug, pk)
     form = ResultForm(request.POST)
-    if not form.is_valid():
-        return _page(request, meeting, pk, result_form=form)
-    try:
-        session.record_result(item, **form.cleaned_data, by=request.user, at=clock.now())
-    except session.ResultOutdated as outdated:
-        return _page(request, meeting, pk, outdated=outdated, result_form=_again(outdated))
-    except REFUSED as refused:
-        form.add_error(None, str(refused))
-        return _page(request, meeting, pk, result_form=form)
-    return _onward(request, meeting, pk)
+    stay = _keep(request, meeting, item, form) or _half_done(request, meeting, item)
+    return stay or _onward(request, meeting, pk)
 
 
 @moderator
@@ -99,8 +108,28 @@ def decide(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     except REFUSED as refused:
         form.add_error(None, str(refused))
         return _page(request, meeting, pk, **_typed(request, meeting, item, decision_form=form))
-    messages.success(request, _("%(number)s: %(state)s.") % _said(decision))
+    messages.success(
+        request, _("%(number)s: %(state)s. Ein Irrtum lässt sich eine Minute lang zurücknehmen.") % _said(decision)
+    )
     return _page(request, meeting, pk, **_typed(request, meeting, item, decision_form=DecisionForm()))
+
+
+@moderator
+@require_POST
+def undo(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
+    """A decision that was typed by mistake, for a minute: its words stand in the form again, to be put right."""
+    meeting = _meeting(request, slug)
+    decision = get_object_or_404(meeting.decisions.select_related("agenda_item", "alliance"), pk=pk)
+    item = get_object_or_404(meeting.agenda_items, pk=decision.agenda_item_id)
+    words = DecisionForm.of(decision)
+    try:
+        decisions.take_back(decision, by=request.user, at=clock.now())
+    except REFUSED as refused:
+        messages.error(request, str(refused))
+        return _page(request, meeting, item.pk, **_typed(request, meeting, item))
+    said = _("%s ist zurückgenommen. Die Nummer bleibt als „irrtümlich erfasst“ stehen.") % decision.number
+    messages.success(request, said)
+    return _page(request, meeting, item.pk, **_typed(request, meeting, item, decision_form=words))
 
 
 @moderator
@@ -124,35 +153,47 @@ def assign(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 @moderator
 @require_POST
 def here(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
-    """One tap: this person is here, or is not after all."""
-    meeting = _meeting(request, slug)
+    """One tap: this person is here. Where somebody else noted something first, that is shown and another tap decides."""
+    meeting, status = _meeting(request, slug), 200
     row = get_object_or_404(meeting.attendance.select_related("person"), pk=pk)
-    presence = request.POST.get("presence", Presence.PRESENT)
-    if presence not in Presence.values:
-        presence = Presence.PRESENT
+    said: dict[str, Any] = {"presence": request.POST.get("presence"), "version": number_in(request.GET, "stand")}
+    if said["presence"] not in Presence.values:
+        said["presence"] = Presence.PRESENT
     try:
-        session.record_presence(row, presence=presence, by=request.user, at=clock.now())
+        session.record_presence(row, **said, by=request.user, at=clock.now())
+    except Stale as stale:
+        status = 409
+        messages.warning(request, _noted(row, stale.current))
     except REFUSED as refused:
         messages.error(request, str(refused))
     number = number_in(request.POST, "item")
     item = meeting.agenda_items.filter(pk=number).first() if number else None
-    return _page(request, meeting, item.pk, **_typed(request, meeting, item)) if item else _to_item(meeting, number)
+    if item is None:
+        return _to_item(meeting, number)
+    return _page(request, meeting, item.pk, status=status, tapped=pk, **_typed(request, meeting, item))
 
 
 @moderator
 @require_http_methods(["GET", "HEAD", "POST"])
 def attendance(request: PersonRequest, slug: str) -> HttpResponse:
     """Everybody at once. All is kept or, with a mistake, nothing; what was typed stays."""
-    meeting = _meeting(request, slug)
+    meeting, refusal, status = _meeting(request, slug), "", 200
     forms = [PresenceForm(request.POST or None, row=row) for row in session_board.everybody(meeting)]
-    refusal = ""
     if request.method == "POST" and _all_valid(forms):
-        refusal = _record_all(request, forms)
-        if not refusal:
+        entries = [form.entry for form in forms if form.is_touched]
+        try:
+            attendance_list.record(meeting, entries, by=request.user, at=clock.now())
             messages.success(request, _("Die Anwesenheit ist gespeichert."))
             return redirect("meetings:attendance", slug=meeting.slug)
+        except attendance_list.Outdated as outdated:
+            refusal, status = str(outdated), 409
+            for form in forms:
+                if form.row.pk in outdated.current:
+                    form.show_current(outdated.current[form.row.pk])
+        except REFUSED as refused:
+            refusal = str(refused)
     context = {"meeting": meeting, "forms": forms, "refusal": refusal, "quorum": quorum.quorum(meeting)}
-    return render(request, "meetings/attendance.html", context)
+    return render(request, "meetings/attendance.html", context, status=status)
 
 
 @moderator
@@ -160,7 +201,7 @@ def attendance(request: PersonRequest, slug: str) -> HttpResponse:
 def catch_up(request: PersonRequest, slug: str) -> HttpResponse:
     """All items on one page, for a meeting that was noted on paper."""
     meeting = _meeting(request, slug)
-    stops = session_board.board(meeting).stops
+    stops = session_board.board(meeting, at=clock.now()).stops
     rows = [(stop, _result_form(request, stop.item)) for stop in stops]
     conflicts: dict[int, session.ResultOutdated] = {}
     if request.method == "POST" and _all_valid([form for _stop, form in rows]):
@@ -169,27 +210,33 @@ def catch_up(request: PersonRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Alle Ergebnisse sind gespeichert."))
             return redirect("meetings:catch_up", slug=meeting.slug)
     context = {"meeting": meeting, "rows": [(stop, form, conflicts.get(stop.item.pk)) for stop, form in rows]}
-    return render(request, "meetings/catch_up.html", context)
+    return render(request, "meetings/catch_up.html", context, status=409 if conflicts else 200)
 
 
-def _page(request: PersonRequest, meeting: Meeting, item: int | None, **given: Any) -> HttpResponse:
-    """The desk with the forms as they came back, or empty ones."""
-    board = session_board.board(meeting, item=item)
+def _page(
+    request: PersonRequest, meeting: Meeting, item: int | None, *, status: int = 200, tapped: int = 0, **given: Any
+) -> HttpResponse:
+    """The desk with the forms as they came back, or empty ones. After a tap the keyboard goes on at the next person."""
+    at = clock.now()
+    board = session_board.board(meeting, item=item, at=at)
     context: dict[str, Any] = {
         "meeting": meeting,
         "board": board,
-        "left": session_board.minutes_left(board, at=clock.now()),
-        "people": [(row, session_board.words(row)) for row in board.people],
+        "left": session_board.minutes_left(board, at=at),
+        "people": [row for row in board.people if not session_board.is_here(row)],
+        "goes_on_at": session_board.next_to_tap(board, tapped) if tapped else None,
+        "tapped": tapped,
+        "here": [(row, session_board.words(row)) for row in board.people if session_board.is_here(row)],
         "task_form": TaskForm(owners=session_board.owners(meeting)),
         "decision_form": DecisionForm(),
         "may_write": meeting.state in {"in_session", "held"},
     }
     if board.item is not None:
         context["result_form"] = ResultForm(initial={"result": board.item.result, "version": board.item.version})
-    return render(request, "meetings/live.html", context | given)
+    return render(request, "meetings/live.html", context | given, status=status)
 
 
-def _typed(request: PersonRequest, meeting: Meeting, item: AgendaItem, **given: Form) -> dict[str, Form]:
+def _typed(request: PersonRequest, meeting: Meeting, item: AgendaItem, **given: Form) -> dict[str, Any]:
     """The forms of the desk as they stand on the screen: what was typed and not saved yet stays there.
 
     The version goes on only if the writer's own step raised it, so that somebody else's text is still noticed.
@@ -205,6 +252,38 @@ def _typed(request: PersonRequest, meeting: Meeting, item: AgendaItem, **given: 
             **given,
         }
     return given
+
+
+def _keep_typed(request: PersonRequest, meeting: Meeting, item: AgendaItem) -> HttpResponse | None:
+    """Save the result on the screen before the meeting ends; the desk again where something keeps from it."""
+    form = ResultForm(request.POST, initial={"result": item.result})
+    stay = _keep(request, meeting, item, form) if "result" in form.changed_data else None
+    return stay or _half_done(request, meeting, item)
+
+
+def _keep(request: PersonRequest, meeting: Meeting, item: AgendaItem, form: ResultForm) -> HttpResponse | None:
+    """Record the result; the desk with all that was typed where that was refused."""
+    if not form.is_valid():
+        return _page(request, meeting, item.pk, **_typed(request, meeting, item, result_form=form))
+    try:
+        session.record_result(item, **form.cleaned_data, by=request.user, at=clock.now())
+    except session.ResultOutdated as outdated:
+        typed = _typed(request, meeting, item) | {"outdated": outdated, "result_form": _again(outdated)}
+        return _page(request, meeting, item.pk, status=409, **typed)
+    except REFUSED as refused:
+        form.add_error(None, str(refused))
+        return _page(request, meeting, item.pk, **_typed(request, meeting, item, result_form=form))
+    return None
+
+
+def _half_done(request: PersonRequest, meeting: Meeting, item: AgendaItem) -> HttpResponse | None:
+    """A decision or task that is typed and not taken yet: the desk again, saying so."""
+    half = [words for name, words in _HALF_DONE if request.POST.get(name, "").strip()]
+    if not half:
+        return None
+    for words in half:
+        messages.warning(request, str(words))
+    return _page(request, meeting, item.pk, **_typed(request, meeting, item))
 
 
 def _again(outdated: session.ResultOutdated) -> ResultForm:
@@ -229,7 +308,7 @@ def _said(decision: Any) -> dict[str, str]:
 def _onward(request: PersonRequest, meeting: Meeting, pk: int) -> HttpResponse:
     """To the next item, unless the writer stays."""
     messages.success(request, _("Gespeichert um %(hour)s Uhr.") % {"hour": f"{clock.local(clock.now()):%H:%M}"})
-    after = session_board.board(meeting, item=pk).after
+    after = session_board.board(meeting, item=pk, at=clock.now()).after
     return _to_item(meeting, after.item.pk if after and "weiter" in request.POST else pk)
 
 
@@ -257,24 +336,9 @@ def _do(
     return redirect(to, slug=meeting.slug) if to else _to_item(meeting, None)
 
 
-def _record_all(request: PersonRequest, forms: list[PresenceForm]) -> str:
-    """Record every row that says something new; the sentence of the first refusal, and then nothing is kept."""
-    try:
-        with transaction.atomic():
-            for form in forms:
-                if form.has_changed():
-                    session.record_presence(
-                        form.row,
-                        presence=form.presence,
-                        channel=form.channel,
-                        present_from=form.cleaned_data["present_from"],
-                        present_until=form.cleaned_data["present_until"],
-                        by=request.user,
-                        at=clock.now(),
-                    )
-    except REFUSED as refused:
-        return str(refused)
-    return ""
+def _noted(row: Attendance, current: Attendance) -> str:
+    said = _("Inzwischen hat jemand anderes %(name)s als „%(noted)s“ erfasst. Ist das falsch, tippen Sie noch einmal.")
+    return said % {"name": row.person.full_name, "noted": current.get_presence_display()}
 
 
 def _result_form(request: PersonRequest, item: AgendaItem) -> ResultForm:

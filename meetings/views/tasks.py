@@ -21,6 +21,7 @@ from buendnisse.views.gate import moderator, only
 from buendnisse.views.links import by_link
 from meetings.domain import action_items, task_list
 from meetings.domain.moves import MoveRefused
+from meetings.domain.versions import Stale
 from meetings.enums import ActionItemState
 from meetings.forms.tasks import DropForm, HandOverForm, ReportForm, TaskFilterForm
 from meetings.models import ActionItem
@@ -36,15 +37,18 @@ def by_owner(request: HttpRequest, link: AccessLink) -> HttpResponse:
     action = _of(link)
     if action.owner_id != link.person_id:
         return render(request, "meetings/task_gone.html", {"link": link, "action": action})
-    form = ReportForm(request.POST or None, initial={"satz": action.report, "bis": task_list.suggested(action)})
+    form, stored = ReportForm(request.POST or None, initial=_as_it_stands(action)), None
     if form.is_valid():
         try:
             action_items.report(action, **form.verb, by=link.person, at=clock.now(), via=Via.LINK)
+            return redirect("meetings:task_thanks", token=links.token(link))
+        except Stale as stale:
+            action = stored = _of(link)
+            form.show_current(stale.current)
         except REFUSED as refused:
             form.add_error(None, str(refused))
-        else:
-            return redirect("meetings:task_thanks", token=links.token(link))
-    return render(request, "meetings/task_link.html", {"link": link, "action": action, "form": form})
+    context = {"link": link, "action": action, "form": form, "stored": stored}
+    return render(request, "meetings/task_link.html", context, status=409 if stored else 200)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -85,11 +89,12 @@ def report(request: PersonRequest, pk: int) -> HttpResponse:
         via = Via.WEB if action.owner_id == request.user.pk else Via.PHONE
         try:
             action_items.report(action, **form.verb, by=request.user, at=clock.now(), via=via)
-        except REFUSED as refused:
-            form.add_error(None, str(refused))
-        else:
             messages.success(request, _("Die Rückmeldung ist gespeichert."))
             return redirect("meetings:task", pk=pk)
+        except Stale as stale:
+            return _stale(request, pk, stale, form=form)
+        except REFUSED as refused:
+            form.add_error(None, str(refused))
     return _page(request, action, form=form)
 
 
@@ -101,11 +106,13 @@ def drop(request: PersonRequest, pk: int) -> HttpResponse:
     form = DropForm(request.POST)
     if not form.is_valid():
         return _page(request, action, drop_form=form)
+    said: dict[str, Any] = {"words": form.cleaned_data["reason"], "version": form.cleaned_data["version"]}
     try:
-        words = form.cleaned_data["reason"]
         action_items.report(
-            action, state=ActionItemState.CANCELLED, words=words, by=request.user, at=clock.now(), via=Via.WEB
+            action, state=ActionItemState.CANCELLED, **said, by=request.user, at=clock.now(), via=Via.WEB
         )
+    except Stale as stale:
+        return _stale(request, pk, stale, drop_form=form)
     except REFUSED as refused:
         messages.error(request, str(refused))
     return redirect("meetings:task", pk=pk)
@@ -130,22 +137,41 @@ def hand_over(request: PersonRequest, pk: int) -> HttpResponse:
     form = HandOverForm(request.POST, people=task_list.heirs(action, at=clock.now()))
     if not form.is_valid():
         return _page(request, action, hand_over_form=form)
-    action_items.hand_over(action, to=form.cleaned_data["to"], by=request.user, at=clock.now())
+    try:
+        action_items.hand_over(action, **form.cleaned_data, by=request.user, at=clock.now())
+    except Stale as stale:
+        return _stale(request, pk, stale, hand_over_form=form)
     messages.success(request, _("Der Auftrag liegt jetzt bei %(name)s.") % {"name": form.cleaned_data["to"].full_name})
     return redirect("meetings:task", pk=pk)
 
 
-def _page(request: PersonRequest, action: ActionItem, **given: Any) -> HttpResponse:
+def _stale(
+    request: PersonRequest, pk: int, stale: Stale, **given: ReportForm | DropForm | HandOverForm
+) -> HttpResponse:
+    """Somebody else changed the task first: what holds now above, what was typed below."""
+    for form in given.values():
+        form.show_current(stale.current)
+    return _page(request, _visible(request, pk), is_stale=True, **given)
+
+
+def _as_it_stands(action: ActionItem) -> dict[str, Any]:
+    """What the form for a report begins with."""
+    return {"satz": action.report, "bis": task_list.suggested(action), "version": action.version}
+
+
+def _page(request: PersonRequest, action: ActionItem, *, is_stale: bool = False, **given: Any) -> HttpResponse:
     context: dict[str, Any] = {
         "action": action,
         "may_report": _may_report(request, action),
-        "form": ReportForm(initial={"satz": action.report, "bis": task_list.suggested(action)}),
+        "is_stale": is_stale,
+        "form": ReportForm(initial=_as_it_stands(action)),
         "history": task_list.history(action),
     }
     if permissions.may_moderate(request.user):
-        context["drop_form"] = DropForm()
-        context["hand_over_form"] = HandOverForm(people=task_list.heirs(action, at=clock.now()))
-    return render(request, "meetings/task.html", context | given)
+        version = {"version": action.version}
+        context["drop_form"] = DropForm(initial=version)
+        context["hand_over_form"] = HandOverForm(initial=version, people=task_list.heirs(action, at=clock.now()))
+    return render(request, "meetings/task.html", context | given, status=409 if is_stale else 200)
 
 
 def _may_report(request: PersonRequest, action: ActionItem) -> bool:

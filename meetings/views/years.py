@@ -7,30 +7,29 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from buendnisse import clock, german
 from buendnisse.http import PersonRequest
-from buendnisse.permissions import may_moderate
-from buendnisse.views.gate import only
-from meetings.domain import planning, proposing, year_page, year_plan
+from buendnisse.views.gate import moderator
+from meetings.domain import planning, proposing, quarter, year_page, year_plan
 from meetings.forms.years import SlotForm
 from meetings.models import Meeting
 
-moderators = only(may_moderate)
 
-
-@moderators
+@moderator
 @require_safe
 def year(request: PersonRequest, year: int) -> HttpResponse:
     """Quarters down, alliances across; the way of a decision; the year as a picture."""
     return _show(request, year)
 
 
-@moderators
-@require_POST
+@moderator
+@require_http_methods(["GET", "HEAD", "POST"])
 def take(request: PersonRequest, year: int) -> HttpResponse:
-    """Another day for one slot."""
+    """Another day for one slot. The address of a refusal, opened again, is the year."""
+    if request.method != "POST":
+        return redirect("meetings:year", year)
     form = _slot(request, year)
     if not form.is_for_a_day():
         return _show(request, year, refused=form.sentence)
@@ -45,7 +44,7 @@ def take(request: PersonRequest, year: int) -> HttpResponse:
     return _back(year, meeting)
 
 
-@moderators
+@moderator
 @require_POST
 def own_day(request: PersonRequest, year: int) -> HttpResponse:
     """Keep the draft and go where day, hours and place are typed."""
@@ -59,7 +58,7 @@ def own_day(request: PersonRequest, year: int) -> HttpResponse:
     return redirect("meetings:move", meeting.slug)
 
 
-@moderators
+@moderator
 @require_POST
 def drop(request: PersonRequest, year: int) -> HttpResponse:
     """Throw the draft away."""
@@ -76,7 +75,12 @@ def _show(
     _within(year)
     way = request.GET.get("weg", "")
     page = year_page.of(year, way_of=int(way) if way in {"1", "2", "3", "4"} else 0, at=clock.now())
-    context = {"page": page, "refused": refused, "wanted": wanted.facts if wanted else None}
+    context = {
+        "page": page,
+        "refused": refused,
+        "wanted": wanted.facts if wanted else None,
+        "fresh": request.GET.get("gewaehlt", ""),
+    }
     return render(request, "meetings/year.html", context, status=status)
 
 
@@ -86,9 +90,10 @@ def _slot(request: PersonRequest, year: int) -> SlotForm:
 
 
 def _within(year: int) -> None:
-    if not proposing.FIRST_YEAR <= year <= proposing.LAST_YEAR:
+    if not quarter.can_be_planned(year):
         raise Http404
 
 
 def _back(year: int, meeting: Meeting) -> HttpResponse:
-    return redirect(f"{reverse('meetings:year', args=[year])}#{meeting.slug}")
+    key = proposing.key_of(meeting.alliance, meeting.quarter)
+    return redirect(f"{reverse('meetings:year', args=[year])}?gewaehlt={key}#{key}")

@@ -141,7 +141,7 @@ class AnswerPage:
         venue = self.meeting.venue
         if self.attendance.answer != Answer.ACCEPTED or venue is None or not venue.bus_note:
             return ""
-        return _("Letzter Bus: %s.") % venue.bus_note.rstrip(".")
+        return venue.bus_sentence
 
 
 def of(link: AccessLink, *, at: dt.datetime, wish: str = "") -> AnswerPage | None:

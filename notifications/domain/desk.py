@@ -22,7 +22,7 @@ from meetings.domain.relay_turn import Turn, Waiting
 from meetings.domain.schedule import OrderLost, Schedule, schedule
 from meetings.enums import COMING, AgendaItemState, Answer, CircularState, DeadlineKind, MeetingState, MinutesState
 from meetings.models import AgendaItem, Attendance, CircularVote, Meeting, Minutes, Relay
-from notifications.domain import desk_meetings, desk_post, desk_timeline
+from notifications.domain import desk_calls, desk_meetings, desk_post, desk_timeline, desk_year
 from notifications.domain.desk_line import Line, addressed, href
 from notifications.domain.desk_timeline import Picture
 
@@ -39,6 +39,7 @@ _ANSWER_SHOWN = (
     *addressed("stands_in_for__person"),
     *addressed("deputy__person"),
 )
+_ENDED = (MeetingState.HELD, MeetingState.CLOSED)
 _AHEAD = (MeetingState.CONFIRMED, MeetingState.CALL_OPEN)
 
 
@@ -52,7 +53,7 @@ class Automatic:
 
 @dataclass(frozen=True)
 class Next:
-    """A meeting to come, and the figures of its answers."""
+    """A meeting to come, and the figures of its answers. `cancel`: "Heute absagen", where it is that near."""
 
     meeting: Meeting
     coming: int
@@ -60,6 +61,7 @@ class Next:
     proposals: int
     href: str
     call: dt.date | None
+    cancel: str
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,16 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Today:
+    """A meeting of this day that has not ended; `href` leads to where one writes along."""
+
+    meeting: Meeting
+    href: str
+
+
+@dataclass(frozen=True)
 class Desk:
+    today: list[Today]
     week: list[Line]
     later: list[Line]
     automatic: list[Automatic]
@@ -114,6 +125,8 @@ def desk(*, at: dt.datetime) -> Desk:
             *desk_meetings.tasks(today=today, next_meeting=upcoming[0] if upcoming else None),
             *desk_meetings.by_post(upcoming),
             *desk_meetings.notices(),
+            *desk_calls.calls(at=at),
+            *desk_year.missing(at=at),
             *desk_post.failed(),
             *desk_post.astray(at=at),
             *desk_post.barriers(),
@@ -123,6 +136,11 @@ def desk(*, at: dt.datetime) -> Desk:
     week = [line for line in lines if _is_this_week(line, today)]
     later = [line for line in lines if line not in week]
     return Desk(
+        today=[
+            Today(meeting, href("meetings:live", meeting.slug))
+            for meeting in upcoming
+            if local_date(meeting.start) == today and meeting.state not in _ENDED
+        ],
         week=week,
         later=later,
         automatic=_automatic(upcoming, minutes, schedules, today),
@@ -234,6 +252,7 @@ def _next(meetings: list[Meeting], schedules: Mapping[int, Schedule], at: dt.dat
                 proposals=proposals[meeting.pk],
                 href=href("meetings:meeting", meeting.slug) or href("meetings:agenda", meeting.slug),
                 call=call if call and call >= local_date(at) else None,
+                cancel=desk_calls.cancel_word(meeting, today=local_date(at)),
             )
         )
     return found

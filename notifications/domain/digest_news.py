@@ -26,9 +26,10 @@ from meetings.enums import Answer, Happened, MeetingState, RelayAnswerKind, Rela
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes, Notice, Relay
 
 _OF_DATES = (Happened.MEETING_CONFIRMED, Happened.MEETING_MOVED, Happened.MEETING_CANCELLED)
-_OF_MEETINGS = (*_OF_DATES, Happened.MEETING_INVITED)
+_OF_MEETINGS = (*_OF_DATES, Happened.MEETING_RESTORED, Happened.MEETING_INVITED)
 _OF_ITEMS = (Happened.ITEM_ACCEPTED, Happened.ITEM_SCHEDULED)
 _COME_HOME = (Happened.RELAY_RETURNED, Happened.RELAY_DECLINED, Happened.RELAY_CLOSED)
+_WITH_ANSWER = frozenset({RelayState.RETURNED, RelayState.CLOSED, RelayState.DECLINED})
 _TOLD = (*_OF_MEETINGS, *_OF_ITEMS, *_COME_HOME, Happened.MINUTES_CIRCULATED, Happened.RELAY_SCHEDULED)
 _ASKED_AHEAD = dt.timedelta(days=14)  # tasks that come up
 
@@ -133,7 +134,13 @@ def pick(person: Person, news: News, *, since: dt.datetime, at: dt.datetime) -> 
 
 
 def _without_overtaken(told: list[Change]) -> list[Change]:
-    """Of a date that was fixed, moved and called off in one window only the last is news."""
+    """Of a date that was fixed, moved and called off in one window only the last is news.
+
+    A cancellation that was taken back before a letter told it is none at all.
+    """
+    restored = {change.data["cancelled"]: change.pk for change in told if change.verb == Happened.MEETING_RESTORED}
+    untold = {pk for change in told if change.pk in restored for pk in (change.pk, restored[change.pk])}
+    told = [change for change in told if change.pk not in untold]
     last = {change.subject_id: change.pk for change in told if change.verb in _OF_DATES}
     return [change for change in told if change.verb not in _OF_DATES or change.pk == last[change.subject_id]]
 
@@ -222,6 +229,8 @@ def _of_meeting(change: Change, meeting: Meeting) -> str:
     match change.verb:
         case Happened.MEETING_CANCELLED:
             return _("Die Sitzung am %s fällt aus.") % day
+        case Happened.MEETING_RESTORED:
+            return _("Die Sitzung findet doch statt: %s.") % when
         case Happened.MEETING_MOVED:
             return _("Die Sitzung ist verlegt. Sie ist jetzt am %s.") % when
         case Happened.MEETING_INVITED:
@@ -243,11 +252,14 @@ def _other_lines(change: Change, news: News, agreed: set[int]) -> list[str]:
 
 
 def _answers(told: list[Change], news: News, sight: Sight, seen: _Seen) -> list[Block]:
-    """Answers that came home to one's own bodies. Each relay once, whatever steps it took in the window."""
+    """Answers that came home to one's own bodies. Each relay once, whatever steps it took in the window.
+
+    An answer that was taken back as a slip is none.
+    """
     home = [change.subject_id for change in told if change.verb in _COME_HOME and _is_answer(change)]
     ours = [pk for pk in dict.fromkeys(home) if pk in news.relays and news.relays[pk].source_id in sight.inside]
     visible = seen.of(Relay, ours)
-    return [_answer(news.relays[pk], seen) for pk in ours if pk in visible]
+    return [_answer(news.relays[pk], seen) for pk in ours if pk in visible and news.relays[pk].state in _WITH_ANSWER]
 
 
 def _is_answer(change: Change) -> bool:

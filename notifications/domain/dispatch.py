@@ -18,24 +18,39 @@ logger = logging.getLogger(__name__)
 _PORTION = 200  # changes read at once
 
 
+class Untold(Exception):
+    """Some changes could not be told; all others were, with `written` messages."""
+
+    def __init__(self, *, failed: int, written: int) -> None:
+        super().__init__(f"{failed} changes could not be told")
+        self.written = written
+
+
 def fan_out(*, at: dt.datetime) -> int:
     """Write the mail of every change up to `at` that has none yet; the number of messages written.
 
     Each change is a transaction of its own: its Dispatch row and its messages come together or not at all. One
     that cannot be told is logged and tried again by the next ring; it holds nothing else back.
+    Raises Untold in the end if there was one.
     """
-    written = seen = 0
+    written = seen = failed = 0
     while True:
         untold = Change.objects.filter(dispatch__isnull=True, at__lte=at, pk__gt=seen)
         changes = list(untold.order_by("pk")[:_PORTION])
         if not changes:
-            return written
+            break
         for change in changes:
-            written += _tell(change, at)
+            messages = _tell(change, at)
+            written += messages or 0
+            failed += messages is None
         seen = changes[-1].pk
+    if failed:
+        raise Untold(failed=failed, written=written)
+    return written
 
 
-def _tell(change: Change, at: dt.datetime) -> int:
+def _tell(change: Change, at: dt.datetime) -> int | None:
+    """The number of messages written; None where it failed."""
     try:
         with transaction.atomic():
             row = Dispatch.objects.create(change=change, at=at)
@@ -50,4 +65,4 @@ def _tell(change: Change, at: dt.datetime) -> int:
         return 0  # another worker told it
     except Exception:
         logger.exception("change %s (%s) could not be told", change.pk, change.verb)
-        return 0
+        return None

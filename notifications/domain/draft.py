@@ -13,7 +13,7 @@ from notifications.enums import MailKind
 
 @dataclass(frozen=True)
 class Draft:
-    """Arguments for `outbox.write`. `key` makes the occasion unique beside the change, where one is not enough."""
+    """Arguments for `outbox.write`. `falls_away`: kept on record beside the others, and never sent."""
 
     kind: MailKind
     person: Person
@@ -21,6 +21,7 @@ class Draft:
     meeting_id: int | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     copy_to: FurtherAddress | None = None
+    falls_away: bool = False
 
 
 #: Says whom a change is told to. Reads only; dispatch writes.

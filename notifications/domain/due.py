@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Callable, Mapping
 
 from meetings.domain import answer_reminders, calls, minutes, relay_reminders, relay_report
-from notifications.domain import digest
+from notifications.domain import digest, recall
+from notifications.enums import RingStep
 
+#: A step takes the moment and answers how many things it did.
+Step = Callable[..., int]
 
-def pass_deadlines(*, at: dt.datetime) -> int:
-    """Move on what a date moves on: calls open and close, objection periods end."""
-    return calls.open_and_close_due(at=at) + minutes.approve_by_silence(at=at) + relay_report.pass_meetings(at=at)
+#: What a date moves on: calls open and close, objection periods end, meetings pass what they were told of.
+DEADLINES: Mapping[RingStep, Step] = {
+    RingStep.CALLS: calls.open_and_close_due,
+    RingStep.APPROVALS: minutes.approve_by_silence,
+    RingStep.CANCELLED_TOPICS: recall.pass_topics_on,
+    RingStep.RELAYS: relay_report.pass_meetings,
+}
 
+#: Reminders whose day has come, at 07:00.
+REMINDERS: Mapping[RingStep, Step] = {
+    RingStep.ANSWER_REMINDERS: answer_reminders.remind,
+    RingStep.CALL_REMINDERS: calls.remind_due,
+    RingStep.RELAY_REMINDERS: relay_reminders.remind,
+}
 
-def write_reminders(*, at: dt.datetime) -> int:
-    """Reminders whose day has come, at 07:00."""
-    return answer_reminders.remind(at=at) + calls.remind_due(at=at) + relay_reminders.remind(at=at)
-
-
-def write_digests(*, at: dt.datetime) -> int:
-    """The weekly and monthly letters whose window has ended."""
-    return digest.write(at=at)
+#: The weekly and monthly letters whose window has ended.
+DIGESTS: Mapping[RingStep, Step] = {RingStep.DIGESTS: digest.write}

@@ -18,7 +18,7 @@ from buendnisse.clock import local_date
 from buendnisse.domain import link_requests, links
 from buendnisse.enums import LinkPurpose
 from buendnisse.models import AccessLink, Installation, Person
-from meetings.enums import MeetingState
+from meetings.enums import Answer, MeetingState
 from meetings.models import Attendance, Meeting
 from meetings.models.meeting import MeetingQuerySet
 from notifications.domain import invitations, told, urls_for
@@ -44,6 +44,14 @@ class Addresses:
     webcal: str
     https: str
     download: str
+
+
+@dataclass(frozen=True)
+class File:
+    """The calendar's bytes, and when anything in it last changed; None where it is empty."""
+
+    data: bytes
+    changed_at: dt.datetime | None
 
 
 def open_feed(token: str, *, at: dt.datetime) -> AccessLink:
@@ -72,26 +80,25 @@ def renew(link: AccessLink, *, at: dt.datetime) -> None:
     link_requests.replace(link, until=at + urls_for.FEED_FOR, at=at)
 
 
-def body(link: AccessLink, *, at: dt.datetime) -> bytes:
-    """The calendar's bytes; the same as long as no meeting in it changes. Six queries, and nothing is written."""
+def read(link: AccessLink, *, at: dt.datetime) -> File:
+    """The calendar; the same as long as nothing in it changes. Six queries, and nothing is written."""
     person = link.person
     meetings = list(_meetings(person, at))
     entries = {row.meeting_id: row for row in Invitation.objects.filter(person=person, meeting__in=meetings)}
-    expected = set(
-        Attendance.objects.filter(person=person, meeting__in=meetings, is_asked=True).values_list(
-            "meeting_id", flat=True
-        )
-    )
+    # Whoever sent a deputy is not expected. Declined: still asked, so the link to take part stays.
+    asked = Attendance.objects.filter(person=person, meeting__in=meetings, is_asked=True, deputy__isnull=True)
+    rows = {row.meeting_id: row for row in asked}
     district = Installation.objects.filter(pk=1).values_list("district", flat=True).first() or ""
     around = feed.Feed(
         name=_("Sitzungen %s") % district.removeprefix("Landkreis ") if district else _("Sitzungen"),
         description=_("Die Sitzungen Ihrer Bündnisse. Absagen kommen immer auch per E-Mail."),
         source=addresses(link).https,
     )
-    return feed.calendar(
-        around,
-        [_entry(one, person, entries.get(one.pk), is_expected=one.pk in expected) for one in meetings],
-    )
+    listed = [_entry(one, person, entries.get(one.pk), rows.get(one.pk)) for one in meetings]
+    changes = [one.last_modified for one in listed]
+    changes += [row.last_frozen_at for row in entries.values() if row.last_frozen_at]
+    changes += [row.answered_at for row in rows.values() if row.answered_at]
+    return File(feed.calendar(around, listed), max(changes, default=None))
 
 
 def _meetings(person: Person, at: dt.datetime) -> MeetingQuerySet:
@@ -109,8 +116,8 @@ def _meetings(person: Person, at: dt.datetime) -> MeetingQuerySet:
     )
 
 
-def _entry(meeting: Meeting, person: Person, entry: Invitation | None, *, is_expected: bool) -> feed.FeedEntry:
-    """Under the UID the person's mails have. The link to take part is for those who are asked."""
+def _entry(meeting: Meeting, person: Person, entry: Invitation | None, row: Attendance | None) -> feed.FeedEntry:
+    """Under the UID the person's mails have. `row`: of somebody who is asked; for them is the link to take part."""
     is_cancelled = meeting.state == MeetingState.CANCELLED
     status: Literal["CONFIRMED", "CANCELLED"] = "CANCELLED" if is_cancelled else "CONFIRMED"
     summary = invitations.summary(meeting)
@@ -122,10 +129,15 @@ def _entry(meeting: Meeting, person: Person, entry: Invitation | None, *, is_exp
         end=meeting.end,
         summary=_("Abgesagt: %s") % summary if is_cancelled else summary,
         location=told.location(meeting),
-        description=invitations.description(meeting, with_link=is_expected),
+        description=invitations.description(meeting, with_link=row is not None),
         url=invitations.page(meeting),
         created=meeting.created_at,
         last_modified=meeting.changed_at,
         status=status,
-        is_busy=is_expected,
+        is_busy=row is not None and not _declined(row),
     )
+
+
+def _declined(row: Attendance) -> bool:
+    """To the date as it stands; an answer to an earlier one is none."""
+    return row.answer == Answer.DECLINED and not row.answer_is_for_earlier_date

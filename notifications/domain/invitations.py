@@ -13,10 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from buendnisse.enums import Role
-from buendnisse.models import Change, Person
-from meetings.enums import Answer, Happened, MeetingMode, MeetingState
+from buendnisse.models import Person
+from meetings.domain import asking
+from meetings.enums import Answer, MeetingMode, MeetingState
 from meetings.models import Attendance, Meeting
 from notifications.domain import batch, told, urls_for
 from notifications.domain.letter import CalendarPart, NothingToSay, Overtaken
@@ -56,22 +58,26 @@ def matter(meeting_id: int) -> str:
 
 
 def of(meeting: Meeting, person: Person, *, at: dt.datetime) -> Invitation:
-    """The entry of this person, made if it is missing; loaded once a batch for all. `Part.on_frozen` compares and sets."""
-    people = set(batch.people(meeting_id=meeting.pk)) or {person.pk}
-    known = batch.once(("invitations", meeting.pk), lambda: _made(meeting, people, at))
-    found = known.get(person.pk) or _made(meeting, {person.pk}, at)[person.pk]
+    """The entry of this person, made if it is missing; made and loaded once a batch for all.
+
+    `Part.on_frozen` compares and sets.
+    """
+    known = _entries(meeting.pk, person.pk)
+    if person.pk not in known:
+        missing = ({person.pk} | set(batch.people(meeting_id=meeting.pk))) - set(known)
+        _make(meeting, missing, at)
+        known.update(_load(meeting.pk, missing))
+    found = known[person.pk]
     found.person = person
     return found
 
 
 def comes_later(meeting: Meeting) -> bool:
-    """Whether its date was told with the year's, and the invitation that asks for an answer is still to come.
+    """As `asking.comes_later`, looked up once a batch.
 
     Until then members are told in words: a year's dates are one mail, and a mail holds one calendar entry at most.
     """
-    if meeting.agenda_sent_at is not None:
-        return False
-    return batch.once(("with the year", meeting.pk), lambda: _was_told_with_the_year(meeting))
+    return batch.once(("comes later", meeting.pk), lambda: asking.comes_later(meeting))
 
 
 def request(message: OutboxMessage, meeting: Meeting, attendance: Attendance, *, at: dt.datetime) -> Part:
@@ -83,11 +89,11 @@ def request(message: OutboxMessage, meeting: Meeting, attendance: Attendance, *,
         raise NothingToSay
     if at >= meeting.start or has_deputy(attendance):
         raise NothingToSay
-    invitation = of(meeting, message.person, at=at)
-    heard = _heard(invitation, message)
+    heard = _heard(meeting, message)
     knows_the_entry = heard is not None and heard.in_calendar
     if not knows_the_entry and attendance.stands_in_for_id is None and comes_later(meeting):
         return _in_words(told.as_it_stands(meeting), meeting, message, heard=heard)
+    invitation = of(meeting, message.person, at=at)
     event = _event(invitation, meeting, attendance, at)
     material = bool(invitation.last_method) and rules.is_material(_before(invitation, event), event)
     sequence = rules.next_sequence(
@@ -105,12 +111,12 @@ def cancel(message: OutboxMessage, meeting: Meeting, attendance: Attendance, *, 
     A CANCEL whose REQUEST never left drops both: who heard nothing needs no cancellation. Who heard of the date in
     words is told in words.
     """
-    invitation = of(meeting, message.person, at=at)
-    heard = _heard(invitation, message)
+    heard = _heard(meeting, message)
     if heard is None or not heard.is_expected:
         raise NothingToSay
     if not heard.in_calendar:
         return _in_words(replace(heard, method=CalendarMethod.CANCEL), meeting, message, heard=heard)
+    invitation = of(meeting, message.person, at=at)
     event = _event(invitation, meeting, attendance, at)
     sequence = rules.next_sequence(_last(invitation), method="CANCEL", last_method="REQUEST")
     event = replace(event, sequence=sequence, start=heard.start, end=heard.end, location=heard.location)
@@ -129,12 +135,6 @@ def uid(meeting_id: int, person_id: int) -> str:
 def has_deputy(attendance: Attendance) -> bool:
     """Whether somebody stands in for this person. Free where `deputy` was loaded along."""
     return getattr(attendance, "deputy", None) is not None
-
-
-def _was_told_with_the_year(meeting: Meeting) -> bool:
-    """By the last time its date was fixed."""
-    fixed = Change.objects.of(meeting).filter(verb=Happened.MEETING_CONFIRMED).order_by("-pk").first()
-    return fixed is not None and "plan" in fixed.data
 
 
 def _in_words(said: Heard, meeting: Meeting, message: OutboxMessage, *, heard: Heard | None) -> Part:
@@ -177,10 +177,13 @@ def _part(
     return Part(calendar, store, heard)
 
 
-def _heard(invitation: Invitation, message: OutboxMessage) -> Heard | None:
-    pair = (invitation.person_id, invitation.meeting_id)
-    heard = _told(invitation.meeting_id, message)
-    return heard[pair] if pair in heard else told.by_entry(invitation)
+def _heard(meeting: Meeting, message: OutboxMessage) -> Heard | None:
+    pair = (message.person_id, meeting.pk)
+    heard = _told(meeting.pk, message)
+    if pair in heard:
+        return heard[pair]
+    entry = _entries(meeting.pk, message.person_id).get(message.person_id)
+    return told.by_entry(entry) if entry else None
 
 
 def _told(meeting_id: int, message: OutboxMessage) -> dict[tuple[int, int], Heard | None]:
@@ -217,17 +220,17 @@ def page(meeting: Meeting) -> str:
 
 def summary(meeting: Meeting) -> str:
     """What a calendar shows of it."""
-    return f"{meeting.alliance.name}: Sitzung"
+    return _("%s: Sitzung") % meeting.alliance.name
 
 
 def description(meeting: Meeting, *, with_link: bool) -> str:
     """Title, way to take part online where that is told, last bus, page."""
     lines = [meeting.title]
     if with_link and meeting.has_online and meeting.video_link:
-        lines.append(f"Online: {meeting.video_link}")
+        lines.append(_("Online: %s") % meeting.video_link)
     if meeting.venue and meeting.mode != MeetingMode.ONLINE and meeting.venue.bus_note:
-        lines.append(f"Letzter Bus: {meeting.venue.bus_note}")
-    lines.append(f"Seite der Sitzung: {page(meeting)}")
+        lines.append(meeting.venue.bus_sentence.rstrip("."))
+    lines.append(_("Seite der Sitzung: %s") % page(meeting))
     return "\n".join(lines)
 
 
@@ -248,18 +251,19 @@ def _last_method(invitation: Invitation) -> compose.Method:
     return "CANCEL" if invitation.last_method == CalendarMethod.CANCEL else "REQUEST"
 
 
-def _made(meeting: Meeting, wanted: set[int], at: dt.datetime) -> dict[int, Invitation]:
-    """The entries of these people by person, made where they are missing."""
-    _make_missing(meeting, wanted, at)
-    return {row.person_id: row for row in Invitation.objects.filter(meeting=meeting, person__in=wanted)}
+def _entries(meeting_id: int, person_id: int) -> dict[int, Invitation]:
+    """The entries there are, by person; loaded once for everybody of this batch."""
+    people = {person_id} | set(batch.people(meeting_id=meeting_id))
+    return batch.once(("invitations", meeting_id), lambda: _load(meeting_id, people))
 
 
-def _make_missing(meeting: Meeting, wanted: set[int], at: dt.datetime) -> None:
-    there = set(Invitation.objects.filter(meeting=meeting, person__in=wanted).values_list("person_id", flat=True))
-    Invitation.objects.bulk_create(
-        [
-            Invitation(meeting=meeting, person_id=key, uid=uid(meeting.pk, key), created_at=at)
-            for key in sorted(wanted - there)
-        ],
-        ignore_conflicts=True,
-    )
+def _load(meeting_id: int, people: set[int]) -> dict[int, Invitation]:
+    rows = Invitation.objects.filter(meeting=meeting_id, person__in=people)
+    return {row.person_id: row for row in rows}
+
+
+def _make(meeting: Meeting, people: set[int], at: dt.datetime) -> None:
+    entries = [
+        Invitation(meeting=meeting, person_id=key, uid=uid(meeting.pk, key), created_at=at) for key in sorted(people)
+    ]
+    Invitation.objects.bulk_create(entries, ignore_conflicts=True)  # another worker may make the same

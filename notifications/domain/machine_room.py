@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from meetings.domain import calendar_days
 from notifications.domain import mail_room
+from notifications.enums import RingStep
 from notifications.models import RingState
 from notifications.transport import smtp
 
@@ -18,6 +19,7 @@ _QUIET_FOR = dt.timedelta(minutes=2)
 class MachineRoom:
     rang_at: dt.datetime | None
     rings: bool
+    failed: list[RingStep]
     mail: dict[str, int]
     sends: bool
     holidays_until: dt.date
@@ -30,6 +32,7 @@ def machine_room(*, at: dt.datetime) -> MachineRoom:
     return MachineRoom(
         rang_at=rang_at,
         rings=rang_at is not None and at - rang_at < _QUIET_FOR,
+        failed=[RingStep(name) for name in state.failed if name in RingStep.values] if state else [],
         mail=mail_room.counts(),
         sends=smtp.is_configured(),
         holidays_until=calendar_days.known_until(),

@@ -24,6 +24,8 @@ _FIRST_VISIT = dt.timedelta(days=30)
 _ANSWERABLE = frozenset(
     {MeetingState.CONFIRMED, MeetingState.CALL_OPEN, MeetingState.AGENDA_CLOSED, MeetingState.INVITED}
 )
+_BEFORE_INVITATION = _ANSWERABLE - {MeetingState.INVITED} | {MeetingState.PLANNED}
+_OVER = frozenset({MeetingState.HELD, MeetingState.CLOSED})
 _CALLED = frozenset({MeetingState.CONFIRMED, MeetingState.CALL_OPEN})
 
 
@@ -49,6 +51,20 @@ class MyMeeting:
         row = self.attendance
         is_open = row is not None and row.answer == Answer.PENDING
         return self.may_answer and is_open and self.meeting.state == MeetingState.INVITED
+
+    @property
+    def comes_later(self) -> bool:
+        """The invitation has not gone yet."""
+        return self.meeting.state in _BEFORE_INVITATION
+
+    @property
+    def is_begun(self) -> bool:
+        return self.meeting.state == MeetingState.IN_SESSION
+
+    @property
+    def is_over(self) -> bool:
+        """Ended before its time was up; an answer is no longer of use."""
+        return self.meeting.state in _OVER
 
     @property
     def answer_label(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from buendnisse import clock
 from buendnisse.models import Change, FurtherAddress, Installation, Person
@@ -34,7 +36,10 @@ BATCH = 100
 _LEASE = dt.timedelta(minutes=5)  # longer than a batch may take (hard time limit of a task: 3 minutes)
 _RETRY_AFTER = dt.timedelta(minutes=10)
 _ATTEMPTS = 5
+_CONNECTIONS = 12  # a batch: enough for relays that take ten messages in one
+_RECONNECTING = 60.0  # seconds; one that lets us wait at each message must not outlast the task (120 s)
 _FIRST = 100  # priority of sign-in codes: somebody waits in front of a page
+_SOON = 50  # priority of cancellations: somebody may be about to leave; five hundred letters can wait for them
 
 
 class NotWaiting(Exception):
@@ -69,7 +74,7 @@ def write(
                 matter=matter,
                 meeting_id=meeting_id,
                 data=dict(data or {}),
-                priority=_FIRST if kind == MailKind.CODE else 0,
+                priority=_priority(kind),
                 created_at=at,
                 not_before=not_before or at,
             )
@@ -98,6 +103,8 @@ def write_all(drafts: Iterable[Draft], *, change: Change, at: dt.datetime, not_b
                 matter=draft.matter,
                 meeting_id=draft.meeting_id,
                 data=dict(draft.data),
+                priority=_priority(draft.kind),
+                state=OutboxState.SUPERSEDED if draft.falls_away else OutboxState.WAITING,
                 created_at=at,
                 not_before=not_before,
             )
@@ -140,11 +147,12 @@ def due(at: dt.datetime) -> int:
 
 
 def send_batch(*, at: dt.datetime, limit: int = BATCH) -> int:
-    """Claim and send up to `limit` messages over one connection; the number claimed.
+    """Claim and send up to `limit` messages over one connection, as long as it holds; the number claimed.
 
     1. Take what a dead worker left (same bytes), then what is due.
     2. Freeze each newly claimed message in a short transaction of its own.
-    3. Send outside any transaction; note the outcome message by message.
+    3. Send outside any transaction; note the outcome message by message. One at which the connection ends waits
+       with its attempt counted; the others go on over a new connection.
     """
     if not smtp.is_configured() and not settings.DEMO:
         return 0
@@ -158,25 +166,64 @@ def send_batch(*, at: dt.datetime, limit: int = BATCH) -> int:
         for message in ready:
             _note_sent(message, at)
         return len(messages)
-    try:
-        with smtp.connect() as connection:
-            for number, message in enumerate(ready):
-                try:
-                    connection.deliver(
-                        sender=settings.ORGANIZER_EMAIL,
-                        recipient=message.to_address,
-                        payload=bytes(message.payload or b""),
-                    )
-                except smtp.DeliveryFailed as failure:
-                    _note_failure(message, str(failure), permanent=failure.permanent, at=at)
-                except smtp.RelayDown as failure:
-                    _put_back(ready[number:], str(failure), at)
-                    break
-                else:
-                    _note_sent(message, at)
-    except smtp.RelayDown as failure:
-        _put_back(ready, str(failure), at)
+    _send(ready, at)
     return len(messages)
+
+
+def _priority(kind: MailKind) -> int:
+    return {MailKind.CODE: _FIRST, MailKind.CANCELLED: _SOON}.get(kind, 0)
+
+
+def send_all(*, at: dt.datetime) -> int:
+    """Batch after batch until nothing is due; the number of messages claimed."""
+    done = 0
+    while claimed := send_batch(at=at):
+        done += claimed
+    return done
+
+
+def _send(messages: list[OutboxMessage], at: dt.datetime) -> None:
+    """Over one connection, or a new one where it ends at a message; what finds none in the end waits, uncounted."""
+    rest = list(messages)
+    ends = time.monotonic() + _RECONNECTING
+    reason = ""
+    for _connection in range(_CONNECTIONS):
+        if not rest or time.monotonic() > ends:
+            break
+        try:
+            with smtp.connect() as connection:
+                reason = _hand_over(rest, connection, at)
+        except smtp.RelayDown as failure:
+            reason = str(failure)
+            break
+    if rest:
+        _put_back(rest, reason, at, attempts=F("attempts") - 1)  # it was not their fault
+
+
+def _hand_over(rest: list[OutboxMessage], connection: smtp.Connection, at: dt.datetime) -> str:
+    """Hand message after message to the relay and take it out of `rest`; why the connection ended, if it did.
+
+    The first message of a connection that ends at it is why it ended. A later one may not be (many relays take only
+    so many messages in one session), so it stays and is the first of the next connection.
+    """
+    is_first = True
+    while rest:
+        message = rest[0]
+        try:
+            connection.deliver(
+                sender=settings.ORGANIZER_EMAIL, recipient=message.to_address, payload=bytes(message.payload or b"")
+            )
+        except smtp.DeliveryFailed as failure:
+            _note_failure(message, str(failure), permanent=failure.permanent, at=at)
+        except smtp.ConnectionLost as lost:
+            if is_first:
+                _note_failure(rest.pop(0), str(lost), permanent=False, at=at)
+            return str(lost)
+        else:
+            _note_sent(message, at)
+        rest.pop(0)
+        is_first = False
+    return ""
 
 
 def _waiting(person: Person, matter: str, copy_to: FurtherAddress | None) -> OutboxMessageQuerySet:
@@ -256,7 +303,7 @@ def _freeze(message: OutboxMessage, installation: Installation, at: dt.datetime)
         batch.forget()
         logger.exception("message %s (%s) could not be written", message.pk, message.kind)
         OutboxMessage.objects.filter(pk=message.pk).update(
-            state=OutboxState.FAILED, failure="Die Mail konnte nicht erstellt werden.", payload=None, message_id=""
+            state=OutboxState.FAILED, failure=_("Die Mail konnte nicht erstellt werden."), payload=None, message_id=""
         )
         return False
     return True
@@ -299,9 +346,9 @@ def _note_failure(message: OutboxMessage, reason: str, *, permanent: bool, at: d
         _put_back([message], reason, at)
 
 
-def _put_back(messages: list[OutboxMessage], reason: str, at: dt.datetime) -> None:
-    """The relay is down: the same bytes go later. What is frozen stays frozen."""
+def _put_back(messages: list[OutboxMessage], reason: str, at: dt.datetime, **fields: Any) -> None:
+    """The same bytes go later. What is frozen stays frozen."""
     logger.warning("mail relay: %s", reason)
     OutboxMessage.objects.filter(pk__in=[message.pk for message in messages], state=OutboxState.SENDING).update(
-        state=OutboxState.WAITING, not_before=at + _RETRY_AFTER, failure=reason[:250]
+        state=OutboxState.WAITING, not_before=at + _RETRY_AFTER, failure=reason[:250], **fields
     )

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.translation import gettext as _
 
 from buendnisse.enums import Role
 from buendnisse.models import FurtherAddress, Person
@@ -24,6 +25,7 @@ from meetings.models import Attendance, Meeting
 from notifications.domain import render
 from notifications.domain.letter import NothingToSay
 from notifications.domain.letters import year as letters
+from notifications.domain.letters import year_news
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
 
@@ -83,12 +85,12 @@ def recipients(meetings: Sequence[Meeting], *, at: dt.datetime) -> Recipients:
     """
     found = Recipients()
     dates = _dates_if_fixed(meetings, at)
-    known = letters.heard_of(dates)
+    known = year_news.heard_of(dates)
     people = {rows[0].person_id: rows[0].person for rows in dates.values()}
     copies = Prefetch("further_addresses", FurtherAddress.objects.filter(gets_copy=True).order_by("pk"))
     prefetch_related_objects(list(people.values()), copies)
     for person in sorted(people.values(), key=lambda one: (one.last_name, one.first_name, one.pk)):
-        if not letters.has_news(dates[person.pk], known):
+        if not year_news.is_any(dates[person.pk], known):
             continue
         addresses = tuple(one.address for one in person.further_addresses.all()) if person.gets_mail else ()
         row = Recipient(person, len(dates[person.pk]), addresses)
@@ -172,7 +174,7 @@ def _read(payload: bytes) -> Preview:
 
 def _name(part: Any) -> str:
     if part.get_content_type() == "text/calendar":
-        return f"Kalendereintrag ({part.get_param('method', 'PUBLISH')})"
+        return _("Kalendereintrag (%s)") % str(part.get_param("method", "PUBLISH"))
     return str(part.get_filename() or part.get_content_type())
 
 

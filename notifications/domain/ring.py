@@ -1,10 +1,17 @@
-"""Making a moment ring: everything that is due at it happens, in order, until nothing is due any more."""
+"""Making a moment ring: everything that is due at it happens, in order, until nothing is due any more.
+
+A step that fails is logged, named in what the ring answers, and tried again by the next ring; the others go on.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import logging
+import time
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,9 +20,13 @@ from django.utils.translation import gettext as _
 from buendnisse import clock
 from buendnisse.models import Installation
 from notifications.domain import dispatch, due, outbox, retention
+from notifications.enums import RingStep
 from notifications.models import RingState
 
+logger = logging.getLogger(__name__)
+
 _LEASE = dt.timedelta(minutes=3)
+_LONGEST = 90.0  # seconds a worker's ring may begin further steps; its task is ended after 120
 _MAX_ROUNDS = 20  # a chain of deadlines that set each other off is a fault, not a long quarter
 
 
@@ -29,7 +40,7 @@ class AlreadyRinging(Exception):
 
 @dataclass
 class Rung:
-    """What one ring did."""
+    """What one ring did, and which steps failed."""
 
     at: dt.datetime
     deadlines: int = 0
@@ -38,9 +49,11 @@ class Rung:
     written: int = 0
     sent: int = 0
     removed: int = 0
+    failed: list[RingStep] = field(default_factory=list)
 
     def is_quiet(self) -> bool:
-        return not (self.deadlines or self.reminders or self.digests or self.written or self.sent or self.removed)
+        done = self.deadlines or self.reminders or self.digests or self.written or self.sent or self.removed
+        return not (done or self.failed)
 
 
 def ring(*, at: dt.datetime, send: bool = True) -> Rung:
@@ -50,13 +63,14 @@ def ring(*, at: dt.datetime, send: bool = True) -> Rung:
     """
     token = _take_lease()
     rung = Rung(at)
+    steps = _Steps(rung, ends=None if send else time.monotonic() + _LONGEST)
     try:
         with clock.frozen(at):
             for _round in range(_MAX_ROUNDS):
-                deadlines = due.pass_deadlines(at=at)
-                reminders = due.write_reminders(at=at)
-                digests = due.write_digests(at=at)
-                written = dispatch.fan_out(at=at)
+                deadlines = steps.run(due.DEADLINES)
+                reminders = steps.run(due.REMINDERS)
+                digests = steps.run(due.DIGESTS)
+                written = steps.run({RingStep.DISPATCH: dispatch.fan_out})
                 rung.deadlines += deadlines
                 rung.reminders += reminders
                 rung.digests += digests
@@ -64,12 +78,48 @@ def ring(*, at: dt.datetime, send: bool = True) -> Rung:
                 if not (deadlines or reminders or digests or written):
                     break
             if send:
-                while claimed := outbox.send_batch(at=at):
-                    rung.sent += claimed
-            rung.removed = retention.forget_due(at=at)
+                rung.sent = steps.run({RingStep.OUTBOX: outbox.send_all})
+            rung.removed = steps.run(retention.STEPS)
     finally:
-        _give_back(token, at)
+        _give_back(token, rung)
     return rung
+
+
+class _Steps:
+    """Runs steps one by one. What failed once is left to the next ring, and so is what comes too late in this one."""
+
+    def __init__(self, rung: Rung, *, ends: float | None) -> None:
+        self._rung = rung
+        self._ends = ends
+
+    def run(self, steps: Mapping[RingStep, due.Step]) -> int:
+        """How many things the steps did together."""
+        return sum(self._run(name, step) for name, step in steps.items() if name not in self._rung.failed)
+
+    def _run(self, name: RingStep, step: due.Step) -> int:
+        if self._ends is not None and time.monotonic() > self._ends:
+            logger.error("the ring takes too long: %s is left to the next one", name)
+            self._rung.failed.append(name)
+            return 0
+        # Inside somebody's transaction (a dry run) a failed step must not spoil the others'; else it has its own.
+        alone = transaction.atomic() if transaction.get_connection().in_atomic_block else nullcontext()
+        try:
+            with alone:
+                return self._count(name, step)
+        except Exception:
+            logger.exception("%s failed; the ring goes on, and the next one tries again", name)
+            self._rung.failed.append(name)
+            return 0
+
+    def _count(self, name: RingStep, step: due.Step) -> int:
+        try:
+            return step(at=self._rung.at)
+        except dispatch.Untold as untold:  # what was told stays; each change that was not is in the log already
+            self._rung.failed.append(name)
+            return untold.written
+        except retention.Unforgotten as kept:  # as with changes
+            self._rung.failed.append(name)
+            return kept.done
 
 
 def move_clock(*, to: dt.datetime) -> None:
@@ -89,7 +139,7 @@ def move_clock(*, to: dt.datetime) -> None:
         installation = Installation.objects.select_for_update().filter(pk=1).first()
         if installation is None or not installation.is_demo:
             raise RingRefused(_("Dieser Zeitpunkt liegt in der Zukunft. Das geht nur in einer Demo."))
-        installation.clock_shift_seconds = round((to - clock.real_now()).total_seconds())
+        installation.clock_shift_seconds = clock.shift_to(to)
         installation.save(update_fields=["clock_shift_seconds"])
     clock.forget_shift()
 
@@ -109,6 +159,7 @@ def _take_lease() -> str:
     return token
 
 
-def _give_back(token: str, at: dt.datetime) -> None:
-    RingState.objects.filter(pk=1, lease_by=token).update(lease_until=None, lease_by="")
+def _give_back(token: str, rung: Rung) -> None:
+    at, failed = rung.at, [str(step) for step in rung.failed]
+    RingState.objects.filter(pk=1, lease_by=token).update(lease_until=None, lease_by="", failed=failed)
     RingState.objects.filter(pk=1).filter(Q(last_at__isnull=True) | Q(last_at__lt=at)).update(last_at=at)

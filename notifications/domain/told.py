@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from meetings.enums import MeetingMode
 from meetings.models import Meeting
@@ -29,6 +30,8 @@ TELLING = frozenset(
         MailKind.UNINVITED,
     }
 )
+#: Matter of an agenda that somebody gets to read only: it tells no date, whatever else is known of that person.
+TO_READ = "agenda:"
 _MAY_HAVE_ARRIVED = frozenset({OutboxState.SENT, OutboxState.SENDING})
 
 
@@ -56,7 +59,7 @@ class Heard:
 def location(meeting: Meeting) -> str:
     """The place alone: a change of it asks everybody again."""
     if meeting.mode == MeetingMode.ONLINE:
-        return "Videokonferenz"
+        return _("Videokonferenz")
     return meeting.venue.name if meeting.venue else ""
 
 
@@ -94,6 +97,7 @@ def last(
         OutboxMessage.objects.filter(Q(meeting_id__in=meetings) | Q(kind=MailKind.SAVE_THE_DATE))
         .filter(person__in=people, kind__in=TELLING)
         .exclude(message_id="")
+        .exclude(matter__startswith=TO_READ)
         .order_by("-pk")
         .values_list("person_id", "meeting_id", "state", "data")
     )

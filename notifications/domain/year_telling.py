@@ -9,20 +9,22 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from buendnisse.models import Change, Person
-from meetings.domain import proposing, year_plan
+from buendnisse import german
+from buendnisse.models import Person
+from meetings.domain import proposing, year_page, year_plan
 from meetings.domain.planning import PlanRefused
-from meetings.domain.proposing import Slot
-from meetings.enums import Happened, MeetingState
+from meetings.domain.proposing import Proposal, Slot
+from meetings.domain.year_page import Look
+from meetings.enums import MeetingState
 from meetings.models import Meeting
-from notifications.domain import previews
+from notifications.domain import previews, year_confirmations
 from notifications.domain.previews import Preview, Recipient
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 
 _HELD_BACK = (OutboxState.WAITING, OutboxState.STOPPED, OutboxState.SUPERSEDED)
-_KINDS = (MailKind.SAVE_THE_DATE, MailKind.COPY)
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Check:
     by_mail: Sequence[Recipient]
     by_post: Sequence[Recipient]
     signature: str
+    looks: Sequence[Look]
     shown_to: Person | None = None
     mail: Preview | None = None
 
@@ -42,18 +45,36 @@ class Check:
     def copies(self) -> int:
         return sum(len(one.copies) for one in self.by_mail)
 
+    @property
+    def mails(self) -> str:
+        """ "39 Mails und eine Kopie"."""
+        return in_words(len(self.by_mail), self.copies)
+
 
 @dataclass(frozen=True)
 class Telling:
-    """The mails of the last time a year was confirmed, by state."""
+    """The mails of the last time a year was confirmed, by state. `copies`: how many of them go to further addresses."""
 
     meetings: int
     states: dict[str, int] = field(default_factory=dict)
+    copies: dict[str, int] = field(default_factory=dict)
     may_take_back: bool = False
 
     @property
     def waiting(self) -> int:
         return self.states.get(OutboxState.WAITING, 0)
+
+    @property
+    def waiting_mails(self) -> str:
+        return self._in_words(OutboxState.WAITING)
+
+    @property
+    def sent_mails(self) -> str:
+        return self._in_words(OutboxState.SENT)
+
+    @property
+    def stopped_mails(self) -> str:
+        return self._in_words(OutboxState.STOPPED)
 
     @property
     def sent(self) -> int:
@@ -67,6 +88,18 @@ class Telling:
     def stopped(self) -> int:
         return self.states.get(OutboxState.STOPPED, 0)
 
+    def _in_words(self, state: str) -> str:
+        copies = self.copies.get(state, 0)
+        return in_words(self.states.get(state, 0) - copies, copies)
+
+
+def in_words(mails: int, copies: int) -> str:
+    """ "39 Mails und eine Kopie": copies go to further addresses of the same people."""
+    parts = [ngettext("%(n)s Mail", "%(n)s Mails", mails) % {"n": mails}] if mails or not copies else []
+    if copies:
+        parts.append(_("eine Kopie") if copies == 1 else _("%s Kopien") % copies)
+    return german.listing(parts)
+
 
 class TooLate(PlanRefused):
     """Somebody has heard of the dates already."""
@@ -75,42 +108,66 @@ class TooLate(PlanRefused):
 def check(year: int, *, introduction: str = "", person: int | None = None, at: dt.datetime) -> Check:
     """Keeps the draft, looks at who would get what, and rolls everything back. `person`: whose mail to show."""
     with transaction.atomic():
-        proposal = proposing.propose(year, at=at)
+        proposal, meetings = _kept(year, at)
         signature = year_plan.signature(proposal)
         left_out = [
             (slot, why)
             for slot in proposal.slots
             if slot.is_draft and slot.appointment and (why := year_plan.obstacle(slot, proposal))
         ]
-        wanted = [(slot.alliance.pk, str(slot.quarter)) for slot in year_plan.confirmable(proposal)]
-        year_plan.keep(year, by=None, at=at)
-        meetings = [one for one in _of_year(year) if (one.alliance_id, one.quarter) in wanted]
+        wants_a_look = year_page.looks(proposal)
         found = previews.recipients(meetings, at=at)
         shown_to = _whose(found.by_mail, person)
         mail = previews.save_the_date(shown_to, meetings, introduction, at=at) if shown_to else None
         transaction.set_rollback(True)
-    return Check(year, meetings, left_out, found.by_mail, found.without_address, signature, shown_to, mail)
+    return Check(
+        year, meetings, left_out, found.by_mail, found.without_address, signature, wants_a_look, shown_to, mail
+    )
+
+
+def mail(year: int, *, introduction: str, person: int, at: dt.datetime) -> Preview | None:
+    """One person's mail alone, as `check` shows it; None where there is nobody like this. Rolls everything back, too."""
+    shown_to = Person.objects.select_related("organisation").filter(pk=person).first()
+    if shown_to is None:
+        return None
+    with transaction.atomic():
+        _proposal, meetings = _kept(year, at)
+        shown = previews.save_the_date(shown_to, meetings, introduction, at=at)
+        transaction.set_rollback(True)
+    return shown
 
 
 def telling(year: int) -> Telling | None:
-    """How far the mails of a confirmed year are; None where it was never confirmed. Three queries."""
-    change = _last(year)
-    if change is None:
+    """How far the mails of the last confirmation are; None where none stands. Four queries."""
+    confirmations = year_confirmations.standing(year)
+    if not confirmations:
         return None
-    counts = OutboxMessage.objects.filter(_of(change)).order_by().values_list("state").annotate(Count("pk"))
-    states = dict(counts)
+    change = confirmations[-1]
+    rows = OutboxMessage.objects.filter(year_confirmations.mails(change)).order_by().values_list("state")
+    copies = Count("pk", filter=Q(kind=MailKind.COPY))
+    counts = {state: (number, of_them) for state, number, of_them in rows.annotate(Count("pk"), copies=copies)}
+    states = {state: number for state, (number, _of_them) in counts.items()}
     meetings = Meeting.objects.filter(pk__in=change.data["meetings"])
     stand = all(state == MeetingState.CONFIRMED for state in meetings.values_list("state", flat=True))
-    return Telling(len(change.data["meetings"]), states, stand and set(states) <= set(_HELD_BACK))
+    return Telling(
+        len(change.data["meetings"]),
+        states,
+        {state: of_them for state, (_number, of_them) in counts.items()},
+        may_take_back=stand and set(states) <= set(_HELD_BACK),
+    )
 
 
 def take_back(year: int, *, by: Person, at: dt.datetime) -> int:
-    """Make the dates drafts again as long as no mail has left; how many. Raises TooLate, PlanRefused."""
+    """Make the dates drafts again as long as no mail has left; how many. Raises TooLate, PlanRefused.
+
+    Only those of the last confirmation. What its mails had replaced is written again (`dispatching.year`).
+    """
     with transaction.atomic():
-        change = _last(year)
-        if change is None:
+        confirmations = year_confirmations.standing(year)
+        if not confirmations:
             raise PlanRefused(_("Für %s ist noch nichts festgelegt.") % year)
-        messages = OutboxMessage.objects.filter(_of(change))
+        change = confirmations[-1]
+        messages = OutboxMessage.objects.filter(year_confirmations.mails(change))
         messages.filter(state__in=_HELD_BACK).update(state=OutboxState.SUPERSEDED)
         if messages.exclude(state=OutboxState.SUPERSEDED).exists():
             raise TooLate(
@@ -121,15 +178,12 @@ def take_back(year: int, *, by: Person, at: dt.datetime) -> int:
     return len(meetings)
 
 
-def _last(year: int) -> Change | None:
-    """The last time the year was confirmed, unless it was taken back since."""
-    verbs = (Happened.YEAR_CONFIRMED, Happened.YEAR_TAKEN_BACK)
-    change = Change.objects.filter(verb__in=verbs, data__year=year).order_by("-pk").first()
-    return change if change is not None and change.verb == Happened.YEAR_CONFIRMED else None
-
-
-def _of(change: Change) -> Q:
-    return Q(occasion__in=[f"{kind}:{change.pk}" for kind in _KINDS])
+def _kept(year: int, at: dt.datetime) -> tuple[Proposal, list[Meeting]]:
+    """The proposal, and the meetings of its dates that can be confirmed, stored as drafts. Needs a transaction."""
+    proposal = proposing.propose(year, at=at)
+    wanted = {(slot.alliance.pk, str(slot.quarter)) for slot in year_plan.confirmable(proposal)}
+    year_plan.keep(year, by=None, at=at)
+    return proposal, [one for one in _of_year(year) if (one.alliance_id, one.quarter) in wanted]
 
 
 def _of_year(year: int) -> list[Meeting]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import BaseConfirmCodeForm
+from allauth.account.internal.stagekit import get_pending_stage
 from allauth.core import context, ratelimit
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +31,11 @@ class RequestCodeForm(forms.Form):
 
 
 class ConfirmCodeForm(BaseConfirmCodeForm):  # type: ignore[misc] # allauth has no types
-    """Spaces and dashes in the code do not matter."""
+    """Spaces and dashes in the code do not matter.
+
+    Entries are counted by address and by visitor, before the code is looked at: the five that a code allows are
+    counted in the visitor's session, which requests sent at once all read before any of them writes it.
+    """
 
     code = forms.CharField(
         label=_("Code aus der E-Mail"),
@@ -38,3 +43,11 @@ class ConfirmCodeForm(BaseConfirmCodeForm):  # type: ignore[misc] # allauth has 
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "input--code"}),
     )
+
+    def clean_code(self) -> str:
+        pending = get_pending_stage(context.request)
+        address = (pending and pending.login.email) or ""
+        if not ratelimit.consume(context.request, action="confirm_login_code", key=address.lower()):
+            raise get_adapter().validation_error("rate_limited")
+        code: str = super().clean_code()
+        return code

@@ -19,6 +19,12 @@ class TellingForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     person = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31 - 1)
 
+    def show(self, signature: str) -> None:
+        """The plan that is looked at now; what was typed stays."""
+        self.initial["seen"] = signature
+        if self.is_bound:
+            self.data = {**{key: self.data[key] for key in self.data}, "seen": signature}
+
     @property
     def words(self) -> str:
         """The introduction as far as it is valid; what stood there before while nothing is posted."""

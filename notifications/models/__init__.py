@@ -2,3 +2,4 @@ from .invitation import Invitation as Invitation
 from .outbox_message import Dispatch as Dispatch
 from .outbox_message import OutboxMessage as OutboxMessage
 from .outbox_message import RingState as RingState
+from .telephone_mark import TelephoneMark as TelephoneMark

@@ -13,7 +13,7 @@ from notifications.enums import MailKind, OutboxState
 
 class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
     def due(self, at: dt.datetime) -> OutboxMessageQuerySet:
-        """Waiting messages whose moment has come: sign-in codes first, then in the order they were written."""
+        """Waiting messages whose moment has come: sign-in codes, cancellations, then in the order they were written."""
         return self.filter(state=OutboxState.WAITING, not_before__lte=at).order_by("-priority", "not_before", "pk")
 
 
@@ -110,6 +110,7 @@ class RingState(models.Model):
     last_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     lease_by = models.CharField(max_length=40, blank=True)
+    failed = models.JSONField(default=list, blank=True, help_text="The steps that failed in it, see RingStep")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="ring_one_row")]

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from django.conf import settings
 
 _TIMEOUT = 30  # seconds; a relay that needs longer to answer is treated as down
+_CLOSING = 421
 _PERMANENT = 500  # SMTP replies from here on will not change by trying again (RFC 5321 §4.2.1)
 
 
@@ -22,7 +23,11 @@ class DeliveryFailed(Exception):
 
 
 class RelayDown(Exception):
-    """No connection to the relay, or it broke: the whole batch waits."""
+    """No connection to the relay: the whole batch waits."""
+
+
+class ConnectionLost(Exception):
+    """The connection ended at this message: whether the relay took it is not known. Others need a new connection."""
 
 
 class Connection:
@@ -32,22 +37,17 @@ class Connection:
         self._session = session
 
     def deliver(self, *, sender: str, recipient: str, payload: bytes) -> None:
-        """Hand over ready bytes. Raises DeliveryFailed for this message, RelayDown for the session."""
+        """Hand over ready bytes. Raises DeliveryFailed for this message, ConnectionLost for the session."""
         try:
             self._session.sendmail(sender, [recipient], payload)
-        except smtplib.SMTPServerDisconnected as error:
-            raise RelayDown(str(error)) from error
         except smtplib.SMTPRecipientsRefused as error:
-            code, reply = next(iter(error.recipients.values()))
-            raise DeliveryFailed(_text(code, reply), permanent=code >= _PERMANENT) from error
+            raise _refused(*next(iter(error.recipients.values()))) from error
         except smtplib.SMTPResponseException as error:
-            raise DeliveryFailed(
-                _text(error.smtp_code, error.smtp_error), permanent=error.smtp_code >= _PERMANENT
-            ) from error
+            raise _refused(error.smtp_code, error.smtp_error) from error
         except UnicodeError as error:
             raise DeliveryFailed("Die Adresse lässt sich nicht versenden.", permanent=True) from error
         except (OSError, smtplib.SMTPException) as error:
-            raise RelayDown(str(error)) from error
+            raise ConnectionLost(str(error) or type(error).__name__) from error
 
 
 def is_configured() -> bool:
@@ -80,6 +80,13 @@ def connect() -> Iterator[Connection]:
             session.quit()
         except (OSError, smtplib.SMTPException):
             session.close()
+
+
+def _refused(code: int, reply: bytes | str) -> DeliveryFailed | ConnectionLost:
+    """With 421 the relay ends the session (RFC 5321 §3.8), often since it takes only so many messages in one."""
+    if code == _CLOSING:
+        return ConnectionLost(_text(code, reply))
+    return DeliveryFailed(_text(code, reply), permanent=code >= _PERMANENT)
 
 
 def _text(code: int, reply: bytes | str) -> str:

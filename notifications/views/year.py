@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from buendnisse import clock, german
 from buendnisse.http import PersonRequest
 from buendnisse.views.gate import moderator
-from meetings.domain import planning, proposing, year_plan
+from meetings.domain import planning, quarter, year_plan
 from notifications import adapters
 from notifications.domain import year_telling
 from notifications.forms.years import TellingForm
@@ -34,14 +34,16 @@ def preview(request: PersonRequest, year: int) -> HttpResponse:
         except planning.PlanRefused as changed:
             refused, status = str(changed), 409
     found = year_telling.check(year, introduction=form.words, person=form.whose, at=clock.now())
-    form.data = {**form.data.dict(), "seen": found.signature} if form.is_bound else {}
-    form.initial["seen"] = found.signature
-    asked = urlencode({"person": found.shown_to.pk if found.shown_to else "", "introduction": form.words})
+    form.show(found.signature)
+    asked = {"person": found.shown_to.pk if found.shown_to else ""}
+    if request.method == "POST":  # what was typed stays out of addresses, and so out of logs
+        request.session[_typed(year)] = form.words
+        asked["typed"] = "1"
     context = {
         "year": year,
         "check": found,
         "mail": found.mail,
-        "html_url": f"{reverse('notifications:year_mail', args=[year])}?{asked}",
+        "html_url": f"{reverse('notifications:year_tell_preview', args=[year])}?{urlencode(asked)}",
         "form": form,
         "refused": refused,
     }
@@ -52,11 +54,14 @@ def preview(request: PersonRequest, year: int) -> HttpResponse:
 @xframe_options_sameorigin
 @moderator
 def mail(request: PersonRequest, year: int) -> HttpResponse:
-    """The mail's own HTML, for the frame."""
+    """The mail's own HTML, for the frame; `typed`: with the words that were typed last."""
     _within(year)
-    form = TellingForm(request.GET)
-    found = year_telling.check(year, introduction=form.words, person=form.whose, at=clock.now())
-    return framed.answer(found.mail.html if found.mail else "", may_leave=False)
+    words = year_plan.introduction_of(year)
+    if "typed" in request.GET:
+        words = request.session.get(_typed(year), words)
+    person = TellingForm(request.GET).whose
+    found = year_telling.mail(year, introduction=words, person=person, at=clock.now()) if person else None
+    return framed.answer(found.html if found else "", may_leave=False)
 
 
 @require_POST
@@ -81,12 +86,18 @@ def _confirm(request: PersonRequest, year: int, form: TellingForm) -> HttpRespon
     meetings = year_plan.confirm(
         year, seen=data["seen"], introduction=data["introduction"], by=request.user, at=clock.now()
     )
+    request.session.pop(_typed(year), None)
     adapters.wake()
     said = _("%s. In einer Minute gehen die Mails. Bis dahin können Sie alles zurücknehmen.")
     messages.success(request, said % german.count(len(meetings), _("Termin steht"), _("Termine stehen")))
     return redirect("meetings:year", year)
 
 
+def _typed(year: int) -> str:
+    """Where the session keeps the words until they are told."""
+    return f"telling:{year}"
+
+
 def _within(year: int) -> None:
-    if not proposing.FIRST_YEAR <= year <= proposing.LAST_YEAR:
+    if not quarter.can_be_planned(year):
         raise Http404

@@ -12,10 +12,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from buendnisse.domain import api_tokens, papers
 from buendnisse.models import ApiToken, BarrierReport, Paper, Person
+from meetings.domain import answers, planning
 from meetings.enums import CalendarEntryKind, DecisionState
-from meetings.models import CalendarEntry, Meeting, Objection
-from notifications.enums import MailKind
+from meetings.models import Attendance, CalendarEntry, Meeting, Objection
+from notifications.domain import telephone
+from notifications.enums import CallOutcome, MailKind
 from notifications.models import OutboxMessage
+from tests.factories.buendnisse import PersonFactory
 from tests.factories.meetings import ActionItemFactory, DecisionFactory, MeetingFactory, RelayFactory
 from tests.meetings import held
 from tests.world import World
@@ -79,8 +82,10 @@ def build() -> Scenery:
         "meetings:alliance.slug": cast.arbeit.slug,
         "meetings:rule.slug": cast.arbeit.slug,
         "meetings:propose_here.slug": ahead.slug,
+        "notifications:telephone_list.slug": _called_off(cast).slug,
         "meetings:task.pk": task.pk,
         "meetings:session_here.pk": stage.row("susanne").pk,
+        "meetings:session_undo.pk": decision.pk,
         "meetings:minutes_resolve.pk": objection.pk,
         "notifications:outbox_letter.number": message.pk,
         "notifications:outbox_letter_html.number": message.pk,
@@ -127,6 +132,28 @@ def _ahead(past: Meeting) -> Meeting:
         start=dt.datetime(2027, 3, 11, 9, tzinfo=dt.UTC),
         end=dt.datetime(2027, 3, 11, 11, tzinfo=dt.UTC),
     )
+
+
+def _called_off(cast: World) -> Meeting:
+    """Two who would come in vain, one of them without an address, and one mail on its way."""
+    meeting = MeetingFactory(
+        slug="2027-q2-arbeit",
+        alliance=cast.arbeit,
+        quarter="2027-Q2",
+        state="confirmed",
+        start=dt.datetime(2027, 6, 10, 8, tzinfo=dt.UTC),
+        end=dt.datetime(2027, 6, 10, 10, tzinfo=dt.UTC),
+    )
+    answers.call_roll(meeting)
+    by_phone = PersonFactory(first_name="Hinnerk", last_name="Többen", email="", phone="00000 4711")
+    rows = [
+        Attendance(meeting=meeting, person=person, organisation=person.organisation, role="guest", answer="accepted")
+        for person in (by_phone, PersonFactory(email=""))
+    ]
+    Attendance.objects.bulk_create(rows)
+    planning.cancel(meeting, reason="Glatteis.", by=cast.imke, at=AT)
+    telephone.mark(meeting, row=rows[1].pk, outcome=CallOutcome.NOT_REACHED, by=cast.imke, at=AT)
+    return meeting
 
 
 def _paper(cast: World) -> Paper:

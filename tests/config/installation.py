@@ -48,14 +48,14 @@ class Running:
     def __init__(self, var_dir: Path, *, before: Callable[[], object] | None = None, **more: str) -> None:
         self.var_dir = var_dir
         self.said: list[str] = []
+        self._heard = b""
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "run", "--web-workers", "1", "--concurrency", "1"],
             cwd=settings.BASE_DIR,
             env=environment(var_dir, **more),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
-            bufsize=1,
+            bufsize=0,  # what is read is kept in `_heard`: a line in Python's own buffer is one that select does not see
             preexec_fn=before,  # noqa: PLW1509 -- sets a signal, nothing else
         )
         self.address = self.wait_for(r"läuft: (http://\S+)/").group(1)
@@ -65,13 +65,17 @@ class Running:
         stream = self.process.stdout
         assert stream is not None
         deadline = time.monotonic() + START
-        while select.select([stream], [], [], max(0.0, deadline - time.monotonic()))[0]:
-            line = stream.readline()
-            if not line:
+        while True:
+            while b"\n" in self._heard:
+                line, _, self._heard = self._heard.partition(b"\n")
+                self.said.append(line.decode().rstrip())
+                if found := re.search(pattern, self.said[-1]):
+                    return found
+            if not select.select([stream], [], [], max(0.0, deadline - time.monotonic()))[0]:
                 break
-            self.said.append(line.rstrip())
-            if found := re.search(pattern, line):
-                return found
+            if not (more := os.read(stream.fileno(), 65536)):
+                break
+            self._heard += more
         raise AssertionError(f"no line like {pattern!r} in:\n" + "\n".join(self.said))
 
     def get(self, path: str) -> Any:
@@ -93,7 +97,8 @@ class Running:
     def rest(self) -> int:
         """Read on until the process has ended."""
         rest, _ = self.process.communicate(timeout=START)
-        self.said += rest.splitlines()
+        self.said += (self._heard + rest).decode().splitlines()
+        self._heard = b""
         return self.process.returncode
 
 

@@ -7,8 +7,6 @@ import socket
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Sink
 from django.core.management import call_command
 from pytest_django import Settings
 
@@ -16,6 +14,7 @@ from buendnisse import clock
 from buendnisse.config import broker, databases, doctor, env
 from buendnisse.models import Change
 from tests.groups import require
+from tests.support import smtp_sink
 
 pytestmark = pytest.mark.django_db
 
@@ -97,17 +96,15 @@ def test_embedded_broker_need_not_run(settings: Settings, tmp_path: Path) -> Non
 
 def test_smtp_is_asked_for_real(settings: Settings) -> None:
     require("smtp")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    settings.SMTP = env.mail(f"smtp://127.0.0.1:{port}")
-    server = Controller(Sink(), hostname="127.0.0.1", port=port)
-    server.start()
-    try:
-        assert doctor.smtp() == (True, f"127.0.0.1:{port} nimmt Post an.")
-    finally:
-        server.stop()
+    with smtp_sink.running() as sink:
+        settings.SMTP = env.mail(f"smtp://127.0.0.1:{sink.port}")
+        assert doctor.smtp() == (True, f"127.0.0.1:{sink.port} nimmt Post an.")
 
-    assert doctor.smtp() == (False, f"127.0.0.1:{port}: [Errno 111] Connection refused")
+    with socket.socket() as silent:  # holds its port, so that nobody else listens there
+        silent.bind(("127.0.0.1", 0))
+        port = silent.getsockname()[1]
+        settings.SMTP = env.mail(f"smtp://127.0.0.1:{port}")
+        assert doctor.smtp() == (False, f"127.0.0.1:{port}: [Errno 111] Connection refused")
 
 
 def test_without_smtp_only_a_demo_is_complete(settings: Settings) -> None:

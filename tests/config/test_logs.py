@@ -8,14 +8,12 @@ import logging
 import logging.config
 
 import pytest
-from axes.models import AccessLog
 from django.conf import settings
 from django.test import Client
 
 from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose
-from tests.support.clients import signed_in
 from tests.world import AT, build
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +33,3 @@ def test_refused_form_behind_a_link_leaves_no_token_in_the_log() -> None:
 
     assert "Forbidden (CSRF cookie not set.): /einstellungen/" in stream.getvalue()
     assert links.token(link) not in stream.getvalue()
-
-
-def test_sign_in_leaves_no_record_of_address_and_browser() -> None:
-    signed_in(build().imke)
-
-    assert not AccessLog.objects.exists()

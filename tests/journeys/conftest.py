@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +15,7 @@ from weakref import WeakKeyDictionary
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Request, Response, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from buendnisse.models import Person
@@ -31,12 +33,14 @@ FLAGS = [
     "--disable-sync",
 ]
 DESK, PHONE = 1280, 320
+#: Wide and narrow, light and dark.
+LOOKS = ((DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark"))
 
 #: `browser_page(width=320, color_scheme="dark", javascript=False, person=…)`: a page of a context of its own.
 OpenPage = Callable[..., Page]
 
-#: How each open context was made, and whether it runs scripts.
-_OPTIONS: WeakKeyDictionary[BrowserContext, tuple[dict[str, Any], bool]] = WeakKeyDictionary()
+#: For each page without script: where the browser is told to let axe run.
+_SWITCHES: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 
 
 @pytest.fixture(scope="session")
@@ -61,21 +65,22 @@ def browser_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage
     def open_page(
         *, width: int = DESK, color_scheme: str = "light", javascript: bool = True, person: Person | None = None
     ) -> Page:
-        options = {
-            "base_url": live_server.url,
-            "viewport": {"width": width, "height": 900},
-            "color_scheme": color_scheme,
-            "locale": "de-DE",
-            "timezone_id": "Europe/Berlin",
-            "reduced_motion": "reduce",
-        }
-        context = browser.new_context(**options, java_script_enabled=javascript)
-        _OPTIONS[context] = (options, javascript)
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": 900},
+            color_scheme=color_scheme,
+            locale="de-DE",
+            timezone_id="Europe/Berlin",
+            reduced_motion="reduce",
+            java_script_enabled=javascript,
+        )
         contexts.append(context)
         if person is not None:
             context.add_cookies([_session_cookie(person, live_server.url)])
         page = context.new_page()
         page.set_default_timeout(10_000)
+        if not javascript:
+            _SWITCHES[page] = context.new_cdp_session(page)
         _listen(page, live_server.url, complaints)
         return page
 
@@ -87,33 +92,28 @@ def browser_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage
 
 
 def assert_accessible(page: Page, *, dark_too: bool = False) -> None:
-    """No finding of axe, exactly one h1, and no sideways scrolling; `dark_too` adds the contrast in the dark.
-
-    A page without script is shown once more, as it stands, where axe may run: axe never ends without script.
-    """
-    options, can_run = _OPTIONS[page.context]
-    if can_run:
-        _examine(page, dark_too=dark_too)
-        return
-    assert page.context.browser is not None
-    twin_context = page.context.browser.new_context(**options)
-    twin, url, html = twin_context.new_page(), page.url, page.content()
-    twin.route(url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
-    twin.goto(url)
-    _examine(twin, dark_too=dark_too)
-    twin_context.close()
-
-
-def _examine(page: Page, *, dark_too: bool) -> None:
-    page.evaluate(_axe_source())
-    _run_axe(page, {"type": "tag", "values": AXE_TAGS})
-    if dark_too:
-        page.emulate_media(color_scheme="dark")
-        _run_axe(page, {"type": "rule", "values": ["color-contrast"]})
-        page.emulate_media(color_scheme=None)
-    assert page.locator("h1").count() == 1
-    inner, outer = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    """No finding of axe, exactly one h1, and no sideways scrolling; `dark_too` adds the contrast in the dark."""
+    with _axe_may_run(page):
+        _run_axe(page, {"type": "tag", "values": AXE_TAGS})
+        if dark_too:
+            page.emulate_media(color_scheme="dark")
+            _run_axe(page, {"type": "rule", "values": ["color-contrast"]})
+            page.emulate_media(color_scheme=None)
+        headings, inner, outer = page.evaluate(
+            "[document.querySelectorAll('h1').length,"
+            " document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+    assert headings == 1, f"{page.url} has {headings} h1"
     assert inner <= outer, f"{page.url} is {inner} px wide in a window of {outer} px"
+
+
+def assert_accessible_everywhere(page: Page, name: str, *, looks: Sequence[tuple[int, str]] = LOOKS) -> None:
+    """`assert_accessible` for one page in several looks, loaded once: nothing but CSS tells them apart."""
+    for width, color_scheme in looks:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=color_scheme)  # type: ignore[arg-type]
+        keep_picture(page, f"{name}-{width}-{color_scheme}")
+        assert_accessible(page)
 
 
 def keep_picture(page: Page, name: str) -> None:
@@ -121,6 +121,21 @@ def keep_picture(page: Page, name: str) -> None:
     if folder := os.environ.get("PICTURES"):
         Path(folder).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+@contextmanager
+def _axe_may_run(page: Page) -> Iterator[None]:
+    """The page as it stands, with axe in it. Where scripts are off they run inside the block only: axe is one."""
+    switch = _SWITCHES.get(page)
+    if switch is not None:
+        # Off first: this session does not know what Playwright's own one has told the browser.
+        switch.send("Emulation.setScriptExecutionDisabled", {"value": True})
+        switch.send("Emulation.setScriptExecutionDisabled", {"value": False})
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe_source())
+    yield
+    if switch is not None:
+        switch.send("Emulation.setScriptExecutionDisabled", {"value": True})
 
 
 def _run_axe(page: Page, run_only: dict[str, Any]) -> None:
@@ -160,6 +175,7 @@ def _listen(page: Page, home: str, complaints: list[str]) -> None:
     )
 
 
+@functools.cache
 def _axe_source() -> str:
     if not AXE.exists():
         pytest.fail(f"{AXE.name} is not built: run make setup", pytrace=False)

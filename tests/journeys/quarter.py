@@ -104,8 +104,7 @@ class Quarter:
 
     def _turn_to(self, at: dt.datetime) -> None:
         """Set the one clock, which the server's threads read too. Only that of a demo can be set."""
-        shift = at - clock.real_now()
-        Installation.objects.update(is_demo=True, clock_shift_seconds=round(shift.total_seconds()))
+        Installation.objects.update(is_demo=True, clock_shift_seconds=clock.shift_to(at))
         clock.forget_shift()
 
     def _letter(self, to: str, data: bytes, at: dt.datetime) -> Letter:

@@ -69,13 +69,15 @@ def fix_date(desk: Page) -> str:
     return desk.url
 
 
-def move_date(desk: Page, meeting: str, *, to: dt.date, reason: str) -> None:
+def move_date(desk: Page, meeting: str, *, to: dt.date, reason: str) -> list[str]:
+    """Move a meeting; what spoke against the new day."""
     desk.goto(meeting)
     desk.get_by_role("link", name="Verlegen", exact=True).click()
     look_at(desk, "verlegen")
     desk.get_by_label("Warum wird verlegt?").fill(reason)
-    assert check_day(desk, to, button="Neuen Termin prüfen") == []
-    press(desk, "Verlegen")
+    remarks = check_day(desk, to, button="Neuen Termin prüfen")
+    press(desk, "Trotzdem verlegen" if remarks else "Verlegen")
+    return remarks
 
 
 def cancel(desk: Page, meeting: str, *, reason: str) -> None:
@@ -167,6 +169,7 @@ def assign(desk: Page, topic: str, task: str, *, owner: str, due_on: dt.date) ->
 
 def end(desk: Page) -> None:
     press(desk, "Sitzung beenden")
+    press(desk, "Trotzdem beenden")
     look_at(desk, "protokoll")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from buendnisse.domain import installation
 from tests import world
-from tests.journeys.conftest import DESK, PHONE, OpenPage, assert_accessible, keep_picture
+from tests.journeys.conftest import DESK, PHONE, OpenPage, assert_accessible_everywhere, keep_picture
 
 PUBLIC = {
     "404": "/gibt-es-nicht/",
@@ -27,7 +27,6 @@ VERWALTUNG = {
     "personen": "/verwaltung/personen/",
     "orte": "/verwaltung/orte/",
 }
-LOOKS = [(DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark")]
 
 
 @pytest.fixture(autouse=True)
@@ -35,39 +34,32 @@ def cast(transactional_db: None) -> world.World:
     return world.build()
 
 
-@pytest.mark.parametrize(("width", "color_scheme"), LOOKS)
-def test_public_pages_are_accessible_without_script(browser_page: OpenPage, width: int, color_scheme: str) -> None:
-    page = browser_page(width=width, color_scheme=color_scheme, javascript=False)
+def test_public_pages_are_accessible_without_script(browser_page: OpenPage) -> None:
+    page = browser_page(javascript=False)
 
     for name, address in PUBLIC.items():
         page.goto(address)
-        keep_picture(page, f"{name}-{width}-{color_scheme}")
-        assert_accessible(page)
+        assert_accessible_everywhere(page, name)
 
 
-@pytest.mark.parametrize(("width", "color_scheme"), LOOKS)
-def test_verwaltung_is_accessible(browser_page: OpenPage, cast: world.World, width: int, color_scheme: str) -> None:
+def test_verwaltung_is_accessible(browser_page: OpenPage, cast: world.World) -> None:
     installation.report_barrier(key=uuid4(), page="Hilfe", text="Zu klein.", contact="00000 7", at=world.AT)
-    page = browser_page(width=width, color_scheme=color_scheme, person=cast.imke)
+    page = browser_page(person=cast.imke)
 
     for name, address in VERWALTUNG.items():
         page.goto(address)
-        keep_picture(page, f"{name}-{width}-{color_scheme}")
-        assert_accessible(page)
+        assert_accessible_everywhere(page, name)
 
 
-@pytest.mark.parametrize(("width", "color_scheme"), LOOKS)
-def test_refused_form_is_accessible_and_its_summary_leads_to_the_field(
-    browser_page: OpenPage, width: int, color_scheme: str
-) -> None:
-    page = browser_page(width=width, color_scheme=color_scheme, javascript=False)
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_refused_form_is_accessible_and_its_summary_leads_to_the_field(browser_page: OpenPage, width: int) -> None:
+    page = browser_page(width=width, javascript=False)
     page.goto("/barriere-melden/")
 
     page.get_by_role("button", name="Barriere melden").click()
 
     assert page.title() == "Fehler: Barriere melden – Bündnisse, Landkreis Haseland"
-    keep_picture(page, f"fehler-{width}-{color_scheme}")
-    assert_accessible(page)
+    assert_accessible_everywhere(page, "fehler", looks=((width, "light"), (width, "dark")))
     page.get_by_role("link", name="Was ging nicht?").click()
     assert page.locator(":focus, :target").get_attribute("name") == "text"
 

@@ -132,7 +132,10 @@ def move_the_meeting(story: Story, arbeit: str) -> None:
     """A week later: the same entry in every calendar, at a higher SEQUENCE."""
     cast, quarter = story.cast, story.quarter
     before = quarter.newest(MailKind.INVITATION, cast.birgit, about="Arbeit, 11.02.2027")
-    steps.move_date(story.desk, arbeit, to=dt.date(2027, 2, 18), reason="Am 11. Februar tagt der Kreistag.")
+    remarks = steps.move_date(story.desk, arbeit, to=dt.date(2027, 2, 18), reason="Am 11. Februar tagt der Kreistag.")
+    assert [remark.replace("\N{NO-BREAK SPACE}", " ") for remark in remarks] == [
+        "zur Kenntnis Nur 6 Tage vor Bildung (24. Februar). Eine Person ist in beiden."
+    ]
     letters = quarter.a_minute_passes()
     assert kinds(letters) == {"moved": ["birgit", "corinna", "susanne"]}
     moved = quarter.newest(MailKind.MOVED, cast.birgit)

@@ -90,6 +90,8 @@ def end_and_ask_the_chair(desk: Page) -> None:
         desk.goto(f"{HOME}{page}")
         assert_accessible(desk)
     press(desk, "Sitzung beenden", after=f"{HOME}sitzung/")
+    assert_accessible(desk)
+    press(desk, "Trotzdem beenden")
     press(desk, "An Birgit Hanneken zur Freigabe geben")
     assert_accessible(desk)
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from buendnisse.models import Person
 from meetings.domain import minutes, session
 from meetings.enums import Presence
-from meetings.models import AgendaItem, Attendance, Meeting, Minutes
+from meetings.models import AgendaItem, Attendance, Meeting, Minutes, Objection
 from tests import world
 from tests.factories.meetings import AgendaItemFactory, MeetingFactory
 
 AT = dt.datetime(2026, 11, 19, 9, 5, tzinfo=dt.UTC)  # Thursday, 10:05 in Berlin
 LATER = dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)  # Monday, 9:00 in Berlin
+DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -78,3 +79,8 @@ def circulated() -> Held:
     minutes.release(held.minutes, by=held.world.birgit, at=LATER)
     minutes.circulate(held.minutes, by=held.world.imke, at=LATER)
     return held
+
+
+def contest(now: Held, text: str = "Es ist der 21. Januar.") -> Objection:
+    """Susanne objects to the item of the bus the day after."""
+    return minutes.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text=text, at=LATER + DAY)

@@ -11,6 +11,7 @@ import pytest
 
 from meetings.domain import planning
 from meetings.models import Meeting
+from notifications.domain import ring
 from tests import world
 from tests.notifications import sending
 from tests.support import smtp_sink
@@ -47,3 +48,10 @@ def february(cast: World) -> Meeting:
     )
     planning.confirm(meeting, by=cast.imke, at=AT)
     return meeting
+
+
+@pytest.fixture
+def invited(february: Meeting, relay: smtp_sink.Sink) -> Meeting:
+    """The same; everybody has the invitation."""
+    ring.ring(at=sending.after_grace(AT))
+    return february

@@ -48,9 +48,7 @@ def confirm(meetings: Sequence[Meeting], cast: World, *, at: dt.datetime = AT, i
     """The dates stand, and one change says so for the year."""
     with transaction.atomic():
         year = int(meetings[0].quarter[:4])
-        plan, _made = YearPlan.objects.update_or_create(
-            year=year, defaults={"introduction": introduction, "confirmed_at": at}
-        )
+        plan, _made = YearPlan.objects.update_or_create(year=year, defaults={"introduction": introduction})
         for meeting in meetings:
             planning.confirm(meeting, by=cast.imke, at=at, year=year)
         data = {"year": year, "meetings": [meeting.pk for meeting in meetings]}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from buendnisse.enums import BodyKind
-from buendnisse.models import Alliance, Body
+from buendnisse.models import Alliance, Body, Change
 from meetings.domain import relay
 from meetings.enums import DecisionState, MeetingState, RelayKind
 from meetings.models import AgendaItem, Decision, Meeting, Relay
@@ -20,6 +20,9 @@ from tests import world
 from tests.factories.buendnisse import ExternalBodyFactory
 from tests.factories.meetings import AgendaItemFactory, DecisionFactory, MeetingFactory, StandingItemFactory
 from tests.world import AT, World
+
+LATER = AT + dt.timedelta(days=30)
+AFTER = dt.datetime(2027, 3, 12, 8, 0, tzinfo=dt.UTC)  # the morning after Arbeit met in March
 
 
 @dataclass(frozen=True)
@@ -101,3 +104,18 @@ def decide(item: AgendaItem, **given: Any) -> Decision:
     """A decision of the item's meeting, as the minutes write it."""
     made: Decision = DecisionFactory(**({"agenda_item": item, "text": "Betreuung fehlt vor allem ab 16 Uhr."} | given))
     return made
+
+
+def taken_up(scene: Scene) -> tuple[Relay, AgendaItem]:
+    """What Bildung asks stands on Arbeit's agenda for March."""
+    sent = hand_over(scene)
+    return sent, relay.take_up(sent, meeting=scene.arbeit_march, by=scene.cast.imke, at=AT)
+
+
+def held(one: Meeting) -> None:
+    Meeting.objects.filter(pk=one.pk).update(state=MeetingState.HELD)
+
+
+def verbs(one: Relay) -> list[str]:
+    """What the journal tells of it, oldest first."""
+    return list(Change.objects.of(one).order_by("pk").values_list("verb", flat=True))

@@ -15,11 +15,17 @@ from aiosmtpd.smtp import Envelope
 
 @dataclass
 class Sink:
-    """What arrived, as (recipient, bytes). `answers` maps a recipient to the reply it gets instead of 250."""
+    """What arrived, as (recipient, bytes). `answers` maps a recipient to the reply it gets instead of 250.
+
+    `hangs_up_at`: recipients at whom the connection is dropped without a word. `in_one_session`: after so many
+    messages the next one is answered with 421 and the end of the session.
+    """
 
     port: int = 0
     mail: list[tuple[str, bytes]] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
+    hangs_up_at: set[str] = field(default_factory=set)
+    in_one_session: int = 0
     sessions: int = 0
     delay: float = 0.0  # seconds a message takes, to have time to interrupt
     arrival: threading.Condition = field(default_factory=threading.Condition)
@@ -33,20 +39,27 @@ class Sink:
         self, _server: Any, session: Any, _envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         self.sessions += 1
-        session.host_name = hostname
+        session.host_name, session.taken = hostname, 0
         return responses
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
-        self, _server: Any, _session: Any, envelope: Envelope, address: str, _options: list[str]
+        self, server: Any, session: Any, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
+        if address in self.hangs_up_at:
+            server.transport.abort()
+        if self.in_one_session and session.taken == self.in_one_session:
+            await server.push("421 4.7.0 too many messages in one session")
+            server.transport.close()
+            return "421 closing"
         if address in self.answers:
             return self.answers[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(  # noqa: N802 -- aiosmtpd's name
-        self, _server: Any, _session: Any, envelope: Envelope
+        self, _server: Any, session: Any, envelope: Envelope
     ) -> str:
+        session.taken += 1
         await asyncio.sleep(self.delay)
         content = envelope.content
         with self.arrival:

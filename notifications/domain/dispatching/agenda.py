@@ -10,6 +10,7 @@ from buendnisse.models import Change
 from meetings.domain import agenda_sending, calls
 from meetings.enums import Happened, MeetingState
 from meetings.models import AgendaItem, Meeting
+from notifications.domain import told
 from notifications.domain.dispatching import meeting as invited
 from notifications.domain.draft import Draft, Handler
 from notifications.enums import MailKind, OutboxState
@@ -26,9 +27,9 @@ def call_opened(change: Change, at: dt.datetime) -> Iterable[Draft]:
         return
     together = calls.called_together(meeting, at=change.at)
     of_other = {other.pk: {person.pk for person in calls.called(other, at=at)} for other in together}
-    told = _told(meeting, at)
+    already = _told(meeting, at)
     for person in calls.called(meeting, at=at):
-        if person.pk in told:
+        if person.pk in already:
             continue
         named = [other.pk for other in together if person.pk in of_other[other.pk]]
         yield Draft(MailKind.CALL, person, matter=f"call:{meeting.pk}", meeting_id=meeting.pk, data={"meetings": named})
@@ -60,7 +61,9 @@ def agenda_sent(change: Change, at: dt.datetime) -> Iterable[Draft]:
     known = {row.person_id for row in asked}
     for person in agenda_sending.readers(meeting, at=at):
         if person.pk not in known:
-            yield Draft(MailKind.AGENDA, person, matter=f"agenda:{meeting.pk}", meeting_id=meeting.pk, data=change.data)
+            yield Draft(
+                MailKind.AGENDA, person, matter=f"{told.TO_READ}{meeting.pk}", meeting_id=meeting.pk, data=change.data
+            )
 
 
 def _to_proposer(change: Change, kind: MailKind) -> Iterable[Draft]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import Prefetch, Q
 
+from buendnisse.enums import Role
 from buendnisse.models import Change, FurtherAddress
+from meetings.domain import asking
 from meetings.enums import Answer, Happened, MeetingState
-from meetings.models import Attendance
+from meetings.models import Attendance, Meeting
 from meetings.models.attendance import AttendanceQuerySet
-from notifications.domain import invitations
+from notifications.domain import invitations, told
 from notifications.domain.draft import Draft, Handler
-from notifications.enums import MailKind
-from notifications.models import Invitation
+from notifications.enums import MailKind, OutboxState
+from notifications.models import Invitation, OutboxMessage
 
 _JUST_INVITED = dt.timedelta(days=1)  # who was asked yesterday needs no reminder today
 
@@ -30,10 +32,12 @@ def with_addresses(rows: AttendanceQuerySet) -> AttendanceQuerySet:
     return rows.select_related("person").prefetch_related(copies).order_by("pk")
 
 
-def drafts(kind: MailKind, row: Attendance, *, data: dict[str, object] | None = None) -> Iterator[Draft]:
+def drafts(
+    kind: MailKind, row: Attendance, *, data: dict[str, object] | None = None, falls_away: bool = False
+) -> Iterator[Draft]:
     """The letter to one person, and the plain notice to each further address that gets a copy."""
     matter = invitations.matter(row.meeting_id)
-    yield Draft(kind, row.person, matter=matter, meeting_id=row.meeting_id, data=data or {})
+    yield Draft(kind, row.person, matter=matter, meeting_id=row.meeting_id, data=data or {}, falls_away=falls_away)
     for address in row.person.further_addresses.all():
         yield Draft(
             MailKind.COPY,
@@ -42,6 +46,7 @@ def drafts(kind: MailKind, row: Attendance, *, data: dict[str, object] | None = 
             meeting_id=row.meeting_id,
             data={**(data or {}), "of": str(kind)},
             copy_to=address,
+            falls_away=falls_away,
         )
 
 
@@ -56,22 +61,33 @@ def confirmed(change: Change, at: dt.datetime) -> Iterable[Draft]:
 def moved(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """Another day, hour or place. A date that was only noted is moved without a word."""
     if change.data.get("state") != MeetingState.PLANNED:
-        for row in asked(change.subject_id):
-            yield from drafts(MailKind.MOVED, row)
+        yield from _news(MailKind.MOVED, change)
 
 
 def edited(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """Told where it stands in people's calendars: a new link, another way to take part."""
     if change.data.get("told") and change.data.get("state") != MeetingState.PLANNED:
-        for row in asked(change.subject_id):
-            yield from drafts(MailKind.MOVED, row, data={"fields": change.data["fields"]})
+        yield from _news(MailKind.MOVED, change, data={"fields": change.data["fields"]})
 
 
 def cancelled(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """The composer drops it for everybody who never heard of the date."""
     if change.data.get("state") != MeetingState.PLANNED:
-        for row in asked(change.subject_id):
-            yield from drafts(MailKind.CANCELLED, row)
+        yield from _news(MailKind.CANCELLED, change)
+
+
+def restored(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """The cancellation was taken back before it left: what it had replaced in the outbox is written again.
+
+    And whoever was told nothing meanwhile is told now: the year's dates may have left without this one. The composer
+    drops what the person knows already.
+    """
+    if change.data["state"] == MeetingState.PLANNED:
+        return
+    matter = invitations.matter(change.subject_id)
+    for row in asked(change.subject_id):
+        yield Draft(MailKind.INVITATION, row.person, matter, change.subject_id)
+    yield from _replaced(change, matter)  # later, so that it counts
 
 
 def deputy_named(change: Change, at: dt.datetime) -> Iterable[Draft]:
@@ -95,6 +111,25 @@ def answers_reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
         yield Draft(MailKind.ANSWER_REMINDER, row.person, matter=matter, meeting_id=change.subject_id)
 
 
+def _news(kind: MailKind, change: Change, *, data: dict[str, object] | None = None) -> Iterator[Draft]:
+    """To everybody who should come. For guests who have heard nothing yet it falls away, and the outbox shows none waiting."""
+    rows = list(asked(change.subject_id))
+    unaware = _unaware_guests(
+        change.subject_id, [row.person_id for row in rows if row.role == Role.GUEST and row.stands_in_for_id is None]
+    )
+    for row in rows:
+        yield from drafts(kind, row, data=data, falls_away=row.person_id in unaware)
+
+
+def _unaware_guests(meeting_id: int, guests: Sequence[int]) -> set[int]:
+    """Those of these guests who hear of the date by its invitation only; no query where there are no guests."""
+    if not guests or not asking.comes_later(Meeting.objects.get(pk=meeting_id)):
+        return set()
+    heard = {person for (person, _meeting), said in told.last(guests, [meeting_id]).items() if said is not None}
+    entered = Invitation.objects.filter(meeting=meeting_id, person__in=guests).exclude(last_method="")
+    return set(guests) - heard - set(entered.values_list("person", flat=True))
+
+
 def _both(change: Change, *, member: MailKind, deputy: MailKind) -> Iterator[Draft]:
     kinds = {change.data["person"]: member, change.data["deputy"]: deputy}
     rows = Attendance.objects.filter(meeting_id=change.data["meeting"], person__in=kinds)
@@ -102,11 +137,27 @@ def _both(change: Change, *, member: MailKind, deputy: MailKind) -> Iterator[Dra
         yield from drafts(kinds[row.person_id], row)
 
 
+def _replaced(change: Change, matter: str) -> Iterator[Draft]:
+    rows = OutboxMessage.objects.filter(meeting_id=change.subject_id, matter__in=[matter, f"copy:{matter}"])
+    cancelled = {f"{kind}:{change.data['cancelled']}" for kind in (MailKind.CANCELLED, MailKind.COPY)}
+    before: dict[tuple[int, int | None], OutboxMessage] = {}
+    replaced: list[OutboxMessage] = []
+    for row in rows.select_related("person", "copy_to").order_by("pk"):
+        key = (row.person_id, row.copy_to_id)
+        if row.occasion in cancelled and key in before and before[key].state == OutboxState.SUPERSEDED:
+            replaced.append(before[key])
+        before[key] = row
+    for row in replaced:
+        data = {name: value for name, value in row.data.items() if name != "told"}
+        yield Draft(MailKind(row.kind), row.person, row.matter, row.meeting_id, data, row.copy_to)
+
+
 HANDLERS: dict[str, Handler] = {
     Happened.MEETING_CONFIRMED: confirmed,
     Happened.MEETING_MOVED: moved,
     Happened.MEETING_EDITED: edited,
     Happened.MEETING_CANCELLED: cancelled,
+    Happened.MEETING_RESTORED: restored,
     Happened.MEETING_ANSWERS_REMINDED: answers_reminded,
     Happened.ATTENDANCE_DEPUTY_NAMED: deputy_named,
     Happened.ATTENDANCE_DEPUTY_WITHDRAWN: deputy_withdrawn,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from buendnisse import german
 from buendnisse.clock import local_date
@@ -21,10 +22,10 @@ from notifications.enums import CalendarMethod, MailKind, OutboxState
 from notifications.models import OutboxMessage
 
 _SAID = {
-    Answer.ACCEPTED: "zugesagt",
-    Answer.ACCEPTED_ONLINE: "online zugesagt",
-    Answer.TENTATIVE: "„vielleicht“ gesagt",
-    Answer.DECLINED: "abgesagt",
+    Answer.ACCEPTED: gettext_lazy("zugesagt"),
+    Answer.ACCEPTED_ONLINE: gettext_lazy("online zugesagt"),
+    Answer.TENTATIVE: gettext_lazy("„vielleicht“ gesagt"),
+    Answer.DECLINED: gettext_lazy("abgesagt"),
 }
 
 
@@ -55,7 +56,7 @@ def invitation(message: OutboxMessage, at: dt.datetime) -> Letter:
         **_moved_words(heard, meeting),
         "changes": changes,
         "unchanged": _unchanged(heard, meeting),
-        "reason": meeting.move_reason if changes else "",
+        "reason": german.closed(meeting.move_reason) if changes else "",
         "said": _SAID.get(Answer(attendance.answer)) if attendance.answer_is_for_earlier_date else None,
         "asks_again": attendance.answer_is_for_earlier_date or (bool(changes) and part.calendar is not None),
         "in_calendar": part.calendar is not None,
@@ -72,7 +73,7 @@ def cancelled(message: OutboxMessage, at: dt.datetime) -> Letter:
     context = {
         **sitting.about(meeting),
         "was": _as_heard(part.heard, meeting),
-        "reason": meeting.cancel_reason,
+        "reason": german.sentence(meeting.cancel_reason),
         "had_answered": attendance.answer in {Answer.ACCEPTED, Answer.ACCEPTED_ONLINE},
         "in_calendar": part.calendar is not None,
         "meeting_url": sitting.meeting_url(message.person, meeting, at=at),
@@ -132,7 +133,7 @@ def copy(message: OutboxMessage, at: dt.datetime) -> Letter:
         "of": str(of),
         "in_calendar": in_calendar,
         "heading": _COPY_HEADINGS[MailKind(of)] % {"day": german.day_and_month(meeting.start)},
-        "reason": meeting.cancel_reason if of == MailKind.CANCELLED else "",
+        "reason": german.sentence(meeting.cancel_reason) if of == MailKind.CANCELLED else "",
         "deputy": attendance.deputy.person if invitations.has_deputy(attendance) else None,
     }
     said = told.as_it_stands(meeting)
@@ -141,11 +142,11 @@ def copy(message: OutboxMessage, at: dt.datetime) -> Letter:
 
 
 _COPY_HEADINGS = {
-    MailKind.INVITATION: "Die Sitzung ist am %(day)s",
-    MailKind.AGENDA: "Einladung zur Sitzung am %(day)s",
-    MailKind.MOVED: "Neue Angaben: Die Sitzung ist am %(day)s",
-    MailKind.CANCELLED: "Die Sitzung am %(day)s fällt aus",
-    MailKind.UNINVITED: "Die Sitzung am %(day)s: eine Vertretung kommt",
+    MailKind.INVITATION: gettext_lazy("Die Sitzung ist am %(day)s"),
+    MailKind.AGENDA: gettext_lazy("Einladung zur Sitzung am %(day)s"),
+    MailKind.MOVED: gettext_lazy("Neue Angaben: Die Sitzung ist am %(day)s"),
+    MailKind.CANCELLED: gettext_lazy("Die Sitzung am %(day)s fällt aus"),
+    MailKind.UNINVITED: gettext_lazy("Die Sitzung am %(day)s: eine Vertretung kommt"),
 }
 
 

@@ -82,12 +82,12 @@ def meeting_url(
 
 
 def facts(start: dt.datetime, end: dt.datetime, meeting: Meeting) -> list[Fact]:
-    """Wann, Wo, Online, Letzter Bus: in this order, what is not there left out."""
+    """Wann, Wo, Online, Bus: in this order, what is not there left out."""
     return [{"name": _("Wann"), "text": german.when(start, end)}, *where(meeting)]
 
 
 def where(meeting: Meeting) -> list[Fact]:
-    """Wo, Online and Letzter Bus of a meeting."""
+    """Wo, Online and the last bus of a meeting."""
     found: list[Fact] = []
     if meeting.mode != MeetingMode.ONLINE and meeting.venue:
         found.append({"name": _("Wo"), "text": place(meeting)})
@@ -96,7 +96,7 @@ def where(meeting: Meeting) -> list[Fact]:
     elif meeting.has_online:
         found.append({"name": _("Online"), "text": _("Den Link zur Videokonferenz schicken wir Ihnen noch.")})
     if meeting.mode != MeetingMode.ONLINE and meeting.venue and meeting.venue.bus_note:
-        found.append({"name": _("Letzter Bus"), "text": meeting.venue.bus_note})
+        found.append({"name": meeting.venue.bus_label, "text": meeting.venue.bus_note})
     return found
 
 

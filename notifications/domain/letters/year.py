@@ -14,29 +14,27 @@ from buendnisse import german
 from buendnisse.clock import local
 from buendnisse.enums import LinkPurpose, Role
 from buendnisse.models import Body, Person
-from meetings.domain import answers
+from meetings.domain import answers, asking
 from meetings.models import Attendance, Meeting, YearPlan
 from notifications.domain import batch, told, urls_for
 from notifications.domain.letter import Composer, Letter, NothingToSay
-from notifications.domain.letters import sitting
-from notifications.domain.told import Heard
+from notifications.domain.letters import sitting, year_gaps, year_news
+from notifications.domain.letters.year_news import News
 from notifications.enums import MailKind
-from notifications.models import Invitation, OutboxMessage
+from notifications.models import OutboxMessage
 
-_WEEK = 7  # days
 _EVENING = dt.time(17, 0)  # who is home by then needs no last bus
-
-#: Person and meeting.
-Pair = tuple[int, int]
 
 
 def save_the_date(message: OutboxMessage, at: dt.datetime) -> Letter:
     """This person's dates of the year as they stand now. Nothing where every one of them is known."""
     rows = _dates(message, at)
     dates = rows.get(message.person_id, [])
-    known = batch.once(("heard of", message.data["year"]), lambda: heard_of(rows, besides=message))
-    if not has_news(dates, known):
+    year = message.data["year"]
+    known = batch.once(("heard of", year), lambda: year_news.heard_of(rows, besides=message))
+    if not year_news.is_any(dates, known):
         raise NothingToSay
+    still_open = batch.once(("gaps", year), lambda: year_gaps.lines(list(rows), year, at=at))
 
     def keep(_message_id: str) -> None:
         """What lies in a calendar already stays known from there."""
@@ -45,7 +43,13 @@ def save_the_date(message: OutboxMessage, at: dt.datetime) -> Letter:
         told.keep(message, {meeting.pk: told.as_it_stands(meeting) for meeting in new})
 
     together = _by_meeting(rows, message)
-    context = about(dates, message.data["year"], introduction=_introduction(message))
+    context = about(
+        dates,
+        year,
+        introduction=_introduction(message),
+        news=year_news.of(dates, known),
+        still_open=still_open.get(message.person_id, ()),
+    )
     return Letter("save_the_date", _with_pages(context, message.person, dates, at, together), on_frozen=keep)
 
 
@@ -63,7 +67,16 @@ def copy(message: OutboxMessage, at: dt.datetime) -> Letter:
 
 def draft(person: Person, dates: Sequence[Attendance], year: int, *, introduction: str, at: dt.datetime) -> Letter:
     """The letter as it would be with these dates; for looking at it before anything is decided."""
-    return Letter("save_the_date", _with_pages(about(dates, year, introduction=introduction), person, dates, at, {}))
+    known = year_news.heard_of({person.pk: dates})
+    still_open = year_gaps.lines([person.pk], year, at=at, besides=[row.meeting for row in dates])
+    context = about(
+        dates,
+        year,
+        introduction=introduction,
+        news=year_news.of(dates, known),
+        still_open=still_open.get(person.pk, ()),
+    )
+    return Letter("save_the_date", _with_pages(context, person, dates, at, {}))
 
 
 def own_dates(people: Sequence[int], year: int, *, at: dt.datetime) -> dict[int, list[Attendance]]:
@@ -84,30 +97,51 @@ def own_dates(people: Sequence[int], year: int, *, at: dt.datetime) -> dict[int,
     return found
 
 
-def about(dates: Sequence[Attendance], year: int, *, introduction: str = "") -> dict[str, Any]:
-    """Subject, dates in words, and when each is asked about."""
+def about(
+    dates: Sequence[Attendance],
+    year: int,
+    *,
+    introduction: str = "",
+    news: News | None = None,
+    still_open: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Subject, dates in words, what of them is new, what is still to come, and when each is asked about."""
+    news = news or News()
     bodies = _bodies(dates)
-    title = (_("Ihr Termin %s") if len(dates) == 1 else _("Ihre Termine %s")) % year
-    one = bodies[0] if len(bodies) == 1 else None
+    title = news.title(year) if news else (_("Ihr Termin %s") if len(dates) == 1 else _("Ihre Termine %s")) % year
+    named = _bodies(news.rows) if news else bodies
+    words = german.listing([body.word for body in named])
+    parts = [part.strip() for part in re.split(r"\n\s*\n", introduction.replace("\r\n", "\n").strip())]
     return {
         "year": year,
         "title": title,
-        "body": one,
+        "subject_line": f"{words}: {title}" if len(named) == 1 else f"{title}: {words}",
+        "body": bodies[0] if len(bodies) == 1 else None,
         "words": german.listing([body.word for body in bodies]),
         "bodies": _in_full(bodies),
-        "introduction": [part.strip() for part in re.split(r"\n\s*\n", introduction.replace("\r\n", "\n").strip())],
+        "news": news.sentences if news else "",
+        "introduction": parts,
         "has_introduction": bool(introduction.strip()),
-        "dates": [
-            {
-                "meeting": row.meeting,
-                "title": f"{row.meeting.alliance.word}, {german.day_and_month(row.meeting.start)}",
-                "facts": _facts(row.meeting),
-            }
-            for row in dates
-        ],
+        "dates": [_date(row, mark=news.mark(row)) for row in dates],
+        "still_open": still_open,
         "is_one": len(dates) == 1,
         "invited": _invited(dates),
         "why": sitting.why(dates[0], dates[0].meeting) if len(bodies) == 1 else _why(bodies),
+    }
+
+
+def _date(row: Attendance, *, mark: str) -> dict[str, Any]:
+    """One date, for the list of all and for its own section. `mark`: "Neu", "Geändert" or nothing."""
+    meeting = row.meeting
+    title = f"{meeting.alliance.word}, {german.day_and_month(meeting.start)}"
+    return {
+        "meeting": meeting,
+        "mark": mark,
+        "line": f"{german.when(meeting.start, meeting.end)}, {meeting.alliance.word}",
+        "title": title,
+        "heading": f"{title} ({mark.lower()})" if mark else title,
+        "facts": _facts(meeting),
+        "note": german.sentence(meeting.note),
     }
 
 
@@ -133,29 +167,6 @@ def _dates(message: OutboxMessage, at: dt.datetime) -> Mapping[int, list[Attenda
     people = list(batch.people()) or [message.person_id]
     year = message.data["year"]
     return batch.once(("dates of", year), lambda: own_dates(people, year, at=at))
-
-
-def heard_of(
-    rows: Mapping[int, Sequence[Attendance]], *, besides: OutboxMessage | None = None
-) -> dict[Pair, Heard | None]:
-    """What these people know of these meetings of theirs; two queries."""
-    meetings = {row.meeting_id for dates in rows.values() for row in dates}
-    heard = told.last(list(rows), meetings, besides=besides)
-    for entry in Invitation.objects.filter(person__in=list(rows), meeting__in=meetings).exclude(last_method=""):
-        heard.setdefault((entry.person_id, entry.meeting_id), told.by_entry(entry))
-    return heard
-
-
-def has_news(dates: Sequence[Attendance], known: Mapping[Pair, Heard | None]) -> bool:
-    """Whether one of these dates is not what its person knows."""
-    return any(not _is_known(row.meeting, known.get((row.person_id, row.meeting_id))) for row in dates)
-
-
-def _is_known(meeting: Meeting, heard: Heard | None) -> bool:
-    now = told.as_it_stands(meeting)
-    if heard is None or not heard.is_expected:
-        return False
-    return (heard.start, heard.end, heard.location) == (now.start, now.end, now.location)
 
 
 def _by_meeting(rows: Mapping[int, Sequence[Attendance]], message: OutboxMessage) -> dict[int, dict[int, Person]]:
@@ -208,13 +219,8 @@ def _facts(meeting: Meeting) -> list[sitting.Fact]:
 def _invited(dates: Sequence[Attendance]) -> str:
     """When the invitations come: "Zwei Wochen vor jeder Sitzung"."""
     found = {row.meeting.alliance.invitation_days for row in dates}
-    days = max(found)
-    if len(found) > 1 or days < _WEEK:
-        return _("Rechtzeitig vor jeder Sitzung")
-    if days % _WEEK:
-        return _("%s Tage vor jeder Sitzung") % days
-    weeks = german.in_words(days // _WEEK).capitalize()
-    return _("%(n)s %(weeks)s vor jeder Sitzung") % {"n": weeks, "weeks": _("Woche") if days == _WEEK else _("Wochen")}
+    ahead = asking.ahead(found.pop()) if len(found) == 1 else ""
+    return _("%s vor jeder Sitzung") % (f"{ahead[0].upper()}{ahead[1:]}" if ahead else _("Rechtzeitig"))
 
 
 COMPOSERS: dict[str, Composer] = {MailKind.SAVE_THE_DATE: save_the_date}

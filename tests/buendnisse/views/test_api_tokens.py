@@ -1,4 +1,5 @@
 import pytest
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from buendnisse.domain import api_tokens
@@ -11,6 +12,12 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "/verwaltung/schluessel/"
 
 
+def said(client: Client, world: World, **more: object) -> dict[str, object]:
+    """What the form sends, with the key it was shown with."""
+    form_key = client.get(ADDRESS).context["form"]["form_key"].value()
+    return {"name": "Kreisportal", "person": world.susanne.pk, "form_key": form_key} | more
+
+
 @pytest.fixture
 def world() -> World:
     return build()
@@ -19,7 +26,7 @@ def world() -> World:
 def test_key_is_issued_and_shown_once(world: World) -> None:
     client = signed_in(world.imke)
 
-    page = client.post(ADDRESS, {"name": "Kreisportal", "person": world.susanne.pk})
+    page = client.post(ADDRESS, said(client, world))
 
     key = page.context["issued"]
     assert api_tokens.person_of(key, at=AT) == world.susanne
@@ -29,10 +36,42 @@ def test_key_is_issued_and_shown_once(world: World) -> None:
 
 
 def test_key_without_a_name_is_refused_beside_its_field(world: World) -> None:
-    page = signed_in(world.imke).post(ADDRESS, {"name": "", "person": world.susanne.pk})
+    client = signed_in(world.imke)
+
+    page = client.post(ADDRESS, said(client, world, name=""))
 
     assert page.context["form"].errors.keys() == {"name"}
     assert not ApiToken.objects.exists()
+
+
+def test_double_tap_is_one_key_and_shows_it_again(world: World) -> None:
+    client = signed_in(world.imke)
+    tapped = said(client, world)
+
+    keys = {client.post(ADDRESS, tapped).context["issued"] for _tap in range(2)}
+
+    assert (len(keys), ApiToken.objects.count(), Change.objects.count()) == (1, 1, 1)
+
+
+def test_other_forms_and_other_words_make_other_keys(world: World) -> None:
+    client = signed_in(world.imke)
+    first, second = said(client, world), said(client, world)
+
+    sent = [first, second, first | {"name": "Anzeige"}, first | {"person": world.birgit.pk}]
+    keys = {client.post(ADDRESS, one).context["issued"] for one in sent}
+
+    assert (len(keys), ApiToken.objects.count()) == (4, 4)
+
+
+def test_form_sent_again_after_its_key_was_ended_is_refused(world: World) -> None:
+    client = signed_in(world.imke)
+    tapped = said(client, world)
+    client.post(ADDRESS, tapped)
+    client.post(f"{ADDRESS}{ApiToken.objects.get().pk}/beenden/")
+
+    page = client.post(ADDRESS, tapped)
+
+    assert (page.context["issued"], list(page.context["form"].errors)) == ("", ["__all__"])
 
 
 def test_key_is_ended(world: World) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from buendnisse.models import Change
 from meetings.domain import action_items, decisions, open_minutes
+from meetings.domain.versions import Stale
 from meetings.models import ActionItem
 from tests.meetings import held
 from tests.meetings.held import AT
@@ -62,7 +63,7 @@ def test_done_has_a_day_and_can_be_taken_back() -> None:
     now = held.running()
     action = assign(now)
 
-    action_items.report(action, state="done", words="Liegt vor.", by=now.world.susanne, at=AT)
+    action_items.report(action, state="done", words="Liegt vor.", version=1, by=now.world.susanne, at=AT)
     stored = ActionItem.objects.get(pk=action.pk)
     assert (stored.state, stored.report, stored.completed_on) == ("done", "Liegt vor.", dt.date(2026, 11, 19))
 
@@ -76,7 +77,7 @@ def test_longer_sets_a_new_date() -> None:
     action = assign(now)
 
     action_items.report(
-        action, state="in_progress", words="", new_due_on=dt.date(2027, 1, 15), by=now.world.susanne, at=AT
+        action, state="in_progress", words="", version=1, new_due_on=dt.date(2027, 1, 15), by=now.world.susanne, at=AT
     )
 
     stored = ActionItem.objects.get(pk=action.pk)
@@ -89,7 +90,13 @@ def test_new_date_in_the_past_is_refused() -> None:
 
     with pytest.raises(action_items.TaskIncomplete):
         action_items.report(
-            assign(now), state="in_progress", words="", new_due_on=dt.date(2026, 1, 1), by=now.world.susanne, at=AT
+            assign(now),
+            state="in_progress",
+            words="",
+            version=1,
+            new_due_on=dt.date(2026, 1, 1),
+            by=now.world.susanne,
+            at=AT,
         )
 
 
@@ -97,7 +104,9 @@ def test_what_cannot_be_done_stays_open_and_says_so() -> None:
     now = held.running()
     action = assign(now)
 
-    action_items.report(action, state="open", words="Kein Personal.", is_blocked=True, by=now.world.susanne, at=AT)
+    action_items.report(
+        action, state="open", words="Kein Personal.", version=1, is_blocked=True, by=now.world.susanne, at=AT
+    )
 
     stored = ActionItem.objects.get(pk=action.pk)
     assert (stored.state, stored.is_blocked, stored.report) == ("open", True, "Kein Personal.")
@@ -107,15 +116,15 @@ def test_dropping_a_task_needs_a_reason() -> None:
     now = held.running()
 
     with pytest.raises(action_items.TaskIncomplete):
-        action_items.report(assign(now), state="cancelled", words="", by=now.world.imke, at=AT)
+        action_items.report(assign(now), state="cancelled", words="", version=1, by=now.world.imke, at=AT)
 
 
 def test_report_from_done_to_cancelled_passes_open() -> None:
     now = held.running()
     action = assign(now)
-    action_items.report(action, state="done", words="", by=now.world.imke, at=AT)
+    action_items.report(action, state="done", words="", version=1, by=now.world.imke, at=AT)
 
-    action_items.report(action, state="cancelled", words="Entfällt.", by=now.world.imke, at=AT)
+    action_items.report(action, state="cancelled", words="Entfällt.", version=2, by=now.world.imke, at=AT)
 
     assert ActionItem.objects.get(pk=action.pk).state == "cancelled"
 
@@ -124,7 +133,7 @@ def test_handed_over_task_belongs_to_the_other() -> None:
     now = held.running()
     action = assign(now)
 
-    action_items.hand_over(action, to=now.world.birgit, by=now.world.imke, at=AT)
+    action_items.hand_over(action, to=now.world.birgit, version=1, by=now.world.imke, at=AT)
 
     stored = ActionItem.objects.get(pk=action.pk)
     assert (stored.owner, stored.handed_over_from, stored.organisation) == (
@@ -134,3 +143,28 @@ def test_handed_over_task_belongs_to_the_other() -> None:
     )
     with pytest.raises(action_items.NotTheOwner):
         action_items.require_owner(stored, now.world.susanne)
+
+
+def test_report_over_another_one_is_refused_and_changes_nothing() -> None:
+    now = held.running()
+    action = assign(now)
+    mine = ActionItem.objects.get(pk=action.pk)
+    action_items.report(action, state="done", words="Von ihr.", version=1, by=now.world.susanne, at=AT)
+
+    with pytest.raises(Stale) as refused:
+        action_items.report(mine, state="open", words="Von mir.", version=1, by=now.world.imke, at=AT)
+
+    stored = ActionItem.objects.get(pk=action.pk)
+    assert (stored.state, stored.report, refused.value.current) == ("done", "Von ihr.", stored)
+
+
+def test_same_report_tapped_twice_is_one() -> None:
+    now = held.running()
+    action = assign(now)
+
+    for _tap in range(2):
+        tapped = ActionItem.objects.get(pk=action.pk)
+        action_items.report(tapped, state="done", words="Liegt vor.", version=1, by=now.world.susanne, at=AT)
+
+    assert Change.objects.of(action).filter(verb="action.reported").count() == 1
+    assert ActionItem.objects.get(pk=action.pk).version == 2

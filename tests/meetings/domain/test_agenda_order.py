@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from buendnisse.models import Change
-from meetings.domain import agenda_order, standing
+from meetings.domain import agenda_order, cancellation, planning, standing
 from meetings.enums import Happened
 from meetings.models import AgendaItem, Meeting
 from tests import world
@@ -148,3 +148,46 @@ def test_standing_items_come_once_and_name_the_last_minutes(cast: World) -> None
 
     assert [standing.ensure_standing_items(later), standing.ensure_standing_items(later)] == [1, 0]
     assert [item.title for item in on_agenda(later)] == ["Begrüßung und Protokoll der Sitzung vom 03.12.2026"]
+
+
+def test_agenda_names_the_minutes_of_the_meeting_that_takes_place(cast: World) -> None:
+    StandingItemFactory(
+        alliance=cast.arbeit, code="opening", title="Begrüßung und Protokoll der letzten Sitzung", position=-1
+    )
+    september, december, march = (
+        MeetingFactory(alliance=cast.arbeit, quarter=quarter, start=start, end=start + dt.timedelta(hours=2))
+        for quarter, start in (
+            ("2026-Q3", dt.datetime(2026, 9, 17, 8, 0, tzinfo=dt.UTC)),
+            ("2026-Q4", dt.datetime(2026, 12, 3, 9, 0, tzinfo=dt.UTC)),
+            ("2027-Q1", dt.datetime(2027, 3, 11, 9, 0, tzinfo=dt.UTC)),
+        )
+    )
+    Meeting.objects.filter(pk=september.pk).update(state="held")
+    standing.ensure_standing_items(march)
+    titles = [on_agenda(march)[0].title]
+
+    planning.cancel(december, reason="Glatteis.", by=cast.imke, at=AT)
+    titles.append(on_agenda(march)[0].title)
+    cancellation.restore(december, by=cast.imke, at=AT)
+    titles.append(on_agenda(march)[0].title)
+    AgendaItem.objects.filter(meeting=march).update(title="Begrüßung, dann Kaffee")
+    december.refresh_from_db()
+    planning.cancel(december, reason="Glatteis.", by=cast.imke, at=AT)
+
+    assert titles == [
+        f"Begrüßung und Protokoll der Sitzung vom {day}" for day in ("03.12.2026", "17.09.2026", "03.12.2026")
+    ]
+    assert on_agenda(march)[0].title == "Begrüßung, dann Kaffee"
+
+
+def test_agenda_that_has_left_keeps_its_words(cast: World) -> None:
+    StandingItemFactory(alliance=cast.arbeit, code="opening", title="Protokoll der letzten Sitzung", position=-1)
+    december = MeetingFactory(alliance=cast.arbeit)
+    start = dt.datetime(2027, 3, 11, 9, 0, tzinfo=dt.UTC)
+    march = MeetingFactory(alliance=cast.arbeit, quarter="2027-Q1", start=start, end=start + dt.timedelta(hours=2))
+    standing.ensure_standing_items(march)
+    Meeting.objects.filter(pk=march.pk).update(agenda_sent_at=AT)
+
+    planning.cancel(december, reason="Glatteis.", by=cast.imke, at=AT)
+
+    assert on_agenda(march)[0].title == "Protokoll der Sitzung vom 03.12.2026"

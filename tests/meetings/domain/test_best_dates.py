@@ -49,6 +49,18 @@ def test_up_to_three_places_nothing_cheaper_exists(
 
 
 @given(st.integers(4, 5).flatmap(lambda places: rows(places=places)))
+def test_beyond_three_places_nothing_cheaper_exists_where_distant_ones_do_not_touch(
+    figures: tuple[list[list[int]], dict[tuple[int, int, int, int], int]],
+) -> None:
+    costs = figures[0]
+    pairs = {key: cost if key[2] - key[0] <= 2 else 0 for key, cost in figures[1].items()}
+
+    chosen = best_dates.choose(costs, lambda *pair: pairs[pair])
+
+    assert best_dates.total(chosen, costs, lambda *pair: pairs[pair]) == least(costs, pairs)
+
+
+@given(st.integers(4, 5).flatmap(lambda places: rows(places=places)))
 def test_beyond_three_places_no_single_change_is_cheaper(
     figures: tuple[list[list[int]], dict[tuple[int, int, int, int], int]],
 ) -> None:

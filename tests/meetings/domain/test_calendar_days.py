@@ -1,6 +1,7 @@
 import datetime as dt
 
 from meetings.domain.calendar_days import Calendar, Period
+from meetings.models import CalendarEntry
 
 CALENDAR = Calendar()
 
@@ -42,3 +43,21 @@ def test_working_day_and_school_day_differ_in_the_holidays() -> None:
 
 def test_saturday_is_no_working_day() -> None:
     assert CALENDAR.is_working_day(dt.date(2026, 11, 21)) is False
+
+
+def entered(*periods: tuple[dt.date, dt.date]) -> Calendar:
+    return Calendar(
+        CalendarEntry(kind="school_holidays", name="Ferien", first=first, last=last) for first, last in periods
+    )
+
+
+def test_holidays_that_follow_on_carry_the_known_further() -> None:
+    autumn, winter = (dt.date(2029, 10, 15), dt.date(2029, 10, 27)), (dt.date(2029, 12, 22), dt.date(2030, 1, 5))
+
+    assert entered(winter, autumn).known_until() == dt.date(2030, 1, 5)
+
+
+def test_free_day_or_holidays_far_ahead_say_nothing_of_the_years_before() -> None:
+    alone, far = (dt.date(2029, 10, 1), dt.date(2029, 10, 1)), (dt.date(2031, 7, 10), dt.date(2031, 8, 20))
+
+    assert entered(alone, far).known_until() == CALENDAR.known_until()

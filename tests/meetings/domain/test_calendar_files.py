@@ -190,6 +190,10 @@ def test_hours_without_an_end_or_over_midnight(lines: tuple[str, ...], last: int
     assert (day.last.day, (day.from_hour, day.until_hour), day.is_timed) == (last, hours, True)
 
 
+def test_of_two_names_the_first_counts() -> None:
+    assert one("SUMMARY:Noch ein Name", "DTSTART;VALUE=DATE:20301004").name == "Kreistag"
+
+
 def test_folded_lines_escapes_and_alarms() -> None:
     alarm = ("BEGIN:VALARM", "TRIGGER:-PT15M", "SUMMARY:Wecker", "DTSTART:20010101T000000", "END:VALARM")
     found = read(calendar(event("SUMMARY:Kreistag\\, öffentl", " ich", *alarm, "DTSTART;VALUE=DATE:20301014")))

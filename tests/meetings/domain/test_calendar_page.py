@@ -87,13 +87,25 @@ def test_single_public_holiday_is_taken_back() -> None:
     assert calendar.public_holiday(REFORMATION[0]) is None
 
 
-def test_known_until_moves_with_what_is_entered() -> None:
+def test_known_until_moves_with_what_is_entered_without_a_gap() -> None:
     before = calendar_page.of(2030)
     store(CalendarEntryKind.SCHOOL_HOLIDAYS, "Weihnachtsferien", (dt.date(2030, 12, 23), dt.date(2031, 1, 4)))
+    alone = calendar_page.of(2030)
+    for first, last in (
+        (dt.date(2029, 10, 15), dt.date(2029, 10, 27)),
+        (dt.date(2029, 12, 22), dt.date(2030, 1, 5)),
+        (dt.date(2030, 4, 8), dt.date(2030, 4, 23)),
+        (dt.date(2030, 7, 11), dt.date(2030, 8, 21)),
+        (dt.date(2030, 10, 14), dt.date(2030, 10, 26)),
+    ):
+        store(CalendarEntryKind.SCHOOL_HOLIDAYS, "Ferien", (first, last))
     after = calendar_page.of(2030)
 
-    assert (before.known_until, before.is_known, before.knows_nothing) == (dt.date(2029, 8, 29), False, True)
-    assert (after.known_until, after.is_known, after.knows_nothing) == (dt.date(2031, 1, 4), True, False)
+    assert [(page.known_until, page.is_known) for page in (before, alone, after)] == [
+        (dt.date(2029, 8, 29), False),
+        (dt.date(2029, 8, 29), False),
+        (dt.date(2031, 1, 4), True),
+    ]
 
 
 def test_year_that_ends_in_the_unknown() -> None:

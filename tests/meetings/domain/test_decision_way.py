@@ -66,5 +66,34 @@ def test_decision_the_day_before_waits_for_the_meeting_after(cast: World) -> Non
     assert (found[0] > dt.date(2027, 9, 1), found[4]) == (True, False)  # type: ignore[operator] # a date
 
 
-def test_way_beyond_the_year_is_not_known(cast: World) -> None:
-    assert ways(Quarter(2027, 4))["Arbeit → Bildung"] == (None, "rechtzeitig", None, None, False)
+def test_relay_on_the_last_day_for_papers_still_enters(cast: World) -> None:
+    """Until 24:00 of that day: Bildung decides on Monday 31 May, Arbeit meets on 3 June."""
+    for alliance, day in ((cast.bildung, dt.date(2027, 5, 31)), (cast.arbeit, dt.date(2027, 6, 3))):
+        start = at_local(day, dt.time(15))
+        MeetingFactory(
+            alliance=alliance, quarter="2027-Q2", start=start, end=start + dt.timedelta(hours=2), state="confirmed"
+        )
+
+    assert ways(Quarter(2027, 2))["Bildung → Arbeit"][:3] == (dt.date(2027, 6, 3), "Nachtrag", dt.date(2027, 5, 31))
+
+
+def test_way_beyond_the_year_goes_by_the_usual_day_until_one_stands(cast: World) -> None:
+    def beyond() -> tuple[dt.date, bool, dt.date, bool]:
+        found = decision_way.ways(proposing.propose(2027, at=EARLY), Quarter(2027, 4))
+        way = next(one for one in found if (one.source, one.target) == (cast.arbeit, cast.bildung))
+        return way.considered, way.is_expected, way.back, way.is_back_expected
+
+    assert beyond() == (dt.date(2028, 2, 9), True, dt.date(2028, 3, 2), True)
+    start = at_local(dt.date(2028, 2, 16), dt.time(15))
+    MeetingFactory(
+        alliance=cast.bildung, quarter="2028-Q1", start=start, end=start + dt.timedelta(hours=2), state="confirmed"
+    )
+
+    assert beyond() == (dt.date(2028, 2, 16), False, dt.date(2028, 3, 2), True)
+
+
+def test_alliance_that_ends_answers_nothing_after_its_end(cast: World) -> None:
+    cast.bildung.valid_until = dt.date(2027, 12, 31)
+    cast.bildung.save()
+
+    assert [key for key in ways(Quarter(2027, 4)) if key.endswith("→ Bildung")] == []

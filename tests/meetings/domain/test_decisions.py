@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from buendnisse.domain import counters
 from buendnisse.models import Change
 from meetings.domain import decisions, open_minutes, session
 from meetings.domain.decisions import Votes
 from meetings.domain.moves import MoveRefused
+from meetings.domain.versions import Stale
 from meetings.enums import DecisionState, Presence
 from meetings.models import Decision
 from tests.factories.meetings import MeetingFactory
@@ -28,6 +30,15 @@ def test_decision_gets_the_next_number_of_its_alliance_and_year() -> None:
     numbers = [adopt(now).number, adopt(now).number]
 
     assert numbers == ["A-2026-01", "A-2026-02"]
+
+
+def test_numbers_of_imported_data_are_not_given_again() -> None:
+    now = held.running()
+    counters.at_least("decision:A:2026", 18)
+
+    decision = decisions.adopt(now.bus, kind="consensus", text="Neu", by=now.world.imke, at=AT)
+
+    assert decision.number == "A-2026-19"
 
 
 def test_decision_carries_meeting_day_item_and_next_meeting() -> None:
@@ -160,8 +171,32 @@ def test_follow_up_moves_on_and_back() -> None:
     decision = adopt(now)
 
     for state in ("in_progress", "done", "in_progress"):
-        decisions.follow_up(decision, state=state, by=now.world.imke, at=AT)
+        decisions.follow_up(decision, state=state, version=decision.version, by=now.world.imke, at=AT)
         assert Decision.objects.get(pk=decision.pk).state == state
+
+
+def test_follow_up_keeps_a_note_unless_another_is_given() -> None:
+    now = held.running()
+    decision = adopt(now, note="Anfang")
+
+    notes = []
+    for said in ({}, {"note": "Neu"}, {"note": ""}):
+        decisions.follow_up(decision, state="adopted", version=decision.version, by=now.world.imke, at=AT, **said)
+        notes.append(decision.note)
+
+    assert notes == ["Anfang", "Neu", ""]
+
+
+def test_follow_up_over_another_one_is_refused() -> None:
+    now = held.running()
+    decision, other = adopt(now), Decision.objects.get()
+    decisions.follow_up(decision, state="done", version=1, by=now.world.imke, at=AT, note="Von Jonas")
+
+    with pytest.raises(Stale) as refused:
+        decisions.follow_up(other, state="in_progress", version=1, by=now.world.imke, at=AT, note="Von Imke")
+
+    stored = Decision.objects.get()
+    assert (stored.state, stored.note, refused.value.current) == ("done", "Von Jonas", stored)
 
 
 def test_rejected_decision_cannot_be_followed_up() -> None:
@@ -169,7 +204,7 @@ def test_rejected_decision_cannot_be_followed_up() -> None:
     decision = decisions.reject(now.bus, kind="resolution", text="Nein", by=now.world.imke, at=AT)
 
     with pytest.raises(MoveRefused):
-        decisions.follow_up(decision, state="in_progress", by=now.world.imke, at=AT)
+        decisions.follow_up(decision, state="in_progress", version=1, by=now.world.imke, at=AT)
 
 
 def test_revoked_decision_keeps_number_and_words() -> None:

@@ -10,6 +10,7 @@ from buendnisse.enums import Role
 from meetings.domain import mail_burden, proposing
 from meetings.enums import DeadlineKind
 from tests.factories.buendnisse import MembershipFactory
+from tests.factories.meetings import MeetingFactory
 from tests.meetings import district
 from tests.world import World
 
@@ -40,12 +41,28 @@ def test_three_within_a_week_are_one_heap_with_whom_it_hits(cast: World) -> None
     heap = mail_burden.of(proposing.propose(2028, at=EARLY)).heaps[0]
 
     # Easter holidays begin on the 10th: both reminders go out on the last day of school.
-    assert [(one.day, one.kind, one.alliance) for one in heap.mailings] == [
-        (dt.date(2028, 4, 6), DeadlineKind.CALL_FOR_ITEMS, cast.arbeit),
-        (dt.date(2028, 4, 7), DeadlineKind.REMINDER, cast.bildung),
-        (dt.date(2028, 4, 7), DeadlineKind.REMINDER, cast.gesellschaft),
+    assert [(one.day, one.kind, one.alliances) for one in heap.mailings] == [
+        (dt.date(2028, 4, 6), DeadlineKind.CALL_FOR_ITEMS, (cast.arbeit,)),
+        (dt.date(2028, 4, 7), DeadlineKind.REMINDER, (cast.bildung,)),
+        (dt.date(2028, 4, 7), DeadlineKind.REMINDER, (cast.gesellschaft,)),
     ]
     assert heap.people == {cast.birgit.pk}
+
+
+def test_calls_within_three_days_are_one_mail_and_reminders_are_not(cast: World) -> None:
+    """Three meetings on three days in a row: one call that names all, three reminders."""
+    MembershipFactory(body=cast.gesellschaft, person=cast.susanne, is_voting=False)
+    for number, alliance in enumerate((cast.bildung, cast.gesellschaft, cast.arbeit)):
+        start = dt.datetime(2027, 2, 16 + number, 14, tzinfo=dt.UTC)
+        MeetingFactory(
+            alliance=alliance, quarter="2027-Q1", start=start, end=start + dt.timedelta(hours=2), state="confirmed"
+        )
+
+    heaps = [heap for heap in mail_burden.of(proposing.propose(2027, at=EARLY)).heaps if cast.susanne.pk in heap.people]
+
+    assert [(one.kind, len(one.alliances)) for heap in heaps for one in heap.mailings] == [
+        (DeadlineKind.REMINDER, 1)
+    ] * 3
 
 
 def test_nobody_is_hit_three_times_by_the_usual_rules(cast: World) -> None:

@@ -1,87 +1,22 @@
+"""Minutes from the draft to the approval, and what may still be added afterwards."""
+
+from __future__ import annotations
+
 import datetime as dt
 
 import pytest
 
-from buendnisse.domain import counters
-from buendnisse.models import Change, sight_of
+from buendnisse.models import Change
 from meetings.domain import action_items, decisions, minutes, session
-from meetings.domain.minutes_content import as_content, content, redacted
-from meetings.domain.moves import MoveRefused
+from meetings.domain.minutes_content import as_content
 from meetings.domain.open_minutes import MinutesFrozen
 from meetings.enums import MeetingState, MinutesState
-from meetings.models import AgendaItem, Meeting, Minutes, MinutesVersion
+from meetings.models import Meeting, Minutes, MinutesVersion
 from tests.factories.meetings import MeetingFactory
 from tests.meetings import held
-from tests.meetings.held import AT, LATER
+from tests.meetings.held import AT, DAY, LATER, contest
 
 pytestmark = pytest.mark.django_db
-
-DAY = dt.timedelta(days=1)
-
-
-def contest(now: held.Held, text: str = "Es ist der 21. Januar.") -> minutes.Objection:
-    return minutes.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text=text, at=LATER + DAY)
-
-
-def test_content_holds_the_whole_document() -> None:
-    now = held.over()
-    session.reopen(now.meeting, by=now.world.imke, at=AT)
-    decisions.adopt(
-        now.bus, kind="resolution", text="Der Bus fährt.", votes=decisions.Votes(2, 0, 0, 2), by=now.world.imke, at=AT
-    )
-    action = action_items.assign(
-        now.bus, owner=now.world.susanne, task="Fahrplan", due_on=dt.date(2026, 12, 11), by=now.world.imke, at=AT
-    )
-    session.finish(now.meeting, by=now.world.imke, at=AT)
-
-    document = content(now.meeting, author=now.world.imke)
-
-    assert document["author"] == "Imke Albers, Fachstelle"
-    assert document["quorum"] == {"present": 2, "entitled": 2, "reached": True}
-    assert [(item["number"], item["title"]) for item in document["items"]] == [
-        (1, "Begrüßung und Protokoll"),
-        (2, "Rufbus am Abend"),
-        (3, "Verschiedenes"),
-    ]
-    bus = document["items"][1]
-    assert bus["presenter"] == "Frau Overhage, BBS"
-    assert bus["decisions"] == [
-        {
-            "number": "A-2026-01",
-            "kind": "resolution",
-            "state": "adopted",
-            "text": "Der Bus fährt.",
-            "votes": {"yes": 2, "no": 0, "abstain": 0, "entitled": 2},
-        }
-    ]
-    assert bus["tasks"] == [
-        {
-            "id": action.pk,
-            "task": "Fahrplan",
-            "owner_id": now.world.susanne.pk,
-            "owner": "Susanne Overhage",
-            "organisation": "BBS",
-            "due_on": "2026-12-11",
-        }
-    ]
-    assert [(row["name"], row["presence"], row["channel"]) for row in document["attendance"]] == [
-        ("Susanne Overhage", "present", "online"),
-        ("Birgit Hanneken", "present", ""),
-        ("Rolf Eilers", "excused", ""),
-    ]
-
-
-def test_confidential_item_is_closed_to_others() -> None:
-    now = held.over()
-    now.bus.confidential_to.set([now.world.birgit.organisation])
-    document = content(now.meeting)
-
-    for_birgit = redacted(document, sight_of(now.world.birgit, at=AT))
-    for_susanne = redacted(document, sight_of(now.world.susanne, at=AT))
-
-    assert for_birgit["items"][1]["title"] == "Rufbus am Abend"
-    assert for_susanne["items"][1]["title"] == "Vertraulicher Punkt"
-    assert for_susanne["items"][1]["result"] == "Nur für die beteiligten Organisationen."
 
 
 def test_minutes_wait_for_the_end_of_the_meeting() -> None:
@@ -180,145 +115,6 @@ def test_period_ends_on_a_working_day_outside_the_quiet_weeks(circulated_on: dt.
     minutes.circulate(now.minutes, by=now.world.imke, at=at, reason="Test")
 
     assert now.minutes.objection_until == until
-
-
-def test_objection_in_time_is_kept() -> None:
-    now = held.circulated()
-
-    objection = contest(now)
-
-    assert (now.minutes.state, objection.state, objection.by) == (
-        MinutesState.CONTESTED,
-        "open",
-        now.world.susanne,
-    )
-
-
-def test_same_objection_twice_is_one() -> None:
-    now = held.circulated()
-
-    assert contest(now) == contest(now)
-
-
-def test_objection_until_midnight_and_not_after() -> None:
-    now = held.circulated()
-    last_minute = dt.datetime(2026, 12, 7, 22, 59, tzinfo=dt.UTC)  # 23:59 in Berlin
-    minutes.contest(now.minutes, by=now.world.susanne, text="Gerade noch", at=last_minute)
-
-    with pytest.raises(minutes.ObjectionLate):
-        minutes.contest(now.minutes, by=now.world.susanne, text="Zu spät", at=last_minute + dt.timedelta(minutes=1))
-
-
-def test_objection_to_a_draft_is_refused() -> None:
-    now = held.over()
-
-    with pytest.raises(minutes.NotYet):
-        contest(now)
-
-
-def test_objection_to_another_meetings_item_is_refused() -> None:
-    now = held.circulated()
-    other = AgendaItem.objects.create(
-        alliance=now.world.arbeit,
-        meeting=MeetingFactory(alliance=now.world.arbeit, quarter="2027-Q1"),
-        title="Fremd",
-        state="scheduled",
-    )
-
-    with pytest.raises(minutes.NotYet):
-        minutes.contest(now.minutes, by=now.world.susanne, agenda_item=other, text="Falsch", at=LATER)
-
-
-def test_accepted_objection_becomes_the_next_version() -> None:
-    now = held.circulated()
-    objection = contest(now)
-
-    version = minutes.resolve(
-        objection,
-        accept=True,
-        changed_from="20. Januar",
-        changed_to="21. Januar",
-        resolution="Datum berichtigt.",
-        by=now.world.imke,
-        at=LATER + 2 * DAY,
-    )
-
-    assert version is not None
-    assert (version.number, version.note) == (2, "Datum berichtigt.")
-    texts = [as_content(row.content)["items"][1]["result"] for row in now.minutes.versions.order_by("number")]
-    assert texts == [
-        "Der Rufbus fährt ab dem 20. Januar auch abends.",
-        "Der Rufbus fährt ab dem 21. Januar auch abends.",
-    ]
-    assert as_content(version.content)["items"][1]["corrections"] == [
-        {
-            "on": "2026-11-24",
-            "changed_from": "20. Januar",
-            "changed_to": "21. Januar",
-            "resolution": "Datum berichtigt.",
-        }
-    ]
-    assert (now.minutes.state, now.minutes.objection_until) == (MinutesState.CIRCULATED, dt.date(2026, 12, 7))
-
-
-def test_corrected_version_late_in_the_period_leaves_half_of_it() -> None:
-    now = held.circulated()
-    objection = contest(now)
-
-    minutes.resolve(
-        objection,
-        accept=True,
-        changed_to="Neu",
-        resolution="Berichtigt.",
-        by=now.world.imke,
-        at=dt.datetime(2026, 12, 4, 9, tzinfo=dt.UTC),
-    )
-
-    assert now.minutes.objection_until == dt.date(2026, 12, 11)
-
-
-def test_declined_objection_lets_the_minutes_run_on() -> None:
-    now = held.circulated()
-
-    version = minutes.resolve(contest(now), accept=False, resolution="So wurde es gesagt.", by=now.world.imke, at=LATER)
-
-    assert version is None
-    assert (now.minutes.state, now.minutes.versions.count()) == (MinutesState.CIRCULATED, 1)
-
-
-def test_two_objections_become_one_version() -> None:
-    now = held.circulated()
-    first, second = contest(now, "Erstens"), contest(now, "Zweitens")
-
-    assert minutes.resolve(first, accept=True, resolution="Ja.", by=now.world.imke, at=LATER) is None
-    version = minutes.resolve(second, accept=True, resolution="Auch.", by=now.world.imke, at=LATER)
-
-    assert version is not None
-    assert (version.number, version.note) == (2, "Ja. Auch.")
-
-
-def test_replacing_words_that_are_not_there_is_refused() -> None:
-    now = held.circulated()
-
-    with pytest.raises(minutes.WordsMissing, match="steht so nicht"):
-        minutes.resolve(
-            contest(now),
-            accept=True,
-            changed_from="30. Februar",
-            changed_to="1. März",
-            resolution="Berichtigt.",
-            by=now.world.imke,
-            at=LATER,
-        )
-
-
-def test_answering_twice_is_refused() -> None:
-    now = held.circulated()
-    objection = contest(now)
-    minutes.resolve(objection, accept=False, resolution="Nein.", by=now.world.imke, at=LATER)
-
-    with pytest.raises(MoveRefused):
-        minutes.resolve(objection, accept=False, resolution="Nein.", by=now.world.imke, at=LATER)
 
 
 @pytest.mark.parametrize(
@@ -436,12 +232,3 @@ def test_earlier_meeting_cannot_confirm() -> None:
 
     with pytest.raises(minutes.NotYet):
         minutes.confirm_in_meeting(now.minutes, meeting=now.meeting, by=now.world.imke, at=LATER)
-
-
-def test_numbers_of_imported_data_are_not_given_again() -> None:
-    now = held.running()
-    counters.at_least("decision:A:2026", 18)
-
-    decision = decisions.adopt(now.bus, kind="consensus", text="Neu", by=now.world.imke, at=AT)
-
-    assert decision.number == "A-2026-19"

@@ -74,6 +74,17 @@ def test_fachstelle_releases_by_a_button(client: Client, cast: World) -> None:
     assert Notice.objects.get().state == NoticeState.RELEASED
 
 
+def test_double_tap_is_one_notice(client: Client, cast: World) -> None:
+    client.force_login(cast.imke)
+    said = {"text": "Neuer Kurs.", "bodies": [cast.arbeit.pk], "valid_until": "2027-01-11"}
+    said["form_key"] = client.get("/kurzmeldungen/").context["form"]["form_key"].value()
+
+    pages = [client.post("/kurzmeldungen/", said) for _tap in range(2)]
+
+    assert [page.status_code for page in pages] == [302, 302]
+    assert Notice.objects.get().state == NoticeState.RELEASED
+
+
 def test_others_release_nothing(client: Client, cast: World) -> None:
     notice = submit(cast)
     client.force_login(cast.birgit)

@@ -11,15 +11,10 @@ from meetings.domain import relay_arrival
 from meetings.domain.relay_arrival import Door
 from meetings.enums import MeetingState
 from meetings.models import Meeting
-from tests.support.relay_scene import Scene, set_scene
+from tests.support.relay_scene import Scene
 from tests.world import AT
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return set_scene()
 
 
 def noon(year: int, month: int, day: int) -> dt.datetime:

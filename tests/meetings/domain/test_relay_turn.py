@@ -11,17 +11,12 @@ from meetings.domain.relay_turn import Turn
 from meetings.enums import DecisionState, MeetingState, RelayKind
 from meetings.models import Decision, Meeting, Relay
 from tests.factories.buendnisse import MembershipFactory
-from tests.support.relay_scene import Scene, decide, hand_over, meeting, set_scene
+from tests.support.relay_scene import Scene, decide, hand_over, meeting
 from tests.world import AT
 
 pytestmark = pytest.mark.django_db
 
 NBSP = "\N{NO-BREAK SPACE}"
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return set_scene()
 
 
 def waiting(one: Relay, at: dt.datetime = AT) -> tuple[Turn, str, str, str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from buendnisse.clock import local_date
+from buendnisse.clock import at_local, local_date
 from buendnisse.models import Change
-from meetings.domain import proposing, year_plan
+from meetings.domain import planning, proposing, year_plan
 from meetings.domain.planning import PlanRefused
 from meetings.domain.quarter import Quarter
 from meetings.enums import Happened, MeetingState
@@ -207,3 +209,117 @@ def test_draft_thrown_away_leaves_what_stands_and_what_has_topics(cast: World) -
     gone = year_plan.drop(2027, by=cast.imke, at=AT)
 
     assert (gone, sorted(Meeting.objects.values_list("slug", flat=True))) == (11, ["2027-q2-bildung", "steht"])
+
+
+def test_command_keeps_the_words_that_were_written_before(cast: World) -> None:
+    meetings = confirm(cast, introduction="Guten Tag.")
+    year_plan.reopen(meetings, year=2027, by=cast.imke, at=AT)
+
+    year_plan.confirm(2027, seen=None, by=None, at=AT)
+
+    assert year_plan.introduction_of(2027) == "Guten Tag."
+
+
+def test_chosen_deadline_survives_taking_back(cast: World) -> None:
+    chosen = {"minutes_due": "2027-06-01"}
+    meeting = take(cast, dt.date(2027, 5, 5))
+    Meeting.objects.filter(pk=meeting.pk).update(deadline_overrides=chosen)
+
+    year_plan.reopen(confirm(cast), year=2027, by=cast.imke, at=AT)
+
+    meeting.refresh_from_db()
+    assert meeting.deadline_overrides == chosen
+
+
+class Meanwhile:
+    """Does something once, in between: what another person's request does while ours is at work."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, place: object, name: str, do: Callable[[], object]) -> None:
+        self.left, self.do = [do], getattr(place, name)
+        monkeypatch.setattr(place, name, self)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.left:
+            self.left.pop()()
+        return self.do(*args, **kwargs)
+
+
+def other(cast: World, day: dt.date) -> Callable[[], object]:
+    """A colleague lays Bildung's second quarter on `day`."""
+
+    def do() -> None:
+        meeting = Meeting.objects.select_related("alliance", "venue").get(slug="2027-q2-bildung")
+        begin = at_local(day, dt.time(15))
+        end = begin + dt.timedelta(hours=2)
+        planning.move_date(
+            meeting, start=begin, end=end, venue=meeting.venue, version=meeting.version, by=cast.theda, at=AT
+        )
+
+    return do
+
+
+def test_colleague_who_is_faster_by_a_breath_is_shown(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    year_plan.keep(2027, by=cast.imke, at=AT)
+    Meanwhile(monkeypatch, planning, "move_date", other(cast, dt.date(2027, 5, 19)))
+
+    with pytest.raises(year_plan.PlanChanged, match="Inzwischen hat jemand anderes Bildung"):
+        take(cast, dt.date(2027, 5, 5))
+
+    assert days()["2027-q2-bildung"] == dt.date(2027, 5, 19)
+
+
+def test_two_taps_at_once_are_one(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    year_plan.keep(2027, by=cast.imke, at=AT)
+    Meanwhile(monkeypatch, planning, "move_date", other(cast, dt.date(2027, 5, 5)))
+
+    assert local_date(take(cast, dt.date(2027, 5, 5)).start) == dt.date(2027, 5, 5)
+
+
+def test_date_moved_while_it_is_confirmed_is_not_confirmed(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    year_plan.keep(2027, by=cast.imke, at=AT)
+    seen = year_plan.signature(proposing.propose(2027, at=AT))
+    Meanwhile(monkeypatch, year_plan, "_as_proposed", other(cast, dt.date(2027, 5, 19)))
+
+    with pytest.raises(year_plan.PlanChanged):
+        year_plan.confirm(2027, seen=seen, by=cast.imke, at=AT)
+
+    assert Attendance.objects.count() == 0
+
+
+def test_date_confirmed_while_the_draft_is_thrown_away_stays(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    year_plan.keep(2027, by=cast.imke, at=AT)
+    meeting = Meeting.objects.get(slug="2027-q2-bildung")
+    Meanwhile(monkeypatch, year_plan, "_locked", lambda: planning.confirm(meeting, by=cast.theda, at=AT))
+
+    assert year_plan.drop(2027, by=cast.imke, at=AT) == 11
+    assert days() == {"2027-q2-bildung": dt.date(2027, 5, 12)}
+
+
+def called_off(cast: World) -> Meeting:
+    meeting = take(cast, dt.date(2027, 5, 12))
+    planning.confirm(meeting, by=cast.imke, at=AT)
+    planning.cancel(meeting, reason="Der Saal fehlt.", by=cast.imke, at=AT)
+    return meeting
+
+
+def test_cancelled_date_is_not_proposed_again_nor_confirmed_by_itself(cast: World) -> None:
+    called_off(cast)
+
+    slot = proposing.propose(2027, at=AT).slot(cast.bildung.pk, MAY)
+    confirm(cast)
+
+    assert slot is not None
+    assert slot.appointment is not None
+    assert slot.appointment.day != dt.date(2027, 5, 12)
+    assert [text.replace("\xa0", " ") for text in slot.reasons][1:] == ["Abgesagt: 12. Mai 2027."]
+    assert Meeting.objects.filter(alliance=cast.bildung, quarter="2027-Q2").exclude(state="cancelled").count() == 0
+
+
+def test_new_day_for_a_cancelled_date_is_somebodys_choice(cast: World) -> None:
+    called_off(cast)
+
+    meeting = year_plan.take(cast.bildung, MAY, day=dt.date(2027, 5, 5), seen=None, by=cast.imke, at=AT)
+    confirm(cast)
+
+    meeting.refresh_from_db()
+    assert (meeting.state, meeting.slug) == (MeetingState.CONFIRMED, "2027-q2-bildung-2")

@@ -76,7 +76,7 @@ def test_table_is_read_by_spreadsheets_and_runs_nothing() -> None:
 
 def test_summary_counts_by_state() -> None:
     now = held.running()
-    decisions.follow_up(taken(now), state="done", by=now.world.imke, at=AT)
+    decisions.follow_up(taken(now), state="done", version=1, by=now.world.imke, at=AT)
     taken(now)
 
     rows = decision_register.register(now.world.imke, at=LATER)
@@ -84,17 +84,40 @@ def test_summary_counts_by_state() -> None:
     assert decision_register.overview(rows).sentence == "2\xa0Beschlüsse seit November 2026: 1 gefasst, 1 umgesetzt."
 
 
+def follow_up(**said: object) -> dict[str, object]:
+    return {"state": "in_progress", "follow_up_on": "2027-02-25", "note": "", "version": 1} | said
+
+
 def test_fachstelle_follows_up_revokes_and_replaces() -> None:
     now = held.running()
     old, newer, newest = taken(now), taken(now), taken(now)
     client = signed_in(now.world.imke)
 
-    client.post(f"/beschluesse/{old.number}/stand/", {"state": "in_progress", "follow_up_on": "2027-02-25"})
+    client.post(f"/beschluesse/{old.number}/stand/", follow_up())
     assert Decision.objects.get(pk=old.pk).state == "in_progress"
     client.post(f"/beschluesse/{old.number}/aufheben/", {"reason": "Linie eingestellt"})
     assert Decision.objects.get(pk=old.pk).state == "revoked"
     client.post(f"/beschluesse/{newer.number}/ersetzen/", {"by_decision": newest.pk})
     assert Decision.objects.get(pk=newer.pk).superseded_by == newest
+
+
+def test_stale_follow_up_shows_both_texts_and_goes_through_the_second_time() -> None:
+    now = held.running()
+    decision = taken(now)
+    address = f"/beschluesse/{decision.number}/stand/"
+    client = signed_in(now.world.imke)
+    client.post(address, follow_up(state="done", note="Steht im Fahrplan."))
+
+    page = client.post(address, follow_up(note="Der Landkreis prüft noch."))
+
+    html = page.content.decode()
+    assert page.status_code == 409
+    assert html.count("Notiz: „Steht im Fahrplan.“") == 1
+    assert page.context["follow_up_form"]["note"].value() == "Der Landkreis prüft noch."
+    assert Decision.objects.get().note == "Steht im Fahrplan."
+    version = page.context["follow_up_form"]["version"].value()
+    assert client.post(address, follow_up(note="Beides.", version=version)).status_code == 302
+    assert Decision.objects.get().note == "Beides."
 
 
 def test_revoking_without_a_reason_is_refused_beside_its_field() -> None:

@@ -12,8 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose
-from buendnisse.models import Person
-from meetings.domain import minutes
+from buendnisse.models import Change, Person
+from meetings.domain import decisions, minutes, session
 from meetings.models import Minutes, Objection
 from tests.meetings import held
 from tests.meetings.held import AT, LATER
@@ -43,6 +43,29 @@ def test_draft_is_for_the_fachstelle() -> None:
     page = signed_in(now.world.susanne).get(PAGE)
     assert (page.status_code, "reading" in page.context) == (200, False)
     assert signed_in(now.world.hedwig).get(PAGE).status_code == 404
+
+
+def test_decision_is_a_result() -> None:
+    now = held.running()
+    decisions.adopt(now.bus, text="Der Bus fährt.", kind="consensus", by=now.world.imke, at=AT)
+    session.finish(now.meeting, by=now.world.imke, at=AT)
+
+    page = signed_in(now.world.imke).get(PAGE).content.decode()
+
+    assert (page.count("Der Bus fährt."), page.count("Kein Ergebnis festgehalten.")) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(59, "bekommt in einer Minute einen Link."), (60, "hat einen Link bekommen und liest.")]
+)
+def test_chair_reads_once_the_mail_has_left(seconds: int, words: str) -> None:
+    now = held.over()
+    minutes.submit_to_chair(now.minutes, by=now.world.imke, at=LATER)
+
+    with clock.frozen(LATER + dt.timedelta(seconds=seconds)):
+        page = signed_in(now.world.imke).get(PAGE).content.decode()
+
+    assert (page.count(f"Birgit Hanneken {words}"), page.count(" einen Link")) == (1, 1)
 
 
 def test_way_of_the_minutes_by_buttons() -> None:
@@ -202,9 +225,15 @@ def test_approved_minutes_get_an_addendum_from_the_page() -> None:
     now = held.circulated()
     minutes.approve_by_silence(at=dt.datetime(2026, 12, 9, 9, tzinfo=dt.UTC))
 
-    signed_in(now.world.imke).post(f"{PAGE}berichtigung/", {"item": now.bus.pk, "text": "Gemeint ist Emsfurt."})
+    client = signed_in(now.world.imke)
+    said = {"item": now.bus.pk, "text": "Gemeint ist Emsfurt."}
+    said["form_key"] = client.get(PAGE).context["addendum_form"]["form_key"].value()
 
-    assert "Gemeint ist Emsfurt." in signed_in(now.world.susanne).get(PAGE).content.decode()
+    for _tap in range(2):
+        client.post(f"{PAGE}berichtigung/", said)
+
+    assert signed_in(now.world.susanne).get(PAGE).content.decode().count("Gemeint ist Emsfurt.") == 1
+    assert Change.objects.filter(verb="minutes.amended").count() == 1
 
 
 @pytest.mark.parametrize("objections", [1, 3])

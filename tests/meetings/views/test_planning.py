@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from buendnisse import clock
 from buendnisse.models import Paper
 from meetings.domain import planning
 from meetings.domain.report_lines import REPORT
@@ -62,6 +63,22 @@ def test_checking_saves_nothing_and_says_what_speaks_against_the_day(desk: Clien
 
     assert [conflict.kind for conflict in response.context["form"].found] == ["public_holiday", "weekend"]
     assert Meeting.objects.count() == 0
+
+
+def test_day_in_the_past_is_refused_as_soon_as_it_is_checked(desk: Client, cast: World) -> None:
+    response = desk.post("/sitzungen/neu/", typed(cast, date="2026-11-20"))
+
+    assert response.context["form"].errors == {"date": ["Der 20.\xa0November\xa02026 liegt in der Vergangenheit."]}
+    assert (response.context["form"].is_checked, response.context["form"].found) == (False, [])
+
+
+def test_meeting_cannot_be_moved_into_the_past_and_the_form_says_so_when_checked(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+    said = {"date": "2026-11-20", "start": "10:00", "end": "12:00", "venue": cast.venue.pk, "do": "check"}
+
+    response = desk.post(f"/sitzungen/{meeting.slug}/verlegen/", said | {"version": meeting.version})
+
+    assert list(response.context["form"].errors) == ["date"]
 
 
 def test_free_day_is_fixed_with_one_button(desk: Client, cast: World) -> None:
@@ -176,6 +193,72 @@ def test_cancelling_needs_a_reason(desk: Client, cast: World) -> None:
     assert (meeting.state, meeting.cancel_reason) == (MeetingState.CANCELLED, "Glatteis.")
 
 
+@pytest.mark.parametrize(
+    ("posted", "reason"),
+    [
+        ({"known": "snow"}, "Die Straßen sind glatt und verschneit."),
+        (
+            {"known": "room", "reason": "Es gibt einen Wasserschaden."},
+            "Der Raum ist nicht nutzbar. Es gibt einen Wasserschaden.",
+        ),
+        ({"known": "ill"}, "Der Grund ist Krankheit."),
+        ({"known": "own", "reason": "Die Straße ist gesperrt."}, "Die Straße ist gesperrt."),
+        ({"reason": "Die Straße ist gesperrt."}, "Die Straße ist gesperrt."),
+    ],
+)
+def test_usual_reasons_are_tapped_at_short_notice(
+    desk: Client, cast: World, posted: dict[str, str], reason: str
+) -> None:
+    meeting = confirmed(cast)
+    with clock.frozen(meeting.start - dt.timedelta(hours=3)):
+        desk.post(f"/sitzungen/{meeting.slug}/absagen/", posted)
+
+    assert Meeting.objects.get().cancel_reason == reason
+
+
+@pytest.mark.parametrize(
+    ("posted", "field"),
+    [({"reason": ""}, "reason"), ({"known": "own", "reason": " "}, "reason"), ({"known": "hail"}, "known")],
+)
+def test_reason_that_is_none_is_refused_and_nothing_lost(
+    desk: Client, cast: World, posted: dict[str, str], field: str
+) -> None:
+    meeting = confirmed(cast)
+    with clock.frozen(meeting.start - dt.timedelta(hours=3)):
+        form = desk.post(f"/sitzungen/{meeting.slug}/absagen/", posted).context["form"]
+
+    assert (list(form.errors), form["known"].value()) == ([field], posted.get("known"))
+    assert Meeting.objects.get().state == MeetingState.CONFIRMED
+
+
+@pytest.mark.parametrize(("days", "is_offered"), [(0, True), (3, True), (4, False)])
+def test_usual_reasons_are_for_short_notice(desk: Client, cast: World, days: int, is_offered: bool) -> None:
+    meeting = confirmed(cast)
+    with clock.frozen(meeting.start - dt.timedelta(days=days)):
+        text = desk.get(f"/sitzungen/{meeting.slug}/absagen/").content.decode()
+
+    assert ("Die Straßen sind glatt und verschneit." in text) is is_offered
+
+
+def test_what_was_said_after_cancelling_leads_to_the_telephone_list(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+    page = desk.post(f"/sitzungen/{meeting.slug}/absagen/", {"reason": "Glatteis."}, follow=True).content.decode()
+
+    assert (
+        "Wen keine Mail erreicht, steht auf der "
+        f'<a href="/sitzungen/{meeting.slug}/telefonliste/">Telefonliste</a>.' in page
+    )
+
+
+def test_date_that_was_only_noted_is_cancelled_without_a_word(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+    Meeting.objects.update(state=MeetingState.PLANNED)
+    page = desk.post(f"/sitzungen/{meeting.slug}/absagen/", {"reason": "Doch nicht."}, follow=True).content.decode()
+
+    assert "Der vorgemerkte Termin ist abgesagt. Niemand bekommt eine Mail." in page
+    assert "Telefonliste" not in page
+
+
 def test_answer_by_telephone_is_kept_as_such(desk: Client, cast: World) -> None:
     meeting = confirmed(cast)
     row = Attendance.objects.get(meeting=meeting, person=cast.susanne)
@@ -210,6 +293,28 @@ def test_meeting_page_shows_answers_only_inside(
     response = client.get("/sitzungen/2027-q1-arbeit/")
 
     assert (response.status_code, 'id="antworten"' in response.content.decode()) == (status, inside)
+
+
+def test_moving_says_who_reads_mail_and_who_is_called(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+    address = f"/sitzungen/{meeting.slug}/verlegen/"
+    everybody = desk.get(address).content.decode()
+    type(cast.susanne).objects.filter(pk=cast.susanne.pk).update(email="")
+    some = desk.get(address).content.decode()
+
+    assert "3 Personen bekommen eine Mail und werden neu gefragt.</p>" in everybody
+    assert "2 Personen bekommen eine Mail und werden neu gefragt. Per Telefon: Susanne Overhage.</p>" in some
+
+
+def test_page_of_a_cancelled_meeting_looks_ahead_to_nothing(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+    looking_ahead = ("Nach der Sitzung finden Sie hier das Protokoll.", 'id="termine"', 'href="#', "entsteht noch")
+    before = desk.get("/sitzungen/2027-q1-arbeit/").content.decode()
+    planning.cancel(meeting, reason="der Raum ist nicht frei", by=cast.imke, at=AT)
+    after = desk.get("/sitzungen/2027-q1-arbeit/").content.decode()
+
+    assert [[page.count(word) for word in looking_ahead] for page in (before, after)] == [[1, 1, 7, 1], [0, 0, 4, 0]]
+    assert "<strong>Diese Sitzung fällt aus.</strong> Der Raum ist nicht frei.</p>" in after
 
 
 @pytest.mark.parametrize("size", [1, 30])
@@ -248,3 +353,40 @@ def test_pages_of_alliances_and_the_year_open(desk: Client, cast: World) -> None
 @pytest.mark.parametrize("year", ["0", "1", "1999", "2200", "9999", "9" * 30])
 def test_year_nobody_plans_is_no_page(desk: Client, year: str) -> None:
     assert desk.get(f"/planung/{year}/").status_code == 404
+
+
+def test_quarter_that_is_taken_is_said_before_anything_is_offered(desk: Client, cast: World) -> None:
+    confirmed(cast)
+
+    form = desk.post("/sitzungen/neu/", typed(cast, date="2027-03-04")).context["form"]
+
+    assert (form.is_checked, [text.replace("\xa0", " ") for text in form.errors["date"]]) == (
+        False,
+        ["Im 1. Quartal hat Arbeit schon einen Termin: 11. Februar 2027. Bitte verlegen Sie diesen."],
+    )
+
+
+def test_meeting_lost_in_its_quarter_is_made_up_for_in_the_next(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+    planning.cancel(meeting, reason="Glatteis.", by=cast.imke, at=AT)
+
+    wanted = typed(cast, date="2027-04-15", quarter="2027-Q1")
+    seen = desk.post("/sitzungen/neu/", wanted).context["form"].data["seen"]
+    desk.post("/sitzungen/neu/", wanted | {"do": "fix", "seen": seen})
+
+    made = Meeting.objects.exclude(pk=meeting.pk).get()
+    assert (made.quarter, made.slug) == ("2027-Q1", "2027-q1-arbeit-2")
+
+
+@pytest.mark.parametrize("quarter", ["2026-Q1", "x", "2027-Q9", ""])
+def test_quarter_that_does_not_fit_the_day_is_that_of_the_day(desk: Client, cast: World, quarter: str) -> None:
+    desk.post("/sitzungen/neu/", typed(cast, quarter=quarter, do="fix"))
+
+    assert Meeting.objects.get().quarter == "2027-Q1"
+
+
+def test_cancelled_meeting_to_come_is_still_found_with_its_alliance(desk: Client, cast: World) -> None:
+    meeting = confirmed(cast)
+    planning.cancel(meeting, reason="Glatteis.", by=cast.imke, at=AT)
+
+    assert desk.get("/buendnisse/arbeit/").context["page"].coming == [meeting]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from meetings.domain import session
+from buendnisse import clock
+from meetings.domain import decisions, session
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting
 from tests.factories.meetings import AgendaItemFactory
 from tests.meetings import held
@@ -45,9 +47,71 @@ def test_meeting_is_begun_and_ended_by_buttons() -> None:
     client.post(f"{LIVE}beginnen/")
     assert Meeting.objects.get(pk=now.meeting.pk).state == "in_session"
 
-    page = client.post(f"{LIVE}beenden/")
+    page = client.post(f"{LIVE}beenden/", {"trotzdem": "ja"})
     assert (page.status_code, page.headers["Location"]) == (302, f"{HOME}protokoll/")
     assert Meeting.objects.get(pk=now.meeting.pk).state == "held"
+
+
+def test_ending_saves_what_is_typed_and_asks_once_where_nothing_was_written() -> None:
+    now = held.running()
+    decisions.adopt(now.opening, text="Angenommen.", kind="consensus", by=now.world.imke, at=AT)
+    client = signed_in(now.world.imke)
+
+    page = client.post(f"{LIVE}beenden/", {"item": now.bus.pk, "version": 1, "result": "Der Bus fährt."})
+
+    assert AgendaItem.objects.get(pk=now.bus.pk).result == "Der Bus fährt."
+    assert page.content.decode().count("<h1>Noch ohne Ergebnis: TOP 3</h1>") == 1
+    assert Meeting.objects.get(pk=now.meeting.pk).state == "in_session"
+    client.post(f"{LIVE}beenden/", {"trotzdem": "ja"})
+    assert Meeting.objects.get(pk=now.meeting.pk).state == "held"
+
+
+def test_meeting_with_all_results_ends_at_once() -> None:
+    now = held.running()
+    for item in (now.opening, now.bus):
+        session.record_result(item, result="Gut.", version=1, by=now.world.imke, at=AT)
+
+    said = {"item": now.closing.pk, "version": 1, "result": "Danke."}
+    signed_in(now.world.imke).post(f"{LIVE}beenden/", said)
+
+    assert Meeting.objects.get(pk=now.meeting.pk).state == "held"
+
+
+def test_ending_over_the_text_of_somebody_else_shows_both() -> None:
+    now = held.running()
+    session.record_result(now.bus, result="Jonas schreibt.", version=1, by=now.world.imke, at=AT)
+
+    said = {"item": now.bus.pk, "version": 1, "result": "Imke schreibt.", "trotzdem": "ja"}
+    page = signed_in(now.world.imke).post(f"{LIVE}beenden/", said)
+
+    assert page.status_code == 409
+    assert page.context["result_form"].initial["result"] == "Imke schreibt."
+    assert Meeting.objects.get(pk=now.meeting.pk).state == "in_session"
+
+
+@pytest.mark.parametrize("step", ["beenden/", "{pk}/ergebnis/"])
+def test_typed_decision_and_task_stay_until_their_button_is_pressed(step: str) -> None:
+    now = held.running()
+    typed = {"item": now.bus.pk, "version": 1, "result": "Der Bus fährt.", "text": "Wir bitten um", "task": "Anfragen"}
+
+    page = signed_in(now.world.imke).post(LIVE + step.format(pk=now.bus.pk), typed | {"trotzdem": "ja"})
+
+    assert [page.context[f"{name}_form"].initial[key] for name, key in (("decision", "text"), ("task", "task"))] == [
+        "Wir bitten um",
+        "Anfragen",
+    ]
+    assert page.content.decode().count("Der Beschluss ist noch nicht festgestellt.") == 1
+    assert AgendaItem.objects.get(pk=now.bus.pk).result == "Der Bus fährt."
+    assert Meeting.objects.get(pk=now.meeting.pk).state == "in_session"
+
+
+def test_enter_key_never_ends_the_meeting() -> None:
+    now = held.running()
+
+    page = signed_in(now.world.imke).get(LIVE).content.decode()
+
+    buttons = re.findall(r'<button[^>]*form="punkt"[^>]*>([^<]+)', page)
+    assert buttons[:2] == ["Speichern", "Sitzung beenden"]
 
 
 def test_result_is_kept_and_the_next_item_opens() -> None:
@@ -69,6 +133,7 @@ def test_stale_result_shows_both_texts_and_can_be_saved_again() -> None:
     page = client.post(f"{LIVE}{now.bus.pk}/ergebnis/", {"result": "Imke schreibt.", "version": 1})
 
     text = page.content.decode()
+    assert page.status_code == 409
     assert "Jonas schreibt." in text
     assert "Imke schreibt." in text
     assert AgendaItem.objects.get(pk=now.bus.pk).result == "Jonas schreibt."
@@ -174,9 +239,10 @@ def test_result_typed_beside_a_decision_can_still_be_saved() -> None:
 
 
 def attendance(now: held.Held, **said: str) -> dict[str, str]:
-    """Everybody unknown, except who is named."""
+    """Everybody unknown as when the meeting began, except who is named."""
     fields: dict[str, str] = {}
     for row in Attendance.objects.filter(meeting=now.meeting).select_related("person"):
+        fields |= {f"initial-a{row.pk}-there": "unknown:", f"a{row.pk}-version": "1"}
         fields[f"a{row.pk}-there"] = said.get(row.person.handle, "unknown:")
         fields[f"a{row.pk}-present_from"] = said.get(f"{row.person.handle}_from", "")
         fields[f"a{row.pk}-present_until"] = said.get(f"{row.person.handle}_until", "")
@@ -194,6 +260,52 @@ def test_everybody_is_noted_at_once() -> None:
     rows = [(now.row(name).presence, now.row(name).channel) for name in ("birgit", "susanne", "rolf")]
     assert rows == [("present", "online"), ("excused", ""), ("deputy", "on_site")]
     assert f"{now.row('rolf').present_from:%H:%M}" == "10:20"
+
+
+def test_stale_attendance_shows_both_and_keeps_nothing_until_said_again() -> None:
+    now = held.running()
+    read_before = attendance(now, birgit="excused:", susanne="present:online")
+    session.record_presence(
+        now.row("birgit"), presence="present", present_from=dt.time(10, 20), by=now.world.imke, at=AT
+    )
+    client = signed_in(now.world.imke)
+
+    page = client.post(f"{HOME}anwesenheit/", read_before)
+
+    forms = {form.row.person.handle: form for form in page.context["forms"]}
+    assert page.status_code == 409
+    assert {handle: form.stored for handle, form in forms.items() if form.stored} == {"birgit": "anwesend, ab 10:20"}
+    assert forms["birgit"]["there"].value() == "excused:"
+    assert (now.row("birgit").presence, now.row("susanne").presence) == ("present", "unknown")
+    again = dict(re.findall(r'name="((?:initial-)?a[^"]+)" value="([^"]*)"', page.content.decode()))
+    client.post(f"{HOME}anwesenheit/", read_before | again)
+    assert (now.row("birgit").presence, now.row("susanne").presence) == ("excused", "present")
+
+
+def test_row_nobody_touched_keeps_what_others_wrote_meanwhile() -> None:
+    now = held.running()
+    read_before = attendance(now, susanne="present:online")
+    session.record_presence(now.row("birgit"), presence="present", by=now.world.imke, at=AT)
+
+    page = signed_in(now.world.imke).post(f"{HOME}anwesenheit/", read_before)
+
+    assert page.status_code == 302
+    assert (now.row("birgit").presence, now.row("susanne").presence) == ("present", "present")
+
+
+def test_tap_over_what_somebody_else_noted_says_so() -> None:
+    now = held.running()
+    session.record_presence(now.row("birgit"), presence="excused", by=now.world.imke, at=AT)
+    tap, said = f"{LIVE}da/{now.row('birgit').pk}/", {"presence": "present", "item": now.bus.pk, "text": "Halb"}
+    client = signed_in(now.world.imke)
+
+    page = client.post(f"{tap}?stand=1", said)
+
+    assert page.status_code == 409
+    assert page.content.decode().count("Birgit Hanneken als „entschuldigt“ erfasst") == 1
+    assert now.row("birgit").presence == "excused"
+    assert client.post(f"{tap}?stand=2", said).status_code == 200
+    assert now.row("birgit").presence == "present"
 
 
 def test_attendance_that_ends_before_it_begins_is_refused() -> None:
@@ -229,6 +341,7 @@ def test_one_stale_result_keeps_the_others() -> None:
 
     page = signed_in(now.world.imke).post(f"{HOME}nachtragen/", fields)
 
+    assert page.status_code == 409
     assert "Von Jonas" in page.content.decode()
     assert "Von Imke" in page.content.decode()
     assert list(AgendaItem.objects.order_by("position").values_list("result", flat=True)) == ["Eins", "Von Jonas", ""]
@@ -282,3 +395,87 @@ def test_number_that_is_none_opens_the_first_item(number: str) -> None:
     board = signed_in(now.world.imke).get(LIVE, {"punkt": number}).context["board"]
 
     assert board.item == now.opening
+
+
+def test_slip_is_undone_by_one_button_and_its_words_stand_in_the_form_again() -> None:
+    now = held.running()
+    client = signed_in(now.world.imke)
+    with clock.frozen(AT):
+        page = client.post(f"{LIVE}{now.bus.pk}/beschluss/", decision(kind="acknowledgement", item=now.bus.pk))
+        slip = Decision.objects.get()
+        undo = f"{LIVE}beschluss/{slip.pk}/zuruecknehmen/"
+        assert page.content.decode().count(undo) == 1
+        page = client.post(undo, {"item": now.bus.pk, "version": 1, "result": "Halb getippt", "text": ""})
+
+    words = page.context["decision_form"].initial
+    assert (words["text"], words["kind"], words["outcome"]) == ("Der Bus fährt.", "acknowledgement", "adopted")
+    assert page.context["result_form"].initial["result"] == "Halb getippt"
+    assert (page.content.decode().count(undo), Decision.objects.get().state) == (0, "mistaken")
+
+
+def test_after_a_minute_the_button_is_gone_and_says_so_if_pressed() -> None:
+    now = held.running()
+    client = signed_in(now.world.imke)
+    with clock.frozen(AT):
+        client.post(f"{LIVE}{now.bus.pk}/beschluss/", decision(kind="acknowledgement"))
+    slip = Decision.objects.get()
+    undo = f"{LIVE}beschluss/{slip.pk}/zuruecknehmen/"
+
+    with clock.frozen(AT + dt.timedelta(minutes=1)):
+        before = client.get(f"{LIVE}?punkt={now.bus.pk}").content.decode()
+        page = client.post(undo, {"item": now.bus.pk})
+
+    assert before.count(undo) == 0
+    assert page.content.decode().count("Die Minute ist vorbei: A-2026-01 gilt.") == 1
+    assert Decision.objects.get().state == "adopted"
+
+
+def test_who_is_here_is_folded_and_who_may_still_come_has_a_button() -> None:
+    now = held.running()
+    client = signed_in(now.world.imke)
+    session.record_presence(now.row("susanne"), presence="present", channel="online", by=now.world.imke, at=AT)
+    session.record_presence(now.row("birgit"), presence="excused", by=now.world.imke, at=AT)
+
+    page = client.get(LIVE)
+
+    assert [row.person.handle for row in page.context["people"]] == ["birgit", "corinna"]
+    assert [(row.person.handle, words) for row, words in page.context["here"]] == [("susanne", "online")]
+    html = page.content.decode()
+    assert (html.count(">ist da<"), html.count("Eine Person ist da")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("planned", "Der Termin ist erst vorgemerkt."),
+        ("confirmed", ">Einladung verschicken</a>"),
+        ("agenda_closed", ">Einladung verschicken</a>"),
+        ("cancelled", "Diese Sitzung ist abgesagt."),
+        ("invited", ">Sitzung beginnen</button>"),
+    ],
+)
+def test_desk_says_why_a_meeting_cannot_begin(state: str, words: str) -> None:
+    now = held.running()
+    Meeting.objects.filter(pk=now.meeting.pk).update(state=state)
+
+    text = signed_in(now.world.imke).get(LIVE).content.decode()
+
+    assert text.count(words) == 1
+    assert text.count("Sitzung beginnen</button>") == (state == "invited")
+
+
+def test_keyboard_goes_on_at_the_next_person() -> None:
+    now = held.running()
+    client = signed_in(now.world.imke)
+    order = [row.person.handle for row in client.get(LIVE).context["people"]]
+    focused = []
+
+    for handle in [*order[:1], *order[:0:-1]]:
+        said = {"presence": "present", "item": now.bus.pk}
+        page = client.post(f"{LIVE}da/{now.row(handle).pk}/", said).content.decode()
+        focused.append(re.findall(r'(?:aria-label="ist da: |<h2 id=")([^">]+)"[^>]*autofocus', page))
+
+    names = {handle: now.row(handle).person.full_name for handle in order}
+    assert len(order) == 3
+    assert focused == [[names[order[1]]], [names[order[1]]], ["da"]]
+    assert "autofocus" not in client.get(LIVE).content.decode()

@@ -53,7 +53,7 @@ def address(action: ActionItem) -> str:
 def test_owner_reports_by_link(said: dict[str, str], state: str, is_blocked: bool, due_on: dt.date) -> None:
     action = given(held.running())
 
-    page = Client().post(address(action), said, follow=True)
+    page = Client().post(address(action), said | {"version": "1"}, follow=True)
 
     action.refresh_from_db()
     assert (action.state, action.is_blocked, action.due_on) == (state, is_blocked, due_on)
@@ -74,7 +74,7 @@ def test_looking_at_the_link_reports_nothing() -> None:
 def test_unclear_report_is_refused_beside_its_field(said: dict[str, str], field: str) -> None:
     action = given(held.running())
 
-    page = Client().post(address(action), {**said, "satz": "Mein Satz"})
+    page = Client().post(address(action), {**said, "satz": "Mein Satz", "version": "1"})
 
     assert page.context["form"].errors.keys() == {field}
     assert "Mein Satz" in page.content.decode()
@@ -82,18 +82,58 @@ def test_unclear_report_is_refused_beside_its_field(said: dict[str, str], field:
 
 def test_report_can_be_changed() -> None:
     action = given(held.running())
-    Client().post(address(action), {"stand": "done"})
+    Client().post(address(action), {"stand": "done", "version": "1"})
 
-    Client().post(address(action), {"stand": "no"})
+    Client().post(address(action), {"stand": "no", "version": "2"})
 
     assert ActionItem.objects.get(pk=action.pk).state == "open"
+
+
+def test_stale_report_by_link_shows_both_and_goes_through_the_second_time() -> None:
+    now = held.running()
+    action = given(now)
+    action_items.report(action, state="done", words="Hat angerufen.", version=1, by=now.world.imke, at=AT)
+    said = {"stand": "later", "bis": "2027-01-15", "satz": "Ich warte noch auf Antwort."}
+
+    page = Client().post(address(action), said | {"version": "1"})
+
+    html = page.content.decode()
+    assert page.status_code == 409
+    assert (html.count("„Hat angerufen.“"), html.count("Ich warte noch auf Antwort.")) == (1, 1)
+    assert ActionItem.objects.get().report == "Hat angerufen."
+    version = page.context["form"]["version"].value()
+    assert Client().post(address(action), said | {"version": version}).status_code == 302
+    assert ActionItem.objects.get().report == "Ich warte noch auf Antwort."
+
+
+@pytest.mark.parametrize(
+    ("step", "form", "said"),
+    [
+        ("rueckmeldung", "form", {"stand": "later", "bis": "2027-01-15", "satz": "Mein Satz"}),
+        ("entfaellt", "drop_form", {"reason": "Mein Satz"}),
+        ("uebergeben", "hand_over_form", {}),
+    ],
+)
+def test_stale_step_on_the_page_shows_both(step: str, form: str, said: dict[str, str]) -> None:
+    now = held.running()
+    action = given(now)
+    action_items.report(action, state="in_progress", words="Von Susanne", version=1, by=now.world.susanne, at=AT)
+    said |= {"version": "1", "to": str(now.world.birgit.pk)}
+
+    page = signed_in(now.world.imke).post(f"/auftraege/{action.pk}/{step}/", said)
+
+    assert page.status_code == 409
+    assert page.content.decode().count("„Von Susanne“") == 1
+    assert page.context[form]["version"].value() == 2
+    stored = ActionItem.objects.get()
+    assert (stored.state, stored.report, stored.owner) == ("in_progress", "Von Susanne", now.world.susanne)
 
 
 def test_former_owner_is_thanked_and_changes_nothing() -> None:
     now = held.running()
     action = given(now)
     link = address(action)
-    action_items.hand_over(action, to=now.world.birgit, by=now.world.imke, at=AT)
+    action_items.hand_over(action, to=now.world.birgit, version=1, by=now.world.imke, at=AT)
 
     page = Client().post(link, {"stand": "done"})
 
@@ -105,7 +145,8 @@ def test_fachstelle_notes_a_report_by_telephone() -> None:
     now = held.running()
     action = given(now)
 
-    signed_in(now.world.imke).post(f"/auftraege/{action.pk}/rueckmeldung/", {"stand": "done", "satz": "Angerufen"})
+    said = {"stand": "done", "satz": "Angerufen", "version": "1"}
+    signed_in(now.world.imke).post(f"/auftraege/{action.pk}/rueckmeldung/", said)
 
     assert ActionItem.objects.get(pk=action.pk).state == "done"
     assert Change.objects.get(verb="action.reported").via == "phone_by_secretariat"
@@ -140,9 +181,9 @@ def test_task_is_handed_over_and_dropped() -> None:
     action = given(now)
     client = signed_in(now.world.imke)
 
-    client.post(f"/auftraege/{action.pk}/uebergeben/", {"to": now.world.birgit.pk})
+    client.post(f"/auftraege/{action.pk}/uebergeben/", {"to": now.world.birgit.pk, "version": 1})
     assert ActionItem.objects.get(pk=action.pk).owner == now.world.birgit
-    client.post(f"/auftraege/{action.pk}/entfaellt/", {"reason": "Nicht mehr nötig"})
+    client.post(f"/auftraege/{action.pk}/entfaellt/", {"reason": "Nicht mehr nötig", "version": 2})
     assert ActionItem.objects.get(pk=action.pk).state == "cancelled"
     client.post(f"/auftraege/{action.pk}/wieder-oeffnen/")
     assert ActionItem.objects.get(pk=action.pk).state == "open"

@@ -64,13 +64,16 @@ def test_page_costs_the_same_however_many_alliances(desk: Client, cast: World, m
     with CaptureQueriesContext(connection) as queries:
         desk.get(PAGE)
 
-    assert len(queries) == 12
+    assert len(queries) == 13
 
 
 def test_exchange_goes_back_to_its_slot(desk: Client) -> None:
     response = desk.post(f"{PAGE}nehmen/", wanted())
 
-    assert (response.status_code, response["Location"]) == (302, "/planung/2027/#2027-q2-bildung")
+    assert (response.status_code, response["Location"]) == (
+        302,
+        "/planung/2027/?gewaehlt=2027-q2-bildung#2027-q2-bildung",
+    )
     assert day_of("2027-q2-bildung") == dt.date(2027, 5, 5)
     assert Meeting.objects.count() == 12
 

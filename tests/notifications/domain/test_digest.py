@@ -13,7 +13,7 @@ from buendnisse.clock import automatic_mail_time
 from buendnisse.domain import journal
 from buendnisse.enums import DigestRhythm, Via
 from buendnisse.models import Body, Person
-from meetings.domain import relay
+from meetings.domain import cancellation, planning, relay
 from meetings.enums import Happened, MinutesState, NoticeState, RelayKind
 from meetings.models import AgendaItem, Attendance, Minutes, Notice
 from notifications.domain import digest, digest_news, render
@@ -79,6 +79,25 @@ def test_first_monday_an_installation_sees_is_not_told() -> None:
     new_topic(made, at=AT - dt.timedelta(days=3))
 
     assert (digest.write(at=AT), handles()) == (0, [])
+
+
+def test_cancellation_taken_back_is_no_news(scene: Scene) -> None:
+    planning.cancel(scene.arbeit_march, reason="Glatteis.", by=scene.cast.imke, at=IN_BETWEEN)
+    cancellation.restore(scene.arbeit_march, by=scene.cast.imke, at=IN_BETWEEN)
+
+    assert (digest.write(at=MONDAY), handles()) == (0, [])
+
+
+def test_cancellation_a_letter_told_is_taken_back_by_a_letter(scene: Scene) -> None:
+    planning.cancel(scene.arbeit_march, reason="Glatteis.", by=scene.cast.imke, at=IN_BETWEEN)
+    told = digest.write(at=MONDAY)
+    OutboxMessage.objects.update(state=OutboxState.SENT, sent_at=MONDAY)
+    cancellation.restore(scene.arbeit_march, by=scene.cast.imke, at=MONDAY + dt.timedelta(days=1))
+    week = MONDAY + dt.timedelta(days=7)
+
+    assert (told, digest.write(at=week)) == (3, 3)
+    message = OutboxMessage.objects.get(person=scene.cast.birgit, state=OutboxState.WAITING)
+    assert "Die Sitzung findet doch statt: Donnerstag, 11. März 2027" in render.render(message, at=week).text
 
 
 def test_own_body_hears_of_a_new_topic(scene: Scene) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from buendnisse import clock
@@ -21,7 +21,7 @@ from buendnisse.enums import Via
 from meetings.domain import agenda_sending, answers, planning
 from meetings.enums import Answer, MeetingState
 from meetings.models import Attendance, Meeting
-from notifications.domain import ring
+from notifications.domain import recall, ring
 from notifications.models import OutboxMessage
 from tests.factories.meetings import AgendaItemFactory
 from tests.notifications import year
@@ -31,7 +31,8 @@ from tests.world import AT, World, build
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DAY = dt.timedelta(days=1)
-STEPS = ["move", "move_back", "edit", "answer", "deputy", "other_deputy", "no_deputy", "cancel", "ring", "ring_down"]
+STEPS = ["move", "move_back", "edit", "answer", "deputy", "other_deputy", "no_deputy", "cancel", "restore"]
+STEPS += ["ring", "ring_down"]
 WITH_THE_YEAR = [*STEPS, "invite"]
 
 
@@ -54,7 +55,7 @@ class Stage:
         self.at += dt.timedelta(seconds=20)
         try:
             getattr(self, step)()
-        except (planning.PlanRefused, answers.AnswerRefused, agenda_sending.SendingRefused):
+        except (planning.PlanRefused, answers.AnswerRefused, agenda_sending.SendingRefused, recall.RecallRefused):
             return
 
     def member(self) -> Attendance:
@@ -101,6 +102,9 @@ class Stage:
 
     def cancel(self) -> None:
         planning.cancel(self.meeting, reason="Glatteis.", by=self.world.imke, at=self.at)
+
+    def restore(self) -> None:
+        recall.take_back(self.meeting, by=self.world.imke, at=self.at)
 
     def invite(self) -> None:
         agenda_sending.send_agenda(self.meeting, by=self.world.imke, at=self.at)
@@ -210,6 +214,8 @@ def test_every_calendar_hears_a_story_that_holds_together(steps: list[str], rela
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.sampled_from(WITH_THE_YEAR), max_size=14))
+@example(steps=["cancel", "ring", "restore"])  # the year's mail leaves without the date
+@example(steps=["invite", "ring", "deputy", "ring_down", "move"])  # a deputy who got the agenda to read only
 def test_dates_told_with_the_year_go_on_in_words_until_the_invitation(
     steps: list[str], relay: Any, settings: Any
 ) -> None:

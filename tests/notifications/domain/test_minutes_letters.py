@@ -9,7 +9,7 @@ from django.test import override_settings
 
 from meetings.domain import action_items, decisions, minutes, session
 from meetings.models import Minutes
-from notifications.domain import dispatch, due, render
+from notifications.domain import dispatch, render, ring
 from notifications.domain.letter import NothingToSay
 from notifications.enums import OutboxState
 from notifications.models import OutboxMessage
@@ -173,9 +173,8 @@ def test_task_handed_over_is_not_announced_to_the_former_owner() -> None:
     now = with_outcome()
     circulate(now)
     message = written("minutes")["corinna"]
-    action_items.hand_over(
-        now.bus.action_items.get(owner=now.world.corinna), to=now.world.birgit, by=now.world.imke, at=LATER
-    )
+    task = now.bus.action_items.get(owner=now.world.corinna)
+    action_items.hand_over(task, to=now.world.birgit, version=task.version, by=now.world.imke, at=LATER)
 
     with pytest.raises(NothingToSay):
         render.render(message, at=SOON)
@@ -184,5 +183,5 @@ def test_task_handed_over_is_not_announced_to_the_former_owner() -> None:
 def test_silence_is_passed_by_the_ring() -> None:
     now = held.circulated()
 
-    assert due.pass_deadlines(at=dt.datetime(2026, 12, 8, 6, tzinfo=dt.UTC)) >= 1
+    assert ring.ring(at=dt.datetime(2026, 12, 8, 6, tzinfo=dt.UTC)).deadlines >= 1
     assert Minutes.objects.get(meeting=now.meeting).state == "approved"

@@ -246,7 +246,7 @@ def test_ring_by_two_at_once_is_refused(sink: smtp_sink.Sink) -> None:
 
     with pytest.raises(ring.AlreadyRinging):
         ring.ring(at=AT)
-    ring._give_back(token, AT)
+    ring._give_back(token, ring.Rung(AT))
     assert ring.ring(at=AT).at == AT
 
 

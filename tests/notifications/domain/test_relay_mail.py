@@ -7,10 +7,10 @@ import datetime as dt
 import pytest
 
 from buendnisse.models import Person
-from meetings.domain import relay
+from meetings.domain import relay, relay_reminders
 from meetings.enums import RelayKind, RelayOutcome
 from meetings.models import AgendaItem, Relay
-from notifications.domain import dispatch, due, render
+from notifications.domain import dispatch, render
 from notifications.domain.letter import NothingToSay
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
@@ -110,7 +110,7 @@ def test_reminders_come_seven_days_before_and_a_day_after_once_each(scene: Scene
     told()
     moments = [dt.datetime(2026, 12, day, hour, 0, tzinfo=dt.UTC) for day in (8, 16) for hour in (5, 6, 6)]
 
-    assert [due.write_reminders(at=at) for at in moments] == [0, 1, 0, 0, 1, 0]
+    assert [relay_reminders.remind(at=at) for at in moments] == [0, 1, 0, 0, 1, 0]
     assert told(moments[-1]) == [
         (MailKind.RELAY, "birgit", "before"),
         (MailKind.RELAY, "birgit", "late"),
@@ -121,7 +121,7 @@ def test_what_was_answered_is_not_reminded(scene: Scene) -> None:
     sent = hand_over(scene, to=scene.unit, due_on=dt.date(2026, 12, 15))
     relay.answer_with_text(sent, words="Ja.", by=scene.cast.imke, at=AT)
 
-    assert due.write_reminders(at=dt.datetime(2026, 12, 16, 12, 0, tzinfo=dt.UTC)) == 0
+    assert relay_reminders.remind(at=dt.datetime(2026, 12, 16, 12, 0, tzinfo=dt.UTC)) == 0
 
 
 def test_request_in_words(scene: Scene) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from buendnisse.enums import MailFormat, Via
-from buendnisse.models import FurtherAddress, Person
-from meetings.domain import agenda_sending, answers, planning
+from buendnisse.models import FurtherAddress, Membership, Person
+from meetings.domain import agenda_sending, answers, asking, planning, year_plan
 from meetings.enums import Answer
 from meetings.models import Attendance, Meeting
-from notifications.enums import MailKind
+from notifications.domain import dispatch, outbox
+from notifications.enums import MailKind, OutboxState
 from notifications.models import Invitation, OutboxMessage
 from tests.factories.meetings import AgendaItemFactory
 from tests.notifications import sending, year
@@ -88,13 +89,53 @@ def test_second_ring_sends_nothing(planned: list[Meeting], cast: World, relay: s
     assert sending.deliver(relay, at=AT + 5 * MINUTE) == {}
 
 
-def test_nothing_is_entered_in_a_calendar_before_the_invitation(
+def test_no_calendar_entry_is_made_before_the_invitation(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
+) -> None:
+    """So that dates taken back can be thrown away."""
+    arbeit, *_rest = confirm(planned, cast)
+    sending.deliver(relay, at=AT + MINUTE)
+    move(arbeit, cast, at=AT + 2 * MINUTE)
+    sending.deliver(relay, at=AT + 4 * MINUTE)
+
+    assert Invitation.objects.count() == 0
+
+
+def test_dates_taken_back_before_the_mail_left_are_told_to_nobody(
     planned: list[Meeting], cast: World, relay: smtp_sink.Sink
 ) -> None:
     confirm(planned, cast)
-    sending.deliver(relay, at=AT + MINUTE)
+    year_plan.reopen(planned, year=2027, by=cast.imke, at=AT + MINUTE / 2)
 
-    assert set(Invitation.objects.values_list("last_method", flat=True)) <= {""}
+    assert sending.deliver(relay, at=AT + 3 * MINUTE) == {}
+
+
+def test_dates_told_taken_back_and_fixed_again_are_told_where_they_are_new(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
+) -> None:
+    arbeit = confirm(planned, cast)[0]
+    sending.deliver(relay, at=AT + MINUTE)
+    year_plan.reopen(planned, year=2027, by=cast.imke, at=AT + 2 * MINUTE)
+    move(arbeit, cast, at=AT + 3 * MINUTE)
+    confirm(planned, cast, at=AT + 4 * MINUTE)
+
+    got = sending.deliver(relay, at=AT + 6 * MINUTE)
+
+    assert sorted(got) == [BIRGIT, SUSANNE]
+    assert "Wann: Donnerstag, 18. Februar 2027, 10:00 bis 12:00 Uhr" in sending.text(got[SUSANNE])
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_cost_of_a_mail_does_not_grow_with_its_dates(
+    cast: World, relay: smtp_sink.Sink, django_assert_max_num_queries: Any, count: int
+) -> None:
+    """Two mails of four queries each, what both share, and each meeting's links granted for both at once."""
+    days = [dt.date(2027, 2, 11), dt.date(2027, 5, 13), dt.date(2027, 8, 26)][:count]
+    year.confirm([year.note(cast.arbeit, cast, day=day) for day in days], cast)
+    dispatch.fan_out(at=AT + MINUTE)
+
+    with django_assert_max_num_queries(2 * 4 + 23 + 6 * count):
+        outbox.send_batch(at=AT + MINUTE)
 
 
 def test_what_changes_while_the_mail_waits_is_shown_as_it_is_and_told_by_no_other(
@@ -192,6 +233,64 @@ def test_later_dates_of_the_year_are_told_with_those_that_stand(
         "Wann: Mittwoch, 17. Februar 2027, 15:00 bis 17:00 Uhr",
         "Wann: Donnerstag, 13. Mai 2027, 10:00 bis 12:00 Uhr",
     ]
+
+
+def test_second_mail_says_first_what_is_new(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
+    confirm(planned[:2], cast)
+    sending.deliver(relay, at=AT + MINUTE)
+    planning.edit(planned[3], note="bitte bringen Sie Zahlen mit", version=1, by=cast.imke, at=AT + MINUTE)
+    confirm(planned[2:], cast, at=AT + 2 * MINUTE, introduction=INTRODUCTION)
+
+    got = sending.deliver(relay, at=AT + 4 * MINUTE)
+
+    same_as_snapshot("save_the_date_added", got[SUSANNE])
+    assert got[HEDWIG]["Subject"] == "Gesellschaft: Ihr Termin 2027"
+
+
+def test_second_mail_tells_a_date_that_changed_from_one_that_was_added(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
+) -> None:
+    arbeit, *_rest = confirm(planned[:2], cast)
+    sending.deliver(relay, at=AT + MINUTE)
+    year_plan.reopen(planned[:2], year=2027, by=cast.imke, at=AT + 2 * MINUTE)
+    move(arbeit, cast, at=AT + 3 * MINUTE)
+    confirm(planned, cast, at=AT + 4 * MINUTE)
+
+    got = sending.deliver(relay, at=AT + 6 * MINUTE)
+
+    words = " ".join(sending.text(got[SUSANNE]).split())
+    assert got[SUSANNE]["Subject"] == "Arbeit: Ein neuer Termin 2027"
+    assert (
+        "ein Termin ist dazugekommen: Donnerstag, 13. Mai 2027 (Arbeit). "
+        "Ein Termin ist jetzt anders: Donnerstag, 18. Februar 2027 (Arbeit)."
+    ) in words.replace("\N{NO-BREAK SPACE}", " ")
+    assert [line for line in sending.text(got[SUSANNE]).splitlines() if line.startswith("- ")] == [
+        "- Mittwoch, 17. Februar 2027, 15:00 bis 17:00 Uhr, Bildung",
+        "- Geändert: Donnerstag, 18. Februar 2027, 10:00 bis 12:00 Uhr, Arbeit",
+        "- Neu: Donnerstag, 13. Mai 2027, 10:00 bis 12:00 Uhr, Arbeit",
+    ]
+
+
+def test_quarter_without_a_date_is_told_until_it_has_one(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
+) -> None:
+    """A draft is no date; a date that fell through promises none; who leaves is promised nothing after that."""
+    Membership.objects.filter(person=cast.susanne, body=cast.bildung).update(until=dt.date(2027, 4, 30))
+    confirm(planned[:2], cast)
+    autumn = [year.note(cast.arbeit, cast, day=day) for day in (dt.date(2027, 8, 26), dt.date(2027, 11, 4))]
+    first = sending.text(sending.deliver(relay, at=AT + MINUTE)[SUSANNE])
+    confirm([*autumn, planned[3]], cast, at=AT + 2 * MINUTE)
+    cancel(autumn[0], cast, at=AT + 2 * MINUTE)
+    second = sending.text(sending.deliver(relay, at=AT + 4 * MINUTE)[SUSANNE])
+
+    assert [_gaps(text) for text in (first, second)] == [
+        "Für Bildung folgt noch ein Termin im 2. Quartal. Für Arbeit folgen noch Termine im 2., 3. und 4. Quartal.",
+        "Für Bildung folgt noch ein Termin im 2. Quartal.",
+    ]
+
+
+def _gaps(text: str) -> str:
+    return next(" ".join(part.split()) for part in text.split("\n\n") if part.startswith("Für "))
 
 
 def test_date_in_a_calendar_already_is_listed_and_stays_known_from_there(
@@ -299,6 +398,44 @@ def test_invitation_is_the_first_that_enters_a_calendar(
     part = sending.calendar(got[SUSANNE])
     assert (part["METHOD"], part["SEQUENCE"], part["DTSTART"]) == ("REQUEST", "0", "20270218T100000")
     assert sending.calendar(got[CORINNA])["METHOD"] == "REQUEST"  # the guest's first word of it
+
+
+def test_move_before_the_invitation_counts_those_who_know_of_the_date(planned: list[Meeting], cast: World) -> None:
+    arbeit, *_rest = confirm(planned, cast)
+
+    assert asking.audience(arbeit) == asking.Audience(by_mail=2, by_phone=[], are_asked=False)
+
+
+@pytest.mark.parametrize("change", [move, cancel])
+def test_guest_who_heard_nothing_has_no_mail_waiting_about_a_change(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink, change: Any
+) -> None:
+    FurtherAddress.objects.create(person=cast.corinna, address=VORZIMMER, gets_copy=True)
+    arbeit, *_rest = confirm(planned, cast)
+    sending.deliver(relay, at=AT + MINUTE)
+    change(arbeit, cast, at=AT + 2 * MINUTE)
+    dispatch.fan_out(at=AT + 2 * MINUTE)
+
+    assert waiting_for(arbeit) == ["birgit", "susanne"]
+    assert sorted(sending.deliver(relay, at=AT + 4 * MINUTE)) == [BIRGIT, SUSANNE]
+
+
+@pytest.mark.parametrize("change", [move, cancel])
+def test_guest_who_was_invited_is_told_of_a_change(
+    planned: list[Meeting], cast: World, relay: smtp_sink.Sink, change: Any
+) -> None:
+    arbeit, *_rest = confirm(planned, cast)
+    invite(arbeit, cast, at=AT + MINUTE)
+    sending.deliver(relay, at=AT + 3 * MINUTE)
+    change(arbeit, cast, at=AT + 4 * MINUTE)
+    dispatch.fan_out(at=AT + 4 * MINUTE)
+
+    assert waiting_for(arbeit) == ["birgit", "corinna", "susanne"]
+
+
+def waiting_for(meeting: Meeting) -> list[str]:
+    rows = OutboxMessage.objects.filter(meeting_id=meeting.pk, state=OutboxState.WAITING)
+    return sorted(rows.values_list("person__handle", flat=True))
 
 
 def test_reminder_reaches_only_whom_the_invitation_reached(

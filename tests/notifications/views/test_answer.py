@@ -14,6 +14,7 @@ from buendnisse.enums import LinkPurpose
 from buendnisse.models import Person
 from meetings.domain import planning
 from meetings.models import Attendance, Meeting
+from tests.notifications import year
 from tests.world import AT, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
@@ -154,6 +155,47 @@ def test_page_of_the_meeting_by_link_shows_the_own_answer(client: Client, cast: 
     response = client.get(address(cast.susanne, february, LinkPurpose.MEETING))
 
     assert (response.status_code, response.context["page"].own.answer) == (200, "accepted")
+
+
+def test_page_by_link_asks_quietly_before_the_invitation(client: Client, cast: World) -> None:
+    (meeting,) = [year.note(cast.arbeit, cast, day=dt.date(2027, 2, 11))]
+    year.confirm([meeting], cast)
+    url = address(cast.susanne, meeting, LinkPurpose.MEETING)
+
+    before = client.get(url).content.decode()
+    client.post(address(cast.susanne, meeting), {"antwort": "nein"})
+    after = client.get(url).content.decode()
+
+    assert (
+        "<p>Die Einladung kommt zwei Wochen vorher. Wenn Sie schon jetzt wissen, dass Sie nicht können, <a " in before
+    )
+    asks = ("Wir haben noch keine Antwort von Ihnen.", "Jetzt antworten", "sagen Sie es hier", "Antwort ändern")
+    assert [[word for word in asks if word in page] for page in (before, after)] == [
+        ["sagen Sie es hier"],
+        ["Antwort ändern"],
+    ]
+
+
+def test_page_by_link_asks_plainly_where_the_invitation_has_left(
+    client: Client, cast: World, february: Meeting
+) -> None:
+    html = client.get(address(cast.susanne, february, LinkPurpose.MEETING)).content.decode()
+
+    assert ("Jetzt antworten" in html, "Die Einladung kommt" in html) == (True, False)
+
+
+def test_page_by_link_of_a_cancelled_meeting_looks_ahead_to_nothing(
+    client: Client, cast: World, february: Meeting
+) -> None:
+    looking_ahead = ("Bisher komm", "An der Videokonferenz teilnehmen", "Die Tagesordnung bekommen Sie")
+    client.post(address(cast.birgit, february), {"antwort": "ja"})
+    url = address(cast.birgit, february, LinkPurpose.MEETING)
+    before = client.get(url).content.decode()
+    planning.cancel(february, reason="der Raum ist nicht frei", by=cast.imke, at=AT)
+    after = client.get(url).content.decode()
+
+    assert [[word for word in looking_ahead if word in page] for page in (before, after)] == [list(looking_ahead), []]
+    assert "<p>Der Raum ist nicht frei.</p>" in after
 
 
 def test_guest_cannot_name_a_deputy(client: Client, cast: World, february: Meeting) -> None:

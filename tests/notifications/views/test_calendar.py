@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.http import http_date
 from icalendar import Calendar
 
 from buendnisse import clock
 from buendnisse.domain import link_requests, links
-from buendnisse.enums import LinkPurpose
+from buendnisse.enums import LinkPurpose, Via
 from buendnisse.models import AccessLink, Change, Person
-from meetings.domain import planning
-from meetings.models import Meeting
+from meetings.domain import answers, planning
+from meetings.enums import Answer
+from meetings.models import Attendance, Meeting
 from notifications.domain import urls_for
 from notifications.models import Invitation
 from tests.groups import require
@@ -130,6 +132,27 @@ def test_link_to_take_part_is_for_those_who_are_asked(client: Client, cast: Worl
     assert found == [True, False]
 
 
+def test_who_sent_a_deputy_or_declined_is_free_then(client: Client, cast: World, february: Meeting) -> None:
+    def own(person: Person) -> Attendance:
+        return Attendance.objects.select_related("meeting__alliance").get(meeting=february, person=person)
+
+    def seen() -> list[tuple[str, bool]]:
+        """Of Susanne, Birgit and Rolf: whether the time is taken, and whether the link to take part is there."""
+        events = [fetch(client, person)[0] for person in (cast.susanne, cast.birgit, cast.rolf)]
+        return [(str(one["TRANSP"]), "https://konferenz.example/arbeit" in one["DESCRIPTION"]) for one in events]
+
+    asked, declined, reading = ("OPAQUE", True), ("TRANSPARENT", True), ("TRANSPARENT", False)
+    assert seen() == [asked, asked, reading]
+
+    answers.name_deputy(own(cast.susanne), person=cast.rolf, via=Via.LINK, by=cast.susanne, at=AT)
+    answers.answer(own(cast.birgit), answer=Answer.DECLINED, via=Via.LINK, by=cast.birgit, at=AT)
+    assert seen() == [reading, declined, asked]
+
+    answers.withdraw_deputy(own(cast.susanne), via=Via.LINK, by=cast.susanne, at=AT)
+    Attendance.objects.filter(person=cast.birgit).update(answer_is_for_earlier_date=True)
+    assert seen() == [asked, asked, reading]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_uid_is_that_of_the_mails_before_and_after_the_first(
     client: Client, cast: World, february: Meeting, relay: smtp_sink.Sink
@@ -189,6 +212,36 @@ def test_unchanged_calendar_is_not_sent_again(client: Client, cast: World, meeti
     assert (first["ETag"].startswith('"'), again.status_code, again.content) == (True, 304, b"")
     assert (again["ETag"], again["Cache-Control"]) == (first["ETag"], "private, max-age=900")
     assert (changed.status_code, changed["ETag"] != first["ETag"]) == (200, True)
+
+
+def test_program_that_knows_no_etag_asks_by_the_last_change(
+    client: Client, cast: World, meetings: list[Meeting]
+) -> None:
+    def again(**headers: str) -> int:
+        return client.get(
+            address(cast.susanne), headers={"if-modified-since": first["Last-Modified"], **headers}
+        ).status_code
+
+    first = client.get(address(cast.susanne))
+    later = http_date((AT + DAY).timestamp())
+    assert first["Last-Modified"] == http_date(AT.timestamp())
+    assert (again(), again(**{"if-modified-since": later}), again(**{"if-none-match": '"other"'})) == (304, 200, 200)
+    with clock.frozen(AT + DAY):
+        assert client.get(address(cast.susanne))["Last-Modified"] == first["Last-Modified"]
+
+    row = Attendance.objects.select_related("meeting__alliance").get(meeting=meetings[0], person=cast.susanne)
+    answers.answer(row, answer=Answer.DECLINED, via=Via.LINK, by=cast.susanne, at=AT + DAY)
+    assert (again(), again(**{"if-modified-since": later})) == (200, 304)
+
+    planning.cancel(meetings[0], reason="Glatteis.", by=cast.imke, at=AT + 2 * DAY)
+    changed = client.get(address(cast.susanne), headers={"if-modified-since": later})
+    assert (changed.status_code, changed["Last-Modified"]) == (200, http_date((AT + 2 * DAY).timestamp()))
+
+
+def test_empty_calendar_has_no_last_change(client: Client, cast: World) -> None:
+    response = client.get(address(cast.sven), headers={"if-modified-since": http_date(AT.timestamp())})
+
+    assert (response.status_code, "Last-Modified" in response.headers) == (200, False)
 
 
 def test_head_tells_the_same_without_the_calendar(client: Client, cast: World, meetings: list[Meeting]) -> None:
@@ -275,6 +328,8 @@ def test_renewed_address_ends_the_old_one(client: Client, cast: World, meetings:
     response = client.post(old_page)
 
     assert (response.status_code, response["Location"]) == (302, page(cast.susanne))
+    said = client.get(response["Location"]).context["messages"]
+    assert [str(message) for message in said] == ["Ihr Kalender hat eine neue Adresse. Die alte gilt nicht mehr."]
     assert [client.get(url).status_code for url in (old, old_page, address(cast.susanne))] == [410, 410, 200]
     [change] = Change.objects.filter(verb="link.replaced")
     assert (change.by, change.via, change.subject_id) == (cast.susanne, "mail_link", link_of(cast.susanne).pk)

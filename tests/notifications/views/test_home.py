@@ -47,6 +47,28 @@ def test_my_page_shows_my_meeting_my_task_and_what_waits(cast: World, client: Cl
     assert (page.tasks, page.todo) == ([task], 1)
 
 
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (MeetingState.CONFIRMED, "noch offen. Die Einladung kommt später."),
+        (MeetingState.INVITED, "noch offen."),
+        (MeetingState.IN_SESSION, "<p>Die Sitzung läuft gerade.</p>"),
+        (MeetingState.HELD, "<p>Die Sitzung ist zu Ende.</p>"),
+    ],
+)
+def test_my_page_says_of_an_open_answer_what_is_true(
+    cast: World, client: Client, meeting: Meeting, state: str, words: str
+) -> None:
+    Meeting.objects.filter(pk=meeting.pk).update(state=state)
+    client.force_login(cast.birgit, backend=BACKEND)
+
+    text = client.get("/").content.decode()
+
+    assert text.count(words) == 1
+    assert text.count("Die Einladung kommt später") == (state == MeetingState.CONFIRMED)
+    assert text.count("Ihre Antwort:") == (state in {MeetingState.CONFIRMED, MeetingState.INVITED})
+
+
 def test_nobody_sees_somebody_elses_tasks_or_topics(cast: World, client: Client, meeting: Meeting) -> None:
     item = AgendaItemFactory(meeting=meeting, proposer=cast.susanne, state="proposed")
     ActionItemFactory(agenda_item=item, owner=cast.susanne)

@@ -50,6 +50,15 @@ def signed_in(client: Client) -> str | None:
     return client.session.get("_auth_user_id")
 
 
+@pytest.mark.parametrize(("page", "is_told"), [("/sitzungen/2027-q1-arbeit/", 1), ("/planung/2027/", 0)])
+def test_whoever_comes_from_a_calendar_is_told_that_members_need_no_account(
+    cast: World, client: Client, page: str, is_told: int
+) -> None:
+    html = client.get(page, follow=True).content.decode()
+
+    assert html.count("Mitglieder brauchen kein Konto: Alles zu dieser Sitzung steht in unseren") == is_told
+
+
 def test_right_code_signs_in_with_a_new_session(cast: World, client: Client) -> None:
     page = ask(client, cast.imke.email.upper())
     before = client.session.session_key
@@ -152,7 +161,7 @@ def test_asking_too_often_is_refused_in_german(cast: World) -> None:
     response = ask(Client(), cast.imke.email)
 
     assert response.context["form"].errors == {
-        "email": ["Das waren zu viele Versuche. Bitte warten Sie eine Viertelstunde."]
+        "email": ["Das waren zu viele Versuche. Bitte warten Sie eine Viertelstunde, oder rufen Sie uns an."]
     }
 
 

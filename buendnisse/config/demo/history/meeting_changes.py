@@ -109,7 +109,7 @@ def _answer(stage: Stage, row: Attendance) -> Iterator[Change]:
             body=alliance,
             by=stage.writer if row.answered_via == Via.PHONE else row.person,
             via=row.answered_via,
-            data={**about, "before": Answer.PENDING, "answer": row.answer},
+            data=about,
         )
     member = row.stands_in_for
     if member is not None and member.answered_at:

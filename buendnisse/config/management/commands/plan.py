@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from buendnisse import clock, german
 from buendnisse.clock import local
 from buendnisse.enums import Via
-from meetings.domain import planning, proposing, year_plan
+from meetings.domain import planning, proposing, quarter, year_plan
 from meetings.domain.proposing import Proposal, Slot
 from meetings.enums import DeadlineKind
 
@@ -36,8 +36,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         year, at = options["year"], clock.now()
-        if not proposing.FIRST_YEAR <= year <= proposing.LAST_YEAR:
-            bounds = {"first": proposing.FIRST_YEAR, "last": proposing.LAST_YEAR}
+        if not quarter.can_be_planned(year):
+            bounds = {"first": quarter.FIRST_YEAR, "last": quarter.LAST_YEAR}
             raise CommandError(_("Das Jahr muss zwischen %(first)s und %(last)s liegen.") % bounds)
         confirmed = 0
         if options["confirm"]:
@@ -54,6 +54,9 @@ class Command(BaseCommand):
         self.stdout.write(_("Schulferien sind bis %s bekannt.") % german.day(proposal.known_until))
         if options["confirm"]:
             self.stdout.write(_("Festgelegt: %s.") % german.count(confirmed, _("Termin"), _("Termine")))
+            self.stdout.write(
+                _("Die Mails gehen in einer Minute. Bis dahin: /planung/%s/, „Alles zurücknehmen“.") % year
+            )
 
 
 def _as_data(proposal: Proposal) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from buendnisse import clock
+from buendnisse import clock, german
 from notifications.domain import ring
 
 
@@ -42,6 +42,11 @@ class Command(BaseCommand):
                 )
                 % (figures | {"at": clock.local(at).strftime("%d.%m.%Y %H:%M")})
             )
+
+        if rung.failed:
+            steps = german.listing([str(step.label) for step in rung.failed])
+            sentence = _("Nicht gelungen: %s. Das nächste Läuten versucht es noch einmal; der Grund steht im Log.")
+            raise CommandError(sentence % steps)
 
     def _ring(self, at: dt.datetime) -> ring.Rung:
         ring.move_clock(to=at)

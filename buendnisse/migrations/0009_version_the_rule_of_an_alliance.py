@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("buendnisse", "0007_let_people_subscribe_to_their_calendar"),
+        ("buendnisse", "0008_forget_who_has_long_left"),
     ]
 
     operations = [

@@ -1,0 +1,66 @@
+"""What the path of a relay says that nobody has answered yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from buendnisse import clock
+from meetings.adapters import path_pdf
+from meetings.domain import relay, relay_path
+from meetings.models import Relay
+from tests.support import relay_scene
+from tests.support.clients import signed_in
+from tests.support.relay_scene import Scene, hand_over
+from tests.world import AT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene() -> Iterator[Scene]:
+    with clock.frozen(AT):
+        yield relay_scene.set_scene()
+
+
+def words(scene: Scene, sent: Relay) -> str:
+    html = signed_in(scene.cast.imke).get(f"/weiterleitungen/{sent.number}/").content.decode()
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def test_fresh_relay_says_open_once_and_until_when(scene: Scene) -> None:
+    shown = words(scene, hand_over(scene))
+
+    assert len(re.findall(r"\boffen\b", shown, re.IGNORECASE)) == 1  # what the dashed line means
+    assert shown.count("Antwort bis 17.04.2027 A Arbeit hat noch nicht geantwortet") == 1
+    assert shown.count("Kurz gefasst") == 0  # one relay has nothing to sum up
+
+
+def test_relay_on_an_agenda_says_when_it_is_talked_about(scene: Scene) -> None:
+    sent = hand_over(scene)
+    relay.take_up(sent, meeting=scene.arbeit_march, by=scene.cast.imke, at=AT)
+
+    assert words(scene, sent).count("Beratung am 11.03.2027 A Arbeit hat noch nicht geantwortet") == 1
+
+
+def test_draft_is_not_asked_yet(scene: Scene) -> None:
+    assert words(scene, hand_over(scene, as_draft=True)).count("Arbeit ist noch nicht gefragt") == 1
+
+
+def test_two_relays_are_summed_up(scene: Scene) -> None:
+    sent = hand_over(scene)
+    hand_over(scene, to=scene.cast.gesellschaft)
+
+    assert words(scene, sent).count("Kurz gefasst Weiterleitungen 2 Beantwortet 0 Offen 2") == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "line"), [({}, "Antwort bis 17.\xa0April\xa02027"), ({"due_on": None}, "Antwort fehlt")]
+)
+def test_document_says_the_same(scene: Scene, given: dict[str, None], line: str) -> None:
+    sent = hand_over(scene, **given)
+
+    path = relay_path.path(sent, reader=scene.cast.imke, at=AT)
+    assert path_pdf.document(path, at=AT)["steps"][-1]["line"] == line
