@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.clock import BERLIN, local, local_date
-from buendnisse.domain import journal
+from buendnisse.domain import alliance_rules, journal
 from buendnisse.enums import Via
 from buendnisse.models import Alliance, Person
 from meetings.domain import planning, proposing, rule_days
@@ -246,7 +246,7 @@ def _first(alliance: Alliance, quarter: Quarter, day: dt.date, *, by: Person | N
     start, end = _at(day, *rule_days.hours(alliance))
     if start <= at:
         raise PlanRefused(_("Der %s liegt in der Vergangenheit.") % german.day(day))
-    mode, venue = MeetingMode.ON_SITE, alliance.usual_venue
+    mode, venue = MeetingMode.ON_SITE, rule_days.host(alliance, quarter, alliance_rules.hosts_of(alliance))
     try:
         return planning.note(alliance, quarter=str(quarter), start=start, end=end, mode=mode, venue=venue, by=by, at=at)
     except IntegrityError as error:

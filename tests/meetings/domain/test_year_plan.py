@@ -122,6 +122,17 @@ def test_day_for_a_slot_without_any_free_day_can_be_typed(cast: World) -> None:
     assert Meeting.objects.filter(quarter="2027-Q2").count() == 1
 
 
+def test_typed_day_for_an_empty_slot_is_at_the_host_whose_turn_it_is(cast: World) -> None:
+    district.take_turns(cast.bildung, "Kreishaus", "Volkshochschule")
+    first, last = dt.date(2027, 4, 1), dt.date(2027, 6, 30)
+    CalendarEntry.objects.create(first=first, last=last, name="Gesperrt", kind="public_holiday")
+
+    meeting = year_plan.slot_to_type(cast.bildung, MAY, by=cast.imke, at=AT)
+
+    assert meeting.venue is not None
+    assert meeting.venue.name == "Volkshochschule"
+
+
 def test_confirming_tells_once_for_all_dates(cast: World) -> None:
     meetings = confirm(cast, introduction="Schön, dass Sie dabei sind.")
 
