@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Alliance, Organisation, Paper, Person
-from meetings.domain import agenda_order, standing
+from meetings.domain import agenda_order, agenda_successor, standing
 from meetings.domain.agenda_rules import (
     ITS_PROPOSER_MAY_CHANGE,
     MAY_BE_EDITED,
@@ -38,7 +38,7 @@ from meetings.domain.agenda_rules import (
 )
 from meetings.domain.moves import move
 from meetings.enums import AgendaItemKind, AgendaItemState, Happened
-from meetings.models import AgendaItem, Meeting, Relay
+from meetings.models import AgendaItem, Meeting
 
 #: What belongs to the verbs and lies with the rules below.
 __all__ = [
@@ -244,7 +244,7 @@ def defer(
         move(item, to=AgendaItemState.DEFERRED, reason=said)
         if not has_left:
             agenda_order.remove(item)
-        successor = _successor(item, to=to, is_agreed=was_agreed)
+        successor = agenda_successor.make(item, to=to, is_agreed=was_agreed)
         data = {"successor": successor.pk, "to": to.pk if to else None}
         _record(Happened.ITEM_DEFERRED, item, by=by, at=at, via=via, **data)
     return successor
@@ -292,7 +292,7 @@ def restore(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.WEB
     """
     with transaction.atomic():
         if item.state == AgendaItemState.DEFERRED:
-            _drop_successor(item)
+            agenda_successor.drop(item)
         if item.state in ON_AN_AGENDA:
             agenda_order.remove(item)
         if item.state == AgendaItemState.SCHEDULED:
@@ -333,53 +333,6 @@ def _take_up(
             move(item, to=AgendaItemState.SCHEDULED)
         agenda_order.place(item)
         _record(verb, item, by=by, at=at, meeting=target.pk)
-
-
-def _successor(item: AgendaItem, *, to: Meeting | None, is_agreed: bool) -> AgendaItem:
-    """The same matter once more, with its papers and topics; a relay it answers now waits for the new one."""
-    if to is None:
-        state = AgendaItemState.BACKLOG
-    elif is_agreed and to.agenda_sent_at is None:
-        state = AgendaItemState.ACCEPTED
-    else:
-        state = AgendaItemState.PROPOSED
-    successor = AgendaItem.objects.create(
-        alliance_id=item.alliance_id,
-        meeting=to,
-        kind=item.kind,
-        title=item.title,
-        description=item.description,
-        wished_result=item.wished_result,
-        duration_minutes=item.duration_minutes,
-        proposer_id=item.proposer_id,
-        proposing_organisation_id=item.proposing_organisation_id,
-        presenter_id=item.presenter_id,
-        submitted_at=item.submitted_at,
-        submitted_via=Via.CARRIED_OVER,
-        state=state,
-        continued_from=item,
-        answers_id=item.answers_id,
-    )
-    successor.topics.set(item.topics.all())
-    successor.papers.set(item.papers.all())
-    successor.confidential_to.set(item.confidential_to.all())
-    Relay.objects.filter(target_item=item).update(target_item=successor)
-    if state == AgendaItemState.ACCEPTED and to is not None:
-        standing.ensure_standing_items(to)
-        agenda_order.place(successor)
-    return successor
-
-
-def _drop_successor(item: AgendaItem) -> None:
-    successor = AgendaItem.objects.filter(continued_from=item).first()
-    if successor is None:
-        return
-    untouched = {AgendaItemState.ACCEPTED, AgendaItemState.PROPOSED, AgendaItemState.BACKLOG}
-    if successor.state not in untouched or successor.version != 1 or successor.result:
-        raise TooLate(_("Mit diesem Thema ist schon weitergearbeitet worden. Es lässt sich nicht mehr zurückholen."))
-    Relay.objects.filter(target_item=successor).update(target_item=item)
-    agenda_order.remove(successor)
-    successor.delete()
 
 
 def _refuse_if_it_answers(item: AgendaItem) -> None:
