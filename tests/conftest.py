@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from buendnisse import clock
 from meetings.domain import calendar_days
 from tests import groups
+from tests.world import World
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +30,13 @@ def _calendar_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process reads the Fachstelle's days anew every half minute; a test begins without any, read already."""
     monkeypatch.setattr(calendar_days, "_FRESH_FOR", float("inf"))
     monkeypatch.setattr(calendar_days, "_kept", (0.0, calendar_days.Calendar()))
+
+
+@pytest.fixture
+def desk(client: Client, cast: World) -> Client:
+    """A browser of the Fachstelle; `cast` is that of the asking test."""
+    client.force_login(cast.imke, backend="notifications.adapters.SignInBackend")
+    return client
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

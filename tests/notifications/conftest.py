@@ -13,7 +13,7 @@ from meetings.domain import planning
 from meetings.models import Meeting
 from notifications.domain import ring
 from tests import world
-from tests.notifications import sending
+from tests.notifications import sending, year
 from tests.support import smtp_sink
 from tests.world import AT, World
 
@@ -55,3 +55,9 @@ def invited(february: Meeting, relay: smtp_sink.Sink) -> Meeting:
     """The same; everybody has the invitation."""
     ring.ring(at=sending.after_grace(AT))
     return february
+
+
+@pytest.fixture
+def planned(cast: World) -> list[Meeting]:
+    """Four dates of 2027, in state `planned`."""
+    return year.note_all(cast)

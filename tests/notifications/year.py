@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -14,6 +15,8 @@ from meetings.domain import planning
 from meetings.domain.quarter import Quarter
 from meetings.enums import Happened
 from meetings.models import Meeting, YearPlan
+from tests.notifications import sending
+from tests.support import snapshots
 from tests.world import AT, World
 
 
@@ -54,3 +57,25 @@ def confirm(meetings: Sequence[Meeting], cast: World, *, at: dt.datetime = AT, i
         data = {"year": year, "meetings": [meeting.pk for meeting in meetings]}
         journal.record(Happened.YEAR_CONFIRMED, plan, at=at, by=cast.imke, data=data)
     return plan
+
+
+def fix(planned: list[Meeting], cast: World, **kwargs: Any) -> list[Meeting]:
+    """`confirm`, for those who go on with the meetings."""
+    confirm(planned, cast, **kwargs)
+    return planned
+
+
+def move(
+    meeting: Meeting, cast: World, *, at: dt.datetime, by: dt.timedelta = dt.timedelta(weeks=1), **kwargs: Any
+) -> None:
+    facts = {"start": meeting.start + by, "end": meeting.end + by, "venue": meeting.venue} | kwargs
+    planning.move_date(meeting, **facts, version=meeting.version, conflict_reason="Geht.", by=cast.imke, at=at)
+
+
+def cancel(meeting: Meeting, cast: World, *, at: dt.datetime) -> None:
+    planning.cancel(meeting, reason="Der Raum ist nicht frei.", by=cast.imke, at=at)
+
+
+def same_as_snapshot(name: str, message: Any) -> None:
+    found = sending.snapshot(message)
+    assert found == snapshots.stored(name, found)

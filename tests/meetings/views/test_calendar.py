@@ -7,25 +7,17 @@ import uuid
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils.html import escape
 
 from meetings.enums import CalendarEntryKind
 from meetings.models import CalendarEntry
-from tests.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
 
 DAYS, NEW, READ = "/planung/kalender/", "/planung/kalender/neu/", "/planung/kalender/einlesen/"
 FERIEN = "Name;von;bis\nHerbstferien;14.10.2030;25.10.2030\nOstern;kommt noch\n"
-
-
-@pytest.fixture
-def desk(client: Client, cast: World) -> Client:
-    client.force_login(cast.imke, backend=settings.AUTHENTICATION_BACKENDS[-1])
-    return client
 
 
 def typed(**changed: Any) -> dict[str, Any]:

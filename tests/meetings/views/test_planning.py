@@ -23,12 +23,6 @@ from tests.world import AT, World
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
 
 
-@pytest.fixture
-def desk(client: Client, cast: World) -> Client:
-    client.force_login(cast.imke, backend=settings.AUTHENTICATION_BACKENDS[-1])
-    return client
-
-
 def typed(cast: World, **changed: Any) -> dict[str, Any]:
     return {
         "alliance": cast.arbeit.pk,

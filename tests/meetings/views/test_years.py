@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -25,12 +24,6 @@ PAGE = "/planung/2027/"
 @pytest.fixture
 def cast() -> World:
     return district.build()
-
-
-@pytest.fixture
-def desk(client: Client, cast: World) -> Client:
-    client.force_login(cast.imke, backend=settings.AUTHENTICATION_BACKENDS[-1])
-    return client
 
 
 def wanted(**changed: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A year's dates: one mail to each person, in words; and what is told afterwards until the invitation comes."""
+"""A year's dates: one mail to each person, in words."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from typing import Any
 
 import pytest
 
-from buendnisse.enums import MailFormat, Via
+from buendnisse.enums import MailFormat
 from buendnisse.models import FurtherAddress, Membership, Person
-from meetings.domain import agenda_sending, answers, asking, planning, year_plan
-from meetings.enums import Answer
-from meetings.models import Attendance, Meeting
+from meetings.domain import planning, year_plan
+from meetings.models import Meeting
 from notifications.domain import dispatch, outbox
-from notifications.enums import MailKind, OutboxState
-from notifications.models import Invitation, OutboxMessage
-from tests.factories.meetings import AgendaItemFactory
+from notifications.models import Invitation
 from tests.notifications import sending, year
-from tests.support import smtp_sink, snapshots
+from tests.notifications.year import cancel, fix, move, same_as_snapshot
+from tests.support import smtp_sink
 from tests.world import AT, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,38 +29,10 @@ VORZIMMER = "vorzimmer@jobcenter.example"
 INTRODUCTION = "ein neues Jahr, und zwölf Gelegenheiten, sich zu sehen.\r\n\r\nWir freuen uns <auf> Sie & Ihre Themen."
 
 
-@pytest.fixture
-def planned(cast: World) -> list[Meeting]:
-    return year.note_all(cast)
-
-
-def confirm(planned: list[Meeting], cast: World, **kwargs: Any) -> list[Meeting]:
-    year.confirm(planned, cast, **kwargs)
-    return planned
-
-
-def row(meeting: Meeting, person: Person) -> Attendance:
-    return Attendance.objects.select_related("meeting__alliance").get(meeting=meeting, person=person)
-
-
-def move(meeting: Meeting, cast: World, *, at: dt.datetime, by: dt.timedelta = WEEK, **kwargs: Any) -> None:
-    facts = {"start": meeting.start + by, "end": meeting.end + by, "venue": meeting.venue} | kwargs
-    planning.move_date(meeting, **facts, version=meeting.version, conflict_reason="Geht.", by=cast.imke, at=at)
-
-
-def cancel(meeting: Meeting, cast: World, *, at: dt.datetime) -> None:
-    planning.cancel(meeting, reason="Der Raum ist nicht frei.", by=cast.imke, at=at)
-
-
-def same_as_snapshot(name: str, message: Any) -> None:
-    found = sending.snapshot(message)
-    assert found == snapshots.stored(name, found)
-
-
 def test_each_person_gets_one_mail_with_all_own_dates(
     planned: list[Meeting], cast: World, relay: smtp_sink.Sink
 ) -> None:
-    confirm(planned, cast, introduction=INTRODUCTION)
+    fix(planned, cast, introduction=INTRODUCTION)
 
     got = sending.deliver(relay, at=AT + MINUTE)
 
@@ -73,7 +43,7 @@ def test_each_person_gets_one_mail_with_all_own_dates(
 
 
 def test_introduction_is_text_and_nothing_else(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
-    confirm(planned, cast, introduction=INTRODUCTION)
+    fix(planned, cast, introduction=INTRODUCTION)
 
     message = sending.deliver(relay, at=AT + MINUTE)[BIRGIT]
 
@@ -83,7 +53,7 @@ def test_introduction_is_text_and_nothing_else(planned: list[Meeting], cast: Wor
 
 
 def test_second_ring_sends_nothing(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
-    confirm(planned, cast)
+    fix(planned, cast)
     sending.deliver(relay, at=AT + MINUTE)
 
     assert sending.deliver(relay, at=AT + 5 * MINUTE) == {}
@@ -93,7 +63,7 @@ def test_no_calendar_entry_is_made_before_the_invitation(
     planned: list[Meeting], cast: World, relay: smtp_sink.Sink
 ) -> None:
     """So that dates taken back can be thrown away."""
-    arbeit, *_rest = confirm(planned, cast)
+    arbeit, *_rest = fix(planned, cast)
     sending.deliver(relay, at=AT + MINUTE)
     move(arbeit, cast, at=AT + 2 * MINUTE)
     sending.deliver(relay, at=AT + 4 * MINUTE)
@@ -104,7 +74,7 @@ def test_no_calendar_entry_is_made_before_the_invitation(
 def test_dates_taken_back_before_the_mail_left_are_told_to_nobody(
     planned: list[Meeting], cast: World, relay: smtp_sink.Sink
 ) -> None:
-    confirm(planned, cast)
+    fix(planned, cast)
     year_plan.reopen(planned, year=2027, by=cast.imke, at=AT + MINUTE / 2)
 
     assert sending.deliver(relay, at=AT + 3 * MINUTE) == {}
@@ -113,11 +83,11 @@ def test_dates_taken_back_before_the_mail_left_are_told_to_nobody(
 def test_dates_told_taken_back_and_fixed_again_are_told_where_they_are_new(
     planned: list[Meeting], cast: World, relay: smtp_sink.Sink
 ) -> None:
-    arbeit = confirm(planned, cast)[0]
+    arbeit = fix(planned, cast)[0]
     sending.deliver(relay, at=AT + MINUTE)
     year_plan.reopen(planned, year=2027, by=cast.imke, at=AT + 2 * MINUTE)
     move(arbeit, cast, at=AT + 3 * MINUTE)
-    confirm(planned, cast, at=AT + 4 * MINUTE)
+    fix(planned, cast, at=AT + 4 * MINUTE)
 
     got = sending.deliver(relay, at=AT + 6 * MINUTE)
 
@@ -141,7 +111,7 @@ def test_cost_of_a_mail_does_not_grow_with_its_dates(
 def test_what_changes_while_the_mail_waits_is_shown_as_it_is_and_told_by_no_other(
     planned: list[Meeting], cast: World, relay: smtp_sink.Sink
 ) -> None:
-    arbeit, bildung, _gesellschaft, _may = confirm(planned, cast)
+    arbeit, bildung, _gesellschaft, _may = fix(planned, cast)
     move(arbeit, cast, at=AT + MINUTE / 3)
     cancel(bildung, cast, at=AT + MINUTE / 2)
 
@@ -160,7 +130,7 @@ def test_mail_the_relay_did_not_take_shows_what_holds_when_it_leaves(
     planned: list[Meeting], cast: World, relay: smtp_sink.Sink
 ) -> None:
     relay.answers[SUSANNE] = "452 4.2.2 mailbox full"
-    arbeit, *_rest = confirm(planned, cast)
+    arbeit, *_rest = fix(planned, cast)
     sending.deliver(relay, at=AT + MINUTE)
     relay.answers.clear()
     move(arbeit, cast, at=AT + 2 * MINUTE)
@@ -172,7 +142,7 @@ def test_mail_the_relay_did_not_take_shows_what_holds_when_it_leaves(
 
 
 def test_who_has_no_date_left_gets_nothing(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
-    for meeting in confirm(planned, cast)[:3]:
+    for meeting in fix(planned, cast)[:3]:
         cancel(meeting, cast, at=AT + MINUTE / 2)
 
     got = sending.deliver(relay, at=AT + 3 * MINUTE)
@@ -184,7 +154,7 @@ def test_who_has_no_date_left_gets_nothing(planned: list[Meeting], cast: World, 
 def test_who_reads_no_mail_gets_none(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
     Person.objects.filter(pk=cast.hedwig.pk).update(email="")
     Person.objects.filter(pk=cast.birgit.pk).update(mail_format=MailFormat.NONE)
-    confirm(planned, cast)
+    fix(planned, cast)
 
     assert sorted(sending.deliver(relay, at=AT + MINUTE)) == [SUSANNE]
 
@@ -193,7 +163,7 @@ def test_further_address_gets_the_dates_without_any_link(
     planned: list[Meeting], cast: World, relay: smtp_sink.Sink
 ) -> None:
     FurtherAddress.objects.create(person=cast.birgit, address=VORZIMMER, gets_copy=True)
-    confirm(planned, cast)
+    fix(planned, cast)
 
     notice = sending.deliver(relay, at=AT + MINUTE)[VORZIMMER]
 
@@ -206,7 +176,7 @@ def test_further_address_hears_of_a_move_once_and_only_after_the_dates(
     planned: list[Meeting], cast: World, relay: smtp_sink.Sink
 ) -> None:
     FurtherAddress.objects.create(person=cast.birgit, address=VORZIMMER, gets_copy=True)
-    arbeit, *_rest = confirm(planned, cast)
+    arbeit, *_rest = fix(planned, cast)
     move(arbeit, cast, at=AT + MINUTE / 2)
     sending.deliver(relay, at=AT + 2 * MINUTE)
     first = [recipient for recipient, _data in relay.mail].count(VORZIMMER)
@@ -221,9 +191,9 @@ def test_further_address_hears_of_a_move_once_and_only_after_the_dates(
 def test_later_dates_of_the_year_are_told_with_those_that_stand(
     planned: list[Meeting], cast: World, relay: smtp_sink.Sink
 ) -> None:
-    confirm(planned[:2], cast)
+    fix(planned[:2], cast)
     sending.deliver(relay, at=AT + MINUTE)
-    confirm(planned[2:], cast, at=AT + 2 * MINUTE)
+    fix(planned[2:], cast, at=AT + 2 * MINUTE)
 
     got = sending.deliver(relay, at=AT + 4 * MINUTE)
 
@@ -236,10 +206,10 @@ def test_later_dates_of_the_year_are_told_with_those_that_stand(
 
 
 def test_second_mail_says_first_what_is_new(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
-    confirm(planned[:2], cast)
+    fix(planned[:2], cast)
     sending.deliver(relay, at=AT + MINUTE)
     planning.edit(planned[3], note="bitte bringen Sie Zahlen mit", version=1, by=cast.imke, at=AT + MINUTE)
-    confirm(planned[2:], cast, at=AT + 2 * MINUTE, introduction=INTRODUCTION)
+    fix(planned[2:], cast, at=AT + 2 * MINUTE, introduction=INTRODUCTION)
 
     got = sending.deliver(relay, at=AT + 4 * MINUTE)
 
@@ -250,11 +220,11 @@ def test_second_mail_says_first_what_is_new(planned: list[Meeting], cast: World,
 def test_second_mail_tells_a_date_that_changed_from_one_that_was_added(
     planned: list[Meeting], cast: World, relay: smtp_sink.Sink
 ) -> None:
-    arbeit, *_rest = confirm(planned[:2], cast)
+    arbeit, *_rest = fix(planned[:2], cast)
     sending.deliver(relay, at=AT + MINUTE)
     year_plan.reopen(planned[:2], year=2027, by=cast.imke, at=AT + 2 * MINUTE)
     move(arbeit, cast, at=AT + 3 * MINUTE)
-    confirm(planned, cast, at=AT + 4 * MINUTE)
+    fix(planned, cast, at=AT + 4 * MINUTE)
 
     got = sending.deliver(relay, at=AT + 6 * MINUTE)
 
@@ -276,10 +246,10 @@ def test_quarter_without_a_date_is_told_until_it_has_one(
 ) -> None:
     """A draft is no date; a date that fell through promises none; who leaves is promised nothing after that."""
     Membership.objects.filter(person=cast.susanne, body=cast.bildung).update(until=dt.date(2027, 4, 30))
-    confirm(planned[:2], cast)
+    fix(planned[:2], cast)
     autumn = [year.note(cast.arbeit, cast, day=day) for day in (dt.date(2027, 8, 26), dt.date(2027, 11, 4))]
     first = sending.text(sending.deliver(relay, at=AT + MINUTE)[SUSANNE])
-    confirm([*autumn, planned[3]], cast, at=AT + 2 * MINUTE)
+    fix([*autumn, planned[3]], cast, at=AT + 2 * MINUTE)
     cancel(autumn[0], cast, at=AT + 2 * MINUTE)
     second = sending.text(sending.deliver(relay, at=AT + 4 * MINUTE)[SUSANNE])
 
@@ -311,153 +281,3 @@ def test_meeting_scheduled_alone_still_asks_at_once(february: Meeting, relay: sm
     got = sending.deliver(relay, at=AT + MINUTE)
 
     assert {sending.calendar(message)["METHOD"] for message in got.values()} == {"REQUEST"}
-
-
-def test_move_is_told_in_words(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
-    arbeit, *_rest = confirm(planned, cast)
-    sending.deliver(relay, at=AT + MINUTE)
-    move(arbeit, cast, at=AT + 2 * MINUTE, reason="am 11. Februar tagt der Kreistag.")
-
-    got = sending.deliver(relay, at=AT + 4 * MINUTE)
-
-    assert sorted(got) == [BIRGIT, SUSANNE]
-    same_as_snapshot("moved_in_words", got[SUSANNE])
-    assert sending.calendar(got[SUSANNE]) == {}
-
-
-def test_who_had_said_yes_is_asked_again_in_words(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
-    arbeit, *_rest = confirm(planned, cast)
-    sending.deliver(relay, at=AT + MINUTE)
-    answers.answer(row(arbeit, cast.susanne), answer=Answer.ACCEPTED, via=Via.LINK, by=cast.susanne, at=AT + MINUTE)
-    move(arbeit, cast, at=AT + 2 * MINUTE)
-
-    got = sending.deliver(relay, at=AT + 4 * MINUTE)
-
-    words = " ".join(sending.text(got[SUSANNE]).split())
-    assert "Sie hatten zugesagt. Bitte antworten Sie für den neuen Termin noch einmal." in words
-    assert "in Ihrem Kalender zusagen" not in words
-    assert "Sie müssen noch nicht antworten." in " ".join(sending.text(got[BIRGIT]).split())
-
-
-def test_move_months_later_still_knows_what_was_told(
-    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
-) -> None:
-    *_rest, may = confirm(planned, cast)
-    sending.deliver(relay, at=AT + MINUTE)
-    later = AT + dt.timedelta(days=40)
-    sending.deliver(relay, at=later)  # forgets what is older than 30 days
-    move(may, cast, at=later)
-
-    got = sending.deliver(relay, at=later + 2 * MINUTE)
-
-    assert got[BIRGIT]["Subject"] == "Verlegt: Arbeit, 13.05.2027: neu 20.05.2027, 10:00 Uhr"
-
-
-def test_moved_and_moved_back_tells_nobody(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
-    arbeit, *_rest = confirm(planned, cast)
-    sending.deliver(relay, at=AT + MINUTE)
-    move(arbeit, cast, at=AT + 2 * MINUTE)
-    move(arbeit, cast, at=AT + 2 * MINUTE, by=-WEEK)
-
-    assert sending.deliver(relay, at=AT + 4 * MINUTE) == {}
-
-
-def test_new_link_waits_for_the_invitation(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
-    arbeit, *_rest = confirm(planned, cast)
-    sending.deliver(relay, at=AT + MINUTE)
-    planning.edit(
-        arbeit, video_link="https://konferenz.example/neu", version=arbeit.version, by=cast.imke, at=AT + 2 * MINUTE
-    )
-
-    assert sending.deliver(relay, at=AT + 4 * MINUTE) == {}
-
-
-def test_cancellation_is_told_in_words(planned: list[Meeting], cast: World, relay: smtp_sink.Sink) -> None:
-    arbeit, *_rest = confirm(planned, cast)
-    sending.deliver(relay, at=AT + MINUTE)
-    cancel(arbeit, cast, at=AT + 2 * MINUTE)
-
-    got = sending.deliver(relay, at=AT + 4 * MINUTE)
-
-    assert sorted(got) == [BIRGIT, SUSANNE]
-    same_as_snapshot("cancelled_in_words", got[SUSANNE])
-    assert sending.calendar(got[SUSANNE]) == {}
-
-
-def test_invitation_is_the_first_that_enters_a_calendar(
-    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
-) -> None:
-    arbeit, *_rest = confirm(planned, cast)
-    sending.deliver(relay, at=AT + MINUTE)
-    move(arbeit, cast, at=AT + 2 * MINUTE)
-    sending.deliver(relay, at=AT + 4 * MINUTE)
-    invite(arbeit, cast, at=AT + 5 * MINUTE)
-
-    got = sending.deliver(relay, at=AT + 7 * MINUTE)
-
-    part = sending.calendar(got[SUSANNE])
-    assert (part["METHOD"], part["SEQUENCE"], part["DTSTART"]) == ("REQUEST", "0", "20270218T100000")
-    assert sending.calendar(got[CORINNA])["METHOD"] == "REQUEST"  # the guest's first word of it
-
-
-def test_move_before_the_invitation_counts_those_who_know_of_the_date(planned: list[Meeting], cast: World) -> None:
-    arbeit, *_rest = confirm(planned, cast)
-
-    assert asking.audience(arbeit) == asking.Audience(by_mail=2, by_phone=[], are_asked=False)
-
-
-@pytest.mark.parametrize("change", [move, cancel])
-def test_guest_who_heard_nothing_has_no_mail_waiting_about_a_change(
-    planned: list[Meeting], cast: World, relay: smtp_sink.Sink, change: Any
-) -> None:
-    FurtherAddress.objects.create(person=cast.corinna, address=VORZIMMER, gets_copy=True)
-    arbeit, *_rest = confirm(planned, cast)
-    sending.deliver(relay, at=AT + MINUTE)
-    change(arbeit, cast, at=AT + 2 * MINUTE)
-    dispatch.fan_out(at=AT + 2 * MINUTE)
-
-    assert waiting_for(arbeit) == ["birgit", "susanne"]
-    assert sorted(sending.deliver(relay, at=AT + 4 * MINUTE)) == [BIRGIT, SUSANNE]
-
-
-@pytest.mark.parametrize("change", [move, cancel])
-def test_guest_who_was_invited_is_told_of_a_change(
-    planned: list[Meeting], cast: World, relay: smtp_sink.Sink, change: Any
-) -> None:
-    arbeit, *_rest = confirm(planned, cast)
-    invite(arbeit, cast, at=AT + MINUTE)
-    sending.deliver(relay, at=AT + 3 * MINUTE)
-    change(arbeit, cast, at=AT + 4 * MINUTE)
-    dispatch.fan_out(at=AT + 4 * MINUTE)
-
-    assert waiting_for(arbeit) == ["birgit", "corinna", "susanne"]
-
-
-def waiting_for(meeting: Meeting) -> list[str]:
-    rows = OutboxMessage.objects.filter(meeting_id=meeting.pk, state=OutboxState.WAITING)
-    return sorted(rows.values_list("person__handle", flat=True))
-
-
-def test_reminder_reaches_only_whom_the_invitation_reached(
-    planned: list[Meeting], cast: World, relay: smtp_sink.Sink
-) -> None:
-    arbeit, *_rest = confirm(planned, cast)
-    sending.deliver(relay, at=AT + MINUTE)
-    invite(arbeit, cast, at=AT + 5 * MINUTE)
-    sending.deliver(relay, at=AT + 7 * MINUTE)
-
-    mails = {
-        day: sending.deliver(relay, at=dt.datetime(2027, 2, day, 6, 0, tzinfo=dt.UTC)).get(SUSANNE) for day in (8, 14)
-    }
-
-    subjects = {day: mail["Subject"] if mail is not None else None for day, mail in mails.items()}
-    assert "Arbeit, 11.02.2027" in subjects[8]
-    reminders = OutboxMessage.objects.filter(kind=MailKind.ANSWER_REMINDER, person=cast.susanne)
-    assert list(reminders.values_list("meeting_id", flat=True)) == [arbeit.pk]
-
-
-def invite(meeting: Meeting, cast: World, *, at: dt.datetime) -> None:
-    AgendaItemFactory(
-        meeting=meeting, alliance=meeting.alliance, title="Ausbildung", position=1, state="accepted", kind="information"
-    )
-    agenda_sending.send_agenda(meeting, by=cast.imke, at=at)

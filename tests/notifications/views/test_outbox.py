@@ -28,12 +28,6 @@ def cast() -> Iterator[World]:
         yield world.build()
 
 
-@pytest.fixture
-def desk(cast: World, client: Client) -> Client:
-    client.force_login(cast.imke, backend=BACKEND)
-    return client
-
-
 def mail(person: Person, **fields: Any) -> OutboxMessage:
     given = {
         "kind": MailKind.LINK,

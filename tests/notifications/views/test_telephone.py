@@ -47,12 +47,6 @@ def off(february: Meeting, cast: World, morning: None) -> Meeting:
     return february
 
 
-@pytest.fixture
-def desk(cast: World, client: Client) -> Client:
-    client.force_login(cast.imke, backend=BACKEND)
-    return client
-
-
 def alfons() -> Attendance:
     return Attendance.objects.get(person__first_name="Alfons")
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -34,12 +33,6 @@ def at_nine() -> Iterator[None]:
 @pytest.fixture
 def cast() -> World:
     return district.build()
-
-
-@pytest.fixture
-def desk(client: Client, cast: World) -> Client:
-    client.force_login(cast.imke, backend=settings.AUTHENTICATION_BACKENDS[-1])
-    return client
 
 
 def said(response: Any) -> list[str]:
