@@ -74,10 +74,14 @@ def introduction_of(year: int) -> str:
 
 
 def keep(year: int, *, by: Person | None, at: dt.datetime, via: str = Via.WEB) -> int:
-    """Store every proposed date as a draft; how many. What somebody else stored meanwhile stays. Dates gone by are left."""
-    proposal = proposing.propose(year, at=at)
+    """Store every proposed date of a year as a draft; how many."""
+    return keep_proposal(proposing.propose(year, at=at), by=by, at=at, via=via)
+
+
+def keep_proposal(proposal: Proposal, *, by: Person | None, at: dt.datetime, via: str = Via.WEB) -> int:
+    """Store what was proposed as drafts; how many. What somebody else stored meanwhile stays. Dates gone by are left."""
     with transaction.atomic():
-        YearPlan.objects.get_or_create(year=year)
+        YearPlan.objects.get_or_create(year=proposal.year)
         return sum(_keep(slot, by=by, at=at, via=via) for slot in proposal.slots if _is_worth_keeping(slot, at))
 
 

@@ -45,9 +45,11 @@ def take(request: PersonRequest, year: int) -> HttpResponse:
 
 
 @moderator
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def own_day(request: PersonRequest, year: int) -> HttpResponse:
-    """Keep the draft and go where day, hours and place are typed."""
+    """Keep the draft and go where day, hours and place are typed. The address of a refusal, opened again, is the year."""
+    if request.method != "POST":
+        return redirect("meetings:year", year)
     form = _slot(request, year)
     if not form.is_valid():
         return _show(request, year, refused=form.sentence)

@@ -182,7 +182,7 @@ def _kept(year: int, at: dt.datetime) -> tuple[Proposal, list[Meeting]]:
     """The proposal, and the meetings of its dates that can be confirmed, stored as drafts. Needs a transaction."""
     proposal = proposing.propose(year, at=at)
     wanted = {(slot.alliance.pk, str(slot.quarter)) for slot in year_plan.confirmable(proposal)}
-    year_plan.keep(year, by=None, at=at)
+    year_plan.keep_proposal(proposal, by=None, at=at)
     return proposal, [one for one in _of_year(year) if (one.alliance_id, one.quarter) in wanted]
 
 

@@ -65,7 +65,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:alliance": ("L.......x.", "Lmmmmmmmxm"),
     "meetings:year": (FACHSTELLE, FACHSTELLE_NOT),
     "meetings:year_take": (FACHSTELLE_THEN, FACHSTELLE),
-    "meetings:year_own_day": (FACHSTELLE_NOT, FACHSTELLE),
+    "meetings:year_own_day": (FACHSTELLE_THEN, FACHSTELLE),
     "meetings:year_drop": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:days": (FACHSTELLE, FACHSTELLE_NOT),
     "meetings:day_new": (FACHSTELLE, FACHSTELLE),

@@ -130,6 +130,15 @@ def test_own_day_leads_to_where_it_is_typed_and_back(desk: Client, cast: World) 
     assert day_of("2027-q2-bildung") == dt.date(2027, 5, 4)
 
 
+@pytest.mark.parametrize("verb", ["nehmen", "eigener-tag"])
+def test_address_of_a_refusal_opened_again_is_the_year(desk: Client, verb: str) -> None:
+    refused = desk.post(f"{PAGE}{verb}/", {"alliance": "nobody", "quarter": 2})
+    again = desk.get(f"{PAGE}{verb}/")
+
+    assert (refused.status_code, again.status_code, again["Location"]) == (200, 302, PAGE)
+    assert Meeting.objects.count() == 0
+
+
 def test_draft_can_be_thrown_away(desk: Client) -> None:
     desk.post(f"{PAGE}nehmen/", wanted())
 
