@@ -83,6 +83,7 @@ class LinkPurpose(TextChoices):
     RELEASE = "release", _("Protokoll freigeben")
     TASK = "task", _("Aufgabe zurückmelden")
     RELAY = "relay", _("Weg einer Weiterleitung ansehen")
+    BALLOT = "ballot", _("per E-Mail abstimmen")
     FEED = "feed", _("Kalender abonnieren")
     SETTINGS = "settings", _("E-Mails einstellen")
     UNSUBSCRIBE = "unsubscribe", _("Wochenbrief abbestellen")

@@ -3,7 +3,9 @@ from .agenda_item import AgendaItem as AgendaItem
 from .agenda_item import UnitReport as UnitReport
 from .attendance import Attendance as Attendance
 from .calendar_entry import CalendarEntry as CalendarEntry
-from .decision import CircularVote as CircularVote
+from .circular import Ballot as Ballot
+from .circular import CircularVote as CircularVote
+from .circular import CircularVoter as CircularVoter
 from .decision import Decision as Decision
 from .meeting import Meeting as Meeting
 from .minutes import Addendum as Addendum

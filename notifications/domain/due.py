@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from meetings.domain import answer_reminders, calls, minutes, relay_reminders, relay_report
-from notifications.domain import digest, recall
+from meetings.domain import answer_reminders, calls, circular_reminders, minutes, relay_reminders, relay_report
+from notifications.domain import digest, recall, votes
 from notifications.enums import RingStep
 
 #: A step takes the moment and answers how many things it did.
@@ -17,6 +17,7 @@ DEADLINES: Mapping[RingStep, Step] = {
     RingStep.APPROVALS: minutes.approve_by_silence,
     RingStep.CANCELLED_TOPICS: recall.pass_topics_on,
     RingStep.RELAYS: relay_report.pass_meetings,
+    RingStep.VOTES: votes.close_due,
 }
 
 #: Reminders whose day has come, at 07:00.
@@ -24,6 +25,7 @@ REMINDERS: Mapping[RingStep, Step] = {
     RingStep.ANSWER_REMINDERS: answer_reminders.remind,
     RingStep.CALL_REMINDERS: calls.remind_due,
     RingStep.RELAY_REMINDERS: relay_reminders.remind,
+    RingStep.VOTE_REMINDERS: circular_reminders.remind,
 }
 
 #: The weekly and monthly letters whose window has ended.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifications.domain.dispatching import access, agenda, meeting, minutes, relay, year
+from notifications.domain.dispatching import access, agenda, meeting, minutes, relay, votes, year
 from notifications.domain.draft import Handler
 
 HANDLERS: dict[str, Handler] = {
@@ -11,5 +11,6 @@ HANDLERS: dict[str, Handler] = {
     **meeting.HANDLERS,
     **minutes.HANDLERS,
     **relay.HANDLERS,
+    **votes.HANDLERS,
     **year.HANDLERS,
 }
