@@ -63,9 +63,9 @@ def begin(request: PersonRequest, number: str) -> HttpResponse:
     return render(request, "notifications/vote_open.html", {"vote": vote, "check": found, "mail": found.mail})
 
 
+@require_safe
 @xframe_options_sameorigin
 @moderator
-@require_safe
 def begin_preview(request: PersonRequest, number: str) -> HttpResponse:
     """The mail's own HTML, for the frame."""
     found = vote_pages.check(vote_of(request, number), by=request.user, at=clock.now(), is_open=settings.DEMO)
