@@ -21,6 +21,7 @@ from buendnisse.views.gate import moderator
 from meetings.adapters import minutes_pdf
 from meetings.domain import minutes as verbs
 from meetings.domain import minutes_reading
+from meetings.domain.chair import chair_of
 from meetings.domain.moves import MoveRefused
 from meetings.domain.open_minutes import MinutesFrozen
 from meetings.forms.minutes import AddendumForm, ConfirmForm, ObjectionForm, ReasonForm, ResolutionForm
@@ -161,7 +162,7 @@ def _page(request: PersonRequest, minutes: Minutes, **given: Any) -> HttpRespons
     if permissions.may_moderate(request.user):
         history = minutes_reading.history(minutes)
         context |= {
-            "chair": verbs.chair_of(minutes.meeting),
+            "chair": chair_of(minutes.meeting),
             "history": history,
             "link_waits": minutes_reading.link_waits(history, at=clock.now()),
             "reason_form": ReasonForm(),

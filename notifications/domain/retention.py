@@ -17,7 +17,7 @@ from django.db import models, transaction
 from buendnisse import clock
 from buendnisse.domain import api_tokens, forgetting, links
 from buendnisse.models import Person
-from meetings.domain import answer_counts
+from meetings.domain import answer_counts, meeting_folder
 from meetings.domain import forgetting as open_matters
 from notifications.enums import MailKind, OutboxState, RingStep
 from notifications.models import OutboxMessage, TelephoneMark
@@ -142,6 +142,7 @@ STEPS: Mapping[RingStep, Callable[..., int]] = {
     RingStep.LINKS: forget_links,
     RingStep.KEYS: forget_keys,
     RingStep.SESSIONS: forget_sessions,
+    RingStep.OLD_FOLDERS: meeting_folder.forget_old,
     RingStep.PEOPLE: forget_people,
 }
 
