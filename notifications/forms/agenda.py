@@ -12,7 +12,7 @@ class SendForm(forms.Form):
     """Own words above the mail; the reasons only where they are wanted."""
 
     introduction = forms.CharField(
-        label=_("Eigene Einleitung (wenn Sie möchten)"),
+        label=_("Eigene Einleitung"),
         help_text=_("Steht in jeder Mail oben, vor der Tagesordnung."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1500,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.enums import LinkPurpose
 from buendnisse.models import sight_of
 from meetings.adapters import agenda_pdf
-from meetings.domain import agenda_changes, agenda_order, agenda_release
+from meetings.domain import agenda_changes, agenda_order, agenda_release, paper_shelf
 from meetings.domain.agenda_changes import Edition
 from meetings.domain.agenda_order import Agenda, Numbered
 from meetings.enums import Answer, MeetingState, ReleaseState
@@ -20,6 +21,9 @@ from notifications.domain.letter import Attachment, Composer, Letter, NothingToS
 from notifications.domain.letters import sitting, topics
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
+
+#: All papers of one mail together, in octets: what mailboxes of small associations take.
+LARGEST_ATTACHED = 5 * 1024 * 1024
 
 _SAID = {
     Answer.ACCEPTED: _("Sie haben zugesagt."),
@@ -42,13 +46,17 @@ def agenda(message: OutboxMessage, at: dt.datetime) -> Letter:
     found, edition, content = _agenda_of(message, meeting, version, at)
     context: dict[str, Any] = {**sitting.about(meeting), "agenda": found, "own": _own(message, found)}
     context |= {"version": version, "is_changed": version > 1, "edition": edition}
-    pdf = Attachment(agenda_pdf.file_name(meeting), "application/pdf", content)
+    files = (Attachment(agenda_pdf.file_name(meeting), "application/pdf", content),)
+    if message.person.gets_papers:
+        papers = _papers(message, found, at)
+        files += papers
+        context["attached"] = len(papers)
     if attendance is None:
         context |= {
             "why": topics.why(message.person, meeting, at=at),
             "meeting_url": sitting.meeting_url(message.person, meeting, at=at),
         }
-        return Letter("agenda", context, attachments=(pdf,))
+        return Letter("agenda", context, attachments=files)
     part = invitations.request(message, meeting, attendance, at=at)
     context |= sitting.for_person(message.person, meeting, attendance, at=at)
     if attendance.answer != Answer.PENDING and not attendance.answer_is_for_earlier_date:
@@ -60,7 +68,7 @@ def agenda(message: OutboxMessage, at: dt.datetime) -> Letter:
             at=at,
         )
         context |= {"said": _SAID[Answer(attendance.answer)], "answer_url": url}
-    return Letter("agenda", context, calendar=part.calendar, on_frozen=part.on_frozen, attachments=(pdf,))
+    return Letter("agenda", context, calendar=part.calendar, on_frozen=part.on_frozen, attachments=files)
 
 
 def _asked(message: OutboxMessage, meeting: Meeting) -> Attendance | None:
@@ -70,6 +78,23 @@ def _asked(message: OutboxMessage, meeting: Meeting) -> Attendance | None:
     except NothingToSay:
         return None
     return attendance if attendance.is_asked and not invitations.has_deputy(attendance) else None
+
+
+def _papers(message: OutboxMessage, found: Agenda, at: dt.datetime) -> tuple[Attachment, ...]:
+    """The papers this person may open, in the order of the agenda, as long as they fit; the others stay behind the link."""
+    files: dict[str, Attachment] = {}
+    left = LARGEST_ATTACHED
+    for paper in (paper for entry in found.entries for paper in entry.papers):
+        row = paper_shelf.version(message.person, slug=paper.slug, number=paper.number, at=at)
+        if row is None or paper.slug in files or row.size > left:
+            continue
+        try:
+            with default_storage.open(row.stored_as) as file:
+                files[paper.slug] = Attachment(row.file_name, row.content_type, file.read())
+        except FileNotFoundError:
+            continue
+        left -= row.size
+    return tuple(files.values())
 
 
 def review(message: OutboxMessage, at: dt.datetime) -> Letter:

@@ -17,7 +17,7 @@ from docx import Document
 from pypdf import PdfReader, PdfWriter
 
 from buendnisse import clock
-from buendnisse.domain import links
+from buendnisse.domain import links, mail_wishes
 from buendnisse.enums import LinkPurpose
 from buendnisse.models import Paper, Person
 from meetings.adapters import agenda_pdf, agenda_word, folder_pdf, run_sheet
@@ -25,6 +25,7 @@ from meetings.domain import agenda, agenda_order, agenda_sending, meeting_folder
 from meetings.enums import AgendaItemKind, FolderState
 from meetings.models import AgendaItem, Meeting, MeetingFolder
 from notifications.domain import dispatch, render
+from notifications.domain import letters as letters_of
 from notifications.models import OutboxMessage
 from tests import world
 from tests.factories.meetings import MeetingFactory, StandingItemFactory
@@ -256,3 +257,15 @@ def bookmarks(content: bytes) -> list[str]:
         return found
 
     return walk(PdfReader(io.BytesIO(content)).outline)
+
+
+def test_who_wants_no_portal_gets_the_papers_too(cast: World, meeting: Meeting) -> None:
+    mail_wishes.choose_papers(cast.susanne, wanted=True, at=LATER)
+    dispatch.fan_out(at=LATER)
+    messages = OutboxMessage.objects.select_related("person__organisation").filter(kind="agenda")
+    letters = {one.person.handle: letters_of.compose(one, LATER) for one in messages}
+
+    names = [file.file_name for file in letters["susanne"].attachments]
+    assert names == ["Tagesordnung-Arbeit-2026-12-03.pdf", "kosten.pdf", "geheim.pdf", "tabelle.xlsx", "kaputt.pdf"]
+    assert [file.file_name for file in letters["birgit"].attachments] == ["Tagesordnung-Arbeit-2026-12-03.pdf"]
+    assert "die Tagesordnung als PDF-Datei, 4 Unterlagen" in re.sub(r"\s+", " ", letter_to(cast.susanne).text)
