@@ -46,7 +46,7 @@ def agenda(message: OutboxMessage, at: dt.datetime) -> Letter:
     found, edition, content = _agenda_of(message, meeting, version, at)
     context: dict[str, Any] = {**sitting.about(meeting), "agenda": found, "own": _own(message, found)}
     context |= {"version": version, "is_changed": version > 1, "edition": edition}
-    files = (Attachment(agenda_pdf.file_name(meeting), "application/pdf", content),)
+    files: tuple[Attachment, ...] = (Attachment(agenda_pdf.file_name(meeting), "application/pdf", content),)
     if message.person.gets_papers:
         papers = _papers(message, found, at)
         files += papers
