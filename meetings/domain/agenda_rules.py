@@ -94,3 +94,12 @@ def window(meeting: Meeting, *, at: dt.datetime) -> Window:
         is_late=at >= end_of(editorial),
         is_over=at >= end_of(late) or meeting.state not in OPEN_MEETINGS,
     )
+
+
+def refuse_if_it_answers(item: AgendaItem) -> None:
+    """Raises HoldsRelay where another body waits for what this item decides."""
+    if item.answers_id is not None and item.answers is not None:
+        raise HoldsRelay(
+            _("Dieser Punkt beantwortet die Weiterleitung %s. Bitte vertagen Sie ihn, oder antworten Sie dort.")
+            % item.answers.number
+        )

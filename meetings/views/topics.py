@@ -17,7 +17,7 @@ from buendnisse.enums import LinkPurpose, Via
 from buendnisse.http import PersonRequest
 from buendnisse.models import AccessLink, Person
 from buendnisse.views.links import by_link
-from meetings.domain import agenda, calls, standing
+from meetings.domain import agenda, agenda_own, agenda_proposals, calls, standing
 from meetings.domain.agenda_rules import ITS_PROPOSER_MAY_CHANGE
 from meetings.domain.moves import MoveRefused
 from meetings.enums import AgendaItemState
@@ -70,7 +70,7 @@ def own_item(request: HttpRequest, link: AccessLink) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             version = form.cleaned_data["version"] or item.version
-            agenda.edit_own(item, version=version, by=link.person, at=clock.now(), **form.edited)
+            agenda_own.edit_own(item, version=version, by=link.person, at=clock.now(), **form.edited)
         except agenda.Stale as stale:
             return _own_item(request, link, form, stored=stale.current)
         except agenda.AgendaRefused as refused:
@@ -110,7 +110,7 @@ def withdraw(request: HttpRequest, link: AccessLink) -> HttpResponse:
     context = {"link": link, "item": item, "token": links.token(link), "refusal": ""}
     if request.method == "POST":
         try:
-            agenda.withdraw(item, by=link.person, at=clock.now())
+            agenda_own.withdraw(item, by=link.person, at=clock.now())
         except (agenda.AgendaRefused, MoveRefused) as refused:
             context["refusal"] = str(refused)
         else:
@@ -135,7 +135,7 @@ def _propose(
     form = TopicForm(request.POST or None, meetings=meetings)
     if request.method == "POST" and form.is_valid():
         meeting = form.chosen
-        item = agenda.propose(
+        item = agenda_proposals.propose(
             alliance=meeting.alliance,
             meeting=meeting,
             proposer=person,
