@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
+from contextlib import nullcontext
 
+from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from buendnisse.models import Alliance, Paper, Person
-from meetings.domain import standing
+from buendnisse import german
+from buendnisse.domain import paper_files
+from buendnisse.models import Alliance, Person, Topic
+from meetings.domain import item_papers, standing
 from meetings.domain.agenda_journal import record
-from meetings.domain.agenda_rules import USUAL_MINUTES, NotYours, TitleMissing, window
-from meetings.enums import AgendaItemKind, AgendaItemState, Happened
+from meetings.domain.agenda_rules import USUAL_MINUTES, MeetingCancelled, NotYours, text_of, title_of, window
+from meetings.enums import AgendaItemKind, AgendaItemState, Happened, MeetingState
 from meetings.models import AgendaItem, Meeting
 
 
@@ -29,7 +34,9 @@ def propose(
     kind: str = AgendaItemKind.DISCUSSION,
     minutes: int | None = None,
     wished_result: str = "",
-    paper: Paper | None = None,
+    topics: Iterable[Topic] = (),
+    file: File[bytes] | None = None,
+    relates_to: AgendaItem | None = None,
     proposer: Person,
     via: str,
     form_key: uuid.UUID,
@@ -38,25 +45,32 @@ def propose(
     """Store a proposal; the same `form_key` again gives the same item (a double tap is one topic).
 
     In time it is `proposed`; after the editorial deadline it is too, marked `is_late`; when that is over as
-    well, or no meeting was named, it waits in the Themenspeicher until the next one. Raises TitleMissing, NotYours.
+    well, or no meeting was named, it waits in the Themenspeicher until the next one. `relates_to` is the earlier
+    topic it goes on with. Raises TitleRefused, TextRefused, MeetingCancelled, NotYours, FileRefused.
     """
-    if not title.strip():
-        raise TitleMissing(_("Bitte nennen Sie Ihr Thema in einem Satz."))
+    words = {
+        "title": title_of(title),
+        "description": text_of(description),
+        "wished_result": text_of(wished_result),
+    }
     known = AgendaItem.objects.filter(form_key=form_key, proposer=proposer).first()
     if known is not None:
         return known
+    if meeting is not None and meeting.state == MeetingState.CANCELLED:
+        raise MeetingCancelled(
+            _("Die Sitzung am %s ist abgesagt. Bitte rufen Sie uns an, dann finden wir einen Platz für Ihr Thema.")
+            % german.day(meeting.start)
+        )
     when = window(meeting, at=at) if meeting else None
     kept = when is None or when.is_over
     following = _following(alliance, meeting, at) if kept else None
     try:
-        with transaction.atomic():
+        with paper_files.stored(file) if file else nullcontext() as stored, transaction.atomic():
             item = AgendaItem.objects.create(
                 alliance=alliance,
                 meeting=None if kept else meeting,
                 kind=kind,
-                title=title.strip(),
-                description=description.strip(),
-                wished_result=wished_result.strip(),
+                **words,
                 duration_minutes=minutes or USUAL_MINUTES[AgendaItemKind(kind)],
                 proposer=proposer,
                 proposing_organisation=proposer.organisation,
@@ -66,11 +80,14 @@ def propose(
                 is_late=bool(when and when.is_late and not kept),
                 state=AgendaItemState.BACKLOG if kept else AgendaItemState.PROPOSED,
                 review_on=following.start.date() if following else None,
+                relates_to=relates_to,
                 form_key=form_key,
             )
-            if paper is not None:
-                item.papers.add(paper)
-            record(Happened.ITEM_PROPOSED, item, by=proposer, at=at, via=via)
+            item.topics.set(topics)
+            if stored is not None:
+                item_papers.attach(item, stored, by=proposer, at=at, via=via)
+            related = {"relates_to": relates_to.pk} if relates_to else {}
+            record(Happened.ITEM_PROPOSED, item, by=proposer, at=at, via=via, **related)
     except IntegrityError as error:  # the other tap was faster
         made = AgendaItem.objects.filter(form_key=form_key, proposer=proposer).first()
         if made is None:

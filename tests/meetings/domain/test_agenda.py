@@ -267,7 +267,7 @@ def test_restore_is_refused_once_the_successor_moved_on(cast: World, meeting: Me
 def test_restore_takes_a_step_back(cast: World, meeting: Meeting, step: str) -> None:
     item = propose(cast, meeting)
     given = {"reason": "Voll."} if step == "decline" else {}
-    getattr(agenda, step)(item, by=cast.imke, at=AT, **given)
+    getattr(agenda_own if step == "withdraw" else agenda, step)(item, by=cast.imke, at=AT, **given)
 
     agenda.restore(item, by=cast.imke, at=AT)
 
