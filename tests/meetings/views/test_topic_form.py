@@ -159,4 +159,4 @@ def test_own_topic_takes_a_file_afterwards(client: Client, cast: World, march: M
     client.post(own_url(item), words(version=1, file=files.pdf()))
 
     assert [paper.title for paper in item.papers.all()] == ["Leitfaden"]
-    assert "<li>Leitfaden</li>" in client.get(own_url(item)).content.decode()
+    assert "<p>Leitfaden</p>" in client.get(own_url(item)).content.decode()
