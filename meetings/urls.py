@@ -35,6 +35,7 @@ _DECISION = "beschluesse/<str:number>/"
 _agenda: list[URLPattern | URLResolver] = [
     path("thema-vorschlagen/<str:token>/", topics.propose, name="propose"),
     path("thema-vorschlagen/<str:token>/kein-thema/", topics.no_item, name="no_item"),
+    path("thema-vorschlagen/<str:token>/doch/", topics.item_after_all, name="item_after_all"),
     path("thema/<str:token>/", topics.own_item, name="own_item"),
     path("thema/<str:token>/danke/", topics.own_item_thanks, name="own_item_thanks"),
     path("thema/<str:token>/geaendert/", topics.own_item_saved, name="own_item_saved"),

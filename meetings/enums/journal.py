@@ -25,6 +25,7 @@ class Happened(TextChoices):
     MEETING_CALL_OPENED = "meeting.call_opened", _("Aufruf zu Themen")
     MEETING_CALL_REMINDED = "meeting.call_reminded", _("Erinnerung an Themen")
     MEETING_NO_ITEM = "meeting.no_item", _("diesmal kein Thema")
+    MEETING_NO_ITEM_TAKEN_BACK = "meeting.no_item_taken_back", _("doch vielleicht ein Thema")
     MEETING_AGENDA_CLOSED = "meeting.agenda_closed", _("Redaktionsschluss")
     MEETING_INVITED = "meeting.invited", _("Einladung mit Tagesordnung verschickt")
     MEETING_STARTED = "meeting.started", _("Sitzung begonnen")

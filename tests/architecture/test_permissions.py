@@ -85,6 +85,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:meeting_link": (LINK, NO_METHOD),
     "meetings:propose": (LINK, LINK),
     "meetings:no_item": (LINK, LINK),
+    "meetings:item_after_all": (NO_METHOD, LINK),
     "meetings:own_item": (LINK, LINK),
     "meetings:own_item_thanks": (LINK, NO_METHOD),
     "meetings:own_item_saved": (LINK, NO_METHOD),
