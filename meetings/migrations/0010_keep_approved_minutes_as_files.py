@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0008_let_a_slip_be_taken_back"),
+        ("meetings", "0009_a_topic_that_goes_on_with_another"),
     ]
 
     operations = [
