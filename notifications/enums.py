@@ -58,6 +58,7 @@ class RingStep(TextChoices):
 
     CALLS = "calls", _("Aufrufe zu Themen")
     APPROVALS = "approvals", _("Genehmigung von Protokollen")
+    ARCHIVES = "archives", _("Genehmigte Protokolle ablegen")
     CANCELLED_TOPICS = "cancelled_topics", _("Themen abgesagter Sitzungen")
     RELAYS = "relays", _("Berichte von Weiterleitungen")
     ANSWER_REMINDERS = "answer_reminders", _("Erinnerungen an Antworten")

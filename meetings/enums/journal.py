@@ -67,6 +67,7 @@ class Happened(TextChoices):
     ACTION_HANDED_OVER = "action.handed_over", _("übergeben")
     MINUTES_DRAFTED = "minutes.drafted", _("Entwurf begonnen")
     MINUTES_SUBMITTED = "minutes.submitted", _("an den Vorsitz gegeben")
+    MINUTES_RECALLED = "minutes.recalled", _("vom Vorsitz zurückgeholt")
     MINUTES_RETURNED = "minutes.returned", _("vom Vorsitz zurückgegeben")
     MINUTES_RELEASED = "minutes.released", _("vom Vorsitz freigegeben")
     MINUTES_CIRCULATED = "minutes.circulated", _("Protokoll verschickt")
