@@ -24,6 +24,7 @@ from meetings.models import (
     Decision,
     Meeting,
     Minutes,
+    MinutesArchive,
     MinutesVersion,
     Notice,
     Objection,
@@ -96,6 +97,7 @@ class Mask:
         }
         self._write(agendas, Q(meeting__in=self._meetings), words)
         self._write(_TEXTS, Q(meeting__minutes__in=self._minutes), words)
+        MinutesArchive.objects.filter(minutes__in=self._minutes).delete()  # the next ring files them without the name
 
     def _write(self, texts: Mapping[type[models.Model], tuple[str, ...]], of: Q, words: str) -> None:
         for model, fields in texts.items():

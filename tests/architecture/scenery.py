@@ -91,6 +91,7 @@ def build() -> Scenery:
         "notifications:outbox_letter_html.number": message.pk,
         "meetings:agenda_version.number": 1,
         "number": decision.number,
+        "top": 2,
         "message_number": message.pk,
         "buendnisse:settle_report.pk": report.pk,
     }
