@@ -23,6 +23,8 @@ RELATED = ("owner", "organisation", "alliance", "meeting__alliance", "agenda_ite
 def tasks(reader: object, *, at: dt.datetime, wanted: Mapping[str, Any]) -> ActionItemQuerySet:
     """By due date, the longest overdue first; done ones the latest first."""
     rows = ActionItem.objects.visible_to(reader, at=at).select_related(*RELATED)
+    if body := wanted.get("wo"):
+        rows = rows.filter(alliance=body)
     stand = wanted.get("stand") or "offen"
     if stand == "offen":
         rows = rows.open()
