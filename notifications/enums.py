@@ -47,6 +47,7 @@ class MailKind(TextChoices):
     TASK_REMINDER = "task_reminder", _("Erinnerung an Aufgaben")
     ITEM_RECEIVED = "item_received", _("Thema angekommen")
     ITEM_FATE = "item_fate", _("Was aus Ihrem Thema wird")
+    ITEM_DONE = "item_done", _("Thema umgesetzt")
     MINUTES_REVIEW = "minutes_review", _("Protokoll zur Freigabe")
     MINUTES = "minutes", _("Protokoll")
     RELAY = "relay", _("Bitte aus einem anderen Bündnis")
@@ -61,6 +62,7 @@ class RingStep(TextChoices):
 
     CALLS = "calls", _("Aufrufe zu Themen")
     APPROVALS = "approvals", _("Genehmigung von Protokollen")
+    ARCHIVES = "archives", _("Genehmigte Protokolle ablegen")
     CANCELLED_TOPICS = "cancelled_topics", _("Themen abgesagter Sitzungen")
     DEPUTY_REQUESTS = "deputy_requests", _("Anfragen an Vertretungen")
     RELAYS = "relays", _("Berichte von Weiterleitungen")

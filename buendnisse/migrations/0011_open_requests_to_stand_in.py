@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("buendnisse", "0009_version_the_rule_of_an_alliance"),
+        ("buendnisse", "0010_choose_whom_minutes_name"),
     ]
 
     operations = [
