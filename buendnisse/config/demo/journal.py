@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from buendnisse.config.demo.history import meeting_changes, outcome_changes, relay_changes
 from buendnisse.config.demo.stage import START, Stage
 from buendnisse.models import Change
+from meetings.domain import task_reminders
 from notifications.models import Dispatch
 
 
@@ -20,7 +21,8 @@ def load(stage: Stage) -> None:
     if changes[-1].at > START:
         raise TooLate(str(changes[-1]))
     Change.objects.bulk_create(changes)
-    Dispatch.objects.bulk_create([Dispatch(change=change, at=change.at) for change in changes])
+    task_reminders.remind(at=START)  # recorded at the hours they were due
+    Dispatch.objects.bulk_create([Dispatch(change=change, at=change.at) for change in Change.objects.order_by("pk")])
 
 
 def _all(stage: Stage) -> Iterator[Change]:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0010_keep_approved_minutes_as_files"),
+        ("meetings", "0011_ask_a_deputy_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
