@@ -45,8 +45,11 @@ class Meta(TypedDict):
 
 
 class Letterhead(TypedDict):
+    """`reach`: address and telephone in one line."""
+
     name: str
     office: str
+    reach: NotRequired[str]
 
 
 class Document(TypedDict):
@@ -172,6 +175,50 @@ class MinutesDocument(Document):
     signatures: NotRequired[Sequence[Signature]]
 
 
+class Certificate(TypedDict):
+    """Who certifies, as what, where and when."""
+
+    name: str
+    role: str
+    place: str
+
+
+class ExcerptDocument(Document):
+    """excerpt.typ"""
+
+    body_line: str
+    item: MinutesItem
+    omitted: NotRequired[Runs]
+    certificate: Prose
+    signature: Certificate
+
+
+class Signing(TypedDict):
+    """`instead` stands where one would sign."""
+
+    name: str
+    organisation: str
+    remark: NotRequired[str]
+    instead: NotRequired[str]
+
+
+class SigningGroup(TypedDict):
+    title: str
+    people: Sequence[Signing]
+
+
+class AttendanceSheet(Document):
+    """attendance.typ"""
+
+    body_line: str
+    line: str
+    note: NotRequired[str]
+    groups: Sequence[SigningGroup]
+    blank_rows: int
+    closing: str
+    signatures: Sequence[str]
+
+
 class PathStep(TypedDict):
     """`lane`, `to`: counted from 0. `follows`: earlier steps counted from 1; left out, it is the one before."""
 
@@ -197,3 +244,43 @@ class PathDocument(Document):
     steps: Sequence[PathStep]
     figure_text: NotRequired[str]
     closing: NotRequired[Prose]
+
+
+class CoursePart(TypedDict):
+    """`hour`: "10:05"; `words`: what whoever leads the meeting may say."""
+
+    hour: str
+    minutes: int
+    item: str
+    title: str
+    who: NotRequired[str]
+    goal: NotRequired[str]
+    words: NotRequired[str]
+
+
+class PointList(TypedDict):
+    title: str
+    points: Sequence[str]
+
+
+class RunSheetDocument(Document):
+    """run_sheet.typ"""
+
+    body_line: str
+    line: str
+    course: Sequence[CoursePart]
+    lists: Sequence[PointList]
+    tightness: int
+
+
+class FolderSheet(TypedDict):
+    line: str
+    title: str
+    standing: str
+    note: NotRequired[str]
+
+
+class FolderSheets(Document):
+    """folder_sheets.typ"""
+
+    sheets: Sequence[FolderSheet]

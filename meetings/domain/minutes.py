@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from buendnisse import clock
 from buendnisse.clock import local_date
 from buendnisse.domain import journal
-from buendnisse.enums import Role, Via
-from buendnisse.models import Membership, Person
+from buendnisse.enums import Via
+from buendnisse.models import Person
 from meetings.domain import schedule
+from meetings.domain.chair import chair_of
 from meetings.domain.minutes_content import content
 from meetings.domain.moves import may_move, move
 from meetings.domain.open_minutes import MinutesFrozen
@@ -50,15 +51,6 @@ def draft(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB) 
     return minutes
 
 
-def chair_of(meeting: Meeting) -> Person | None:
-    """Who releases the minutes: whoever chaired, else the chair of the alliance on that day."""
-    if meeting.chair is not None:
-        return meeting.chair
-    rows = Membership.objects.filter(body=meeting.alliance_id, role=Role.CHAIR).active_on(local_date(meeting.start))
-    first = rows.select_related("person").order_by("pk").first()
-    return first.person if first else None
-
-
 def submit_to_chair(minutes: Minutes, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
     """Hand the draft to the chair, who gets a link. Raises NotYet, MinutesFrozen, MoveRefused."""
     _require_held(minutes)
@@ -89,6 +81,19 @@ def give_back(minutes: Minutes, *, remark: str, by: Person, at: dt.datetime, via
     with transaction.atomic():
         _move(minutes, to=MinutesState.DRAFT, reviewed_by=None, review_remark=remark.strip())
         _record(Happened.MINUTES_RETURNED, minutes, by=by, at=at, via=via)
+
+
+def recall(minutes: Minutes, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
+    """The Fachstelle takes the draft back from the chair, released or not; a mail that still waits is not sent.
+
+    Raises NotYet.
+    """
+    with transaction.atomic():
+        minutes.refresh_from_db()
+        if minutes.state != MinutesState.IN_REVIEW:
+            raise NotYet(_("Das Protokoll liegt nicht beim Vorsitz."))
+        _move(minutes, to=MinutesState.DRAFT, reviewed_by=None)
+        _record(Happened.MINUTES_RECALLED, minutes, by=by, at=at, via=via)
 
 
 def circulate(

@@ -12,9 +12,12 @@ from meetings.enums import Moves
 from meetings.models import (
     ActionItem,
     AgendaItem,
+    AgendaRelease,
     CircularVote,
     Decision,
+    DeputyRequest,
     Meeting,
+    MeetingFolder,
     Minutes,
     Notice,
     Objection,
@@ -24,6 +27,8 @@ from meetings.models import (
 TABLES: dict[type[models.Model], Moves] = {
     Meeting: enums.MEETING_MOVES,
     AgendaItem: enums.AGENDA_ITEM_MOVES,
+    AgendaRelease: enums.RELEASE_MOVES,
+    MeetingFolder: enums.FOLDER_MOVES,
     Minutes: enums.MINUTES_MOVES,
     Objection: enums.OBJECTION_MOVES,
     Decision: enums.DECISION_MOVES,
@@ -31,6 +36,7 @@ TABLES: dict[type[models.Model], Moves] = {
     Relay: enums.RELAY_MOVES,
     CircularVote: enums.CIRCULAR_MOVES,
     Notice: enums.NOTICE_MOVES,
+    DeputyRequest: enums.DEPUTY_REQUEST_MOVES,
 }
 
 
@@ -43,7 +49,7 @@ def move(thing: models.Model, *, to: str, **fields: Any) -> None:
 
     Raises MoveRefused. Writes no Change: the verb that calls it does, in the same transaction.
     """
-    before = getattr(thing, "state")  # noqa: B009 -- nine models share the field, none shares a base
+    before = getattr(thing, "state")  # noqa: B009 -- ten models share the field, none shares a base
     if not may_move(thing, to=to):
         raise MoveRefused(
             _("Das geht nicht: Der Stand ist „%(before)s“, nicht möglich ist „%(after)s“.")

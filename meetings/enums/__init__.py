@@ -9,6 +9,10 @@ from meetings.enums.action_item import ActionItemState as ActionItemState
 from meetings.enums.agenda_item import AGENDA_ITEM_MOVES as AGENDA_ITEM_MOVES
 from meetings.enums.agenda_item import AgendaItemKind as AgendaItemKind
 from meetings.enums.agenda_item import AgendaItemState as AgendaItemState
+from meetings.enums.agenda_release import FOLDER_MOVES as FOLDER_MOVES
+from meetings.enums.agenda_release import RELEASE_MOVES as RELEASE_MOVES
+from meetings.enums.agenda_release import FolderState as FolderState
+from meetings.enums.agenda_release import ReleaseState as ReleaseState
 from meetings.enums.calendar import CalendarEntryKind as CalendarEntryKind
 from meetings.enums.circular import CIRCULAR_ENDED as CIRCULAR_ENDED
 from meetings.enums.circular import CIRCULAR_MOVES as CIRCULAR_MOVES
@@ -23,11 +27,13 @@ from meetings.enums.decision import DecisionProcedure as DecisionProcedure
 from meetings.enums.decision import DecisionState as DecisionState
 from meetings.enums.journal import Happened as Happened
 from meetings.enums.meeting import COMING as COMING
+from meetings.enums.meeting import DEPUTY_REQUEST_MOVES as DEPUTY_REQUEST_MOVES
 from meetings.enums.meeting import MEETING_MOVES as MEETING_MOVES
 from meetings.enums.meeting import Answer as Answer
 from meetings.enums.meeting import Channel as Channel
 from meetings.enums.meeting import ConflictWeight as ConflictWeight
 from meetings.enums.meeting import DeadlineKind as DeadlineKind
+from meetings.enums.meeting import DeputyRequestState as DeputyRequestState
 from meetings.enums.meeting import MeetingMode as MeetingMode
 from meetings.enums.meeting import MeetingState as MeetingState
 from meetings.enums.meeting import Presence as Presence

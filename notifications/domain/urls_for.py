@@ -24,11 +24,13 @@ AFTER_MEETING = dt.timedelta(days=42)
 #: The page each purpose opens.
 PAGES: dict[LinkPurpose, str] = {
     LinkPurpose.ANSWER: "notifications:answer",
+    LinkPurpose.DEPUTY: "notifications:deputy",
     LinkPurpose.MEETING: "meetings:meeting_link",
     LinkPurpose.PROPOSE: "meetings:propose",
     LinkPurpose.ITEM: "meetings:own_item",
     LinkPurpose.MINUTES: "meetings:minutes_link",
     LinkPurpose.RELEASE: "meetings:minutes_release",
+    LinkPurpose.AGENDA_RELEASE: "meetings:agenda_release",
     LinkPurpose.TASK: "meetings:task_link",
     LinkPurpose.RELAY: "meetings:relay_link",
     LinkPurpose.BALLOT: "notifications:ballot",

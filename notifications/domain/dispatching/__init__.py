@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from notifications.domain.dispatching import access, agenda, meeting, minutes, relay, votes, year
+from notifications.domain.dispatching import access, agenda, deputies, meeting, minutes, relay, tasks, votes, year
 from notifications.domain.draft import Handler
 
 HANDLERS: dict[str, Handler] = {
     **access.HANDLERS,
     **agenda.HANDLERS,
+    **deputies.HANDLERS,
     **meeting.HANDLERS,
     **minutes.HANDLERS,
     **relay.HANDLERS,
+    **tasks.HANDLERS,
     **votes.HANDLERS,
     **year.HANDLERS,
 }

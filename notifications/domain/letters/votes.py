@@ -30,8 +30,7 @@ def ballot(message: OutboxMessage, at: dt.datetime) -> Letter:
     vote = _vote(message)
     if not _takes_answers(vote, at):
         raise NothingToSay
-    words = _("Bitte abstimmen: %s") % _short(vote)
-    return Letter("ballot", _question(message, vote, at) | _heads(vote, vote.closes_on, words))
+    return Letter("ballot", _question(message, vote, at) | _heads(vote, vote.closes_on, _("Bitte abstimmen: %s")))
 
 
 def reminder(message: OutboxMessage, at: dt.datetime) -> Letter:
@@ -40,7 +39,7 @@ def reminder(message: OutboxMessage, at: dt.datetime) -> Letter:
     own = _ballot(message, vote)
     if not _takes_answers(vote, at) or own.voter.organisation_id not in circular_ballots.without_answer(vote):
         raise NothingToSay
-    words = _("Ihre Stimme fehlt noch: %s") % _short(vote)
+    words = _("Ihre Stimme fehlt noch: %s")
     return Letter("ballot_reminder", _question(message, vote, at) | _heads(vote, vote.closes_on, words))
 
 
@@ -51,7 +50,7 @@ def result(message: OutboxMessage, at: dt.datetime) -> Letter:
         raise NothingToSay
     if vote.state == CircularState.CANCELLED:
         _require_told(message)
-    words = f"{_outcome(vote)}: {_short(vote)}"
+    words = f"{_outcome(vote)}: %s"
     return Letter("ballot_result", _about(message, vote, at) | _heads(vote, _ended_on(vote), words))
 
 
@@ -61,7 +60,7 @@ def moved(message: OutboxMessage, at: dt.datetime) -> Letter:
     if not vote.is_ended:
         raise NothingToSay
     item = vote.next_item
-    words = _("Wir beraten in der Sitzung: %s") % _short(vote)
+    words = _("Wir beraten in der Sitzung: %s")
     context = {"meeting": item.meeting if item else None}
     return Letter("ballot_moved", _about(message, vote, at) | _heads(vote, _ended_on(vote), words) | context)
 
@@ -111,7 +110,10 @@ def _about(message: OutboxMessage, vote: CircularVote, at: dt.datetime) -> dict[
 
 
 def _heads(vote: CircularVote, day: dt.date, words: str) -> dict[str, Any]:
-    return {"heading": words, "subject_line": f"{vote.alliance.word}, {german.short_day(day)}: {words}"}
+    """The subject of the mail is cut where it is long; the heading says it whole."""
+    short = Truncator(vote.subject).chars(_SUBJECT_LETTERS, truncate=" …")
+    start = f"{vote.alliance.word}, {german.short_day(day)}"
+    return {"heading": words % vote.subject, "subject_line": f"{start}: {words % short}"}
 
 
 def _outcome(vote: CircularVote) -> str:
@@ -120,10 +122,6 @@ def _outcome(vote: CircularVote) -> str:
 
 def _ended_on(vote: CircularVote) -> dt.date:
     return min(local_date(vote.closed_at), vote.closes_on) if vote.closed_at else vote.closes_on
-
-
-def _short(vote: CircularVote) -> str:
-    return Truncator(vote.subject).chars(_SUBJECT_LETTERS, truncate=" …")
 
 
 def ballot_url(person: Person, vote: CircularVote, *, at: dt.datetime) -> str:

@@ -17,8 +17,8 @@ def give_keys(apps: Apps, _schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("buendnisse", "0010_links_to_vote_by_mail"),
-        ("meetings", "0008_let_a_slip_be_taken_back"),
+        ("buendnisse", "0012_let_the_chair_release_an_agenda"),
+        ("meetings", "0012_keep_agendas_as_sent"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
