@@ -106,6 +106,9 @@ def test_vote_that_goes_to_the_meeting(browser_page: OpenPage, cast: World) -> N
     vote = begin(browser_page, cast, DESK, "light")
     sent(vote)
 
+    desk = browser_page(width=PHONE, person=cast.imke)
+    desk.goto(f"/abstimmungen/{vote.number}/stimme/{vote.ballots.get(person=cast.rolf).pk}/")
+    assert_accessible(desk)
     phone = browser_page(width=PHONE, javascript=False)
     phone.goto(address(cast.birgit, vote))
     phone.get_by_label("Nein, ich bin gegen das Verfahren").check()
@@ -115,6 +118,8 @@ def test_vote_that_goes_to_the_meeting(browser_page: OpenPage, cast: World) -> N
     votes.close_due(at=clock.real_now() + dt.timedelta(hours=1, minutes=1))
 
     desk = browser_page(person=cast.imke)
+    desk.goto("/abstimmungen/")
+    assert_accessible(desk)
     desk.goto(f"/abstimmungen/{vote.number}/")
     desk.get_by_text("Nicht zustande gekommen.").first.wait_for()
     assert_accessible(desk)
