@@ -5,7 +5,19 @@ from __future__ import annotations
 import datetime as dt
 
 from notifications.domain.letter import Composer, Letter
-from notifications.domain.letters import access, agenda, deputies, digest, meeting, minutes, relay, tasks, topics, year
+from notifications.domain.letters import (
+    access,
+    agenda,
+    deputies,
+    digest,
+    meeting,
+    minutes,
+    relay,
+    tasks,
+    topics,
+    votes,
+    year,
+)
 from notifications.models import OutboxMessage
 
 _COMPOSERS: dict[str, Composer] = {
@@ -18,6 +30,7 @@ _COMPOSERS: dict[str, Composer] = {
     **relay.COMPOSERS,
     **tasks.COMPOSERS,
     **topics.COMPOSERS,
+    **votes.COMPOSERS,
     **year.COMPOSERS,
 }
 
