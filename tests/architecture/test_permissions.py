@@ -150,6 +150,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:catch_up": (FACHSTELLE, FACHSTELLE),
     "meetings:minutes": ("L--..-..-.", "Lmmmmmmmmm"),
     "meetings:minutes_pdf": ("L--..-..-.", "Lmmmmmmmmm"),
+    "meetings:minutes_word": ("L--..-..-.", "Lmmmmmmmmm"),
     "meetings:minutes_submit": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:minutes_recall": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:minutes_names": (FACHSTELLE_NOT, FACHSTELLE_THEN),
