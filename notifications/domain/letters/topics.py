@@ -76,7 +76,7 @@ def item_fate(message: OutboxMessage, at: dt.datetime) -> Letter:
 
 def item_done(message: OutboxMessage, at: dt.datetime) -> Letter:
     """One year on: the topic led to a decision, and it is carried out. Over where that was a slip."""
-    rows = Decision.objects.select_related("alliance", "meeting", "agenda_item__proposing_organisation")
+    rows = Decision.objects.select_related("alliance", "agenda_item__meeting", "agenda_item__proposing_organisation")
     decision = rows.filter(pk=message.data.get("decision", 0), state=DecisionState.DONE).first()
     item = decision.agenda_item if decision else None
     if decision is None or item is None or item.proposer_id != message.person_id:
@@ -84,6 +84,7 @@ def item_done(message: OutboxMessage, at: dt.datetime) -> Letter:
     context = {
         "decision": decision,
         "item": item,
+        "proposed_on": _proposed_on(item, decision, at),
         "body": decision.alliance,
         "organisation_name": item.proposing_organisation.name if item.proposing_organisation else "",
         "url": urls_for.personal(message.person, purpose=LinkPurpose.ITEM, subject=item, at=at),
@@ -200,6 +201,13 @@ def _about(message: OutboxMessage, item: AgendaItem, at: dt.datetime) -> dict[st
         "window": topics.window(meeting, at=at) if meeting else None,
         "organisation_name": item.proposing_organisation.name if item.proposing_organisation else "",
     }
+
+
+def _proposed_on(item: AgendaItem, decision: Decision, at: dt.datetime) -> str:
+    """When the topic was handed in, in words; where nobody noted that, its meeting. The year where it is another."""
+    moment = item.submitted_at or (item.meeting.start if item.meeting else None)
+    day = local_date(moment) if moment else decision.decided_on
+    return german.day_and_month(day) if day.year == local_date(at).year else german.day(day)
 
 
 def _was_told(message: OutboxMessage) -> bool:
