@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from meetings.views import (
     agenda,
+    agenda_confidential,
     calendar,
     decisions,
     minutes,
@@ -51,6 +52,7 @@ _agenda: list[URLPattern | URLResolver] = [
     path(f"{_ITEM}platz/", agenda.move_to, name="agenda_position"),
     path(f"{_ITEM}bearbeiten/", agenda.edit, name="agenda_edit"),
     path(f"{_ITEM}nicht-diesmal/", agenda.put_off, name="agenda_put_off"),
+    path(f"{_ITEM}vertraulich/", agenda_confidential.limit, name="agenda_confidential"),
 ]
 
 #: Alliances, the year and the dates of meetings.

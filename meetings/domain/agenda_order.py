@@ -19,7 +19,7 @@ from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Person, StandingItem
 from buendnisse.models.sight import sight_of
-from meetings.domain import agenda_papers
+from meetings.domain import agenda_confidential, agenda_papers
 from meetings.domain.agenda_papers import PaperLine
 from meetings.domain.report_lines import REPORT, report_lines
 from meetings.enums import AgendaItemKind, AgendaItemState, Happened
@@ -71,6 +71,7 @@ class Numbered:
     is_last_topic: bool = False
     told: tuple[str, ...] = ()  # what the report of the Fachstelle tells
     papers: tuple[PaperLine, ...] = ()
+    only_for: str = ""  # "Vertraulich: nur für Jobcenter"
 
     @property
     def is_standing(self) -> bool:
@@ -150,6 +151,7 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime) -> Agenda:
     if not sight.everything:
         seen &= set(AgendaItem.objects.visible_to(sight, at=at).filter(meeting=meeting).values_list("pk", flat=True))
     papers = agenda_papers.of_items(seen, sight=sight)
+    only_for = agenda_confidential.words_of(seen)
     topics = [item.pk for item in items if not item.standing_code]
     entries: list[Numbered] = []
     begins = meeting.start
@@ -161,7 +163,8 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime) -> Agenda:
                 "is_last_topic": item.pk == topics[-1] if topics else False,
             }
             told = report_lines(item, reader=sight, at=at) if item.standing_code == REPORT else ()
-            entries.append(Numbered(item, number, begins, ends, **edges, told=told, papers=papers.get(item.pk, ())))
+            beside = {"papers": papers.get(item.pk, ()), "only_for": only_for.get(item.pk, "")}
+            entries.append(Numbered(item, number, begins, ends, **edges, told=told, **beside))
         begins = ends
     return Agenda(
         tuple(entries),

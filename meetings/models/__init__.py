@@ -1,5 +1,6 @@
 from .action_item import ActionItem as ActionItem
 from .agenda_item import AgendaItem as AgendaItem
+from .agenda_item import ItemPaper as ItemPaper
 from .agenda_item import UnitReport as UnitReport
 from .attendance import Attendance as Attendance
 from .calendar_entry import CalendarEntry as CalendarEntry

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.enums import LinkPurpose
+from buendnisse.models import sight_of
 from meetings.adapters import agenda_pdf
-from meetings.domain import agenda_order
+from meetings.domain import agenda_order, paper_shelf
 from meetings.domain.agenda_order import Agenda, Numbered
 from meetings.enums import Answer, MeetingState
 from meetings.models import AgendaItem, Attendance, Meeting
@@ -77,8 +79,15 @@ def _agenda_of(message: OutboxMessage, meeting: Meeting, at: dt.datetime) -> tup
         found = agenda_order.numbered(meeting, reader=message.person, at=at)
         return found, agenda_pdf.pdf_of(meeting, found, at=at)
 
-    seen = AgendaItem.objects.visible_to(message.person, at=at).filter(meeting=meeting)
-    return batch.once(("agenda", meeting.pk, frozenset(seen.values_list("pk", flat=True))), make)
+    return batch.once(("agenda", meeting.pk, _what_is_seen(message, meeting, at)), make)
+
+
+def _what_is_seen(message: OutboxMessage, meeting: Meeting, at: dt.datetime) -> Hashable:
+    """The same for two people only where they see the same items, papers and relays."""
+    sight = sight_of(message.person, at=at)
+    items = AgendaItem.objects.visible_to(sight, at=at).filter(meeting=meeting).values_list("pk", flat=True)
+    papers = paper_shelf.in_sight(sight).filter(agenda_items__meeting=meeting).values_list("pk", flat=True)
+    return sight.everything, sight.overview, frozenset(items), frozenset(papers)
 
 
 def _own(message: OutboxMessage, found: Agenda) -> list[Numbered]:
