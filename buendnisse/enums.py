@@ -13,6 +13,13 @@ class BodyKind(TextChoices):
     EXTERNAL = "external", _("Gremium außerhalb")
 
 
+class NamesRule(TextChoices):
+    """Whom minutes may name for what they said."""
+
+    NONE = "none", _("Niemand wird genannt")
+    REPORTERS = "reporters", _("Nur Berichtende werden genannt")
+
+
 class OrganisationKind(TextChoices):
     AUTHORITY = "behoerde", _("Behörde")
     UNIT = "einheit", _("Stelle oder Projekt")

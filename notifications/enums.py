@@ -43,6 +43,7 @@ class MailKind(TextChoices):
     ANSWER_REMINDER = "answer_reminder", _("Erinnerung an die Antwort")
     ITEM_RECEIVED = "item_received", _("Thema angekommen")
     ITEM_FATE = "item_fate", _("Was aus Ihrem Thema wird")
+    ITEM_DONE = "item_done", _("Thema umgesetzt")
     MINUTES_REVIEW = "minutes_review", _("Protokoll zur Freigabe")
     MINUTES = "minutes", _("Protokoll")
     RELAY = "relay", _("Bitte aus einem anderen Bündnis")
@@ -57,6 +58,7 @@ class RingStep(TextChoices):
 
     CALLS = "calls", _("Aufrufe zu Themen")
     APPROVALS = "approvals", _("Genehmigung von Protokollen")
+    ARCHIVES = "archives", _("Genehmigte Protokolle ablegen")
     CANCELLED_TOPICS = "cancelled_topics", _("Themen abgesagter Sitzungen")
     RELAYS = "relays", _("Berichte von Weiterleitungen")
     ANSWER_REMINDERS = "answer_reminders", _("Erinnerungen an Antworten")

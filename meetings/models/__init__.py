@@ -9,6 +9,7 @@ from .decision import Decision as Decision
 from .meeting import Meeting as Meeting
 from .minutes import Addendum as Addendum
 from .minutes import Minutes as Minutes
+from .minutes import MinutesArchive as MinutesArchive
 from .minutes import MinutesVersion as MinutesVersion
 from .minutes import Objection as Objection
 from .notice import Notice as Notice

@@ -165,7 +165,9 @@ def of(link: AccessLink, *, at: dt.datetime, wish: str = "") -> AnswerPage | Non
         meeting_url=sitting.meeting_url(link.person, meeting, at=at),
         deputies=answers.standing_deputies(attendance),
         deputy=deputy.person if deputy else None,
-        own_items=list(AgendaItem.objects.visible_to(link.person, at=at).filter(meeting=meeting, presenter=link.person).on_agenda()),
+        own_items=list(
+            AgendaItem.objects.visible_to(link.person, at=at).filter(meeting=meeting, presenter=link.person).on_agenda()
+        ),
     )
 
 

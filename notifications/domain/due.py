@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from meetings.adapters import minutes_archive
 from meetings.domain import answer_reminders, calls, minutes, relay_reminders, relay_report
 from notifications.domain import digest, recall
 from notifications.enums import RingStep
@@ -15,6 +16,7 @@ Step = Callable[..., int]
 DEADLINES: Mapping[RingStep, Step] = {
     RingStep.CALLS: calls.open_and_close_due,
     RingStep.APPROVALS: minutes.approve_by_silence,
+    RingStep.ARCHIVES: minutes_archive.keep,
     RingStep.CANCELLED_TOPICS: recall.pass_topics_on,
     RingStep.RELAYS: relay_report.pass_meetings,
 }
