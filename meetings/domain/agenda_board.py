@@ -59,7 +59,9 @@ def board(meeting: Meeting, *, reader: object, at: dt.datetime) -> Board:
     """The board of one meeting. The number of queries does not depend on how much lies on it."""
     agenda = agenda_order.numbered(meeting, reader=reader, at=at)
     prefetch_related_objects([entry.item for entry in agenda.entries], "continued_from__meeting")
-    seen = AgendaItem.objects.visible_to(reader, at=at).filter(alliance_id=meeting.alliance_id)
+    seen = agenda_confidential.marked(AgendaItem.objects.visible_to(reader, at=at)).filter(
+        alliance_id=meeting.alliance_id
+    )
     rows = list(
         seen.filter(meeting=meeting, state__in=[AgendaItemState.PROPOSED, *_DECIDED])
         .select_related("proposer__organisation", "continued_from__meeting", "answers__source", "delegated_to")
@@ -83,7 +85,7 @@ def board(meeting: Meeting, *, reader: object, at: dt.datetime) -> Board:
         .select_related("target", "answer_decision")
         .order_by("answered_at", "pk")
     )
-    only_for = agenda_confidential.words_of([item.pk for item in [*rows, *backlog]])
+    only_for = agenda_confidential.words_for([*rows, *backlog])
     return Board(
         meeting=meeting,
         agenda=agenda,

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from buendnisse import german
@@ -22,6 +22,7 @@ from buendnisse.models import Membership, Organisation, Paper, Person
 from meetings.domain.agenda_rules import AgendaRefused, Stale
 from meetings.enums import Happened, MinutesState, RelayState
 from meetings.models import AgendaItem, Minutes, Relay
+from meetings.models.agenda_item import AgendaItemQuerySet
 from meetings.models.minutes import OUT
 
 
@@ -116,9 +117,21 @@ def words_of(items: Collection[int]) -> dict[int, str]:
     return {item: only_for(names) for item, names in named.items()}
 
 
+def marked(rows: AgendaItemQuerySet) -> AgendaItemQuerySet:
+    """These topics with `is_confidential`, so that `words_for` asks only where there is something to say."""
+    circle = AgendaItem.confidential_to.through.objects.filter(agendaitem=OuterRef("pk"))
+    return rows.annotate(is_confidential=Exists(circle))
+
+
+def words_for(items: Iterable[AgendaItem]) -> dict[int, str]:
+    """`words_of` for topics that were loaded by `marked`; no query where none of them is confidential."""
+    confidential = [item.pk for item in items if getattr(item, "is_confidential", True)]
+    return words_of(confidential) if confidential else {}
+
+
 def only_for(names: Sequence[str]) -> str:
     """ "Vertraulich: nur für Jobcenter und BBS" """
-    return _("Vertraulich: nur für %s") % german.listing(names)
+    return _("Vertraulich: nur für %s") % german.listing(list(names))
 
 
 def is_kept_from(item: AgendaItem, *, reader: Person | None, at: dt.datetime) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -143,7 +143,7 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime) -> Agenda:
     "TOP 4" means the same to everybody. Of the papers only those this reader may open are named.
     """
     sight = sight_of(reader, at=at)
-    rows = AgendaItem.objects.on_agenda().filter(meeting=meeting, position__gt=0).order_by()
+    rows = agenda_confidential.marked(AgendaItem.objects.on_agenda()).filter(meeting=meeting, position__gt=0).order_by()
     loaded = rows.select_related("presenter__organisation", "answers__source").only(*_SHOWN)
     # Put in order here: building an ORDER BY costs more than sorting a dozen rows.
     items = sorted(loaded, key=lambda item: (item.position, item.pk))
@@ -151,20 +151,17 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime) -> Agenda:
     if not sight.everything:
         seen &= set(AgendaItem.objects.visible_to(sight, at=at).filter(meeting=meeting).values_list("pk", flat=True))
     papers = agenda_papers.of_items(seen, sight=sight)
-    only_for = agenda_confidential.words_of(seen)
+    only_for = agenda_confidential.words_for(item for item in items if item.pk in seen)
     topics = [item.pk for item in items if not item.standing_code]
     entries: list[Numbered] = []
     begins = meeting.start
     for number, item in enumerate(items, start=1):
         ends = begins + dt.timedelta(minutes=item.duration_minutes)
         if item.pk in seen:
-            edges = {
-                "is_first_topic": item.pk == topics[0] if topics else False,
-                "is_last_topic": item.pk == topics[-1] if topics else False,
-            }
+            is_first, is_last = bool(topics) and item.pk == topics[0], bool(topics) and item.pk == topics[-1]
             told = report_lines(item, reader=sight, at=at) if item.standing_code == REPORT else ()
-            beside = {"papers": papers.get(item.pk, ()), "only_for": only_for.get(item.pk, "")}
-            entries.append(Numbered(item, number, begins, ends, **edges, told=told, **beside))
+            entry = Numbered(item, number, begins, ends, is_first_topic=is_first, is_last_topic=is_last, told=told)
+            entries.append(replace(entry, papers=papers.get(item.pk, ()), only_for=only_for.get(item.pk, "")))
         begins = ends
     return Agenda(
         tuple(entries),

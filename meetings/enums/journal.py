@@ -57,7 +57,7 @@ class Happened(TextChoices):
     ITEM_RECORDED = "item.recorded", _("Ergebnis festgehalten")
     PAPER_ADDED = "item.paper_added", _("Unterlage hinzugefügt")
     PAPER_REMOVED = "item.paper_removed", _("Unterlage weggenommen")
-    LATE_PAPERS_HURRIED = "meeting.late_papers_hurried", _("Nachgereichte Unterlagen gleich verschickt")
+    PAPER_PUT_BACK = "item.paper_put_back", _("Unterlage zurückgelegt")
     DECISION_PROPOSED = "decision.proposed", _("Beschlussvorschlag")
     DECISION_ADOPTED = "decision.adopted", _("Beschluss gefasst")
     DECISION_REJECTED = "decision.rejected", _("abgelehnt")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from notifications.domain.dispatching import access, agenda, meeting, minutes, relay, year
+from notifications.domain.dispatching import access, agenda, late_papers, meeting, minutes, relay, year
 from notifications.domain.draft import Handler
 
 HANDLERS: dict[str, Handler] = {
     **access.HANDLERS,
     **agenda.HANDLERS,
+    **late_papers.HANDLERS,
     **meeting.HANDLERS,
     **minutes.HANDLERS,
     **relay.HANDLERS,

@@ -79,10 +79,10 @@ def _agenda_of(message: OutboxMessage, meeting: Meeting, at: dt.datetime) -> tup
         found = agenda_order.numbered(meeting, reader=message.person, at=at)
         return found, agenda_pdf.pdf_of(meeting, found, at=at)
 
-    return batch.once(("agenda", meeting.pk, _what_is_seen(message, meeting, at)), make)
+    return batch.once(("agenda", meeting.pk, what_is_seen(message, meeting, at)), make)
 
 
-def _what_is_seen(message: OutboxMessage, meeting: Meeting, at: dt.datetime) -> Hashable:
+def what_is_seen(message: OutboxMessage, meeting: Meeting, at: dt.datetime) -> Hashable:
     """The same for two people only where they see the same items, papers and relays."""
     sight = sight_of(message.person, at=at)
     items = AgendaItem.objects.visible_to(sight, at=at).filter(meeting=meeting).values_list("pk", flat=True)
