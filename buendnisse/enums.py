@@ -83,6 +83,7 @@ class LinkPurpose(TextChoices):
     """What a personal link opens. One purpose a link; a link for one thing never opens another."""
 
     ANSWER = "answer", _("Antwort auf eine Einladung")
+    DEPUTY = "deputy", _("Vertretung zusagen oder ablehnen")
     MEETING = "meeting", _("Sitzung ansehen")
     PROPOSE = "propose", _("Thema vorschlagen")
     ITEM = "item", _("eigenes Thema ansehen und ändern")

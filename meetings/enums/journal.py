@@ -41,6 +41,11 @@ class Happened(TextChoices):
         "attendance.deputy_withdrawn",
         _("Vertretung zurückgenommen"),
     )
+    DEPUTY_ASKED = "deputy.asked", _("Vertretung angefragt")
+    DEPUTY_CONFIRMED = "deputy.confirmed", _("Vertretung zugesagt")
+    DEPUTY_DECLINED = "deputy.declined", _("Vertretung abgelehnt")
+    DEPUTY_EXPIRED = "deputy.expired", _("Anfrage an die Vertretung abgelaufen")
+    DEPUTY_UNASKED = "deputy.unasked", _("Anfrage an die Vertretung zurückgenommen")
     ATTENDANCE_RECORDED = "attendance.recorded", _("Anwesenheit erfasst")
     ITEM_PROPOSED = "item.proposed", _("Thema vorgeschlagen")
     ITEM_EDITED = "item.edited", _("Thema geändert")
@@ -68,6 +73,7 @@ class Happened(TextChoices):
     DECISION_SUPERSEDED = "decision.superseded", _("ersetzt")
     ACTION_ASSIGNED = "action.assigned", _("Auftrag vergeben")
     ACTION_REPORTED = "action.reported", _("zurückgemeldet")
+    ACTION_REMINDED = "action.reminded", _("an die Aufgabe erinnert")
     ACTION_HANDED_OVER = "action.handed_over", _("übergeben")
     MINUTES_DRAFTED = "minutes.drafted", _("Entwurf begonnen")
     MINUTES_SUBMITTED = "minutes.submitted", _("an den Vorsitz gegeben")

@@ -6,6 +6,7 @@ from .attendance import Attendance as Attendance
 from .calendar_entry import CalendarEntry as CalendarEntry
 from .decision import CircularVote as CircularVote
 from .decision import Decision as Decision
+from .deputy_request import DeputyRequest as DeputyRequest
 from .meeting import Meeting as Meeting
 from .minutes import Addendum as Addendum
 from .minutes import Minutes as Minutes

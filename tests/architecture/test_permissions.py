@@ -55,6 +55,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "notifications:cancellation_take_back": (NO_METHOD, FACHSTELLE_THEN),
     "notifications:answer": (LINK, LINK),
     "notifications:answer_as": (LINK, LINK),
+    "notifications:deputy": (LINK, LINK),
     "notifications:feed": (NOBODY, NO_METHOD),
     "notifications:calendar": (LINK, LINK),
     "notifications:year_tell": (FACHSTELLE, FACHSTELLE),

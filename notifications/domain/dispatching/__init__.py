@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from notifications.domain.dispatching import access, agenda, late_papers, meeting, minutes, relay, year
+from notifications.domain.dispatching import (
+    access,
+    agenda,
+    deputies,
+    late_papers,
+    meeting,
+    minutes,
+    relay,
+    tasks,
+    year,
+)
 from notifications.domain.draft import Handler
 
 HANDLERS: dict[str, Handler] = {
     **access.HANDLERS,
     **agenda.HANDLERS,
+    **deputies.HANDLERS,
     **late_papers.HANDLERS,
     **meeting.HANDLERS,
     **minutes.HANDLERS,
     **relay.HANDLERS,
+    **tasks.HANDLERS,
     **year.HANDLERS,
 }
