@@ -13,6 +13,13 @@ from meetings.domain.agenda_confidential import Standing
 ALL, SOME = "alle", "einige"
 
 
+class Ticked(forms.ModelMultipleChoiceField):
+    """None may be ticked where everybody reads; it is not called voluntary for that."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value) if value else self.queryset.none()
+
+
 class ConfidentialForm(forms.Form):
     """Everybody, or the organisations that are ticked. The members of the alliance stand first."""
 
@@ -26,12 +33,11 @@ class ConfidentialForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Bitte wählen Sie aus, wer den Punkt liest.")},
     )
-    organisations = forms.ModelMultipleChoiceField(
+    organisations = Ticked(
         label=_("Organisationen"),
         help_text=_("Die Fachstelle liest immer mit."),
         queryset=Organisation.objects.all(),
         widget=forms.CheckboxSelectMultiple,
-        required=False,
         error_messages={"invalid_choice": _("Diese Organisation gibt es nicht mehr. Bitte laden Sie die Seite neu.")},
     )
 

@@ -161,6 +161,7 @@ SURFACES: dict[str, tuple[Surface, set[str]]] = {
     "form for a mistake": (link(LinkPurpose.MINUTES, "minutes", "fehler/"), CHOSEN),
     "mail with the minutes": (letter(MailKind.MINUTES, "held", minutes="minutes", version=1), CHOSEN),
     "page of the held meeting": (page("meetings:meeting", "held.slug"), CHOSEN),
+    "excerpt of the minutes": (page("meetings:minutes_excerpt", "held.slug", "1"), NOBODY),
     "table in the session": (page("meetings:live", "ahead.slug"), FACHSTELLE),
     "catching up": (page("meetings:catch_up", "held.slug"), FACHSTELLE),
     "register of decisions": (page("meetings:decisions"), CHOSEN),
@@ -170,6 +171,7 @@ SURFACES: dict[str, tuple[Surface, set[str]]] = {
     "tasks": (page("meetings:tasks"), CHOSEN),
     "task": (page("meetings:task", "task.pk"), CHOSEN),
     "task of somebody who is not chosen": (page("meetings:task", "own.pk"), CHOSEN),
+    "reminder of tasks": (letter(MailKind.TASK_REMINDER, "held"), {"susanne"}),
     "the same behind its link": (link(LinkPurpose.TASK, "own"), NOBODY),
     "board of relays": (page("meetings:relay_board"), FACHSTELLE),
     "way of the relay": (page("meetings:relay_path", "relay.number"), FACHSTELLE),
@@ -247,8 +249,10 @@ def _build() -> Stage:
     later = AgendaItemFactory(meeting=called, title=f"Das folgt: {SECRET}", continued_from=past, position=1)
     decision = Decision.objects.get(agenda_item=past)
     relay, answered = _relays(cast, decision)
-    task = ActionItemFactory(agenda_item=past, owner=cast.susanne, task=f"Klären: {SECRET}")
-    own = ActionItemFactory(agenda_item=past, owner=onno, task="Raum anfragen")
+    task = ActionItemFactory(
+        agenda_item=past, owner=cast.susanne, task=f"Klären: {SECRET}", due_on=AT.date() + dt.timedelta(days=3)
+    )
+    own = ActionItemFactory(agenda_item=past, owner=onno, task="Raum anfragen", due_on=AT.date() + dt.timedelta(days=3))
     for one in (item, past):
         agenda_confidential.limit(one, to=[cast.susanne.organisation], version=one.version, by=cast.imke, at=AT)
     things: dict[str, Any] = {
