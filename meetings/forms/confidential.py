@@ -13,11 +13,11 @@ from meetings.domain.agenda_confidential import Standing
 ALL, SOME = "alle", "einige"
 
 
-class Ticked(forms.ModelMultipleChoiceField):
+class Ticked(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """None may be ticked where everybody reads; it is not called voluntary for that."""
 
     def clean(self, value: Any) -> Any:
-        return super().clean(value) if value else self.queryset.none()
+        return super().clean(value) if value else Organisation.objects.none()
 
 
 class ConfidentialForm(forms.Form):
