@@ -96,7 +96,7 @@ def test_changed_agenda_takes_the_place_of_what_waits(cast: World, item: AgendaI
     hand_in(item, cast.imke)
     ring.ring(at=AT, send=False)
     assert item.meeting is not None
-    agenda_sending.send_agenda(item.meeting, by=cast.imke, at=AT + HOUR)
+    agenda_sending.send_agenda(item.meeting, by=cast.imke, at=AT + HOUR, without_release="Verabredet.")
     ring.ring(at=MORNING)
 
     assert mails(OutboxState.SENT) == {}
