@@ -11,6 +11,7 @@ from notifications.domain.dispatching import (
     minutes,
     relay,
     tasks,
+    votes,
     year,
 )
 from notifications.domain.draft import Handler
@@ -24,5 +25,6 @@ HANDLERS: dict[str, Handler] = {
     **minutes.HANDLERS,
     **relay.HANDLERS,
     **tasks.HANDLERS,
+    **votes.HANDLERS,
     **year.HANDLERS,
 }

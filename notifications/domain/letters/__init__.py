@@ -16,6 +16,7 @@ from notifications.domain.letters import (
     relay,
     tasks,
     topics,
+    votes,
     year,
 )
 from notifications.models import OutboxMessage
@@ -31,6 +32,7 @@ _COMPOSERS: dict[str, Composer] = {
     **relay.COMPOSERS,
     **tasks.COMPOSERS,
     **topics.COMPOSERS,
+    **votes.COMPOSERS,
     **year.COMPOSERS,
 }
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("buendnisse", "0009_version_the_rule_of_an_alliance"),
-        ("meetings", "0012_keep_agendas_as_sent"),
+        ("meetings", "0013_votes_by_mail_with_ballots"),
     ]
 
     operations = [
