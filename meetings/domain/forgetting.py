@@ -15,7 +15,17 @@ from buendnisse.domain import forgetting
 from buendnisse.models import Membership, Person
 from buendnisse.models.person import PersonQuerySet
 from meetings.enums import AgendaItemState, NoticeState, ObjectionState
-from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Minutes, MinutesVersion, Notice, Objection
+from meetings.models import (
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    Decision,
+    ItemDraft,
+    Minutes,
+    MinutesVersion,
+    Notice,
+    Objection,
+)
 
 #: A topic in one of these is dealt with.
 _OVER = (
@@ -82,6 +92,8 @@ class Mask:
                 masked = self._over(told, words)
                 if masked != told:
                     model._default_manager.filter(pk=row.pk).update(**masked)
+        # What was only jotted down beside the items serves nobody any longer.
+        ItemDraft.objects.filter(agenda_item__meeting__minutes__in=self._minutes).delete()
 
     def _over(self, node: Any, words: str) -> Any:
         if isinstance(node, str):

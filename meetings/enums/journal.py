@@ -28,6 +28,7 @@ class Happened(TextChoices):
     MEETING_AGENDA_CLOSED = "meeting.agenda_closed", _("Redaktionsschluss")
     MEETING_INVITED = "meeting.invited", _("Einladung mit Tagesordnung verschickt")
     MEETING_STARTED = "meeting.started", _("Sitzung begonnen")
+    MEETING_WRITER_CHANGED = "meeting.writer_changed", _("Mitschreiben übernommen")
     MEETING_HELD = "meeting.held", _("Sitzung beendet")
     MEETING_CLOSED = "meeting.closed", _("abgeschlossen")
     MEETING_CANCELLED = "meeting.cancelled", _("abgesagt")

@@ -18,6 +18,8 @@ from meetings.models import Attendance, Decision
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _COUNT = _("Bitte geben Sie die Zahl der Stimmen an, von 0 bis 999.")
 _VOTES = {"min_value": _COUNT, "max_value": _COUNT, "invalid": _COUNT}
+#: Far more than anybody types about one item.
+_LONGEST = 20_000
 _HOUR = forms.TimeInput(attrs={"type": "time", "class": "input--small"}, format="%H:%M")
 
 
@@ -26,9 +28,20 @@ class ResultForm(forms.Form):
         label=_("Ergebnis"),
         help_text=_("Was kam heraus? Ergebnisse, nicht der Verlauf; keine Einzelfälle mit Namen."),
         widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=_LONGEST,
         required=False,
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class DraftForm(forms.Form):
+    """All texts of one item, as the desk keeps them by itself."""
+
+    result = forms.CharField(required=False, max_length=_LONGEST, strip=False)
+    version = forms.IntegerField(min_value=0)
+    text = forms.CharField(required=False, max_length=_LONGEST, strip=False)
+    note = forms.CharField(required=False, max_length=_LONGEST, strip=False)
+    draft_version = forms.IntegerField(min_value=0)
 
 
 class DecisionForm(forms.Form):
@@ -41,6 +54,7 @@ class DecisionForm(forms.Form):
         label=_("Beschluss"),
         help_text=_("Erst vorlesen, dann feststellen. Danach steht der Wortlaut fest."),
         widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=_LONGEST,
     )
     kind = forms.ChoiceField(
         label=_("Wie wurde entschieden?"),

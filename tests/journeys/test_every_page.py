@@ -17,7 +17,7 @@ from tests.factories.meetings import AgendaItemFactory
 from tests.journeys.conftest import DESK, PHONE, OpenPage, assert_accessible_everywhere
 
 #: Files, frames inside other pages, and answers to machines.
-NO_PAGE = ("_pdf", "_csv", "_html", "_preview", "paper_file", "health-live", "health-ready")
+NO_PAGE = ("_pdf", "_csv", "_html", "_preview", "_pulse", "_word", "paper_file", "health-live", "health-ready")
 
 
 @pytest.fixture
