@@ -131,6 +131,7 @@ _held: list[URLPattern | URLResolver] = [
     path(f"{_MEETING}anwesenheit/", session_sheets.attendance, name="attendance"),
     path(f"{_MEETING}anwesenheit/gast/", session_extra.guest, name="session_guest"),
     path(f"{_MEETING}nachtragen/", session_sheets.catch_up, name="catch_up"),
+    path(f"{_MEETING}mitschrift.docx", session_sheets.word, name="session_word"),
     path(_MINUTES, minutes.page, name="minutes"),
     path(f"{_MEETING}protokoll.pdf", minutes.pdf, name="minutes_pdf"),
     path(f"{_MINUTES}vorsitz/", minutes.submit, name="minutes_submit"),

@@ -15,9 +15,9 @@ from buendnisse.clock import local_date
 from buendnisse.domain import counters, journal
 from buendnisse.enums import Via
 from buendnisse.models import Change, Person, Topic
-from meetings.domain import drafting, open_minutes, quorum, relay, versions
+from meetings.domain import drafting, open_minutes, quorum, relay, standing, versions
 from meetings.domain.moves import move
-from meetings.enums import DECISION_STANDING, DecisionKind, DecisionState, Happened, MeetingState
+from meetings.enums import DECISION_STANDING, DecisionKind, DecisionState, Happened
 from meetings.models import AgendaItem, Decision, Meeting
 
 #: What an alliance can still do while too few organisations are represented.
@@ -381,14 +381,8 @@ def _require_voters(votes: Votes, counted: quorum.Quorum) -> None:
 
 
 def _next_meeting_on(meeting: Meeting) -> dt.date | None:
-    later = (
-        Meeting.objects.filter(alliance=meeting.alliance_id, start__gt=meeting.start)
-        .exclude(state=MeetingState.CANCELLED)
-        .order_by("start")
-        .values_list("start", flat=True)
-        .first()
-    )
-    return local_date(later) if later else None
+    following = standing.meeting_after(meeting)
+    return local_date(following.start) if following else None
 
 
 def _not_itself(decision: Decision, other: Decision | None) -> None:

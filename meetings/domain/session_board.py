@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from buendnisse.clock import local, local_date
 from buendnisse.enums import Office, Role
@@ -81,6 +81,19 @@ def without_result(meeting: Meeting) -> list[Stop]:
         for stop in _stops(meeting, None)
         if not stop.item.result and stop.item.pk not in decided and stop.item.state != AgendaItemState.DEFERRED
     ]
+
+
+def with_outcome(meeting: Meeting) -> list[Stop]:
+    """All items, with their decisions and tasks loaded, slips left out."""
+    stops = _stops(meeting, None)
+    taken = Decision.objects.exclude(state=DecisionState.MISTAKEN).order_by("number")
+    given = ActionItem.objects.select_related("owner", "organisation").order_by("due_on", "pk")
+    prefetch_related_objects(
+        [stop.item for stop in stops],
+        Prefetch("decisions", taken, to_attr="taken"),
+        Prefetch("action_items", given, to_attr="given"),
+    )
+    return stops
 
 
 def minutes_left(board: Board, *, at: dt.datetime) -> int | None:

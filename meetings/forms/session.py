@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from buendnisse.enums import Role
 from buendnisse.models import Person
 from meetings.domain.attendance_list import Entry
 from meetings.domain.decisions import Votes, VotesImpossible
@@ -157,6 +159,15 @@ def _as_recorded(row: Attendance) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Group:
+    """Rows of the attendance list under one heading; closed where nobody has to look."""
+
+    title: Any
+    forms: list[PresenceForm]
+    is_open: bool
+
+
 class PresenceForm(forms.Form):
     """One row of the attendance list; which vote it casts follows from who is there.
 
@@ -202,3 +213,22 @@ class PresenceForm(forms.Form):
         self.data = over(self.data, **shown, **{self.add_prefix("version"): current.version})
         hours = [f"{label} {recorded[name]:%H:%M}" for name, label in _HOURS.items() if recorded[name]]
         self.stored = ", ".join([str(dict(_THERE)[recorded["there"]]), *hours])
+
+
+def grouped(forms: list[PresenceForm]) -> list[Group]:
+    """Who is still missing first; who is noted, and deputies nobody asked, wait closed unless something is wrong there."""
+    missing, noted, reserve = [], [], []
+    for form in forms:
+        row = form.row
+        if row.presence != Presence.UNKNOWN:
+            noted.append(form)
+        elif row.role == Role.DEPUTY and row.stands_in_for_id is None:
+            reserve.append(form)
+        else:
+            missing.append(form)
+    named = ((_("Noch nicht erfasst"), missing), (_("Schon erfasst"), noted), (_("Stellvertretungen"), reserve))
+    return [
+        Group(title, rows, is_open=rows is missing or any(form.errors or form.stored for form in rows))
+        for title, rows in named
+        if rows
+    ]

@@ -18,10 +18,11 @@ from buendnisse.http import PersonRequest, number_in
 from buendnisse.views.gate import moderator
 from meetings.domain import action_items, decisions, drafting, quorum, session, session_board, writing
 from meetings.domain.versions import Stale
-from meetings.enums import DecisionState, MeetingState, Presence
+from meetings.enums import MeetingState, Presence
 from meetings.forms.session import DecisionForm, ResultForm, TaskForm
 from meetings.models import AgendaItem, Attendance, ItemDraft, Meeting
 from meetings.views.session_parts import REFUSED, both, the_meeting, window_of
+from meetings.views.session_parts import decide as take_decision
 
 #: Fields that are worth nothing until their own button is pressed.
 _HALF_DONE = (
@@ -111,7 +112,7 @@ def decide(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
         return _page(request, meeting, pk, **_typed(request, meeting, item, decision_form=form))
     try:
         _hold(request, meeting, item)
-        decision = _decide(request, item, form.cleaned_data)
+        decision = take_decision(item, form.cleaned_data, by=request.user, at=clock.now())
     except REFUSED as refused:
         form.add_error(None, str(refused))
         return _page(request, meeting, pk, **_typed(request, meeting, item, decision_form=form))
@@ -295,16 +296,6 @@ def _half_done(request: PersonRequest, meeting: Meeting, item: AgendaItem) -> Ht
 def _again(outdated: session.ResultOutdated) -> ResultForm:
     """One's own text once more, on top of the version that is stored now."""
     return ResultForm(initial={"result": outdated.yours, "version": outdated.version})
-
-
-def _decide(request: PersonRequest, item: AgendaItem, said: dict[str, Any]) -> Any:
-    common = {"kind": said["kind"], "text": said["text"], "by": request.user, "at": clock.now()}
-    common["form_key"] = said["form_key"]
-    if said["outcome"] == DecisionState.REJECTED:
-        return decisions.reject(item, votes=said["votes"], **common)
-    if said["outcome"] == DecisionState.POSTPONED:
-        return decisions.postpone(item, follow_up_on=said["follow_up_on"], **common)
-    return decisions.adopt(item, votes=said["votes"], follow_up_on=said["follow_up_on"], **common)
 
 
 def _said(decision: Any) -> dict[str, str]:

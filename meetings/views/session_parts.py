@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
 from django.shortcuts import get_object_or_404
 
 from buendnisse import clock
 from buendnisse.http import PersonRequest
+from buendnisse.models import Person
 from meetings.domain import action_items, agenda_rules, decisions, session, writing
 from meetings.domain.moves import MoveRefused
 from meetings.domain.open_minutes import MinutesFrozen, NotInSession
-from meetings.models import AgendaItem, Meeting
+from meetings.enums import DecisionState
+from meetings.models import AgendaItem, Decision, Meeting
 
 #: What a writer can run into; each says in German what to do.
 REFUSED = (
@@ -38,6 +44,16 @@ def both(request: PersonRequest, slug: str, pk: int) -> tuple[Meeting, AgendaIte
     """The meeting and one of its items."""
     meeting = the_meeting(request, slug)
     return meeting, get_object_or_404(meeting.agenda_items.select_related("meeting", "draft"), pk=pk)
+
+
+def decide(item: AgendaItem, said: Mapping[str, Any], *, by: Person, at: dt.datetime) -> Decision:
+    """What a DecisionForm says. Raises what the verbs raise."""
+    common = {"kind": said["kind"], "text": said["text"], "form_key": said["form_key"], "by": by, "at": at}
+    if said["outcome"] == DecisionState.REJECTED:
+        return decisions.reject(item, votes=said["votes"], **common)
+    if said["outcome"] == DecisionState.POSTPONED:
+        return decisions.postpone(item, follow_up_on=said["follow_up_on"], **common)
+    return decisions.adopt(item, votes=said["votes"], follow_up_on=said["follow_up_on"], **common)
 
 
 def window_of(request: PersonRequest) -> str:

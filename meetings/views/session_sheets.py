@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
@@ -14,11 +14,14 @@ from django.views.decorators.http import require_http_methods
 
 from buendnisse import clock
 from buendnisse.http import PersonRequest
+from buendnisse.models import Person
 from buendnisse.views.gate import moderator
-from meetings.domain import attendance_list, quorum, session, session_board
-from meetings.forms.session import PresenceForm, ResultForm
-from meetings.models import AgendaItem
-from meetings.views.session_parts import REFUSED, the_meeting
+from meetings.adapters import session_word
+from meetings.domain import action_items, attendance_list, quorum, session, session_board
+from meetings.enums import MeetingState
+from meetings.forms.catch_up import PaperItem
+from meetings.forms.session import PresenceForm, grouped
+from meetings.views.session_parts import REFUSED, decide, the_meeting
 
 
 @moderator
@@ -40,47 +43,61 @@ def attendance(request: PersonRequest, slug: str) -> HttpResponse:
                     form.show_current(outdated.current[form.row.pk])
         except REFUSED as refused:
             refusal = str(refused)
-    context = {"meeting": meeting, "forms": forms, "refusal": refusal, "quorum": quorum.quorum(meeting)}
+    context = {"meeting": meeting, "groups": grouped(forms), "forms": forms, "refusal": refusal}
+    context["quorum"] = quorum.quorum(meeting)
     return render(request, "meetings/attendance.html", context, status=status)
 
 
 @moderator
 @require_http_methods(["GET", "HEAD", "POST"])
 def catch_up(request: PersonRequest, slug: str) -> HttpResponse:
-    """All items on one page, for a meeting that was noted on paper."""
-    meeting = the_meeting(request, slug)
-    stops = session_board.board(meeting, at=clock.now()).stops
-    rows = [(stop, _result_form(request, stop.item)) for stop in stops]
-    conflicts: dict[int, session.ResultOutdated] = {}
-    if request.method == "POST" and _all_valid([form for _stop, form in rows]):
-        conflicts = _keep_all(request, rows)
-        if not conflicts and not any(form.errors for _stop, form in rows):
-            messages.success(request, _("Alle Ergebnisse sind gespeichert."))
+    """All items on one page, for a meeting that was noted on paper: one save, and what was refused stays typed."""
+    meeting, at = the_meeting(request, slug), clock.now()
+    counted, owners = quorum.quorum(meeting), session_board.owners(meeting)
+    stops = session_board.with_outcome(meeting)
+    rows = [PaperItem(stop, request.POST or None, owners=owners, entitled=counted.entitled) for stop in stops]
+    if request.method == "POST" and _all_valid([form for row in rows for form in row.forms]):
+        for row in rows:
+            _keep(row, by=request.user, at=at)
+        if not any(row.stored or row.has_errors for row in rows):
+            messages.success(request, _("Alles ist gespeichert."))
             return redirect("meetings:catch_up", slug=meeting.slug)
-    context = {"meeting": meeting, "rows": [(stop, form, conflicts.get(stop.item.pk)) for stop, form in rows]}
-    return render(request, "meetings/catch_up.html", context, status=409 if conflicts else 200)
+    may_write = meeting.state in {MeetingState.IN_SESSION, MeetingState.HELD}
+    context = {"meeting": meeting, "rows": rows, "quorum": counted, "may_write": may_write}
+    context["wrong"] = [row.stop.number for row in rows if row.has_errors or row.stored]
+    return render(request, "meetings/catch_up.html", context, status=409 if any(row.stored for row in rows) else 200)
 
 
-def _result_form(request: PersonRequest, item: AgendaItem) -> ResultForm:
-    initial = {"result": item.result, "version": item.version}
-    return ResultForm(request.POST or None, prefix=f"i{item.pk}", initial=initial)
+@moderator
+@require_http_methods(["GET", "HEAD"])
+def word(request: PersonRequest, slug: str) -> HttpResponse:
+    """A form to print and write on, for a room without a network or a second person."""
+    meeting = the_meeting(request, slug)
+    response = HttpResponse(session_word.form(meeting, at=clock.now()), content_type=session_word.CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{session_word.file_name(meeting)}"'
+    return response
 
 
-def _keep_all(request: PersonRequest, rows: Any) -> dict[int, session.ResultOutdated]:
-    """Keep each result that changed; what somebody else wrote meanwhile comes back beside it."""
-    conflicts = {}
-    for stop, form in rows:
-        if "result" not in form.changed_data:
-            continue
-        try:
-            session.record_result(stop.item, **form.cleaned_data, by=request.user, at=clock.now())
-        except session.ResultOutdated as outdated:
-            conflicts[stop.item.pk] = outdated
-            form.data = form.data.copy()
-            form.data[form.add_prefix("version")] = str(outdated.version)
-        except REFUSED as refused:
-            form.add_error(None, str(refused))
-    return conflicts
+def _keep(row: PaperItem, *, by: Person, at: dt.datetime) -> None:
+    """Keep what was written about one item. What was kept before is the same thing again, by its form's key."""
+    item, text = row.stop.item, row.result
+    try:
+        if "result" in text.changed_data:
+            session.record_result(item, **text.cleaned_data, by=by, at=at)
+    except session.ResultOutdated as outdated:
+        row.show_stored(outdated.stored, outdated.version)
+    except REFUSED as refused:
+        text.add_error(None, str(refused))
+    try:
+        if row.decision.has_changed():
+            decide(item, row.decision.cleaned_data, by=by, at=at)
+    except REFUSED as refused:
+        row.decision.add_error(None, str(refused))
+    try:
+        if row.task.has_changed():
+            action_items.assign(item, **row.task.cleaned_data, by=by, at=at)
+    except REFUSED as refused:
+        row.task.add_error(None, str(refused))
 
 
 def _all_valid(forms: Sequence[Form]) -> bool:

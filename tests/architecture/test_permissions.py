@@ -121,6 +121,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:session_add": (FACHSTELLE, FACHSTELLE),
     "meetings:session_put_off": (FACHSTELLE, FACHSTELLE),
     "meetings:session_guest": (FACHSTELLE, FACHSTELLE),
+    "meetings:session_word": (FACHSTELLE, FACHSTELLE_NOT),
     "meetings:session_begin": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:session_end": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:session_reopen": (FACHSTELLE_NOT, FACHSTELLE_THEN),

@@ -286,3 +286,26 @@ def tab_to(page: Page, selector: str) -> None:
 def step(page: Page, keys: str, address: str) -> None:
     page.keyboard.press(keys)
     page.wait_for_url(f"**{address}")
+
+
+def test_long_list_of_people_is_searched_and_grouped(browser_page: OpenPage, now: held.Held) -> None:
+    session.record_presence(now.row("birgit"), presence="present", by=now.world.imke, at=AT)
+    page = browser_page(person=now.world.imke, width=PHONE)
+    page.goto("/sitzungen/2026-q4-arbeit/anwesenheit/")
+    assert_accessible_everywhere(page, "attendance", looks=LOOKS)
+    page.set_viewport_size({"width": PHONE, "height": 900})
+    keep_picture(page, "attendance-phone")
+
+    page.get_by_label("Name oder Organisation suchen").fill("jobcenter")
+
+    expect(page.locator("tr[data-find]:visible")).to_have_count(1)
+    expect(page.locator("tr[data-find]:visible")).to_contain_text("Birgit Hanneken")
+
+
+def test_whole_meeting_is_noted_afterwards_on_one_page(browser_page: OpenPage, now: held.Held) -> None:
+    page = browser_page(person=now.world.imke)
+    page.goto("/sitzungen/2026-q4-arbeit/nachtragen/")
+    for summary in page.locator("summary").all():
+        summary.click()
+
+    assert_accessible_everywhere(page, "catch-up", looks=LOOKS)
