@@ -22,6 +22,7 @@ from meetings.models import (
     Decision,
     ItemDraft,
     Minutes,
+    MinutesArchive,
     MinutesVersion,
     Notice,
     Objection,
@@ -94,6 +95,7 @@ class Mask:
                     model._default_manager.filter(pk=row.pk).update(**masked)
         # What was only jotted down beside the items serves nobody any longer.
         ItemDraft.objects.filter(agenda_item__meeting__minutes__in=self._minutes).delete()
+        MinutesArchive.objects.filter(minutes__in=self._minutes).delete()  # the next ring files them without the name
 
     def _over(self, node: Any, words: str) -> Any:
         if isinstance(node, str):

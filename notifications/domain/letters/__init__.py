@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 
 from notifications.domain.letter import Composer, Letter
-from notifications.domain.letters import access, agenda, digest, meeting, minutes, relay, topics, year
+from notifications.domain.letters import access, agenda, deputies, digest, meeting, minutes, relay, tasks, topics, year
 from notifications.models import OutboxMessage
 
 _COMPOSERS: dict[str, Composer] = {
     **access.COMPOSERS,
     **agenda.COMPOSERS,
+    **deputies.COMPOSERS,
     **digest.COMPOSERS,
     **meeting.COMPOSERS,
     **minutes.COMPOSERS,
     **relay.COMPOSERS,
+    **tasks.COMPOSERS,
     **topics.COMPOSERS,
     **year.COMPOSERS,
 }

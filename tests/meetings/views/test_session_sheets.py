@@ -67,9 +67,12 @@ def test_counted_votes_without_attendance_are_refused_beside_a_kept_result() -> 
 
     page = signed_in(now.world.imke).post(f"{HOME}nachtragen/", fields)
 
-    assert [row.decision.non_field_errors()[:1] for row in page.context["rows"]][1][0].startswith(
-        "Für gezählte Stimmen"
-    )
+    assert page.context["rows"][1].decision.non_field_errors() == [
+        (
+            "Für gezählte Stimmen fehlt die Anwesenheit. Bitte haken Sie zuerst ab, wer da ist, "
+            "oder lassen Sie die Stimmen leer."
+        )
+    ]
     assert (Decision.objects.exists(), AgendaItem.objects.get(pk=now.bus.pk).result) == (False, "Es fährt.")
 
 
