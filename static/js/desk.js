@@ -240,6 +240,12 @@
 
   function leave() {
     if (!at.runs || isLocked) return;
+    if (isDirty()) {
+      // The last words go along; this browser holds them until it sees them stored.
+      const said = { version: form.elements.version.value, draft_version: form.elements.draft_version.value };
+      for (const name of Object.keys(FIELDS)) said[name] = waiting.has(name) ? known[name] : form.elements[name].value;
+      navigator.sendBeacon(at.keep, new URLSearchParams({ ...said, csrfmiddlewaretoken: token(), window: mine }));
+    }
     navigator.sendBeacon(at.leave, new URLSearchParams({ csrfmiddlewaretoken: token(), window: mine }));
   }
 
@@ -280,10 +286,14 @@
     passes = false;
   }
 
-  function keptIn(event) {
-    if (navigator.onLine || event.currentTarget.target) return;
+  /** A link, too, keeps first what is typed. */
+  async function keptIn(event) {
+    const { target, href } = event.currentTarget;
+    if (target || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (navigator.onLine && !isDirty() && !busy) return;
     event.preventDefault();
-    say(OFFLINE);
+    if (isLocked || ((await save()) && navigator.onLine)) location.assign(href);
+    else if (waiting.size === 0 && !isLocked) say(OFFLINE);
   }
 
   function offerKeys() {
