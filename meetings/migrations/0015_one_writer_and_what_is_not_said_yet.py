@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0012_keep_agendas_as_sent"),
+        ("meetings", "0014_papers_of_items_say_when_they_came_late"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
