@@ -16,7 +16,7 @@ from buendnisse import clock
 from buendnisse.http import PersonRequest
 from buendnisse.models import Person
 from buendnisse.views.gate import moderator
-from meetings.adapters import session_word
+from meetings.adapters import session_word, word_file
 from meetings.domain import action_items, attendance_list, quorum, session, session_board
 from meetings.enums import MeetingState
 from meetings.forms.catch_up import PaperItem
@@ -73,7 +73,7 @@ def catch_up(request: PersonRequest, slug: str) -> HttpResponse:
 def word(request: PersonRequest, slug: str) -> HttpResponse:
     """A form to print and write on, for a room without a network or a second person."""
     meeting = the_meeting(request, slug)
-    response = HttpResponse(session_word.form(meeting, at=clock.now()), content_type=session_word.CONTENT_TYPE)
+    response = HttpResponse(session_word.form(meeting, at=clock.now()), content_type=word_file.CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{session_word.file_name(meeting)}"'
     return response
 
