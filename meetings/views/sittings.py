@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -74,16 +73,17 @@ def phone_answers(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "meetings/phone_answers.html", {"meeting": found, "page": page, "form": form})
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @by_link(LinkPurpose.MEETING)
 def meeting_link(request: HttpRequest, link: AccessLink) -> HttpResponse:
-    """Facts and agenda for one member, without signing in."""
+    """Facts and agenda for one member, without signing in. The button goes on to the member's own answer."""
     found = get_object_or_404(Meeting.objects.select_related("alliance", "venue", "chair"), pk=link.subject_id)
     at = clock.now()
+    if request.method == "POST":
+        own = links.grant(link.person, purpose=LinkPurpose.ANSWER, subject=found, until=link.expires_at, at=at)
+        return redirect("notifications:answer", links.token(own))
     page = meeting_page.of(found, link.person, at=at)
-    own = links.grant(link.person, purpose=LinkPurpose.ANSWER, subject=found, until=link.expires_at, at=at)
-    answer_url = reverse("notifications:answer", args=[links.token(own)])
-    context = {"link": link, "token": links.token(link), "page": page, "meeting": found, "answer_url": answer_url}
+    context = {"link": link, "token": links.token(link), "page": page, "meeting": found}
     return render(request, "meetings/meeting_link.html", context)
 
 

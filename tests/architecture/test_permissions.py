@@ -98,7 +98,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:edit": (FACHSTELLE, FACHSTELLE),
     "meetings:cancel": (FACHSTELLE, FACHSTELLE),
     "meetings:answers": (FACHSTELLE, FACHSTELLE),
-    "meetings:meeting_link": (LINK, NO_METHOD),
+    "meetings:meeting_link": (LINK, LINK),
     "meetings:propose": (LINK, LINK),
     "meetings:no_item": (LINK, LINK),
     "meetings:item_after_all": (NO_METHOD, LINK),
