@@ -10,9 +10,10 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from buendnisse import german
-from meetings.domain import agenda_confidential, agenda_order, standing
+from meetings.domain import agenda_confidential, agenda_order, similar_topics, standing
 from meetings.domain.agenda_order import Agenda
 from meetings.domain.agenda_rules import OPEN_MEETINGS
+from meetings.domain.similar_topics import Nearby
 from meetings.enums import AgendaItemState, RelayState
 from meetings.models import AgendaItem, Meeting, Relay
 
@@ -34,6 +35,7 @@ class Offer:
     minutes_with: int
     is_too_long: bool
     only_for: str = ""  # "Vertraulich: nur für Jobcenter"
+    nearby: Nearby | None = None
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,13 @@ def board(meeting: Meeting, *, reader: object, at: dt.datetime) -> Board:
         .order_by("answered_at", "pk")
     )
     only_for = agenda_confidential.words_for([*rows, *backlog])
+    proposed = [item for item in rows if item.state == AgendaItemState.PROPOSED]
+    nearby = similar_topics.nearby(proposed, reader=reader, at=at)
     return Board(
         meeting=meeting,
         agenda=agenda,
-        proposals=[_offer(item, agenda, only_for) for item in rows if item.state == AgendaItemState.PROPOSED],
-        backlog=[_offer(item, agenda, only_for) for item in backlog],
+        proposals=[_offer(item, agenda, only_for, nearby) for item in proposed],
+        backlog=[_offer(item, agenda, only_for, nearby) for item in backlog],
         decided=[item for item in rows if item.state in _DECIDED and item.position == 0],
         relays=relays,
         returns=returns,
@@ -120,6 +124,6 @@ def ways(item: AgendaItem) -> list[tuple[str, str]]:
     return found
 
 
-def _offer(item: AgendaItem, agenda: Agenda, only_for: Mapping[int, str]) -> Offer:
+def _offer(item: AgendaItem, agenda: Agenda, only_for: Mapping[int, str], nearby: Mapping[int, Nearby]) -> Offer:
     minutes = agenda.minutes + item.duration_minutes
-    return Offer(item, minutes, minutes > agenda.capacity, only_for.get(item.pk, ""))
+    return Offer(item, minutes, minutes > agenda.capacity, only_for.get(item.pk, ""), nearby.get(item.pk))
