@@ -34,6 +34,7 @@ from meetings.domain.agenda_rules import (
     TitleMissing,
     TooLate,
     Window,
+    title_of,
     window,
 )
 from meetings.domain.moves import move
@@ -141,6 +142,7 @@ def add(
     """The Fachstelle puts a topic of its own on the agenda at once. Raises TitleMissing, TooLate."""
     if meeting.state not in OPEN_MEETINGS:
         raise TooLate(_("Die Tagesordnung dieser Sitzung ist abgeschlossen."))
+    title = title_of(title)
     with transaction.atomic():
         item = propose(
             alliance=meeting.alliance,
@@ -164,10 +166,10 @@ def add(
 def edit(item: AgendaItem, *, version: int, by: Person, at: dt.datetime, via: str = Via.WEB, **fields: Any) -> None:
     """Change the words and minutes of a topic that has not been discussed yet.
 
-    Raises Stale where `version` is not the stored one, TitleMissing, TooLate.
+    Raises Stale where `version` is not the stored one, what `title_of` raises, TooLate.
     """
-    if "title" in fields and not fields["title"].strip():
-        raise TitleMissing(_("Bitte nennen Sie Ihr Thema in einem Satz."))
+    if "title" in fields:
+        fields["title"] = title_of(fields["title"])
     if item.state not in MAY_BE_EDITED:
         raise TooLate(_("Dieses Thema kann nicht mehr geändert werden. Der Stand ist „%s“.") % item.get_state_display())
     with transaction.atomic():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -50,6 +51,14 @@ class TitleMissing(AgendaRefused):
     """A topic needs a sentence."""
 
 
+class TitleTooLong(AgendaRefused):
+    """A title is one line on an agenda."""
+
+
+class TitleNotPlain(AgendaRefused):
+    """A title is plain text: it stands in subjects, in documents and on the wall."""
+
+
 class ReasonMissing(AgendaRefused):
     """What is not taken up needs a reason, since somebody waits for one."""
 
@@ -72,6 +81,29 @@ class Stale(AgendaRefused):
     def __init__(self, current: AgendaItem) -> None:
         super().__init__(_("Jemand anderes hat dieses Thema inzwischen geändert. Bitte vergleichen Sie beide Texte."))
         self.current = current
+
+
+#: The longest title; the column holds no more.
+TITLE_LENGTH = 250
+#: A tag or a comment, not the sign alone: "Kinder < 6 Jahre" is a title.
+_MARKUP = re.compile(r"<\s*[/!?]?\s*[a-zA-Z!]")
+
+
+def title_of(text: str) -> str:
+    """A title as it is stored: one line of plain text, at most 250 characters.
+
+    Raises TitleMissing, TitleTooLong, TitleNotPlain; every form and verb that names a topic asks here.
+    """
+    said = " ".join(text.split())
+    if not said:
+        raise TitleMissing(_("Bitte nennen Sie Ihr Thema in einem Satz."))
+    if len(said) > TITLE_LENGTH:
+        raise TitleTooLong(
+            _("Der Titel ist zu lang für die Tagesordnung. Bitte kürzen Sie ihn auf %d Zeichen.") % TITLE_LENGTH
+        )
+    if _MARKUP.search(said):
+        raise TitleNotPlain(_("Bitte schreiben Sie den Titel als einfachen Text, ohne HTML wie „<b>“."))
+    return said
 
 
 @dataclass(frozen=True)
