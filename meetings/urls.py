@@ -45,7 +45,6 @@ _agenda: list[URLPattern | URLResolver] = [
     path(f"{_AGENDA}minuten/", agenda.minutes, name="agenda_minutes"),
     path(f"{_AGENDA}neuer-punkt/", agenda.add, name="agenda_add"),
     path(f"{_ITEM}aufnehmen/", agenda.accept, name="agenda_accept"),
-    path(f"{_ITEM}zurueckholen/", agenda.restore, name="agenda_restore"),
     path(f"{_ITEM}nach-oben/", agenda.move_up, name="agenda_up"),
     path(f"{_ITEM}nach-unten/", agenda.move_down, name="agenda_down"),
     path(f"{_ITEM}platz/", agenda.move_to, name="agenda_position"),

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from notifications.views import agenda, answer, calendar, demo, home, mail_wishes, outbox, sign_in, telephone, year
+from notifications.views import (
+    agenda,
+    answer,
+    calendar,
+    demo,
+    fates,
+    home,
+    mail_wishes,
+    outbox,
+    sign_in,
+    telephone,
+    year,
+)
 
 app_name = "notifications"
 urlpatterns = [
@@ -21,6 +33,7 @@ urlpatterns = [
     path("antwort/<str:token>/<slug:wish>/", answer.answer_as, name="answer_as"),
     path("sitzungen/<slug:slug>/tagesordnung/versenden/", agenda.send, name="send_agenda"),
     path("sitzungen/<slug:slug>/tagesordnung/versenden/mail/", agenda.preview, name="send_agenda_preview"),
+    path("sitzungen/<slug:slug>/tagesordnung/<int:pk>/zurueckholen/", fates.restore, name="agenda_restore"),
     path("kalender/<str:token>.ics", calendar.feed, name="feed"),
     path("kalender/<str:token>/", calendar.page, name="calendar"),
     path("planung/<int:year>/vorschau/", year.preview, name="year_tell"),

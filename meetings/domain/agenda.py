@@ -16,14 +16,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from buendnisse import german
 from buendnisse.domain import journal
 from buendnisse.enums import Via
-from buendnisse.models import Alliance, Organisation, Paper, Person
-from meetings.domain import agenda_order, agenda_successor, standing
+from buendnisse.models import Alliance, Paper, Person
+from meetings.domain import agenda_order, standing
+from meetings.domain.agenda_fate import decline, defer, delegate, refuse_if_it_answers, restore
+from meetings.domain.agenda_merge import merge
 from meetings.domain.agenda_rules import (
     ITS_PROPOSER_MAY_CHANGE,
     MAY_BE_EDITED,
-    ON_AN_AGENDA,
     OPEN_MEETINGS,
     USUAL_MINUTES,
     AgendaRefused,
@@ -38,7 +40,7 @@ from meetings.domain.agenda_rules import (
     window,
 )
 from meetings.domain.moves import move
-from meetings.enums import AgendaItemKind, AgendaItemState, Happened
+from meetings.enums import AgendaItemKind, AgendaItemState, Happened, MeetingState
 from meetings.models import AgendaItem, Meeting
 
 #: What belongs to the verbs and lies with the rules below.
@@ -58,6 +60,7 @@ __all__ = [
     "delegate",
     "edit",
     "edit_own",
+    "merge",
     "propose",
     "restore",
     "schedule",
@@ -140,8 +143,7 @@ def add(
     at: dt.datetime,
 ) -> AgendaItem:
     """The Fachstelle puts a topic of its own on the agenda at once. Raises TitleMissing, TooLate."""
-    if meeting.state not in OPEN_MEETINGS:
-        raise TooLate(_("Die Tagesordnung dieser Sitzung ist abgeschlossen."))
+    _require_open(meeting)
     title = title_of(title)
     with transaction.atomic():
         item = propose(
@@ -221,60 +223,9 @@ def schedule(
             agenda_order.move_to(item, position, by=by, at=at)
 
 
-def defer(
-    item: AgendaItem, *, to: Meeting | None, reason: str, by: Person | None, at: dt.datetime, via: str = Via.WEB
-) -> AgendaItem:
-    """Put a topic off, to a later meeting or (without one) to the Themenspeicher; the item that goes on.
-
-    A topic that stood on an agenda keeps its row and gets a successor, so that the old agenda stays readable;
-    a mere proposal simply moves to the Themenspeicher. Raises ReasonMissing, TooLate, MoveRefused.
-    """
-    said = _reason(reason)
-    if to is not None and (to.alliance_id != item.alliance_id or to.state not in OPEN_MEETINGS or to.start <= at):
-        raise TooLate(_("Auf diese Sitzung kann das Thema nicht verschoben werden."))
-    with transaction.atomic():
-        if to is None and item.state in {AgendaItemState.PROPOSED, AgendaItemState.ACCEPTED} and not item.answers_id:
-            agenda_order.remove(item)
-            following = standing.next_meeting(item.alliance_id, at=at)
-            review_on = following.start.date() if following and following.pk != item.meeting_id else None
-            was = item.meeting_id
-            move(item, to=AgendaItemState.BACKLOG, reason=said, meeting_id=None, review_on=review_on)
-            _record(Happened.ITEM_BACKLOGGED, item, by=by, at=at, via=via, meeting=was)
-            return item
-        was_agreed = item.state != AgendaItemState.PROPOSED
-        has_left = item.meeting is not None and item.meeting.agenda_sent_at is not None
-        move(item, to=AgendaItemState.DEFERRED, reason=said)
-        if not has_left:
-            agenda_order.remove(item)
-        successor = agenda_successor.make(item, to=to, is_agreed=was_agreed)
-        data = {"successor": successor.pk, "to": to.pk if to else None}
-        _record(Happened.ITEM_DEFERRED, item, by=by, at=at, via=via, **data)
-    return successor
-
-
-def decline(item: AgendaItem, *, reason: str, by: Person, at: dt.datetime) -> None:
-    """Not this time, with the sentence the proposer reads. Raises ReasonMissing, HoldsRelay, MoveRefused."""
-    said = _reason(reason)
-    _refuse_if_it_answers(item)
-    with transaction.atomic():
-        agenda_order.remove(item)
-        move(item, to=AgendaItemState.DECLINED, reason=said)
-        _record(Happened.ITEM_DECLINED, item, by=by, at=at)
-
-
-def delegate(item: AgendaItem, *, to: Organisation, reason: str, by: Person, at: dt.datetime) -> None:
-    """Somebody takes care of it without a meeting. Raises ReasonMissing, HoldsRelay, MoveRefused."""
-    said = _reason(reason)
-    _refuse_if_it_answers(item)
-    with transaction.atomic():
-        agenda_order.remove(item)
-        move(item, to=AgendaItemState.DELEGATED, reason=said, delegated_to=to)
-        _record(Happened.ITEM_DELEGATED, item, by=by, at=at, organisation=to.pk)
-
-
 def withdraw(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.LINK) -> None:
     """The proposer takes it back, or the Fachstelle on request. Raises TooLate, HoldsRelay, MoveRefused."""
-    _refuse_if_it_answers(item)
+    refuse_if_it_answers(item)
     if (
         item.meeting is not None
         and item.meeting.agenda_sent_at is not None
@@ -285,26 +236,6 @@ def withdraw(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.LI
         agenda_order.remove(item)
         move(item, to=AgendaItemState.WITHDRAWN)
         _record(Happened.ITEM_WITHDRAWN, item, by=by, at=at, via=via)
-
-
-def restore(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
-    """Take the last step back: the topic is a proposal again. Raises TooLate, MoveRefused.
-
-    What was put off comes back while nobody has touched its successor. A mail that still waits is replaced.
-    """
-    with transaction.atomic():
-        if item.state == AgendaItemState.DEFERRED:
-            agenda_successor.drop(item)
-        if item.state in ON_AN_AGENDA:
-            agenda_order.remove(item)
-        if item.state == AgendaItemState.SCHEDULED:
-            move(item, to=AgendaItemState.ACCEPTED)
-        if item.meeting_id is None or item.meeting is None or item.meeting.start <= at:
-            following = standing.next_meeting(item.alliance_id, at=at)
-            move(item, to=AgendaItemState.PROPOSED, reason="", delegated_to=None, meeting=following)
-        else:
-            move(item, to=AgendaItemState.PROPOSED, reason="", delegated_to=None)
-        _record(Happened.ITEM_RESTORED, item, by=by, at=at, via=via)
 
 
 def _following(alliance: Alliance, meeting: Meeting | None, at: dt.datetime) -> Meeting | None:
@@ -324,9 +255,10 @@ def _take_up(
     target = meeting or item.meeting
     if target is None or target.alliance_id != item.alliance_id:
         raise TooLate(_("Bitte wählen Sie zuerst eine Sitzung dieses Bündnisses."))
-    if target.state not in OPEN_MEETINGS:
-        raise TooLate(_("Die Tagesordnung dieser Sitzung ist abgeschlossen."))
+    _require_open(target)
+    _refuse_a_second_meeting(item, target)
     has_left = target.agenda_sent_at is not None
+    was = str(item.state)
     with transaction.atomic():
         standing.ensure_standing_items(target)
         if item.state != AgendaItemState.ACCEPTED:
@@ -334,22 +266,28 @@ def _take_up(
         if scheduled or has_left:
             move(item, to=AgendaItemState.SCHEDULED)
         agenda_order.place(item)
-        _record(verb, item, by=by, at=at, meeting=target.pk)
+        _record(verb, item, by=by, at=at, meeting=target.pk, was=was)
 
 
-def _refuse_if_it_answers(item: AgendaItem) -> None:
-    if item.answers_id is not None and item.answers is not None:
-        raise HoldsRelay(
-            _("Dieser Punkt beantwortet die Weiterleitung %s. Bitte vertagen Sie ihn, oder antworten Sie dort.")
-            % item.answers.number
+def _require_open(meeting: Meeting) -> None:
+    if meeting.state == MeetingState.CANCELLED:
+        raise TooLate(
+            _("Die Sitzung am %s ist abgesagt. Nehmen Sie das Thema in eine andere Sitzung auf.")
+            % german.day(meeting.start)
         )
+    if meeting.state not in OPEN_MEETINGS:
+        raise TooLate(_("Die Tagesordnung dieser Sitzung ist abgeschlossen."))
 
 
-def _reason(text: str) -> str:
-    said = text.strip()
-    if not said:
-        raise ReasonMissing(_("Bitte schreiben Sie einen Satz dazu. Wer das Thema vorgeschlagen hat, liest genau ihn."))
-    return said
+def _refuse_a_second_meeting(item: AgendaItem, target: Meeting) -> None:
+    """A topic stands in one meeting: it goes on as a successor, or is copied as a topic of its own."""
+    if item.meeting is not None and item.meeting_id != target.pk:
+        raise TooLate(
+            _(
+                "Dieses Thema gehört schon zur Sitzung am %s. Verschieben Sie es dort, oder kopieren Sie es als neues Thema."
+            )
+            % german.day(item.meeting.start)
+        )
 
 
 def _record(

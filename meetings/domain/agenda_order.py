@@ -199,13 +199,18 @@ def move_down(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.W
 def move_to(item: AgendaItem, position: int, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
     """To TOP `position`; a number inside the frame means the nearest place a topic may have. Raises CannotMove."""
     with transaction.atomic():
-        items = _locked(item)
-        topics = [other for other in items if not other.standing_code]
-        first = next(number for number, other in enumerate(items, start=1) if other.pk == topics[0].pk)
-        wanted = min(max(position - first, 0), len(topics) - 1)
-        rest = [other for other in topics if other.pk != item.pk]
-        _rearrange(items, [*rest[:wanted], item, *rest[wanted:]])
+        put(item, position)
         _record(item, by=by, at=at, via=via)
+
+
+def put(item: AgendaItem, position: int) -> None:
+    """`move_to` as part of another verb, which records it. Needs a transaction. Raises CannotMove."""
+    items = _locked(item)
+    topics = [other for other in items if not other.standing_code]
+    first = next(number for number, other in enumerate(items, start=1) if other.pk == topics[0].pk)
+    wanted = min(max(position - first, 0), len(topics) - 1)
+    rest = [other for other in topics if other.pk != item.pk]
+    _rearrange(items, [*rest[:wanted], item, *rest[wanted:]])
 
 
 def _move(item: AgendaItem, step: int, *, by: Person, at: dt.datetime, via: str) -> None:

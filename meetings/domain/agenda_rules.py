@@ -126,3 +126,20 @@ def window(meeting: Meeting, *, at: dt.datetime) -> Window:
         is_late=at >= end_of(editorial),
         is_over=at >= end_of(late) or meeting.state not in OPEN_MEETINGS,
     )
+
+
+def reason_of(text: str) -> str:
+    """The Fachstelle's sentence, as it is stored and read. Raises ReasonMissing."""
+    said = text.strip()
+    if not said:
+        raise ReasonMissing(_("Bitte schreiben Sie einen Satz dazu. Wer das Thema vorgeschlagen hat, liest genau ihn."))
+    return said
+
+
+def refuse_if_it_answers(item: AgendaItem) -> None:
+    """What answers another body cannot simply vanish. Raises HoldsRelay."""
+    if item.answers_id is not None and item.answers is not None:
+        raise HoldsRelay(
+            _("Dieser Punkt beantwortet die Weiterleitung %s. Bitte vertagen Sie ihn, oder antworten Sie dort.")
+            % item.answers.number
+        )

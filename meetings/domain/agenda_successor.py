@@ -39,6 +39,7 @@ def make(item: AgendaItem, *, to: Meeting | None, is_agreed: bool) -> AgendaItem
     successor.topics.set(item.topics.all())
     successor.papers.set(item.papers.all())
     successor.confidential_to.set(item.confidential_to.all())
+    AgendaItem.objects.filter(merged_into=item).update(merged_into=successor)
     Relay.objects.filter(target_item=item).update(target_item=successor)
     if state == AgendaItemState.ACCEPTED and to is not None:
         standing.ensure_standing_items(to)
@@ -54,6 +55,7 @@ def drop(item: AgendaItem) -> None:
     untouched = {AgendaItemState.ACCEPTED, AgendaItemState.PROPOSED, AgendaItemState.BACKLOG}
     if successor.state not in untouched or successor.version != 1 or successor.result:
         raise TooLate(_("Mit diesem Thema ist schon weitergearbeitet worden. Es lässt sich nicht mehr zurückholen."))
+    AgendaItem.objects.filter(merged_into=successor).update(merged_into=item)
     Relay.objects.filter(target_item=successor).update(target_item=item)
     agenda_order.remove(successor)
     successor.delete()

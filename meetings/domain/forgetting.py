@@ -23,6 +23,7 @@ _OVER = (
     AgendaItemState.DEFERRED,
     AgendaItemState.DECLINED,
     AgendaItemState.DELEGATED,
+    AgendaItemState.MERGED,
     AgendaItemState.WITHDRAWN,
 )
 

@@ -50,6 +50,7 @@ class Happened(TextChoices):
     ITEM_DEFERRED = "item.deferred", _("vertagt")
     ITEM_DECLINED = "item.declined", _("nicht aufgenommen")
     ITEM_DELEGATED = "item.delegated", _("an eine Stelle gegeben")
+    ITEM_MERGED = "item.merged", _("mit einem anderen zusammengelegt")
     ITEM_WITHDRAWN = "item.withdrawn", _("zurückgezogen")
     ITEM_RESTORED = "item.restored", _("wieder geöffnet")
     ITEM_RECORDED = "item.recorded", _("Ergebnis festgehalten")

@@ -105,6 +105,14 @@ class AgendaItem(Worded):
         related_name="+",
     )
     continued_from = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="continued_by")
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        help_text="The topic under which it is dealt with; its proposer stays named there",
+    )
     answers = models.ForeignKey(
         "meetings.Relay",
         models.PROTECT,
@@ -141,10 +149,19 @@ class AgendaItem(Worded):
                         "withdrawn",
                         "declined",
                         "delegated",
+                        "merged",
                         "draft_unverified",
                     ]
                 ),
                 name="agenda_item_has_meeting",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False)
+                | (~Q(state="merged") & Q(merged_into__isnull=True)),
+                name="agenda_item_merged_into_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(position=0) | Q(meeting__isnull=False), name="agenda_item_place_in_a_meeting"
             ),
             models.UniqueConstraint(fields=["slug"], condition=~Q(slug=""), name="agenda_item_slug_unique"),
             models.UniqueConstraint(

@@ -53,19 +53,6 @@ def accept(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 
 @moderator
 @require_POST
-def restore(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
-    meeting, item = _both(request, slug, pk)
-    return _do(
-        request,
-        item,
-        lambda: agenda.restore(item, by=request.user, at=clock.now()),
-        _("„%s“ ist wieder ein Vorschlag. Eine Mail, die noch wartet, geht nicht mehr."),
-        meeting=meeting,
-    )
-
-
-@moderator
-@require_POST
 def move_up(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     meeting, item = _both(request, slug, pk)
     return _do(request, item, lambda: agenda_order.move_up(item, by=request.user, at=clock.now()), meeting=meeting)

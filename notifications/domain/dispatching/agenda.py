@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
 
 from buendnisse import permissions
 from buendnisse.models import Change
@@ -50,6 +53,23 @@ def item_proposed(change: Change, at: dt.datetime) -> Iterable[Draft]:
 def item_decided(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """What became of it. Replaces whatever still waits about the same topic."""
     yield from _to_proposer(change, MailKind.ITEM_FATE)
+    yield from _to_joined(change, {})
+
+
+def item_merged(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """Both hear of it: whose topic goes under another, and whose topic takes it in."""
+    yield from _to_proposer(change, MailKind.ITEM_FATE)
+    yield from _to_host(change, AgendaItem.objects.filter(pk=change.data["into"]), {})
+
+
+def item_restored(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """Replaces what still waits; the letter is empty for whoever had none of the step taken back."""
+    since = {"since": change.data.get("since")}
+    yield from _to_proposer(change, MailKind.ITEM_FATE, **since)
+    yield from _to_joined(change, since)
+    step = Change.objects.filter(pk=change.data.get("step") or 0, verb=Happened.ITEM_MERGED).first()
+    if step is not None:
+        yield from _to_host(change, AgendaItem.objects.filter(pk=step.data["into"]), since)
 
 
 def agenda_sent(change: Change, at: dt.datetime) -> Iterable[Draft]:
@@ -66,7 +86,7 @@ def agenda_sent(change: Change, at: dt.datetime) -> Iterable[Draft]:
             )
 
 
-def _to_proposer(change: Change, kind: MailKind) -> Iterable[Draft]:
+def _to_proposer(change: Change, kind: MailKind, **more: Any) -> Iterable[Draft]:
     """Nobody is told what they did themselves, and the Fachstelle needs no copy of its own topics."""
     item = AgendaItem.objects.select_related("proposer__organisation").filter(pk=change.subject_id).first()
     if item is None or item.proposer is None or permissions.is_fachstelle(item.proposer):
@@ -74,8 +94,31 @@ def _to_proposer(change: Change, kind: MailKind) -> Iterable[Draft]:
     if kind == MailKind.ITEM_FATE and change.by_id == item.proposer_id:
         return
     yield Draft(
-        kind, item.proposer, matter=f"item:{item.pk}", meeting_id=change.data.get("meeting"), data={"item": item.pk}
+        kind,
+        item.proposer,
+        matter=f"item:{item.pk}",
+        meeting_id=change.data.get("meeting"),
+        data={"item": item.pk, **more},
     )
+
+
+def _to_joined(change: Change, more: dict[str, Any]) -> Iterable[Draft]:
+    """Whose topics are dealt with under this one: what becomes of it becomes of theirs."""
+    for item in AgendaItem.objects.filter(merged_into=change.subject_id).select_related("proposer__organisation"):
+        if item.proposer is not None and not permissions.is_fachstelle(item.proposer):
+            data = {"item": item.pk, **more}
+            yield Draft(MailKind.ITEM_FATE, item.proposer, matter=f"item:{item.pk}", data=data)
+
+
+def _to_host(change: Change, into: QuerySet[AgendaItem], more: dict[str, Any]) -> Iterable[Draft]:
+    """Whose topic takes another in, unless both came from one person, who has a letter already."""
+    host, joined = into.select_related("proposer__organisation").first(), change.subject_id
+    if host is None or host.proposer is None or permissions.is_fachstelle(host.proposer):
+        return
+    if AgendaItem.objects.filter(pk=joined, proposer=host.proposer).exists():
+        return
+    data = {"item": host.pk, "merged": joined, **more}
+    yield Draft(MailKind.ITEM_FATE, host.proposer, matter=f"merged:{joined}", data=data)
 
 
 def _told(meeting: Meeting, at: dt.datetime) -> set[int]:
@@ -96,5 +139,6 @@ HANDLERS: dict[str, Handler] = {
     Happened.ITEM_DEFERRED: item_decided,
     Happened.ITEM_DECLINED: item_decided,
     Happened.ITEM_DELEGATED: item_decided,
-    Happened.ITEM_RESTORED: item_decided,
+    Happened.ITEM_MERGED: item_merged,
+    Happened.ITEM_RESTORED: item_restored,
 }

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from notifications.domain.letter import Composer, Letter
-from notifications.domain.letters import access, agenda, digest, meeting, minutes, relay, topics, year
+from notifications.domain.letters import access, agenda, digest, fates, meeting, minutes, relay, topics, year
 from notifications.models import OutboxMessage
 
 _COMPOSERS: dict[str, Composer] = {
     **access.COMPOSERS,
     **agenda.COMPOSERS,
     **digest.COMPOSERS,
+    **fates.COMPOSERS,
     **meeting.COMPOSERS,
     **minutes.COMPOSERS,
     **relay.COMPOSERS,

@@ -81,7 +81,7 @@ def test_buttons_accept_order_and_take_back(imke: Client, cast: World, march: Me
 
     answer = imke.post(url("agenda_up", march, two.pk))
     order = [item.title for item in march.agenda_items.on_agenda() if not item.standing_code]
-    imke.post(url("agenda_restore", march, one.pk))
+    imke.post(reverse("notifications:agenda_restore", args=[march.slug, one.pk]))
 
     assert order == ["Zwei", "Eins"]
     assert answer["Location"] == url("agenda", march) + f"#punkt-{two.pk}"
