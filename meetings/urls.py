@@ -2,6 +2,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from meetings.views import (
     agenda,
+    agenda_fate,
+    agenda_rows,
     calendar,
     decisions,
     minutes,
@@ -42,14 +44,13 @@ _agenda: list[URLPattern | URLResolver] = [
     path("sitzungen/<slug:slug>/thema-vorschlagen/", topics.propose_here, name="propose_here"),
     path(_AGENDA, agenda.board, name="agenda"),
     path("sitzungen/<slug:slug>/tagesordnung.pdf", agenda.pdf, name="agenda_pdf"),
-    path(f"{_AGENDA}minuten/", agenda.minutes, name="agenda_minutes"),
+    path(f"{_AGENDA}ordnen/", agenda_rows.order, name="agenda_order"),
     path(f"{_AGENDA}neuer-punkt/", agenda.add, name="agenda_add"),
     path(f"{_ITEM}aufnehmen/", agenda.accept, name="agenda_accept"),
-    path(f"{_ITEM}nach-oben/", agenda.move_up, name="agenda_up"),
-    path(f"{_ITEM}nach-unten/", agenda.move_down, name="agenda_down"),
-    path(f"{_ITEM}platz/", agenda.move_to, name="agenda_position"),
+    path(f"{_ITEM}zusammenlegen/", agenda_fate.merge, name="agenda_merge"),
+    path(f"{_ITEM}kopieren/", agenda_fate.copy, name="agenda_copy"),
     path(f"{_ITEM}bearbeiten/", agenda.edit, name="agenda_edit"),
-    path(f"{_ITEM}nicht-diesmal/", agenda.put_off, name="agenda_put_off"),
+    path(f"{_ITEM}nicht-diesmal/", agenda_fate.put_off, name="agenda_put_off"),
 ]
 
 #: Alliances, the year and the dates of meetings.

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -58,13 +57,13 @@ __all__ = [
     "decline",
     "defer",
     "delegate",
+    "duplicate",
     "edit",
     "edit_own",
     "merge",
     "propose",
     "restore",
     "schedule",
-    "set_minutes",
     "window",
     "withdraw",
 ]
@@ -165,6 +164,40 @@ def add(
     return item
 
 
+def duplicate(
+    item: AgendaItem, *, to: Meeting | None, title: str, by: Person, form_key: uuid.UUID, at: dt.datetime
+) -> AgendaItem:
+    """A new topic of the Fachstelle's own with the same words and papers, on an agenda or in the Themenspeicher.
+
+    It goes on from nothing: what was put off has a successor, what is copied is asked anew. Raises TooLate,
+    what `title_of` raises.
+    """
+    if to is not None:
+        _require_open(to)
+    with transaction.atomic():
+        copy = propose(
+            alliance=item.alliance,
+            meeting=None,
+            title=title_of(title),
+            description=item.description,
+            wished_result=item.wished_result,
+            kind=item.kind,
+            minutes=item.duration_minutes,
+            proposer=by,
+            via=Via.WEB,
+            form_key=form_key,
+            at=at,
+        )
+        if copy.state == AgendaItemState.BACKLOG and not copy.topics.exists() and not copy.papers.exists():
+            AgendaItem.objects.filter(pk=copy.pk).update(presenter=item.presenter)
+            copy.topics.set(item.topics.all())
+            copy.papers.set(item.papers.all())
+            copy.confidential_to.set(item.confidential_to.all())
+            if to is not None:
+                accept(copy, meeting=to, by=by, at=at)
+    return copy
+
+
 def edit(item: AgendaItem, *, version: int, by: Person, at: dt.datetime, via: str = Via.WEB, **fields: Any) -> None:
     """Change the words and minutes of a topic that has not been discussed yet.
 
@@ -182,18 +215,6 @@ def edit(item: AgendaItem, *, version: int, by: Person, at: dt.datetime, via: st
             raise Stale(AgendaItem.objects.select_related("presenter", "proposer").get(pk=item.pk))
         item.refresh_from_db()
         _record(Happened.ITEM_EDITED, item, by=by, at=at, via=via, fields=sorted(fields))
-
-
-def set_minutes(wanted: Mapping[int, tuple[int, int]], meeting: Meeting, *, by: Person, at: dt.datetime) -> int:
-    """Give items of one agenda their minutes, `pk → (version, minutes)`; how many changed. Raises Stale, TooLate."""
-    changed = 0
-    with transaction.atomic():
-        for item in meeting.agenda_items.filter(pk__in=wanted):
-            version, minutes = wanted[item.pk]
-            if minutes != item.duration_minutes:
-                edit(item, version=version, by=by, at=at, duration_minutes=minutes)
-                changed += 1
-    return changed
 
 
 def edit_own(item: AgendaItem, *, version: int, by: Person, at: dt.datetime, **fields: Any) -> None:

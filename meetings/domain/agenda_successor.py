@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse.enums import Via
 from meetings.domain import agenda_order, standing
-from meetings.domain.agenda_rules import TooLate
+from meetings.domain.agenda_rules import OPEN_MEETINGS, TooLate
 from meetings.enums import AgendaItemState
 from meetings.models import AgendaItem, Meeting, Relay
 
@@ -45,6 +45,14 @@ def make(item: AgendaItem, *, to: Meeting | None, is_agreed: bool) -> AgendaItem
         standing.ensure_standing_items(to)
         agenda_order.place(successor)
     return successor
+
+
+def meetings_after(item: AgendaItem) -> list[Meeting]:
+    """The meetings a topic can be moved to: later ones of its alliance that still take topics, at most four."""
+    if item.meeting is None:
+        return []
+    later = Meeting.objects.filter(alliance_id=item.alliance_id, start__gt=item.meeting.start)
+    return list(later.filter(state__in=OPEN_MEETINGS).order_by("start")[:4])
 
 
 def drop(item: AgendaItem) -> None:

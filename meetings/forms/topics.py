@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse import german
 from buendnisse.models import Organisation, Person
-from meetings.domain.agenda_rules import USUAL_MINUTES
+from meetings.domain.agenda_rules import USUAL_MINUTES, AgendaRefused, title_of
 from meetings.enums import AgendaItemKind
 from meetings.models import AgendaItem, Meeting
 
@@ -38,6 +39,14 @@ class Minutes(forms.IntegerField):
             error_messages={"invalid": said, "min_value": said, "max_value": said},
             **kwargs,
         )
+
+
+def plain_title(text: str) -> str:
+    """`title_of` for a form's field: the refusal stands beside what was typed."""
+    try:
+        return title_of(text)
+    except AgendaRefused as refused:
+        raise forms.ValidationError(str(refused)) from refused
 
 
 class TopicForm(forms.Form):
@@ -134,8 +143,8 @@ class ItemForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(
         label=_("Titel auf der Tagesordnung"),
-        max_length=250,
         widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Bitte nennen Sie Ihr Thema in einem Satz.")},
     )
     description = forms.CharField(
         label=_("Beschreibung"),
@@ -167,6 +176,9 @@ class ItemForm(forms.Form):
         )
         field.queryset = field.queryset.order_by("last_name", "first_name")
         field.label_from_instance = lambda person: f"{person.full_name}, {person.organisation.short_name}"
+
+    def clean_title(self) -> str:
+        return plain_title(self.cleaned_data["title"])
 
     @property
     def edited(self) -> dict[str, Any]:
@@ -215,5 +227,54 @@ class PutOffForm(forms.Form):
         return data
 
 
-class PositionForm(forms.Form):
-    position = forms.IntegerField(min_value=1, max_value=99)
+class MergeForm(forms.Form):
+    """Under which other topic one is dealt with, and why."""
+
+    into = forms.ModelChoiceField(
+        label=_("Mit welchem Thema?"),
+        queryset=AgendaItem.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": _("Bitte wählen Sie das Thema, mit dem Sie es zusammenlegen.")},
+    )
+    reason = forms.CharField(
+        label=_("Ihr Satz dazu"),
+        help_text=_("Beide, die vorgeschlagen haben, lesen genau diesen Satz."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=_TEXT_LENGTH,
+        error_messages={"required": _("Bitte schreiben Sie einen Satz dazu. Beide lesen genau ihn.")},
+    )
+
+    def __init__(self, *args: Any, partners: QuerySet[AgendaItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["into"]
+        field.queryset = partners
+        field.label_from_instance = lambda item: " · ".join(
+            filter(None, [item.title, item.proposer.full_name if item.proposer else "", item.get_state_display()])
+        )
+
+
+class CopyForm(forms.Form):
+    """A topic once more, as a new one."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    title = forms.CharField(label=_("Titel auf der Tagesordnung"), widget=forms.Textarea(attrs={"rows": 2}))
+    to = forms.ChoiceField(label=_("Wohin?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, meetings: Sequence[Meeting], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.meetings = {str(meeting.pk): meeting for meeting in meetings}
+        to: Any = self.fields["to"]
+        to.choices = [
+            *((pk, _("In die Sitzung am %s") % german.long_day(one.start)) for pk, one in self.meetings.items()),
+            ("", _("In den Themenspeicher")),
+        ]
+        to.required = False
+
+    def clean_title(self) -> str:
+        return plain_title(self.cleaned_data["title"])
+
+    @property
+    def chosen(self) -> Meeting | None:
+        """The meeting, or None for the Themenspeicher."""
+        return self.meetings.get(self.cleaned_data["to"])

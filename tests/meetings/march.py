@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from meetings.domain import agenda_board, agenda_seen
 from meetings.enums import MeetingState
 from meetings.models import Meeting
 from tests.factories.meetings import MeetingFactory, StandingItemFactory
@@ -24,3 +25,18 @@ def march_of_arbeit(cast: World) -> Meeting:
         state=MeetingState.CALL_OPEN,
         venue=cast.venue,
     )
+
+
+def fields(meeting: Meeting) -> dict[str, str]:
+    """The form of the agenda's rows as the page would send it back."""
+    items = list(meeting.agenda_items.on_agenda().filter(position__gt=0).select_related("presenter__organisation"))
+    sent = {"gesehen": agenda_seen.now(item.pk for item in items).stamp}
+    for item in items:
+        sent |= {
+            f"v-{item.pk}": str(item.version),
+            f"m-{item.pk}": str(item.duration_minutes),
+            f"p-{item.pk}": agenda_board.presenter_words(item.presenter),
+        }
+        if not item.standing_code:
+            sent[f"n-{item.pk}"] = str(item.position)
+    return sent

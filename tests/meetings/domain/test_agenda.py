@@ -378,13 +378,3 @@ def test_add_puts_the_fachstelles_own_topic_on_the_agenda_once(cast: World, meet
         )
 
     assert titles(meeting) == ["opening", "relays", "Handlungskonzept", "units", "closing"]
-
-
-def test_set_minutes_changes_what_differs(cast: World, meeting: Meeting) -> None:
-    item = propose(cast, meeting)
-    agenda.accept(item, by=cast.imke, at=AT)
-
-    assert agenda.set_minutes({item.pk: (1, 35)}, meeting, by=cast.imke, at=AT) == 1
-    assert agenda.set_minutes({item.pk: (2, 35)}, meeting, by=cast.imke, at=AT) == 0
-    with pytest.raises(agenda.Stale):
-        agenda.set_minutes({item.pk: (1, 40)}, meeting, by=cast.imke, at=AT)
