@@ -35,7 +35,7 @@ def accept(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
         at_board.refuse(request, item, refused)
     else:
         at_board.say(request, meeting, item, _("„%s“ steht auf der Tagesordnung.") % item.title)
-    return at_board.back(meeting, item)
+    return at_board.back(meeting)
 
 
 @moderator

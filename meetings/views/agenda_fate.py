@@ -62,7 +62,7 @@ def merge(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
             names = {"title": item.title, "other": into.title}
             text = _("„%(title)s“ gehört jetzt zu „%(other)s“. Beide bekommen in einer Minute Ihren Satz.") % names
             at_board.say(request, meeting, item, text)
-            return at_board.back(meeting, into)
+            return at_board.back(meeting)
     return render(request, "meetings/agenda_merge.html", {"meeting": meeting, "item": item, "form": form})
 
 
