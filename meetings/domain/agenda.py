@@ -1,8 +1,6 @@
-"""What happens to a topic until the meeting: proposed, taken up, put off, given away, declined, taken back.
+"""What happens to a topic once the Fachstelle looks at it: taken up, put off, given away, declined.
 
-Practice of municipal committees: a topic that comes after the editorial deadline becomes a Nachtrag as long
-as papers may still be handed in (three days before the meeting); what comes later waits in the
-Themenspeicher. A reason is always the Fachstelle's own sentence, and the proposer reads exactly that.
+A reason is always the Fachstelle's own sentence, and the proposer reads exactly that.
 """
 
 from __future__ import annotations
@@ -11,22 +9,21 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from buendnisse import german
-from buendnisse.domain import journal
 from buendnisse.enums import Via
-from buendnisse.models import Alliance, Paper, Person
+from buendnisse.models import Person
 from meetings.domain import agenda_order, standing
-from meetings.domain.agenda_fate import decline, defer, delegate, refuse_if_it_answers, restore
+from meetings.domain.agenda_fate import decline, defer, delegate, restore
+from meetings.domain.agenda_journal import record as _record
 from meetings.domain.agenda_merge import merge
+from meetings.domain.agenda_proposals import propose
 from meetings.domain.agenda_rules import (
-    ITS_PROPOSER_MAY_CHANGE,
     MAY_BE_EDITED,
     OPEN_MEETINGS,
-    USUAL_MINUTES,
     AgendaRefused,
     HoldsRelay,
     NotYours,
@@ -39,7 +36,7 @@ from meetings.domain.agenda_rules import (
     window,
 )
 from meetings.domain.moves import move
-from meetings.enums import AgendaItemKind, AgendaItemState, Happened, MeetingState
+from meetings.enums import AgendaItemState, Happened, MeetingState
 from meetings.models import AgendaItem, Meeting
 
 #: What belongs to the verbs and lies with the rules below.
@@ -59,73 +56,11 @@ __all__ = [
     "delegate",
     "duplicate",
     "edit",
-    "edit_own",
     "merge",
-    "propose",
     "restore",
     "schedule",
     "window",
-    "withdraw",
 ]
-
-
-def propose(
-    *,
-    alliance: Alliance,
-    meeting: Meeting | None,
-    title: str,
-    description: str = "",
-    kind: str = AgendaItemKind.DISCUSSION,
-    minutes: int | None = None,
-    wished_result: str = "",
-    paper: Paper | None = None,
-    proposer: Person,
-    via: str,
-    form_key: uuid.UUID,
-    at: dt.datetime,
-) -> AgendaItem:
-    """Store a proposal; the same `form_key` again gives the same item (a double tap is one topic).
-
-    In time it is `proposed`; after the editorial deadline it is too, marked `is_late`; when that is over as
-    well, or no meeting was named, it waits in the Themenspeicher until the next one. Raises TitleMissing, NotYours.
-    """
-    if not title.strip():
-        raise TitleMissing(_("Bitte nennen Sie Ihr Thema in einem Satz."))
-    known = AgendaItem.objects.filter(form_key=form_key, proposer=proposer).first()
-    if known is not None:
-        return known
-    when = window(meeting, at=at) if meeting else None
-    kept = when is None or when.is_over
-    following = _following(alliance, meeting, at) if kept else None
-    try:
-        with transaction.atomic():
-            item = AgendaItem.objects.create(
-                alliance=alliance,
-                meeting=None if kept else meeting,
-                kind=kind,
-                title=title.strip(),
-                description=description.strip(),
-                wished_result=wished_result.strip(),
-                duration_minutes=minutes or USUAL_MINUTES[AgendaItemKind(kind)],
-                proposer=proposer,
-                proposing_organisation=proposer.organisation,
-                presenter=proposer,
-                submitted_at=at,
-                submitted_via=via,
-                is_late=bool(when and when.is_late and not kept),
-                state=AgendaItemState.BACKLOG if kept else AgendaItemState.PROPOSED,
-                review_on=following.start.date() if following else None,
-                form_key=form_key,
-            )
-            if paper is not None:
-                item.papers.add(paper)
-            _record(Happened.ITEM_PROPOSED, item, by=proposer, at=at, via=via)
-    except IntegrityError as error:  # the other tap was faster
-        made = AgendaItem.objects.filter(form_key=form_key, proposer=proposer).first()
-        if made is None:
-            raise NotYours(_("Dieser Schlüssel gehört schon zu einem Thema von jemand anderem.")) from error
-        return made
-    return item
 
 
 def add(
@@ -217,15 +152,6 @@ def edit(item: AgendaItem, *, version: int, by: Person, at: dt.datetime, via: st
         _record(Happened.ITEM_EDITED, item, by=by, at=at, via=via, fields=sorted(fields))
 
 
-def edit_own(item: AgendaItem, *, version: int, by: Person, at: dt.datetime, **fields: Any) -> None:
-    """The proposer changes a proposal nobody has decided about. Raises NotYours, TooLate, Stale, TitleMissing."""
-    if item.proposer_id != by.pk:
-        raise NotYours(_("Dieses Thema hat jemand anderes vorgeschlagen."))
-    if item.state not in ITS_PROPOSER_MAY_CHANGE:
-        raise TooLate(_("Über Ihr Thema ist schon entschieden. Bitte rufen Sie uns an, wenn sich etwas ändert."))
-    edit(item, version=version, by=by, at=at, via=Via.LINK, **fields)
-
-
 def accept(item: AgendaItem, *, meeting: Meeting | None = None, by: Person, at: dt.datetime) -> None:
     """Take a topic up, behind the other topics; `meeting` where it waits in the Themenspeicher.
 
@@ -242,26 +168,6 @@ def schedule(
         _take_up(item, meeting=meeting, by=by, at=at, verb=Happened.ITEM_SCHEDULED, scheduled=True)
         if position is not None:
             agenda_order.move_to(item, position, by=by, at=at)
-
-
-def withdraw(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.LINK) -> None:
-    """The proposer takes it back, or the Fachstelle on request. Raises TooLate, HoldsRelay, MoveRefused."""
-    refuse_if_it_answers(item)
-    if (
-        item.meeting is not None
-        and item.meeting.agenda_sent_at is not None
-        and item.state not in ITS_PROPOSER_MAY_CHANGE
-    ):
-        raise TooLate(_("Die Tagesordnung ist schon verschickt. Bitte rufen Sie die Fachstelle an."))
-    with transaction.atomic():
-        agenda_order.remove(item)
-        move(item, to=AgendaItemState.WITHDRAWN)
-        _record(Happened.ITEM_WITHDRAWN, item, by=by, at=at, via=via)
-
-
-def _following(alliance: Alliance, meeting: Meeting | None, at: dt.datetime) -> Meeting | None:
-    """The meeting a topic is kept for: after the one it was too late for, or simply the next."""
-    return standing.meeting_after(meeting) if meeting else standing.next_meeting(alliance.pk, at=at)
 
 
 def _take_up(
@@ -309,9 +215,3 @@ def _refuse_a_second_meeting(item: AgendaItem, target: Meeting) -> None:
             )
             % german.day(item.meeting.start)
         )
-
-
-def _record(
-    verb: Happened, item: AgendaItem, *, by: Person | None, at: dt.datetime, via: str = Via.WEB, **data: Any
-) -> None:
-    journal.record(verb, item, at=at, by=by, via=via, body=item.alliance, data={"meeting": item.meeting_id, **data})

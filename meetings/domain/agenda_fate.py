@@ -13,16 +13,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from buendnisse import german
-from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Change, Organisation, Person
 from meetings.domain import agenda_merge, agenda_order, agenda_successor, standing
+from meetings.domain.agenda_journal import record as _record
 from meetings.domain.agenda_rules import ON_AN_AGENDA, OPEN_MEETINGS, TooLate, reason_of, refuse_if_it_answers
 from meetings.domain.moves import move
 from meetings.enums import AgendaItemState, Happened, MeetingState
 from meetings.models import AgendaItem, Meeting
-
-__all__ = ["decline", "defer", "delegate", "last_step", "refuse_if_it_answers", "restore"]
 
 #: What can be taken back.
 _STEPS = (
@@ -179,9 +177,3 @@ def _stand_again(item: AgendaItem, known: dict[str, Any]) -> None:
     if not item.position:
         agenda_order.place(item)
         agenda_order.put(item, known.get("place") or item.position)
-
-
-def _record(
-    verb: Happened, item: AgendaItem, *, by: Person | None, at: dt.datetime, via: str = Via.WEB, **data: Any
-) -> None:
-    journal.record(verb, item, at=at, by=by, via=via, body=item.alliance, data={"meeting": item.meeting_id, **data})

@@ -15,7 +15,17 @@ from buendnisse.domain import forgetting
 from buendnisse.models import Membership, Person
 from buendnisse.models.person import PersonQuerySet
 from meetings.enums import AgendaItemState, NoticeState, ObjectionState
-from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Minutes, MinutesVersion, Notice, Objection
+from meetings.models import (
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    Decision,
+    Minutes,
+    MinutesArchive,
+    MinutesVersion,
+    Notice,
+    Objection,
+)
 
 #: A topic in one of these is dealt with.
 _OVER = (
@@ -83,6 +93,7 @@ class Mask:
                 masked = self._over(told, words)
                 if masked != told:
                     model._default_manager.filter(pk=row.pk).update(**masked)
+        MinutesArchive.objects.filter(minutes__in=self._minutes).delete()  # the next ring files them without the name
 
     def _over(self, node: Any, words: str) -> Any:
         if isinstance(node, str):

@@ -113,6 +113,14 @@ class AgendaItem(Worded):
         related_name="merged",
         help_text="The topic under which it is dealt with; its proposer stays named there",
     )
+    relates_to = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="later_proposals",
+        help_text="The earlier topic its proposer goes on with",
+    )
     answers = models.ForeignKey(
         "meetings.Relay",
         models.PROTECT,

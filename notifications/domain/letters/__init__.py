@@ -5,17 +5,31 @@ from __future__ import annotations
 import datetime as dt
 
 from notifications.domain.letter import Composer, Letter
-from notifications.domain.letters import access, agenda, digest, fates, meeting, minutes, relay, topics, year
+from notifications.domain.letters import (
+    access,
+    agenda,
+    deputies,
+    digest,
+    fates,
+    meeting,
+    minutes,
+    relay,
+    tasks,
+    topics,
+    year,
+)
 from notifications.models import OutboxMessage
 
 _COMPOSERS: dict[str, Composer] = {
     **access.COMPOSERS,
     **agenda.COMPOSERS,
+    **deputies.COMPOSERS,
     **digest.COMPOSERS,
     **fates.COMPOSERS,
     **meeting.COMPOSERS,
     **minutes.COMPOSERS,
     **relay.COMPOSERS,
+    **tasks.COMPOSERS,
     **topics.COMPOSERS,
     **year.COMPOSERS,
 }

@@ -46,6 +46,7 @@ def item_of(message: OutboxMessage) -> AgendaItem:
         "alliance",
         "delegated_to",
         "proposing_organisation",
+        "relates_to",
         "merged_into__meeting",
         "merged_into__delegated_to",
         "merged_into__proposer__organisation",
@@ -67,6 +68,7 @@ def about(message: OutboxMessage, item: AgendaItem, at: dt.datetime) -> dict[str
         "meeting": meeting,
         "day": day,
         "url": url,
+        "papers": list(item.papers.order_by("pk")),
         "window": topics.window(meeting, at=at) if meeting else None,
         "organisation_name": item.proposing_organisation.name if item.proposing_organisation else "",
     }

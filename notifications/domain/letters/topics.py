@@ -14,8 +14,8 @@ from buendnisse.models import Membership, Person
 from meetings.domain import agenda as topics
 from meetings.domain import calls
 from meetings.domain.agenda_order import numbered
-from meetings.enums import AgendaItemState, MeetingState
-from meetings.models import AgendaItem, Meeting
+from meetings.enums import AgendaItemState, DecisionState, MeetingState
+from meetings.models import AgendaItem, Decision, Meeting
 from notifications.domain import urls_for
 from notifications.domain.letter import Composer, Letter, NothingToSay
 from notifications.domain.letters import fates, sitting
@@ -61,6 +61,23 @@ def item_received(message: OutboxMessage, at: dt.datetime) -> Letter:
     if item.state not in {AgendaItemState.PROPOSED, AgendaItemState.BACKLOG}:
         raise NothingToSay
     return Letter("item_received", fates.about(message, item, at))
+
+
+def item_done(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """One year on: the topic led to a decision, and it is carried out. Over where that was a slip."""
+    rows = Decision.objects.select_related("alliance", "meeting", "agenda_item__proposing_organisation")
+    decision = rows.filter(pk=message.data.get("decision", 0), state=DecisionState.DONE).first()
+    item = decision.agenda_item if decision else None
+    if decision is None or item is None or item.proposer_id != message.person_id:
+        raise NothingToSay
+    context = {
+        "decision": decision,
+        "item": item,
+        "body": decision.alliance,
+        "organisation_name": item.proposing_organisation.name if item.proposing_organisation else "",
+        "url": urls_for.personal(message.person, purpose=LinkPurpose.ITEM, subject=item, at=at),
+    }
+    return Letter("item_done", context)
 
 
 def why(person: Person, meeting: Meeting, *, at: dt.datetime) -> str:
@@ -152,4 +169,5 @@ COMPOSERS: dict[str, Composer] = {
     MailKind.CALL: call,
     MailKind.CALL_REMINDER: call_reminder,
     MailKind.ITEM_RECEIVED: item_received,
+    MailKind.ITEM_DONE: item_done,
 }
