@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,7 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from buendnisse import clock
 from buendnisse.http import PersonRequest, number_in
 from buendnisse.views.gate import moderator
-from meetings.domain import action_items, attendance_list, decisions, quorum, session, session_board
+from meetings.domain import action_items, attendance_list, decisions, quorum, session, session_board, session_end
+from meetings.domain.agenda_rules import AgendaRefused
 from meetings.domain.moves import MoveRefused
 from meetings.domain.open_minutes import MinutesFrozen, NotInSession
 from meetings.domain.versions import Stale
@@ -37,6 +39,8 @@ REFUSED = (
     decisions.TakenForGood,
     action_items.TaskIncomplete,
 )
+_FATE = re.compile(r"weg-[0-9]{1,12}")
+_REASON = 5000
 #: Fields that are worth nothing until their own button is pressed.
 _HALF_DONE = (
     ("text", _lazy("Der Beschluss ist noch nicht festgestellt. Bitte stellen Sie ihn fest, oder leeren Sie das Feld.")),
@@ -69,13 +73,27 @@ def end(request: PersonRequest, slug: str) -> HttpResponse:
         stay = _keep_typed(request, meeting, item)
         if stay is not None:
             return stay
-    missing = [] if "trotzdem" in request.POST else session_board.without_result(meeting)
+    is_sure = "trotzdem" in request.POST
+    missing = [] if is_sure else session_end.unfinished(meeting)
     if missing and meeting.state == MeetingState.IN_SESSION:
-        back = item or missing[0].item
-        return render(request, "meetings/end.html", {"meeting": meeting, "missing": missing, "back": back.pk})
+        return _ask_before_the_end(request, meeting, missing, item)
+    fates = {int(name[4:]): str(way) for name, way in request.POST.items() if _FATE.fullmatch(name)}
+    reason = request.POST.get("grund", "")[:_REASON]
     done = _("Die Sitzung ist beendet. Als Nächstes geht das Protokoll an den Vorsitz.")
-    finish = lambda: session.finish(meeting, by=request.user, at=clock.now())  # noqa: E731 -- one verb, named
-    return _do(request, meeting, finish, done=done, to="meetings:minutes")
+    finish = lambda: session_end.end(meeting, fates=fates, reason=reason, by=request.user, at=clock.now())  # noqa: E731 -- one verb, named
+    try:
+        return _do(request, meeting, finish, done=done, to="meetings:minutes")
+    except AgendaRefused as refused:
+        missing = session_end.unfinished(meeting, chosen=fates)
+        return _ask_before_the_end(request, meeting, missing, item, reason=reason, refusal=str(refused))
+
+
+def _ask_before_the_end(
+    request: PersonRequest, meeting: Meeting, missing: list[session_end.Open], item: AgendaItem | None, **typed: str
+) -> HttpResponse:
+    back = item or missing[0].stop.item
+    context = {"meeting": meeting, "missing": missing, "back": back.pk, "comes_back": any(one.ways for one in missing)}
+    return render(request, "meetings/end.html", context | {"reason": session_end.usual_reason(meeting), **typed})
 
 
 @moderator
