@@ -44,18 +44,40 @@ class Offer:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the agenda with what stands in its fields: what is stored, or what somebody typed that was refused."""
+    """A row of the agenda with what stands in its fields: what is stored, or what somebody typed that was refused.
+
+    Numbers are words here already: forty rows name theirs a thousand times, and a page would format each anew.
+    """
 
     entry: Numbered
+    pk: str
+    number: str
+    version: str
     carried: Carried | None
     joined: Sequence[AgendaItem]
     minutes: str
     presenter: str
-    place: str
 
     @property
     def item(self) -> AgendaItem:
         return self.entry.item
+
+    @property
+    def line(self) -> str:
+        """ "Beratung · Beginn etwa 10:05 Uhr · Nachtrag · kommt wieder, seit 3 Sitzungen offen"."""
+        item, entry = self.entry.item, self.entry
+        answers = item.answers
+        parts = (
+            _("fester Punkt") if entry.is_standing else entry.kind,
+            _("Beginn etwa %s") % german.hour(entry.begins),
+            _("antwortet auf %(number)s aus %(body)s") % {"number": answers.number, "body": answers.source.word}
+            if answers
+            else "",
+            _("Nachtrag") if item.is_late else "",
+            self.carried.words if self.carried else "",
+            _("vertagt") if item.state == AgendaItemState.DEFERRED else "",
+        )
+        return " · ".join(filter(None, parts))
 
 
 @dataclass(frozen=True)
@@ -128,7 +150,8 @@ def board(meeting: Meeting, *, reader: object, at: dt.datetime, typed: Mapping[s
 
 def presenters(meeting: Meeting, *, at: dt.datetime) -> dict[str, Person]:
     """Who can be named on a row, by the words that name them there."""
-    return {presenter_words(person): person for person in agenda_sending.readers(meeting, at=at)}
+    people = agenda_sending.reading(meeting, at=at).only("first_name", "last_name", "organisation__short_name")
+    return {presenter_words(person): person for person in people}
 
 
 def presenter_words(person: Person | None) -> str:
@@ -165,11 +188,13 @@ def _row(
     pk = entry.item.pk
     return Row(
         entry,
+        str(pk),
+        str(entry.number),
+        str(entry.item.version),
         chains.get(pk),
         joined.get(pk, ()),
         minutes=typed.get(f"m-{pk}", str(entry.item.duration_minutes)),
         presenter=typed.get(f"p-{pk}", presenter_words(entry.item.presenter)),
-        place=str(entry.number),
     )
 
 

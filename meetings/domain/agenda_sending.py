@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from buendnisse.clock import local_date
@@ -71,6 +71,11 @@ def versions_sent(meeting: Meeting) -> int:
 
 
 def readers(meeting: Meeting, *, at: dt.datetime) -> list[Person]:
+    """`reading`, loaded."""
+    return list(reading(meeting, at=at))
+
+
+def reading(meeting: Meeting, *, at: dt.datetime) -> QuerySet[Person]:
     """Who gets the agenda: members, chairs and standing deputies, and who is invited to this meeting (guests).
 
     Each once, in the order of their names.
@@ -78,8 +83,9 @@ def readers(meeting: Meeting, *, at: dt.datetime) -> list[Person]:
     day = local_date(at)
     members = Membership.objects.filter(body_id=meeting.alliance_id, role__in=_READERS).active_on(day)
     asked = Attendance.objects.filter(meeting=meeting, is_asked=True)
-    return list(
+    found: QuerySet[Person] = (
         Person.objects.filter(Q(pk__in=members.values("person_id")) | Q(pk__in=asked.values("person_id")))
         .select_related("organisation")
         .order_by("last_name", "first_name", "pk")
     )
+    return found

@@ -15,7 +15,7 @@
   const stops = (row) => [...document.getElementById(row).querySelectorAll("a, button, input:not([type=hidden]), summary")];
   const held = () => {
     const field = document.activeElement;
-    const row = part().contains(field) && field.closest("li[data-pk]");
+    const row = part().contains(field) && field.closest(".agenda > li");
     if (!row) return null;
     const { value, defaultValue, selectionStart, selectionEnd } = field;
     return { row: row.id, stop: stops(row.id).indexOf(field), value, defaultValue, selectionStart, selectionEnd };
@@ -44,7 +44,7 @@
 
   const send = async (button) => {
     if (busy) {
-      next = { button: button && button.id };
+      next = { button: button && `button[name=${button.name}][value="${button.value}"]` };
       return;
     }
     busy = true;
@@ -59,7 +59,7 @@
     }
     busy = false;
     if (next) {
-      const again = next.button && document.getElementById(next.button);
+      const again = next.button && part().querySelector(next.button);
       next = null;
       send(again && !again.disabled ? again : null);
     }
@@ -90,7 +90,7 @@
     if (!grip || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
     event.preventDefault();
     const way = event.key === "ArrowUp" ? "hoch" : "runter";
-    const button = document.getElementById(`${way}-${grip.closest("li").dataset.pk}`);
+    const button = grip.closest("li").querySelector(`[name=${way}]`);
     if (!button.disabled) send(button);
   });
 
@@ -102,7 +102,7 @@
     drag = null;
     row.classList.remove("is-dragged");
     const place = rows().indexOf(row) + 1;
-    const field = document.getElementById(`n-${row.dataset.pk}`);
+    const field = row.querySelector("[name^='n-']");
     if (!keep) return home.before(row), home.remove();
     home.remove();
     if (String(place) === field.value) return;
