@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from meetings.views import (
     agenda,
+    agenda_confidential,
     agenda_fate,
     agenda_release,
     agenda_rows,
@@ -10,6 +11,7 @@ from meetings.views import (
     decisions,
     documents,
     folders,
+    item_papers,
     minutes,
     minutes_links,
     notices,
@@ -19,6 +21,9 @@ from meetings.views import (
     relays,
     rules,
     session,
+    session_extra,
+    session_sheets,
+    session_wire,
     sittings,
     tasks,
     topics,
@@ -68,6 +73,7 @@ _agenda: list[URLPattern | URLResolver] = [
     path(f"{_ITEM}kopieren/", agenda_fate.copy, name="agenda_copy"),
     path(f"{_ITEM}bearbeiten/", agenda.edit, name="agenda_edit"),
     path(f"{_ITEM}nicht-diesmal/", agenda_fate.put_off, name="agenda_put_off"),
+    path(f"{_ITEM}vertraulich/", agenda_confidential.limit, name="agenda_confidential"),
 ]
 
 #: Alliances, the year and the dates of meetings.
@@ -119,6 +125,10 @@ _papers: list[URLPattern | URLResolver] = [
     path("unterlagen/<slug:slug>/fassung/", papers.new_version, name="paper_version"),
     path("unterlagen/<slug:slug>/<int:number>/", papers.download, name="paper_file"),
     path(f"{_ITEM}unterlage/", papers.hand_in, name="paper_hand_in"),
+    path(f"{_ITEM}unterlagen/", item_papers.papers, name="item_papers"),
+    path(f"{_ITEM}unterlagen/dazulegen/", item_papers.attach, name="item_paper_attach"),
+    path(f"{_ITEM}unterlagen/<slug:paper>/wegnehmen/", item_papers.take_off, name="item_paper_take_off"),
+    path(f"{_ITEM}unterlagen/<slug:paper>/zuruecklegen/", item_papers.put_back, name="item_paper_put_back"),
     path("sitzung/<str:token>/unterlage/<slug:slug>/", papers.by_letter, name="paper_newest_by_letter"),
     path("sitzung/<str:token>/unterlage/<slug:slug>/<int:number>/", papers.by_letter, name="paper_by_letter"),
 ]
@@ -126,6 +136,14 @@ _papers: list[URLPattern | URLResolver] = [
 #: Holding a meeting, minutes, decisions, tasks.
 _held: list[URLPattern | URLResolver] = [
     path(_LIVE, session.live, name="live"),
+    path(f"{_LIVE}uebernehmen/", session.take_over, name="session_take_over"),
+    path(f"{_LIVE}schreiben/", session_wire.claim, name="session_claim"),
+    path(f"{_LIVE}verlassen/", session_wire.leave, name="session_leave"),
+    path(f"{_LIVE}<int:pk>/merken/", session_wire.keep, name="session_keep"),
+    path(f"{_LIVE}stand/", session_wire.pulse, name="session_pulse"),
+    path(f"{_LIVE}beamer/", session_wire.beamer, name="beamer"),
+    path(f"{_LIVE}nachtrag/", session_extra.add, name="session_add"),
+    path(f"{_LIVE}<int:pk>/vertagen/", session_extra.put_off, name="session_put_off"),
     path(f"{_LIVE}beginnen/", session.begin, name="session_begin"),
     path(f"{_LIVE}beenden/", session.end, name="session_end"),
     path(f"{_LIVE}wieder-oeffnen/", session.reopen, name="session_reopen"),
@@ -134,10 +152,13 @@ _held: list[URLPattern | URLResolver] = [
     path(f"{_LIVE}beschluss/<int:pk>/zuruecknehmen/", session.undo, name="session_undo"),
     path(f"{_LIVE}<int:pk>/auftrag/", session.assign, name="session_assign"),
     path(f"{_LIVE}da/<int:pk>/", session.here, name="session_here"),
-    path(f"{_MEETING}anwesenheit/", session.attendance, name="attendance"),
-    path(f"{_MEETING}nachtragen/", session.catch_up, name="catch_up"),
+    path(f"{_MEETING}anwesenheit/", session_sheets.attendance, name="attendance"),
+    path(f"{_MEETING}anwesenheit/gast/", session_extra.guest, name="session_guest"),
+    path(f"{_MEETING}nachtragen/", session_sheets.catch_up, name="catch_up"),
+    path(f"{_MEETING}mitschrift.docx", session_sheets.word, name="session_word"),
     path(_MINUTES, minutes.page, name="minutes"),
     path(f"{_MEETING}protokoll.pdf", minutes.pdf, name="minutes_pdf"),
+    path(f"{_MEETING}protokoll.docx", minutes.word, name="minutes_word"),
     path(f"{_MINUTES}vorsitz/", minutes.submit, name="minutes_submit"),
     path(f"{_MINUTES}zurueckholen/", minutes.recall, name="minutes_recall"),
     path(f"{_MINUTES}namen/", minutes.names, name="minutes_names"),

@@ -11,7 +11,14 @@ from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.models import Person
-from meetings.domain import agenda_chain, agenda_order, agenda_seen, agenda_sending, agenda_successor
+from meetings.domain import (
+    agenda_chain,
+    agenda_confidential,
+    agenda_order,
+    agenda_seen,
+    agenda_sending,
+    agenda_successor,
+)
 from meetings.domain.agenda_chain import Carried
 from meetings.domain.agenda_order import Agenda, Numbered
 from meetings.domain.agenda_rules import OPEN_MEETINGS
@@ -40,6 +47,7 @@ class Offer:
     is_too_long: bool
     carried: Carried | None = None
     joined: Sequence[AgendaItem] = ()
+    only_for: str = ""  # "Vertraulich: nur für Jobcenter"
 
 
 @dataclass(frozen=True)
@@ -110,7 +118,7 @@ def board(meeting: Meeting, *, reader: object, at: dt.datetime, typed: Mapping[s
     """
     agenda = agenda_order.numbered(meeting, reader=reader, at=at)
     chains = agenda_chain.carried(meeting.alliance_id)
-    beside = list(_beside(AgendaItem.objects.visible_to(reader, at=at), meeting))
+    beside = list(_beside(agenda_confidential.marked(AgendaItem.objects.visible_to(reader, at=at)), meeting))
     joined = _joined(beside)
     rows = [item for item in beside if item.meeting_id == meeting.pk]
     backlog = [item for item in beside if item.state == AgendaItemState.BACKLOG]
@@ -127,8 +135,16 @@ def board(meeting: Meeting, *, reader: object, at: dt.datetime, typed: Mapping[s
         .select_related("target", "answer_decision")
         .order_by("answered_at", "pk")
     )
+    only_for = agenda_confidential.words_for([*rows, *backlog])
     offers = [
-        Offer(item, minutes, minutes > agenda.capacity, chains.get(item.pk), joined.get(item.pk, ()))
+        Offer(
+            item,
+            minutes,
+            minutes > agenda.capacity,
+            chains.get(item.pk),
+            joined.get(item.pk, ()),
+            only_for.get(item.pk, ""),
+        )
         for item in [*(row for row in rows if row.state == AgendaItemState.PROPOSED), *backlog]
         for minutes in [agenda.minutes + item.duration_minutes]
     ]

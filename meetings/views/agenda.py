@@ -14,21 +14,21 @@ from buendnisse.views.gate import moderator
 from meetings.adapters import agenda_pdf
 from meetings.domain import agenda, agenda_sending
 from meetings.forms.topics import ItemForm, topic_of
-from meetings.views import at_board
+from meetings.views import at_board, items
 
 
 @moderator
 @require_http_methods(["GET", "HEAD"])
 def board(request: PersonRequest, slug: str) -> HttpResponse:
     """Proposals, relays and the Themenspeicher beside the agenda."""
-    return at_board.page(request, at_board.meeting_of(request, slug))
+    return at_board.page(request, items.meeting_of(request, slug))
 
 
 @moderator
 @require_POST
 def accept(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """Onto the agenda, with the button that takes it back in the answer."""
-    meeting, item = at_board.both(request, slug, pk)
+    meeting, item = items.of_alliance(request, slug, pk)
     try:
         agenda.accept(item, meeting=meeting, by=request.user, at=clock.now())
     except at_board.REFUSED as refused:
@@ -42,7 +42,7 @@ def accept(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """The item's words, minutes and presenter; a stale write shows both texts."""
-    meeting, item = at_board.both(request, slug, pk)
+    meeting, item = items.of_alliance(request, slug, pk)
     people = agenda_sending.readers(meeting, at=clock.now())
     form = ItemForm(request.POST or None, initial=topic_of(item), presenters=[*people, *filter(None, [item.presenter])])
     stored = None
@@ -63,7 +63,7 @@ def edit(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: PersonRequest, slug: str) -> HttpResponse:
     """A topic of the Fachstelle's own."""
-    meeting = at_board.meeting_of(request, slug)
+    meeting = items.meeting_of(request, slug)
     form = ItemForm(request.POST or None, presenters=agenda_sending.readers(meeting, at=clock.now()))
     if request.method == "POST" and form.is_valid():
         words = form.edited | {"minutes": form.edited["duration_minutes"]}
@@ -80,7 +80,7 @@ def add(request: PersonRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def pdf(request: PersonRequest, slug: str) -> HttpResponse:
     """The agenda as whoever is signed in may see it. A draft is for the Fachstelle."""
-    meeting = at_board.meeting_of(request, slug)
+    meeting = items.meeting_of(request, slug)
     if meeting.agenda_sent_at is None and not permissions.may_moderate(request.user):
         raise Http404
     content = agenda_pdf.agenda_pdf(meeting, reader=request.user, at=clock.now())

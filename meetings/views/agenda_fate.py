@@ -17,14 +17,14 @@ from meetings.domain import agenda, agenda_board, agenda_merge
 from meetings.domain.agenda_rules import OPEN_MEETINGS
 from meetings.forms.topics import CopyForm, MergeForm, PutOffForm
 from meetings.models import AgendaItem, Meeting
-from meetings.views import at_board
+from meetings.views import at_board, items
 
 
 @moderator
 @require_http_methods(["GET", "HEAD", "POST"])
 def put_off(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """Later, to a Stelle, or not at all: one page, one reason, which the proposer reads."""
-    meeting, item = at_board.both(request, slug, pk)
+    meeting, item = items.of_alliance(request, slug, pk)
     found = agenda_board.ways(item)
     wished = request.GET.get("weg", "")
     initial = {"what": next((code for code, _label in found if code.split(":")[0] == wished), None)}
@@ -49,7 +49,7 @@ def put_off(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """Two topics become one; both proposers read the sentence."""
-    meeting, item = at_board.both(request, slug, pk)
+    meeting, item = items.of_alliance(request, slug, pk)
     partners = agenda_merge.partners(item, meeting, reader=request.user, at=clock.now())
     form = MergeForm(request.POST or None, partners=partners)
     if request.method == "POST" and form.is_valid():
@@ -70,7 +70,7 @@ def merge(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def copy(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """The same words as a new topic; the old one stays where it is."""
-    meeting, item = at_board.both(request, slug, pk)
+    meeting, item = items.of_alliance(request, slug, pk)
     later = Meeting.objects.visible_to(request.user, at=clock.now()).filter(alliance_id=meeting.alliance_id)
     open_ones = list(later.filter(state__in=OPEN_MEETINGS, start__gt=clock.now()).order_by("start")[:5])
     form = CopyForm(request.POST or None, meetings=open_ones, initial={"title": item.title, "to": ""})

@@ -16,7 +16,7 @@ from meetings.domain import agenda_board, agenda_order, agenda_rows, agenda_seen
 from meetings.domain.agenda_rules import Stale
 from meetings.forms import board as fields
 from meetings.models import Meeting
-from meetings.views import at_board
+from meetings.views import at_board, items
 
 _PART = "meetings/parts/board_agenda.html"
 
@@ -25,7 +25,7 @@ _PART = "meetings/parts/board_agenda.html"
 @require_POST
 def order(request: PersonRequest, slug: str) -> HttpResponse:
     """Minutes, presenters and places of the rows. Answers 409 with the agenda of now where somebody was faster."""
-    meeting, at = at_board.meeting_of(request, slug), clock.now()
+    meeting, at = items.meeting_of(request, slug), clock.now()
     found = agenda_order.numbered(meeting, reader=request.user, at=at)
     rows = fields.read(request.POST, found, agenda_board.presenters(meeting, at=at))
     if rows.errors:

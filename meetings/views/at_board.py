@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -57,19 +57,6 @@ def back(meeting: Meeting, item: AgendaItem | None = None) -> HttpResponse:
     """To the board; to the row, where the topic has one."""
     anchor = f"#punkt-{item.pk}" if item is not None and item.position else ""
     return redirect(f"{reverse('meetings:agenda', args=[meeting.slug])}{anchor}")
-
-
-def meeting_of(request: PersonRequest, slug: str) -> Meeting:
-    seen = Meeting.objects.visible_to(request.user, at=clock.now())
-    return get_object_or_404(seen.select_related("alliance", "venue"), slug=slug)
-
-
-def both(request: PersonRequest, slug: str, pk: int) -> tuple[Meeting, AgendaItem]:
-    """The meeting and a topic of its alliance. Whether the topic belongs to this meeting, its verbs look at."""
-    meeting = meeting_of(request, slug)
-    seen = AgendaItem.objects.visible_to(request.user, at=clock.now()).filter(alliance_id=meeting.alliance_id)
-    known = seen.select_related("proposer", "presenter", "meeting__alliance", "alliance", "answers", "merged_into")
-    return meeting, get_object_or_404(known, pk=pk)
 
 
 def was_seen(item: AgendaItem, state: str) -> str:

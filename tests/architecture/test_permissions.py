@@ -1,7 +1,8 @@
 """Who gets what at every address: a row an address, a letter a role. A new address without a row fails.
 
 Letters in the order of `ROLES`: `.` the page · `/` done, and on to another page · `L` asked to sign in ·
-`x` 403 · `-` 404 (not even that it exists is told) · `m` 405 · `g` 410 (the link opens nothing).
+`x` 403 · `-` 404 (not even that it exists is told) · `m` 405 · `g` 410 (the link opens nothing) · `b` 400 (a script that
+said nothing).
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "notifications:send_agenda": (FACHSTELLE, FACHSTELLE),
     "notifications:send_agenda_preview": (FACHSTELLE, FACHSTELLE),
     "notifications:agenda_restore": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "notifications:late_papers_send": (NO_METHOD, FACHSTELLE_THEN),
     "notifications:telephone_list": (FACHSTELLE, FACHSTELLE_THEN),
     "notifications:cancellation_send": (NO_METHOD, FACHSTELLE_THEN),
     "notifications:cancellation_take_back": (NO_METHOD, FACHSTELLE_THEN),
@@ -61,6 +63,19 @@ TABLE: dict[str, tuple[str, str]] = {
     "notifications:year_tell": (FACHSTELLE, FACHSTELLE),
     "notifications:year_tell_preview": (FACHSTELLE, NO_METHOD),
     "notifications:year_take_back": (NO_METHOD, FACHSTELLE_THEN),
+    "notifications:votes": ("Lx...x..x.", "Lxmmmxmmxm"),
+    "notifications:vote_new": (FACHSTELLE, FACHSTELLE),
+    "notifications:vote": ("Lx-..x..x.", "Lxmmmxmmxm"),
+    "notifications:vote_edit": (FACHSTELLE, FACHSTELLE),
+    "notifications:vote_discard": (NO_METHOD, FACHSTELLE_THEN),
+    "notifications:vote_open": (FACHSTELLE, FACHSTELLE_THEN),
+    "notifications:vote_open_preview": (FACHSTELLE, NO_METHOD),
+    "notifications:vote_take_back": (NO_METHOD, FACHSTELLE_THEN),
+    "notifications:vote_cancel": (NO_METHOD, FACHSTELLE),
+    "notifications:vote_phone": (FACHSTELLE, FACHSTELLE),
+    "notifications:vote_reached": (NO_METHOD, FACHSTELLE_THEN),
+    "notifications:ballot": (LINK, LINK),
+    "notifications:ballot_paper": (LINK, NO_METHOD),
     "notifications:settings": (LINK, LINK),
     "notifications:unsubscribe": (LINK, LINK),
     "meetings:alliances": ("L.......x.", "Lmmmmmmmxm"),
@@ -115,6 +130,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:agenda_accept": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:agenda_edit": (FACHSTELLE, FACHSTELLE),
     "meetings:agenda_put_off": (FACHSTELLE, FACHSTELLE),
+    "meetings:agenda_confidential": (FACHSTELLE, FACHSTELLE),
     "meetings:relay_board": ("Lx...x..x.", "Lxmmmxmmxm"),
     "meetings:relay_new": (FACHSTELLE, FACHSTELLE),
     "meetings:relay_path": ("Lx...x..x.", "Lxmmmxmmxm"),
@@ -124,6 +140,16 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:notice_decide": (FACHSTELLE_NOT, "Lxxxxxxxx-"),  # no such notice here
     "meetings:relay_link": (LINK, NO_METHOD),
     "meetings:live": (FACHSTELLE, FACHSTELLE_NOT),
+    "meetings:beamer": ("L-----.-x.", "Lmmmmmmmxm"),
+    "meetings:session_pulse": ("L-----.-x.", "Lmmmmmmmxm"),
+    "meetings:session_take_over": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:session_claim": (FACHSTELLE_NOT, "Lxxxxxxxxg"),
+    "meetings:session_leave": (FACHSTELLE_NOT, FACHSTELLE),
+    "meetings:session_keep": (FACHSTELLE_NOT, "Lxxxxxxxxb"),
+    "meetings:session_add": (FACHSTELLE, FACHSTELLE),
+    "meetings:session_put_off": (FACHSTELLE, FACHSTELLE),
+    "meetings:session_guest": (FACHSTELLE, FACHSTELLE),
+    "meetings:session_word": (FACHSTELLE, FACHSTELLE_NOT),
     "meetings:session_begin": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:session_end": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:session_reopen": (FACHSTELLE_NOT, FACHSTELLE_THEN),
@@ -136,6 +162,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:catch_up": (FACHSTELLE, FACHSTELLE),
     "meetings:minutes": ("L--..-..-.", "Lmmmmmmmmm"),
     "meetings:minutes_pdf": ("L--..-..-.", "Lmmmmmmmmm"),
+    "meetings:minutes_word": ("L--..-..-.", "Lmmmmmmmmm"),
     "meetings:minutes_submit": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:minutes_recall": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:minutes_names": (FACHSTELLE_NOT, FACHSTELLE_THEN),
@@ -169,6 +196,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:paper_version": (FACHSTELLE, FACHSTELLE),
     "meetings:paper_file": ("L--..-..x.", "Lmmmmmmmxm"),
     "meetings:paper_hand_in": (FACHSTELLE, FACHSTELLE),
+    "meetings:item_papers": (FACHSTELLE, FACHSTELLE_NOT),
+    "meetings:item_paper_attach": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:item_paper_take_off": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:item_paper_put_back": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:paper_newest_by_letter": (LINK, NO_METHOD),
     "meetings:paper_by_letter": (LINK, NO_METHOD),
     "buendnisse:contacts": ("Lx...x..x.", "Lxmmmxmmxm"),
@@ -189,7 +220,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "buendnisse:not_for_me": (LINK, LINK),
 }
 
-_LETTERS = {200: ".", 302: "/", 403: "x", 404: "-", 405: "m", 410: "g"}
+_LETTERS = {200: ".", 302: "/", 400: "b", 403: "x", 404: "-", 405: "m", 410: "g"}
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from buendnisse import clock
 from buendnisse.enums import LinkPurpose, Role
 from buendnisse.models import Person
 from meetings.enums import AgendaItemState
-from meetings.models import ActionItem, AgendaItem, Attendance, Meeting, Minutes, Relay
+from meetings.models import ActionItem, AgendaItem, Attendance, CircularVote, Meeting, Minutes, Relay
 from notifications.domain import urls_for
 from tests.architecture.scenery import AT, Scenery, addresses, build
 from tests.architecture.test_permissions import TABLE
@@ -17,7 +17,10 @@ from tests.factories.meetings import AgendaItemFactory
 from tests.journeys.conftest import DESK, PHONE, OpenPage, assert_accessible_everywhere
 
 #: Files, frames inside other pages, and answers to machines.
-NO_PAGE = ("_pdf", "_word", "run_sheet", "_csv", "_html", "_preview", "paper_file", "health-live", "health-ready")
+NO_PAGE = (
+    *("_pdf", "_word", "run_sheet", "_csv", "_html", "_preview", "_pulse", "paper_file", "_excerpt", "_sheet"),
+    *("health-live", "health-ready"),
+)
 
 
 @pytest.fixture
@@ -71,6 +74,7 @@ def _link(person: Person, purpose: LinkPurpose) -> str:
         LinkPurpose.AGENDA_RELEASE: ahead,
         LinkPurpose.TASK: ActionItem.objects.first(),
         LinkPurpose.RELAY: Relay.objects.get(),
+        LinkPurpose.BALLOT: CircularVote.objects.running().get(),
     }
     return urls_for.personal(person, purpose=purpose, subject=subjects.get(purpose), at=AT).removeprefix(
         urls_for.absolute("")

@@ -11,11 +11,13 @@ from notifications.domain.letters import (
     deputies,
     digest,
     fates,
+    late_papers,
     meeting,
     minutes,
     relay,
     tasks,
     topics,
+    votes,
     year,
 )
 from notifications.models import OutboxMessage
@@ -26,11 +28,13 @@ _COMPOSERS: dict[str, Composer] = {
     **deputies.COMPOSERS,
     **digest.COMPOSERS,
     **fates.COMPOSERS,
+    **late_papers.COMPOSERS,
     **meeting.COMPOSERS,
     **minutes.COMPOSERS,
     **relay.COMPOSERS,
     **tasks.COMPOSERS,
     **topics.COMPOSERS,
+    **votes.COMPOSERS,
     **year.COMPOSERS,
 }
 

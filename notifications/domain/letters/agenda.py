@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -126,9 +127,16 @@ def _agenda_of(
         edition = agenda_changes.edition(meeting, sight=sight, number=version)
         return found, edition, agenda_pdf.pdf_of(meeting, found, edition=edition, at=at)
 
-    seen = AgendaItem.objects.visible_to(message.person, at=at).filter(meeting=meeting)
     places = sight_of(message.person, at=at).organisations if version > 1 else frozenset()  # who heard of what fell out
-    return batch.once(("agenda", meeting.pk, version, frozenset(seen.values_list("pk", flat=True)), places), make)
+    return batch.once(("agenda", meeting.pk, version, what_is_seen(message, meeting, at), places), make)
+
+
+def what_is_seen(message: OutboxMessage, meeting: Meeting, at: dt.datetime) -> Hashable:
+    """The same for two people only where they see the same items, papers and relays."""
+    sight = sight_of(message.person, at=at)
+    items = AgendaItem.objects.visible_to(sight, at=at).filter(meeting=meeting).values_list("pk", flat=True)
+    papers = paper_shelf.in_sight(sight).filter(agenda_items__meeting=meeting).values_list("pk", flat=True)
+    return sight.everything, sight.overview, frozenset(items), frozenset(papers)
 
 
 def _own(message: OutboxMessage, found: Agenda) -> list[Numbered]:
