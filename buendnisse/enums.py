@@ -81,6 +81,7 @@ class LinkPurpose(TextChoices):
     ITEM = "item", _("eigenes Thema ansehen und ändern")
     MINUTES = "minutes", _("Protokoll lesen und Fehler melden")
     RELEASE = "release", _("Protokoll freigeben")
+    UNIT_REPORT = "unit_report", _("Bericht einer Stelle schreiben")
     TASK = "task", _("Aufgabe zurückmelden")
     RELAY = "relay", _("Weg einer Weiterleitung ansehen")
     FEED = "feed", _("Kalender abonnieren")

@@ -19,9 +19,9 @@ from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Person, StandingItem
 from buendnisse.models.sight import sight_of
-from meetings.domain import agenda_papers
+from meetings.domain import agenda_papers, standing_told
 from meetings.domain.agenda_papers import PaperLine
-from meetings.domain.report_lines import REPORT, report_lines
+from meetings.domain.standing_told import NOTHING, Told
 from meetings.enums import AgendaItemKind, AgendaItemState, Happened
 from meetings.models import AgendaItem, Meeting
 
@@ -32,6 +32,7 @@ _SHOWN = (
     "position",
     "kind",
     "standing_code",
+    "told",
     "title",
     "description",
     "duration_minutes",
@@ -69,8 +70,13 @@ class Numbered:
     ends: dt.datetime
     is_first_topic: bool = False
     is_last_topic: bool = False
-    told: tuple[str, ...] = ()  # what the report of the Fachstelle tells
+    tells: Told = NOTHING  # what a standing item tells by itself
     papers: tuple[PaperLine, ...] = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What a standing item tells, line by line."""
+        return self.tells.lines
 
     @property
     def is_standing(self) -> bool:
@@ -150,6 +156,7 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime) -> Agenda:
     if not sight.everything:
         seen &= set(AgendaItem.objects.visible_to(sight, at=at).filter(meeting=meeting).values_list("pk", flat=True))
     papers = agenda_papers.of_items(seen, sight=sight)
+    told = standing_told.of([item for item in items if item.pk in seen], meeting, sight=sight, at=at)
     topics = [item.pk for item in items if not item.standing_code]
     entries: list[Numbered] = []
     begins = meeting.start
@@ -160,8 +167,8 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime) -> Agenda:
                 "is_first_topic": item.pk == topics[0] if topics else False,
                 "is_last_topic": item.pk == topics[-1] if topics else False,
             }
-            told = report_lines(item, reader=sight, at=at) if item.standing_code == REPORT else ()
-            entries.append(Numbered(item, number, begins, ends, **edges, told=told, papers=papers.get(item.pk, ())))
+            tells = told.get(item.pk, NOTHING)
+            entries.append(Numbered(item, number, begins, ends, **edges, tells=tells, papers=papers.get(item.pk, ())))
         begins = ends
     return Agenda(
         tuple(entries),

@@ -12,7 +12,7 @@ from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Role, Via
 from buendnisse.models import Change, Membership, Person
-from meetings.domain import answers, standing
+from meetings.domain import answers, standing, standing_told
 from meetings.domain.moves import MoveRefused, move
 from meetings.enums import AgendaItemState, Happened, MeetingState
 from meetings.models import AgendaItem, Attendance, Meeting
@@ -52,6 +52,7 @@ def send_agenda(meeting: Meeting, *, by: Person, at: dt.datetime) -> int:
                 move(meeting, to=MeetingState.INVITED, agenda_sent_at=at, changed_at=at)
             except MoveRefused as refused:
                 raise SendingRefused(str(refused)) from refused
+        standing_told.keep(meeting, at=at)
         journal.record(
             Happened.MEETING_INVITED,
             meeting,

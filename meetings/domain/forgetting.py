@@ -15,7 +15,17 @@ from buendnisse.domain import forgetting
 from buendnisse.models import Membership, Person
 from buendnisse.models.person import PersonQuerySet
 from meetings.enums import AgendaItemState, NoticeState, ObjectionState
-from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Minutes, MinutesVersion, Notice, Objection
+from meetings.models import (
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    Decision,
+    Minutes,
+    MinutesVersion,
+    Notice,
+    Objection,
+    UnitReport,
+)
 
 #: A topic in one of these is dealt with.
 _OVER = (
@@ -49,10 +59,12 @@ def due(*, at: dt.datetime) -> PersonQuerySet:
 
 #: What the text of minutes is made of.
 _TEXTS: Mapping[type[models.Model], tuple[str, ...]] = {
-    AgendaItem: ("result",),
+    AgendaItem: ("result", "told"),
     Decision: ("text", "note"),
     ActionItem: ("task", "report"),
+    UnitReport: ("text",),
 }
+_MEETING_OF: Mapping[type[models.Model], str] = {UnitReport: "agenda_item__meeting"}
 
 
 class Mask:
@@ -77,7 +89,9 @@ class Mask:
             if masked != version.content:
                 MinutesVersion.objects.filter(pk=version.pk).update(content=masked)
         for model, fields in _TEXTS.items():
-            for row in model._default_manager.filter(meeting__minutes__in=self._minutes):
+            for row in model._default_manager.filter(
+                **{f"{_MEETING_OF.get(model, 'meeting')}__minutes__in": self._minutes}
+            ):
                 told = {name: getattr(row, name) for name in fields}
                 masked = self._over(told, words)
                 if masked != told:

@@ -27,7 +27,7 @@ def ensure_standing_items(meeting: Meeting) -> int:
         Meeting.objects.select_for_update().get(pk=meeting.pk)
         there = list(AgendaItem.objects.filter(meeting=meeting, position__gt=0).on_agenda())
         codes = set(AgendaItem.objects.filter(meeting=meeting).values_list("standing_code", flat=True))
-        frame = list(StandingItem.objects.filter(alliance_id=meeting.alliance_id).order_by("position"))
+        frame = list(StandingItem.objects.in_force().filter(alliance_id=meeting.alliance_id))
         missing = [row for row in frame if row.code not in codes]
         _name_minutes(meeting, there, frame)
         if not missing:

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock
 from buendnisse.http import PersonRequest, number_in
+from buendnisse.models import sight_of
 from buendnisse.views.gate import moderator
-from meetings.domain import action_items, attendance_list, decisions, quorum, session, session_board
+from meetings.domain import action_items, attendance_list, decisions, quorum, session, session_board, standing_told
 from meetings.domain.moves import MoveRefused
 from meetings.domain.open_minutes import MinutesFrozen, NotInSession
 from meetings.domain.versions import Stale
@@ -231,6 +232,10 @@ def _page(
         "decision_form": DecisionForm(),
         "may_write": meeting.state in {"in_session", "held"},
     }
+    if board.item is not None:
+        context["tells"] = standing_told.of([board.item], meeting, sight=sight_of(request.user, at=at), at=at).get(
+            board.item.pk
+        )
     if board.item is not None:
         context["result_form"] = ResultForm(initial={"result": board.item.result, "version": board.item.version})
     return render(request, "meetings/live.html", context | given, status=status)

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.enums import LinkPurpose
+from buendnisse.models import sight_of
 from meetings.adapters import agenda_pdf
 from meetings.domain import agenda_order
 from meetings.domain.agenda_order import Agenda, Numbered
@@ -38,6 +39,7 @@ def agenda(message: OutboxMessage, at: dt.datetime) -> Letter:
     attendance = _asked(message, meeting)
     found, content = _agenda_of(message, meeting, at)
     context: dict[str, Any] = {**sitting.about(meeting), "agenda": found, "own": _own(message, found)}
+    context["minutes_url"] = _minutes_url(message, found, at)
     version = int(message.data.get("version", 1))
     context |= {"version": version, "is_changed": version > 1}
     pdf = Attachment(agenda_pdf.file_name(meeting), "application/pdf", content)
@@ -74,11 +76,30 @@ def _agenda_of(message: OutboxMessage, meeting: Meeting, at: dt.datetime) -> tup
     """The numbered agenda as this person may see it, and its PDF; made once a batch for all who see the same."""
 
     def make() -> tuple[Agenda, bytes]:
-        found = agenda_order.numbered(meeting, reader=message.person, at=at)
+        found = agenda_order.numbered(meeting, reader=sight, at=at)
         return found, agenda_pdf.pdf_of(meeting, found, at=at)
 
-    seen = AgendaItem.objects.visible_to(message.person, at=at).filter(meeting=meeting)
-    return batch.once(("agenda", meeting.pk, frozenset(seen.values_list("pk", flat=True))), make)
+    sight = sight_of(message.person, at=at)
+    seen = frozenset(
+        AgendaItem.objects.visible_to(sight, at=at).filter(meeting=meeting).values_list("pk", flat=True),
+    )
+    # What standing items tell goes by bodies and by whom something confidential is for, not by the person.
+    chosen = batch.once("chosen", _chosen_organisations) & sight.organisations
+    return batch.once(("agenda", meeting.pk, seen, sight.inside, sight.everything, sight.all_bodies, chosen), make)
+
+
+def _chosen_organisations() -> frozenset[int]:
+    """Organisations that something confidential was ever for."""
+    through = AgendaItem.confidential_to.through
+    return frozenset(through._default_manager.values_list("organisation_id", flat=True).distinct())
+
+
+def _minutes_url(message: OutboxMessage, found: Agenda, at: dt.datetime) -> str:
+    """Where this person reads the minutes of the meeting before; "" for who may not."""
+    minutes = next((entry.tells.minutes for entry in found.entries if entry.tells.minutes), None)
+    if minutes is None:
+        return ""
+    return urls_for.personal(message.person, purpose=LinkPurpose.MINUTES, subject=minutes, at=at)
 
 
 def _own(message: OutboxMessage, found: Agenda) -> list[Numbered]:

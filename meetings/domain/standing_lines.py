@@ -1,0 +1,102 @@
+"""What standing items tell by themselves: a line a fact, each with what a reader must be allowed to see for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+
+from django.utils.translation import gettext as _
+
+from buendnisse import german
+from buendnisse.models import Sight
+from meetings.domain import decision_control, minutes_reading, report_lines
+from meetings.domain.line import Line
+from meetings.domain.standing import meeting_before
+from meetings.enums import MeetingState, StandingCode
+from meetings.models import AgendaItem, Decision, Meeting, Minutes, Relay, UnitReport
+from meetings.models.minutes import OUT
+
+_OVER = (MeetingState.HELD, MeetingState.CLOSED)
+#: From an item and its meeting, as of a moment.
+_Source = Callable[[AgendaItem, Meeting, dt.datetime], Iterable[Line]]
+
+
+def current(item: AgendaItem, meeting: Meeting, *, at: dt.datetime) -> list[Line]:
+    """What the item tells as of `at`, whoever reads it. Of a meeting that is over, what hangs on the item itself."""
+    sources = _BOUND if meeting.state in _OVER else _LIVE
+    return [line for source in sources.get(item.standing_code, ()) for line in source(item, meeting, at)]
+
+
+def seen(lines: Iterable[Line], sight: Sight, *, at: dt.datetime) -> list[Line]:
+    """The lines this reader may know of: relays and decisions go by their own rules."""
+    lines = list(lines)
+    if sight.everything:
+        return lines
+    relays = {line.relay for line in lines if line.relay}
+    decisions = {line.decision for line in lines if line.decision}
+    if relays:
+        relays = set(Relay.objects.visible_to(sight, at=at).filter(pk__in=relays).values_list("pk", flat=True))
+    if decisions:
+        rows = Decision.objects.visible_to(sight, at=at).filter(pk__in=decisions)
+        decisions = set(rows.values_list("pk", flat=True))
+    return [line for line in lines if line.relay in relays | {0} and line.decision in decisions | {0}]
+
+
+def _minutes(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Line]:
+    """ "Protokoll der Sitzung vom 19.11.2026: Genehmigt am …" """
+    before = meeting_before(meeting)
+    if before is None or before.state not in _OVER:
+        return
+    minutes = Minutes.objects.filter(meeting=before).first()
+    if minutes is None:
+        words = _("Noch nicht geschrieben.")
+    elif minutes.state in OUT:
+        words = minutes_reading.standing(minutes)
+    else:
+        words = _("Noch nicht verschickt.")
+    yield Line(_("Protokoll vom %(day)s: %(words)s") % {"day": german.short_day(before.start), "words": words})
+
+
+def _units(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Line]:
+    """One line a unit that wrote something."""
+    rows = UnitReport.objects.filter(agenda_item=item).exclude(text="").select_related("unit")
+    for report in sorted(rows, key=lambda report: report.unit.short_name):
+        yield Line(f"{report.unit.short_name}: {' '.join(report.text.split())}")
+
+
+def _dates(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Line]:
+    """The next date of this alliance, then the next one of each other."""
+    own: list[Meeting] = []
+    others: dict[int, Meeting] = {}
+    rows = (
+        Meeting.objects.filter(start__gt=at)
+        .exclude(pk=meeting.pk)
+        .exclude(state__in=[MeetingState.CANCELLED, MeetingState.PLANNED])
+        .select_related("alliance", "venue")
+        .order_by("start", "pk")
+    )
+    for row in rows:
+        if row.alliance_id != meeting.alliance_id:
+            others.setdefault(row.alliance_id, row)
+        elif row.start > meeting.start and not own:
+            own.append(row)
+    for row in [*own, *sorted(others.values(), key=lambda row: (row.start, row.pk))]:
+        place = f", {row.venue.name}" if row.venue else ""
+        yield Line(f"{row.alliance.word}: {german.when(row.start, row.end)}{place}", heading=_("Nächste Termine"))
+    if not own:
+        words = _("%s: Der nächste Termin steht noch nicht fest.") % meeting.alliance.word
+        yield Line(words, heading=_("Nächste Termine"))
+
+
+#: While a meeting is ahead or running.
+_LIVE: Mapping[str, tuple[_Source, ...]] = {
+    StandingCode.OPENING: (_minutes,),
+    StandingCode.REPORT: (report_lines.told, report_lines.on_their_way, decision_control.lines),
+    StandingCode.UNITS: (_units,),
+    StandingCode.CLOSING: (_dates,),
+}
+#: Once it is over: what else is told would go on changing with every later day.
+_BOUND: Mapping[str, tuple[_Source, ...]] = {
+    StandingCode.REPORT: (report_lines.told,),
+    StandingCode.UNITS: (_units,),
+}
