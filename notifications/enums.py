@@ -62,7 +62,6 @@ class RingStep(TextChoices):
     RELAYS = "relays", _("Berichte von Weiterleitungen")
     ANSWER_REMINDERS = "answer_reminders", _("Erinnerungen an Antworten")
     CALL_REMINDERS = "call_reminders", _("Erinnerungen an Themen")
-    REPORT_REMINDERS = "report_reminders", _("Erinnerungen an Berichte")
     RELAY_REMINDERS = "relay_reminders", _("Erinnerungen an Weiterleitungen")
     DIGESTS = "digests", _("Wochenbriefe")
     DISPATCH = "dispatch", _("Mails schreiben")

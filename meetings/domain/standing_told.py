@@ -18,7 +18,7 @@ from dataclasses import astuple, dataclass
 from itertools import groupby
 
 from buendnisse.models import Sight
-from meetings.domain import standing, standing_lines
+from meetings.domain import standing, standing_lines, unit_reports
 from meetings.domain.line import Line
 from meetings.enums import StandingCode
 from meetings.models import AgendaItem, Meeting, Minutes
@@ -42,6 +42,7 @@ class Told:
     passages: tuple[Passage, ...] = ()
     later: tuple[Passage, ...] = ()
     minutes: Minutes | None = None
+    waiting: tuple[str, ...] = ()  # units that have not written yet; for the Fachstelle
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -84,6 +85,7 @@ def _told(item: AgendaItem, meeting: Meeting, sight: Sight, at: dt.datetime) -> 
         _passages([line for line in left if line in seen]),
         _passages([line for line in later if line in seen]),
         _minutes(meeting, sight, at) if item.standing_code == StandingCode.OPENING else None,
+        _waiting(meeting, at) if item.standing_code == StandingCode.UNITS and sight.everything else (),
     )
 
 
@@ -93,6 +95,10 @@ def _minutes(meeting: Meeting, sight: Sight, at: dt.datetime) -> Minutes | None:
         return None
     rows = Minutes.objects.visible_to(sight, at=at).filter(meeting=before, state__in=OUT)
     return rows.select_related("meeting").first()
+
+
+def _waiting(meeting: Meeting, at: dt.datetime) -> tuple[str, ...]:
+    return tuple(row.unit.short_name for row in unit_reports.waiting_for(meeting, at=at))
 
 
 def _passages(lines: Sequence[Line]) -> tuple[Passage, ...]:

@@ -54,7 +54,7 @@ class Happened(TextChoices):
     ITEM_RESTORED = "item.restored", _("wieder geöffnet")
     ITEM_RECORDED = "item.recorded", _("Ergebnis festgehalten")
     UNIT_REPORT_WRITTEN = "unit_report.written", _("Bericht einer Stelle geschrieben")
-    UNIT_REPORTS_REMINDED = "unit_report.reminded", _("an den Bericht erinnert")
+    STANDING_CHANGED = "standing.changed", _("feste Punkte geändert")
     DECISION_PROPOSED = "decision.proposed", _("Beschlussvorschlag")
     DECISION_ADOPTED = "decision.adopted", _("Beschluss gefasst")
     DECISION_REJECTED = "decision.rejected", _("abgelehnt")

@@ -29,6 +29,7 @@ PAGES: dict[LinkPurpose, str] = {
     LinkPurpose.ITEM: "meetings:own_item",
     LinkPurpose.MINUTES: "meetings:minutes_link",
     LinkPurpose.RELEASE: "meetings:minutes_release",
+    LinkPurpose.UNIT_REPORT: "meetings:unit_report",
     LinkPurpose.TASK: "meetings:task_link",
     LinkPurpose.RELAY: "meetings:relay_link",
     LinkPurpose.FEED: "notifications:calendar",

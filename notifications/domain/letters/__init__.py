@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from notifications.domain.letter import Composer, Letter
-from notifications.domain.letters import access, agenda, digest, meeting, minutes, relay, topics, year
+from notifications.domain.letters import access, agenda, digest, meeting, minutes, relay, topics, unit_reports, year
 from notifications.models import OutboxMessage
 
 _COMPOSERS: dict[str, Composer] = {
@@ -16,6 +16,7 @@ _COMPOSERS: dict[str, Composer] = {
     **minutes.COMPOSERS,
     **relay.COMPOSERS,
     **topics.COMPOSERS,
+    **unit_reports.COMPOSERS,
     **year.COMPOSERS,
 }
 
