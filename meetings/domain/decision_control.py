@@ -22,12 +22,15 @@ from meetings.enums import DecisionKind, DecisionState, Happened
 from meetings.models import ActionItem, AgendaItem, Decision, Meeting
 
 _OPEN = (DecisionState.ADOPTED, DecisionState.IN_PROGRESS)
-_LONGEST = 150  # characters of a decision's text; its page has all of it
+_LONGEST = 110  # characters of a decision's text; its page has all of it
 _LONGEST_TASK = 80
 
 
 def lines(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Line]:
-    """Decisions not done yet, then those done since the meeting before. Taking note of something asks for nothing."""
+    """Decisions not done yet, then those done since the meeting before. Taking note of something asks for nothing.
+
+    A task is overdue or not as on the day the agenda left: a day that passes is no news.
+    """
     heading = _("Was aus unseren Beschlüssen wurde")
     tasks = ActionItem.objects.open().select_related("organisation").order_by("due_on", "pk")
     rows = (
@@ -39,7 +42,9 @@ def lines(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Line]
     )
     found = sorted(rows, key=lambda decision: decision.state == DecisionState.DONE)  # keeps the order otherwise
     for decision in found:
-        yield Line(_words(decision, today=local_date(at)), heading=heading, decision=decision.pk)
+        yield Line(
+            _words(decision, today=local_date(meeting.agenda_sent_at or at)), heading=heading, decision=decision.pk
+        )
 
 
 def _done_since(before: Meeting | None) -> set[int]:

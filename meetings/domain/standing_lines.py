@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from buendnisse import german
@@ -59,33 +60,30 @@ def _minutes(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Li
 
 def _units(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Line]:
     """One line a unit that wrote something."""
-    rows = UnitReport.objects.filter(agenda_item=item).exclude(text="").select_related("unit")
+    known = Q(written_at__isnull=True) | Q(written_at__lte=at)
+    rows = UnitReport.objects.filter(known, agenda_item=item).exclude(text="").select_related("unit")
     for report in sorted(rows, key=lambda report: report.unit.short_name):
         yield Line(f"{report.unit.short_name}: {' '.join(report.text.split())}")
 
 
 def _dates(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Line]:
-    """The next date of this alliance, then the next one of each other."""
-    own: list[Meeting] = []
-    others: dict[int, Meeting] = {}
+    """What comes after this meeting: the next date of this alliance, then the next one of each other."""
+    heading = _("Nächste Termine")
+    found: dict[int, Meeting] = {}
     rows = (
-        Meeting.objects.filter(start__gt=at)
-        .exclude(pk=meeting.pk)
+        Meeting.objects.filter(start__gt=meeting.start)
         .exclude(state__in=[MeetingState.CANCELLED, MeetingState.PLANNED])
         .select_related("alliance", "venue")
         .order_by("start", "pk")
     )
     for row in rows:
-        if row.alliance_id != meeting.alliance_id:
-            others.setdefault(row.alliance_id, row)
-        elif row.start > meeting.start and not own:
-            own.append(row)
-    for row in [*own, *sorted(others.values(), key=lambda row: (row.start, row.pk))]:
+        found.setdefault(row.alliance_id, row)
+    own = found.pop(meeting.alliance_id, None)
+    if own is None:
+        yield Line(_("%s: Der nächste Termin steht noch nicht fest.") % meeting.alliance.word, heading=heading)
+    for row in [*([own] if own else []), *found.values()]:
         place = f", {row.venue.name}" if row.venue else ""
-        yield Line(f"{row.alliance.word}: {german.when(row.start, row.end)}{place}", heading=_("Nächste Termine"))
-    if not own:
-        words = _("%s: Der nächste Termin steht noch nicht fest.") % meeting.alliance.word
-        yield Line(words, heading=_("Nächste Termine"))
+        yield Line(f"{row.alliance.word}: {german.when(row.start, row.end)}{place}", heading=heading)
 
 
 #: While a meeting is ahead or running.

@@ -33,10 +33,10 @@ class Request:
 
     @property
     def sentence(self) -> str:
-        """ "Was gibt es Neues bei Netwin? Ein paar Sätze für die Sitzung am 11. März genügen, bitte bis …" """
+        """ "Was gibt es Neues bei Netwin? Bitte schreiben Sie uns dazu ein paar Sätze für den 11. März (Arbeit), bis …" """
         return _(
-            "Was gibt es Neues bei %(units)s? Ein paar Sätze für die Sitzung von %(body)s am %(day)s genügen, "
-            "bitte bis %(until)s."
+            "Was gibt es Neues bei %(units)s? Bitte schreiben Sie uns dazu ein paar Sätze für den %(day)s (%(body)s), "
+            "bis %(until)s."
         ) % {
             "units": self.units,
             "body": self.meeting.alliance.word,

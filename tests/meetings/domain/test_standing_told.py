@@ -147,7 +147,7 @@ def test_closing_names_the_next_dates_of_this_alliance_and_the_others(scene: Sce
 
     assert [line.rpartition(", 1")[0] for line in dates] == [
         "Bildung: Mittwoch, 12.\N{NO-BREAK SPACE}Mai\N{NO-BREAK SPACE}2027",
-        "Arbeit: Donnerstag, 3.\N{NO-BREAK SPACE}Dezember\N{NO-BREAK SPACE}2026",
+        "Arbeit: Donnerstag, 11.\N{NO-BREAK SPACE}März\N{NO-BREAK SPACE}2027",
     ]
 
 
@@ -175,6 +175,17 @@ def test_what_left_stays_and_what_came_later_stands_apart(scene: Scene) -> None:
     assert opening.lines == ("Protokoll vom 11.11.2026: Noch nicht genehmigt. Ein Einwand wird geprüft.",)
     assert opening.later[0].lines[0].startswith("Protokoll vom 11.11.2026: Genehmigt am 7.")
     assert report.later == (Passage("", ("Zur Kenntnis aus Arbeit: Neue Sprechzeiten (W-2026-01)",)),)
+
+
+def test_day_that_passes_is_no_news(scene: Scene) -> None:
+    ActionItemFactory(
+        agenda_item=scene.topic, decision=scene.decision, owner=scene.cast.susanne, due_on=dt.date(2026, 11, 24)
+    )
+    send(scene)
+
+    found = [told(scene, code, at=AT + 20 * DAY).later for code in ("opening", "relays", "units", "closing")]
+
+    assert found == [(), (), (), ()]
 
 
 def test_changed_version_takes_in_what_came_later(scene: Scene) -> None:
