@@ -13,6 +13,13 @@ class BodyKind(TextChoices):
     EXTERNAL = "external", _("Gremium außerhalb")
 
 
+class NamesRule(TextChoices):
+    """Whom minutes may name for what they said."""
+
+    NONE = "none", _("Niemand wird genannt")
+    REPORTERS = "reporters", _("Nur Berichtende werden genannt")
+
+
 class OrganisationKind(TextChoices):
     AUTHORITY = "behoerde", _("Behörde")
     UNIT = "einheit", _("Stelle oder Projekt")
@@ -76,6 +83,7 @@ class LinkPurpose(TextChoices):
     """What a personal link opens. One purpose a link; a link for one thing never opens another."""
 
     ANSWER = "answer", _("Antwort auf eine Einladung")
+    DEPUTY = "deputy", _("Vertretung zusagen oder ablehnen")
     MEETING = "meeting", _("Sitzung ansehen")
     PROPOSE = "propose", _("Thema vorschlagen")
     ITEM = "item", _("eigenes Thema ansehen und ändern")

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from notifications.views import agenda, answer, calendar, demo, home, mail_wishes, outbox, sign_in, telephone, year
+from notifications.views import (
+    agenda,
+    answer,
+    calendar,
+    demo,
+    deputy,
+    home,
+    mail_wishes,
+    outbox,
+    sign_in,
+    telephone,
+    year,
+)
 
 app_name = "notifications"
 urlpatterns = [
@@ -19,6 +31,7 @@ urlpatterns = [
     path("postausgang/<int:number>/html/", outbox.letter_html, name="outbox_letter_html"),
     path("antwort/<str:token>/", answer.answer, name="answer"),
     path("antwort/<str:token>/<slug:wish>/", answer.answer_as, name="answer_as"),
+    path("vertretung/<str:token>/", deputy.deputy, name="deputy"),
     path("sitzungen/<slug:slug>/tagesordnung/versenden/", agenda.send, name="send_agenda"),
     path("sitzungen/<slug:slug>/tagesordnung/versenden/mail/", agenda.preview, name="send_agenda_preview"),
     path("kalender/<str:token>.ics", calendar.feed, name="feed"),

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from buendnisse.domain import journal
+from buendnisse.enums import NamesRule
 from buendnisse.models import Alliance, Host, Person, Venue
 
 CHANGED = "body.rule_changed"
@@ -91,6 +92,16 @@ def change(alliance: Alliance, rule: Rule, *, version: int, by: Person, at: dt.d
     for name, value in columns.items():
         setattr(alliance, name, value)
     alliance.rule_version = version + 1
+    return True
+
+
+def name_in_minutes(alliance: Alliance, rule: NamesRule, *, by: Person, at: dt.datetime) -> bool:
+    """Whom minutes of this alliance name. Texts that are written stay. False where it is so already."""
+    with transaction.atomic():
+        if Alliance.objects.filter(pk=alliance.pk).exclude(names_rule=rule).update(names_rule=rule) != 1:
+            return False
+        journal.record(CHANGED, alliance, at=at, by=by, body=alliance, data={"fields": ["names_rule"]})
+    alliance.names_rule = rule
     return True
 
 

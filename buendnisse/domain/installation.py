@@ -53,6 +53,12 @@ FACTS: tuple[tuple[Any, tuple[Fact, ...]], ...] = (
             Fact("city", _("Postleitzahl und Ort")),
             Fact("phone", _("Telefon der Zentrale")),
             Fact("email", _("E-Mail-Adresse der Zentrale")),
+            Fact(
+                "office_email",
+                _("E-Mail-Adresse der Fachstelle"),
+                _("Dorthin gehen Antworten auf unsere E-Mails. Antworten auf Einladungen liest das Programm selbst."),
+                is_optional=True,
+            ),
             Fact("responsible", _("Verantwortlich für den Inhalt"), _("Name und Funktion")),
             Fact("vat_id", _("Umsatzsteuer-Identifikationsnummer"), _("Nur wenn Sie eine haben"), is_optional=True),
         ),

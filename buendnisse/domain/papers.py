@@ -78,6 +78,7 @@ def record(
     form_key: uuid.UUID,
     by: Person,
     at: dt.datetime,
+    via: str = Via.WEB,
 ) -> Paper:
     """The rows of a file that is stored, for verbs that add a paper to something, in the caller's transaction."""
     named = list(bodies)
@@ -94,7 +95,7 @@ def record(
     paper.bodies.set(named)
     _version(paper, stored, number=1, dated=dated, note="")
     body = named[0] if len(named) == 1 else None
-    journal.record(ADDED, paper, at=at, by=by, via=Via.WEB, body=body, data={"late": is_late})
+    journal.record(ADDED, paper, at=at, by=by, via=via, body=body, data={"late": is_late})
     return paper
 
 

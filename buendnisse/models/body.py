@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import models
 from django.db.models import F, Q
 
-from buendnisse.enums import BodyKind
+from buendnisse.enums import BodyKind, NamesRule
 from buendnisse.models.worded import Worded
 
 
@@ -116,7 +116,7 @@ class Alliance(Body):
     majority_rule = models.TextField(blank=True)
     deputy_rule = models.TextField(blank=True)
     circular_rule = models.TextField(blank=True)
-    names_rule = models.TextField(blank=True)
+    names_rule = models.CharField(max_length=10, choices=NamesRule, default=NamesRule.NONE)
     minutes_kind = models.CharField(max_length=80, default="Ergebnisprotokoll")
     is_public = models.BooleanField(default=False)
 

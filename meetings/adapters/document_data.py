@@ -172,6 +172,50 @@ class MinutesDocument(Document):
     signatures: NotRequired[Sequence[Signature]]
 
 
+class Certificate(TypedDict):
+    """Who certifies, as what, where and when."""
+
+    name: str
+    role: str
+    place: str
+
+
+class ExcerptDocument(Document):
+    """excerpt.typ"""
+
+    body_line: str
+    item: MinutesItem
+    omitted: NotRequired[Runs]
+    certificate: Prose
+    signature: Certificate
+
+
+class Signing(TypedDict):
+    """`instead` stands where one would sign."""
+
+    name: str
+    organisation: str
+    remark: NotRequired[str]
+    instead: NotRequired[str]
+
+
+class SigningGroup(TypedDict):
+    title: str
+    people: Sequence[Signing]
+
+
+class AttendanceSheet(Document):
+    """attendance.typ"""
+
+    body_line: str
+    line: str
+    note: NotRequired[str]
+    groups: Sequence[SigningGroup]
+    blank_rows: int
+    closing: str
+    signatures: Sequence[str]
+
+
 class PathStep(TypedDict):
     """`lane`, `to`: counted from 0. `follows`: earlier steps counted from 1; left out, it is the one before."""
 

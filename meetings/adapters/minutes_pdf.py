@@ -12,6 +12,7 @@ from buendnisse.adapters.typesetting import typeset
 from buendnisse.clock import local_date
 from buendnisse.models import Installation, Sight
 from meetings.adapters import document_data as shape
+from meetings.adapters import document_prose
 from meetings.domain import minutes_content, minutes_words
 from meetings.domain.minutes_content import MinutesContent
 from meetings.domain.minutes_words import ReadItem
@@ -48,7 +49,7 @@ def document(version: MinutesVersion, content: MinutesContent) -> shape.MinutesD
             "mark": mark,
         },
         "letterhead": {"name": installation.district, "office": installation.office_name},
-        "body_line": f"{content['alliance']} · {_quarter(content['quarter'])}",
+        "body_line": f"{content['alliance']} · {quarter(content['quarter'])}",
         "title": _("%(kind)s der Sitzung vom %(day)s") % {"kind": content["kind"], "day": day},
         "version": {
             "mark": _("%(mark)s vom %(day)s") % {"mark": mark, "day": german.day(version.circulated_at)},
@@ -61,7 +62,7 @@ def document(version: MinutesVersion, content: MinutesContent) -> shape.MinutesD
             (_("Protokoll"), content["author"] or None),
             (_("Vertreten"), minutes_words.quorum(content) or None),
         ],
-        "items": [_item(item) for item in items],
+        "items": [item(one) for one in items],
         "tasks": [
             {"item": str(item.number), "what": task.task, "who": task.who, "due": german.short_day(task.due_on)}
             for item in items
@@ -105,13 +106,13 @@ def _typeset(document: str) -> bytes:
     return typeset("minutes", json.loads(document))
 
 
-def _item(item: ReadItem) -> shape.MinutesItem:
-    reports = [f"{unit}: {text}" for unit, text in item.reports]
+def item(one: ReadItem) -> shape.MinutesItem:
+    """One item as minutes and excerpts set it."""
     return {
-        "number": str(item.number),
-        "title": item.title,
-        "presenter": item.presenter,
-        "result": "\n\n".join(filter(None, [item.result, *reports])),
+        "number": str(one.number),
+        "title": one.title,
+        "presenter": one.presenter,
+        "result": _results(one),
         "decisions": [
             {
                 "kind": decision.kind,
@@ -120,11 +121,19 @@ def _item(item: ReadItem) -> shape.MinutesItem:
                 "text": decision.text,
                 "votes": decision.votes,
             }
-            for decision in item.decisions
+            for decision in one.decisions
         ],
-        "tasks": [{"what": task.task, "who": task.who, "due": german.short_day(task.due_on)} for task in item.tasks],
-        "corrections": [{"mark": mark, "text": text} for mark, text in item.corrections],
+        "tasks": [{"what": task.task, "who": task.who, "due": german.short_day(task.due_on)} for task in one.tasks],
+        "corrections": [{"mark": mark, "text": text} for mark, text in one.corrections],
     }
+
+
+def _results(item: ReadItem) -> shape.Prose:
+    """The result, and below it what units reported, each behind its name."""
+    said = document_prose.of(item.result)
+    for unit, text in item.reports:
+        said += [{"kind": "paragraph", "run": [{"t": f"{unit}:", "bold": True}]}, *document_prose.of(text)]
+    return said
 
 
 def _attended(content: MinutesContent) -> str:
@@ -143,7 +152,7 @@ def _addenda(minutes: Minutes) -> list[shape.Correction]:
     ]
 
 
-def _quarter(code: str) -> str:
+def quarter(code: str) -> str:
     """2026-Q4 → 4. Quartal 2026"""
     year, _dash, number = code.partition("-Q")
     return _("%(number)s. Quartal %(year)s") % {"number": number, "year": year} if number else code

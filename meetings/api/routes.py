@@ -13,7 +13,7 @@ from buendnisse import clock, permissions
 from buendnisse.enums import Via
 from buendnisse.models import Body, Person
 from meetings.api.schemas import AgendaItemIn, AgendaItemOut, BodyOut, DecisionOut, MeetingOut, Refusal, RelayOut
-from meetings.domain import agenda, calls
+from meetings.domain import agenda_proposals, calls
 from meetings.models import AgendaItem, Decision, Meeting, Relay
 
 router = Router()
@@ -68,7 +68,7 @@ def propose(request: HttpRequest, slug: str, item: AgendaItemIn) -> Status[Agend
     target = _meeting(request, slug)
     if not (permissions.may_moderate(person) or calls.may_propose(person, target, at=clock.now())):
         raise PermissionDenied
-    proposed = agenda.propose(
+    proposed = agenda_proposals.propose(
         alliance=target.alliance,
         meeting=target,
         title=item.title,

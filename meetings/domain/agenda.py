@@ -1,8 +1,6 @@
-"""What happens to a topic until the meeting: proposed, taken up, put off, given away, declined, taken back.
+"""What happens to a topic once the Fachstelle looks at it: taken up, put off, given away, declined.
 
-Practice of municipal committees: a topic that comes after the editorial deadline becomes a Nachtrag as long
-as papers may still be handed in (three days before the meeting); what comes later waits in the
-Themenspeicher. A reason is always the Fachstelle's own sentence, and the proposer reads exactly that.
+A reason is always the Fachstelle's own sentence, and the proposer reads exactly that.
 """
 
 from __future__ import annotations
@@ -12,20 +10,19 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from buendnisse.domain import journal
 from buendnisse.enums import Via
-from buendnisse.models import Alliance, Organisation, Paper, Person
+from buendnisse.models import Organisation, Person
 from meetings.domain import agenda_order, agenda_successor, standing
+from meetings.domain.agenda_journal import record as _record
+from meetings.domain.agenda_proposals import propose
 from meetings.domain.agenda_rules import (
-    ITS_PROPOSER_MAY_CHANGE,
     MAY_BE_EDITED,
     ON_AN_AGENDA,
     OPEN_MEETINGS,
-    USUAL_MINUTES,
     AgendaRefused,
     HoldsRelay,
     NotYours,
@@ -34,10 +31,11 @@ from meetings.domain.agenda_rules import (
     TitleMissing,
     TooLate,
     Window,
+    refuse_if_it_answers,
     window,
 )
 from meetings.domain.moves import move
-from meetings.enums import AgendaItemKind, AgendaItemState, Happened
+from meetings.enums import AgendaItemState, Happened
 from meetings.models import AgendaItem, Meeting
 
 #: What belongs to the verbs and lies with the rules below.
@@ -56,73 +54,11 @@ __all__ = [
     "defer",
     "delegate",
     "edit",
-    "edit_own",
-    "propose",
     "restore",
     "schedule",
     "set_minutes",
     "window",
-    "withdraw",
 ]
-
-
-def propose(
-    *,
-    alliance: Alliance,
-    meeting: Meeting | None,
-    title: str,
-    description: str = "",
-    kind: str = AgendaItemKind.DISCUSSION,
-    minutes: int | None = None,
-    wished_result: str = "",
-    paper: Paper | None = None,
-    proposer: Person,
-    via: str,
-    form_key: uuid.UUID,
-    at: dt.datetime,
-) -> AgendaItem:
-    """Store a proposal; the same `form_key` again gives the same item (a double tap is one topic).
-
-    In time it is `proposed`; after the editorial deadline it is too, marked `is_late`; when that is over as
-    well, or no meeting was named, it waits in the Themenspeicher until the next one. Raises TitleMissing, NotYours.
-    """
-    if not title.strip():
-        raise TitleMissing(_("Bitte nennen Sie Ihr Thema in einem Satz."))
-    known = AgendaItem.objects.filter(form_key=form_key, proposer=proposer).first()
-    if known is not None:
-        return known
-    when = window(meeting, at=at) if meeting else None
-    kept = when is None or when.is_over
-    following = _following(alliance, meeting, at) if kept else None
-    try:
-        with transaction.atomic():
-            item = AgendaItem.objects.create(
-                alliance=alliance,
-                meeting=None if kept else meeting,
-                kind=kind,
-                title=title.strip(),
-                description=description.strip(),
-                wished_result=wished_result.strip(),
-                duration_minutes=minutes or USUAL_MINUTES[AgendaItemKind(kind)],
-                proposer=proposer,
-                proposing_organisation=proposer.organisation,
-                presenter=proposer,
-                submitted_at=at,
-                submitted_via=via,
-                is_late=bool(when and when.is_late and not kept),
-                state=AgendaItemState.BACKLOG if kept else AgendaItemState.PROPOSED,
-                review_on=following.start.date() if following else None,
-                form_key=form_key,
-            )
-            if paper is not None:
-                item.papers.add(paper)
-            _record(Happened.ITEM_PROPOSED, item, by=proposer, at=at, via=via)
-    except IntegrityError as error:  # the other tap was faster
-        made = AgendaItem.objects.filter(form_key=form_key, proposer=proposer).first()
-        if made is None:
-            raise NotYours(_("Dieser Schlüssel gehört schon zu einem Thema von jemand anderem.")) from error
-        return made
-    return item
 
 
 def add(
@@ -192,15 +128,6 @@ def set_minutes(wanted: Mapping[int, tuple[int, int]], meeting: Meeting, *, by: 
     return changed
 
 
-def edit_own(item: AgendaItem, *, version: int, by: Person, at: dt.datetime, **fields: Any) -> None:
-    """The proposer changes a proposal nobody has decided about. Raises NotYours, TooLate, Stale, TitleMissing."""
-    if item.proposer_id != by.pk:
-        raise NotYours(_("Dieses Thema hat jemand anderes vorgeschlagen."))
-    if item.state not in ITS_PROPOSER_MAY_CHANGE:
-        raise TooLate(_("Über Ihr Thema ist schon entschieden. Bitte rufen Sie uns an, wenn sich etwas ändert."))
-    edit(item, version=version, by=by, at=at, via=Via.LINK, **fields)
-
-
 def accept(item: AgendaItem, *, meeting: Meeting | None = None, by: Person, at: dt.datetime) -> None:
     """Take a topic up, behind the other topics; `meeting` where it waits in the Themenspeicher.
 
@@ -253,7 +180,7 @@ def defer(
 def decline(item: AgendaItem, *, reason: str, by: Person, at: dt.datetime) -> None:
     """Not this time, with the sentence the proposer reads. Raises ReasonMissing, HoldsRelay, MoveRefused."""
     said = _reason(reason)
-    _refuse_if_it_answers(item)
+    refuse_if_it_answers(item)
     with transaction.atomic():
         agenda_order.remove(item)
         move(item, to=AgendaItemState.DECLINED, reason=said)
@@ -263,26 +190,11 @@ def decline(item: AgendaItem, *, reason: str, by: Person, at: dt.datetime) -> No
 def delegate(item: AgendaItem, *, to: Organisation, reason: str, by: Person, at: dt.datetime) -> None:
     """Somebody takes care of it without a meeting. Raises ReasonMissing, HoldsRelay, MoveRefused."""
     said = _reason(reason)
-    _refuse_if_it_answers(item)
+    refuse_if_it_answers(item)
     with transaction.atomic():
         agenda_order.remove(item)
         move(item, to=AgendaItemState.DELEGATED, reason=said, delegated_to=to)
         _record(Happened.ITEM_DELEGATED, item, by=by, at=at, organisation=to.pk)
-
-
-def withdraw(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.LINK) -> None:
-    """The proposer takes it back, or the Fachstelle on request. Raises TooLate, HoldsRelay, MoveRefused."""
-    _refuse_if_it_answers(item)
-    if (
-        item.meeting is not None
-        and item.meeting.agenda_sent_at is not None
-        and item.state not in ITS_PROPOSER_MAY_CHANGE
-    ):
-        raise TooLate(_("Die Tagesordnung ist schon verschickt. Bitte rufen Sie die Fachstelle an."))
-    with transaction.atomic():
-        agenda_order.remove(item)
-        move(item, to=AgendaItemState.WITHDRAWN)
-        _record(Happened.ITEM_WITHDRAWN, item, by=by, at=at, via=via)
 
 
 def restore(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
@@ -303,11 +215,6 @@ def restore(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.WEB
         else:
             move(item, to=AgendaItemState.PROPOSED, reason="", delegated_to=None)
         _record(Happened.ITEM_RESTORED, item, by=by, at=at, via=via)
-
-
-def _following(alliance: Alliance, meeting: Meeting | None, at: dt.datetime) -> Meeting | None:
-    """The meeting a topic is kept for: after the one it was too late for, or simply the next."""
-    return standing.meeting_after(meeting) if meeting else standing.next_meeting(alliance.pk, at=at)
 
 
 def _take_up(
@@ -335,22 +242,8 @@ def _take_up(
         _record(verb, item, by=by, at=at, meeting=target.pk)
 
 
-def _refuse_if_it_answers(item: AgendaItem) -> None:
-    if item.answers_id is not None and item.answers is not None:
-        raise HoldsRelay(
-            _("Dieser Punkt beantwortet die Weiterleitung %s. Bitte vertagen Sie ihn, oder antworten Sie dort.")
-            % item.answers.number
-        )
-
-
 def _reason(text: str) -> str:
     said = text.strip()
     if not said:
         raise ReasonMissing(_("Bitte schreiben Sie einen Satz dazu. Wer das Thema vorgeschlagen hat, liest genau ihn."))
     return said
-
-
-def _record(
-    verb: Happened, item: AgendaItem, *, by: Person | None, at: dt.datetime, via: str = Via.WEB, **data: Any
-) -> None:
-    journal.record(verb, item, at=at, by=by, via=via, body=item.alliance, data={"meeting": item.meeting_id, **data})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -12,6 +14,9 @@ from meetings.domain.schedule import schedule as schedule_of
 from meetings.enums import AgendaItemKind, AgendaItemState, DeadlineKind, MeetingState
 from meetings.models import AgendaItem, Meeting
 
+#: Signs; what the column holds.
+LONGEST_TITLE = 250
+_MARKUP = re.compile(r"<[A-Za-z/!][^>]*>|&(?:[a-z]+|#x?[0-9a-f]+);", re.IGNORECASE)
 #: How long a topic takes where nobody said: OParl knows no default; these are the mockups' and the demo's.
 USUAL_MINUTES = {
     AgendaItemKind.FORMAL: 5,
@@ -46,8 +51,20 @@ class AgendaRefused(Exception):
     """A step that is not possible. `str()` is a German sentence for the person who tried."""
 
 
-class TitleMissing(AgendaRefused):
+class TitleRefused(AgendaRefused):
+    """A title that cannot stand on an agenda."""
+
+
+class TitleMissing(TitleRefused):
     """A topic needs a sentence."""
+
+
+class TextRefused(AgendaRefused):
+    """A text with signs nobody can read."""
+
+
+class MeetingCancelled(AgendaRefused):
+    """The meeting does not take place."""
 
 
 class ReasonMissing(AgendaRefused):
@@ -74,6 +91,27 @@ class Stale(AgendaRefused):
         self.current = current
 
 
+def title_of(text: str) -> str:
+    """A title as it may stand on an agenda: one line, no markup. Raises TitleMissing, TitleRefused."""
+    if any(unicodedata.category(sign) == "Cc" and not sign.isspace() for sign in text):
+        raise TitleRefused(_("Im Titel stehen Zeichen, die man nicht lesen kann. Bitte tippen Sie ihn noch einmal."))
+    title = " ".join(text.split())
+    if all(unicodedata.category(sign)[0] in "CZ" for sign in title):
+        raise TitleMissing(_("Bitte nennen Sie Ihr Thema in einem Satz."))
+    if len(title) > LONGEST_TITLE:
+        raise TitleRefused(_("Das ist zu lang für die Tagesordnung. Bitte kürzen Sie auf %d Zeichen.") % LONGEST_TITLE)
+    if _MARKUP.search(title):
+        raise TitleRefused(_("Bitte schreiben Sie nur Text, ohne HTML wie „<b>“."))
+    return title
+
+
+def text_of(text: str) -> str:
+    """A text of several lines without what surrounds it. Raises TextRefused."""
+    if any(unicodedata.category(sign) == "Cc" and not sign.isspace() for sign in text):
+        raise TextRefused(_("Hier stehen Zeichen, die man nicht lesen kann. Bitte tippen Sie den Text noch einmal."))
+    return text.strip()
+
+
 @dataclass(frozen=True)
 class Window:
     """Where a proposal of a moment goes: onto the agenda in time, as a Nachtrag, or into the Themenspeicher."""
@@ -94,3 +132,12 @@ def window(meeting: Meeting, *, at: dt.datetime) -> Window:
         is_late=at >= end_of(editorial),
         is_over=at >= end_of(late) or meeting.state not in OPEN_MEETINGS,
     )
+
+
+def refuse_if_it_answers(item: AgendaItem) -> None:
+    """Raises HoldsRelay where another body waits for what this item decides."""
+    if item.answers_id is not None and item.answers is not None:
+        raise HoldsRelay(
+            _("Dieser Punkt beantwortet die Weiterleitung %s. Bitte vertagen Sie ihn, oder antworten Sie dort.")
+            % item.answers.number
+        )

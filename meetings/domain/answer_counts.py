@@ -14,7 +14,7 @@ from buendnisse.domain import journal
 from buendnisse.enums import Via
 from meetings.domain import answers
 from meetings.enums import Answer, Happened, MeetingState, MinutesState, Presence
-from meetings.models import Attendance, Meeting
+from meetings.models import Attendance, DeputyRequest, Meeting
 from meetings.models.attendance import AttendanceQuerySet
 
 #: A cancelled meeting has no minutes; its answers may still be asked for while a new date is looked for.
@@ -37,6 +37,7 @@ def count(meeting: Meeting, *, at: dt.datetime) -> None:
     with transaction.atomic():
         counts = answers.summary(Meeting.objects.select_for_update().get(pk=meeting.pk))
         Meeting.objects.filter(pk=meeting.pk).update(answer_counts=asdict(counts))
+        DeputyRequest.objects.filter(attendance__meeting=meeting).delete()
         rows = Attendance.objects.filter(meeting=meeting)
         rows.exclude(presence=Presence.DEPUTY).filter(stands_in_for__isnull=False).update(stands_in_for=None)
         rows.update(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from buendnisse import german
@@ -15,8 +15,9 @@ from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Role
 from buendnisse.models import Alliance, Membership, Person
+from meetings.domain import deputy_requests
 from meetings.enums import COMING, Answer, Happened, MeetingState
-from meetings.models import Attendance, Meeting
+from meetings.models import Attendance, DeputyRequest, Meeting
 
 #: Until the meeting begins people may answer, and change their minds.
 ANSWERABLE = frozenset(
@@ -43,6 +44,7 @@ class Summary:
     tentative: int = 0
     declined: int = 0
     represented: int = 0
+    requested: int = 0
     pending: int = 0
 
     @property
@@ -57,6 +59,7 @@ class Summary:
         first = _come(self.coming) + (_(", davon %d online") % self.online if self.online and self.coming > 1 else "")
         rest = [
             _some(self.represented, _("lässt sich vertreten"), _("lassen sich vertreten")),
+            _some(self.requested, _("hat eine Vertretung angefragt"), _("haben eine Vertretung angefragt")),
             _some(self.tentative, _("kommt vielleicht"), _("kommen vielleicht")),
             _some(self.declined, _("kommt nicht"), _("kommen nicht")),
             _some(self.pending, _("hat noch nicht geantwortet"), _("haben noch nicht geantwortet")),
@@ -108,16 +111,18 @@ def answer(
 ) -> bool:
     """Take an answer; False if it stood there already. Who comes after all takes the deputy back. Raises AnswerRefused."""
     meeting = attendance.meeting
-    _may_answer(attendance, at)
+    require_answerable(attendance, at)
     if answer == Answer.ACCEPTED_ONLINE and not meeting.has_online:
         raise AnswerRefused(_("Diese Sitzung findet nur vor Ort statt."))
     same = attendance.answer == answer and attendance.comment == comment
     if same and not attendance.answer_is_for_earlier_date:
         return False
     with transaction.atomic():
-        if answer != Answer.DECLINED and (deputy := deputy_of(attendance)) is not None:
-            _dismiss(deputy, attendance, via=via, by=by, at=at)
-        _write(attendance, answer=answer, via=via, at=at, comment=comment)
+        if answer != Answer.DECLINED:
+            deputy_requests.withdraw_open(attendance, via=via, by=by, at=at)
+            if (deputy := deputy_of(attendance)) is not None:
+                dismiss(deputy, attendance, via=via, by=by, at=at)
+        write(attendance, answer=answer, via=via, at=at, comment=comment)
         data = {"meeting": meeting.pk, "person": attendance.person_id}  # not the answer: that is forgotten one day
         journal.record(
             Happened.ATTENDANCE_ANSWERED, attendance, at=at, by=by, via=via, body=meeting.alliance, data=data
@@ -143,12 +148,10 @@ def standing_deputies(attendance: Attendance) -> list[Person]:
 
 def one_off_deputy(attendance: Attendance, *, first_name: str, last_name: str, email: str) -> Person:
     """The person named for this once: known by name and address in that organisation, or new and without account."""
-    known: Person | None = Person.objects.filter(
-        organisation_id=attendance.organisation_id,
-        email__iexact=email,
-        first_name__iexact=first_name,
-        last_name__iexact=last_name,
-    ).first()
+    named = Person.objects.filter(
+        organisation_id=attendance.organisation_id, first_name__iexact=first_name, last_name__iexact=last_name
+    ).order_by("pk")
+    known: Person | None = (named.filter(email__iexact=email) if email else named).first()
     if known is None:
         known = Person(
             first_name=first_name, last_name=last_name, email=email, organisation_id=attendance.organisation_id
@@ -172,47 +175,64 @@ def name_deputy(
 
     The deputy is invited, and the member's entry is taken out of the calendar. Raises DeputyRefused.
     """
-    _may_answer(attendance, at)
-    if attendance.stands_in_for_id is not None or attendance.role == Role.GUEST:
-        raise DeputyRefused(_("Eine Vertretung kann nur nennen, wer selbst Mitglied ist."))
+    require_answerable(attendance, at)
+    require_member(attendance)
     with transaction.atomic():
         deputy = person or one_off_deputy(attendance, first_name=first_name, last_name=last_name, email=email)
         current = deputy_of(attendance)
         if current is not None and current.person_id == deputy.pk:
             return current
-        row = Attendance.objects.filter(meeting_id=attendance.meeting_id, person=deputy).first()
-        if deputy.pk == attendance.person_id or (row is not None and row.is_asked):
-            busy = row is not None and row.stands_in_for_id is not None
-            text = _("%(name)s vertritt schon jemand anderen.") if busy else _("%(name)s ist selbst eingeladen.")
-            raise DeputyRefused(text % {"name": deputy.full_name})
+        row = require_free(attendance, deputy)
+        deputy_requests.withdraw_open(attendance, via=via, by=by, at=at)
         if current is not None:
-            _dismiss(current, attendance, via=via, by=by, at=at)
+            dismiss(current, attendance, via=via, by=by, at=at)
         row = row or Attendance(meeting_id=attendance.meeting_id, person=deputy, role=Role.DEPUTY)
         row.organisation_id = attendance.organisation_id
         row.stands_in_for = attendance
         row.is_asked, row.answer, row.answered_via, row.answered_at = True, Answer.PENDING, "", None
         row.answer_is_for_earlier_date, row.comment = False, ""
         row.save()
-        _write(attendance, answer=Answer.DECLINED, via=via, at=at, comment=attendance.comment)
+        write(attendance, answer=Answer.DECLINED, via=via, at=at, comment=attendance.comment)
         _record_deputy(Happened.ATTENDANCE_DEPUTY_NAMED, attendance, row, via=via, by=by, at=at)
     return row
 
 
+def require_member(attendance: Attendance) -> None:
+    """Raises DeputyRefused for guests and for those who stand in themselves."""
+    if attendance.stands_in_for_id is not None:
+        raise DeputyRefused(_("Sie vertreten selbst jemanden. Eine Vertretung kann nur das Mitglied nennen."))
+    if attendance.role == Role.GUEST:
+        raise DeputyRefused(_("Eine Vertretung kann nur nennen, wer selbst Mitglied ist."))
+
+
+def require_free(attendance: Attendance, person: Person) -> Attendance | None:
+    """The row this person has at the meeting already, not asked now. Raises DeputyRefused for who comes anyway."""
+    row = Attendance.objects.filter(meeting_id=attendance.meeting_id, person=person).first()
+    if person.pk == attendance.person_id or (row is not None and row.is_asked):
+        busy = row is not None and row.stands_in_for_id is not None
+        text = _("%(name)s vertritt schon jemand anderen.") if busy else _("%(name)s ist selbst eingeladen.")
+        raise DeputyRefused(text % {"name": person.full_name})
+    return row
+
+
 def withdraw_deputy(attendance: Attendance, *, via: str, by: Person | None, at: dt.datetime) -> None:
-    """The member is asked again, the deputy no longer. Raises AnswerRefused."""
-    _may_answer(attendance, at)
-    deputy = deputy_of(attendance)
-    if deputy is None:
-        raise AnswerRefused(_("Es ist keine Vertretung benannt."))
+    """The member is asked again, the deputy no longer, nor who was asked to be. Raises AnswerRefused."""
+    require_answerable(attendance, at)
     with transaction.atomic():
-        _dismiss(deputy, attendance, via=via, by=by, at=at)
-        _write(attendance, answer=Answer.PENDING, via="", at=None, comment=attendance.comment)
+        deputy = deputy_of(attendance)
+        if not deputy_requests.withdraw_open(attendance, via=via, by=by, at=at) and deputy is None:
+            raise AnswerRefused(_("Es ist keine Vertretung benannt."))
+        if deputy is not None:
+            dismiss(deputy, attendance, via=via, by=by, at=at)
+        write(attendance, answer=Answer.PENDING, via="", at=None, comment=attendance.comment)
 
 
 def take_deputies_back(meeting: Meeting, *, via: str, by: Person | None, at: dt.datetime) -> None:
     """Nobody stands in any longer: for a meeting that moves, each member answers for the new date."""
-    rows = Attendance.objects.select_related("meeting__alliance").filter(meeting=meeting, deputy__isnull=False)
-    for row in rows:
+    rows = Attendance.objects.select_related("meeting__alliance").filter(meeting=meeting)
+    open_requests = DeputyRequest.objects.open().filter(attendance__meeting=meeting)
+    waiting = Q(deputy__isnull=False) | Q(pk__in=open_requests.values("attendance"))
+    for row in rows.filter(waiting).order_by("pk"):
         withdraw_deputy(row, via=via, by=by, at=at)
 
 
@@ -225,7 +245,7 @@ def summary(meeting: Meeting) -> Summary:
     """How many answered what; one query, and none where only the numbers are left."""
     if meeting.answer_counts is not None:
         return Summary(**meeting.answer_counts)
-    return summarise(Attendance.objects.filter(meeting=meeting, is_asked=True))
+    return summarise(Attendance.objects.filter(meeting=meeting, is_asked=True).with_requests())
 
 
 def summarise(rows: object) -> Summary:
@@ -233,8 +253,11 @@ def summarise(rows: object) -> Summary:
     asked = [row for row in rows if row.is_asked]  # type: ignore[attr-defined]
     represented = {row.stands_in_for_id for row in asked if row.stands_in_for_id is not None}
     counts = dict.fromkeys(Answer.values, 0)
+    requested = 0
     for row in asked:
-        if row.pk not in represented:
+        if row.has_open_request and row.answer == Answer.DECLINED and not row.answer_is_for_earlier_date:
+            requested += 1
+        elif row.pk not in represented:
             counts[Answer.PENDING if row.answer_is_for_earlier_date else row.answer] += 1
     return Summary(
         asked=len(asked),
@@ -243,6 +266,7 @@ def summarise(rows: object) -> Summary:
         tentative=counts[Answer.TENTATIVE],
         declined=counts[Answer.DECLINED],
         represented=len(represented),
+        requested=requested,
         pending=counts[Answer.PENDING],
     )
 
@@ -261,7 +285,8 @@ def is_open(meeting: Meeting, at: dt.datetime) -> bool:
     return meeting.state in ANSWERABLE and at < meeting.start
 
 
-def _may_answer(attendance: Attendance, at: dt.datetime) -> None:
+def require_answerable(attendance: Attendance, at: dt.datetime) -> None:
+    """Raises AnswerRefused where no answer is taken from this person any more."""
     meeting = attendance.meeting
     if meeting.state == MeetingState.CANCELLED:
         raise AnswerRefused(_("Diese Sitzung fällt aus. Sie müssen nicht antworten."))
@@ -271,7 +296,7 @@ def _may_answer(attendance: Attendance, at: dt.datetime) -> None:
         raise AnswerRefused(_("Sie sind zu dieser Sitzung nicht mehr eingeladen."))
 
 
-def _write(attendance: Attendance, *, answer: str, via: str, at: dt.datetime | None, comment: str) -> None:
+def write(attendance: Attendance, *, answer: str, via: str, at: dt.datetime | None, comment: str) -> None:
     fields = {
         "answer": answer,
         "answered_via": via,
@@ -285,7 +310,7 @@ def _write(attendance: Attendance, *, answer: str, via: str, at: dt.datetime | N
     attendance.version += 1
 
 
-def _dismiss(deputy: Attendance, member: Attendance, *, via: str, by: Person | None, at: dt.datetime) -> None:
+def dismiss(deputy: Attendance, member: Attendance, *, via: str, by: Person | None, at: dt.datetime) -> None:
     Attendance.objects.filter(pk=deputy.pk).update(
         stands_in_for=None, is_asked=False, answer=Answer.PENDING, answered_at=None, version=F("version") + 1
     )

@@ -75,13 +75,18 @@ def unanswered(meeting: Meeting, *, at: dt.datetime) -> list[Person]:
     proposed = set(
         AgendaItem.objects.filter(meeting=meeting, proposer__isnull=False).values_list("proposer_id", flat=True)
     )
+    # What was put into the Themenspeicher meanwhile belongs to no meeting any more; its proposer has answered.
+    named = Change.objects.filter(verb=Happened.ITEM_PROPOSED, by__isnull=False, data__meeting=meeting.pk)
+    proposed |= set(named.values_list("by_id", flat=True))
     return [person for person in called(meeting, at=at) if person.pk not in proposed | without_item(meeting)]
 
 
 def without_item(meeting: Meeting) -> set[int]:
     """Ids of the people who said "Diesmal kein Thema"."""
-    rows = Change.objects.of(meeting).filter(verb=Happened.MEETING_NO_ITEM)
-    return {change.by_id for change in rows if change.by_id is not None}
+    verbs = (Happened.MEETING_NO_ITEM, Happened.MEETING_NO_ITEM_TAKEN_BACK)
+    rows = Change.objects.of(meeting).filter(verb__in=verbs, by__isnull=False)
+    last = dict(rows.order_by("pk").values_list("by_id", "verb"))
+    return {by for by, verb in last.items() if verb == Happened.MEETING_NO_ITEM}
 
 
 def say_no_item(meetings: Iterable[Meeting], *, by: Person, at: dt.datetime, via: str = Via.LINK) -> None:
@@ -90,6 +95,20 @@ def say_no_item(meetings: Iterable[Meeting], *, by: Person, at: dt.datetime, via
         for meeting in meetings:
             if by.pk not in without_item(meeting):
                 journal.record(Happened.MEETING_NO_ITEM, meeting, at=at, by=by, via=via, body=meeting.alliance)
+
+
+def said_no_item(meetings: Iterable[Meeting], *, by: Person) -> bool:
+    """Whether this person has no topic for any of these meetings."""
+    return all(by.pk in without_item(meeting) for meeting in meetings)
+
+
+def take_no_item_back(meetings: Iterable[Meeting], *, by: Person, at: dt.datetime, via: str = Via.LINK) -> None:
+    """The question is open again, and the reminder comes."""
+    verb = Happened.MEETING_NO_ITEM_TAKEN_BACK
+    with transaction.atomic():
+        for meeting in meetings:
+            if by.pk in without_item(meeting):
+                journal.record(verb, meeting, at=at, by=by, via=via, body=meeting.alliance)
 
 
 def called_together(meeting: Meeting, *, at: dt.datetime) -> list[Meeting]:

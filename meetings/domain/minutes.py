@@ -91,6 +91,19 @@ def give_back(minutes: Minutes, *, remark: str, by: Person, at: dt.datetime, via
         _record(Happened.MINUTES_RETURNED, minutes, by=by, at=at, via=via)
 
 
+def recall(minutes: Minutes, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
+    """The Fachstelle takes the draft back from the chair, released or not; a mail that still waits is not sent.
+
+    Raises NotYet.
+    """
+    with transaction.atomic():
+        minutes.refresh_from_db()
+        if minutes.state != MinutesState.IN_REVIEW:
+            raise NotYet(_("Das Protokoll liegt nicht beim Vorsitz."))
+        _move(minutes, to=MinutesState.DRAFT, reviewed_by=None)
+        _record(Happened.MINUTES_RECALLED, minutes, by=by, at=at, via=via)
+
+
 def circulate(
     minutes: Minutes, *, by: Person, at: dt.datetime, note: str = "", via: str = Via.WEB, reason: str = ""
 ) -> MinutesVersion:

@@ -53,6 +53,7 @@ class ReadItem:
     reports: list[tuple[str, str]]
     corrections: list[tuple[str, str]]
     papers: list[str]
+    is_open: bool = True  # to every member, so that an excerpt may leave the house
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ def _item(item: ItemContent) -> ReadItem:
         reports=[(report["unit"], report["text"]) for report in item["reports"]],
         corrections=[_correction(correction) for correction in item["corrections"]],
         papers=item["papers"],
+        is_open=not item["only_for"],
     )
 
 

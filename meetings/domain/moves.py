@@ -14,6 +14,7 @@ from meetings.models import (
     AgendaItem,
     CircularVote,
     Decision,
+    DeputyRequest,
     Meeting,
     Minutes,
     Notice,
@@ -31,6 +32,7 @@ TABLES: dict[type[models.Model], Moves] = {
     Relay: enums.RELAY_MOVES,
     CircularVote: enums.CIRCULAR_MOVES,
     Notice: enums.NOTICE_MOVES,
+    DeputyRequest: enums.DEPUTY_REQUEST_MOVES,
 }
 
 
@@ -43,7 +45,7 @@ def move(thing: models.Model, *, to: str, **fields: Any) -> None:
 
     Raises MoveRefused. Writes no Change: the verb that calls it does, in the same transaction.
     """
-    before = getattr(thing, "state")  # noqa: B009 -- nine models share the field, none shares a base
+    before = getattr(thing, "state")  # noqa: B009 -- ten models share the field, none shares a base
     if not may_move(thing, to=to):
         raise MoveRefused(
             _("Das geht nicht: Der Stand ist „%(before)s“, nicht möglich ist „%(after)s“.")

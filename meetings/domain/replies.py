@@ -6,13 +6,22 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from buendnisse import german
 from buendnisse.enums import Role, Via
 from buendnisse.models.person import gets_mail
-from meetings.enums import COMING, Answer
-from meetings.models import Attendance, Meeting
+from meetings.enums import COMING, Answer, DeputyRequestState
+from meetings.models import Attendance, DeputyRequest, Meeting
+
+#: What the list says behind "kommt nicht".
+_REQUESTED = {
+    DeputyRequestState.ASKED: gettext_lazy("Vertretung angefragt: %s"),
+    DeputyRequestState.DECLINED: gettext_lazy("%s kann nicht vertreten"),
+    DeputyRequestState.EXPIRED: gettext_lazy("Anfrage an %s abgelaufen"),
+}
 
 _COLUMNS = (
     "pk",
@@ -34,12 +43,23 @@ _COLUMNS = (
 )
 
 
+_ASKED = ("person__first_name", "person__last_name", "state")
+
+
 @dataclass(frozen=True)
 class Deputy:
     """Who comes instead, and what that person answered."""
 
     full_name: str
     answer: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """Who was asked last to stand in, and what became of it."""
+
+    full_name: str
+    state: str
 
 
 @dataclass(frozen=True)
@@ -64,6 +84,11 @@ class Reply:
     mail_format: str
     stands_in_for: str = ""
     deputy: Deputy | None = None
+    request: Request | None = None
+
+    @property
+    def has_open_request(self) -> bool:
+        return self.request is not None and self.request.state == DeputyRequestState.ASKED
 
     @property
     def full_name(self) -> str:
@@ -128,7 +153,12 @@ class Reply:
         if self.answer_is_for_earlier_date:
             return _("vorher: %s") % self.word
         if self.deputy is None:
-            return self.word
+            asked = (
+                _REQUESTED.get(DeputyRequestState(self.request.state))
+                if self.request and self.answer == Answer.DECLINED
+                else None
+            )
+            return f"{self.word}; {asked % self.request.full_name}" if asked and self.request else self.word
         sentence = {
             Answer.PENDING: _("kommt nicht; %s ist gefragt"),
             Answer.DECLINED: _("kommt nicht; auch %s kommt nicht"),
@@ -153,8 +183,13 @@ class Reply:
 
 def of(meeting: Meeting) -> list[Reply]:
     """Every row of the meeting by name; one query."""
-    rows = Attendance.objects.filter(meeting=meeting).values_list(*_COLUMNS)
-    found = {row[0]: Reply(*row) for row in sorted(rows, key=lambda row: (row[2], row[3], row[0]))}
+    asked = DeputyRequest.objects.filter(attendance=OuterRef("pk")).order_by("-asked_at", "-pk")
+    last = {column: Subquery(asked.values(column)[:1]) for column in _ASKED}
+    rows = Attendance.objects.filter(meeting=meeting).values_list(*_COLUMNS, *last.values())
+    found: dict[int, Reply] = {}
+    for *row, first_name, last_name, state in sorted(rows, key=lambda row: (row[2], row[3], row[0])):
+        request = Request(f"{first_name} {last_name}", state) if state else None
+        found[row[0]] = replace(Reply(*row), request=request)
     for reply in list(found.values()):
         if reply.stands_in_for_id is not None:
             member = found[reply.stands_in_for_id]

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from buendnisse.clock import local_date
@@ -23,6 +23,8 @@ RELATED = ("owner", "organisation", "alliance", "meeting__alliance", "agenda_ite
 def tasks(reader: object, *, at: dt.datetime, wanted: Mapping[str, Any]) -> ActionItemQuerySet:
     """By due date, the longest overdue first; done ones the latest first."""
     rows = ActionItem.objects.visible_to(reader, at=at).select_related(*RELATED)
+    if body := wanted.get("wo"):
+        rows = rows.filter(alliance=body)
     stand = wanted.get("stand") or "offen"
     if stand == "offen":
         rows = rows.open()
@@ -43,8 +45,9 @@ def tasks(reader: object, *, at: dt.datetime, wanted: Mapping[str, Any]) -> Acti
 
 def summary(reader: object, *, at: dt.datetime) -> str:
     """16 offen, davon 3 überfällig."""
-    rows = ActionItem.objects.visible_to(reader, at=at)
-    waiting, late = rows.open().count(), rows.overdue(local_date(at)).count()
+    rows = ActionItem.objects.visible_to(reader, at=at).open()
+    counts = rows.aggregate(waiting=Count("pk"), late=Count("pk", filter=Q(due_on__lt=local_date(at))))
+    waiting, late = counts["waiting"], counts["late"]
     if not waiting:
         return _("Kein Auftrag ist offen.")
     return _("%(waiting)d offen, davon %(late)d überfällig.") % {"waiting": waiting, "late": late}

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from buendnisse.clock import end_of, local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Role, Via
-from buendnisse.models import Body, Membership, Organisation, Person, StandingItem, Unit
+from buendnisse.models import Body, Membership, Organisation, Person, StandingItem
 from meetings.domain import calendar_days, standing
 from meetings.domain.agenda_rules import OPEN_MEETINGS
 from meetings.domain.open_minutes import MinutesFrozen, require_open
@@ -71,7 +71,7 @@ def is_asked(meeting: Meeting) -> bool:
 def rows(meeting: Meeting, *, at: dt.datetime) -> list[UnitRow]:
     """The units that exist on the day of the meeting and sit in its alliance now, by name."""
     day = local_date(meeting.start)
-    units = Unit.objects.filter(pk__in=Body.objects.valid_on(day).values("pk")).values("organisation_id")
+    units = Body.objects.valid_on(day).filter(unit__isnull=False).values("unit__organisation")
     found: dict[int, Membership] = {}
     members = (
         Membership.objects.filter(body_id=meeting.alliance_id, organisation_id__in=units, role__in=_ASKED)

@@ -20,11 +20,13 @@ from meetings.enums.decision import DecisionProcedure as DecisionProcedure
 from meetings.enums.decision import DecisionState as DecisionState
 from meetings.enums.journal import Happened as Happened
 from meetings.enums.meeting import COMING as COMING
+from meetings.enums.meeting import DEPUTY_REQUEST_MOVES as DEPUTY_REQUEST_MOVES
 from meetings.enums.meeting import MEETING_MOVES as MEETING_MOVES
 from meetings.enums.meeting import Answer as Answer
 from meetings.enums.meeting import Channel as Channel
 from meetings.enums.meeting import ConflictWeight as ConflictWeight
 from meetings.enums.meeting import DeadlineKind as DeadlineKind
+from meetings.enums.meeting import DeputyRequestState as DeputyRequestState
 from meetings.enums.meeting import MeetingMode as MeetingMode
 from meetings.enums.meeting import MeetingState as MeetingState
 from meetings.enums.meeting import Presence as Presence

@@ -95,6 +95,33 @@ class Answer(TextChoices):
 COMING = frozenset({Answer.ACCEPTED, Answer.ACCEPTED_ONLINE})
 
 
+class DeputyRequestState(TextChoices):
+    """Somebody was asked by mail to stand in."""
+
+    ASKED = "asked", _("angefragt")
+    CONFIRMED = "confirmed", _("zugesagt")
+    DECLINED = "declined", _("abgelehnt")
+    EXPIRED = "expired", _("ohne Antwort abgelaufen")
+    WITHDRAWN = "withdrawn", _("zurückgenommen")
+
+
+#: A refusal by mistake can still become a yes, while the member has nobody else.
+DEPUTY_REQUEST_MOVES: Moves = {
+    DeputyRequestState.ASKED: frozenset(
+        {
+            DeputyRequestState.CONFIRMED,
+            DeputyRequestState.DECLINED,
+            DeputyRequestState.EXPIRED,
+            DeputyRequestState.WITHDRAWN,
+        }
+    ),
+    DeputyRequestState.CONFIRMED: frozenset(),
+    DeputyRequestState.DECLINED: frozenset({DeputyRequestState.CONFIRMED}),
+    DeputyRequestState.EXPIRED: frozenset(),
+    DeputyRequestState.WITHDRAWN: frozenset(),
+}
+
+
 class Presence(TextChoices):
     UNKNOWN = "unknown", _("noch nicht erfasst")
     PRESENT = "present", _("anwesend")

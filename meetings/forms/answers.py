@@ -47,6 +47,39 @@ class PhoneAnswerForm(forms.Form):
         label=_("Bemerkung"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
 
+    deputy = forms.CharField(
+        label=_("Vertretung: Vorname und Nachname"),
+        help_text=_("Nur wenn jemand anderes kommt und das schon zugesagt hat."),
+        required=False,
+        max_length=160,
+    )
+    deputy_email = forms.EmailField(
+        label=_("E-Mail-Adresse der Vertretung"),
+        help_text=_("Ohne Adresse gehen Einladung und Unterlagen per Post oder Telefon."),
+        required=False,
+        error_messages={"invalid": _("Bitte ergänzen Sie die Adresse, zum Beispiel „vorname.name@verein.example“.")},
+    )
+
+    def clean_deputy(self) -> str:
+        name = " ".join(self.cleaned_data["deputy"].split())
+        if name and " " not in name:
+            raise forms.ValidationError(_("Bitte nennen Sie Vornamen und Nachnamen."))
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("deputy") and cleaned.get("answer") not in {None, Answer.DECLINED}:
+            self.add_error("answer", _("Wenn jemand anderes kommt, wählen Sie bitte „kommt nicht“."))
+        if cleaned.get("deputy_email") and not cleaned.get("deputy") and "deputy" not in self.errors:
+            self.add_error("deputy", _("Bitte nennen Sie auch den Namen der Vertretung."))
+        return cleaned
+
+    @property
+    def deputy_facts(self) -> dict[str, Any]:
+        """Arguments for `answers.name_deputy`: the last word is the last name."""
+        first, _space, last = self.cleaned_data["deputy"].rpartition(" ")
+        return {"first_name": first, "last_name": last, "email": self.cleaned_data["deputy_email"]}
+
     def __init__(self, *args: Any, meeting: Meeting, rows: Iterable[Reply], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         left_out = {Answer.PENDING} | (set() if meeting.has_online else {Answer.ACCEPTED_ONLINE})

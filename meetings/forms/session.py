@@ -6,8 +6,10 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from buendnisse.forms.marked import MARKS, MarkedTextarea
 from buendnisse.models import Person
 from meetings.domain.attendance_list import Entry
 from meetings.domain.decisions import Votes, VotesImpossible
@@ -24,8 +26,10 @@ _HOUR = forms.TimeInput(attrs={"type": "time", "class": "input--small"}, format=
 class ResultForm(forms.Form):
     result = forms.CharField(
         label=_("Ergebnis"),
-        help_text=_("Was kam heraus? Ergebnisse, nicht der Verlauf; keine Einzelfälle mit Namen."),
-        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=format_lazy(
+            "{} {}", _("Was kam heraus? Ergebnisse, nicht der Verlauf; keine Einzelfälle mit Namen."), MARKS
+        ),
+        widget=MarkedTextarea(attrs={"rows": 6}),
         required=False,
     )
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from buendnisse.models import Person
+from buendnisse.models import Alliance, Person
 from meetings.enums import ActionItemState
 from meetings.forms.posted import over
 from meetings.models import ActionItem
@@ -86,4 +86,11 @@ class TaskFilterForm(forms.Form):
         ("alle", _("alle")),
     )
     stand = forms.ChoiceField(label=_("Stand"), choices=STANDS, required=False)
+    wo = forms.ModelChoiceField(
+        label=_("Bündnis"),
+        queryset=Alliance.objects.order_by("pk"),
+        to_field_name="slug",
+        empty_label=_("alle"),
+        required=False,
+    )
     wer = forms.CharField(label=_("Wer oder was?"), required=False, max_length=100)

@@ -1,4 +1,4 @@
-"""Forms around topics: what members fill in, and what the Fachstelle decides with."""
+"""Forms around topics: what the Fachstelle decides with."""
 
 from __future__ import annotations
 
@@ -9,21 +9,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from buendnisse import german
 from buendnisse.models import Organisation, Person
-from meetings.domain.agenda_rules import USUAL_MINUTES
 from meetings.enums import AgendaItemKind
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem
 
-_TITLE_LENGTH = 200
 _TEXT_LENGTH = 5000
 _LONGEST = 240  # minutes: no meeting is longer than four hours
-
-_WISHES = [
-    (AgendaItemKind.DISCUSSION.value, _("Wir sprechen darüber")),
-    (AgendaItemKind.DECISION.value, _("Wir verabreden etwas")),
-    (AgendaItemKind.INFORMATION.value, _("Ich möchte etwas berichten")),
-]
 
 
 class Minutes(forms.IntegerField):
@@ -40,78 +31,6 @@ class Minutes(forms.IntegerField):
         )
 
 
-class TopicForm(forms.Form):
-    """Three short fields; the rest is optional. Nothing is asked that the link tells already."""
-
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    meeting = forms.ChoiceField(label=_("Für welche Sitzung?"), widget=forms.RadioSelect, required=False)
-    title = forms.CharField(
-        label=_("Ihr Thema in einem Satz"),
-        help_text=_("So steht es später auf der Tagesordnung."),
-        max_length=_TITLE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 2, "class": "me-line"}),
-        error_messages={
-            "required": _("Bitte schreiben Sie hier ein paar Wörter. Zum Beispiel: „Begleitung zu Arztterminen“."),
-            "max_length": _("Das ist zu lang für die Tagesordnung. Bitte kürzen Sie auf %(limit_value)d Zeichen."),
-        },
-    )
-    description = forms.CharField(
-        label=_("Worum geht es?"),
-        help_text=_("Zwei bis drei Sätze genügen. Bitte nennen Sie keine Namen von Betroffenen."),
-        required=False,
-        max_length=_TEXT_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-    kind = forms.ChoiceField(
-        label=_("Was wünschen Sie sich?"),
-        choices=_WISHES,
-        widget=forms.RadioSelect,
-        initial=AgendaItemKind.DISCUSSION.value,
-    )
-    minutes = Minutes(label=_("Wie viele Minuten brauchen Sie?"), required=False)
-    wished_result = forms.CharField(
-        label=_("Was soll am Ende herauskommen?"),
-        required=False,
-        max_length=_TEXT_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def __init__(self, *args: Any, meetings: Sequence[Meeting] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.meetings = {meeting.slug: meeting for meeting in meetings}
-        if len(self.meetings) > 1:
-            choices = [(one.slug, f"{one.alliance.word}, {german.long_day(one.start)}") for one in meetings]
-            self.fields["meeting"].choices = choices  # type: ignore[attr-defined]
-            self.fields["meeting"].required = True
-            self.fields["meeting"].initial = meetings[0].slug
-        else:
-            del self.fields["meeting"]
-
-    @property
-    def words(self) -> dict[str, Any]:
-        """What a proposal takes from here; the meeting apart."""
-        data = self.cleaned_data
-        return {name: data[name] for name in ("title", "description", "kind", "minutes", "wished_result")}
-
-    @property
-    def edited(self) -> dict[str, Any]:
-        """The same as fields of an item that exists; no minutes means the usual ones."""
-        words = self.words
-        minutes = words.pop("minutes") or USUAL_MINUTES[AgendaItemKind(words["kind"])]
-        return {**words, "duration_minutes": minutes}
-
-    @property
-    def chosen(self) -> Meeting:
-        """The meeting that was chosen, or the only one."""
-        return self.meetings[self.cleaned_data.get("meeting") or next(iter(self.meetings))]
-
-    @property
-    def opens_more(self) -> bool:
-        """Whether the optional part has something in it, so that it must not be folded away."""
-        return any(self[name].errors or self[name].value() for name in ("minutes", "wished_result"))
-
-
 def topic_of(item: AgendaItem) -> dict[str, Any]:
     """An item as the initial values of the forms here."""
     return {
@@ -122,6 +41,7 @@ def topic_of(item: AgendaItem) -> dict[str, Any]:
         "kind": item.kind,
         "minutes": item.duration_minutes,
         "wished_result": item.wished_result,
+        "topics": [topic.pk for topic in item.topics.all()],
         "presenter": item.presenter_id,
         "position": item.position or None,
     }

@@ -5,9 +5,11 @@ from .attendance import Attendance as Attendance
 from .calendar_entry import CalendarEntry as CalendarEntry
 from .decision import CircularVote as CircularVote
 from .decision import Decision as Decision
+from .deputy_request import DeputyRequest as DeputyRequest
 from .meeting import Meeting as Meeting
 from .minutes import Addendum as Addendum
 from .minutes import Minutes as Minutes
+from .minutes import MinutesArchive as MinutesArchive
 from .minutes import MinutesVersion as MinutesVersion
 from .minutes import Objection as Objection
 from .notice import Notice as Notice

@@ -105,6 +105,14 @@ class AgendaItem(Worded):
         related_name="+",
     )
     continued_from = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="continued_by")
+    relates_to = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="later_proposals",
+        help_text="The earlier topic its proposer goes on with",
+    )
     answers = models.ForeignKey(
         "meetings.Relay",
         models.PROTECT,

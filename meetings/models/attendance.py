@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from buendnisse.enums import Role, Via
 from buendnisse.models.worded import Worded
 from meetings.enums import COMING, Answer, Channel, Presence
+from meetings.models.deputy_request import DeputyRequest
 
 
 class AttendanceQuerySet(models.QuerySet["Attendance"]):
     def coming(self) -> AttendanceQuerySet:
         return self.filter(answer__in=COMING)
+
+    def with_requests(self) -> AttendanceQuerySet:
+        """Each row with `has_open_request`: somebody was asked to stand in and has not answered."""
+        open_requests = DeputyRequest.objects.open().filter(attendance=OuterRef("pk"))
+        return self.annotate(has_open_request=Exists(open_requests))
 
 
 class Attendance(Worded):

@@ -125,3 +125,22 @@ class Addendum(models.Model):
 
     def __str__(self) -> str:
         return f"{self.minutes_id} {self.dated}"
+
+
+class MinutesArchive(models.Model):
+    """The approved minutes as the file that is kept; `sha256` proves that its bytes are those of that day.
+
+    One a stand: a later dated correction makes the next one (`addenda` counts them).
+    """
+
+    minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="archives")
+    addenda = models.PositiveSmallIntegerField(default=0)
+    made_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["minutes", "addenda"], name="minutes_archive_one_a_stand")]
+
+    def __str__(self) -> str:
+        return f"{self.minutes_id} {self.sha256[:12]}"

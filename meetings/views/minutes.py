@@ -10,21 +10,26 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock, permissions
-from buendnisse.enums import Via
+from buendnisse.domain import alliance_rules
+from buendnisse.enums import NamesRule, Via
 from buendnisse.http import PersonRequest, number_in
 from buendnisse.models import sight_of
 from buendnisse.views.gate import moderator
-from meetings.adapters import minutes_pdf
+from meetings.adapters import minutes_archive, minutes_pdf
 from meetings.domain import minutes as verbs
-from meetings.domain import minutes_reading
+from meetings.domain import minutes_hints, minutes_reading
+from meetings.domain.minutes_hints import Hint
+from meetings.domain.minutes_reading import Reading
 from meetings.domain.moves import MoveRefused
 from meetings.domain.open_minutes import MinutesFrozen
+from meetings.enums import MinutesState
 from meetings.forms.minutes import AddendumForm, ConfirmForm, ObjectionForm, ReasonForm, ResolutionForm
-from meetings.models import Meeting, Minutes, Objection
+from meetings.models import Meeting, Minutes, MinutesArchive, Objection
 
 REFUSED = (
     MoveRefused,
@@ -56,7 +61,9 @@ def pdf(request: PersonRequest, slug: str) -> HttpResponse:
     )
     if reading is None or reading.version is None:
         raise Http404
-    return as_pdf(minutes_pdf.pdf(reading.version, sight=reading.sight), minutes_pdf.file_name(reading.version))
+    return as_pdf(
+        minutes_archive.bytes_for(reading.version, sight=reading.sight), minutes_pdf.file_name(reading.version)
+    )
 
 
 @moderator
@@ -65,6 +72,28 @@ def submit(request: PersonRequest, slug: str) -> HttpResponse:
     minutes = _own(request, slug)
     done = _("Der Vorsitz bekommt in einer Minute einen Link zum Lesen und Freigeben.")
     return _do(request, minutes, lambda: verbs.submit_to_chair(minutes, by=request.user, at=clock.now()), done)
+
+
+@moderator
+@require_POST
+def recall(request: PersonRequest, slug: str) -> HttpResponse:
+    """Back from the chair, to go on writing."""
+    minutes = _own(request, slug)
+    done = _("Sie haben den Entwurf zurückgeholt. Der Link beim Vorsitz zeigt, dass es noch dauert.")
+    return _do(request, minutes, lambda: verbs.recall(minutes, by=request.user, at=clock.now()), done)
+
+
+@moderator
+@require_POST
+def names(request: PersonRequest, slug: str) -> HttpResponse:
+    """Whom the minutes of this alliance name."""
+    minutes = _own(request, slug)
+    wanted = request.POST.get("names", "")
+    if wanted not in NamesRule.values:
+        messages.error(request, _("Bitte wählen Sie, wen das Protokoll nennt."))
+    elif alliance_rules.name_in_minutes(minutes.meeting.alliance, NamesRule(wanted), by=request.user, at=clock.now()):
+        messages.success(request, _("Gespeichert. Die Hinweise richten sich ab jetzt danach."))
+    return redirect(f"{reverse('meetings:minutes', args=[slug])}#hinweise")
 
 
 @moderator
@@ -157,18 +186,36 @@ def _page(request: PersonRequest, minutes: Minutes, **given: Any) -> HttpRespons
         "reading": reading,
         "objections": [(row, bound.get(row.pk) or ResolutionForm(prefix=f"o{row.pk}")) for row in reading.objections],
         "objection_form": ObjectionForm(content=reading.content),
+        "archive": _archive(reading),
     }
     if permissions.may_moderate(request.user):
         history = minutes_reading.history(minutes)
         context |= {
             "chair": verbs.chair_of(minutes.meeting),
             "history": history,
+            "hints": _hints(minutes, reading),
+            "names_rules": NamesRule.choices,
             "link_waits": minutes_reading.link_waits(history, at=clock.now()),
             "reason_form": ReasonForm(),
             "addendum_form": AddendumForm(meeting=minutes.meeting),
             "confirm_form": ConfirmForm(minutes=minutes),
         }
     return render(request, "meetings/minutes.html", context | given)
+
+
+def _hints(minutes: Minutes, reading: Reading) -> list[Hint]:
+    """Only while the text may still be changed."""
+    if minutes.state not in {MinutesState.DRAFT, MinutesState.IN_REVIEW}:
+        return []
+    return minutes_hints.of(reading.content, alliance=minutes.meeting.alliance)
+
+
+def _archive(reading: Reading) -> MinutesArchive | None:
+    """The file that is kept, for whoever is handed out exactly that one."""
+    version = reading.version
+    if version is None or not reading.is_newest or not minutes_archive.is_whole(version, sight=reading.sight):
+        return None
+    return minutes_archive.newest(reading.minutes)
 
 
 def _words(form: ResolutionForm) -> dict[str, str]:

@@ -13,7 +13,7 @@ from buendnisse.enums import LinkPurpose
 from buendnisse.http import number_in
 from buendnisse.models import AccessLink
 from buendnisse.views.links import by_link
-from meetings.adapters import minutes_pdf
+from meetings.adapters import minutes_archive, minutes_pdf
 from meetings.domain import minutes as verbs
 from meetings.domain import minutes_reading
 from meetings.domain.minutes_reading import Reading
@@ -53,7 +53,9 @@ def pdf(request: HttpRequest, link: AccessLink) -> HttpResponse:
     reading = _reading(request, link)
     if reading.version is None:
         raise Http404
-    return as_pdf(minutes_pdf.pdf(reading.version, sight=reading.sight), minutes_pdf.file_name(reading.version))
+    return as_pdf(
+        minutes_archive.bytes_for(reading.version, sight=reading.sight), minutes_pdf.file_name(reading.version)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

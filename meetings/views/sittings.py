@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -62,7 +65,7 @@ def phone_answers(request: PersonRequest, slug: str) -> HttpResponse:
         request.POST or None, meeting=found, rows=rows, initial={"person": request.GET.get("person")}
     )
     if request.method == "POST" and form.is_valid():
-        row = found.attendance.select_related("person").get(pk=form.cleaned_data["person"])
+        row = found.attendance.select_related("person", "meeting__alliance").get(pk=form.cleaned_data["person"])
         try:
             _take(request, row, form)
             return redirect("meetings:answers", slug)
@@ -101,7 +104,25 @@ def _meeting(request: PersonRequest, slug: str) -> Meeting:
 
 
 def _take(request: PersonRequest, row: Attendance, form: PhoneAnswerForm) -> None:
+    if form.cleaned_data["deputy"]:
+        _take_deputy(request, row, form)
+        return
     said = {"answer": Answer(form.cleaned_data["answer"]), "comment": form.cleaned_data["comment"]}
     answers.answer(row, **said, via=Via.PHONE, by=request.user, at=clock.now())
     text = _("Eingetragen: %(name)s %(answer)s.") % {"name": row.person.full_name, "answer": said["answer"].label}
     messages.success(request, text)
+
+
+def _take_deputy(request: PersonRequest, row: Attendance, form: PhoneAnswerForm) -> None:
+    """Agreed on the telephone: nobody is asked again."""
+    by: dict[str, Any] = {"via": Via.PHONE, "by": request.user, "at": clock.now()}
+    with transaction.atomic():
+        deputy = answers.name_deputy(row, **form.deputy_facts, **by).person
+        if comment := form.cleaned_data["comment"]:
+            answers.answer(row, answer=Answer.DECLINED, comment=comment, **by)
+    text = _("Eingetragen: %(deputy)s kommt für %(name)s.") % {"deputy": deputy.full_name, "name": row.person.full_name}
+    messages.success(request, text)
+    if not deputy.gets_mail:
+        messages.warning(
+            request, _("%s bekommt keine E-Mail. Bitte geben Sie den Termin selbst weiter.") % deputy.full_name
+        )

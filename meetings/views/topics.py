@@ -13,18 +13,22 @@ from django.views.decorators.http import require_http_methods
 
 from buendnisse import clock
 from buendnisse.domain import links
+from buendnisse.domain.paper_files import FileRefused
 from buendnisse.enums import LinkPurpose, Via
 from buendnisse.http import PersonRequest
 from buendnisse.models import AccessLink, Person
 from buendnisse.views.links import by_link
-from meetings.domain import agenda, calls, standing
+from meetings.domain import agenda, agenda_own, agenda_proposals, calls, similar_topics, standing
 from meetings.domain.agenda_rules import ITS_PROPOSER_MAY_CHANGE
 from meetings.domain.moves import MoveRefused
-from meetings.enums import AgendaItemState
-from meetings.forms.topics import TopicForm, topic_of
+from meetings.enums import AgendaItemState, MeetingState
+from meetings.forms.proposals import TopicForm
+from meetings.forms.topics import topic_of
 from meetings.models import AgendaItem, Meeting
 
 _GOOD_FOR = dt.timedelta(days=365)
+#: Which button of the page "Gibt es das schon?" was pressed: the id of an earlier topic, or this word.
+_ONWARD, _NEW = "weiter", "neu"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +36,8 @@ _GOOD_FOR = dt.timedelta(days=365)
 def propose(request: HttpRequest, link: AccessLink) -> HttpResponse:
     """Three short fields, no account."""
     meeting = _meeting_of(link)
-    return _propose(request, link.person, _choices(link.person, meeting), via=Via.LINK, link=link)
+    cancelled = meeting if meeting.state == MeetingState.CANCELLED else None
+    return _propose(request, link.person, _choices(link.person, meeting), via=Via.LINK, link=link, cancelled=cancelled)
 
 
 @login_required
@@ -54,11 +59,20 @@ def propose_here(request: PersonRequest, slug: str) -> HttpResponse:
 def no_item(request: HttpRequest, link: AccessLink) -> HttpResponse:
     """ "Diesmal kein Thema" is a good answer too."""
     meetings = _choices(link.person, _meeting_of(link))
-    context = {"link": link, "meeting": meetings[0], "meetings": meetings}
-    if request.method != "POST":
+    context = {"link": link, "meeting": meetings[0], "meetings": meetings, "token": links.token(link)}
+    if request.method == "POST":
+        calls.say_no_item(meetings, by=link.person, at=clock.now())
+    elif not calls.said_no_item(meetings, by=link.person):
         return render(request, "meetings/no_item.html", context)
-    calls.say_no_item(meetings, by=link.person, at=clock.now())
     return render(request, "meetings/no_item_done.html", context)
+
+
+@require_http_methods(["POST"])
+@by_link(LinkPurpose.PROPOSE)
+def item_after_all(request: HttpRequest, link: AccessLink) -> HttpResponse:
+    """Take "Diesmal kein Thema" back."""
+    calls.take_no_item_back(_choices(link.person, _meeting_of(link)), by=link.person, at=clock.now())
+    return redirect("meetings:propose", links.token(link))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,15 +80,17 @@ def no_item(request: HttpRequest, link: AccessLink) -> HttpResponse:
 def own_item(request: HttpRequest, link: AccessLink) -> HttpResponse:
     """One's own topic: how it stands, and its words as long as nobody has decided."""
     item = _item_of(link)
-    form = TopicForm(request.POST or None, initial=topic_of(item))
+    form = TopicForm(request.POST or None, request.FILES or None, initial=topic_of(item), at=clock.now())
     if request.method == "POST" and form.is_valid():
         try:
             version = form.cleaned_data["version"] or item.version
-            agenda.edit_own(item, version=version, by=link.person, at=clock.now(), **form.edited)
+            agenda_own.edit_own(item, version=version, by=link.person, at=clock.now(), **form.edited)
         except agenda.Stale as stale:
             return _own_item(request, link, form, stored=stale.current)
         except agenda.AgendaRefused as refused:
             form.add_error(None, str(refused))
+        except FileRefused as refused:
+            form.add_error("file", str(refused))
         else:
             return redirect("meetings:own_item_saved", links.token(link))
     return _own_item(request, link, form)
@@ -110,7 +126,7 @@ def withdraw(request: HttpRequest, link: AccessLink) -> HttpResponse:
     context = {"link": link, "item": item, "token": links.token(link), "refusal": ""}
     if request.method == "POST":
         try:
-            agenda.withdraw(item, by=link.person, at=clock.now())
+            agenda_own.withdraw(item, by=link.person, at=clock.now())
         except (agenda.AgendaRefused, MoveRefused) as refused:
             context["refusal"] = str(refused)
         else:
@@ -129,33 +145,56 @@ def propose_again(request: HttpRequest, link: AccessLink) -> HttpResponse:
 
 
 def _propose(
-    request: HttpRequest, person: Person, meetings: list[Meeting], *, via: Via, link: AccessLink | None = None
+    request: HttpRequest,
+    person: Person,
+    meetings: list[Meeting],
+    *,
+    via: Via,
+    link: AccessLink | None = None,
+    cancelled: Meeting | None = None,
 ) -> HttpResponse:
     at = clock.now()
-    form = TopicForm(request.POST or None, meetings=meetings)
-    if request.method == "POST" and form.is_valid():
-        meeting = form.chosen
-        item = agenda.propose(
-            alliance=meeting.alliance,
-            meeting=meeting,
-            proposer=person,
-            via=via,
-            form_key=form.cleaned_data["form_key"],
-            at=at,
-            **form.words,
-        )
-        own = links.grant(person, purpose=LinkPurpose.ITEM, subject=item, until=at + _GOOD_FOR, at=at)
-        return redirect("meetings:own_item_thanks", links.token(own))
+    form = TopicForm(request.POST or None, request.FILES or None, meetings=meetings, at=at)
     context = {
         "form": form,
         "meeting": meetings[0],
         "meetings": meetings,
+        "cancelled": cancelled,
         "window": agenda.window(meetings[0], at=at),
         "link": link,
         "person": person,
         "no_item_href": reverse("meetings:no_item", args=[links.token(link)]) if link else "",
     }
+    if request.method == "POST" and form.is_valid():
+        key = form.cleaned_data["form_key"]
+        similar = similar_topics.similar(form.cleaned_data["title"], reader=person, form_key=key, at=at)
+        onward = request.POST.get(_ONWARD, "")
+        goes_on = next((one.item for one in similar if str(one.item.pk) == onward), None)
+        if similar and goes_on is None and onward != _NEW:
+            return render(request, "meetings/topic_similar.html", context | {"similar": similar})
+        try:
+            item = _send(form, person, via=via, relates_to=goes_on, at=at)
+        except agenda.AgendaRefused as refused:
+            form.add_error(None, str(refused))
+        except FileRefused as refused:
+            form.add_error("file", str(refused))
+        else:
+            own = links.grant(person, purpose=LinkPurpose.ITEM, subject=item, until=at + _GOOD_FOR, at=at)
+            return redirect("meetings:own_item_thanks", links.token(own))
     return render(request, "meetings/propose.html", context)
+
+
+def _send(form: TopicForm, person: Person, *, via: Via, relates_to: AgendaItem | None, at: dt.datetime) -> AgendaItem:
+    return agenda_proposals.propose(
+        alliance=form.chosen.alliance,
+        meeting=form.chosen,
+        proposer=person,
+        via=via,
+        form_key=form.cleaned_data["form_key"],
+        relates_to=relates_to,
+        at=at,
+        **form.words,
+    )
 
 
 def _own_item(
@@ -168,6 +207,7 @@ def _own_item(
         "form": form,
         "stored": stored,
         "token": links.token(link),
+        "papers": item.papers.order_by("pk"),
         "may_change": item.state in ITS_PROPOSER_MAY_CHANGE,
         "following": standing.next_meeting(item.alliance_id, at=clock.now()),
     }
@@ -182,13 +222,23 @@ def _meeting_of(link: AccessLink) -> Meeting:
 
 
 def _choices(person: Person, meeting: Meeting) -> list[Meeting]:
-    """The meeting of the link first, then the others this person is called for."""
-    return [meeting, *(one for one in calls.open_for(person, at=clock.now()) if one.pk != meeting.pk)]
+    """The meeting of the link first, then the others this person is called for.
+
+    In the place of a cancelled one stands the alliance's next; it stays only where there is nothing else.
+    """
+    at = clock.now()
+    others = [one for one in calls.open_for(person, at=at) if one.pk != meeting.pk]
+    if meeting.state != MeetingState.CANCELLED:
+        return [meeting, *others]
+    following = standing.next_meeting(meeting.alliance_id, at=at)
+    if following is not None:
+        return [following, *(one for one in others if one.pk != following.pk)]
+    return others or [meeting]
 
 
 def _item_of(link: AccessLink) -> AgendaItem:
     item = (
-        AgendaItem.objects.select_related("meeting__alliance", "alliance", "delegated_to", "proposer")
+        AgendaItem.objects.select_related("meeting__alliance", "alliance", "delegated_to", "proposer", "relates_to")
         .filter(pk=link.subject_id, proposer=link.person_id)
         .first()
     )

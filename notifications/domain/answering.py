@@ -14,9 +14,9 @@ from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.enums import Via
 from buendnisse.models import AccessLink, Person
-from meetings.domain import answers
-from meetings.enums import Answer, MeetingMode
-from meetings.models import AgendaItem, Attendance, Meeting
+from meetings.domain import answers, deputies, deputy_requests
+from meetings.enums import Answer, DeputyRequestState, MeetingMode
+from meetings.models import AgendaItem, Attendance, DeputyRequest, Meeting
 from notifications.domain.letters import sitting
 
 #: The last part of the address, as the mail has it.
@@ -68,12 +68,32 @@ class AnswerPage:
     meeting_url: str
     deputies: list[Person] = field(default_factory=list)
     deputy: Person | None = None
+    request: DeputyRequest | None = None
     own_items: list[AgendaItem] = field(default_factory=list)
     refused: str = ""
 
     @property
     def is_answered(self) -> bool:
         return self.attendance.answer != Answer.PENDING and not self.attendance.answer_is_for_earlier_date
+
+    @property
+    def asked(self) -> DeputyRequest | None:
+        """The request that still waits for its answer."""
+        waits = self.request is not None and self.request.state == DeputyRequestState.ASKED
+        return self.request if waits else None
+
+    @property
+    def asked_in_vain(self) -> str:
+        """What became of the last request, where nobody comes for this member."""
+        if self.request is None or self.deputy is not None or self.attendance.answer != Answer.DECLINED:
+            return ""
+        name = {"name": self.request.person.full_name}
+        if self.request.person.forgotten_at is not None:  # unconfirmed addresses are not kept
+            return _("Ihre Anfrage wurde nicht angenommen. Sie können jemand anderen nennen.")
+        return {
+            DeputyRequestState.DECLINED: _("%(name)s kann Sie nicht vertreten. Sie können jemand anderen nennen."),
+            DeputyRequestState.EXPIRED: _("%(name)s hat nicht geantwortet. Sie können jemand anderen nennen."),
+        }.get(DeputyRequestState(self.request.state), "") % name
 
     @property
     def confirm_heading(self) -> str:
@@ -121,8 +141,13 @@ class AnswerPage:
                 return _("Sie wissen noch nicht, ob Sie am %(day)s kommen.") % facts
             case _:
                 who = {"name": self.deputy.full_name} if self.deputy else None
+                if self.asked is not None:
+                    who = {"name": self.asked.person.full_name}
                 no = _("Sie kommen am %s nicht.") % german.day_and_month(self.meeting.start)
-                return f"{no} {_('%(name)s kommt für Sie.') % who}" if who else no
+                if who is None:
+                    return no
+                comes = _("%(name)s kommt für Sie.") if self.deputy else _("Wir haben %(name)s um Vertretung gebeten.")
+                return f"{no} {comes % who}"
 
     @property
     def how_many(self) -> str:
@@ -165,6 +190,7 @@ def of(link: AccessLink, *, at: dt.datetime, wish: str = "") -> AnswerPage | Non
         meeting_url=sitting.meeting_url(link.person, meeting, at=at),
         deputies=answers.standing_deputies(attendance),
         deputy=deputy.person if deputy else None,
+        request=deputy_requests.last_of(attendance),
         own_items=list(AgendaItem.objects.filter(meeting=meeting, presenter=link.person).on_agenda()),
     )
 
@@ -186,7 +212,7 @@ def act(page: AnswerPage, posted: Mapping[str, str], form: NameForm, *, at: dt.d
         answers.withdraw_deputy(page.attendance, **by)
         return True
     if form.is_valid():
-        answers.name_deputy(page.attendance, **form.facts, **by)
+        deputies.ask(page.attendance, **form.facts, **by)
         return True
     return False
 

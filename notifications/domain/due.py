@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from meetings.domain import answer_reminders, calls, minutes, relay_reminders, relay_report
+from meetings.adapters import minutes_archive
+from meetings.domain import answer_reminders, calls, deputies, minutes, relay_reminders, relay_report, task_reminders
 from notifications.domain import digest, recall
 from notifications.enums import RingStep
 
@@ -15,7 +16,9 @@ Step = Callable[..., int]
 DEADLINES: Mapping[RingStep, Step] = {
     RingStep.CALLS: calls.open_and_close_due,
     RingStep.APPROVALS: minutes.approve_by_silence,
+    RingStep.ARCHIVES: minutes_archive.keep,
     RingStep.CANCELLED_TOPICS: recall.pass_topics_on,
+    RingStep.DEPUTY_REQUESTS: deputies.expire,
     RingStep.RELAYS: relay_report.pass_meetings,
 }
 
@@ -24,6 +27,7 @@ REMINDERS: Mapping[RingStep, Step] = {
     RingStep.ANSWER_REMINDERS: answer_reminders.remind,
     RingStep.CALL_REMINDERS: calls.remind_due,
     RingStep.RELAY_REMINDERS: relay_reminders.remind,
+    RingStep.TASK_REMINDERS: task_reminders.remind,
 }
 
 #: The weekly and monthly letters whose window has ended.

@@ -290,7 +290,7 @@ def _freeze(message: OutboxMessage, installation: Installation, at: dt.datetime)
     try:
         rendered = render.render(message, at=at, installation=installation)
         message.message_id = f"<{message.kind}.{message.pk}.{uuid.uuid4().hex}@{render.domain()}>"
-        payload = render.freeze(message, rendered, at=at)
+        payload = render.freeze(message, rendered, at=at, installation=installation)
         _store(message, rendered, payload)
     except NothingToSay:
         _claimed(message).update(state=OutboxState.SUPERSEDED)

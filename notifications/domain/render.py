@@ -22,7 +22,7 @@ from notifications.domain.letter import Letter
 from notifications.domain.letters import compose
 from notifications.enums import MailKind
 from notifications.imip.envelope import Mail, Unsubscribe, to_bytes
-from notifications.imip.event import Party
+from notifications.imip.event import AddressRefused, Party
 from notifications.models import OutboxMessage
 
 _COLUMNS = 72
@@ -78,7 +78,9 @@ def _bare(subject: str, text: str) -> str:
     return format_html(page, subject, text)
 
 
-def freeze(message: OutboxMessage, rendered: Rendered, *, at: dt.datetime) -> bytes:
+def freeze(
+    message: OutboxMessage, rendered: Rendered, *, at: dt.datetime, installation: Installation | None = None
+) -> bytes:
     """The bytes that leave, under `message.message_id`. The same input gives the same bytes."""
     letter = rendered.letter
     part = letter.calendar
@@ -95,10 +97,22 @@ def freeze(message: OutboxMessage, rendered: Rendered, *, at: dt.datetime) -> by
         in_reply_to=(part.in_reply_to or None) if part else None,
         references=(part.in_reply_to,) if part and part.in_reply_to else (),
         attachments=[(a.file_name, a.content_type, a.data) for a in letter.attachments],
+        reply_to=None if part else _office(installation or house()),
         list_unsubscribe=Unsubscribe(letter.unsubscribe_url) if letter.unsubscribe_url else None,
         list_id=f"wochenbrief.{domain()}" if letter.unsubscribe_url else None,
     )
     return to_bytes(mail)
+
+
+def _office(installation: Installation) -> Party | None:
+    """Where people's answers are read; without one they go where the mail came from.
+
+    Not for calendar mail: programs answer the ORGANIZER (RFC 5546 section 3.2.3), and its sender is the same mailbox.
+    """
+    try:
+        return Party(installation.facts.get("office_email", "").strip(), installation.office_name)
+    except AddressRefused:
+        return None
 
 
 def domain() -> str:

@@ -17,7 +17,7 @@ from django.db import models, transaction
 from buendnisse import clock
 from buendnisse.domain import api_tokens, forgetting, links
 from buendnisse.models import Person
-from meetings.domain import answer_counts
+from meetings.domain import answer_counts, deputies
 from meetings.domain import forgetting as open_matters
 from notifications.enums import MailKind, OutboxState, RingStep
 from notifications.models import OutboxMessage, TelephoneMark
@@ -115,6 +115,19 @@ def forget_people(*, at: dt.datetime) -> int:
     return done
 
 
+def forget_unconfirmed(*, at: dt.datetime) -> int:
+    """Name and address of those who were asked to stand in and never said yes, with all mail to them.
+
+    Raises Unforgotten as `forget_people` does.
+    """
+    waiting = OutboxMessage.objects.filter(person=models.OuterRef("pk"), state__in=_ON_THEIR_WAY)
+    people = list(deputies.never_confirmed(at=at).exclude(models.Exists(waiting))[:_PEOPLE])
+    done = sum(_forget(person, at) for person in people)
+    if done < len(people):
+        raise Unforgotten(failed=len(people) - done, done=done)
+    return done
+
+
 def _forget(person: Person, at: dt.datetime) -> bool:
     """False where it failed; the person is as before then."""
     number = person.pk
@@ -142,6 +155,7 @@ STEPS: Mapping[RingStep, Callable[..., int]] = {
     RingStep.LINKS: forget_links,
     RingStep.KEYS: forget_keys,
     RingStep.SESSIONS: forget_sessions,
+    RingStep.UNCONFIRMED: forget_unconfirmed,
     RingStep.PEOPLE: forget_people,
 }
 

@@ -24,6 +24,7 @@ AFTER_MEETING = dt.timedelta(days=42)
 #: The page each purpose opens.
 PAGES: dict[LinkPurpose, str] = {
     LinkPurpose.ANSWER: "notifications:answer",
+    LinkPurpose.DEPUTY: "notifications:deputy",
     LinkPurpose.MEETING: "meetings:meeting_link",
     LinkPurpose.PROPOSE: "meetings:propose",
     LinkPurpose.ITEM: "meetings:own_item",

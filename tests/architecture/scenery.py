@@ -102,6 +102,7 @@ def build() -> Scenery:
         "notifications:outbox_letter.number": message.pk,
         "notifications:outbox_letter_html.number": message.pk,
         "number": decision.number,
+        "top": 2,
         "message_number": message.pk,
         "buendnisse:settle_report.pk": report.pk,
     }

@@ -15,7 +15,7 @@ from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose, Via
 from buendnisse.models import Installation
-from meetings.domain import agenda, agenda_order, planning
+from meetings.domain import agenda, agenda_order, agenda_proposals, planning
 from meetings.enums import AgendaItemState, MeetingState
 from meetings.models import AgendaItem, Meeting
 from tests import world
@@ -109,7 +109,7 @@ def test_a_topic_from_the_phone_to_the_invitation(
     assert phone.get_by_role("heading", level=1).inner_text() == "Danke für Ihr Thema"
     assert_accessible(phone)
     keep_picture(phone, "thema-danke-320")
-    declined = agenda.propose(
+    declined = agenda_proposals.propose(
         alliance=cast.arbeit,
         meeting=march,
         title="Schichtfahrgemeinschaften",
@@ -155,7 +155,7 @@ def test_a_topic_from_the_phone_to_the_invitation(
 
 
 def test_board_is_accessible_everywhere(browser_page: OpenPage, cast: world.World, march: Meeting) -> None:
-    item = agenda.propose(
+    item = agenda_proposals.propose(
         alliance=cast.arbeit,
         meeting=march,
         title="Schichtfahrgemeinschaften mit der Rufbus-Spätfahrt verbinden",

@@ -40,6 +40,7 @@ FACTS = {
     "city": "00000 Haseburg",
     "phone": "00000 4000",
     "email": "info@haseland.example",
+    "office_email": "integration@haseland.example",
     "vat_id": "",
     "responsible": "Imke Albers, Leitung der Fachstelle Integration",
     "privacy_officer": "Datenschutzbeauftragter des Landkreises Haseland",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from buendnisse.config.demo.history import meeting_changes, outcome_changes, relay_changes
+from buendnisse.config.demo.history import meeting_changes, outcome_changes, relay_changes, task_changes
 from buendnisse.config.demo.stage import START, Stage
 from buendnisse.models import Change
 from notifications.models import Dispatch
@@ -27,3 +27,4 @@ def _all(stage: Stage) -> Iterator[Change]:
     yield from meeting_changes.all_of(stage)
     yield from outcome_changes.all_of(stage)
     yield from relay_changes.all_of(stage)
+    yield from task_changes.reminders()

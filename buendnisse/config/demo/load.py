@@ -68,6 +68,7 @@ def _load(written: list[str]) -> Outcome:
         mail.load(stage)
         papers.write_files(stage, written=written)
         installation.load(stage)
+        minuting.file_approved()
         installation.start_clock()
     return Outcome.LOADED
 

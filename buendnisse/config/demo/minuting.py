@@ -5,13 +5,20 @@ from __future__ import annotations
 import datetime as dt
 
 from buendnisse.config.demo.source import Row
-from buendnisse.config.demo.stage import Stage, at_some_hour, moment
+from buendnisse.config.demo.stage import START, Stage, at_some_hour, moment
+from meetings.adapters import minutes_archive
 from meetings.domain.minutes_content import ItemContent, MinutesContent, content
 from meetings.enums import DECISION_STANDING, DecisionState, MinutesState
 from meetings.models import Meeting, Minutes, MinutesVersion, Objection
 
 _CIRCULATED_AT = (11, 15)
 _DECIDED = DECISION_STANDING | {DecisionState.REVOKED, DecisionState.SUPERSEDED}
+
+
+def file_approved() -> None:
+    """Typeset and keep what was approved, as the ring of its day would have."""
+    while minutes_archive.keep(at=START):
+        pass
 
 
 def read(stage: Stage, entry: Row, meeting: Meeting, identifier: str, *, confirmed_in: dict[str, str]) -> None:

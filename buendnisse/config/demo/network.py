@@ -6,7 +6,7 @@ from typing import Any
 
 from buendnisse.config.demo.source import Contradiction, Row, file
 from buendnisse.config.demo.stage import START, TODAY, Stage, slug
-from buendnisse.enums import BodyKind, MailFormat, Office, OrganisationKind, Role
+from buendnisse.enums import BodyKind, MailFormat, NamesRule, Office, OrganisationKind, Role
 from buendnisse.german import WEEKDAYS
 from buendnisse.models import (
     Alliance,
@@ -96,7 +96,7 @@ def _rules(row: Row) -> dict[str, Any]:
         "objection_days": row.take("objection_period_days"),
         "quiet_from": quiet_from,
         "quiet_until": quiet_until,
-        "names_rule": row.text("minutes_names"),
+        "names_rule": NamesRule(row.text("minutes_names")),
         "quorum_rule": row.text("quorum"),
         "quorum_share": row.take("quorum_share"),
         "votes_per_organisation": row.take("votes_per_organisation"),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from notifications.domain.dispatching import access, agenda, meeting, minutes, relay, year
+from notifications.domain.dispatching import access, agenda, deputies, meeting, minutes, relay, tasks, year
 from notifications.domain.draft import Handler
 
 HANDLERS: dict[str, Handler] = {
     **access.HANDLERS,
     **agenda.HANDLERS,
+    **deputies.HANDLERS,
     **meeting.HANDLERS,
     **minutes.HANDLERS,
     **relay.HANDLERS,
+    **tasks.HANDLERS,
     **year.HANDLERS,
 }

@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 
 from buendnisse import permissions
-from buendnisse.models import Change, Person
+from buendnisse.clock import local_date
+from buendnisse.models import Change, Membership, Person
 from meetings.domain import agenda_sending, calls, unit_reports
-from meetings.enums import Happened, MeetingState
-from meetings.models import AgendaItem, Meeting
+from meetings.enums import DecisionState, Happened, MeetingState
+from meetings.models import AgendaItem, Decision, Meeting
 from notifications.domain import told
 from notifications.domain.dispatching import meeting as invited
 from notifications.domain.draft import Draft, Handler
@@ -71,6 +72,41 @@ def item_decided(change: Change, at: dt.datetime) -> Iterable[Draft]:
     yield from _to_proposer(change, MailKind.ITEM_FATE)
 
 
+def decision_followed_up(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """Carried out: whoever brought the topic hears it, once. The Fachstelle and people who left are not written to."""
+    if change.reason != DecisionState.DONE:
+        return
+    rows = Decision.objects.select_related("agenda_item__proposer__organisation")
+    decision = rows.filter(pk=change.subject_id, state=DecisionState.DONE).first()
+    proposer = decision.agenda_item.proposer if decision and decision.agenda_item else None
+    if decision is None or proposer is None or permissions.is_fachstelle(proposer):
+        return
+    if has_left(proposer, at=at) or _has_heard(proposer.pk, decision.pk):
+        return
+    yield Draft(
+        MailKind.ITEM_DONE,
+        proposer,
+        matter=f"done:{decision.pk}",
+        meeting_id=decision.meeting_id,
+        data={"decision": decision.pk},
+    )
+
+
+def has_left(person: Person, *, at: dt.datetime) -> bool:
+    """Whether this person is gone by that day, or sits in no body any more."""
+    day = local_date(at)
+    if person.active_until is not None and person.active_until < day:
+        return True
+    return not Membership.objects.filter(person=person).active_on(day).exists()
+
+
+def _has_heard(person_id: int, decision_id: int) -> bool:
+    rows = OutboxMessage.objects.filter(
+        kind=MailKind.ITEM_DONE, person=person_id, state__in=(OutboxState.SENDING, OutboxState.SENT)
+    )
+    return any(data.get("decision") == decision_id for data in rows.values_list("data", flat=True))
+
+
 def agenda_sent(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """The invitation for everybody who is asked; the agenda alone for standing deputies and whoever has a deputy."""
     meeting = Meeting.objects.select_related("alliance").get(pk=change.subject_id)
@@ -108,6 +144,7 @@ HANDLERS: dict[str, Handler] = {
     Happened.MEETING_CALL_OPENED: call_opened,
     Happened.MEETING_CALL_REMINDED: call_reminded,
     Happened.MEETING_INVITED: agenda_sent,
+    Happened.DECISION_FOLLOWED_UP: decision_followed_up,
     Happened.ITEM_PROPOSED: item_proposed,
     Happened.ITEM_ACCEPTED: item_decided,
     Happened.ITEM_SCHEDULED: item_decided,

@@ -5,16 +5,30 @@ from __future__ import annotations
 import datetime as dt
 
 from notifications.domain.letter import Composer, Letter
-from notifications.domain.letters import access, agenda, digest, meeting, minutes, relay, topics, unit_reports, year
+from notifications.domain.letters import (
+    access,
+    agenda,
+    deputies,
+    digest,
+    meeting,
+    minutes,
+    relay,
+    tasks,
+    topics,
+    unit_reports,
+    year,
+)
 from notifications.models import OutboxMessage
 
 _COMPOSERS: dict[str, Composer] = {
     **access.COMPOSERS,
     **agenda.COMPOSERS,
+    **deputies.COMPOSERS,
     **digest.COMPOSERS,
     **meeting.COMPOSERS,
     **minutes.COMPOSERS,
     **relay.COMPOSERS,
+    **tasks.COMPOSERS,
     **topics.COMPOSERS,
     **unit_reports.COMPOSERS,
     **year.COMPOSERS,

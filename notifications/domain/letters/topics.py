@@ -14,8 +14,8 @@ from buendnisse.models import Membership, Person
 from meetings.domain import agenda as topics
 from meetings.domain import calls
 from meetings.domain.agenda_order import numbered
-from meetings.enums import AgendaItemState, MeetingState
-from meetings.models import AgendaItem, Meeting
+from meetings.enums import AgendaItemState, DecisionState, MeetingState
+from meetings.models import AgendaItem, Decision, Meeting
 from notifications.domain import urls_for
 from notifications.domain.letter import Composer, Letter, NothingToSay
 from notifications.domain.letters import sitting, unit_reports
@@ -78,6 +78,23 @@ def item_fate(message: OutboxMessage, at: dt.datetime) -> Letter:
         raise NothingToSay
     successor = AgendaItem.objects.filter(continued_from=item).select_related("meeting").first()
     return Letter("item_fate", {**_about(message, item, at), "successor": successor})
+
+
+def item_done(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """One year on: the topic led to a decision, and it is carried out. Over where that was a slip."""
+    rows = Decision.objects.select_related("alliance", "meeting", "agenda_item__proposing_organisation")
+    decision = rows.filter(pk=message.data.get("decision", 0), state=DecisionState.DONE).first()
+    item = decision.agenda_item if decision else None
+    if decision is None or item is None or item.proposer_id != message.person_id:
+        raise NothingToSay
+    context = {
+        "decision": decision,
+        "item": item,
+        "body": decision.alliance,
+        "organisation_name": item.proposing_organisation.name if item.proposing_organisation else "",
+        "url": urls_for.personal(message.person, purpose=LinkPurpose.ITEM, subject=item, at=at),
+    }
+    return Letter("item_done", context)
 
 
 def why(person: Person, meeting: Meeting, *, at: dt.datetime) -> str:
@@ -167,7 +184,9 @@ def _kept(person: Person, meetings: list[Meeting]) -> list[AgendaItem]:
 
 
 def _item(message: OutboxMessage) -> AgendaItem:
-    rows = AgendaItem.objects.select_related("meeting__alliance", "alliance", "delegated_to", "proposing_organisation")
+    rows = AgendaItem.objects.select_related(
+        "meeting__alliance", "alliance", "delegated_to", "proposing_organisation", "relates_to"
+    )
     item = rows.filter(pk=message.data.get("item", 0), proposer=message.person_id).first()
     if item is None:
         raise NothingToSay
@@ -184,6 +203,7 @@ def _about(message: OutboxMessage, item: AgendaItem, at: dt.datetime) -> dict[st
         "meeting": meeting,
         "day": day,
         "url": url,
+        "papers": list(item.papers.order_by("pk")),
         "window": topics.window(meeting, at=at) if meeting else None,
         "organisation_name": item.proposing_organisation.name if item.proposing_organisation else "",
     }
@@ -200,4 +220,5 @@ COMPOSERS: dict[str, Composer] = {
     MailKind.CALL_REMINDER: call_reminder,
     MailKind.ITEM_RECEIVED: item_received,
     MailKind.ITEM_FATE: item_fate,
+    MailKind.ITEM_DONE: item_done,
 }

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from buendnisse.config.demo.stage import TODAY
-from buendnisse.enums import MailFormat
+from buendnisse.enums import MailFormat, NamesRule
 from buendnisse.models import (
     Alliance,
     Body,
@@ -44,7 +44,7 @@ def test_rules_arrive_at_each_alliance() -> None:
     for alliance in Alliance.objects.all():
         assert (alliance.call_days, alliance.reminder_days, alliance.editorial_days) == (56, 28, 21)
         assert (alliance.quiet_from, alliance.quiet_until) == ("12-23", "01-06")
-        assert alliance.names_rule == "Nur Berichtende werden genannt"
+        assert alliance.names_rule == NamesRule.REPORTERS
         assert alliance.managing_organisation is not None
         assert alliance.managing_organisation.short_name == "Fachstelle"
 

@@ -10,7 +10,7 @@ import pytest
 
 from buendnisse.enums import Via
 from buendnisse.models import Change
-from meetings.domain import agenda, agenda_sending
+from meetings.domain import agenda, agenda_own, agenda_proposals, agenda_sending
 from meetings.enums import AgendaItemState, Happened, MeetingState
 from meetings.models import AgendaItem, Meeting
 from tests import world
@@ -58,7 +58,7 @@ def propose(cast: World, meeting: Meeting | None, **given: Any) -> AgendaItem:
         "form_key": uuid.uuid4(),
         "at": AT,
     }
-    return agenda.propose(**(fields | given))
+    return agenda_proposals.propose(**(fields | given))
 
 
 def verbs() -> list[str]:
@@ -267,7 +267,7 @@ def test_restore_is_refused_once_the_successor_moved_on(cast: World, meeting: Me
 def test_restore_takes_a_step_back(cast: World, meeting: Meeting, step: str) -> None:
     item = propose(cast, meeting)
     given = {"reason": "Voll."} if step == "decline" else {}
-    getattr(agenda, step)(item, by=cast.imke, at=AT, **given)
+    getattr(agenda_own if step == "withdraw" else agenda, step)(item, by=cast.imke, at=AT, **given)
 
     agenda.restore(item, by=cast.imke, at=AT)
 
@@ -282,7 +282,7 @@ def test_withdraw_after_the_agenda_left_is_refused(cast: World, meeting: Meeting
     item.refresh_from_db()
 
     with pytest.raises(agenda.TooLate):
-        agenda.withdraw(item, by=cast.susanne, at=AT)
+        agenda_own.withdraw(item, by=cast.susanne, at=AT)
 
 
 def test_edit_raises_the_version_and_refuses_a_stale_one(cast: World, meeting: Meeting) -> None:
@@ -305,12 +305,12 @@ def test_edit_of_a_discussed_item_is_refused(cast: World, meeting: Meeting) -> N
 def test_edit_own_is_for_the_proposer_and_only_until_a_decision(cast: World, meeting: Meeting) -> None:
     item = propose(cast, meeting)
 
-    agenda.edit_own(item, version=1, by=cast.susanne, at=AT, title="Genauer")
+    agenda_own.edit_own(item, version=1, by=cast.susanne, at=AT, title="Genauer")
     with pytest.raises(agenda.NotYours):
-        agenda.edit_own(item, version=2, by=cast.hedwig, at=AT, title="Fremd")
+        agenda_own.edit_own(item, version=2, by=cast.hedwig, at=AT, title="Fremd")
     agenda.accept(item, by=cast.imke, at=AT)
     with pytest.raises(agenda.TooLate):
-        agenda.edit_own(item, version=2, by=cast.susanne, at=AT, title="Zu spät")
+        agenda_own.edit_own(item, version=2, by=cast.susanne, at=AT, title="Zu spät")
 
     item.refresh_from_db()
     assert item.title == "Genauer"

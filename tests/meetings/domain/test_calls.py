@@ -10,7 +10,7 @@ import pytest
 from buendnisse.clock import at_local
 from buendnisse.enums import Via
 from buendnisse.models import Change
-from meetings.domain import agenda, calls
+from meetings.domain import agenda_proposals, calls
 from meetings.domain.schedule import schedule
 from meetings.enums import DeadlineKind, Happened, MeetingState
 from meetings.models import Meeting
@@ -105,7 +105,7 @@ def test_called_are_members_and_standing_deputies(cast: World, march: Meeting) -
 
 
 def test_unanswered_leaves_out_who_proposed_or_said_no(cast: World, march: Meeting) -> None:
-    agenda.propose(
+    agenda_proposals.propose(
         alliance=cast.arbeit,
         meeting=march,
         title="Thema",

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from buendnisse.enums import Via
-from meetings.domain import agenda
+from meetings.domain import agenda, agenda_proposals
 from meetings.enums import AgendaItemState
 from meetings.models import AgendaItem, Meeting
 from tests.world import AT, World
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
 
 
 def propose(cast: World, meeting: Meeting | None, title: str = "Thema") -> AgendaItem:
-    return agenda.propose(
+    return agenda_proposals.propose(
         alliance=cast.arbeit,
         meeting=meeting,
         title=title,

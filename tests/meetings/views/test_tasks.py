@@ -172,6 +172,8 @@ def test_list_shows_what_is_due_first_and_only_what_one_may_see() -> None:
 
     assert shown(now.world.imke) == [second, first]
     assert shown(now.world.imke, "?stand=ueberfaellig") == [second]
+    assert shown(now.world.imke, f"?wo={now.world.bildung.slug}") == []
+    assert shown(now.world.imke, f"?stand=ueberfaellig&wo={now.world.arbeit.slug}") == [second]
     assert shown(now.world.imke, "?wer=overhage") == [first]
     assert shown(now.world.hedwig) == []
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose, Via
 from buendnisse.models import Change, Person
-from meetings.domain import agenda
+from meetings.domain import agenda, agenda_proposals
 from meetings.enums import AgendaItemState, Happened
 from meetings.models import AgendaItem, Meeting
 from tests.world import AT, World
@@ -41,7 +41,7 @@ def own_url(item: AgendaItem, page: str = "own_item", person: Person | None = No
 
 
 def item_of(cast: World, march: Meeting) -> AgendaItem:
-    return agenda.propose(
+    return agenda_proposals.propose(
         alliance=cast.arbeit,
         meeting=march,
         title="Schichtfahrgemeinschaften",

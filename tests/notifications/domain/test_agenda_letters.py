@@ -12,7 +12,7 @@ import pytest
 
 from buendnisse import clock
 from buendnisse.enums import Via
-from meetings.domain import agenda, agenda_sending, answers, planning
+from meetings.domain import agenda, agenda_proposals, agenda_sending, answers, planning
 from meetings.enums import AgendaItemState, Answer, MeetingState
 from meetings.models import Meeting
 from notifications.domain import agenda_check
@@ -51,7 +51,7 @@ def meeting(cast: World) -> Meeting:
         StandingItemFactory(alliance=cast.arbeit, code=code, title=title, position=position)
     meeting = MeetingFactory(alliance=cast.arbeit, venue=cast.venue, chair=cast.birgit, slug="2026-q4-arbeit")
     planning.confirm(meeting, by=cast.imke, at=AT)
-    item = agenda.propose(
+    item = agenda_proposals.propose(
         alliance=cast.arbeit,
         meeting=meeting,
         title="100-Tage-Gespräche: Erfahrungen und Terminlage",

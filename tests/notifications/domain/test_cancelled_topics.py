@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from buendnisse.models import Change
-from meetings.domain import agenda, relay
+from meetings.domain import agenda_proposals, relay
 from meetings.enums import AgendaItemState, Happened, RelayState
 from meetings.models import AgendaItem, Meeting
 from notifications.domain import dispatch, recall
@@ -104,7 +104,7 @@ def test_mail_that_never_leaves_holds_topics_only_until_the_hour(february: Meeti
 
 def test_topic_of_a_later_meeting_does_not_come_sooner(february: Meeting, cast: World) -> None:
     may = next_one(cast)
-    item = agenda.propose(
+    item = agenda_proposals.propose(
         alliance=cast.arbeit,
         meeting=may,
         title="Sommer",

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 
 from buendnisse import clock
 from buendnisse.enums import Via
-from meetings.domain import agenda_sending, answers, planning
+from buendnisse.models import Person
+from meetings.domain import agenda_sending, answers, deputies, planning
 from meetings.enums import Answer, MeetingState
-from meetings.models import Attendance, Meeting
+from meetings.models import Attendance, DeputyRequest, Meeting
 from notifications.domain import recall, ring
 from notifications.models import OutboxMessage
 from tests.factories.meetings import AgendaItemFactory
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 DAY = dt.timedelta(days=1)
 STEPS = ["move", "move_back", "edit", "answer", "deputy", "other_deputy", "no_deputy", "cancel", "restore"]
-STEPS += ["ring", "ring_down"]
+STEPS += ["ask", "ask_other", "say_yes", "say_no", "two_weeks", "ring", "ring_down"]
 WITH_THE_YEAR = [*STEPS, "invite"]
 
 
@@ -99,6 +100,28 @@ class Stage:
 
     def no_deputy(self) -> None:
         answers.withdraw_deputy(self.member(), via=Via.LINK, by=self.world.susanne, at=self.at)
+
+    def ask(self) -> None:
+        self._ask("Greta")
+
+    def ask_other(self) -> None:
+        self._ask("Hinrich")
+
+    def _ask(self, name: str) -> None:
+        facts = {"first_name": name, "last_name": "Harms", "email": f"{name.lower()}@verein.example"}
+        deputies.ask(self.member(), **facts, via=Via.LINK, by=self.world.susanne, at=self.at)
+
+    def say_yes(self) -> None:
+        for request in DeputyRequest.objects.order_by("-pk")[:1]:
+            deputies.confirm(request, via=Via.LINK, by=request.person, at=self.at)
+
+    def say_no(self) -> None:
+        for request in DeputyRequest.objects.order_by("-pk")[:1]:
+            deputies.decline(request, via=Via.LINK, by=request.person, at=self.at)
+
+    def two_weeks(self) -> None:
+        self.at += 15 * DAY
+        deputies.expire(at=self.at)
 
     def cancel(self) -> None:
         planning.cancel(self.meeting, reason="Glatteis.", by=self.world.imke, at=self.at)
@@ -170,8 +193,11 @@ def check_story(story: list[Heard]) -> None:
 def check_end(stage: Stage) -> None:
     """What each calendar shows in the end is what holds."""
     meeting = Meeting.objects.get(pk=stage.meeting.pk)
+    check_voices(meeting)
     start = f"{clock.local(meeting.start):%Y%m%dT%H%M%S}"
-    for person in (stage.world.birgit, stage.world.susanne, stage.world.rolf, stage.world.sven, stage.world.corinna):
+    named = Person.objects.filter(last_name="Harms")
+    cast = (stage.world.birgit, stage.world.susanne, stage.world.rolf, stage.world.sven, stage.world.corinna)
+    for person in (*cast, *named):
         story = heard_by(person.pk)
         check_story(story)
         row = Attendance.objects.filter(meeting=meeting, person=person, is_asked=True, deputy__isnull=True).first()
@@ -179,6 +205,17 @@ def check_end(stage: Stage) -> None:
             assert [one.method for one in story[-1:]] in ([], ["CANCEL"])
         else:
             assert (story[-1].method, story[-1].start) == ("REQUEST", start)
+
+
+def check_voices(meeting: Meeting) -> None:
+    """One voice an organisation: the member, or whoever stands in, never both, and never somebody only asked."""
+    rows = Attendance.objects.filter(meeting=meeting, is_asked=True, deputy__isnull=True).exclude(role="guest")
+    organisations = list(rows.values_list("organisation", flat=True))
+    assert len(organisations) == len(set(organisations))
+    standing_in = Attendance.objects.filter(meeting=meeting, stands_in_for__isnull=False)
+    asked = DeputyRequest.objects.open().filter(attendance__meeting=meeting)
+    assert not asked.filter(attendance__in=standing_in.values("stands_in_for")).exists()
+    assert not asked.filter(person__in=standing_in.values("person")).exists()
 
 
 def check_words(stage: Stage) -> None:

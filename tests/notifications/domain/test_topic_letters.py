@@ -11,7 +11,7 @@ import pytest
 from buendnisse import clock
 from buendnisse.clock import at_local
 from buendnisse.enums import Via
-from meetings.domain import agenda, calls
+from meetings.domain import agenda, agenda_own, agenda_proposals, calls
 from meetings.domain.schedule import schedule
 from meetings.enums import DeadlineKind, MeetingState
 from meetings.models import AgendaItem, Meeting
@@ -58,7 +58,7 @@ def propose(cast: World, meeting: Meeting | None, at: dt.datetime = AT, **given:
         "title": "100-Tage-Gespräche: Erfahrungen und Terminlage",
         "description": "Wie viele Gespräche haben stattgefunden, wo hakt es?",
     }
-    return agenda.propose(
+    return agenda_proposals.propose(
         alliance=cast.arbeit,
         meeting=meeting,
         proposer=cast.susanne,
@@ -150,7 +150,7 @@ def test_copy_of_a_topic_too_late_says_that_it_is_kept(cast: World, march: Meeti
 def test_copy_of_a_topic_withdrawn_at_once_is_dropped(cast: World, march: Meeting) -> None:
     item = propose(cast, march)
     ring_at(AT)
-    agenda.withdraw(item, by=cast.susanne, at=AT)
+    agenda_own.withdraw(item, by=cast.susanne, at=AT)
 
     with pytest.raises(NothingToSay):
         snapshots.mail(waiting(MailKind.ITEM_RECEIVED)[0], at=AT)

@@ -13,7 +13,7 @@ from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose
 from buendnisse.models import Person
 from meetings.domain import planning
-from meetings.models import Attendance, Meeting
+from meetings.models import Attendance, DeputyRequest, Meeting
 from tests.notifications import year
 from tests.world import AT, World
 
@@ -101,7 +101,8 @@ def test_anyone_can_be_named_by_name_and_address(client: Client, cast: World, fe
         cast.susanne.organisation,
         False,
     )
-    assert row(february, named).stands_in_for == row(february, cast.susanne)
+    assert DeputyRequest.objects.get().attendance == row(february, cast.susanne)
+    assert not Attendance.objects.filter(meeting=february, person=named).exists()  # only after saying yes
 
 
 def test_incomplete_address_is_said_and_what_was_typed_is_kept(client: Client, cast: World, february: Meeting) -> None:

@@ -1,0 +1,82 @@
+"""Reminding the owner of a task twice at most: a week before its day, and the day after. By rule, at 07:00.
+
+After that a line on the Schreibtisch: somebody calls. More mail is read less, and most owners do this beside their
+work. A new date begins anew; whoever has said how it stands since is left alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from buendnisse.clock import automatic_mail_time, local_date
+from buendnisse.domain import journal
+from buendnisse.enums import Via
+from buendnisse.models import Change
+from meetings.enums import Happened, MinutesState
+from meetings.models import ActionItem
+from meetings.models.action_item import ActionItemQuerySet
+
+BEFORE = dt.timedelta(days=7)
+LATE = dt.timedelta(days=1)
+#: A reminder that could not be sent for longer than this is not made up for: the Schreibtisch says it anyway.
+STALE = dt.timedelta(days=7)
+
+
+def remind(*, at: dt.datetime) -> int:
+    """Record the reminders whose moment has come; the number of them."""
+    rows = near(at=at).select_related("alliance").order_by("pk")
+    return sum(_remind(action, at) for action in rows)
+
+
+def near(*, at: dt.datetime) -> ActionItemQuerySet:
+    """Open tasks whose day is near or just over, and that their owners know of."""
+    today = local_date(at)
+    rows = ActionItem.objects.open().filter(is_blocked=False)
+    rows = rows.filter(due_on__gte=today - LATE - STALE, due_on__lte=today + BEFORE)
+    return rows.exclude(meeting__minutes__state__in=_UNKNOWN)
+
+
+def stage(action: ActionItem, *, at: dt.datetime) -> str:
+    """ "late" or "before" where the owner should hear of it now; the later one where both are due, else nothing."""
+    for reason in ("late", "before"):
+        due = moment(action, reason)
+        if due <= at < due + STALE:
+            return "" if action.reported_at is not None and action.reported_at >= due else reason
+    return ""
+
+
+def moment(action: ActionItem, reason: str) -> dt.datetime:
+    """When the reminder of this stage is due: 07:00 on its day."""
+    return automatic_mail_time(action.due_on + LATE if reason == "late" else action.due_on - BEFORE)
+
+
+def facts(action: ActionItem) -> dict[str, object]:
+    """What makes a reminder this one: a new day or a new owner begins anew."""
+    return {"due_on": action.due_on.isoformat(), "owner": action.owner_id}
+
+
+def _remind(action: ActionItem, at: dt.datetime) -> int:
+    reason, told = stage(action, at=at), facts(action)
+    if not reason:
+        return 0
+    before = Change.objects.of(action).filter(verb=Happened.ACTION_REMINDED, reason=reason)
+    if before.filter(data__due_on=told["due_on"], data__owner=told["owner"]).exists():
+        return 0
+    with transaction.atomic():
+        journal.record(
+            Happened.ACTION_REMINDED,
+            action,
+            at=moment(action, reason),
+            by=None,
+            via=Via.RULE,
+            body=action.alliance,
+            reason=reason,
+            data=told,
+        )
+    return 1
+
+
+#: While the minutes are not out, the owner has not read of the task.
+_UNKNOWN = (MinutesState.DRAFT, MinutesState.IN_REVIEW)

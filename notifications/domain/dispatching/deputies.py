@@ -1,0 +1,40 @@
+"""Requests to stand in: the one who is asked hears of them, the member of their end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from buendnisse.models import Change, Person
+from meetings.enums import Happened
+from notifications.domain.draft import Draft, Handler
+from notifications.enums import MailKind
+
+
+def asked(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    yield from _to(change, "deputy", MailKind.DEPUTY_ASKED, f"deputy_ask:{change.subject_id}")
+
+
+def unasked(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """Replaces the question while it waits; the composer drops it where the question never left."""
+    yield from _to(change, "deputy", MailKind.DEPUTY_UNASKED, f"deputy_ask:{change.subject_id}")
+
+
+def in_vain(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """A no, or no answer. A yes is told by the mail that takes the member's date out of the calendar."""
+    yield from _to(change, "person", MailKind.DEPUTY_ANSWERED, f"deputy_answer:{change.data['meeting']}")
+
+
+def _to(change: Change, whom: str, kind: MailKind, matter: str) -> Iterator[Draft]:
+    person = Person.objects.filter(pk=change.data[whom]).first()
+    if person is not None:
+        data = {"request": change.subject_id}
+        yield Draft(kind, person, matter=matter, meeting_id=change.data["meeting"], data=data)
+
+
+HANDLERS: dict[str, Handler] = {
+    Happened.DEPUTY_ASKED: asked,
+    Happened.DEPUTY_UNASKED: unasked,
+    Happened.DEPUTY_DECLINED: in_vain,
+    Happened.DEPUTY_EXPIRED: in_vain,
+}

@@ -1,0 +1,43 @@
+"""The reminder of tasks: all that is due for one person in one mail, each with its topic."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from buendnisse.clock import local_date
+from buendnisse.enums import LinkPurpose
+from meetings.domain import task_list, task_reminders
+from meetings.models import ActionItem
+from notifications.domain import urls_for
+from notifications.domain.letter import Composer, Letter, NothingToSay
+from notifications.enums import MailKind
+from notifications.models import OutboxMessage
+
+
+@dataclass(frozen=True)
+class DueTask:
+    action: ActionItem
+    url: str
+    is_late: bool
+
+
+def reminder(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """Over for each task that was reported since, and as a whole where none is left."""
+    rows = task_reminders.near(at=at).filter(owner=message.person_id).select_related(*task_list.RELATED)
+    due = [
+        DueTask(
+            action,
+            urls_for.personal(message.person, purpose=LinkPurpose.TASK, subject=action, at=at),
+            is_late=action.due_on < local_date(at),
+        )
+        for action in rows.order_by("due_on", "pk")
+        if task_reminders.stage(action, at=at)
+    ]
+    if not due:
+        raise NothingToSay
+    context = {"tasks": due, "is_last": all(one.is_late for one in due), "body": due[0].action.alliance}
+    return Letter("task_reminder", context)
+
+
+COMPOSERS: dict[str, Composer] = {MailKind.TASK_REMINDER: reminder}

@@ -1,0 +1,114 @@
+"""Mail around a request to stand in: who hears what, and only who heard the question hears its end."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from buendnisse.enums import Via
+from buendnisse.models import Person
+from meetings.domain import answers, deputies
+from meetings.enums import Answer
+from meetings.models import Attendance, DeputyRequest, Meeting
+from notifications.models import OutboxMessage
+from tests.notifications import sending
+from tests.notifications.mail_snapshots_of import kept
+from tests.support import smtp_sink
+from tests.world import AT, World
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MINUTE = dt.timedelta(minutes=1)
+DAY = dt.timedelta(days=1)
+SUSANNE, GRETA = "susanne@verein.example", "greta@verein.example"
+
+
+def member(meeting: Meeting, cast: World) -> Attendance:
+    return Attendance.objects.select_related("meeting__alliance").get(meeting=meeting, person=cast.susanne)
+
+
+def ask(meeting: Meeting, cast: World, at: dt.datetime) -> DeputyRequest:
+    facts = {"first_name": "Greta", "last_name": "Harms", "email": GRETA}
+    made = deputies.ask(member(meeting, cast), **facts, via=Via.LINK, by=cast.susanne, at=at)
+    assert isinstance(made, DeputyRequest)
+    return made
+
+
+@pytest.fixture
+def asked(february: Meeting, cast: World, relay: smtp_sink.Sink) -> DeputyRequest:
+    """Everybody is invited; then Greta is asked, and has the mail."""
+    sending.deliver(relay, at=AT + MINUTE)
+    return ask(february, cast, AT + MINUTE)
+
+
+def snapshot(name: str, message: object) -> None:
+    text = sending.snapshot(message)
+    assert text == kept(name, text)
+
+
+def test_question_holds_no_calendar_entry(asked: DeputyRequest, relay: smtp_sink.Sink) -> None:
+    got = sending.deliver(relay, at=AT + 3 * MINUTE)
+
+    assert list(got) == [GRETA]
+    assert sending.calendar(got[GRETA]) == {}
+    snapshot("deputy_asked", got[GRETA])
+
+
+def test_yes_invites_the_deputy_and_cancels_the_members_entry(asked: DeputyRequest, relay: smtp_sink.Sink) -> None:
+    sending.deliver(relay, at=AT + 3 * MINUTE)
+    deputies.confirm(asked, via=Via.LINK, by=asked.person, at=AT + 4 * MINUTE)
+
+    got = sending.deliver(relay, at=AT + 6 * MINUTE)
+
+    methods = {address: sending.calendar(message)["METHOD"] for address, message in got.items()}
+    assert methods == {SUSANNE: "CANCEL", GRETA: "REQUEST"}
+
+
+def test_no_is_told_to_the_member_whose_entry_stays(asked: DeputyRequest, relay: smtp_sink.Sink) -> None:
+    sending.deliver(relay, at=AT + 3 * MINUTE)
+    deputies.decline(asked, via=Via.LINK, by=asked.person, at=AT + 4 * MINUTE)
+
+    got = sending.deliver(relay, at=AT + 6 * MINUTE)
+
+    assert list(got) == [SUSANNE]
+    snapshot("deputy_answered", got[SUSANNE])
+
+
+def test_expired_question_is_told_to_the_member(asked: DeputyRequest, relay: smtp_sink.Sink) -> None:
+    sending.deliver(relay, at=AT + 3 * MINUTE)
+
+    got = sending.deliver(relay, at=AT + 15 * DAY)
+
+    assert list(got) == [SUSANNE]
+    snapshot("deputy_answered_expired", got[SUSANNE])
+
+
+def test_question_taken_back_in_time_is_never_asked(asked: DeputyRequest, cast: World, relay: smtp_sink.Sink) -> None:
+    answers.withdraw_deputy(
+        member(asked.attendance.meeting, cast), via=Via.LINK, by=cast.susanne, at=AT + MINUTE + dt.timedelta(seconds=9)
+    )
+
+    assert sending.deliver(relay, at=AT + 4 * MINUTE) == {}
+
+
+def test_question_taken_back_late_is_told(asked: DeputyRequest, cast: World, relay: smtp_sink.Sink) -> None:
+    sending.deliver(relay, at=AT + 3 * MINUTE)
+    row = member(asked.attendance.meeting, cast)
+    answers.answer(row, answer=Answer.ACCEPTED, via=Via.LINK, by=cast.susanne, at=AT + 4 * MINUTE)
+
+    got = sending.deliver(relay, at=AT + 6 * MINUTE)
+
+    assert list(got) == [GRETA]
+    snapshot("deputy_unasked", got[GRETA])
+
+
+def test_name_and_address_without_a_yes_are_gone_a_day_later(asked: DeputyRequest, relay: smtp_sink.Sink) -> None:
+    sending.deliver(relay, at=AT + 3 * MINUTE)
+    deputies.decline(asked, via=Via.LINK, by=asked.person, at=AT + 4 * MINUTE)
+    sending.deliver(relay, at=AT + 6 * MINUTE)
+    sending.deliver(relay, at=AT + 4 * MINUTE + DAY)
+
+    person = Person.objects.get(pk=asked.person_id)
+    assert (person.email, person.full_name) == ("", "ehemals beteiligt")
+    assert not OutboxMessage.objects.filter(person=person).exists()
