@@ -35,6 +35,7 @@ class MailKind(TextChoices):
     SAVE_THE_DATE = "save_the_date", _("Termine des Jahres")
     INVITATION = "invitation", _("Termin")
     AGENDA = "agenda", _("Einladung mit Tagesordnung")
+    AGENDA_REVIEW = "agenda_review", _("Tagesordnung zur Freigabe")
     MOVED = "moved", _("Termin geändert")
     CANCELLED = "cancelled", _("Absage")
     UNINVITED = "uninvited", _("Einladung zurückgenommen")
@@ -74,6 +75,7 @@ class RingStep(TextChoices):
     DIGESTS = "digests", _("Wochenbriefe")
     DISPATCH = "dispatch", _("Mails schreiben")
     OUTBOX = "outbox", _("Mails versenden")
+    FOLDERS = "folders", _("Sitzungsmappen zusammenstellen")
     MAIL_BYTES = "mail_bytes", _("Inhalte von Mails löschen")
     TELEPHONE_LISTS = "telephone_lists", _("Telefonlisten löschen")
     ACCESS_MAILS = "access_mails", _("Mails mit Codes und Links löschen")
@@ -81,6 +83,7 @@ class RingStep(TextChoices):
     LINKS = "links", _("Links löschen")
     KEYS = "keys", _("Schlüssel beenden")
     SESSIONS = "sessions", _("Anmeldungen löschen")
+    OLD_FOLDERS = "old_folders", _("Sitzungsmappen löschen")
     UNCONFIRMED = "unconfirmed", _("Adressen ohne Zusage löschen")
     PEOPLE = "people", _("Namen löschen")
 

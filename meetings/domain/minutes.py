@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from buendnisse import clock
 from buendnisse.clock import local_date
 from buendnisse.domain import journal
-from buendnisse.enums import Role, Via
-from buendnisse.models import Membership, Person
+from buendnisse.enums import Via
+from buendnisse.models import Person
 from meetings.domain import schedule
+from meetings.domain.chair import chair_of
 from meetings.domain.minutes_content import content
 from meetings.domain.moves import may_move, move
 from meetings.domain.open_minutes import MinutesFrozen
@@ -48,15 +49,6 @@ def draft(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB) 
         if made:
             _record(Happened.MINUTES_DRAFTED, minutes, by=by, at=at, via=via)
     return minutes
-
-
-def chair_of(meeting: Meeting) -> Person | None:
-    """Who releases the minutes: whoever chaired, else the chair of the alliance on that day."""
-    if meeting.chair is not None:
-        return meeting.chair
-    rows = Membership.objects.filter(body=meeting.alliance_id, role=Role.CHAIR).active_on(local_date(meeting.start))
-    first = rows.select_related("person").order_by("pk").first()
-    return first.person if first else None
 
 
 def submit_to_chair(minutes: Minutes, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:

@@ -10,6 +10,10 @@ from meetings.enums.agenda_item import AGENDA_ITEM_MOVES as AGENDA_ITEM_MOVES
 from meetings.enums.agenda_item import AgendaItemKind as AgendaItemKind
 from meetings.enums.agenda_item import AgendaItemState as AgendaItemState
 from meetings.enums.agenda_item import StandingCode as StandingCode
+from meetings.enums.agenda_release import FOLDER_MOVES as FOLDER_MOVES
+from meetings.enums.agenda_release import RELEASE_MOVES as RELEASE_MOVES
+from meetings.enums.agenda_release import FolderState as FolderState
+from meetings.enums.agenda_release import ReleaseState as ReleaseState
 from meetings.enums.calendar import CalendarEntryKind as CalendarEntryKind
 from meetings.enums.decision import CIRCULAR_MOVES as CIRCULAR_MOVES
 from meetings.enums.decision import DECISION_MOVES as DECISION_MOVES

@@ -1,6 +1,9 @@
 from .action_item import ActionItem as ActionItem
 from .agenda_item import AgendaItem as AgendaItem
 from .agenda_item import UnitReport as UnitReport
+from .agenda_version import AgendaRelease as AgendaRelease
+from .agenda_version import AgendaVersion as AgendaVersion
+from .agenda_version import MeetingFolder as MeetingFolder
 from .attendance import Attendance as Attendance
 from .calendar_entry import CalendarEntry as CalendarEntry
 from .decision import CircularVote as CircularVote

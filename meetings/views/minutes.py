@@ -23,6 +23,7 @@ from buendnisse.views.gate import moderator
 from meetings.adapters import minutes_archive, minutes_pdf
 from meetings.domain import minutes as verbs
 from meetings.domain import minutes_hints, minutes_reading
+from meetings.domain.chair import chair_of
 from meetings.domain.minutes_hints import Hint
 from meetings.domain.minutes_reading import Reading
 from meetings.domain.moves import MoveRefused
@@ -191,7 +192,7 @@ def _page(request: PersonRequest, minutes: Minutes, **given: Any) -> HttpRespons
     if permissions.may_moderate(request.user):
         history = minutes_reading.history(minutes)
         context |= {
-            "chair": verbs.chair_of(minutes.meeting),
+            "chair": chair_of(minutes.meeting),
             "history": history,
             "hints": _hints(minutes, reading),
             "names_rules": NamesRule.choices,

@@ -17,7 +17,7 @@ from django.db import models, transaction
 from buendnisse import clock
 from buendnisse.domain import api_tokens, forgetting, links
 from buendnisse.models import Person
-from meetings.domain import answer_counts, deputies
+from meetings.domain import answer_counts, deputies, meeting_folder
 from meetings.domain import forgetting as open_matters
 from notifications.enums import MailKind, OutboxState, RingStep
 from notifications.models import OutboxMessage, TelephoneMark
@@ -155,6 +155,7 @@ STEPS: Mapping[RingStep, Callable[..., int]] = {
     RingStep.LINKS: forget_links,
     RingStep.KEYS: forget_keys,
     RingStep.SESSIONS: forget_sessions,
+    RingStep.OLD_FOLDERS: meeting_folder.forget_old,
     RingStep.UNCONFIRMED: forget_unconfirmed,
     RingStep.PEOPLE: forget_people,
 }

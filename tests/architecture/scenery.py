@@ -101,6 +101,7 @@ def build() -> Scenery:
         "meetings:minutes_resolve.pk": objection.pk,
         "notifications:outbox_letter.number": message.pk,
         "notifications:outbox_letter_html.number": message.pk,
+        "meetings:agenda_version.number": 1,
         "number": decision.number,
         "top": 2,
         "message_number": message.pk,

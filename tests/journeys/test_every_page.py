@@ -17,7 +17,7 @@ from tests.factories.meetings import AgendaItemFactory
 from tests.journeys.conftest import DESK, PHONE, OpenPage, assert_accessible_everywhere
 
 #: Files, frames inside other pages, and answers to machines.
-NO_PAGE = ("_pdf", "_csv", "_html", "_preview", "paper_file", "health-live", "health-ready")
+NO_PAGE = ("_pdf", "_word", "run_sheet", "_csv", "_html", "_preview", "paper_file", "health-live", "health-ready")
 
 
 @pytest.fixture
@@ -69,6 +69,7 @@ def _link(person: Person, purpose: LinkPurpose) -> str:
         LinkPurpose.ITEM: AgendaItem.objects.get(proposer=person),
         LinkPurpose.MINUTES: Minutes.objects.get(),
         LinkPurpose.RELEASE: Minutes.objects.get(),
+        LinkPurpose.AGENDA_RELEASE: ahead,
         LinkPurpose.TASK: ActionItem.objects.first(),
         LinkPurpose.RELAY: Relay.objects.get(),
     }
