@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from meetings.adapters import agenda_pdf
-from meetings.adapters.document_data import AgendaDocument, AgendaItem
+from meetings.adapters.document_data import AgendaDocument, AgendaItem, Prose, Runs
 from meetings.models import Meeting
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -70,11 +70,33 @@ def _item(file: Any, item: AgendaItem) -> None:
     minutes = _("%d Minuten") % item.get("minutes", 0)
     begins = _("Beginn etwa %s Uhr") % item.get("begins", "")
     file.add_paragraph(" · ".join(filter(None, [begins, minutes, item.get("kind", ""), item.get("presenter", "")])))
-    for text in (str(item.get("description", "")), item.get("origin", ""), item.get("confidential", "")):
+    _prose(file, item.get("description", ""))
+    for text in (item.get("origin", ""), item.get("confidential", "")):
         if text:
             file.add_paragraph(_clean(text))
     for paper in item.get("papers", ()):
         file.add_paragraph(_clean(_("Unterlage: %s") % paper["title"]), style="List Bullet")
+
+
+def _prose(file: Any, prose: Prose) -> None:
+    """Paragraphs, and lists as lists."""
+    if isinstance(prose, str):
+        if prose:
+            file.add_paragraph(_clean(prose))
+        return
+    for block in prose:
+        if "run" in block:
+            _runs(file.add_paragraph(), block["run"])
+        for point in block.get("points", ()):
+            _runs(file.add_paragraph(style="List Bullet"), point)
+
+
+def _runs(paragraph: Any, runs: Runs) -> None:
+    for run in [runs] if isinstance(runs, str) else runs:
+        if isinstance(run, str):
+            paragraph.add_run(_clean(run))
+        else:
+            paragraph.add_run(_clean(run["t"])).bold = run.get("bold", False)
 
 
 def _table(file: Any, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from docx import Document
 
 from buendnisse.models import Person
-from meetings.adapters import agenda_pdf
+from meetings.adapters import agenda_pdf, agenda_word
 from meetings.domain import agenda_order, agenda_sending, decisions, relay, standing
 from meetings.domain.standing_told import NOTHING, Passage, Told
 from meetings.enums import Approval, DecisionState, MeetingState, MinutesState, RelayKind
@@ -207,6 +209,18 @@ def test_after_the_meeting_only_what_hangs_on_the_item_is_added(scene: Scene) ->
     scene.bildung_february.refresh_from_db()
 
     assert told(scene, "opening", at=AT + 100 * DAY).later == ()
+
+
+def test_word_file_says_the_same_lines(scene: Scene) -> None:
+    minutes_of_november(scene, state=MinutesState.CONTESTED)
+    send(scene)
+    content = agenda_word.agenda_word(scene.bildung_february, reader=scene.cast.imke, at=AT)
+
+    words = [paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs]
+
+    for code in ("opening", "relays", "closing"):
+        for passage in told(scene, code).passages:
+            assert [line for line in (passage.heading, *passage.lines) if line and line not in words] == []
 
 
 def test_document_of_a_version_is_the_same_on_every_later_day(scene: Scene) -> None:
