@@ -146,6 +146,7 @@ _held: list[URLPattern | URLResolver] = [
     path(f"{_MEETING}nachtragen/", session.catch_up, name="catch_up"),
     path(_MINUTES, minutes.page, name="minutes"),
     path(f"{_MEETING}protokoll.pdf", minutes.pdf, name="minutes_pdf"),
+    path(f"{_MEETING}protokoll.docx", minutes.word, name="minutes_word"),
     path(f"{_MINUTES}vorsitz/", minutes.submit, name="minutes_submit"),
     path(f"{_MINUTES}zurueckholen/", minutes.recall, name="minutes_recall"),
     path(f"{_MINUTES}namen/", minutes.names, name="minutes_names"),

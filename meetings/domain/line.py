@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Line:
-    """`relay`, `decision`: the id of what a reader must be allowed to see for it; 0 for everybody."""
+    """`relay`, `decision`, `vote`: the id of what a reader must be allowed to see for it; 0 for everybody."""
 
     text: str
     heading: str = ""
     relay: int = 0
     decision: int = 0
+    vote: int = 0

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.models import Sight
-from meetings.domain import decision_control, minutes_reading, report_lines
+from meetings.domain import circular_report, decision_control, minutes_reading, report_lines
 from meetings.domain.line import Line
 from meetings.domain.standing import meeting_before
 from meetings.enums import MeetingState, StandingCode
-from meetings.models import AgendaItem, Decision, Meeting, Minutes, Relay, UnitReport
+from meetings.models import AgendaItem, CircularVote, Decision, Meeting, Minutes, Relay, UnitReport
 from meetings.models.minutes import OUT
 
 _OVER = (MeetingState.HELD, MeetingState.CLOSED)
@@ -33,14 +34,16 @@ def seen(lines: Iterable[Line], sight: Sight, *, at: dt.datetime) -> list[Line]:
     lines = list(lines)
     if sight.everything:
         return lines
-    relays = {line.relay for line in lines if line.relay}
-    decisions = {line.decision for line in lines if line.decision}
-    if relays:
-        relays = set(Relay.objects.visible_to(sight, at=at).filter(pk__in=relays).values_list("pk", flat=True))
-    if decisions:
-        rows = Decision.objects.visible_to(sight, at=at).filter(pk__in=decisions)
-        decisions = set(rows.values_list("pk", flat=True))
-    return [line for line in lines if line.relay in relays | {0} and line.decision in decisions | {0}]
+    relays = _seen(Relay.objects.visible_to(sight, at=at), {line.relay for line in lines})
+    decisions = _seen(Decision.objects.visible_to(sight, at=at), {line.decision for line in lines})
+    votes = _seen(CircularVote.objects.visible_to(sight, at=at), {line.vote for line in lines})
+    return [line for line in lines if line.relay in relays and line.decision in decisions and line.vote in votes]
+
+
+def _seen(rows: QuerySet[Any], named: set[int]) -> set[int]:
+    """Of the ids named those this reader sees; 0, which names nothing, always. No query where nothing is named."""
+    named = named - {0}
+    return {0, *rows.filter(pk__in=named).values_list("pk", flat=True)} if named else {0}
 
 
 def _minutes(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Line]:
@@ -89,12 +92,12 @@ def _dates(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Line
 #: While a meeting is ahead or running.
 _LIVE: Mapping[str, tuple[_Source, ...]] = {
     StandingCode.OPENING: (_minutes,),
-    StandingCode.REPORT: (report_lines.told, report_lines.on_their_way, decision_control.lines),
+    StandingCode.REPORT: (report_lines.told, circular_report.told, report_lines.on_their_way, decision_control.lines),
     StandingCode.UNITS: (_units,),
     StandingCode.CLOSING: (_dates,),
 }
 #: Once it is over: what else is told would go on changing with every later day.
 _BOUND: Mapping[str, tuple[_Source, ...]] = {
-    StandingCode.REPORT: (report_lines.told,),
+    StandingCode.REPORT: (report_lines.told, circular_report.told),
     StandingCode.UNITS: (_units,),
 }

@@ -15,10 +15,14 @@ from meetings.enums.agenda_release import RELEASE_MOVES as RELEASE_MOVES
 from meetings.enums.agenda_release import FolderState as FolderState
 from meetings.enums.agenda_release import ReleaseState as ReleaseState
 from meetings.enums.calendar import CalendarEntryKind as CalendarEntryKind
-from meetings.enums.decision import CIRCULAR_MOVES as CIRCULAR_MOVES
+from meetings.enums.circular import CIRCULAR_ENDED as CIRCULAR_ENDED
+from meetings.enums.circular import CIRCULAR_MOVES as CIRCULAR_MOVES
+from meetings.enums.circular import BallotChoice as BallotChoice
+from meetings.enums.circular import CircularState as CircularState
+from meetings.enums.circular import LapseReason as LapseReason
+from meetings.enums.circular import ProcedureAnswer as ProcedureAnswer
 from meetings.enums.decision import DECISION_MOVES as DECISION_MOVES
 from meetings.enums.decision import DECISION_STANDING as DECISION_STANDING
-from meetings.enums.decision import CircularState as CircularState
 from meetings.enums.decision import DecisionKind as DecisionKind
 from meetings.enums.decision import DecisionProcedure as DecisionProcedure
 from meetings.enums.decision import DecisionState as DecisionState

@@ -6,7 +6,9 @@ from .agenda_version import AgendaVersion as AgendaVersion
 from .agenda_version import MeetingFolder as MeetingFolder
 from .attendance import Attendance as Attendance
 from .calendar_entry import CalendarEntry as CalendarEntry
-from .decision import CircularVote as CircularVote
+from .circular import Ballot as Ballot
+from .circular import CircularVote as CircularVote
+from .circular import CircularVoter as CircularVoter
 from .decision import Decision as Decision
 from .deputy_request import DeputyRequest as DeputyRequest
 from .meeting import Meeting as Meeting

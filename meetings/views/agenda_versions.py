@@ -13,7 +13,7 @@ from buendnisse.http import PersonRequest
 from buendnisse.models import AccessLink, sight_of
 from buendnisse.views.gate import moderator
 from buendnisse.views.links import by_link
-from meetings.adapters import agenda_pdf, agenda_word
+from meetings.adapters import agenda_pdf, agenda_word, word_file
 from meetings.domain import agenda_changes, agenda_content
 from meetings.enums import AgendaItemKind
 from meetings.models import AgendaVersion, Meeting
@@ -29,7 +29,7 @@ def word(request: PersonRequest, slug: str) -> HttpResponse:
     if meeting.agenda_sent_at is None and not permissions.may_moderate(request.user):
         raise Http404
     content = agenda_word.agenda_word(meeting, reader=request.user, at=clock.now())
-    response = HttpResponse(content, content_type=agenda_word.CONTENT_TYPE)
+    response = HttpResponse(content, content_type=word_file.CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{agenda_word.file_name(meeting)}"'
     return response
 

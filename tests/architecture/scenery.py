@@ -27,6 +27,7 @@ from tests.factories.meetings import (
     StandingItemFactory,
 )
 from tests.meetings import held
+from tests.support import voting
 from tests.world import World
 
 AT = held.LATER
@@ -77,6 +78,7 @@ def build() -> Scenery:
         kind=CalendarEntryKind.HINT, name="Kreistag", first=AT.date(), last=AT.date(), file_key=uuid.UUID(int=2)
     )
     ahead = _ahead(stage.meeting)
+    vote = voting.begin(cast, at=AT)
     numbers: dict[str, Any] = {
         "slug": stage.meeting.slug,
         "file_key": hint.file_key,
@@ -107,6 +109,12 @@ def build() -> Scenery:
         "message_number": message.pk,
         "buendnisse:settle_report.pk": report.pk,
     }
+    for page in ("", "_discard", "_take_back", "_cancel", "_phone", "_reached"):
+        numbers[f"notifications:vote{page}.number"] = vote.number
+    for page in ("_edit", "_open", "_open_preview"):
+        numbers[f"notifications:vote{page}.number"] = voting.prepare(cast, form_key=uuid.UUID(int=79)).number
+    numbers["notifications:vote_phone.pk"] = vote.ballots.get(person=cast.susanne).pk
+    numbers["notifications:vote_reached.pk"] = vote.voters.get(organisation=cast.susanne.organisation).pk
     for page in ("edit", "remove"):
         numbers[f"meetings:day_{page}.pk"] = hint.pk
     for page in ("report", "drop", "reopen", "hand_over"):

@@ -9,7 +9,7 @@ from buendnisse import clock
 from buendnisse.enums import LinkPurpose, Role
 from buendnisse.models import Person
 from meetings.enums import AgendaItemState
-from meetings.models import ActionItem, AgendaItem, Attendance, Meeting, Minutes, Relay
+from meetings.models import ActionItem, AgendaItem, Attendance, CircularVote, Meeting, Minutes, Relay
 from notifications.domain import urls_for
 from tests.architecture.scenery import AT, Scenery, addresses, build
 from tests.architecture.test_permissions import TABLE
@@ -72,6 +72,7 @@ def _link(person: Person, purpose: LinkPurpose) -> str:
         LinkPurpose.AGENDA_RELEASE: ahead,
         LinkPurpose.TASK: ActionItem.objects.first(),
         LinkPurpose.RELAY: Relay.objects.get(),
+        LinkPurpose.BALLOT: CircularVote.objects.running().get(),
     }
     return urls_for.personal(person, purpose=purpose, subject=subjects.get(purpose), at=AT).removeprefix(
         urls_for.absolute("")

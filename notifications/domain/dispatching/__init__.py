@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifications.domain.dispatching import access, agenda, deputies, meeting, minutes, relay, tasks, year
+from notifications.domain.dispatching import access, agenda, deputies, meeting, minutes, relay, tasks, votes, year
 from notifications.domain.draft import Handler
 
 HANDLERS: dict[str, Handler] = {
@@ -13,5 +13,6 @@ HANDLERS: dict[str, Handler] = {
     **minutes.HANDLERS,
     **relay.HANDLERS,
     **tasks.HANDLERS,
+    **votes.HANDLERS,
     **year.HANDLERS,
 }

@@ -16,6 +16,7 @@ from notifications.domain.letters import (
     tasks,
     topics,
     unit_reports,
+    votes,
     year,
 )
 from notifications.models import OutboxMessage
@@ -31,6 +32,7 @@ _COMPOSERS: dict[str, Composer] = {
     **tasks.COMPOSERS,
     **topics.COMPOSERS,
     **unit_reports.COMPOSERS,
+    **votes.COMPOSERS,
     **year.COMPOSERS,
 }
 
