@@ -138,7 +138,7 @@ def test_after_the_agenda_left_it_is_a_nachtrag_until_three_days_before(
     cast: World, march: Meeting, netwin: Person
 ) -> None:
     AgendaItemFactory(meeting=march, state="accepted", position=1)
-    agenda_sending.send_agenda(march, by=cast.imke, at=AT)
+    agenda_sending.send_agenda(march, by=cast.imke, at=AT, without_release="Eilt.")
     write(march, netwin)
 
     entries = agenda_order.numbered(march, reader=cast.susanne, at=AT).entries
