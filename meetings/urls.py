@@ -2,12 +2,14 @@ from django.urls import URLPattern, URLResolver, path
 
 from meetings.views import (
     agenda,
+    agenda_confidential,
     agenda_release,
     agenda_versions,
     calendar,
     decisions,
     documents,
     folders,
+    item_papers,
     minutes,
     minutes_links,
     notices,
@@ -74,6 +76,7 @@ _agenda: list[URLPattern | URLResolver] = [
     path(f"{_ITEM}platz/", agenda.move_to, name="agenda_position"),
     path(f"{_ITEM}bearbeiten/", agenda.edit, name="agenda_edit"),
     path(f"{_ITEM}nicht-diesmal/", agenda.put_off, name="agenda_put_off"),
+    path(f"{_ITEM}vertraulich/", agenda_confidential.limit, name="agenda_confidential"),
 ]
 
 #: Alliances, the year and the dates of meetings.
@@ -127,6 +130,10 @@ _papers: list[URLPattern | URLResolver] = [
     path("unterlagen/<slug:slug>/fassung/", papers.new_version, name="paper_version"),
     path("unterlagen/<slug:slug>/<int:number>/", papers.download, name="paper_file"),
     path(f"{_ITEM}unterlage/", papers.hand_in, name="paper_hand_in"),
+    path(f"{_ITEM}unterlagen/", item_papers.papers, name="item_papers"),
+    path(f"{_ITEM}unterlagen/dazulegen/", item_papers.attach, name="item_paper_attach"),
+    path(f"{_ITEM}unterlagen/<slug:paper>/wegnehmen/", item_papers.take_off, name="item_paper_take_off"),
+    path(f"{_ITEM}unterlagen/<slug:paper>/zuruecklegen/", item_papers.put_back, name="item_paper_put_back"),
     path("sitzung/<str:token>/unterlage/<slug:slug>/", papers.by_letter, name="paper_newest_by_letter"),
     path("sitzung/<str:token>/unterlage/<slug:slug>/<int:number>/", papers.by_letter, name="paper_by_letter"),
 ]

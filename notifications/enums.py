@@ -35,6 +35,7 @@ class MailKind(TextChoices):
     SAVE_THE_DATE = "save_the_date", _("Termine des Jahres")
     INVITATION = "invitation", _("Termin")
     AGENDA = "agenda", _("Einladung mit Tagesordnung")
+    LATE_PAPERS = "late_papers", _("Nachgereichte Unterlagen")
     AGENDA_REVIEW = "agenda_review", _("Tagesordnung zur Freigabe")
     MOVED = "moved", _("Termin geändert")
     CANCELLED = "cancelled", _("Absage")

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 from functools import lru_cache
 
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from buendnisse import german
@@ -46,7 +45,6 @@ def file_name(meeting: Meeting) -> str:
 
 def document(meeting: Meeting, agenda: Agenda, edition: Edition | None = None, *, at: dt.datetime) -> AgendaDocument:
     """All wording of the document."""
-    prefetch_related_objects([entry.item for entry in agenda.entries], "confidential_to")
     office = Installation.objects.filter(pk=1).first() or Installation(pk=1)
     day = german.day(meeting.start)
     dated = local_date(meeting.agenda_sent_at or at)
@@ -141,8 +139,8 @@ def _item(entry: Numbered) -> document_data.AgendaItem:
             "number": item.answers.number,
             "subject": item.answers.subject,
         }
-    if named := list(item.confidential_to.all()):
-        told["confidential"] = _("Vertraulich: nur für %s") % german.listing([one.short_name for one in named])
+    if entry.only_for:
+        told["confidential"] = entry.only_for
     papers = [{"title": paper.title, "standing": _standing(paper)} for paper in entry.papers]
     if papers:
         told["papers"] = papers  # type: ignore[typeddict-item]
@@ -167,7 +165,7 @@ def _prose(entry: Numbered) -> document_data.Prose:
 
 
 def _standing(paper: PaperLine) -> str:
-    return _("Stand %s") % german.short_day(paper.dated)
+    return paper.standing
 
 
 def _version(meeting: Meeting, dated: dt.date) -> str:

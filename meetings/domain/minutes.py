@@ -297,7 +297,7 @@ def _after_last_answer(minutes: Minutes, *, by: Person, at: dt.datetime, via: st
     """Either a corrected version goes out, or the minutes simply run on."""
     last = minutes.versions.order_by("-number").first()
     changes = [
-        objection.resolution
+        _told_of(objection)
         for objection in minutes.objections.filter(state=ObjectionState.ACCEPTED).order_by("received_at", "pk")
         if last is None or objection.received_at >= last.circulated_at
     ]
@@ -306,6 +306,14 @@ def _after_last_answer(minutes: Minutes, *, by: Person, at: dt.datetime, via: st
     if may_move(minutes, to=MinutesState.CIRCULATED):
         _move(minutes, to=MinutesState.CIRCULATED)
     return None
+
+
+def _told_of(objection: Objection) -> str:
+    """What all readers are told of an accepted one: of a confidential item only that it was corrected."""
+    item = objection.agenda_item
+    if item is not None and item.confidential_to.exists():
+        return _("Ein vertraulicher Punkt ist berichtigt.")
+    return objection.resolution
 
 
 def _correct(objection: Objection, old: str, new: str) -> str:

@@ -1,5 +1,6 @@
 from .action_item import ActionItem as ActionItem
 from .agenda_item import AgendaItem as AgendaItem
+from .agenda_item import ItemPaper as ItemPaper
 from .agenda_item import UnitReport as UnitReport
 from .agenda_version import AgendaRelease as AgendaRelease
 from .agenda_version import AgendaVersion as AgendaVersion

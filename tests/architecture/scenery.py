@@ -125,6 +125,8 @@ def build() -> Scenery:
         numbers[f"notifications:demo_{page}.number"] = cast.hedwig.pk
     for page in ("version", "file", "newest_by_letter", "by_letter"):
         numbers |= {f"meetings:paper_{page}.slug": _paper(cast).slug, f"meetings:paper_{page}.number": 1}
+    for page in ("take_off", "put_back"):
+        numbers[f"meetings:item_paper_{page}.paper"] = _paper(cast).slug
     numbers["buendnisse:api_token_revoke.number"] = _key(cast.imke)
     return Scenery({role: getattr(cast, name) for role, name in _CAST.items()}, numbers)
 

@@ -17,7 +17,10 @@ from tests.factories.meetings import AgendaItemFactory
 from tests.journeys.conftest import DESK, PHONE, OpenPage, assert_accessible_everywhere
 
 #: Files, frames inside other pages, and answers to machines.
-NO_PAGE = ("_pdf", "_word", "run_sheet", "_csv", "_html", "_preview", "paper_file", "health-live", "health-ready")
+NO_PAGE = (
+    *("_pdf", "_word", "run_sheet", "_csv", "_html", "_preview", "paper_file", "_excerpt", "_sheet"),
+    *("health-live", "health-ready"),
+)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -127,14 +128,21 @@ def _agenda_of(
         edition = agenda_changes.edition(meeting, sight=sight, number=version)
         return found, edition, agenda_pdf.pdf_of(meeting, found, edition=edition, at=at)
 
-    rows = AgendaItem.objects.visible_to(sight, at=at).filter(meeting=meeting)
-    seen = frozenset(rows.values_list("pk", flat=True))
-    # What standing items tell, and what fell out of earlier versions, goes by bodies and by the organisations that
-    # something confidential is for, not by the person.
+    # Who heard of what fell out.
+    places = sight_of(message.person, at=at).organisations if version > 1 else frozenset()
+    return batch.once(("agenda", meeting.pk, version, what_is_seen(message, meeting, at), places), make)
+
+
+def what_is_seen(message: OutboxMessage, meeting: Meeting, at: dt.datetime) -> Hashable:
+    """The same for two people only where they see the same items and papers, and are told the same by standing items.
+
+    What those tell goes by bodies, and by the organisations that something confidential is for.
+    """
+    sight = sight_of(message.person, at=at)
+    items = AgendaItem.objects.visible_to(sight, at=at).filter(meeting=meeting).values_list("pk", flat=True)
+    papers = paper_shelf.in_sight(sight).filter(agenda_items__meeting=meeting).values_list("pk", flat=True)
     chosen = batch.once("chosen", _chosen_organisations) & sight.organisations
-    places = sight.organisations if version > 1 else chosen
-    circle = (sight.inside, sight.everything, sight.all_bodies, places)
-    return batch.once(("agenda", meeting.pk, version, seen, circle), make)
+    return sight.everything, sight.overview, sight.inside, chosen, frozenset(items), frozenset(papers)
 
 
 def _chosen_organisations() -> frozenset[int]:

@@ -24,7 +24,7 @@ class DueTask:
 
 def reminder(message: OutboxMessage, at: dt.datetime) -> Letter:
     """Over for each task that was reported since, and as a whole where none is left."""
-    rows = task_reminders.near(at=at).filter(owner=message.person_id).select_related(*task_list.RELATED)
+    rows = task_list.shown(task_reminders.near(at=at).filter(owner=message.person_id), reader=message.person, at=at)
     due = [
         DueTask(
             action,
