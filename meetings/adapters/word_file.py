@@ -10,7 +10,7 @@ from typing import Any
 from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Cm, Pt
 
 from meetings.adapters.document_data import Meta, Prose, Runs
 
@@ -33,6 +33,9 @@ class WordFile:
         style.element.get_or_add_rPr().append(language)
         for there in self._file.styles.element.iter(qn("w:lang")):
             there.set(qn("w:val"), "de-DE")
+        page = self._file.sections[0]
+        page.page_width, page.page_height = Cm(21), Cm(29.7)
+        page.left_margin = page.right_margin = Cm(2)
         facts = self._file.core_properties
         facts.title, facts.author, facts.language = clean(meta["title"]), clean(meta["author"]), "de-DE"
         facts.subject, facts.comments = clean(meta["running_head"]), ""
@@ -68,6 +71,16 @@ class WordFile:
                 case _:
                     self.line(block.get("run", ""))
 
+    def room(self, name: str, known: Runs, *, lines: int) -> None:
+        """What is written already, then ruled lines to write on by hand, all under a bold name."""
+        line = self._file.add_paragraph()
+        line.add_run(clean(name)).bold = True
+        line.paragraph_format.keep_with_next = True
+        if known:
+            self.line(known)
+        for _line in range(1 if known else lines):
+            _rule(self._file.add_paragraph())
+
     def table(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """With a header row that is repeated on each page and read aloud as such."""
         table = self._file.add_table(rows=1, cols=len(head))
@@ -91,6 +104,16 @@ class WordFile:
 def clean(text: str) -> str:
     """The text without what XML cannot hold."""
     return text.translate(_CONTROLS)
+
+
+def _rule(paragraph: Any) -> None:
+    """A line under the empty paragraph, high enough for handwriting."""
+    border, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", "4"), ("space", "1"), ("color", "808080")):
+        bottom.set(qn(f"w:{name}"), value)
+    border.append(bottom)
+    paragraph.paragraph_format.element.get_or_add_pPr().append(border)
+    paragraph.paragraph_format.space_after = Pt(12)  # after the border: Word insists on their order
 
 
 def _runs(paragraph: Any, text: Runs) -> None:

@@ -22,6 +22,7 @@ from meetings.models import (
     AgendaVersion,
     Attendance,
     Decision,
+    ItemDraft,
     Meeting,
     Minutes,
     MinutesArchive,
@@ -101,6 +102,8 @@ class Mask:
         self._write({AgendaItem: ("told",)}, Q(meeting__in=self._meetings), words)
         self._write(_TEXTS, Q(meeting__minutes__in=self._minutes), words)
         MinutesArchive.objects.filter(minutes__in=self._minutes).delete()  # the next ring files them without the name
+        # What was only jotted down beside the items serves nobody any longer.
+        ItemDraft.objects.filter(agenda_item__meeting__minutes__in=self._minutes).delete()
 
     def _write(self, texts: Mapping[type[models.Model], tuple[str, ...]], of: Q, words: str) -> None:
         for model, fields in texts.items():

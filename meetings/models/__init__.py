@@ -20,4 +20,6 @@ from .minutes import MinutesVersion as MinutesVersion
 from .minutes import Objection as Objection
 from .notice import Notice as Notice
 from .relay import Relay as Relay
+from .session_desk import ItemDraft as ItemDraft
+from .session_desk import SessionDesk as SessionDesk
 from .year_plan import YearPlan as YearPlan

@@ -1,7 +1,8 @@
 """Who gets what at every address: a row an address, a letter a role. A new address without a row fails.
 
 Letters in the order of `ROLES`: `.` the page · `/` done, and on to another page · `L` asked to sign in ·
-`x` 403 · `-` 404 (not even that it exists is told) · `m` 405 · `g` 410 (the link opens nothing).
+`x` 403 · `-` 404 (not even that it exists is told) · `m` 405 · `g` 410 (the link opens nothing) · `b` 400 (a script that
+said nothing).
 """
 
 from __future__ import annotations
@@ -146,6 +147,16 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:notice_decide": (FACHSTELLE_NOT, "Lxxxxxxxx-"),  # no such notice here
     "meetings:relay_link": (LINK, NO_METHOD),
     "meetings:live": (FACHSTELLE, FACHSTELLE_NOT),
+    "meetings:beamer": ("L-----.-x.", "Lmmmmmmmxm"),
+    "meetings:session_pulse": ("L-----.-x.", "Lmmmmmmmxm"),
+    "meetings:session_take_over": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:session_claim": (FACHSTELLE_NOT, "Lxxxxxxxxg"),
+    "meetings:session_leave": (FACHSTELLE_NOT, FACHSTELLE),
+    "meetings:session_keep": (FACHSTELLE_NOT, "Lxxxxxxxxb"),
+    "meetings:session_add": (FACHSTELLE, FACHSTELLE),
+    "meetings:session_put_off": (FACHSTELLE, FACHSTELLE),
+    "meetings:session_guest": (FACHSTELLE, FACHSTELLE),
+    "meetings:session_word": (FACHSTELLE, FACHSTELLE_NOT),
     "meetings:session_begin": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:session_end": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:session_reopen": (FACHSTELLE_NOT, FACHSTELLE_THEN),
@@ -216,7 +227,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "buendnisse:not_for_me": (LINK, LINK),
 }
 
-_LETTERS = {200: ".", 302: "/", 403: "x", 404: "-", 405: "m", 410: "g"}
+_LETTERS = {200: ".", 302: "/", 400: "b", 403: "x", 404: "-", 405: "m", 410: "g"}
 
 
 @pytest.fixture(scope="module")
