@@ -25,8 +25,10 @@ from meetings.views import (
     session_sheets,
     session_wire,
     sittings,
+    standing,
     tasks,
     topics,
+    unit_reports,
     years,
 )
 
@@ -52,6 +54,10 @@ _agenda: list[URLPattern | URLResolver] = [
     path("thema/<str:token>/zurueckziehen/", topics.withdraw, name="withdraw"),
     path("thema/<str:token>/doch/", topics.propose_again, name="propose_again"),
     path("sitzungen/<slug:slug>/thema-vorschlagen/", topics.propose_here, name="propose_here"),
+    path("bericht/<str:token>/", unit_reports.by_unit, name="unit_report"),
+    path("bericht/<str:token>/danke/", unit_reports.thanks, name="unit_report_thanks"),
+    path(f"{_MEETING}berichte/", unit_reports.index, name="unit_reports"),
+    path(f"{_MEETING}berichte/<slug:unit>/", unit_reports.by_phone, name="unit_report_phone"),
     path(_AGENDA, agenda.board, name="agenda"),
     path("sitzungen/<slug:slug>/tagesordnung.pdf", agenda.pdf, name="agenda_pdf"),
     path(f"{_AGENDA}ordnen/", agenda_rows.order, name="agenda_order"),
@@ -104,6 +110,8 @@ _days: list[URLPattern | URLResolver] = [
     path(f"{_DAYS}einlesen/beispiel.csv", calendar.sample, name="days_sample_csv"),
     path(f"{_DAYS}einlesen/<uuid:file_key>/zuruecknehmen/", calendar.take_file_back, name="days_take_file_back"),
     path("planung/regeln/<slug:slug>/", rules.rule, name="rule"),
+    path("planung/regeln/<slug:slug>/feste-punkte/", standing.frame, name="standing"),
+    path("planung/regeln/<slug:slug>/feste-punkte/<int:pk>/", standing.change, name="standing_item"),
 ]
 
 #: Relays, from the board to one's way.

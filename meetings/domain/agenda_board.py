@@ -23,7 +23,7 @@ from meetings.domain.agenda_chain import Carried
 from meetings.domain.agenda_order import Agenda, Numbered
 from meetings.domain.agenda_rules import OPEN_MEETINGS
 from meetings.domain.agenda_seen import Seen
-from meetings.enums import AgendaItemState, RelayState
+from meetings.enums import AgendaItemState, RelayState, StandingCode
 from meetings.models import AgendaItem, Meeting, Relay
 from meetings.models.agenda_item import AgendaItemQuerySet
 
@@ -71,6 +71,11 @@ class Row:
         return self.entry.item
 
     @property
+    def fills_itself(self) -> bool:
+        """Whether the item says something of its own on the agenda; the board names only that it does."""
+        return self.entry.item.standing_code in StandingCode.values
+
+    @property
     def line(self) -> str:
         """ "Beratung · Beginn etwa 10:05 Uhr · Nachtrag · kommt wieder, seit 3 Sitzungen offen"."""
         item, entry = self.entry.item, self.entry
@@ -116,7 +121,7 @@ def board(meeting: Meeting, *, reader: object, at: dt.datetime, typed: Mapping[s
 
     `typed` are the fields of the rows as somebody sent them, where they were refused.
     """
-    agenda = agenda_order.numbered(meeting, reader=reader, at=at)
+    agenda = agenda_order.numbered(meeting, reader=reader, at=at, telling=False)
     chains = agenda_chain.carried(meeting.alliance_id)
     beside = list(_beside(agenda_confidential.marked(AgendaItem.objects.visible_to(reader, at=at)), meeting))
     joined = _joined(beside)

@@ -13,7 +13,7 @@ from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Role, Via
 from buendnisse.models import Change, Membership, Person
-from meetings.domain import agenda_content, agenda_release, answers, standing
+from meetings.domain import agenda_content, agenda_release, answers, standing, standing_told
 from meetings.domain.moves import MoveRefused, move
 from meetings.enums import AgendaItemState, Happened, MeetingState
 from meetings.models import AgendaItem, AgendaVersion, Attendance, Meeting
@@ -82,6 +82,7 @@ def send_agenda(
                 move(meeting, to=MeetingState.INVITED, agenda_sent_at=at, changed_at=at)
             except MoveRefused as refused:
                 raise SendingRefused(str(refused)) from refused
+        standing_told.keep(meeting, at=at)
         AgendaVersion.objects.create(
             meeting=meeting,
             number=version,

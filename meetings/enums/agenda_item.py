@@ -15,6 +15,15 @@ class AgendaItemKind(TextChoices):
     DECISION = "decision", _("Beschluss")
 
 
+class StandingCode(TextChoices):
+    """The standing items that fill themselves. Others, which a body adds, have codes of their own."""
+
+    OPENING = "opening", _("Protokoll der letzten Sitzung")
+    REPORT = "relays", _("Bericht der Fachstelle")
+    UNITS = "units", _("Berichte der Stellen und Projekte")
+    CLOSING = "closing", _("nächste Termine")
+
+
 class AgendaItemState(TextChoices):
     DRAFT_UNVERIFIED = "draft_unverified", _("Adresse noch nicht bestätigt")
     PROPOSED = "proposed", _("vorgeschlagen")

@@ -67,6 +67,8 @@ class Happened(TextChoices):
     ITEM_WITHDRAWN = "item.withdrawn", _("zurückgezogen")
     ITEM_RESTORED = "item.restored", _("wieder geöffnet")
     ITEM_RECORDED = "item.recorded", _("Ergebnis festgehalten")
+    UNIT_REPORT_WRITTEN = "unit_report.written", _("Bericht einer Stelle geschrieben")
+    STANDING_CHANGED = "standing.changed", _("feste Punkte geändert")
     PAPER_ADDED = "item.paper_added", _("Unterlage hinzugefügt")
     PAPER_REMOVED = "item.paper_removed", _("Unterlage weggenommen")
     PAPER_PUT_BACK = "item.paper_put_back", _("Unterlage zurückgelegt")

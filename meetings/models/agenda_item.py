@@ -139,6 +139,11 @@ class AgendaItem(Worded):
         blank=True,
         help_text="When the Themenspeicher is looked through again",
     )
+    told = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="What a standing item told when the agenda left; null before, and where nothing was kept",
+    )
     version = models.PositiveIntegerField(default=1)
     form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
@@ -209,7 +214,10 @@ class UnitReport(models.Model):
     agenda_item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="unit_reports")
     unit = models.ForeignKey("buendnisse.Organisation", models.PROTECT, related_name="+")
     author = models.ForeignKey("buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+")
-    text = models.TextField()
+    text = models.TextField(blank=True, help_text="Empty: nothing to report this time, which is an answer too")
+    written_at = models.DateTimeField(null=True, blank=True)
+    via = models.CharField(max_length=20, choices=Via, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agenda_item", "unit"], name="unit_report_one_a_unit")]

@@ -26,7 +26,7 @@ _PART = "meetings/parts/board_agenda.html"
 def order(request: PersonRequest, slug: str) -> HttpResponse:
     """Minutes, presenters and places of the rows. Answers 409 with the agenda of now where somebody was faster."""
     meeting, at = items.meeting_of(request, slug), clock.now()
-    found = agenda_order.numbered(meeting, reader=request.user, at=at)
+    found = agenda_order.numbered(meeting, reader=request.user, at=at, telling=False)
     rows = fields.read(request.POST, found, agenda_board.presenters(meeting, at=at))
     if rows.errors:
         return _page(request, meeting, typed=rows.typed, refused=rows.errors)

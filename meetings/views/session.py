@@ -16,8 +16,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock
 from buendnisse.http import PersonRequest, number_in
+from buendnisse.models import sight_of
 from buendnisse.views.gate import moderator
-from meetings.domain import action_items, decisions, drafting, quorum, session, session_board, session_end, writing
+from meetings.domain import (
+    action_items,
+    decisions,
+    drafting,
+    quorum,
+    session,
+    session_board,
+    session_end,
+    standing_told,
+    writing,
+)
 from meetings.domain.agenda_rules import AgendaRefused
 from meetings.domain.versions import Stale
 from meetings.enums import MeetingState, Presence
@@ -224,6 +235,8 @@ def _page(
         "may_write": meeting.state in {MeetingState.IN_SESSION, MeetingState.HELD} and (busy is None or bool(given)),
     }
     if board.item is not None:
+        told = standing_told.of([board.item], meeting, sight=sight_of(request.user, at=at), at=at)
+        context["tells"] = told.get(board.item.pk)
         draft = getattr(board.item, "draft", None) or ItemDraft()
         context |= {"draft": draft, "decision_form": DecisionForm(initial={"text": draft.proposal})}
         context["result_form"] = ResultForm(initial={"result": board.item.result, "version": board.item.version})

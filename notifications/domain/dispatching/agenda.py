@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from buendnisse import permissions
 from buendnisse.clock import local_date
 from buendnisse.models import Change, Membership, Person
-from meetings.domain import agenda_sending, calls
+from meetings.domain import agenda_sending, calls, unit_reports
 from meetings.domain.chair import chairs_of
 from meetings.enums import DecisionState, Happened, MeetingState
 from meetings.models import AgendaItem, Decision, Meeting
@@ -38,13 +38,32 @@ def call_opened(change: Change, at: dt.datetime) -> Iterable[Draft]:
             continue
         named = [other.pk for other in together if person.pk in of_other[other.pk]]
         yield Draft(MailKind.CALL, person, matter=f"call:{meeting.pk}", meeting_id=meeting.pk, data={"meetings": named})
+    yield from _reports(meeting, change, at, besides=calls.called(meeting, at=at))
 
 
 def call_reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
-    """Only those who have not answered."""
+    """Only those who have not answered; units that owe a report with the same mail, or with one of its own."""
     meeting = Meeting.objects.select_related("alliance").get(pk=change.subject_id)
-    for person in calls.unanswered(meeting, at=at):
+    reminded = calls.unanswered(meeting, at=at)
+    for person in reminded:
         yield Draft(MailKind.CALL_REMINDER, person, matter=f"call:{meeting.pk}", meeting_id=meeting.pk)
+    yield from _reports(meeting, change, at, besides=reminded)
+
+
+def _reports(meeting: Meeting, change: Change, at: dt.datetime, *, besides: Iterable[Person]) -> Iterable[Draft]:
+    """A letter of its own for those who are asked for a report and get no mail about topics now."""
+    known = {person.pk for person in besides}
+    contacts = {row.contact.pk: row.contact for row in unit_reports.waiting_for(meeting, at=at)}
+    is_reminder = change.verb == Happened.MEETING_CALL_REMINDED
+    for person in contacts.values():
+        if person.pk not in known:
+            yield Draft(
+                MailKind.UNIT_REPORT,
+                person,
+                matter=f"report:{meeting.pk}",
+                meeting_id=meeting.pk,
+                data={"reminder": is_reminder},
+            )
 
 
 def item_proposed(change: Change, at: dt.datetime) -> Iterable[Draft]:

@@ -17,6 +17,7 @@ from notifications.domain.letters import (
     relay,
     tasks,
     topics,
+    unit_reports,
     votes,
     year,
 )
@@ -34,6 +35,7 @@ _COMPOSERS: dict[str, Composer] = {
     **relay.COMPOSERS,
     **tasks.COMPOSERS,
     **topics.COMPOSERS,
+    **unit_reports.COMPOSERS,
     **votes.COMPOSERS,
     **year.COMPOSERS,
 }

@@ -18,7 +18,7 @@ from meetings.enums import AgendaItemState, DecisionState, MeetingState
 from meetings.models import AgendaItem, Decision, Meeting
 from notifications.domain import urls_for
 from notifications.domain.letter import Composer, Letter, NothingToSay
-from notifications.domain.letters import fates, sitting
+from notifications.domain.letters import fates, sitting, unit_reports
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
 
@@ -43,16 +43,22 @@ def call(message: OutboxMessage, at: dt.datetime) -> Letter:
         **_call(message, meeting, at),
         "facts": sitting.facts(meeting.start, meeting.end, meeting),
         "topics": _already_there(message.person, meeting, at),
+        "reports": unit_reports.of(message.person, [meeting], at=at),
     }
     return Letter("call", context)
 
 
 def call_reminder(message: OutboxMessage, at: dt.datetime) -> Letter:
-    """One line, and only while there is no answer."""
+    """One line, and only while there is no answer. Who answered meanwhile may still owe a report."""
     meeting = sitting.meeting_of(message)
-    if meeting.state != MeetingState.CALL_OPEN or message.person not in calls.unanswered(meeting, at=at):
+    if meeting.state != MeetingState.CALL_OPEN:
         raise NothingToSay
-    return Letter("call_reminder", _call(message, meeting, at))
+    reports = unit_reports.of(message.person, [meeting], at=at)
+    if message.person in calls.unanswered(meeting, at=at):
+        return Letter("call_reminder", _call(message, meeting, at) | {"reports": reports})
+    if reports:
+        return unit_reports.asking(meeting, reports, is_reminder=True)
+    raise NothingToSay
 
 
 def item_received(message: OutboxMessage, at: dt.datetime) -> Letter:
@@ -125,6 +131,7 @@ def _call_two(message: OutboxMessage, meetings: list[Meeting], at: dt.datetime) 
         "facts": facts,
         "propose_url": _propose_url(message.person, meetings[0], at),
         "kept": _kept(message.person, meetings),
+        "reports": unit_reports.of(message.person, meetings, at=at),
         "why": _("Sie sind Mitglied in den Arbeitsbündnissen %s. Sie bekommen eine E-Mail für beide.")
         % german.listing(words),
     }

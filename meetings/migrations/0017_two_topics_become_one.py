@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("buendnisse", "0009_version_the_rule_of_an_alliance"),
-        ("meetings", "0015_one_writer_and_what_is_not_said_yet"),
+        ("meetings", "0016_keep_what_standing_items_told"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
