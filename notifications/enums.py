@@ -47,6 +47,7 @@ class MailKind(TextChoices):
     DEPUTY_UNASKED = "deputy_unasked", _("Bitte um Vertretung zurückgenommen")
     DEPUTY_ANSWERED = "deputy_answered", _("Antwort der Vertretung")
     TASK_REMINDER = "task_reminder", _("Erinnerung an Aufgaben")
+    UNIT_REPORT = "unit_report", _("Bitte um einen kurzen Bericht")
     ITEM_RECEIVED = "item_received", _("Thema angekommen")
     ITEM_FATE = "item_fate", _("Was aus Ihrem Thema wird")
     ITEM_DONE = "item_done", _("Thema umgesetzt")

@@ -19,7 +19,7 @@ from meetings.models import AgendaItem, Decision
 
 _LOOKED_AT = 500  # the newest topics; three alliances make about a hundred a year
 _NAMED = 3
-_NEVER_THERE = (AgendaItemState.WITHDRAWN, AgendaItemState.DRAFT_UNVERIFIED)
+_NEVER_THERE = (AgendaItemState.WITHDRAWN, AgendaItemState.DRAFT_UNVERIFIED, AgendaItemState.MERGED)
 
 
 @dataclass(frozen=True)

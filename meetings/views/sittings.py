@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -83,7 +84,15 @@ def meeting_link(request: HttpRequest, link: AccessLink) -> HttpResponse:
         own = links.grant(link.person, purpose=LinkPurpose.ANSWER, subject=found, until=link.expires_at, at=at)
         return redirect("notifications:answer", links.token(own))
     page = meeting_page.of(found, link.person, at=at)
-    context = {"link": link, "token": links.token(link), "page": page, "meeting": found}
+    minutes = next((entry.tells.minutes for entry in page.agenda.entries if entry.tells.minutes), None)
+    read = links.known(link.person, purpose=LinkPurpose.MINUTES, subject=minutes, at=at) if minutes else None
+    context = {
+        "link": link,
+        "token": links.token(link),
+        "page": page,
+        "minutes_url": reverse("meetings:minutes_link", args=[links.token(read)]) if read else "",
+        "meeting": found,
+    }
     return render(request, "meetings/meeting_link.html", context)
 
 

@@ -68,6 +68,7 @@ def _link(person: Person, purpose: LinkPurpose) -> str:
         LinkPurpose.ANSWER: ahead,
         LinkPurpose.MEETING: ahead,
         LinkPurpose.PROPOSE: ahead,
+        LinkPurpose.UNIT_REPORT: ahead,
         LinkPurpose.ITEM: AgendaItem.objects.get(proposer=person),
         LinkPurpose.MINUTES: Minutes.objects.get(),
         LinkPurpose.RELEASE: Minutes.objects.get(),
