@@ -32,8 +32,8 @@ from meetings.models import AgendaItem, Attendance, DeputyRequest, Meeting
 from notifications.domain import ring, sign_in
 from notifications.enums import MailKind
 from tests import world
-from tests.factories.buendnisse import MembershipFactory
-from tests.factories.meetings import AgendaItemFactory, DecisionFactory, MeetingFactory
+from tests.factories.buendnisse import MembershipFactory, UnitFactory
+from tests.factories.meetings import AgendaItemFactory, DecisionFactory, MeetingFactory, StandingItemFactory
 from tests.meetings import held
 from tests.notifications import year
 from tests.support import files, relay_scene, voting
@@ -49,6 +49,7 @@ SUBJECTS: dict[LinkPurpose, str] = {
     LinkPurpose.DEPUTY: "deputyrequest",
     LinkPurpose.MEETING: "meeting",
     LinkPurpose.PROPOSE: "meeting",
+    LinkPurpose.UNIT_REPORT: "meeting",
     LinkPurpose.ITEM: "agendaitem",
     LinkPurpose.MINUTES: "minutes",
     LinkPurpose.RELEASE: "minutes",
@@ -207,6 +208,14 @@ def call_reminder() -> dt.datetime:
     meeting = _confirmed(world.build())
     ring.ring(at=_at_seven(meeting, DeadlineKind.CALL_FOR_ITEMS))
     return _at_seven(meeting, DeadlineKind.REMINDER)
+
+
+def unit_report() -> dt.datetime:
+    """Of a unit whose person is a guest, and so is not called for topics."""
+    cast = world.build()
+    UnitFactory(organisation=cast.corinna.organisation)
+    StandingItemFactory(alliance=cast.arbeit, code="units", title="Berichte aus den Einheiten", position=1)
+    return _at_seven(_confirmed(cast), DeadlineKind.CALL_FOR_ITEMS)
 
 
 def item_received() -> dt.datetime:
@@ -371,6 +380,7 @@ MAILS: dict[MailKind, Mail] = {
     MailKind.DEPUTY_ANSWERED: mail(deputy_answered, LinkPurpose.ANSWER),
     MailKind.CALL: mail(call, LinkPurpose.PROPOSE),
     MailKind.CALL_REMINDER: mail(call_reminder, LinkPurpose.PROPOSE),
+    MailKind.UNIT_REPORT: mail(unit_report, LinkPurpose.UNIT_REPORT),
     MailKind.ITEM_RECEIVED: mail(item_received, LinkPurpose.ITEM),
     MailKind.ITEM_FATE: mail(item_fate, LinkPurpose.ITEM),
     MailKind.ITEM_DONE: mail(item_done, LinkPurpose.ITEM),
