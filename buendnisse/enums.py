@@ -91,6 +91,7 @@ class LinkPurpose(TextChoices):
     RELEASE = "release", _("Protokoll freigeben")
     TASK = "task", _("Aufgabe zurückmelden")
     RELAY = "relay", _("Weg einer Weiterleitung ansehen")
+    MISSED = "missed", _("lesen, was man verpasst hat")
     FEED = "feed", _("Kalender abonnieren")
     SETTINGS = "settings", _("E-Mails einstellen")
     UNSUBSCRIBE = "unsubscribe", _("Wochenbrief abbestellen")

@@ -7,6 +7,7 @@ from meetings.views import (
     documents,
     minutes,
     minutes_links,
+    missed,
     notices,
     papers,
     planning,
@@ -59,6 +60,10 @@ _agenda: list[URLPattern | URLResolver] = [
 _dates: list[URLPattern | URLResolver] = [
     path("buendnisse/", sittings.alliances, name="alliances"),
     path("buendnisse/<slug:slug>/", sittings.alliance, name="alliance"),
+    path("buendnisse/<slug:slug>/verpasst/", missed.signed_in, name="missed"),
+    path("verpasst/<str:token>/", missed.by_letter, name="missed_link"),
+    path("verpasst/<str:token>/protokoll/<int:pk>/", missed.minutes, name="missed_minutes"),
+    path("verpasst/<str:token>/aufgabe/<int:pk>/", missed.task, name="missed_task"),
     path("planung/<int:year>/", years.year, name="year"),
     path("planung/<int:year>/nehmen/", years.take, name="year_take"),
     path("planung/<int:year>/eigener-tag/", years.own_day, name="year_own_day"),

@@ -32,6 +32,7 @@ PAGES: dict[LinkPurpose, str] = {
     LinkPurpose.RELEASE: "meetings:minutes_release",
     LinkPurpose.TASK: "meetings:task_link",
     LinkPurpose.RELAY: "meetings:relay_link",
+    LinkPurpose.MISSED: "meetings:missed_link",
     LinkPurpose.FEED: "notifications:calendar",
     LinkPurpose.SETTINGS: "notifications:settings",
     LinkPurpose.UNSUBSCRIBE: "notifications:unsubscribe",

@@ -80,6 +80,7 @@ def build() -> Scenery:
         "option": "zuruecknehmen",
         "pk": stage.bus.pk,
         "meetings:alliance.slug": cast.arbeit.slug,
+        "meetings:missed.slug": cast.arbeit.slug,
         "meetings:rule.slug": cast.arbeit.slug,
         "meetings:propose_here.slug": ahead.slug,
         "notifications:telephone_list.slug": _called_off(cast).slug,

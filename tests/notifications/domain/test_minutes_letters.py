@@ -66,6 +66,18 @@ def test_chair_is_asked_to_release() -> None:
     assert text == kept("minutes_review", text)
 
 
+@override_settings(BASE_URL="https://buendnisse.example")
+def test_only_who_was_not_there_is_led_to_what_was_missed() -> None:
+    now = with_outcome()
+    circulate(now)
+
+    messages = written("minutes")
+
+    text = read(messages["rolf"])
+    assert text == kept("minutes_missed", text)
+    assert [name for name, message in messages.items() if "/verpasst/" in read(message)] == ["rolf"]
+
+
 def test_released_draft_needs_no_reminder() -> None:
     now = held.over()
     minutes.submit_to_chair(now.minutes, by=now.world.imke, at=LATER)
