@@ -14,7 +14,7 @@ from django.db.models import Case, Exists, OuterRef, Q, When
 
 from buendnisse.clock import local_date
 from buendnisse.enums import Role
-from buendnisse.models import Membership, Person, Unit
+from buendnisse.models import Membership, Organisation, Person
 from meetings.enums import ActionItemState
 from meetings.models import ActionItem
 from meetings.models.action_item import ActionItemQuerySet
@@ -33,17 +33,16 @@ class Orphan:
 
 def marked(rows: ActionItemQuerySet, *, at: dt.datetime) -> ActionItemQuerySet:
     """Each with `is_orphan`: open, and its owner has left altogether or does no longer belong to the alliance."""
+    return rows.annotate(is_orphan=Case(When(is_orphan(at=at), then=True), default=False))
+
+
+def is_orphan(*, at: dt.datetime) -> Q:
+    """As a condition for tasks."""
     today = local_date(at)
     own = Membership.objects.filter(person=OuterRef("owner"), body=OuterRef("alliance"))
     ended = Q(Exists(own.filter(until__lt=today))) & ~Q(Exists(own.active_on(today)))
     left = Q(owner__active_until__isnull=False, owner__active_until__lt=today) | ended
-    is_open = Q(state__in=[ActionItemState.OPEN, ActionItemState.IN_PROGRESS])
-    return rows.annotate(is_orphan=Case(When(is_open & left, then=True), default=False))
-
-
-def stranded(*, at: dt.datetime) -> ActionItemQuerySet:
-    """All open tasks whose owner has left."""
-    return marked(ActionItem.objects.open(), at=at).filter(is_orphan=True)
+    return Q(state__in=[ActionItemState.OPEN, ActionItemState.IN_PROGRESS]) & left
 
 
 def of(actions: Iterable[ActionItem], *, at: dt.datetime) -> dict[int, Orphan]:
@@ -58,8 +57,8 @@ def _heirs(actions: Sequence[ActionItem], at: dt.datetime) -> list[Person | None
     today = local_date(at)
     ended = Membership.objects.filter(person__in={one.owner_id for one in actions}, successor__isnull=False)
     named = dict(ended.order_by("until", "pk").values_list("person_id", "successor_id"))  # the latest stays
-    units = Unit.objects.filter(organisation__in={one.organisation_id for one in actions}, successor__isnull=False)
-    next_ones = dict(units.values_list("organisation_id", "successor_id"))
+    ended_units = Organisation.objects.filter(pk__in={one.organisation_id for one in actions})
+    next_ones = dict(ended_units.filter(unit__successor__isnull=False).values_list("pk", "unit__successor"))
     members = _members({one.alliance_id for one in actions}, today)
     people = Person.objects.active_on(today).select_related("organisation").in_bulk(named.values())
     found = []

@@ -60,7 +60,8 @@ def _blocked() -> Iterator[Line]:
 
 def _orphaned(at: dt.datetime) -> Iterator[Line]:
     """The owner has left: one tap gives the task to who came after."""
-    rows = task_heirs.stranded(at=at).select_related("owner", "alliance")
+    rows = task_heirs.marked(ActionItem.objects.filter(task_heirs.is_orphan(at=at)), at=at)
+    rows = rows.select_related("owner", "alliance")
     for orphan in task_heirs.of(rows.order_by("due_on", "pk")[:_MOST], at=at).values():
         task, heir = orphan.action, orphan.heir
         said = _("%s ist nicht mehr dabei.") % task.owner.formal_name
@@ -85,7 +86,7 @@ def _orphaned(at: dt.datetime) -> Iterator[Line]:
 def _to_ring_up(at: dt.datetime) -> Iterator[Line]:
     """Who reads no mail gets no reminder: a line a person, from the day of the first reminder until they say how it stands."""
     rows = ActionItem.objects.open().filter(is_blocked=False, due_on__lte=local_date(at) + task_reminders.BEFORE)
-    rows = task_heirs.marked(rows, at=at).filter(is_orphan=False)  # those are told above
+    rows = rows.exclude(task_heirs.is_orphan(at=at))  # told above
     rows = rows.exclude(owner__in=Person.objects.reachable_by_mail())
     found: dict[Person, list[ActionItem]] = defaultdict(list)
     for task in task_reminders.known(rows).select_related("owner", "alliance").order_by("due_on", "pk"):

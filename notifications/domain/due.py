@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from meetings.adapters import minutes_archive
-from meetings.domain import answer_reminders, calls, deputies, minutes, relay_reminders, relay_report, task_reminders
+from meetings.domain import answer_reminders, calls, minutes, relay_reminders, relay_report, task_reminders
 from notifications.domain import digest, recall
 from notifications.enums import RingStep
 
@@ -18,7 +18,7 @@ DEADLINES: Mapping[RingStep, Step] = {
     RingStep.APPROVALS: minutes.approve_by_silence,
     RingStep.ARCHIVES: minutes_archive.keep,
     RingStep.CANCELLED_TOPICS: recall.pass_topics_on,
-    RingStep.DEPUTY_REQUESTS: deputies.expire,
+    RingStep.DEPUTY_REQUESTS: recall.end_requests,
     RingStep.RELAYS: relay_report.pass_meetings,
 }
 

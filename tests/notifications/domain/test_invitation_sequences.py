@@ -121,7 +121,7 @@ class Stage:
 
     def two_weeks(self) -> None:
         self.at += 15 * DAY
-        deputies.expire(at=self.at)
+        recall.end_requests(at=self.at)
 
     def cancel(self) -> None:
         planning.cancel(self.meeting, reason="Glatteis.", by=self.world.imke, at=self.at)
