@@ -17,6 +17,7 @@ from meetings.views import (
     session,
     sittings,
     tasks,
+    telephone_answers,
     topics,
     years,
 )
@@ -74,7 +75,8 @@ _dates: list[URLPattern | URLResolver] = [
     path("sitzungen/<slug:slug>/verlegen/", planning.move, name="move"),
     path("sitzungen/<slug:slug>/bearbeiten/", planning.edit, name="edit"),
     path("sitzungen/<slug:slug>/absagen/", planning.cancel, name="cancel"),
-    path("sitzungen/<slug:slug>/antworten/", sittings.phone_answers, name="answers"),
+    path("sitzungen/<slug:slug>/antworten/", telephone_answers.enter, name="answers"),
+    path("sitzungen/<slug:slug>/antworten/zuruecknehmen/", telephone_answers.take_back, name="answer_take_back"),
     path("sitzung/<str:token>/", sittings.meeting_link, name="meeting_link"),
 ]
 

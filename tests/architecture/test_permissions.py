@@ -87,6 +87,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:edit": (FACHSTELLE, FACHSTELLE),
     "meetings:cancel": (FACHSTELLE, FACHSTELLE),
     "meetings:answers": (FACHSTELLE, FACHSTELLE),
+    "meetings:answer_take_back": (NO_METHOD, FACHSTELLE_THEN),
     "meetings:meeting_link": (LINK, NO_METHOD),
     "meetings:propose": (LINK, LINK),
     "meetings:no_item": (LINK, LINK),
