@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
-from celery import current_app
-from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse import clock
+from buendnisse.adapters.doorbell import ring
 from buendnisse.models import Person
 from notifications.domain import sign_in as rules
-
-logger = logging.getLogger(__name__)
 
 #: Session key: when the person was here before this visit, for "seit Ihrem letzten Besuch".
 LAST_HERE = "last_here"
@@ -28,14 +24,7 @@ _CODE_MAIL = "account/email/login_code"
 
 def wake() -> None:
     """Ring early, so that nobody waits in front of a page. Best effort: a lost wake-up only costs the next ring's seconds."""
-    if not settings.REDIS_URL:
-        return
-    try:
-        with current_app.connection_for_write(connect_timeout=1) as connection:
-            connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=1)
-            current_app.send_task("notifications.tasks.ring", expires=15, retry=False, connection=connection)
-    except Exception as error:  # noqa: BLE001 -- whatever the broker's client raises: the mail is stored already
-        logger.warning("the worker was not woken: %s", error)
+    ring("notifications.tasks.ring", expires=15)
 
 
 def sign_in(request: HttpRequest, person: Person) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from celery import shared_task
+from celery import current_app, shared_task
 
 from buendnisse import clock
+from meetings.domain import meeting_folder
 from notifications.domain import outbox
 from notifications.domain.ring import AlreadyRinging
 from notifications.domain.ring import ring as do_ring
@@ -27,6 +28,8 @@ def ring(**_kwargs: Any) -> None:
         return
     except Exception:
         logger.exception("the ring broke off; what waits is sent all the same, and the next ring tries again")
+    for number in meeting_folder.due(at=at):
+        current_app.send_task("meetings.tasks.make_folder", [number])
     waiting = outbox.due(at)
     for _batch in range(min(_WORKERS, -(-waiting // outbox.BATCH))):
         send.delay()

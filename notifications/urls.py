@@ -3,18 +3,25 @@ from django.urls import path
 from notifications.views import (
     agenda,
     answer,
+    ballots,
     calendar,
     demo,
     deputy,
     home,
+    late_papers,
     mail_wishes,
     outbox,
     sign_in,
     telephone,
+    vote_drafts,
+    votes,
     year,
 )
 
 app_name = "notifications"
+
+_VOTE = "abstimmungen/<str:number>/"
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("meine-seite/oeffnen/", home.open_mine, name="open_mine"),
@@ -34,6 +41,7 @@ urlpatterns = [
     path("vertretung/<str:token>/", deputy.deputy, name="deputy"),
     path("sitzungen/<slug:slug>/tagesordnung/versenden/", agenda.send, name="send_agenda"),
     path("sitzungen/<slug:slug>/tagesordnung/versenden/mail/", agenda.preview, name="send_agenda_preview"),
+    path("sitzungen/<slug:slug>/nachgereicht/senden/", late_papers.hurry, name="late_papers_send"),
     path("kalender/<str:token>.ics", calendar.feed, name="feed"),
     path("kalender/<str:token>/", calendar.page, name="calendar"),
     path("planung/<int:year>/vorschau/", year.preview, name="year_tell"),
@@ -42,6 +50,19 @@ urlpatterns = [
     path("sitzungen/<slug:slug>/telefonliste/", telephone.calls, name="telephone_list"),
     path("sitzungen/<slug:slug>/absage/senden/", telephone.send_now, name="cancellation_send"),
     path("sitzungen/<slug:slug>/absage/zuruecknehmen/", telephone.take_back, name="cancellation_take_back"),
+    path("abstimmungen/", votes.index, name="votes"),
+    path("abstimmungen/neu/", vote_drafts.new, name="vote_new"),
+    path(_VOTE, votes.one, name="vote"),
+    path(f"{_VOTE}bearbeiten/", vote_drafts.edit, name="vote_edit"),
+    path(f"{_VOTE}verwerfen/", votes.discard, name="vote_discard"),
+    path(f"{_VOTE}eroeffnen/", votes.begin, name="vote_open"),
+    path(f"{_VOTE}eroeffnen/mail/", votes.begin_preview, name="vote_open_preview"),
+    path(f"{_VOTE}zuruecknehmen/", votes.take_back, name="vote_take_back"),
+    path(f"{_VOTE}abbrechen/", votes.cancel, name="vote_cancel"),
+    path(f"{_VOTE}stimme/<int:pk>/", ballots.by_phone, name="vote_phone"),
+    path(f"{_VOTE}erreicht/<int:pk>/", votes.reached, name="vote_reached"),
+    path("abstimmen/<str:token>/", ballots.ballot, name="ballot"),
+    path("abstimmen/<str:token>/unterlage/<slug:slug>/", ballots.paper, name="ballot_paper"),
     path("einstellungen/<str:token>/", mail_wishes.settings, name="settings"),
     path("abbestellen/<str:token>/", mail_wishes.unsubscribe, name="unsubscribe"),
 ]

@@ -1,4 +1,4 @@
-"""How often a person wants the letter with news."""
+"""How often a person wants the letter with news, and whether papers come along with the agenda."""
 
 from __future__ import annotations
 
@@ -17,3 +17,11 @@ def choose_rhythm(person: Person, *, rhythm: DigestRhythm, at: dt.datetime, via:
         if Person.objects.filter(pk=person.pk).exclude(digest=rhythm).update(digest=rhythm):
             journal.record("person.rhythm_chosen", person, at=at, by=person, via=via, reason=rhythm)
     person.digest = rhythm
+
+
+def choose_papers(person: Person, *, wanted: bool, at: dt.datetime, via: str = Via.LINK) -> None:
+    """Papers as attachments of the invitation, from the next one on. What already holds writes nothing."""
+    with transaction.atomic():
+        if Person.objects.filter(pk=person.pk).exclude(gets_papers=wanted).update(gets_papers=wanted):
+            journal.record("person.papers_chosen", person, at=at, by=person, via=via, reason="yes" if wanted else "no")
+    person.gets_papers = wanted

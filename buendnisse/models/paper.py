@@ -30,7 +30,8 @@ class PaperQuerySet(models.QuerySet["Paper"]):
             return self
         if not sight.overview:
             return self.none()
-        inside = Q() if sight.all_bodies else Q(bodies__in=sight.inside)
+        # One that lies with no body was taken off, or waits with a proposal: only the Fachstelle has it.
+        inside = Q(bodies__isnull=False) if sight.all_bodies else Q(bodies__in=sight.inside)
         opened = Q(confidential_to__isnull=True) | Q(confidential_to__in=sight.organisations)
         seen = self.model._base_manager.filter(inside & opened)
         return self.filter(pk__in=seen.values("pk"))

@@ -55,7 +55,7 @@ class Entry:
 
 
 _ALLIANCES = Section("/buendnisse/", _("Bündnisse"), also=("/sitzungen/",))
-_DECISIONS = Section("/beschluesse/", _("Beschlüsse"))
+_DECISIONS = Section("/beschluesse/", _("Beschlüsse"), also=("/abstimmungen/",))
 _PAPERS = Section("/unterlagen/", _("Unterlagen"))
 _CONTACTS = Section("/ansprechpersonen/", _("Ansprechpersonen"))
 

@@ -6,16 +6,16 @@ import datetime as dt
 import json
 from functools import lru_cache
 
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.adapters.typesetting import typeset
 from buendnisse.clock import local, local_date
-from buendnisse.models import Installation
+from buendnisse.models import Installation, sight_of
 from meetings.adapters import document_data
 from meetings.adapters.document_data import AgendaDocument
-from meetings.domain import agenda_order, agenda_sending, standing
+from meetings.domain import agenda_changes, agenda_order, agenda_sending, standing
+from meetings.domain.agenda_changes import Edition
 from meetings.domain.agenda_order import Agenda, Numbered
 from meetings.domain.agenda_papers import PaperLine
 from meetings.models import Meeting
@@ -23,12 +23,18 @@ from meetings.models import Meeting
 
 def agenda_pdf(meeting: Meeting, *, reader: object, at: dt.datetime) -> bytes:
     """The agenda as `reader` may see it. Same data, same bytes; the clock does not show in it."""
-    return pdf_of(meeting, agenda_order.numbered(meeting, reader=reader, at=at), at=at)
+    return pdf_of(meeting, *seen_by(meeting, reader=reader, at=at), at=at)
 
 
-def pdf_of(meeting: Meeting, agenda: Agenda, *, at: dt.datetime) -> bytes:
+def seen_by(meeting: Meeting, *, reader: object, at: dt.datetime) -> tuple[Agenda, Edition | None]:
+    """The agenda and what is new in its newest version, as `reader` may know them."""
+    sight = sight_of(reader, at=at)
+    return agenda_order.numbered(meeting, reader=sight, at=at), agenda_changes.edition(meeting, sight=sight)
+
+
+def pdf_of(meeting: Meeting, agenda: Agenda, edition: Edition | None = None, *, at: dt.datetime) -> bytes:
     """The same for an agenda that was read already."""
-    return _typeset(json.dumps(document(meeting, agenda, at=at), ensure_ascii=False, sort_keys=True))
+    return _typeset(json.dumps(document(meeting, agenda, edition, at=at), ensure_ascii=False, sort_keys=True))
 
 
 def file_name(meeting: Meeting) -> str:
@@ -36,9 +42,8 @@ def file_name(meeting: Meeting) -> str:
     return f"Tagesordnung-{meeting.alliance.word}-{local_date(meeting.start).isoformat()}.pdf"
 
 
-def document(meeting: Meeting, agenda: Agenda, *, at: dt.datetime) -> AgendaDocument:
+def document(meeting: Meeting, agenda: Agenda, edition: Edition | None = None, *, at: dt.datetime) -> AgendaDocument:
     """All wording of the document."""
-    prefetch_related_objects([entry.item for entry in agenda.entries], "confidential_to")
     office = Installation.objects.filter(pk=1).first() or Installation(pk=1)
     day = german.day(meeting.start)
     dated = local_date(meeting.agenda_sent_at or at)
@@ -52,7 +57,7 @@ def document(meeting: Meeting, agenda: Agenda, *, at: dt.datetime) -> AgendaDocu
             "footer": f"{office.district}, {office.office_name} · Telefon {office.office_phone}",
             "keywords": [_("Tagesordnung")],
         },
-        "letterhead": {"name": office.district, "office": office.office_name},
+        "letterhead": letterhead(office),
         "body_line": f"{meeting.alliance.name} · {_quarter(meeting)}",
         "title": _("Tagesordnung für %s") % german.long_day(meeting.start),
         "facts": [
@@ -80,9 +85,30 @@ def document(meeting: Meeting, agenda: Agenda, *, at: dt.datetime) -> AgendaDocu
     ]
     if papers:
         found["papers"] = papers
+    if edition is not None and (notice := _notice(edition)):
+        found["notice"] = notice
+        if edition.mark:
+            found["meta"]["mark"] = edition.mark
     if after is not None:
         found["next_meetings"] = [f"{meeting.alliance.name}: {german.moment(after.start)}"]
     return found
+
+
+def letterhead(office: Installation) -> document_data.Letterhead:
+    """Who writes, from the facts of the installation: name, office, address, telephone."""
+    reach = [office.office_address, _("Telefon %s") % office.office_phone if office.office_phone else ""]
+    return {"name": office.district, "office": office.office_name, "reach": " · ".join(filter(None, reach))}
+
+
+def _notice(edition: Edition) -> document_data.Notice | None:
+    """What is new since the version before, and why the notice is short."""
+    told = list(edition.changes.lines)
+    if edition.urgency:
+        told.append(_("Eilbedürftig: %s") % edition.urgency)
+    if not told and not edition.mark:
+        return None
+    mark = edition.mark or _("Kurze Frist")
+    return {"mark": mark, "text": " ".join(told) or _("Sie ersetzt die frühere Fassung.")}
 
 
 def place(meeting: Meeting) -> str:
@@ -112,8 +138,8 @@ def _item(entry: Numbered) -> document_data.AgendaItem:
             "number": item.answers.number,
             "subject": item.answers.subject,
         }
-    if named := list(item.confidential_to.all()):
-        told["confidential"] = _("Vertraulich: nur für %s") % german.listing([one.short_name for one in named])
+    if entry.only_for:
+        told["confidential"] = entry.only_for
     papers = [{"title": paper.title, "standing": _standing(paper)} for paper in entry.papers]
     if papers:
         told["papers"] = papers  # type: ignore[typeddict-item]
@@ -121,7 +147,7 @@ def _item(entry: Numbered) -> document_data.AgendaItem:
 
 
 def _standing(paper: PaperLine) -> str:
-    return _("Stand %s") % german.short_day(paper.dated)
+    return paper.standing
 
 
 def _version(meeting: Meeting, dated: dt.date) -> str:

@@ -45,8 +45,11 @@ class Meta(TypedDict):
 
 
 class Letterhead(TypedDict):
+    """`reach`: address and telephone in one line."""
+
     name: str
     office: str
+    reach: NotRequired[str]
 
 
 class Document(TypedDict):
@@ -241,3 +244,43 @@ class PathDocument(Document):
     steps: Sequence[PathStep]
     figure_text: NotRequired[str]
     closing: NotRequired[Prose]
+
+
+class CoursePart(TypedDict):
+    """`hour`: "10:05"; `words`: what whoever leads the meeting may say."""
+
+    hour: str
+    minutes: int
+    item: str
+    title: str
+    who: NotRequired[str]
+    goal: NotRequired[str]
+    words: NotRequired[str]
+
+
+class PointList(TypedDict):
+    title: str
+    points: Sequence[str]
+
+
+class RunSheetDocument(Document):
+    """run_sheet.typ"""
+
+    body_line: str
+    line: str
+    course: Sequence[CoursePart]
+    lists: Sequence[PointList]
+    tightness: int
+
+
+class FolderSheet(TypedDict):
+    line: str
+    title: str
+    standing: str
+    note: NotRequired[str]
+
+
+class FolderSheets(Document):
+    """folder_sheets.typ"""
+
+    sheets: Sequence[FolderSheet]

@@ -12,6 +12,7 @@ from buendnisse import german
 from buendnisse.adapters.typesetting import typeset
 from buendnisse.clock import local_date
 from buendnisse.models import Installation, Person
+from buendnisse.models.sight import BLIND
 from meetings.adapters import document_data as shape
 from meetings.adapters import minutes_pdf
 from meetings.domain import minutes_content, minutes_words
@@ -32,7 +33,7 @@ def pdf(version: MinutesVersion, number: int, *, by: Person, at: dt.datetime) ->
     found = next((item for item in content["items"] if item["number"] == number), None)
     if found is None:
         raise NoExcerpt(_("Diesen Punkt gibt es in diesem Protokoll nicht."))
-    if found["only_for"]:
+    if found["id"] in minutes_content.kept_from(content, BLIND):
         raise NoExcerpt(_("Dieser Punkt ist vertraulich. Von ihm gibt es keinen Auszug."))
     item = next(one for one in minutes_words.items(content) if one.number == number)
     return _typeset(json.dumps(document(version, item, by=by, at=at), ensure_ascii=False, sort_keys=True))

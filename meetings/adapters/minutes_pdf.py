@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from buendnisse.clock import local_date
 from buendnisse.models import Installation, Sight
 from meetings.adapters import document_data as shape
 from meetings.adapters import document_prose
-from meetings.domain import minutes_content, minutes_words
+from meetings.domain import minutes_content, minutes_reading, minutes_words
 from meetings.domain.minutes_content import MinutesContent
 from meetings.domain.minutes_words import ReadItem
 from meetings.enums import MinutesState
@@ -22,8 +23,10 @@ from meetings.models import Minutes, MinutesVersion
 
 def pdf(version: MinutesVersion, *, sight: Sight) -> bytes:
     """The PDF of one version, without what this reader may not see. Same content, same bytes."""
-    content = minutes_content.redacted(minutes_content.as_content(version.content), sight)
-    return _typeset(json.dumps(document(version, content), ensure_ascii=False, sort_keys=True))
+    stored = minutes_content.as_content(version.content)
+    shown = minutes_content.redacted(stored, sight)
+    found = document(version, shown, without=minutes_content.kept_from(stored, sight))
+    return _typeset(json.dumps(found, ensure_ascii=False, sort_keys=True))
 
 
 def file_name(version: MinutesVersion) -> str:
@@ -31,8 +34,10 @@ def file_name(version: MinutesVersion) -> str:
     return f"protokoll-{version.minutes.meeting.slug}-fassung-{version.number}.pdf"
 
 
-def document(version: MinutesVersion, content: MinutesContent) -> shape.MinutesDocument:
-    """The data templates/documents/minutes.typ is filled with."""
+def document(
+    version: MinutesVersion, content: MinutesContent, *, without: Collection[int] = ()
+) -> shape.MinutesDocument:
+    """The data templates/documents/minutes.typ is filled with; `without` later corrections of these items."""
     installation = Installation.objects.filter(pk=1).first() or Installation(pk=1)
     day = german.day(minutes_words.start(content))
     items = minutes_words.items(content)
@@ -76,7 +81,7 @@ def document(version: MinutesVersion, content: MinutesContent) -> shape.MinutesD
             ],
         },
         "annexes": sorted({title for item in items for title in item.papers}),
-        "corrections": _addenda(version.minutes),
+        "corrections": _addenda(version.minutes, without),
         "closing": _("Nächste Sitzung: %(when)s.") % {"when": content["next_meeting"]}
         if content["next_meeting"]
         else "",
@@ -141,14 +146,14 @@ def _attended(content: MinutesContent) -> str:
     return _("Vertreten waren %(words)s.") % {"words": words} if words else ""
 
 
-def _addenda(minutes: Minutes) -> list[shape.Correction]:
+def _addenda(minutes: Minutes, without: Collection[int]) -> list[shape.Correction]:
     return [
         {
             "date": german.short_day(addendum.dated),
             "place": addendum.agenda_item.title if addendum.agenda_item else "",
             "text": addendum.text,
         }
-        for addendum in minutes.addenda.select_related("agenda_item").order_by("dated", "pk")
+        for addendum in minutes_reading.addenda(minutes, without=without)
     ]
 
 

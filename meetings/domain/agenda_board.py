@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from buendnisse import german
-from meetings.domain import agenda_order, standing
+from meetings.domain import agenda_confidential, agenda_order, standing
 from meetings.domain.agenda_order import Agenda
 from meetings.domain.agenda_rules import OPEN_MEETINGS
 from meetings.enums import AgendaItemState, RelayState
@@ -33,6 +33,7 @@ class Offer:
     item: AgendaItem
     minutes_with: int
     is_too_long: bool
+    only_for: str = ""  # "Vertraulich: nur für Jobcenter"
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,15 @@ def board(meeting: Meeting, *, reader: object, at: dt.datetime) -> Board:
     """The board of one meeting. The number of queries does not depend on how much lies on it."""
     agenda = agenda_order.numbered(meeting, reader=reader, at=at)
     prefetch_related_objects([entry.item for entry in agenda.entries], "continued_from__meeting")
-    seen = AgendaItem.objects.visible_to(reader, at=at).filter(alliance_id=meeting.alliance_id)
+    seen = agenda_confidential.marked(AgendaItem.objects.visible_to(reader, at=at)).filter(
+        alliance_id=meeting.alliance_id
+    )
     rows = list(
         seen.filter(meeting=meeting, state__in=[AgendaItemState.PROPOSED, *_DECIDED])
         .select_related("proposer__organisation", "continued_from__meeting", "answers__source", "delegated_to")
         .order_by("submitted_at", "pk")
     )
-    backlog = (
+    backlog = list(
         seen.filter(meeting=None, state=AgendaItemState.BACKLOG)
         .select_related("proposer__organisation", "continued_from__meeting", "answers__source")
         .order_by("submitted_at", "pk")
@@ -82,11 +85,12 @@ def board(meeting: Meeting, *, reader: object, at: dt.datetime) -> Board:
         .select_related("target", "answer_decision")
         .order_by("answered_at", "pk")
     )
+    only_for = agenda_confidential.words_for([*rows, *backlog])
     return Board(
         meeting=meeting,
         agenda=agenda,
-        proposals=[_offer(item, agenda) for item in rows if item.state == AgendaItemState.PROPOSED],
-        backlog=[_offer(item, agenda) for item in backlog],
+        proposals=[_offer(item, agenda, only_for) for item in rows if item.state == AgendaItemState.PROPOSED],
+        backlog=[_offer(item, agenda, only_for) for item in backlog],
         decided=[item for item in rows if item.state in _DECIDED and item.position == 0],
         relays=relays,
         returns=returns,
@@ -116,6 +120,6 @@ def ways(item: AgendaItem) -> list[tuple[str, str]]:
     return found
 
 
-def _offer(item: AgendaItem, agenda: Agenda) -> Offer:
+def _offer(item: AgendaItem, agenda: Agenda, only_for: Mapping[int, str]) -> Offer:
     minutes = agenda.minutes + item.duration_minutes
-    return Offer(item, minutes, minutes > agenda.capacity)
+    return Offer(item, minutes, minutes > agenda.capacity, only_for.get(item.pk, ""))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Person, StandingItem
 from buendnisse.models.sight import sight_of
-from meetings.domain import agenda_papers
+from meetings.domain import agenda_confidential, agenda_papers
 from meetings.domain.agenda_papers import PaperLine
 from meetings.domain.report_lines import REPORT, report_lines
 from meetings.enums import AgendaItemKind, AgendaItemState, Happened
@@ -71,6 +71,7 @@ class Numbered:
     is_last_topic: bool = False
     told: tuple[str, ...] = ()  # what the report of the Fachstelle tells
     papers: tuple[PaperLine, ...] = ()
+    only_for: str = ""  # "Vertraulich: nur für Jobcenter"
 
     @property
     def is_standing(self) -> bool:
@@ -142,7 +143,7 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime) -> Agenda:
     "TOP 4" means the same to everybody. Of the papers only those this reader may open are named.
     """
     sight = sight_of(reader, at=at)
-    rows = AgendaItem.objects.on_agenda().filter(meeting=meeting, position__gt=0).order_by()
+    rows = agenda_confidential.marked(AgendaItem.objects.on_agenda()).filter(meeting=meeting, position__gt=0).order_by()
     loaded = rows.select_related("presenter__organisation", "answers__source").only(*_SHOWN)
     # Put in order here: building an ORDER BY costs more than sorting a dozen rows.
     items = sorted(loaded, key=lambda item: (item.position, item.pk))
@@ -150,18 +151,17 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime) -> Agenda:
     if not sight.everything:
         seen &= set(AgendaItem.objects.visible_to(sight, at=at).filter(meeting=meeting).values_list("pk", flat=True))
     papers = agenda_papers.of_items(seen, sight=sight)
+    only_for = agenda_confidential.words_for(item for item in items if item.pk in seen)
     topics = [item.pk for item in items if not item.standing_code]
     entries: list[Numbered] = []
     begins = meeting.start
     for number, item in enumerate(items, start=1):
         ends = begins + dt.timedelta(minutes=item.duration_minutes)
         if item.pk in seen:
-            edges = {
-                "is_first_topic": item.pk == topics[0] if topics else False,
-                "is_last_topic": item.pk == topics[-1] if topics else False,
-            }
+            is_first, is_last = bool(topics) and item.pk == topics[0], bool(topics) and item.pk == topics[-1]
             told = report_lines(item, reader=sight, at=at) if item.standing_code == REPORT else ()
-            entries.append(Numbered(item, number, begins, ends, **edges, told=told, papers=papers.get(item.pk, ())))
+            entry = Numbered(item, number, begins, ends, is_first_topic=is_first, is_last_topic=is_last, told=told)
+            entries.append(replace(entry, papers=papers.get(item.pk, ()), only_for=only_for.get(item.pk, "")))
         begins = ends
     return Agenda(
         tuple(entries),

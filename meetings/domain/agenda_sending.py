@@ -8,14 +8,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Role, Via
 from buendnisse.models import Change, Membership, Person
-from meetings.domain import answers, standing
+from meetings.domain import agenda_content, agenda_release, answers, standing
 from meetings.domain.moves import MoveRefused, move
 from meetings.enums import AgendaItemState, Happened, MeetingState
-from meetings.models import AgendaItem, Attendance, Meeting
+from meetings.models import AgendaItem, AgendaVersion, Attendance, Meeting
 
 _READERS = frozenset({Role.CHAIR, Role.DEPUTY_CHAIR, Role.MEMBER, Role.DEPUTY, Role.MINUTE_TAKER})
 
@@ -24,11 +25,33 @@ class SendingRefused(Exception):
     """The agenda cannot leave. `str()` is a German sentence."""
 
 
-def send_agenda(meeting: Meeting, *, by: Person, at: dt.datetime) -> int:
+class ReasonWanted(SendingRefused):
+    """It may leave all the same, with a reason that is recorded."""
+
+
+class ReleaseMissing(ReasonWanted):
+    """The chair has not released this wording."""
+
+
+class NoticeTooShort(ReasonWanted):
+    """Fewer days than the alliance's rule wants (`minimum_notice_days`); the reason stands in the invitation."""
+
+
+def send_agenda(
+    meeting: Meeting,
+    *,
+    by: Person,
+    at: dt.datetime,
+    introduction: str = "",
+    urgency: str = "",
+    without_release: str = "",
+) -> int:
     """Invite with the agenda as it stands; the number of this version, from 1.
 
     The first time the meeting becomes `invited`. Again, it is a changed version; time and place are untouched,
-    so calendars stay quiet. Accepted topics and standing ones are `scheduled` from now on. Raises SendingRefused.
+    so calendars stay quiet. Accepted topics and standing ones are `scheduled` from now on. `introduction` stands
+    above the mail, `urgency` says why the notice is short, `without_release` why the chair was not waited for.
+    Raises SendingRefused.
     """
     if meeting.start <= at:
         raise SendingRefused(_("Die Sitzung hat schon begonnen. Eine Einladung kommt zu spät."))
@@ -40,6 +63,13 @@ def send_agenda(meeting: Meeting, *, by: Person, at: dt.datetime) -> int:
         items = list(AgendaItem.objects.filter(meeting=meeting, position__gt=0).on_agenda())
         if all(item.standing_code for item in items):
             raise SendingRefused(_("Auf der Tagesordnung steht noch kein Thema. Bitte nehmen Sie zuerst eines auf."))
+        if agenda_release.standing_of(meeting).is_needed and not without_release.strip():
+            raise ReleaseMissing(
+                _("Der Vorsitz hat diese Tagesordnung nicht freigegeben. Ohne Freigabe braucht es eine Begründung.")
+            )
+        short = is_short(meeting, at=at)
+        if short and not urgency.strip():
+            raise NoticeTooShort(short_notice(meeting, at=at))
         for item in items:
             if item.state in {AgendaItemState.ACCEPTED, AgendaItemState.PLANNED}:
                 move(item, to=AgendaItemState.SCHEDULED)
@@ -52,6 +82,15 @@ def send_agenda(meeting: Meeting, *, by: Person, at: dt.datetime) -> int:
                 move(meeting, to=MeetingState.INVITED, agenda_sent_at=at, changed_at=at)
             except MoveRefused as refused:
                 raise SendingRefused(str(refused)) from refused
+        AgendaVersion.objects.create(
+            meeting=meeting,
+            number=version,
+            sent_at=at,
+            content=agenda_content.content(meeting),
+            introduction=introduction.strip(),
+            urgency=urgency.strip() if short else "",
+            without_release=without_release.strip(),
+        )
         journal.record(
             Happened.MEETING_INVITED,
             meeting,
@@ -59,9 +98,32 @@ def send_agenda(meeting: Meeting, *, by: Person, at: dt.datetime) -> int:
             by=by,
             via=Via.WEB,
             body=meeting.alliance,
+            reason="without_release" if without_release.strip() else "",
             data={"version": version},
         )
     return version
+
+
+def is_short(meeting: Meeting, *, at: dt.datetime) -> bool:
+    """Whether a first invitation would come with less notice than the alliance's rule wants."""
+    return meeting.agenda_sent_at is None and _notice(meeting, at) < meeting.alliance.minimum_notice_days
+
+
+def short_notice(meeting: Meeting, *, at: dt.datetime) -> str:
+    """Why a reason is wanted, in two sentences."""
+    text = _(
+        "Bis zur Sitzung sind es nur noch %(left)s, üblich sind mindestens %(wanted)s. Bitte nennen Sie den Grund."
+    )
+    left, wanted = _notice(meeting, at), meeting.alliance.minimum_notice_days
+    return text % {
+        "left": german.count(left, "Tag", "Tage"),
+        "wanted": german.count(wanted, "Tag", "Tage"),
+    }
+
+
+def _notice(meeting: Meeting, at: dt.datetime) -> int:
+    """Days between today and the meeting."""
+    return (local_date(meeting.start) - local_date(at)).days
 
 
 def versions_sent(meeting: Meeting) -> int:

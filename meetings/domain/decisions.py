@@ -15,9 +15,9 @@ from buendnisse.clock import local_date
 from buendnisse.domain import counters, journal
 from buendnisse.enums import Via
 from buendnisse.models import Change, Person, Topic
-from meetings.domain import open_minutes, quorum, relay, versions
+from meetings.domain import drafting, open_minutes, quorum, relay, standing, versions
 from meetings.domain.moves import move
-from meetings.enums import DECISION_STANDING, DecisionKind, DecisionState, Happened, MeetingState
+from meetings.enums import DECISION_STANDING, DecisionKind, DecisionState, Happened
 from meetings.models import AgendaItem, Decision, Meeting
 
 #: What an alliance can still do while too few organisations are represented.
@@ -30,6 +30,10 @@ class QuorumMissing(Exception):
 
 class VotesImpossible(Exception):
     """The numbers cannot be right."""
+
+
+class AttendanceMissing(Exception):
+    """Votes were counted, and nobody wrote down who was there: nobody could say whether they count."""
 
 
 class TextFixed(Exception):
@@ -90,7 +94,7 @@ def adopt(
 
     Without `follow_up_on` it is looked at again in the next meeting. The same `form_key` again gives the same
     decision: a double tap takes one number.
-    Raises QuorumMissing, TextMissing, MinutesFrozen, NotInSession.
+    Raises QuorumMissing, AttendanceMissing, VotesImpossible, TextMissing, MinutesFrozen, NotInSession.
     """
     state = DecisionState.ADOPTED if votes is None or votes.carried else DecisionState.REJECTED
     return _create(
@@ -315,7 +319,7 @@ def _create(
             return known  # the other tap was faster
         open_minutes.require_open(meeting)
         if state != DecisionState.POSTPONED:
-            _require_quorum(meeting, kind)
+            _require_quorum(meeting, kind, votes)
         decided_on = local_date(meeting.start)
         prefix, year = meeting.alliance.prefix, decided_on.year
         decision = Decision.objects.create(
@@ -336,32 +340,49 @@ def _create(
             form_key=form_key or uuid.uuid4(),
         )
         decision.topics.set([*topics] or item.topics.all())
+        drafting.decided(item)
         _record(_HAPPENED[state], decision, by=by, at=at, via=via)
         relay.answer_from_decision(decision, by=by, at=at, via=via)
     return decision
 
 
-def _require_quorum(meeting: Meeting, kind: str) -> None:
+def _require_quorum(meeting: Meeting, kind: str, votes: Votes | None) -> None:
     counted = quorum.quorum(meeting)
+    if votes is not None and votes.entitled is not None:
+        _require_voters(votes, counted)
     if counted.is_doubted and kind not in WITHOUT_QUORUM:
         raise QuorumMissing(
             _(
                 "Das Bündnis ist nicht beschlussfähig: %(present)d von %(entitled)d Organisationen sind vertreten, "
-                "nötig sind %(needed)d. Möglich ist eine Empfehlung."
+                "nötig sind %(needed)d. Möglich ist eine Empfehlung, oder später eine Abstimmung per E-Mail."
             )
             % {"present": counted.present, "entitled": counted.entitled, "needed": counted.needed}
         )
 
 
+def _require_voters(votes: Votes, counted: quorum.Quorum) -> None:
+    """Votes counted against the entitled need the list of who is there; more than are there is a slip of the counting.
+
+    With `entitled` None (from paper, or another house's records) nobody can check, and the numbers are taken as given.
+    """
+    if not counted.is_recorded:
+        raise AttendanceMissing(
+            _(
+                "Für gezählte Stimmen fehlt die Anwesenheit. Bitte haken Sie zuerst ab, wer da ist, "
+                "oder lassen Sie die Stimmen leer."
+            )
+        )
+    cast = votes.yes + votes.no + votes.abstain
+    if cast > counted.present:
+        raise VotesImpossible(
+            _("Es sind mehr Stimmen (%(cast)d) als anwesende stimmberechtigte Organisationen (%(present)d).")
+            % {"cast": cast, "present": counted.present}
+        )
+
+
 def _next_meeting_on(meeting: Meeting) -> dt.date | None:
-    later = (
-        Meeting.objects.filter(alliance=meeting.alliance_id, start__gt=meeting.start)
-        .exclude(state=MeetingState.CANCELLED)
-        .order_by("start")
-        .values_list("start", flat=True)
-        .first()
-    )
-    return local_date(later) if later else None
+    following = standing.meeting_after(meeting)
+    return local_date(following.start) if following else None
 
 
 def _not_itself(decision: Decision, other: Decision | None) -> None:

@@ -18,8 +18,12 @@ from meetings.enums import AgendaItemState, NoticeState, ObjectionState
 from meetings.models import (
     ActionItem,
     AgendaItem,
+    AgendaRelease,
+    AgendaVersion,
     Attendance,
     Decision,
+    ItemDraft,
+    Meeting,
     Minutes,
     MinutesArchive,
     MinutesVersion,
@@ -79,6 +83,8 @@ class Mask:
         own |= Q(meeting__agenda_items__presenter=person) | Q(meeting__action_items__owner=person)
         own |= Q(meeting__action_items__handed_over_from=person)
         self._minutes = set(Minutes.objects.filter(own).values_list("pk", flat=True))
+        led = Q(chair=person) | Q(attendance__person=person) | Q(agenda_items__presenter=person)
+        self._meetings = set(Meeting.objects.filter(led).values_list("pk", flat=True))
 
     def write(self, words: str) -> None:
         """Replace the name in the minutes of every meeting the person had a part in, and in what they were made of."""
@@ -86,13 +92,23 @@ class Mask:
             masked = self._over(version.content, words)
             if masked != version.content:
                 MinutesVersion.objects.filter(pk=version.pk).update(content=masked)
-        for model, fields in _TEXTS.items():
-            for row in model._default_manager.filter(meeting__minutes__in=self._minutes):
+        agendas: Mapping[type[models.Model], tuple[str, ...]] = {
+            AgendaVersion: ("content", "introduction"),
+            AgendaRelease: ("content", "decided_name"),
+        }
+        self._write(agendas, Q(meeting__in=self._meetings), words)
+        self._write(_TEXTS, Q(meeting__minutes__in=self._minutes), words)
+        MinutesArchive.objects.filter(minutes__in=self._minutes).delete()  # the next ring files them without the name
+        # What was only jotted down beside the items serves nobody any longer.
+        ItemDraft.objects.filter(agenda_item__meeting__minutes__in=self._minutes).delete()
+
+    def _write(self, texts: Mapping[type[models.Model], tuple[str, ...]], of: Q, words: str) -> None:
+        for model, fields in texts.items():
+            for row in model._default_manager.filter(of):
                 told = {name: getattr(row, name) for name in fields}
                 masked = self._over(told, words)
                 if masked != told:
                     model._default_manager.filter(pk=row.pk).update(**masked)
-        MinutesArchive.objects.filter(minutes__in=self._minutes).delete()  # the next ring files them without the name
 
     def _over(self, node: Any, words: str) -> Any:
         if isinstance(node, str):

@@ -11,7 +11,18 @@ from django.utils.translation import gettext as _
 from buendnisse import permissions
 from buendnisse.clock import local_date
 from buendnisse.models import Person, sight_of
-from meetings.domain import agenda_order, answer_counts, answers, asking, calls, planning, quorum, replies, schedule
+from meetings.domain import (
+    agenda_changes,
+    agenda_order,
+    answer_counts,
+    answers,
+    asking,
+    calls,
+    planning,
+    quorum,
+    replies,
+    schedule,
+)
 from meetings.domain.replies import Reply
 from meetings.enums import MeetingState
 from meetings.models import Meeting
@@ -77,6 +88,7 @@ class MeetingPage:
     meeting: Meeting
     steps: list[Step]
     agenda: agenda_order.Agenda
+    edition: agenda_changes.Edition | None  # the version that was sent last, and what was new in it
     own: Reply | None
     invited_later: bool  # the reader is not asked yet: the invitation is still to come
     asked: list[Reply]  # everybody, for those who see inside
@@ -101,6 +113,12 @@ class MeetingPage:
         if not self.may_moderate or self.meeting.state == MeetingState.CANCELLED:
             return ""
         return _("nachreichen") if self.meeting.agenda_sent_at else _("hinzufügen")
+
+    @property
+    def has_folder(self) -> bool:
+        """Agenda and papers in one file, for whoever may open papers, once the agenda has left."""
+        is_out = self.meeting.agenda_sent_at is not None or self.may_moderate
+        return is_out and self.meeting.state != MeetingState.PLANNED and (self.sees_inside or self.own is not None)
 
     @property
     def opens_today(self) -> bool:
@@ -172,6 +190,7 @@ def of(meeting: Meeting, person: Person, *, at: dt.datetime) -> MeetingPage:
         meeting=meeting,
         steps=steps(meeting, at=at),
         agenda=agenda_order.numbered(meeting, reader=sight, at=at),
+        edition=agenda_changes.edition(meeting, sight=sight) if meeting.agenda_sent_at else None,
         own=own,
         invited_later=is_open and own is not None and _is_asked_later(own, meeting),
         asked=rows if inside else [],

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from buendnisse import clock
 from buendnisse.clock import local_date
 from buendnisse.domain import journal
-from buendnisse.enums import Role, Via
-from buendnisse.models import Membership, Person
+from buendnisse.enums import Via
+from buendnisse.models import Person
 from meetings.domain import schedule
+from meetings.domain.chair import chair_of
 from meetings.domain.minutes_content import content
 from meetings.domain.moves import may_move, move
 from meetings.domain.open_minutes import MinutesFrozen
@@ -48,15 +49,6 @@ def draft(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB) 
         if made:
             _record(Happened.MINUTES_DRAFTED, minutes, by=by, at=at, via=via)
     return minutes
-
-
-def chair_of(meeting: Meeting) -> Person | None:
-    """Who releases the minutes: whoever chaired, else the chair of the alliance on that day."""
-    if meeting.chair is not None:
-        return meeting.chair
-    rows = Membership.objects.filter(body=meeting.alliance_id, role=Role.CHAIR).active_on(local_date(meeting.start))
-    first = rows.select_related("person").order_by("pk").first()
-    return first.person if first else None
 
 
 def submit_to_chair(minutes: Minutes, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
@@ -305,7 +297,7 @@ def _after_last_answer(minutes: Minutes, *, by: Person, at: dt.datetime, via: st
     """Either a corrected version goes out, or the minutes simply run on."""
     last = minutes.versions.order_by("-number").first()
     changes = [
-        objection.resolution
+        _told_of(objection)
         for objection in minutes.objections.filter(state=ObjectionState.ACCEPTED).order_by("received_at", "pk")
         if last is None or objection.received_at >= last.circulated_at
     ]
@@ -314,6 +306,14 @@ def _after_last_answer(minutes: Minutes, *, by: Person, at: dt.datetime, via: st
     if may_move(minutes, to=MinutesState.CIRCULATED):
         _move(minutes, to=MinutesState.CIRCULATED)
     return None
+
+
+def _told_of(objection: Objection) -> str:
+    """What all readers are told of an accepted one: of a confidential item only that it was corrected."""
+    item = objection.agenda_item
+    if item is not None and item.confidential_to.exists():
+        return _("Ein vertraulicher Punkt ist berichtigt.")
+    return objection.resolution
 
 
 def _correct(objection: Objection, old: str, new: str) -> str:

@@ -54,7 +54,7 @@ class ReportContent(TypedDict):
 
 
 class ItemContent(TypedDict):
-    """`only_for`: ids of the organisations that may read it; empty for everybody."""
+    """`only_for`: ids of the organisations that might read it when this was written; empty for everybody."""
 
     id: int
     number: int
@@ -129,9 +129,21 @@ def as_content(stored: object) -> MinutesContent:
 
 
 def redacted(content: MinutesContent, sight: Sight) -> MinutesContent:
-    """The same without what confidential items say, for whoever does not belong to their organisations."""
-    items = [item if _may_read(item, sight) else _closed(item) for item in content["items"]]
+    """The same without what confidential items say, for whoever does not belong to their organisations.
+
+    Who may read an item is what holds now: minutes that are frozen open and close with their items. One query.
+    """
+    kept = kept_from(content, sight)
+    items = [_closed(item) if item["id"] in kept else item for item in content["items"]]
     return {**content, "items": items}
+
+
+def kept_from(content: MinutesContent, sight: Sight) -> frozenset[int]:
+    """The ids of the items whose words this sight does not reach. One query; none for the Fachstelle."""
+    if sight.everything:
+        return frozenset()
+    circles = _circles(content).items()
+    return frozenset(item for item, circle in circles if circle and not sight.organisations & circle)
 
 
 def tasks_of(content: MinutesContent) -> list[tuple[ItemContent, TaskContent]]:
@@ -139,8 +151,14 @@ def tasks_of(content: MinutesContent) -> list[tuple[ItemContent, TaskContent]]:
     return [(item, task) for item in content["items"] for task in item["tasks"]]
 
 
-def _may_read(item: ItemContent, sight: Sight) -> bool:
-    return sight.everything or not item["only_for"] or bool(sight.organisations.intersection(item["only_for"]))
+def _circles(content: MinutesContent) -> dict[int, set[int]]:
+    """By the item's id who may read it; where the item is gone, who might when it was written."""
+    found = {item["id"]: set(item["only_for"]) for item in content["items"]}
+    now: dict[int, set[int]] = {}
+    rows = AgendaItem.objects.filter(pk__in=found).values_list("pk", "confidential_to")
+    for item, organisation in rows:
+        now.setdefault(item, set()).update({organisation} - {None})
+    return found | now
 
 
 def _closed(item: ItemContent) -> ItemContent:
@@ -162,7 +180,7 @@ def _items(meeting: Meeting) -> list[ItemContent]:
         meeting.agenda_items.on_agenda()
         .filter(position__gt=0)  # one put off before the agenda left has no number
         .select_related("presenter__organisation")
-        .prefetch_related("confidential_to", "unit_reports__unit", "papers")
+        .prefetch_related("confidential_to", "unit_reports__unit", "papers__confidential_to")
     )
     decisions: dict[int | None, list[Decision]] = {}
     for decision in meeting.decisions.exclude(state=DecisionState.MISTAKEN).order_by("number"):
@@ -187,6 +205,7 @@ def _item(
     corrections: list[Objection],
 ) -> ItemContent:
     presenter = item.presenter
+    circle = sorted(organisation.pk for organisation in item.confidential_to.all())
     return {
         "id": item.pk,
         "number": number,
@@ -206,8 +225,8 @@ def _item(
             }
             for objection in corrections
         ],
-        "papers": [paper.title for paper in item.papers.all()],
-        "only_for": sorted(organisation.pk for organisation in item.confidential_to.all()),
+        "papers": [paper.title for paper in item.papers.all() if circle or not paper.confidential_to.all()],
+        "only_for": circle,
     }
 
 

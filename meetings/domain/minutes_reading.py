@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -11,10 +12,10 @@ from buendnisse import german
 from buendnisse.models import Change, Sight, sight_of
 from meetings.domain import minutes_words
 from meetings.domain.minutes import may_contest
-from meetings.domain.minutes_content import MinutesContent, as_content, content, redacted
+from meetings.domain.minutes_content import MinutesContent, as_content, content, kept_from, redacted
 from meetings.domain.minutes_words import ReadItem, ReadParticipant
 from meetings.enums import Approval, Happened, MinutesState
-from meetings.models import Minutes, MinutesVersion, Objection
+from meetings.models import Addendum, Minutes, MinutesVersion, Objection
 
 _LINK_WAITS = dt.timedelta(minutes=1)  # as long as mail waits after what a person did
 
@@ -30,6 +31,7 @@ class Reading:
     items: list[ReadItem]
     people: list[ReadParticipant]
     objections: list[Objection]
+    addenda: list[Addendum]
     sight: Sight
     may_contest: bool
 
@@ -69,6 +71,7 @@ def read(minutes: Minutes, *, reader: object, at: dt.datetime, number: int | Non
         items=minutes_words.items(shown),
         people=minutes_words.participants(shown),
         objections=_objections(minutes, sight),
+        addenda=addenda(minutes, without=kept_from(stored, sight)),
         sight=sight,
         # The reader of all bodies changes nothing.
         may_contest=may_contest(minutes, at=at) and (sight.everything or not sight.all_bodies),
@@ -104,6 +107,12 @@ def link_waits(told: list[tuple[Change, str]], *, at: dt.datetime) -> bool:
     """Whether the chair's link still waits its minute; `told` is the history."""
     last = next((change for change, _words in told if change.verb == Happened.MINUTES_SUBMITTED), None)
     return last is not None and at < last.at + _LINK_WAITS
+
+
+def addenda(minutes: Minutes, *, without: Collection[int]) -> list[Addendum]:
+    """Later corrections, in their order; `without` those of items that are kept from a reader."""
+    rows = minutes.addenda.select_related("agenda_item").order_by("dated", "pk")
+    return [addendum for addendum in rows if addendum.agenda_item_id not in without]
 
 
 def _objections(minutes: Minutes, sight: Sight) -> list[Objection]:

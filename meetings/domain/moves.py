@@ -12,10 +12,12 @@ from meetings.enums import Moves
 from meetings.models import (
     ActionItem,
     AgendaItem,
+    AgendaRelease,
     CircularVote,
     Decision,
     DeputyRequest,
     Meeting,
+    MeetingFolder,
     Minutes,
     Notice,
     Objection,
@@ -25,6 +27,8 @@ from meetings.models import (
 TABLES: dict[type[models.Model], Moves] = {
     Meeting: enums.MEETING_MOVES,
     AgendaItem: enums.AGENDA_ITEM_MOVES,
+    AgendaRelease: enums.RELEASE_MOVES,
+    MeetingFolder: enums.FOLDER_MOVES,
     Minutes: enums.MINUTES_MOVES,
     Objection: enums.OBJECTION_MOVES,
     Decision: enums.DECISION_MOVES,

@@ -25,14 +25,20 @@ def require_open(meeting: Meeting) -> None:
     Writing into a text the chair has released takes the release back: what goes out is what was released.
     Raises MinutesFrozen or NotInSession; `str()` is a German sentence.
     """
+    minutes = require_not_over(meeting)
+    if minutes is not None and minutes.reviewed_by_id is not None:
+        Minutes.objects.filter(pk=minutes.pk).update(reviewed_by=None)
+
+
+def require_not_over(meeting: Meeting) -> Minutes | None:
+    """The same refusals, for what stands beside the text and leaves a release as it is; the minutes if there are any."""
+    if meeting.state == MeetingState.CANCELLED:
+        raise NotInSession(_("Diese Sitzung ist abgesagt. Es gibt nichts mitzuschreiben."))
     if meeting.state not in {MeetingState.IN_SESSION, MeetingState.HELD, MeetingState.CLOSED}:
         raise NotInSession(_("Die Sitzung hat noch nicht begonnen. Bitte starten Sie zuerst die Sitzung."))
     minutes = Minutes.objects.filter(meeting=meeting).first()
     if meeting.state == MeetingState.CLOSED or (minutes and minutes.state == MinutesState.APPROVED):
         raise MinutesFrozen(_("Das Protokoll ist genehmigt. Änderungen sind nur als datierte Berichtigung möglich."))
-    if minutes is None:
-        return
-    if minutes.state not in _WRITABLE:
+    if minutes is not None and minutes.state not in _WRITABLE:
         raise MinutesFrozen(_("Das Protokoll ist verschickt. Eine Änderung geht nur über einen Einwand."))
-    if minutes.reviewed_by_id is not None:
-        Minutes.objects.filter(pk=minutes.pk).update(reviewed_by=None)
+    return minutes

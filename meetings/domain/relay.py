@@ -58,7 +58,7 @@ def hand_over(
     """Hand a standing decision, or an item, to another body; sent at once unless it stays a draft.
 
     The same `form_key` again gives the same relay: a double tap is one.
-    Raises WayClosed, SourceFallen, KindDoesNotFit, WordsMissing, DueTooEarly, NotOver.
+    Raises WayClosed, SourceFallen, Confidential, KindDoesNotFit, WordsMissing, DueTooEarly, NotOver.
     """
     known = Relay.objects.filter(form_key=form_key).first()
     if known is not None:
@@ -66,6 +66,7 @@ def hand_over(
     today = local_date(at)
     relay_rules.require_way(source.alliance, to, day=today)
     relay_rules.require_standing(source)
+    relay_rules.require_open(source)
     relay_rules.require_fit(kind, to)
     relay_rules.require_words(subject, message, due_on, today=today)
     if follows is not None:
@@ -129,10 +130,11 @@ def reword(
 def send(relay: Relay, *, by: Person, at: dt.datetime) -> None:
     """Let a draft go. What is only for information joins the target's next report by itself.
 
-    Raises SourceFallen, WayClosed, DueTooEarly, MoveRefused.
+    Raises SourceFallen, Confidential, WayClosed, DueTooEarly, MoveRefused.
     """
     today = local_date(at)
     relay_rules.require_standing(relay_rules.source_of(relay))
+    relay_rules.require_open(relay_rules.source_of(relay))
     relay_rules.require_way(relay.source, relay.target, day=today)
     relay_rules.require_words(relay.subject, relay.message, relay.due_on, today=today)
     with transaction.atomic():

@@ -43,6 +43,10 @@ class SourceFallen(RelayRefused):
     """The decision does not stand (any more), or the item never came to the table."""
 
 
+class Confidential(RelayRefused):
+    """What is for chosen organisations only is not handed to a whole body."""
+
+
 class KindDoesNotFit(RelayRefused):
     """A recommendation goes to bodies outside, and nothing but that or information goes there."""
 
@@ -103,6 +107,17 @@ def require_standing(source: Source) -> None:
         )
     if isinstance(source, AgendaItem) and source.state in _NO_ITEM:
         raise SourceFallen(_("Dieses Thema steht auf keiner Tagesordnung: „%s“.") % source.get_state_display())
+
+
+def require_open(source: Source) -> None:
+    """What is handed on, a whole body reads; so a confidential topic is opened first, knowingly."""
+    item = source.agenda_item if isinstance(source, Decision) else source
+    if item is not None and item.confidential_to.exists():
+        raise Confidential(
+            _("Dieses Thema ist vertraulich. Was Sie weitergeben, liest das ganze Bündnis, das Sie fragen.")
+            + " "
+            + _("Nehmen Sie zuerst die Vertraulichkeit zurück.")
+        )
 
 
 def require_fit(kind: RelayKind, target: Body) -> None:

@@ -7,6 +7,7 @@ import datetime as dt
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from meetings.domain import circular_report
 from meetings.enums import RelayKind, RelayState
 from meetings.models import AgendaItem, Relay
 
@@ -27,11 +28,12 @@ _SHOWN = (
 
 
 def report_lines(item: AgendaItem, *, reader: object, at: dt.datetime) -> tuple[str, ...]:
-    """One sentence for each relay this report tells of, as far as `reader` may see them."""
+    """One sentence for each relay and each vote by mail this report tells of, as far as `reader` may see them."""
     here = Q(returned_item=item) | Q(target_item=item, kind=RelayKind.FOR_INFORMATION)
     relays = Relay.objects.visible_to(reader, at=at).filter(here).exclude(state=RelayState.WITHDRAWN)
     shown = relays.select_related("source", "target").only(*_SHOWN)
-    return tuple(_line(relay, item) for relay in sorted(shown, key=lambda relay: relay.pk))
+    voted = circular_report.lines(item.meeting, reader=reader, at=at) if item.meeting else ()
+    return (*(_line(relay, item) for relay in sorted(shown, key=lambda relay: relay.pk)), *voted)
 
 
 def _line(relay: Relay, item: AgendaItem) -> str:

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from buendnisse.clock import local_date
+from buendnisse.clock import local, local_date
 from buendnisse.domain import journal
 from buendnisse.enums import ASKED_ROLES, Role, Via
-from buendnisse.models import Membership, Person
-from meetings.domain import open_minutes, quorum, relay, versions
+from buendnisse.models import Change, Membership, Person
+from meetings.domain import drafting, open_minutes, quorum, relay, versions
 from meetings.domain.moves import MoveRefused, move
 from meetings.enums import (
     AgendaItemState,
@@ -24,8 +24,11 @@ from meetings.enums import (
     RelayKind,
     RelayState,
 )
-from meetings.models import AgendaItem, Attendance, Meeting, Minutes, Relay
+from meetings.models import AgendaItem, Attendance, Meeting, Minutes, Relay, SessionDesk
 from meetings.models.minutes import OUT
+
+#: So long what the desk keeps by itself adds no further line to the journal.
+ONE_SPELL = dt.timedelta(minutes=10)
 
 
 class ResultOutdated(Exception):
@@ -51,6 +54,8 @@ def start(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB) 
 
     Raises MoveRefused.
     """
+    if meeting.state == MeetingState.CANCELLED:
+        raise MoveRefused(_("Diese Sitzung ist abgesagt. Sie kann nicht beginnen."))
     with transaction.atomic():
         move(meeting, to=MeetingState.IN_SESSION, changed_at=at)
         _expect_everybody(meeting)
@@ -120,18 +125,26 @@ def record_guest(
 
 
 def record_result(
-    item: AgendaItem, *, result: str, version: int, by: Person, at: dt.datetime, via: str = Via.WEB
+    item: AgendaItem,
+    *,
+    result: str,
+    version: int,
+    by: Person,
+    at: dt.datetime,
+    via: str = Via.WEB,
+    by_itself: bool = False,
 ) -> None:
     """Write down what came out of an item. `version` is the one the writer has read.
 
-    Saving the same text again changes nothing, whatever the version. Raises ResultOutdated, MinutesFrozen,
+    Saving the same text again changes nothing, whatever the version. `by_itself`: the desk keeps it every few
+    seconds; one spell of writing is one line of the journal (ONE_SPELL). Raises ResultOutdated, MinutesFrozen,
     NotInSession, MoveRefused.
     """
     with transaction.atomic():
         meeting = _meeting_of(item)
         open_minutes.require_open(meeting)
         item.refresh_from_db()
-        result = result.strip()
+        result = drafting.plain(result)
         if item.result == result and item.state == AgendaItemState.DISCUSSED:
             return
         kept = AgendaItem.objects.filter(pk=item.pk, version=version)
@@ -139,6 +152,8 @@ def record_result(
             raise ResultOutdated(stored=item.result, yours=result, version=item.version)
         item.refresh_from_db()
         _discuss(item)
+        if by_itself and _told_lately(item, by=by, at=at):
+            return
         journal.record(
             Happened.ITEM_RECORDED,
             item,
@@ -151,8 +166,12 @@ def record_result(
 
 
 def finish(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
-    """End the meeting, or note that one was held, and store the quorum as counted. Raises MoveRefused."""
+    """End the meeting, or note that one was held, and store the quorum as counted. Nobody writes at its desk any longer.
+
+    Raises MoveRefused; where another desk was faster, it says whose.
+    """
     with transaction.atomic():
+        _refuse_if_over(meeting)
         if meeting.state != MeetingState.IN_SESSION:
             _expect_everybody(meeting)
         counted = quorum.quorum(meeting)
@@ -164,6 +183,7 @@ def finish(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB)
             quorum_reached=counted.reached if counted.is_recorded else None,
         )
         Minutes.objects.get_or_create(meeting=meeting, defaults={"author": by})
+        SessionDesk.objects.filter(meeting=meeting).update(writer=None, window="", since=None, held_until=None)
         _keep_unanswered(meeting, by=by, at=at)
         journal.record(
             Happened.MEETING_HELD,
@@ -187,6 +207,26 @@ def reopen(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB)
         journal.record(
             Happened.MEETING_STARTED, meeting, at=at, by=by, via=via, body=meeting.alliance, reason="reopened"
         )
+
+
+def _told_lately(item: AgendaItem, *, by: Person, at: dt.datetime) -> bool:
+    rows = Change.objects.filter(subject_type="agendaitem", subject_id=item.pk, verb=Happened.ITEM_RECORDED, by=by)
+    return rows.filter(at__gt=at - ONE_SPELL).exists()
+
+
+def _refuse_if_over(meeting: Meeting) -> None:
+    """Two desks may close one meeting: the second reads who was first. Both waited for the same row."""
+    stored = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if stored.state not in {MeetingState.HELD, MeetingState.CLOSED}:
+        return
+    held = Change.objects.filter(subject_type="meeting", subject_id=meeting.pk, verb=Happened.MEETING_HELD)
+    last = held.select_related("by").order_by("-at", "-pk").first()
+    if last is None or last.by is None:
+        raise MoveRefused(_("Die Sitzung ist schon beendet."))
+    raise MoveRefused(
+        _("Die Sitzung ist schon beendet: %(name)s hat sie um %(hour)s Uhr geschlossen.")
+        % {"name": last.by.full_name, "hour": f"{local(last.at):%H:%M}"}
+    )
 
 
 def _meeting_of(item: AgendaItem) -> Meeting:

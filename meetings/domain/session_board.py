@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from buendnisse.clock import local, local_date
 from buendnisse.enums import Office, Role
 from buendnisse.models import Membership, Person
 from meetings.domain import decisions, quorum
 from meetings.domain.quorum import Quorum
-from meetings.enums import AgendaItemState, Channel, DecisionState, Presence
-from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting
+from meetings.enums import AgendaItemState, Channel, DecisionState, MeetingState, Presence
+from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, SessionDesk
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Board:
 
 
 def board(meeting: Meeting, *, at: dt.datetime, item: int | None = None) -> Board:
-    """The board with `item` open; without one, with the first that has no result yet.
+    """The board with `item` open; without one, the item the writer has open, else the first that has no result yet.
 
     `undoable`: ids of the decisions that can still be taken back as a slip.
     """
@@ -83,11 +83,29 @@ def without_result(meeting: Meeting) -> list[Stop]:
     ]
 
 
+def with_outcome(meeting: Meeting) -> list[Stop]:
+    """All items, with their decisions and tasks loaded, slips left out."""
+    stops = _stops(meeting, None)
+    taken = Decision.objects.exclude(state=DecisionState.MISTAKEN).order_by("number")
+    given = ActionItem.objects.select_related("owner", "organisation").order_by("due_on", "pk")
+    prefetch_related_objects(
+        [stop.item for stop in stops],
+        Prefetch("decisions", taken, to_attr="taken"),
+        Prefetch("action_items", given, to_attr="given"),
+    )
+    return stops
+
+
 def minutes_left(board: Board, *, at: dt.datetime) -> int | None:
     """Minutes until the open item should be over by plan; below zero when it runs over."""
-    if board.now is None or board.meeting.state != "in_session":
+    if board.now is None or board.meeting.state != MeetingState.IN_SESSION:
         return None
-    return round((board.now.ends - at).total_seconds() / 60)
+    return left(board.now, at=at)
+
+
+def left(stop: Stop, *, at: dt.datetime) -> int:
+    """Minutes until this item should be over by plan, as the wall clock may jump but time does not."""
+    return round((stop.ends - at.astimezone(dt.UTC)).total_seconds() / 60)
 
 
 def people(meeting: Meeting) -> list[Attendance]:
@@ -133,10 +151,14 @@ def words(row: Attendance) -> str:
 
 
 def _stops(meeting: Meeting, item: int | None) -> list[Stop]:
-    rows = list(meeting.agenda_items.on_agenda().filter(position__gt=0).select_related("presenter__organisation"))
-    begins = meeting.start
+    rows = list(
+        meeting.agenda_items.on_agenda().filter(position__gt=0).select_related("presenter__organisation", "draft")
+    )
+    begins = meeting.start.astimezone(dt.UTC)  # real minutes, also across a change of the clocks
     known = {row.pk for row in rows}
     undone = [row.pk for row in rows if not is_done(row)]
+    if item is None and meeting.state == MeetingState.IN_SESSION:
+        item = _opened(meeting)
     open_pk = item if item in known else (undone[0] if undone else (rows[-1].pk if rows else None))
     stops = []
     for number, row in enumerate(rows, start=1):
@@ -147,6 +169,12 @@ def _stops(meeting: Meeting, item: int | None) -> list[Stop]:
     return stops
 
 
+def _opened(meeting: Meeting) -> int | None:
+    """What the writer has open."""
+    desk: SessionDesk | None = getattr(meeting, "desk", None)
+    return desk.item_id if desk else None
+
+
 def is_done(item: AgendaItem) -> bool:
     """Recorded, or put off."""
-    return item.state == AgendaItemState.DISCUSSED or (item.state == AgendaItemState.DEFERRED and bool(item.result))
+    return item.state in {AgendaItemState.DISCUSSED, AgendaItemState.DEFERRED}

@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from buendnisse.clock import local_date
 from buendnisse.models import Change, Membership, Person
 from buendnisse.models.person import PersonQuerySet
 from meetings.enums import ActionItemState, Happened
-from meetings.models import ActionItem
+from meetings.models import ActionItem, AgendaItem
 from meetings.models.action_item import ActionItemQuerySet
 
 #: What every page about tasks shows.
@@ -22,7 +22,7 @@ RELATED = ("owner", "organisation", "alliance", "meeting__alliance", "agenda_ite
 
 def tasks(reader: object, *, at: dt.datetime, wanted: Mapping[str, Any]) -> ActionItemQuerySet:
     """By due date, the longest overdue first; done ones the latest first."""
-    rows = ActionItem.objects.visible_to(reader, at=at).select_related(*RELATED)
+    rows = shown(ActionItem.objects.visible_to(reader, at=at), reader=reader, at=at)
     if body := wanted.get("wo"):
         rows = rows.filter(alliance=body)
     stand = wanted.get("stand") or "offen"
@@ -41,6 +41,15 @@ def tasks(reader: object, *, at: dt.datetime, wanted: Mapping[str, Any]) -> Acti
             | Q(task__icontains=word)
         )
     return rows.order_by("-completed_on", "pk") if stand == "erledigt" else rows.order_by("due_on", "pk")
+
+
+def shown(rows: ActionItemQuerySet, *, reader: object, at: dt.datetime) -> ActionItemQuerySet:
+    """With what pages show of each. `topic`: the item it came from, where this reader may know it.
+
+    Whoever has a task does it without reading the confidential item it came from.
+    """
+    item = AgendaItem.objects.visible_to(reader, at=at).filter(pk=OuterRef("agenda_item")).values("title")
+    return rows.select_related(*RELATED).annotate(topic=Subquery(item[:1]))
 
 
 def summary(reader: object, *, at: dt.datetime) -> str:

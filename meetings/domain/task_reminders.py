@@ -50,27 +50,35 @@ def has_said(action: ActionItem) -> bool:
 
 def stage(action: ActionItem, *, at: dt.datetime) -> str:
     """ "late" or "before" where the owner should hear of it now; the later one where both are due, else nothing."""
-    for reason, day in (("late", action.due_on + LATE), ("before", action.due_on - BEFORE)):
-        moment = automatic_mail_time(day)
-        if moment <= at < moment + STALE:
-            return "" if action.reported_at is not None and action.reported_at >= moment else reason
+    for reason in ("late", "before"):
+        due = moment(action, reason)
+        if due <= at < due + STALE:
+            return "" if action.reported_at is not None and action.reported_at >= due else reason
     return ""
 
 
+def moment(action: ActionItem, reason: str) -> dt.datetime:
+    """When the reminder of this stage is due: 07:00 on its day."""
+    return automatic_mail_time(action.due_on + LATE if reason == "late" else action.due_on - BEFORE)
+
+
+def facts(action: ActionItem) -> dict[str, object]:
+    """What makes a reminder this one: a new day or a new owner begins anew."""
+    return {"due_on": action.due_on.isoformat(), "owner": action.owner_id}
+
+
 def _remind(action: ActionItem, at: dt.datetime) -> int:
-    reason = stage(action, at=at)
-    told = {"due_on": action.due_on.isoformat(), "owner": action.owner_id}
+    reason, told = stage(action, at=at), facts(action)
     if not reason:
         return 0
     before = Change.objects.of(action).filter(verb=Happened.ACTION_REMINDED, reason=reason)
     if before.filter(data__due_on=told["due_on"], data__owner=told["owner"]).exists():
         return 0
-    day = action.due_on + LATE if reason == "late" else action.due_on - BEFORE
     with transaction.atomic():
         journal.record(
             Happened.ACTION_REMINDED,
             action,
-            at=automatic_mail_time(day),
+            at=moment(action, reason),
             by=None,
             via=Via.RULE,
             body=action.alliance,

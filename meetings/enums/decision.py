@@ -70,18 +70,3 @@ DECISION_MOVES: Moves = {
 
 #: Decisions whose text is fixed and which can be relayed.
 DECISION_STANDING = frozenset({DecisionState.ADOPTED, DecisionState.IN_PROGRESS, DecisionState.DONE})
-
-
-class CircularState(TextChoices):
-    CIRCULATING = "circulating", _("läuft")
-    ADOPTED = "adopted", _("angenommen")
-    REJECTED = "rejected", _("abgelehnt")
-    LAPSED = "lapsed", _("nicht zustande gekommen")
-
-
-CIRCULAR_MOVES: Moves = {
-    CircularState.CIRCULATING: frozenset({CircularState.ADOPTED, CircularState.REJECTED, CircularState.LAPSED}),
-    CircularState.ADOPTED: frozenset(),
-    CircularState.REJECTED: frozenset(),
-    CircularState.LAPSED: frozenset(),
-}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from buendnisse.enums import Role
 from buendnisse.forms.marked import MARKS, MarkedTextarea
 from buendnisse.models import Person
 from meetings.domain.attendance_list import Entry
@@ -20,6 +22,8 @@ from meetings.models import Attendance, Decision
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _COUNT = _("Bitte geben Sie die Zahl der Stimmen an, von 0 bis 999.")
 _VOTES = {"min_value": _COUNT, "max_value": _COUNT, "invalid": _COUNT}
+#: Far more than anybody types about one item.
+_LONGEST = 20_000
 _HOUR = forms.TimeInput(attrs={"type": "time", "class": "input--small"}, format="%H:%M")
 
 
@@ -30,9 +34,20 @@ class ResultForm(forms.Form):
             "{} {}", _("Was kam heraus? Ergebnisse, nicht der Verlauf; keine Einzelfälle mit Namen."), MARKS
         ),
         widget=MarkedTextarea(attrs={"rows": 6}),
+        max_length=_LONGEST,
         required=False,
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class DraftForm(forms.Form):
+    """All texts of one item, as the desk keeps them by itself."""
+
+    result = forms.CharField(required=False, max_length=_LONGEST, strip=False)
+    version = forms.IntegerField(min_value=0)
+    text = forms.CharField(required=False, max_length=_LONGEST, strip=False)
+    note = forms.CharField(required=False, max_length=_LONGEST, strip=False)
+    draft_version = forms.IntegerField(min_value=0)
 
 
 class DecisionForm(forms.Form):
@@ -45,6 +60,7 @@ class DecisionForm(forms.Form):
         label=_("Beschluss"),
         help_text=_("Erst vorlesen, dann feststellen. Danach steht der Wortlaut fest."),
         widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=_LONGEST,
     )
     kind = forms.ChoiceField(
         label=_("Wie wurde entschieden?"),
@@ -147,6 +163,15 @@ def _as_recorded(row: Attendance) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Group:
+    """Rows of the attendance list under one heading; closed where nobody has to look."""
+
+    title: Any
+    forms: list[PresenceForm]
+    is_open: bool
+
+
 class PresenceForm(forms.Form):
     """One row of the attendance list; which vote it casts follows from who is there.
 
@@ -192,3 +217,22 @@ class PresenceForm(forms.Form):
         self.data = over(self.data, **shown, **{self.add_prefix("version"): current.version})
         hours = [f"{label} {recorded[name]:%H:%M}" for name, label in _HOURS.items() if recorded[name]]
         self.stored = ", ".join([str(dict(_THERE)[recorded["there"]]), *hours])
+
+
+def grouped(forms: list[PresenceForm]) -> list[Group]:
+    """Who is still missing first; who is noted, and deputies nobody asked, wait closed unless something is wrong there."""
+    missing, noted, reserve = [], [], []
+    for form in forms:
+        row = form.row
+        if row.presence != Presence.UNKNOWN:
+            noted.append(form)
+        elif row.role == Role.DEPUTY and row.stands_in_for_id is None:
+            reserve.append(form)
+        else:
+            missing.append(form)
+    named = ((_("Noch nicht erfasst"), missing), (_("Schon erfasst"), noted), (_("Stellvertretungen"), reserve))
+    return [
+        Group(title, rows, is_open=rows is missing or any(form.errors or form.stored for form in rows))
+        for title, rows in named
+        if rows
+    ]

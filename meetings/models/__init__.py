@@ -1,9 +1,15 @@
 from .action_item import ActionItem as ActionItem
 from .agenda_item import AgendaItem as AgendaItem
+from .agenda_item import ItemPaper as ItemPaper
 from .agenda_item import UnitReport as UnitReport
+from .agenda_version import AgendaRelease as AgendaRelease
+from .agenda_version import AgendaVersion as AgendaVersion
+from .agenda_version import MeetingFolder as MeetingFolder
 from .attendance import Attendance as Attendance
 from .calendar_entry import CalendarEntry as CalendarEntry
-from .decision import CircularVote as CircularVote
+from .circular import Ballot as Ballot
+from .circular import CircularVote as CircularVote
+from .circular import CircularVoter as CircularVoter
 from .decision import Decision as Decision
 from .deputy_request import DeputyRequest as DeputyRequest
 from .meeting import Meeting as Meeting
@@ -14,4 +20,6 @@ from .minutes import MinutesVersion as MinutesVersion
 from .minutes import Objection as Objection
 from .notice import Notice as Notice
 from .relay import Relay as Relay
+from .session_desk import ItemDraft as ItemDraft
+from .session_desk import SessionDesk as SessionDesk
 from .year_plan import YearPlan as YearPlan

@@ -122,7 +122,9 @@ class AgendaItem(Worded):
         help_text="The relay it takes up",
     )
     topics = models.ManyToManyField("buendnisse.Topic", blank=True, related_name="agenda_items")
-    papers = models.ManyToManyField("buendnisse.Paper", blank=True, related_name="agenda_items")
+    papers = models.ManyToManyField(
+        "buendnisse.Paper", blank=True, related_name="agenda_items", through="meetings.ItemPaper"
+    )
     confidential_to = models.ManyToManyField("buendnisse.Organisation", blank=True, related_name="+")
     review_on = models.DateField(
         null=True,
@@ -165,6 +167,23 @@ class AgendaItem(Worded):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ItemPaper(models.Model):
+    """A paper that goes with an item."""
+
+    agendaitem = models.ForeignKey(AgendaItem, models.CASCADE, related_name="item_papers")
+    paper = models.ForeignKey("buendnisse.Paper", models.CASCADE, related_name="item_papers")
+    late_on = models.DateField(
+        null=True, blank=True, help_text="When it, or its newest version, came after the agenda had left"
+    )
+
+    class Meta:
+        db_table = "meetings_agendaitem_papers"
+        unique_together = (("agendaitem", "paper"),)
+
+    def __str__(self) -> str:
+        return f"{self.agendaitem_id}: {self.paper_id}"
 
 
 class UnitReport(models.Model):

@@ -12,7 +12,6 @@ from buendnisse.models.sight import sight_of
 from buendnisse.models.worded import Worded
 from meetings.enums import (
     DECISION_STANDING,
-    CircularState,
     DecisionKind,
     DecisionProcedure,
     DecisionState,
@@ -117,28 +116,3 @@ class Decision(Worded):
     def was_counted(self) -> bool:
         """True where votes were counted; alliances mostly agree without."""
         return self.votes_yes is not None
-
-
-class CircularVote(Worded):
-    """A vote by mail between meetings, counted per organisation. Valid only if nobody objects to the procedure."""
-
-    number = models.CharField(max_length=20, unique=True, help_text="U-G-2026-01")
-    alliance = models.ForeignKey("buendnisse.Alliance", models.PROTECT, related_name="circular_votes")
-    subject = models.CharField(max_length=250)
-    text = models.TextField()
-    opened_on = models.DateField()
-    closes_on = models.DateField()
-    state = models.CharField(max_length=20, choices=CircularState, default=CircularState.CIRCULATING)
-    votes_yes = models.PositiveSmallIntegerField(default=0)
-    votes_no = models.PositiveSmallIntegerField(default=0)
-    votes_abstain = models.PositiveSmallIntegerField(default=0)
-    votes_missing = models.PositiveSmallIntegerField(default=0, help_text="Organisations without an answer")
-    objections_to_procedure = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(state__in=CircularState.values), name="circular_state_known"),
-        ]
-
-    def __str__(self) -> str:
-        return self.number

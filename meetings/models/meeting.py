@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -23,6 +24,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         if sight.overview:
             return known
         return known.filter(attendance__person=sight.person_id) if sight.person_id else self.none()
+
+    def led_by(self, bodies: models.QuerySet[Any]) -> MeetingQuerySet:
+        """Fixed meetings of these bodies (a subquery of their ids)."""
+        return self.filter(alliance__in=bodies).exclude(state=MeetingState.PLANNED)
 
     def upcoming(self, at: dt.datetime) -> MeetingQuerySet:
         """Meetings not over yet and not cancelled, the next one first."""

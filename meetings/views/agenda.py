@@ -21,6 +21,7 @@ from meetings.domain import agenda, agenda_board, agenda_order, agenda_sending
 from meetings.domain.moves import MoveRefused
 from meetings.forms.topics import ItemForm, PositionForm, PutOffForm, topic_of
 from meetings.models import AgendaItem, Meeting
+from meetings.views.items import meeting_and_item, meeting_of
 
 Refused = (agenda.AgendaRefused, agenda_order.CannotMove, MoveRefused)
 
@@ -29,7 +30,7 @@ Refused = (agenda.AgendaRefused, agenda_order.CannotMove, MoveRefused)
 @require_http_methods(["GET", "HEAD"])
 def board(request: PersonRequest, slug: str) -> HttpResponse:
     """Proposals, relays and the Themenspeicher beside the agenda."""
-    meeting = _meeting(request, slug)
+    meeting = meeting_of(request, slug)
     context = {
         "meeting": meeting,
         "board": agenda_board.board(meeting, reader=request.user, at=clock.now()),
@@ -41,7 +42,7 @@ def board(request: PersonRequest, slug: str) -> HttpResponse:
 @moderator
 @require_POST
 def accept(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
-    meeting, item = _both(request, slug, pk)
+    meeting, item = meeting_and_item(request, slug, pk)
     return _do(
         request,
         item,
@@ -54,7 +55,7 @@ def accept(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 @moderator
 @require_POST
 def restore(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
-    meeting, item = _both(request, slug, pk)
+    meeting, item = meeting_and_item(request, slug, pk)
     return _do(
         request,
         item,
@@ -67,21 +68,21 @@ def restore(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 @moderator
 @require_POST
 def move_up(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
-    meeting, item = _both(request, slug, pk)
+    meeting, item = meeting_and_item(request, slug, pk)
     return _do(request, item, lambda: agenda_order.move_up(item, by=request.user, at=clock.now()), meeting=meeting)
 
 
 @moderator
 @require_POST
 def move_down(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
-    meeting, item = _both(request, slug, pk)
+    meeting, item = meeting_and_item(request, slug, pk)
     return _do(request, item, lambda: agenda_order.move_down(item, by=request.user, at=clock.now()), meeting=meeting)
 
 
 @moderator
 @require_POST
 def move_to(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
-    meeting, item = _both(request, slug, pk)
+    meeting, item = meeting_and_item(request, slug, pk)
     form = PositionForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Bitte geben Sie die Nummer an, die der Punkt bekommen soll."))
@@ -96,7 +97,7 @@ def move_to(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def minutes(request: PersonRequest, slug: str) -> HttpResponse:
     """The minutes of all items at once."""
-    meeting = _meeting(request, slug)
+    meeting = meeting_of(request, slug)
     wanted = _wanted_minutes(request)
     if wanted is None:
         messages.error(request, _("Bitte geben Sie ganze Minuten von 1 bis 240 an."))
@@ -112,7 +113,7 @@ def minutes(request: PersonRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """The item's words, minutes and presenter; a stale write shows both texts."""
-    meeting, item = _both(request, slug, pk)
+    meeting, item = meeting_and_item(request, slug, pk)
     people = agenda_sending.readers(meeting, at=clock.now())
     form = ItemForm(request.POST or None, initial=topic_of(item), presenters=[*people, *filter(None, [item.presenter])])
     stored = None
@@ -133,7 +134,7 @@ def edit(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: PersonRequest, slug: str) -> HttpResponse:
     """A topic of the Fachstelle's own."""
-    meeting = _meeting(request, slug)
+    meeting = meeting_of(request, slug)
     form = ItemForm(request.POST or None, presenters=agenda_sending.readers(meeting, at=clock.now()))
     if request.method == "POST" and form.is_valid():
         words = form.edited | {"minutes": form.edited["duration_minutes"]}
@@ -150,7 +151,7 @@ def add(request: PersonRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def put_off(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """Later, to a Stelle, or not at all: one page, one reason, which the proposer reads."""
-    meeting, item = _both(request, slug, pk)
+    meeting, item = meeting_and_item(request, slug, pk)
     found = agenda_board.ways(item)
     wished = request.GET.get("weg", "")
     initial = {"what": next((code for code, _label in found if code.split(":")[0] == wished), None)}
@@ -214,28 +215,11 @@ def _wanted_minutes(request: HttpRequest) -> dict[int, tuple[int, int]] | None:
     return wanted
 
 
-def _meeting(request: PersonRequest, slug: str) -> Meeting:
-    seen = Meeting.objects.visible_to(request.user, at=clock.now())
-    return get_object_or_404(seen.select_related("alliance", "venue"), slug=slug)
-
-
-def _both(request: PersonRequest, slug: str, pk: int) -> tuple[Meeting, AgendaItem]:
-    """The meeting and one of its topics, or one that waits in the Themenspeicher of its alliance."""
-    meeting = _meeting(request, slug)
-    seen = AgendaItem.objects.visible_to(request.user, at=clock.now()).filter(alliance_id=meeting.alliance_id)
-    item = get_object_or_404(
-        seen.select_related("proposer", "presenter", "meeting__alliance", "alliance", "answers"), pk=pk
-    )
-    if item.meeting_id not in {meeting.pk, None}:
-        raise Http404
-    return meeting, item
-
-
 @login_required
 @require_http_methods(["GET", "HEAD"])
 def pdf(request: PersonRequest, slug: str) -> HttpResponse:
     """The agenda as whoever is signed in may see it. A draft is for the Fachstelle."""
-    meeting = _meeting(request, slug)
+    meeting = meeting_of(request, slug)
     if meeting.agenda_sent_at is None and not permissions.may_moderate(request.user):
         raise Http404
     content = agenda_pdf.agenda_pdf(meeting, reader=request.user, at=clock.now())

@@ -20,9 +20,10 @@ from buendnisse.enums import NamesRule, Via
 from buendnisse.http import PersonRequest, number_in
 from buendnisse.models import sight_of
 from buendnisse.views.gate import moderator
-from meetings.adapters import minutes_archive, minutes_pdf
+from meetings.adapters import minutes_archive, minutes_pdf, minutes_word, word_file
 from meetings.domain import minutes as verbs
 from meetings.domain import minutes_hints, minutes_reading
+from meetings.domain.chair import chair_of
 from meetings.domain.minutes_hints import Hint
 from meetings.domain.minutes_reading import Reading
 from meetings.domain.moves import MoveRefused
@@ -64,6 +65,22 @@ def pdf(request: PersonRequest, slug: str) -> HttpResponse:
     return as_pdf(
         minutes_archive.bytes_for(reading.version, sight=reading.sight), minutes_pdf.file_name(reading.version)
     )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def word(request: PersonRequest, slug: str) -> HttpResponse:
+    """A version as Word file, as this reader may read it."""
+    minutes = _readable(request, slug)
+    reading = (
+        minutes_reading.read(minutes, reader=request.user, at=clock.now(), number=_number(request)) if minutes else None
+    )
+    if reading is None or reading.version is None:
+        raise Http404
+    content = minutes_word.minutes_word(reading.version, sight=reading.sight)
+    response = HttpResponse(content, content_type=word_file.CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{minutes_word.file_name(reading.version)}"'
+    return response
 
 
 @moderator
@@ -191,7 +208,7 @@ def _page(request: PersonRequest, minutes: Minutes, **given: Any) -> HttpRespons
     if permissions.may_moderate(request.user):
         history = minutes_reading.history(minutes)
         context |= {
-            "chair": verbs.chair_of(minutes.meeting),
+            "chair": chair_of(minutes.meeting),
             "history": history,
             "hints": _hints(minutes, reading),
             "names_rules": NamesRule.choices,

@@ -22,7 +22,7 @@ from buendnisse.models import AccessLink, Paper, PaperVersion, Person
 from buendnisse.views.downloads import as_download
 from buendnisse.views.gate import moderator, only
 from buendnisse.views.links import by_link
-from meetings.domain import item_papers, paper_shelf
+from meetings.domain import item_papers, item_papers_page, paper_shelf
 from meetings.models import AgendaItem
 
 _A_PAGE = 25
@@ -90,7 +90,8 @@ def hand_in(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("„%s“ liegt bei diesem Punkt.") % form.cleaned_data["title"])
             return redirect(f"{reverse('meetings:meeting', args=[slug])}#punkt-{pk}")
-    context = {"form": form, "item": item, "meeting": item.meeting}
+    late_until = item_papers_page.late_until(item, at=clock.now())
+    context = {"form": form, "item": item, "meeting": item.meeting, "late_until": late_until}
     return render(request, "meetings/paper_hand_in.html", context)
 
 
@@ -103,7 +104,7 @@ def new_version(request: PersonRequest, slug: str) -> HttpResponse:
     form = VersionForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            papers.add_version(paper, form.cleaned_data["file"], **form.facts, by=request.user, at=clock.now())
+            item_papers.add_version(paper, form.cleaned_data["file"], **form.facts, by=request.user, at=clock.now())
         except FileRefused as refused:
             form.add_error("file", str(refused))
         except papers.VersionTaken as taken:

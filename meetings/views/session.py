@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,26 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from buendnisse import clock
 from buendnisse.http import PersonRequest, number_in
 from buendnisse.views.gate import moderator
-from meetings.domain import action_items, attendance_list, decisions, quorum, session, session_board
-from meetings.domain.moves import MoveRefused
-from meetings.domain.open_minutes import MinutesFrozen, NotInSession
+from meetings.domain import action_items, decisions, drafting, quorum, session, session_board, writing
 from meetings.domain.versions import Stale
-from meetings.enums import DecisionState, MeetingState, Presence
-from meetings.forms.session import DecisionForm, PresenceForm, ResultForm, TaskForm
-from meetings.models import AgendaItem, Attendance, Meeting
+from meetings.enums import MeetingState, Presence
+from meetings.forms.session import DecisionForm, ResultForm, TaskForm
+from meetings.models import AgendaItem, Attendance, ItemDraft, Meeting
+from meetings.views.session_parts import REFUSED, both, the_meeting, window_of
+from meetings.views.session_parts import decide as take_decision
 
-#: What a writer can run into; each says in German what to do.
-REFUSED = (
-    MoveRefused,
-    MinutesFrozen,
-    NotInSession,
-    session.VoteTaken,
-    session.AlreadyCirculated,
-    decisions.QuorumMissing,
-    decisions.TextMissing,
-    decisions.TakenForGood,
-    action_items.TaskIncomplete,
-)
 #: Fields that are worth nothing until their own button is pressed.
 _HALF_DONE = (
     ("text", _lazy("Der Beschluss ist noch nicht festgestellt. Bitte stellen Sie ihn fest, oder leeren Sie das Feld.")),
@@ -48,13 +35,13 @@ _HALF_DONE = (
 @require_http_methods(["GET", "HEAD"])
 def live(request: PersonRequest, slug: str) -> HttpResponse:
     """The agenda, one item with what came out of it, and who is here."""
-    return _page(request, _meeting(request, slug), number_in(request.GET, "punkt"))
+    return _page(request, the_meeting(request, slug), number_in(request.GET, "punkt"))
 
 
 @moderator
 @require_POST
 def begin(request: PersonRequest, slug: str) -> HttpResponse:
-    meeting = _meeting(request, slug)
+    meeting = the_meeting(request, slug)
     return _do(request, meeting, lambda: session.start(meeting, by=request.user, at=clock.now()))
 
 
@@ -62,7 +49,7 @@ def begin(request: PersonRequest, slug: str) -> HttpResponse:
 @require_POST
 def end(request: PersonRequest, slug: str) -> HttpResponse:
     """Keep what is typed, ask once where items have no result, end. Afterwards comes the minutes' page."""
-    meeting = _meeting(request, slug)
+    meeting = the_meeting(request, slug)
     number = number_in(request.POST, "item")
     item = meeting.agenda_items.select_related("meeting").filter(pk=number).first() if number else None
     if item is not None:
@@ -74,22 +61,42 @@ def end(request: PersonRequest, slug: str) -> HttpResponse:
         back = item or missing[0].item
         return render(request, "meetings/end.html", {"meeting": meeting, "missing": missing, "back": back.pk})
     done = _("Die Sitzung ist beendet. Als Nächstes geht das Protokoll an den Vorsitz.")
-    finish = lambda: session.finish(meeting, by=request.user, at=clock.now())  # noqa: E731 -- one verb, named
+
+    def finish() -> None:
+        _hold(request, meeting, item)
+        session.finish(meeting, by=request.user, at=clock.now())
+
     return _do(request, meeting, finish, done=done, to="meetings:minutes")
 
 
 @moderator
 @require_POST
 def reopen(request: PersonRequest, slug: str) -> HttpResponse:
-    meeting = _meeting(request, slug)
+    meeting = the_meeting(request, slug)
     return _do(request, meeting, lambda: session.reopen(meeting, by=request.user, at=clock.now()))
+
+
+@moderator
+@require_POST
+def take_over(request: PersonRequest, slug: str) -> HttpResponse:
+    """Write here from now on, whoever wrote before; what was typed here stays on the screen."""
+    meeting = the_meeting(request, slug)
+    number = number_in(request.POST, "item")
+    item = meeting.agenda_items.select_related("meeting", "draft").filter(pk=number).first() if number else None
+    try:
+        writing.claim(meeting, by=request.user, at=clock.now(), window=window_of(request), item=item, take_over=True)
+    except REFUSED as refused:
+        messages.error(request, str(refused))
+    if item is not None and "version" in request.POST:
+        return _page(request, meeting, item.pk, **_typed(request, meeting, item))
+    return _to_item(meeting, number)
 
 
 @moderator
 @require_POST
 def result(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """Keep the result. A stale one is shown beside what somebody else wrote."""
-    meeting, item = _both(request, slug, pk)
+    meeting, item = both(request, slug, pk)
     form = ResultForm(request.POST)
     stay = _keep(request, meeting, item, form) or _half_done(request, meeting, item)
     return stay or _onward(request, meeting, pk)
@@ -99,12 +106,13 @@ def result(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def decide(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """Take, reject or postpone a decision under this item."""
-    meeting, item = _both(request, slug, pk)
+    meeting, item = both(request, slug, pk)
     form = DecisionForm(request.POST, entitled=quorum.quorum(meeting).entitled)
     if not form.is_valid():
         return _page(request, meeting, pk, **_typed(request, meeting, item, decision_form=form))
     try:
-        decision = _decide(request, item, form.cleaned_data)
+        _hold(request, meeting, item)
+        decision = take_decision(item, form.cleaned_data, by=request.user, at=clock.now())
     except REFUSED as refused:
         form.add_error(None, str(refused))
         return _page(request, meeting, pk, **_typed(request, meeting, item, decision_form=form))
@@ -118,11 +126,12 @@ def decide(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def undo(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """A decision that was typed by mistake, for a minute: its words stand in the form again, to be put right."""
-    meeting = _meeting(request, slug)
+    meeting = the_meeting(request, slug)
     decision = get_object_or_404(meeting.decisions.select_related("agenda_item", "alliance"), pk=pk)
     item = get_object_or_404(meeting.agenda_items, pk=decision.agenda_item_id)
     words = DecisionForm.of(decision)
     try:
+        _hold(request, meeting, item)
         decisions.take_back(decision, by=request.user, at=clock.now())
     except REFUSED as refused:
         messages.error(request, str(refused))
@@ -136,11 +145,12 @@ def undo(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def assign(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """Give a task out of this item."""
-    meeting, item = _both(request, slug, pk)
+    meeting, item = both(request, slug, pk)
     form = TaskForm(request.POST, owners=session_board.owners(meeting))
     if not form.is_valid():
         return _page(request, meeting, pk, **_typed(request, meeting, item, task_form=form))
     try:
+        _hold(request, meeting, item)
         action_items.assign(item, **form.cleaned_data, by=request.user, at=clock.now())
     except REFUSED as refused:
         form.add_error(None, str(refused))
@@ -154,7 +164,7 @@ def assign(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def here(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """One tap: this person is here. Where somebody else noted something first, that is shown and another tap decides."""
-    meeting, status = _meeting(request, slug), 200
+    meeting, status = the_meeting(request, slug), 200
     row = get_object_or_404(meeting.attendance.select_related("person"), pk=pk)
     said: dict[str, Any] = {"presence": request.POST.get("presence"), "version": number_in(request.GET, "stand")}
     if said["presence"] not in Presence.values:
@@ -173,52 +183,14 @@ def here(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     return _page(request, meeting, item.pk, status=status, tapped=pk, **_typed(request, meeting, item))
 
 
-@moderator
-@require_http_methods(["GET", "HEAD", "POST"])
-def attendance(request: PersonRequest, slug: str) -> HttpResponse:
-    """Everybody at once. All is kept or, with a mistake, nothing; what was typed stays."""
-    meeting, refusal, status = _meeting(request, slug), "", 200
-    forms = [PresenceForm(request.POST or None, row=row) for row in session_board.everybody(meeting)]
-    if request.method == "POST" and _all_valid(forms):
-        entries = [form.entry for form in forms if form.is_touched]
-        try:
-            attendance_list.record(meeting, entries, by=request.user, at=clock.now())
-            messages.success(request, _("Die Anwesenheit ist gespeichert."))
-            return redirect("meetings:attendance", slug=meeting.slug)
-        except attendance_list.Outdated as outdated:
-            refusal, status = str(outdated), 409
-            for form in forms:
-                if form.row.pk in outdated.current:
-                    form.show_current(outdated.current[form.row.pk])
-        except REFUSED as refused:
-            refusal = str(refused)
-    context = {"meeting": meeting, "forms": forms, "refusal": refusal, "quorum": quorum.quorum(meeting)}
-    return render(request, "meetings/attendance.html", context, status=status)
-
-
-@moderator
-@require_http_methods(["GET", "HEAD", "POST"])
-def catch_up(request: PersonRequest, slug: str) -> HttpResponse:
-    """All items on one page, for a meeting that was noted on paper."""
-    meeting = _meeting(request, slug)
-    stops = session_board.board(meeting, at=clock.now()).stops
-    rows = [(stop, _result_form(request, stop.item)) for stop in stops]
-    conflicts: dict[int, session.ResultOutdated] = {}
-    if request.method == "POST" and _all_valid([form for _stop, form in rows]):
-        conflicts = _keep_all(request, rows)
-        if not conflicts and not any(form.errors for _stop, form in rows):
-            messages.success(request, _("Alle Ergebnisse sind gespeichert."))
-            return redirect("meetings:catch_up", slug=meeting.slug)
-    context = {"meeting": meeting, "rows": [(stop, form, conflicts.get(stop.item.pk)) for stop, form in rows]}
-    return render(request, "meetings/catch_up.html", context, status=409 if conflicts else 200)
-
-
 def _page(
     request: PersonRequest, meeting: Meeting, item: int | None, *, status: int = 200, tapped: int = 0, **given: Any
 ) -> HttpResponse:
     """The desk with the forms as they came back, or empty ones. After a tap the keyboard goes on at the next person."""
     at = clock.now()
     board = session_board.board(meeting, item=item, at=at)
+    runs = meeting.state == MeetingState.IN_SESSION
+    busy = writing.holder(getattr(meeting, "desk", None), by=request.user, at=at) if runs else None
     context: dict[str, Any] = {
         "meeting": meeting,
         "board": board,
@@ -229,14 +201,17 @@ def _page(
         "here": [(row, session_board.words(row)) for row in board.people if session_board.is_here(row)],
         "task_form": TaskForm(owners=session_board.owners(meeting)),
         "decision_form": DecisionForm(),
-        "may_write": meeting.state in {"in_session", "held"},
+        "busy": busy,
+        "may_write": meeting.state in {MeetingState.IN_SESSION, MeetingState.HELD} and (busy is None or bool(given)),
     }
     if board.item is not None:
+        draft = getattr(board.item, "draft", None) or ItemDraft()
+        context |= {"draft": draft, "decision_form": DecisionForm(initial={"text": draft.proposal})}
         context["result_form"] = ResultForm(initial={"result": board.item.result, "version": board.item.version})
     return render(request, "meetings/live.html", context | given, status=status)
 
 
-def _typed(request: PersonRequest, meeting: Meeting, item: AgendaItem, **given: Form) -> dict[str, Any]:
+def _typed(request: PersonRequest, meeting: Meeting, item: AgendaItem, **given: Any) -> dict[str, Any]:
     """The forms of the desk as they stand on the screen: what was typed and not saved yet stays there.
 
     The version goes on only if the writer's own step raised it, so that somebody else's text is still noticed.
@@ -249,9 +224,19 @@ def _typed(request: PersonRequest, meeting: Meeting, item: AgendaItem, **given: 
             "result_form": ResultForm(initial=said),
             "decision_form": DecisionForm(initial=said),
             "task_form": TaskForm(initial=said, owners=session_board.owners(meeting)),
+            "draft": _draft(said, item),
             **given,
         }
     return given
+
+
+def _draft(said: dict[str, Any], item: AgendaItem) -> ItemDraft:
+    """The note as typed; its version goes on like that of the result."""
+    before, stored = getattr(item, "draft", None) or ItemDraft(), drafting.of(item)
+    if said.get("draft_version") not in {None, str(before.version)}:
+        stored.version = number_in(said, "draft_version") or 0
+    stored.note = said.get("note", stored.note)
+    return stored
 
 
 def _keep_typed(request: PersonRequest, meeting: Meeting, item: AgendaItem) -> HttpResponse | None:
@@ -266,6 +251,7 @@ def _keep(request: PersonRequest, meeting: Meeting, item: AgendaItem, form: Resu
     if not form.is_valid():
         return _page(request, meeting, item.pk, **_typed(request, meeting, item, result_form=form))
     try:
+        _hold(request, meeting, item)
         session.record_result(item, **form.cleaned_data, by=request.user, at=clock.now())
     except session.ResultOutdated as outdated:
         typed = _typed(request, meeting, item) | {"outdated": outdated, "result_form": _again(outdated)}
@@ -273,7 +259,28 @@ def _keep(request: PersonRequest, meeting: Meeting, item: AgendaItem, form: Resu
     except REFUSED as refused:
         form.add_error(None, str(refused))
         return _page(request, meeting, item.pk, **_typed(request, meeting, item, result_form=form))
+    return _keep_draft(request, meeting, item)
+
+
+def _keep_draft(request: PersonRequest, meeting: Meeting, item: AgendaItem) -> HttpResponse | None:
+    """Keep the note and the proposal as well; the desk again, with the stored ones named, where those are newer."""
+    version = number_in(request.POST, "draft_version")
+    if version is None:
+        return None
+    try:
+        drafting.keep(item, version=version, proposal=request.POST.get("text", ""), note=request.POST.get("note", ""))
+    except Stale as stale:
+        said = _(
+            "Vorschlag oder Notiz hat jemand anderes geändert. Gespeichert ist: „%(proposal)s“, Notiz: „%(note)s“."
+        )
+        messages.warning(request, said % {"proposal": stale.current.proposal, "note": stale.current.note})
+        return _page(request, meeting, item.pk, status=409, **_typed(request, meeting, item))
     return None
+
+
+def _hold(request: PersonRequest, meeting: Meeting, item: AgendaItem | None) -> None:
+    """Be the writer for this step. Raises SomebodyWrites."""
+    writing.may_write(meeting, by=request.user, at=clock.now(), window=window_of(request), item=item)
 
 
 def _half_done(request: PersonRequest, meeting: Meeting, item: AgendaItem) -> HttpResponse | None:
@@ -289,16 +296,6 @@ def _half_done(request: PersonRequest, meeting: Meeting, item: AgendaItem) -> Ht
 def _again(outdated: session.ResultOutdated) -> ResultForm:
     """One's own text once more, on top of the version that is stored now."""
     return ResultForm(initial={"result": outdated.yours, "version": outdated.version})
-
-
-def _decide(request: PersonRequest, item: AgendaItem, said: dict[str, Any]) -> Any:
-    common = {"kind": said["kind"], "text": said["text"], "by": request.user, "at": clock.now()}
-    common["form_key"] = said["form_key"]
-    if said["outcome"] == DecisionState.REJECTED:
-        return decisions.reject(item, votes=said["votes"], **common)
-    if said["outcome"] == DecisionState.POSTPONED:
-        return decisions.postpone(item, follow_up_on=said["follow_up_on"], **common)
-    return decisions.adopt(item, votes=said["votes"], follow_up_on=said["follow_up_on"], **common)
 
 
 def _said(decision: Any) -> dict[str, str]:
@@ -339,40 +336,3 @@ def _do(
 def _noted(row: Attendance, current: Attendance) -> str:
     said = _("Inzwischen hat jemand anderes %(name)s als „%(noted)s“ erfasst. Ist das falsch, tippen Sie noch einmal.")
     return said % {"name": row.person.full_name, "noted": current.get_presence_display()}
-
-
-def _result_form(request: PersonRequest, item: AgendaItem) -> ResultForm:
-    initial = {"result": item.result, "version": item.version}
-    return ResultForm(request.POST or None, prefix=f"i{item.pk}", initial=initial)
-
-
-def _keep_all(request: PersonRequest, rows: Any) -> dict[int, session.ResultOutdated]:
-    """Keep each result that changed; what somebody else wrote meanwhile comes back beside it."""
-    conflicts = {}
-    for stop, form in rows:
-        if "result" not in form.changed_data:
-            continue
-        try:
-            session.record_result(stop.item, **form.cleaned_data, by=request.user, at=clock.now())
-        except session.ResultOutdated as outdated:
-            conflicts[stop.item.pk] = outdated
-            form.data = form.data.copy()
-            form.data[form.add_prefix("version")] = str(outdated.version)
-        except REFUSED as refused:
-            form.add_error(None, str(refused))
-    return conflicts
-
-
-def _all_valid(forms: Sequence[Form]) -> bool:
-    """Every form is asked, so that every mistake is shown."""
-    return not [form for form in forms if not form.is_valid()]
-
-
-def _meeting(request: PersonRequest, slug: str) -> Meeting:
-    rows = Meeting.objects.visible_to(request.user, at=clock.now()).select_related("alliance", "venue", "chair")
-    return get_object_or_404(rows, slug=slug)
-
-
-def _both(request: PersonRequest, slug: str, pk: int) -> tuple[Meeting, AgendaItem]:
-    meeting = _meeting(request, slug)
-    return meeting, get_object_or_404(meeting.agenda_items.select_related("meeting"), pk=pk)

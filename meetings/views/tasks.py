@@ -202,12 +202,14 @@ def _may_report(request: PersonRequest, action: ActionItem) -> bool:
 
 
 def _visible(request: PersonRequest, pk: int) -> ActionItem:
-    rows = ActionItem.objects.visible_to(request.user, at=clock.now()).select_related(*task_list.RELATED)
+    at = clock.now()
+    rows = task_list.shown(ActionItem.objects.visible_to(request.user, at=at), reader=request.user, at=at)
     return get_object_or_404(rows, pk=pk)
 
 
 def _of(link: AccessLink) -> ActionItem:
-    action = ActionItem.objects.select_related(*task_list.RELATED).filter(pk=link.subject_id).first()
+    rows = task_list.shown(ActionItem.objects.all(), reader=link.person, at=clock.now())
+    action = rows.filter(pk=link.subject_id).first()
     if action is None:
         raise Http404
     return action

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from buendnisse.models import Person
-from meetings.domain import agenda_order, agenda_sending
+from buendnisse.models import Person, sight_of
+from meetings.domain import agenda_changes, agenda_order, agenda_sending
+from meetings.domain.agenda_changes import Changes, Edition
 from meetings.domain.agenda_order import Agenda
 from meetings.domain.schedule import OrderLost
 from meetings.domain.schedule import schedule as schedule_of
@@ -27,10 +29,11 @@ class Check:
     """What would happen. `refusal`: why it cannot leave; `by_post`: readers without an address we may write to."""
 
     agenda: Agenda
-    asked: int
-    reading: int
+    asked: Sequence[Person]
+    reading: Sequence[Person]
     by_post: Sequence[Person]
     version: int
+    changes: Changes
     mail: Preview | None
     shown_to: Person | None
     planned_for: dt.date | None
@@ -38,20 +41,25 @@ class Check:
 
     @property
     def letters(self) -> int:
-        return self.asked + self.reading
+        return len(self.asked) + len(self.reading)
 
 
-def check(meeting: Meeting, *, by: Person, at: dt.datetime) -> Check:
-    """Sends the agenda, looks at the first letter, and rolls everything back."""
+def check(meeting: Meeting, *, by: Person, at: dt.datetime, introduction: str = "") -> Check:
+    """Sends the agenda with the reasons it may still want, looks at the first letter, and rolls everything back."""
     with transaction.atomic():
         asked = [row.person for row in invited.asked(meeting.pk)]
         known = {person.pk for person in asked}
         reading = [person for person in agenda_sending.readers(meeting, at=at) if person.pk not in known]
         by_post = [person for person in [*asked, *reading] if not person.gets_mail]
         refusal, version, shown = "", 1, None
+        edition: Edition | None = None
         to = next((person for person in [*asked, *reading] if person.gets_mail), None)
         try:
-            version = agenda_sending.send_agenda(meeting, by=by, at=at)
+            urgency = _("Hier steht Ihr Grund.") if agenda_sending.is_short(meeting, at=at) else ""
+            version = agenda_sending.send_agenda(
+                meeting, by=by, at=at, introduction=introduction, urgency=urgency, without_release="preview"
+            )
+            edition = agenda_changes.edition(meeting, sight=sight_of(by, at=at))
             shown = _mail(meeting, to, version, at) if to else None
         except agenda_sending.SendingRefused as refused:
             refusal = str(refused)
@@ -60,10 +68,11 @@ def check(meeting: Meeting, *, by: Person, at: dt.datetime) -> Check:
     meeting.refresh_from_db()
     return Check(
         agenda=agenda,
-        asked=sum(person.gets_mail for person in asked),
-        reading=sum(person.gets_mail for person in reading),
+        asked=[person for person in asked if person.gets_mail],
+        reading=[person for person in reading if person.gets_mail],
         by_post=by_post,
         version=version,
+        changes=edition.changes if edition else Changes(),
         mail=shown,
         shown_to=to,
         planned_for=_planned_for(meeting),

@@ -191,7 +191,9 @@ def of(link: AccessLink, *, at: dt.datetime, wish: str = "") -> AnswerPage | Non
         deputies=answers.standing_deputies(attendance),
         deputy=deputy.person if deputy else None,
         request=deputy_requests.last_of(attendance),
-        own_items=list(AgendaItem.objects.filter(meeting=meeting, presenter=link.person).on_agenda()),
+        own_items=list(
+            AgendaItem.objects.visible_to(link.person, at=at).filter(meeting=meeting, presenter=link.person).on_agenda()
+        ),
     )
 
 

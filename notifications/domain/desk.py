@@ -20,9 +20,17 @@ from buendnisse.enums import Via
 from meetings.domain import relay_turn
 from meetings.domain.relay_turn import Turn, Waiting
 from meetings.domain.schedule import OrderLost, Schedule, schedule
-from meetings.enums import COMING, AgendaItemState, Answer, CircularState, DeadlineKind, MeetingState, MinutesState
+from meetings.enums import COMING, AgendaItemState, Answer, DeadlineKind, MeetingState, MinutesState
 from meetings.models import AgendaItem, Attendance, CircularVote, Meeting, Minutes, Relay
-from notifications.domain import desk_calls, desk_meetings, desk_post, desk_tasks, desk_timeline, desk_year
+from notifications.domain import (
+    desk_calls,
+    desk_meetings,
+    desk_post,
+    desk_tasks,
+    desk_timeline,
+    desk_votes,
+    desk_year,
+)
 from notifications.domain.desk_line import Line, addressed, href
 from notifications.domain.desk_timeline import Picture
 
@@ -114,6 +122,7 @@ def desk(*, at: dt.datetime) -> Desk:
     passages = [
         Passage(relay, relay_turn.waiting_for(relay, at=at, around=around), _relay_href(relay)) for relay in relays
     ]
+    running = desk_votes.running()
     lines = sorted(
         [
             *_relays(passages, today),
@@ -126,6 +135,7 @@ def desk(*, at: dt.datetime) -> Desk:
             *desk_meetings.by_post(upcoming),
             *desk_meetings.notices(),
             *desk_calls.calls(at=at),
+            *desk_votes.lines(running, at=at),
             *desk_year.missing(at=at),
             *desk_post.failed(),
             *desk_post.astray(at=at),
@@ -143,7 +153,7 @@ def desk(*, at: dt.datetime) -> Desk:
         ],
         week=week,
         later=later,
-        automatic=_automatic(upcoming, minutes, schedules, today),
+        automatic=_automatic(upcoming, minutes, running, schedules, today),
         meetings=_next(upcoming[:6], schedules, at),
         picture=desk_timeline.picture(upcoming, schedules, today=today),
         answers=_answers(),
@@ -194,14 +204,17 @@ def _relay_href(relay: Relay) -> str:
 
 
 def _automatic(
-    upcoming: list[Meeting], minutes: list[Minutes], schedules: Mapping[int, Schedule], today: dt.date
+    upcoming: list[Meeting],
+    minutes: list[Minutes],
+    running: list[CircularVote],
+    schedules: Mapping[int, Schedule],
+    today: dt.date,
 ) -> list[Automatic]:
     """What the rules will do next, the nearest first."""
     found = [_digest(today)]
-    for vote in CircularVote.objects.filter(state=CircularState.CIRCULATING):
-        answered = vote.votes_yes + vote.votes_no + vote.votes_abstain
+    for vote in running:
         words = _("Abstimmung per E-Mail endet: %(subject)s. %(n)s von %(all)s haben geantwortet.")
-        figures = {"subject": vote.subject, "n": answered, "all": answered + vote.votes_missing}
+        figures = {"subject": vote.subject, "n": vote.answered, "all": vote.entitled}
         found.append(Automatic(vote.closes_on, words % figures))
     for row in minutes:
         if row.state == MinutesState.CIRCULATED and row.objection_until:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from buendnisse import german
 from buendnisse.models import Person
+from meetings.domain import agenda_release
 from meetings.domain.schedule import Schedule
 from meetings.enums import (
     AgendaItemState,
@@ -60,13 +61,16 @@ def proposals(schedules: Mapping[int, Schedule]) -> Iterator[Line]:
 def invitations(meetings: Iterable[Meeting], schedules: Mapping[int, Schedule], *, today: dt.date) -> Iterator[Line]:
     """Dates not fixed yet, and agendas not sent. They leave only when somebody releases them."""
     planned: Counter[int] = Counter()
+    meetings = list(meetings)
+    near = [row for row in meetings if row.state in _BEFORE_INVITATION and _is_near(schedules.get(row.pk), today)]
+    standing = agenda_release.in_words(near) if near else {}
     for meeting in meetings:
         if meeting.state == MeetingState.PLANNED:
             planned[meeting.start.year] += 1
-        elif meeting.state in _BEFORE_INVITATION and _is_near(schedules.get(meeting.pk), today):
+        elif meeting.pk in standing:
             yield Line(
                 title=_("Tagesordnung %(body)s versenden") % {"body": meeting.alliance.word},
-                why=_("Sitzung am %s.") % german.long_day(meeting.start),
+                why=german.sentences(_("Sitzung am %s.") % german.long_day(meeting.start), standing[meeting.pk]),
                 due=schedules[meeting.pk][DeadlineKind.INVITATION],
                 href=href("meetings:agenda", meeting.slug),
                 action=_("Tagesordnung ansehen"),

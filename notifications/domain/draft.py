@@ -13,7 +13,10 @@ from notifications.enums import MailKind
 
 @dataclass(frozen=True)
 class Draft:
-    """Arguments for `outbox.write`. `falls_away`: kept on record beside the others, and never sent."""
+    """Arguments for `outbox.write`. `falls_away`: kept on record beside the others, and never sent.
+
+    `not_before`: when it may leave, where that is later than for other mail of the change.
+    """
 
     kind: MailKind
     person: Person
@@ -22,6 +25,7 @@ class Draft:
     data: Mapping[str, Any] = field(default_factory=dict)
     copy_to: FurtherAddress | None = None
     falls_away: bool = False
+    not_before: dt.datetime | None = None
 
 
 #: Says whom a change is told to. Reads only; dispatch writes.

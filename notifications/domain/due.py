@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from meetings.adapters import minutes_archive
-from meetings.domain import answer_reminders, calls, minutes, relay_reminders, relay_report, task_reminders
-from notifications.domain import digest, recall
+from meetings.domain import (
+    answer_reminders,
+    calls,
+    circular_reminders,
+    minutes,
+    relay_reminders,
+    relay_report,
+    task_reminders,
+)
+from notifications.domain import digest, recall, votes
 from notifications.enums import RingStep
 
 #: A step takes the moment and answers how many things it did.
@@ -20,6 +28,7 @@ DEADLINES: Mapping[RingStep, Step] = {
     RingStep.CANCELLED_TOPICS: recall.pass_topics_on,
     RingStep.DEPUTY_REQUESTS: recall.end_requests,
     RingStep.RELAYS: relay_report.pass_meetings,
+    RingStep.VOTES: votes.close_due,
 }
 
 #: Reminders whose day has come, at 07:00.
@@ -28,6 +37,7 @@ REMINDERS: Mapping[RingStep, Step] = {
     RingStep.CALL_REMINDERS: calls.remind_due,
     RingStep.RELAY_REMINDERS: relay_reminders.remind,
     RingStep.TASK_REMINDERS: task_reminders.remind,
+    RingStep.VOTE_REMINDERS: circular_reminders.remind,
 }
 
 #: The weekly and monthly letters whose window has ended.

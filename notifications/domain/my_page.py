@@ -15,8 +15,19 @@ from buendnisse.enums import LinkPurpose, Role
 from buendnisse.models import Alliance, Membership, Person
 from buendnisse.models.sight import sight_of
 from meetings.enums import AgendaItemState, Answer, MeetingState, MinutesState
-from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes, Notice, Relay
-from notifications.domain import urls_for
+from meetings.models import (
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    Ballot,
+    CircularVote,
+    Decision,
+    Meeting,
+    Minutes,
+    Notice,
+    Relay,
+)
+from notifications.domain import urls_for, vote_pages
 from notifications.domain.desk_line import href
 
 #: What "since I was last here" means on the first visit.
@@ -81,6 +92,7 @@ class MyPage:
     meetings: list[MyMeeting]
     others: list[MyMeeting]
     reviews: list[Minutes]
+    ballots: list[Ballot]
     tasks: list[ActionItem]
     items: list[AgendaItem]
     decisions: list[Decision]
@@ -116,10 +128,12 @@ def my_page(person: Person, *, since: dt.datetime | None, at: dt.datetime) -> My
     items = AgendaItem.objects.filter(
         proposer=person, state__in=[AgendaItemState.PROPOSED, AgendaItemState.ACCEPTED, AgendaItemState.BACKLOG]
     )
+    ballots = vote_pages.open_ballots(person, at=at)
     return MyPage(
         meetings=own,
         others=[one for one in shown if one not in own][:4],
         reviews=reviews,
+        ballots=ballots,
         tasks=tasks,
         items=list(items.select_related("alliance", "meeting").order_by("-submitted_at", "-pk")[:6]),
         decisions=list(decisions.select_related("alliance").order_by("-decided_on", "number")[:10]),
@@ -127,7 +141,10 @@ def my_page(person: Person, *, since: dt.datetime | None, at: dt.datetime) -> My
         relays=_relays(person, at),
         bodies=list(Alliance.objects.valid_on(today).in_order().filter(pk__in=sight.inside)),
         since=since,
-        todo=sum(one.waits for one in own) + len(reviews) + sum(task.due_on < today for task in tasks),
+        todo=sum(one.waits for one in own)
+        + len(reviews)
+        + sum(not ballot.is_cast for ballot in ballots)
+        + sum(task.due_on < today for task in tasks),
     )
 
 
@@ -177,10 +194,15 @@ def _review(person: Person, number: int, at: dt.datetime) -> models.Model | None
     return Minutes.objects.filter(pk=number, state=MinutesState.IN_REVIEW, meeting__alliance__in=chairs).first()
 
 
+def _vote(person: Person, number: int, at: dt.datetime) -> models.Model | None:
+    return CircularVote.objects.running().filter(pk=number, ballots__person=person).first()
+
+
 _MINE: Mapping[LinkPurpose, Callable[[Person, int, dt.datetime], models.Model | None]] = {
     LinkPurpose.ANSWER: _invitation,
     LinkPurpose.PROPOSE: _call,
     LinkPurpose.ITEM: _item,
     LinkPurpose.TASK: _task,
     LinkPurpose.RELEASE: _review,
+    LinkPurpose.BALLOT: _vote,
 }

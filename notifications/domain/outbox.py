@@ -106,7 +106,7 @@ def write_all(drafts: Iterable[Draft], *, change: Change, at: dt.datetime, not_b
                 priority=_priority(draft.kind),
                 state=OutboxState.SUPERSEDED if draft.falls_away else OutboxState.WAITING,
                 created_at=at,
-                not_before=not_before,
+                not_before=draft.not_before or not_before,
             )
     occasions = {row.occasion for row in rows.values()}
     for matter in {row.matter for row in rows.values()} - {""}:

@@ -17,7 +17,7 @@ from django.db import models, transaction
 from buendnisse import clock
 from buendnisse.domain import api_tokens, forgetting, links
 from buendnisse.models import Person
-from meetings.domain import answer_counts, deputies
+from meetings.domain import answer_counts, circular_end, deputies, meeting_folder
 from meetings.domain import forgetting as open_matters
 from notifications.enums import MailKind, OutboxState, RingStep
 from notifications.models import OutboxMessage, TelephoneMark
@@ -80,6 +80,11 @@ def count_answers(*, at: dt.datetime) -> int:
     for meeting in meetings:
         answer_counts.count(meeting, at=at)
     return len(meetings)
+
+
+def forget_ballots(*, at: dt.datetime) -> int:
+    """Who voted how by mail, 30 days after the end; the number of votes."""
+    return circular_end.forget_ballots(at=at, limit=_MEETINGS)
 
 
 def forget_links(*, at: dt.datetime) -> int:
@@ -152,9 +157,11 @@ STEPS: Mapping[RingStep, Callable[..., int]] = {
     RingStep.TELEPHONE_LISTS: forget_calls,
     RingStep.ACCESS_MAILS: forget_access_mails,
     RingStep.ANSWERS: count_answers,
+    RingStep.BALLOTS: forget_ballots,
     RingStep.LINKS: forget_links,
     RingStep.KEYS: forget_keys,
     RingStep.SESSIONS: forget_sessions,
+    RingStep.OLD_FOLDERS: meeting_folder.forget_old,
     RingStep.UNCONFIRMED: forget_unconfirmed,
     RingStep.PEOPLE: forget_people,
 }

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse import clock
 from buendnisse.models import Installation
+from meetings.adapters import folder_pdf
 from notifications.domain import dispatch, due, outbox, retention
 from notifications.enums import RingStep
 from notifications.models import RingState
@@ -79,6 +80,7 @@ def ring(*, at: dt.datetime, send: bool = True) -> Rung:
                     break
             if send:
                 rung.sent = steps.run({RingStep.OUTBOX: outbox.send_all})
+                steps.run({RingStep.FOLDERS: folder_pdf.make_due})
             rung.removed = steps.run(retention.STEPS)
     finally:
         _give_back(token, rung)

@@ -10,3 +10,8 @@ class RhythmForm(forms.Form):
     rhythm = forms.ChoiceField(
         label=_("Wie oft möchten Sie den Brief mit Neuigkeiten?"), choices=DigestRhythm, widget=forms.RadioSelect
     )
+    papers = forms.BooleanField(
+        label=_("Unterlagen als Anhang schicken"),
+        help_text=_("Dann hängen sie an der Einladung, zusammen höchstens 5 MB. Sie müssen keine Seite öffnen."),
+        required=False,
+    )

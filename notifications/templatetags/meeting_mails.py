@@ -5,14 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.template import Context
 
+from buendnisse import clock
 from meetings.models import Meeting
+from notifications.domain import late_waiting
 from notifications.domain import meeting_mails as domain
+from notifications.enums import MailKind, OutboxState
 
 register = template.Library()
 
 
-@register.inclusion_tag("notifications/parts/meeting_mails.html")
-def meeting_mails(meeting: Meeting) -> dict[str, Any]:
+@register.inclusion_tag("notifications/parts/meeting_mails.html", takes_context=True)
+def meeting_mails(context: Context, meeting: Meeting) -> dict[str, Any]:
     """One row for each kind of mail and day."""
-    return {"rows": domain.of(meeting), "meeting": meeting}
+    rows = domain.of(meeting)
+    late = any(row.kind == MailKind.LATE_PAPERS and OutboxState.WAITING in row.states for row in rows)
+    until = late_waiting.waiting_until(meeting) if late else None
+    return {
+        "rows": rows,
+        "meeting": meeting,
+        "late_until": until,
+        "now": clock.now(),
+        "csrf_token": context.get("csrf_token"),
+    }

@@ -1,4 +1,4 @@
-"""How often the digest comes, by link and without signing in."""
+"""What a person wishes of our mail, by link and without signing in."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from notifications.forms.rhythm import RhythmForm
 @by_link(LinkPurpose.SETTINGS)
 def settings(request: HttpRequest, link: AccessLink) -> HttpResponse:
     """Choose the rhythm; says what counts now."""
-    form = RhythmForm(request.POST or None, initial={"rhythm": link.person.digest})
+    form = RhythmForm(request.POST or None, initial={"rhythm": link.person.digest, "papers": link.person.gets_papers})
     saved = request.method == "POST" and form.is_valid()
     if saved:
         mail_wishes.choose_rhythm(link.person, rhythm=DigestRhythm(form.cleaned_data["rhythm"]), at=clock.now())
+        mail_wishes.choose_papers(link.person, wanted=form.cleaned_data["papers"], at=clock.now())
     context = {"link": link, "person": link.person, "form": form, "saved": saved}
     return render(request, "notifications/settings.html", context)
 

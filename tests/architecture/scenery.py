@@ -21,6 +21,7 @@ from notifications.models import OutboxMessage
 from tests.factories.buendnisse import PersonFactory
 from tests.factories.meetings import ActionItemFactory, DecisionFactory, MeetingFactory, RelayFactory
 from tests.meetings import held
+from tests.support import voting
 from tests.world import World
 
 AT = held.LATER
@@ -71,6 +72,7 @@ def build() -> Scenery:
         kind=CalendarEntryKind.HINT, name="Kreistag", first=AT.date(), last=AT.date(), file_key=uuid.UUID(int=2)
     )
     ahead = _ahead(stage.meeting)
+    vote = voting.begin(cast, at=AT)
     numbers: dict[str, Any] = {
         "slug": stage.meeting.slug,
         "file_key": hint.file_key,
@@ -90,11 +92,18 @@ def build() -> Scenery:
         "meetings:minutes_resolve.pk": objection.pk,
         "notifications:outbox_letter.number": message.pk,
         "notifications:outbox_letter_html.number": message.pk,
+        "meetings:agenda_version.number": 1,
         "number": decision.number,
         "top": 2,
         "message_number": message.pk,
         "buendnisse:settle_report.pk": report.pk,
     }
+    for page in ("", "_discard", "_take_back", "_cancel", "_phone", "_reached"):
+        numbers[f"notifications:vote{page}.number"] = vote.number
+    for page in ("_edit", "_open", "_open_preview"):
+        numbers[f"notifications:vote{page}.number"] = voting.prepare(cast, form_key=uuid.UUID(int=79)).number
+    numbers["notifications:vote_phone.pk"] = vote.ballots.get(person=cast.susanne).pk
+    numbers["notifications:vote_reached.pk"] = vote.voters.get(organisation=cast.susanne.organisation).pk
     for page in ("edit", "remove"):
         numbers[f"meetings:day_{page}.pk"] = hint.pk
     for page in ("report", "drop", "reopen", "hand_over"):
@@ -105,6 +114,8 @@ def build() -> Scenery:
         numbers[f"notifications:demo_{page}.number"] = cast.hedwig.pk
     for page in ("version", "file", "newest_by_letter", "by_letter"):
         numbers |= {f"meetings:paper_{page}.slug": _paper(cast).slug, f"meetings:paper_{page}.number": 1}
+    for page in ("take_off", "put_back"):
+        numbers[f"meetings:item_paper_{page}.paper"] = _paper(cast).slug
     numbers["buendnisse:api_token_revoke.number"] = _key(cast.imke)
     return Scenery({role: getattr(cast, name) for role, name in _CAST.items()}, numbers)
 

@@ -1,7 +1,8 @@
 """Who gets what at every address: a row an address, a letter a role. A new address without a row fails.
 
 Letters in the order of `ROLES`: `.` the page · `/` done, and on to another page · `L` asked to sign in ·
-`x` 403 · `-` 404 (not even that it exists is told) · `m` 405 · `g` 410 (the link opens nothing).
+`x` 403 · `-` 404 (not even that it exists is told) · `m` 405 · `g` 410 (the link opens nothing) · `b` 400 (a script that
+said nothing).
 """
 
 from __future__ import annotations
@@ -47,8 +48,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "notifications:outbox_stop_all": (NO_METHOD, FACHSTELLE_THEN),
     "notifications:outbox_letter": (FACHSTELLE, FACHSTELLE_THEN),
     "notifications:outbox_letter_html": (FACHSTELLE, FACHSTELLE),
-    "notifications:send_agenda": (FACHSTELLE, FACHSTELLE_THEN),
+    "notifications:send_agenda": (FACHSTELLE, FACHSTELLE),
     "notifications:send_agenda_preview": (FACHSTELLE, FACHSTELLE),
+    "notifications:late_papers_send": (NO_METHOD, FACHSTELLE_THEN),
     "notifications:telephone_list": (FACHSTELLE, FACHSTELLE_THEN),
     "notifications:cancellation_send": (NO_METHOD, FACHSTELLE_THEN),
     "notifications:cancellation_take_back": (NO_METHOD, FACHSTELLE_THEN),
@@ -60,6 +62,19 @@ TABLE: dict[str, tuple[str, str]] = {
     "notifications:year_tell": (FACHSTELLE, FACHSTELLE),
     "notifications:year_tell_preview": (FACHSTELLE, NO_METHOD),
     "notifications:year_take_back": (NO_METHOD, FACHSTELLE_THEN),
+    "notifications:votes": ("Lx...x..x.", "Lxmmmxmmxm"),
+    "notifications:vote_new": (FACHSTELLE, FACHSTELLE),
+    "notifications:vote": ("Lx-..x..x.", "Lxmmmxmmxm"),
+    "notifications:vote_edit": (FACHSTELLE, FACHSTELLE),
+    "notifications:vote_discard": (NO_METHOD, FACHSTELLE_THEN),
+    "notifications:vote_open": (FACHSTELLE, FACHSTELLE_THEN),
+    "notifications:vote_open_preview": (FACHSTELLE, NO_METHOD),
+    "notifications:vote_take_back": (NO_METHOD, FACHSTELLE_THEN),
+    "notifications:vote_cancel": (NO_METHOD, FACHSTELLE),
+    "notifications:vote_phone": (FACHSTELLE, FACHSTELLE),
+    "notifications:vote_reached": (NO_METHOD, FACHSTELLE_THEN),
+    "notifications:ballot": (LINK, LINK),
+    "notifications:ballot_paper": (LINK, NO_METHOD),
     "notifications:settings": (LINK, LINK),
     "notifications:unsubscribe": (LINK, LINK),
     "meetings:alliances": ("L.......x.", "Lmmmmmmmxm"),
@@ -100,6 +115,18 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:propose_here": ("L-x..-.x-x", "L-x..-.x-x"),
     "meetings:agenda": (FACHSTELLE, FACHSTELLE_NOT),
     "meetings:agenda_pdf": ("L--------.", "Lmmmmmmmmm"),
+    "meetings:agenda_word": ("L--------.", "Lmmmmmmmmm"),
+    "meetings:agenda_release_page": (FACHSTELLE, FACHSTELLE),
+    "meetings:agenda_release": (LINK, LINK),
+    "meetings:agenda_release_pdf": (LINK, NO_METHOD),
+    "meetings:agenda_version": ("Lxxxxxxxx-", "Lxxxxxxxxm"),  # nothing was sent here
+    "meetings:agenda_pdf_by_letter": (LINK, NO_METHOD),
+    "meetings:run_sheet": (FACHSTELLE, FACHSTELLE_NOT),
+    "meetings:run_sheet_link": (LINK, NO_METHOD),
+    "meetings:folder": ("L--------.", "L--------/"),
+    "meetings:folder_pdf": ("L---------", "Lmmmmmmmmm"),
+    "meetings:folder_link": (LINK, LINK),
+    "meetings:folder_link_pdf": (LINK, NO_METHOD),
     "meetings:agenda_minutes": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:agenda_add": (FACHSTELLE, FACHSTELLE),
     "meetings:agenda_accept": (FACHSTELLE_NOT, FACHSTELLE_THEN),
@@ -109,6 +136,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:agenda_position": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:agenda_edit": (FACHSTELLE, FACHSTELLE),
     "meetings:agenda_put_off": (FACHSTELLE, FACHSTELLE),
+    "meetings:agenda_confidential": (FACHSTELLE, FACHSTELLE),
     "meetings:relay_board": ("Lx...x..x.", "Lxmmmxmmxm"),
     "meetings:relay_new": (FACHSTELLE, FACHSTELLE),
     "meetings:relay_path": ("Lx...x..x.", "Lxmmmxmmxm"),
@@ -118,6 +146,16 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:notice_decide": (FACHSTELLE_NOT, "Lxxxxxxxx-"),  # no such notice here
     "meetings:relay_link": (LINK, NO_METHOD),
     "meetings:live": (FACHSTELLE, FACHSTELLE_NOT),
+    "meetings:beamer": ("L-----.-x.", "Lmmmmmmmxm"),
+    "meetings:session_pulse": ("L-----.-x.", "Lmmmmmmmxm"),
+    "meetings:session_take_over": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:session_claim": (FACHSTELLE_NOT, "Lxxxxxxxxg"),
+    "meetings:session_leave": (FACHSTELLE_NOT, FACHSTELLE),
+    "meetings:session_keep": (FACHSTELLE_NOT, "Lxxxxxxxxb"),
+    "meetings:session_add": (FACHSTELLE, FACHSTELLE),
+    "meetings:session_put_off": (FACHSTELLE, FACHSTELLE),
+    "meetings:session_guest": (FACHSTELLE, FACHSTELLE),
+    "meetings:session_word": (FACHSTELLE, FACHSTELLE_NOT),
     "meetings:session_begin": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:session_end": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:session_reopen": (FACHSTELLE_NOT, FACHSTELLE_THEN),
@@ -130,6 +168,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:catch_up": (FACHSTELLE, FACHSTELLE),
     "meetings:minutes": ("L--..-..-.", "Lmmmmmmmmm"),
     "meetings:minutes_pdf": ("L--..-..-.", "Lmmmmmmmmm"),
+    "meetings:minutes_word": ("L--..-..-.", "Lmmmmmmmmm"),
     "meetings:minutes_submit": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:minutes_recall": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:minutes_names": (FACHSTELLE_NOT, FACHSTELLE_THEN),
@@ -163,6 +202,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:paper_version": (FACHSTELLE, FACHSTELLE),
     "meetings:paper_file": ("L--..-..x.", "Lmmmmmmmxm"),
     "meetings:paper_hand_in": (FACHSTELLE, FACHSTELLE),
+    "meetings:item_papers": (FACHSTELLE, FACHSTELLE_NOT),
+    "meetings:item_paper_attach": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:item_paper_take_off": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:item_paper_put_back": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:paper_newest_by_letter": (LINK, NO_METHOD),
     "meetings:paper_by_letter": (LINK, NO_METHOD),
     "buendnisse:contacts": ("Lx...x..x.", "Lxmmmxmmxm"),
@@ -183,7 +226,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "buendnisse:not_for_me": (LINK, LINK),
 }
 
-_LETTERS = {200: ".", 302: "/", 403: "x", 404: "-", 405: "m", 410: "g"}
+_LETTERS = {200: ".", 302: "/", 400: "b", 403: "x", 404: "-", 405: "m", 410: "g"}
 
 
 @pytest.fixture(scope="module")

@@ -123,6 +123,11 @@ def titles(desk: Page) -> list[str]:
 def send_agenda(desk: Page) -> None:
     desk.get_by_role("link", name="Einladung verschicken", exact=True).click()
     look_at(desk, "versenden")
+    reason = desk.get_by_label("Warum ohne Freigabe des Vorsitzes?")
+    if reason.count():
+        reason.fill("Am Telefon besprochen.")
+    if desk.get_by_label("Warum ist es eilig?").count():
+        desk.get_by_label("Warum ist es eilig?").fill("Der Termin lag früh fest.")
     desk.get_by_role("button", name=re.compile("^An .* verschicken$")).click()
 
 

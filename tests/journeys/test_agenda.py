@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -16,8 +17,8 @@ from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose, Via
 from buendnisse.models import Installation
 from meetings.domain import agenda, agenda_order, agenda_proposals, planning
-from meetings.enums import AgendaItemState, MeetingState
-from meetings.models import AgendaItem, Meeting
+from meetings.enums import AgendaItemState, MeetingState, ReleaseState
+from meetings.models import AgendaItem, AgendaRelease, Meeting
 from tests import world
 from tests.factories.meetings import MeetingFactory, StandingItemFactory
 from tests.journeys.conftest import PHONE, OpenPage, assert_accessible, assert_accessible_everywhere, keep_picture
@@ -93,6 +94,27 @@ def order(meeting: Meeting) -> list[str]:
     return [item.title for item in meeting.agenda_items.on_agenda().filter(position__gt=0)]
 
 
+def the_chair_releases(desk: Page, phone: Page, cast: world.World, sink: smtp_sink.Sink) -> None:
+    """By the link in the mail, on a phone without script; opening the page releases nothing."""
+    press(desk, "Freigabe", "link")
+    assert_accessible(desk)
+    keep_picture(desk, "freigabe-1280")
+    press(desk, "Zur Freigabe an den Vorsitz")
+    mail = sending.text(deliver(sink, after=dt.timedelta(minutes=5))[cast.birgit.email])
+    found = re.search(r"https?://[^/]+(/tagesordnung-freigeben/\S+)", mail)
+    assert found is not None
+    phone.goto(found[1])
+    assert_accessible(phone)
+    keep_picture(phone, "freigeben-320")
+    assert not AgendaRelease.objects.filter(state=ReleaseState.RELEASED).exists()
+    phone.get_by_role("button", name="Tagesordnung freigeben").click()
+    assert phone.get_by_role("heading", level=1).inner_text() == "Danke, die Tagesordnung ist freigegeben"
+    assert_accessible(phone)
+    desk.reload()
+    assert desk.get_by_text("Freigegeben von Birgit Hanneken").count() == 1
+    keep_picture(desk, "freigegeben-1280")
+
+
 def test_a_topic_from_the_phone_to_the_invitation(
     browser_page: OpenPage, cast: world.World, march: Meeting, sink: smtp_sink.Sink
 ) -> None:
@@ -143,13 +165,14 @@ def test_a_topic_from_the_phone_to_the_invitation(
     assert REASON.partition(".")[0] in sending.text(fates[cast.birgit.email])
     assert fates[cast.susanne.email]["Subject"] == "Arbeit, 11.03.2027: Ihr Thema ist auf der Tagesordnung"
 
-    press(desk, "Einladung verschicken", "link")
+    the_chair_releases(desk, browser_page(width=PHONE, javascript=False), cast, sink)
+    press(desk, "Weiter zum Versand", "link")
     assert_accessible(desk)
     keep_picture(desk, "versenden-1280")
     press(desk, "An 4 Personen verschicken")
     march.refresh_from_db()
     assert march.state == MeetingState.INVITED
-    mails = deliver(sink, after=dt.timedelta(minutes=6))
+    mails = deliver(sink, after=dt.timedelta(minutes=8))
     assert {person.email for person in (cast.birgit, cast.susanne, cast.rolf, cast.corinna)} <= set(mails)
     assert "2. 100-Tage-Gespräche: Erfahrungen" in sending.text(mails[cast.susanne.email])
 

@@ -9,7 +9,16 @@ from buendnisse import clock
 from buendnisse.enums import LinkPurpose, Role
 from buendnisse.models import Person
 from meetings.enums import AgendaItemState
-from meetings.models import ActionItem, AgendaItem, Attendance, DeputyRequest, Meeting, Minutes, Relay
+from meetings.models import (
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    CircularVote,
+    DeputyRequest,
+    Meeting,
+    Minutes,
+    Relay,
+)
 from notifications.domain import urls_for
 from tests.architecture.scenery import AT, Scenery, addresses, build
 from tests.architecture.test_permissions import TABLE
@@ -17,7 +26,10 @@ from tests.factories.meetings import AgendaItemFactory
 from tests.journeys.conftest import DESK, PHONE, OpenPage, assert_accessible_everywhere
 
 #: Files, frames inside other pages, and answers to machines.
-NO_PAGE = ("_pdf", "_csv", "_html", "_preview", "paper_file", "health-live", "health-ready")
+NO_PAGE = (
+    *("_pdf", "_word", "run_sheet", "_csv", "_html", "_preview", "_pulse", "paper_file", "_excerpt", "_sheet"),
+    *("health-live", "health-ready"),
+)
 
 
 @pytest.fixture
@@ -73,8 +85,10 @@ def _link(person: Person, purpose: LinkPurpose) -> str:
         LinkPurpose.ITEM: AgendaItem.objects.get(proposer=person),
         LinkPurpose.MINUTES: Minutes.objects.get(),
         LinkPurpose.RELEASE: Minutes.objects.get(),
+        LinkPurpose.AGENDA_RELEASE: ahead,
         LinkPurpose.TASK: ActionItem.objects.first(),
         LinkPurpose.RELAY: Relay.objects.get(),
+        LinkPurpose.BALLOT: CircularVote.objects.running().get(),
     }
     return urls_for.personal(person, purpose=purpose, subject=subjects.get(purpose), at=AT).removeprefix(
         urls_for.absolute("")

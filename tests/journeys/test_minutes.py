@@ -141,6 +141,7 @@ def test_registers_are_accessible(browser_page: OpenPage, now: held.Held, width:
     page.get_by_text("Beschluss festhalten").click()
     page.get_by_label("Beschluss", exact=True).fill("Der Rufbus fährt auch abends.")
     page.get_by_role("button", name="Beschluss feststellen").click()
+    page.get_by_text("A-2026-01: gefasst").first.wait_for()
 
     for address_ in ("/beschluesse/", "/beschluesse/?q=nichts", "/beschluesse/A-2026-01/", "/auftraege/"):
         page.goto(address_)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from buendnisse.config.demo.history import meeting_changes, outcome_changes, relay_changes
+from buendnisse.config.demo.history import meeting_changes, outcome_changes, relay_changes, task_changes
 from buendnisse.config.demo.stage import START, Stage
 from buendnisse.models import Change
-from meetings.domain import task_reminders
 from notifications.models import Dispatch
 
 
@@ -21,11 +20,11 @@ def load(stage: Stage) -> None:
     if changes[-1].at > START:
         raise TooLate(str(changes[-1]))
     Change.objects.bulk_create(changes)
-    task_reminders.remind(at=START)  # recorded at the hours they were due
-    Dispatch.objects.bulk_create([Dispatch(change=change, at=change.at) for change in Change.objects.order_by("pk")])
+    Dispatch.objects.bulk_create([Dispatch(change=change, at=change.at) for change in changes])
 
 
 def _all(stage: Stage) -> Iterator[Change]:
     yield from meeting_changes.all_of(stage)
     yield from outcome_changes.all_of(stage)
     yield from relay_changes.all_of(stage)
+    yield from task_changes.reminders()

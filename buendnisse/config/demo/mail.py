@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from buendnisse import german
+from buendnisse.config.demo import ballots
 from buendnisse.config.demo.stage import Stage, moment
 from buendnisse.enums import Via
 from buendnisse.models import Change, FurtherAddress, Person
@@ -23,7 +24,7 @@ _SECOND = dt.timedelta(seconds=1)
 def load(stage: Stage) -> None:
     """Invitations of the meetings to come, and the mails of the last one that was invited to."""
     messages = {message.person_id: message for message in _agenda_mails(stage)}
-    OutboxMessage.objects.bulk_create([*messages.values(), *_copies(messages)])
+    OutboxMessage.objects.bulk_create([*ballots.mails(stage), *messages.values(), *_copies(messages)])
     Invitation.objects.bulk_create(_invitations(stage, messages))
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from buendnisse.config.demo import ballots
 from buendnisse.config.demo.source import Contradiction, Row
 from buendnisse.config.demo.stage import Stage, at_some_hour, link, moment
 from buendnisse.domain import counters
@@ -69,6 +70,9 @@ def _circulars(stage: Stage, row: Row) -> dict[str, str]:
         )
         _named_by_number(identifier, circular.number)
     CircularVote.objects.bulk_create(stage.circulars.values())
+    for circular in stage.circulars.values():
+        if circular.state == CircularState.CIRCULATING:
+            ballots.load(stage, circular)
     return decisions
 
 

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from notifications.domain.dispatching import access, agenda, deputies, meeting, minutes, relay, tasks, year
+from notifications.domain.dispatching import (
+    access,
+    agenda,
+    deputies,
+    late_papers,
+    meeting,
+    minutes,
+    relay,
+    tasks,
+    votes,
+    year,
+)
 from notifications.domain.draft import Handler
 
 HANDLERS: dict[str, Handler] = {
     **access.HANDLERS,
     **agenda.HANDLERS,
     **deputies.HANDLERS,
+    **late_papers.HANDLERS,
     **meeting.HANDLERS,
     **minutes.HANDLERS,
     **relay.HANDLERS,
     **tasks.HANDLERS,
+    **votes.HANDLERS,
     **year.HANDLERS,
 }

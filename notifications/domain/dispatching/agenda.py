@@ -9,6 +9,7 @@ from buendnisse import permissions
 from buendnisse.clock import local_date
 from buendnisse.models import Change, Membership, Person
 from meetings.domain import agenda_sending, calls
+from meetings.domain.chair import chairs_of
 from meetings.enums import DecisionState, Happened, MeetingState
 from meetings.models import AgendaItem, Decision, Meeting
 from notifications.domain import told
@@ -102,6 +103,14 @@ def agenda_sent(change: Change, at: dt.datetime) -> Iterable[Draft]:
             )
 
 
+def agenda_submitted(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """The chair and the deputy chairs get a link each; one release is enough."""
+    meeting = Meeting.objects.select_related("alliance", "chair").get(pk=change.subject_id)
+    for person in chairs_of(meeting):
+        matter = f"agenda_review:{meeting.pk}"
+        yield Draft(MailKind.AGENDA_REVIEW, person, matter=matter, meeting_id=meeting.pk)
+
+
 def _to_proposer(change: Change, kind: MailKind) -> Iterable[Draft]:
     """Nobody is told what they did themselves, and the Fachstelle needs no copy of its own topics."""
     item = AgendaItem.objects.select_related("proposer__organisation").filter(pk=change.subject_id).first()
@@ -125,6 +134,7 @@ HANDLERS: dict[str, Handler] = {
     Happened.MEETING_CALL_OPENED: call_opened,
     Happened.MEETING_CALL_REMINDED: call_reminded,
     Happened.MEETING_INVITED: agenda_sent,
+    Happened.AGENDA_SUBMITTED: agenda_submitted,
     Happened.DECISION_FOLLOWED_UP: decision_followed_up,
     Happened.ITEM_PROPOSED: item_proposed,
     Happened.ITEM_ACCEPTED: item_decided,

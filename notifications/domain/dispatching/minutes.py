@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from buendnisse.clock import local_date
 from buendnisse.enums import Role
 from buendnisse.models import Change, Membership, Person
-from meetings.domain.minutes import chair_of
+from meetings.domain.chair import chair_of
 from meetings.enums import Happened, MinutesState
 from meetings.models import Minutes
 from notifications.domain.draft import Draft, Handler

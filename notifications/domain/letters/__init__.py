@@ -5,7 +5,20 @@ from __future__ import annotations
 import datetime as dt
 
 from notifications.domain.letter import Composer, Letter
-from notifications.domain.letters import access, agenda, deputies, digest, meeting, minutes, relay, tasks, topics, year
+from notifications.domain.letters import (
+    access,
+    agenda,
+    deputies,
+    digest,
+    late_papers,
+    meeting,
+    minutes,
+    relay,
+    tasks,
+    topics,
+    votes,
+    year,
+)
 from notifications.models import OutboxMessage
 
 _COMPOSERS: dict[str, Composer] = {
@@ -13,11 +26,13 @@ _COMPOSERS: dict[str, Composer] = {
     **agenda.COMPOSERS,
     **deputies.COMPOSERS,
     **digest.COMPOSERS,
+    **late_papers.COMPOSERS,
     **meeting.COMPOSERS,
     **minutes.COMPOSERS,
     **relay.COMPOSERS,
     **tasks.COMPOSERS,
     **topics.COMPOSERS,
+    **votes.COMPOSERS,
     **year.COMPOSERS,
 }
 

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.enums import LinkPurpose
+from buendnisse.models import sight_of
 from meetings.adapters import agenda_pdf
-from meetings.domain import agenda_order
+from meetings.domain import agenda_changes, agenda_order, agenda_release, paper_shelf
+from meetings.domain.agenda_changes import Edition
 from meetings.domain.agenda_order import Agenda, Numbered
-from meetings.enums import Answer, MeetingState
+from meetings.enums import Answer, MeetingState, ReleaseState
 from meetings.models import AgendaItem, Attendance, Meeting
 from notifications.domain import batch, invitations, urls_for
 from notifications.domain.letter import Attachment, Composer, Letter, NothingToSay
 from notifications.domain.letters import sitting, topics
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
+
+#: All papers of one mail together, in octets: what mailboxes of small associations take.
+LARGEST_ATTACHED = 5 * 1024 * 1024
 
 _SAID = {
     Answer.ACCEPTED: _("Sie haben zugesagt."),
@@ -36,17 +43,21 @@ def agenda(message: OutboxMessage, at: dt.datetime) -> Letter:
     if meeting.state == MeetingState.CANCELLED or at >= meeting.start:
         raise NothingToSay
     attendance = _asked(message, meeting)
-    found, content = _agenda_of(message, meeting, at)
-    context: dict[str, Any] = {**sitting.about(meeting), "agenda": found, "own": _own(message, found)}
     version = int(message.data.get("version", 1))
-    context |= {"version": version, "is_changed": version > 1}
-    pdf = Attachment(agenda_pdf.file_name(meeting), "application/pdf", content)
+    found, edition, content = _agenda_of(message, meeting, version, at)
+    context: dict[str, Any] = {**sitting.about(meeting), "agenda": found, "own": _own(message, found)}
+    context |= {"version": version, "is_changed": version > 1, "edition": edition}
+    files: tuple[Attachment, ...] = (Attachment(agenda_pdf.file_name(meeting), "application/pdf", content),)
+    if message.person.gets_papers:
+        papers = _papers(message, found, at)
+        files += papers
+        context["attached"] = len(papers)
     if attendance is None:
         context |= {
             "why": topics.why(message.person, meeting, at=at),
             "meeting_url": sitting.meeting_url(message.person, meeting, at=at),
         }
-        return Letter("agenda", context, attachments=(pdf,))
+        return Letter("agenda", context, attachments=files)
     part = invitations.request(message, meeting, attendance, at=at)
     context |= sitting.for_person(message.person, meeting, attendance, at=at)
     if attendance.answer != Answer.PENDING and not attendance.answer_is_for_earlier_date:
@@ -58,7 +69,7 @@ def agenda(message: OutboxMessage, at: dt.datetime) -> Letter:
             at=at,
         )
         context |= {"said": _SAID[Answer(attendance.answer)], "answer_url": url}
-    return Letter("agenda", context, calendar=part.calendar, on_frozen=part.on_frozen, attachments=(pdf,))
+    return Letter("agenda", context, calendar=part.calendar, on_frozen=part.on_frozen, attachments=files)
 
 
 def _asked(message: OutboxMessage, meeting: Meeting) -> Attendance | None:
@@ -70,15 +81,62 @@ def _asked(message: OutboxMessage, meeting: Meeting) -> Attendance | None:
     return attendance if attendance.is_asked and not invitations.has_deputy(attendance) else None
 
 
-def _agenda_of(message: OutboxMessage, meeting: Meeting, at: dt.datetime) -> tuple[Agenda, bytes]:
-    """The numbered agenda as this person may see it, and its PDF; made once a batch for all who see the same."""
+def _papers(message: OutboxMessage, found: Agenda, at: dt.datetime) -> tuple[Attachment, ...]:
+    """The papers this person may open, in the order of the agenda, as long as they fit; the others stay behind the link."""
+    files: dict[str, Attachment] = {}
+    left = LARGEST_ATTACHED
+    for paper in (paper for entry in found.entries for paper in entry.papers):
+        row = paper_shelf.version(message.person, slug=paper.slug, number=paper.number, at=at)
+        if row is None or paper.slug in files or row.size > left:
+            continue
+        try:
+            with default_storage.open(row.stored_as) as file:
+                files[paper.slug] = Attachment(row.file_name, row.content_type, file.read())
+        except FileNotFoundError:
+            continue
+        left -= row.size
+    return tuple(files.values())
 
-    def make() -> tuple[Agenda, bytes]:
-        found = agenda_order.numbered(meeting, reader=message.person, at=at)
-        return found, agenda_pdf.pdf_of(meeting, found, at=at)
 
-    seen = AgendaItem.objects.visible_to(message.person, at=at).filter(meeting=meeting)
-    return batch.once(("agenda", meeting.pk, frozenset(seen.values_list("pk", flat=True))), make)
+def review(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """The chair or a deputy is asked to look at the agenda and release it. Over as soon as one of them answered."""
+    meeting = sitting.meeting_of(message)
+    standing = agenda_release.standing_of(meeting)
+    if standing.state != ReleaseState.ASKED or message.person_id not in {one.pk for one in standing.chairs}:
+        raise NothingToSay
+    until = meeting.end + urls_for.AFTER_MEETING
+    url = urls_for.personal(message.person, purpose=LinkPurpose.AGENDA_RELEASE, subject=meeting, until=until, at=at)
+    context = {
+        "meeting": meeting,
+        "body": meeting.alliance,
+        "agenda": agenda_order.numbered(meeting, reader=message.person, at=at),
+        "others": [one for one in standing.by_mail if one.pk != message.person_id],
+        "url": url,
+    }
+    return Letter("agenda_review", context)
+
+
+def _agenda_of(
+    message: OutboxMessage, meeting: Meeting, version: int, at: dt.datetime
+) -> tuple[Agenda, Edition | None, bytes]:
+    """The numbered agenda as this person may see it, what is new in it, and its PDF; once a batch for all who see the same."""
+
+    def make() -> tuple[Agenda, Edition | None, bytes]:
+        sight = sight_of(message.person, at=at)
+        found = agenda_order.numbered(meeting, reader=sight, at=at)
+        edition = agenda_changes.edition(meeting, sight=sight, number=version)
+        return found, edition, agenda_pdf.pdf_of(meeting, found, edition=edition, at=at)
+
+    places = sight_of(message.person, at=at).organisations if version > 1 else frozenset()  # who heard of what fell out
+    return batch.once(("agenda", meeting.pk, version, what_is_seen(message, meeting, at), places), make)
+
+
+def what_is_seen(message: OutboxMessage, meeting: Meeting, at: dt.datetime) -> Hashable:
+    """The same for two people only where they see the same items, papers and relays."""
+    sight = sight_of(message.person, at=at)
+    items = AgendaItem.objects.visible_to(sight, at=at).filter(meeting=meeting).values_list("pk", flat=True)
+    papers = paper_shelf.in_sight(sight).filter(agenda_items__meeting=meeting).values_list("pk", flat=True)
+    return sight.everything, sight.overview, frozenset(items), frozenset(papers)
 
 
 def _own(message: OutboxMessage, found: Agenda) -> list[Numbered]:
@@ -86,4 +144,4 @@ def _own(message: OutboxMessage, found: Agenda) -> list[Numbered]:
     return [entry for entry in found.entries if entry.item.presenter_id == message.person_id and not entry.is_standing]
 
 
-COMPOSERS: dict[str, Composer] = {MailKind.AGENDA: agenda}
+COMPOSERS: dict[str, Composer] = {MailKind.AGENDA: agenda, MailKind.AGENDA_REVIEW: review}

@@ -94,9 +94,15 @@ def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
 def _relay(message: OutboxMessage) -> Relay:
     related = (*relay_turn.RELATED, "source_item")
     relay = Relay.objects.select_related(*related).filter(pk=message.data["relay"]).first()
-    if relay is None:
+    if relay is None or _is_kept_from(message.person, relay):
         raise NothingToSay
     return relay
+
+
+def _is_kept_from(person: Person, relay: Relay) -> bool:
+    """Its topic has become confidential since: from then on only the Fachstelle reads of it."""
+    item = relay.source_item or (relay.source_decision.agenda_item if relay.source_decision else None)
+    return item is not None and person.office != Office.FACHSTELLE and item.confidential_to.exists()
 
 
 def _is_travelling(relay: Relay) -> bool:

@@ -24,7 +24,7 @@ class DueTask:
 
 def reminder(message: OutboxMessage, at: dt.datetime) -> Letter:
     """Over for each task that was reported since, and as a whole where none is left."""
-    rows = task_reminders.near(at=at).filter(owner=message.person_id).select_related(*task_list.RELATED)
+    rows = task_list.shown(task_reminders.near(at=at).filter(owner=message.person_id), reader=message.person, at=at)
     due = [
         DueTask(
             action,
@@ -43,7 +43,7 @@ def reminder(message: OutboxMessage, at: dt.datetime) -> Letter:
 def handed_over(message: OutboxMessage, at: dt.datetime) -> Letter:
     """To whoever takes over. Over where the task went on to somebody else, or is done."""
     rows = ActionItem.objects.open().filter(pk=message.data["action"], owner=message.person_id)
-    action = rows.select_related(*task_list.RELATED).first()
+    action = task_list.shown(rows, reader=message.person, at=at).first()
     if action is None:
         raise NothingToSay
     url = urls_for.personal(message.person, purpose=LinkPurpose.TASK, subject=action, at=at)

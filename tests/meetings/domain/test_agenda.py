@@ -138,7 +138,7 @@ def test_accept_puts_the_topic_between_the_frame(cast: World, meeting: Meeting) 
 
 def test_accept_after_sending_is_scheduled_at_once_as_late(cast: World, meeting: Meeting) -> None:
     agenda.accept(propose(cast, meeting), by=cast.imke, at=AT)
-    agenda_sending.send_agenda(meeting, by=cast.imke, at=AT)
+    agenda_sending.send_agenda(meeting, by=cast.imke, at=AT, without_release="Eilt.", urgency="Eilt.")
     late = propose(cast, meeting, title="Nachtrag")
 
     agenda.accept(late, by=cast.imke, at=AT)
@@ -278,7 +278,7 @@ def test_restore_takes_a_step_back(cast: World, meeting: Meeting, step: str) -> 
 def test_withdraw_after_the_agenda_left_is_refused(cast: World, meeting: Meeting) -> None:
     item = propose(cast, meeting)
     agenda.accept(item, by=cast.imke, at=AT)
-    agenda_sending.send_agenda(meeting, by=cast.imke, at=AT)
+    agenda_sending.send_agenda(meeting, by=cast.imke, at=AT, without_release="Eilt.", urgency="Eilt.")
     item.refresh_from_db()
 
     with pytest.raises(agenda.TooLate):

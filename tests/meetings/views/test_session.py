@@ -147,6 +147,8 @@ def decision(**said: object) -> dict[str, object]:
 
 def test_decision_is_taken_with_counted_votes() -> None:
     now = held.running()
+    for name in ("birgit", "susanne"):
+        session.record_presence(now.row(name), presence="present", by=now.world.imke, at=AT)
 
     signed_in(now.world.imke).post(
         f"{LIVE}{now.bus.pk}/beschluss/", decision(kind="resolution", yes=2, no=0, abstain=0)

@@ -49,6 +49,8 @@ def meeting(cast: World) -> Meeting:
         ("closing", "Verschiedenes und Termine", 2),
     ):
         StandingItemFactory(alliance=cast.arbeit, code=code, title=title, position=position)
+    cast.arbeit.minimum_notice_days = 7
+    cast.arbeit.save()
     meeting = MeetingFactory(alliance=cast.arbeit, venue=cast.venue, chair=cast.birgit, slug="2026-q4-arbeit")
     planning.confirm(meeting, by=cast.imke, at=AT)
     item = agenda_proposals.propose(
@@ -87,7 +89,7 @@ def test_sending_invites_fixes_the_agenda_and_reaches_everybody(
 ) -> None:
     sending.deliver(sink, at=sending.after_grace(AT))
 
-    version = agenda_sending.send_agenda(meeting, by=cast.imke, at=INVITED_AT)
+    version = agenda_sending.send_agenda(meeting, by=cast.imke, at=INVITED_AT, without_release="Eilt.", urgency="Eilt.")
     sending.deliver(sink, at=INVITED_AT)
     mails = sending.deliver(sink, at=sending.after_grace(INVITED_AT))
 
@@ -106,7 +108,7 @@ def test_calendar_entry_keeps_its_sequence_where_time_and_place_are_known(
 ) -> None:
     sending.deliver(sink, at=sending.after_grace(AT))
     told = Invitation.objects.get(person=cast.susanne)
-    agenda_sending.send_agenda(meeting, by=cast.imke, at=INVITED_AT)
+    agenda_sending.send_agenda(meeting, by=cast.imke, at=INVITED_AT, without_release="Eilt.", urgency="Eilt.")
     mails = sending.deliver(sink, at=sending.after_grace(INVITED_AT))
     again = sending.calendar(mails[cast.susanne.email])
 
@@ -115,7 +117,7 @@ def test_calendar_entry_keeps_its_sequence_where_time_and_place_are_known(
 
 
 def test_letter_for_whoever_comes(cast: World, meeting: Meeting) -> None:
-    agenda_sending.send_agenda(meeting, by=cast.imke, at=INVITED_AT)
+    agenda_sending.send_agenda(meeting, by=cast.imke, at=INVITED_AT, without_release="Eilt.", urgency="Eilt.")
     sending.ring.ring(at=INVITED_AT, send=False)
 
     with clock.frozen(INVITED_AT):
@@ -125,7 +127,7 @@ def test_letter_for_whoever_comes(cast: World, meeting: Meeting) -> None:
 
 
 def test_letter_for_whoever_only_reads(cast: World, meeting: Meeting) -> None:
-    agenda_sending.send_agenda(meeting, by=cast.imke, at=INVITED_AT)
+    agenda_sending.send_agenda(meeting, by=cast.imke, at=INVITED_AT, without_release="Eilt.", urgency="Eilt.")
     sending.ring.ring(at=INVITED_AT, send=False)
 
     with clock.frozen(INVITED_AT):
@@ -135,7 +137,7 @@ def test_letter_for_whoever_only_reads(cast: World, meeting: Meeting) -> None:
 
 
 def test_changed_agenda_is_sent_as_such(cast: World, meeting: Meeting) -> None:
-    agenda_sending.send_agenda(meeting, by=cast.imke, at=AT)
+    agenda_sending.send_agenda(meeting, by=cast.imke, at=AT, without_release="Eilt.", urgency="Eilt.")
     agenda.add(
         meeting,
         title="Nachtrag zur Praktikumswoche",
@@ -147,7 +149,7 @@ def test_changed_agenda_is_sent_as_such(cast: World, meeting: Meeting) -> None:
         at=INVITED_AT,
     )
 
-    version = agenda_sending.send_agenda(meeting, by=cast.imke, at=INVITED_AT)
+    version = agenda_sending.send_agenda(meeting, by=cast.imke, at=INVITED_AT, without_release="Eilt.", urgency="Eilt.")
     sending.ring.ring(at=INVITED_AT, send=False)
     with clock.frozen(INVITED_AT):
         found = snapshots.mail(waiting(cast)["susanne"], at=INVITED_AT)
@@ -157,11 +159,11 @@ def test_changed_agenda_is_sent_as_such(cast: World, meeting: Meeting) -> None:
 
 
 def test_changed_agenda_does_not_ask_again_who_has_answered(cast: World, meeting: Meeting) -> None:
-    agenda_sending.send_agenda(meeting, by=cast.imke, at=AT)
+    agenda_sending.send_agenda(meeting, by=cast.imke, at=AT, without_release="Eilt.", urgency="Eilt.")
     row = answers.of(meeting, cast.susanne)
     assert row is not None
     answers.answer(row, answer=Answer.ACCEPTED, via=Via.LINK, by=cast.susanne, at=AT)
-    agenda_sending.send_agenda(meeting, by=cast.imke, at=INVITED_AT)
+    agenda_sending.send_agenda(meeting, by=cast.imke, at=INVITED_AT, without_release="Eilt.", urgency="Eilt.")
     sending.ring.ring(at=INVITED_AT, send=False)
 
     with clock.frozen(INVITED_AT):
@@ -176,7 +178,7 @@ def test_person_with_a_deputy_reads_and_the_deputy_is_invited(
     row = answers.of(meeting, cast.susanne)
     assert row is not None
     answers.name_deputy(row, person=cast.rolf, via=Via.LINK, by=cast.susanne, at=AT)
-    agenda_sending.send_agenda(meeting, by=cast.imke, at=INVITED_AT)
+    agenda_sending.send_agenda(meeting, by=cast.imke, at=INVITED_AT, without_release="Eilt.", urgency="Eilt.")
 
     mails = sending.deliver(sink, at=sending.after_grace(INVITED_AT))
 
@@ -188,7 +190,7 @@ def test_person_with_a_deputy_reads_and_the_deputy_is_invited(
 def test_confidential_point_reaches_only_the_chosen(cast: World, meeting: Meeting) -> None:
     item = meeting.agenda_items.get(standing_code="")
     item.confidential_to.add(cast.birgit.organisation)
-    agenda_sending.send_agenda(meeting, by=cast.imke, at=INVITED_AT)
+    agenda_sending.send_agenda(meeting, by=cast.imke, at=INVITED_AT, without_release="Eilt.", urgency="Eilt.")
     sending.ring.ring(at=INVITED_AT, send=False)
 
     with clock.frozen(INVITED_AT):
@@ -202,7 +204,7 @@ def test_sending_an_agenda_without_a_topic_is_refused(cast: World, meeting: Meet
     agenda.restore(item, by=cast.imke, at=AT)
 
     with pytest.raises(agenda_sending.SendingRefused, match="Auf der Tagesordnung steht noch kein Thema"):
-        agenda_sending.send_agenda(meeting, by=cast.imke, at=AT)
+        agenda_sending.send_agenda(meeting, by=cast.imke, at=AT, without_release="Eilt.", urgency="Eilt.")
 
     meeting.refresh_from_db()
     assert (meeting.state, meeting.agenda_sent_at) == (MeetingState.CONFIRMED, None)
@@ -210,7 +212,7 @@ def test_sending_an_agenda_without_a_topic_is_refused(cast: World, meeting: Meet
 
 def test_sending_after_the_meeting_began_is_refused(cast: World, meeting: Meeting) -> None:
     with pytest.raises(agenda_sending.SendingRefused):
-        agenda_sending.send_agenda(meeting, by=cast.imke, at=meeting.start)
+        agenda_sending.send_agenda(meeting, by=cast.imke, at=meeting.start, without_release="Eilt.", urgency="Eilt.")
 
 
 def test_check_counts_and_changes_nothing(cast: World, meeting: Meeting) -> None:
@@ -218,7 +220,7 @@ def test_check_counts_and_changes_nothing(cast: World, meeting: Meeting) -> None
         found = agenda_check.check(meeting, by=cast.imke, at=INVITED_AT)
 
     meeting.refresh_from_db()
-    assert (found.asked, found.reading, found.version, found.refusal) == (3, 1, 1, "")
+    assert (len(found.asked), len(found.reading), found.version, found.refusal) == (3, 1, 1, "")
     assert found.mail is not None
     assert found.mail.subject == "Arbeit, 03.12.2026: Einladung und Tagesordnung"
     assert found.mail.attachments == [

@@ -63,7 +63,7 @@ def accept(meeting: Meeting, cast: World, at: dt.datetime) -> None:
 
 def invite(meeting: Meeting, cast: World, at: dt.datetime) -> None:
     AgendaItemFactory(meeting=meeting, alliance=meeting.alliance, position=1, state="accepted", kind="information")
-    agenda_sending.send_agenda(meeting, by=cast.imke, at=at)
+    agenda_sending.send_agenda(meeting, by=cast.imke, at=at, without_release="Eilt.", urgency="Eilt.")
 
 
 def told(got: dict[str, Any]) -> dict[str, str]:

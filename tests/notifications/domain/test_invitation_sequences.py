@@ -131,7 +131,9 @@ class Stage:
         recall.take_back(self.meeting, by=self.world.imke, at=self.at)
 
     def invite(self) -> None:
-        agenda_sending.send_agenda(self.meeting, by=self.world.imke, at=self.at)
+        agenda_sending.send_agenda(
+            self.meeting, by=self.world.imke, at=self.at, without_release="Eilt.", urgency="Eilt."
+        )
 
     def ring(self) -> None:
         self._ring(self.up)

@@ -183,4 +183,4 @@ def invite(meeting: Meeting, cast: World, *, at: dt.datetime) -> None:
     AgendaItemFactory(
         meeting=meeting, alliance=meeting.alliance, title="Ausbildung", position=1, state="accepted", kind="information"
     )
-    agenda_sending.send_agenda(meeting, by=cast.imke, at=at)
+    agenda_sending.send_agenda(meeting, by=cast.imke, at=at, without_release="Eilt.", urgency="Eilt.")

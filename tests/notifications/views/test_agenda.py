@@ -13,7 +13,7 @@ from buendnisse import clock
 from buendnisse.models import Change
 from meetings.domain import agenda, planning
 from meetings.enums import Happened, MeetingState
-from meetings.models import Meeting
+from meetings.models import AgendaVersion, Meeting
 from notifications.models import OutboxMessage
 from tests import world
 from tests.factories.meetings import MeetingFactory
@@ -64,10 +64,16 @@ def test_button_sends(client: Client, cast: World, meeting: Meeting) -> None:
     with_topic(cast, meeting)
     client.force_login(cast.imke)
     with clock.frozen(AT + dt.timedelta(hours=1)):
-        answer = client.post(reverse("notifications:send_agenda", args=[meeting.slug]), follow=True)
+        address = reverse("notifications:send_agenda", args=[meeting.slug])
+        refused = client.post(address, {"introduction": "Bitte bringen Sie Zahlen mit."}).content.decode()
+        assert not Change.objects.filter(verb=Happened.MEETING_INVITED).exists()
+        said = {"introduction": "Bitte bringen Sie Zahlen mit.", "without_release": "Frau Hanneken ist im Urlaub."}
+        answer = client.post(address, said, follow=True)
 
+    assert ("Bitte bringen Sie Zahlen mit." in refused, "Warum ohne Freigabe des Vorsitzes?" in refused) == (True, True)
     meeting.refresh_from_db()
     assert meeting.state == MeetingState.INVITED
+    assert AgendaVersion.objects.get().introduction == "Bitte bringen Sie Zahlen mit."
     assert "Die Einladung geht in einer Minute." in answer.content.decode()
     assert Change.objects.get(verb=Happened.MEETING_INVITED).data == {"version": 1}
 

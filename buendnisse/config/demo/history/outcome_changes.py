@@ -90,11 +90,16 @@ def _action(stage: Stage, action: ActionItem) -> Iterator[Change]:
         )
 
 
+def opened_at(circular: CircularVote) -> dt.datetime:
+    """The files know the day; every one of them was opened."""
+    return moment(circular.opened_on or circular.closes_on, 10)
+
+
 def _circular(stage: Stage, circular: CircularVote) -> Iterator[Change]:
     yield change(
         Happened.CIRCULAR_OPENED,
         circular,
-        at=moment(circular.opened_on, 10),
+        at=opened_at(circular),
         body=circular.alliance,
         by=stage.head,
         data={"closes_on": circular.closes_on.isoformat()},

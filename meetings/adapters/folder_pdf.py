@@ -1,0 +1,193 @@
+"""The Sitzungsmappe: agenda and papers in one PDF with bookmarks. Other people's files are joined, never trusted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import logging
+from collections.abc import Callable
+from typing import Any, TypedDict, cast
+
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
+
+from buendnisse import german
+from buendnisse.adapters.typesetting import typeset
+from buendnisse.clock import local_date
+from buendnisse.models import PaperVersion
+from meetings.adapters import agenda_pdf
+from meetings.adapters.document_data import AgendaDocument, FolderSheet, FolderSheets
+from meetings.domain import meeting_folder
+from meetings.models import Meeting, MeetingFolder
+
+logger = logging.getLogger(__name__)
+
+_MOST_PAGES = 500  # of one paper; a longer one is a book and is opened by itself
+
+
+class Part(TypedDict):
+    """A paper: where it belongs, and its file. An empty `stored_as` means there is no file yet."""
+
+    number: int
+    item: str
+    title: str
+    standing: str
+    file_name: str
+    stored_as: str
+
+
+class Manifest(TypedDict):
+    document: AgendaDocument
+    parts: list[Part]
+
+
+def manifest(meeting: Meeting, *, reader: object, at: dt.datetime) -> Manifest:
+    """Of what the folder is made for this reader: only what they may open."""
+    agenda, edition = agenda_pdf.seen_by(meeting, reader=reader, at=at)
+    wanted = {(paper.slug, paper.number) for entry in agenda.entries for paper in entry.papers}
+    rows = PaperVersion.objects.filter(paper__slug__in={slug for slug, _number in wanted}).select_related("paper")
+    files = {(row.paper.slug, row.number): row.stored_as for row in rows if row.file_name}
+    parts: list[Part] = [
+        {
+            "number": entry.number,
+            "item": entry.item.title,
+            "title": paper.title,
+            "standing": _("Stand %s") % german.short_day(paper.version_dated or paper.dated),
+            "file_name": paper.file_name or "",
+            "stored_as": files.get((paper.slug, paper.number or 0), ""),
+        }
+        for entry in agenda.entries
+        for paper in entry.papers
+    ]
+    return {"document": agenda_pdf.document(meeting, agenda, edition, at=at), "parts": parts}
+
+
+def file_name(meeting: Meeting) -> str:
+    """Sitzungsmappe-Arbeit-2026-12-03.pdf"""
+    return f"Sitzungsmappe-{meeting.alliance.word}-{local_date(meeting.start).isoformat()}.pdf"
+
+
+def make(number: int, *, at: dt.datetime) -> bool:
+    """Make one folder that waits; False where somebody else has it or it could not be made."""
+    row = meeting_folder.claim(number, at=at)
+    if row is None:
+        return False
+    try:
+        content, pages = assemble(cast(Manifest, row.manifest), on_part=lambda done: meeting_folder.tell(row, done))
+    except Exception:
+        logger.exception("folder %s could not be made", number)
+        meeting_folder.fail(row)
+        return False
+    meeting_folder.finish(row, content, pages=pages)
+    return True
+
+
+def make_due(*, at: dt.datetime) -> int:
+    """All that wait; how many were made."""
+    return sum(make(number, at=at) for number in meeting_folder.due(at=at))
+
+
+def assemble(found: Manifest, *, on_part: Callable[[int], None] = lambda _done: None) -> tuple[bytes, int]:
+    """The file and how many pages it has. A paper that cannot be joined leaves a sheet that says so."""
+    writer = PdfWriter()
+    agenda = PdfReader(io.BytesIO(typeset("agenda", found["document"])))
+    writer.append(agenda, import_outline=False)
+    writer.add_outline_item(title=_("Tagesordnung"), page_number=0)
+    on_part(1)
+    read = [_read(part) for part in found["parts"]]
+    sheets = _sheets(found, [note for _pages, note in read]) if read else None
+    starts: dict[int, list[tuple[str, int]]] = {}
+    for position, (part, (pages, _note)) in enumerate(zip(found["parts"], read, strict=True)):
+        begins = len(writer.pages)
+        writer.add_page(cast(PdfReader, sheets).pages[position])
+        if pages is not None:
+            writer.append(pages, import_outline=False)
+        starts.setdefault(part["number"], []).append((part["title"], begins))
+        on_part(position + 2)
+    for item in found["document"]["items"]:
+        papers = starts.get(int(item["number"]), [])
+        top = writer.add_outline_item(
+            title=f"TOP {item['number']} {item['title']}", page_number=papers[0][1] if papers else 0
+        )
+        for title, begins in papers:
+            writer.add_outline_item(title=title, page_number=begins, parent=top)
+    _describe(writer, found)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue(), len(writer.pages)
+
+
+def _read(part: Part) -> tuple[io.BytesIO | None, str]:
+    """A copy of the paper's pages that stands on its own, or the sentence why it is not in the folder."""
+    elsewhere = _("Sie finden sie auf der Seite der Sitzung bei TOP %d.") % part["number"]
+    if not part["stored_as"]:
+        return None, _("Diese Unterlage liegt noch nicht vor.")
+    ending = part["file_name"].rpartition(".")[2].upper()
+    if ending != "PDF":
+        return None, _("Diese Unterlage ist eine Datei im Format %(ending)s. %(elsewhere)s") % {
+            "ending": ending,
+            "elsewhere": elsewhere,
+        }
+    try:
+        with default_storage.open(part["stored_as"]) as file:
+            reader = PdfReader(io.BytesIO(file.read()))
+        if reader.is_encrypted and not reader.decrypt(""):
+            return None, _("Diese Unterlage ist mit einem Kennwort geschützt. %s") % elsewhere
+        if len(reader.pages) > _MOST_PAGES:
+            return None, _("Diese Unterlage hat mehr als %(pages)d Seiten. %(elsewhere)s") % {
+                "pages": _MOST_PAGES,
+                "elsewhere": elsewhere,
+            }
+        alone = PdfWriter()
+        alone.append(reader, import_outline=False)
+        for page in alone.pages:
+            page.pop("/AA", None)  # what acts by itself stays outside
+        out = io.BytesIO()
+        alone.write(out)
+    except Exception as error:  # noqa: BLE001 -- a damaged file breaks its reader in any way it likes
+        logger.warning("a paper could not be joined: %s", type(error).__name__)
+        return None, _("Diese Datei ist beschädigt und lässt sich nicht einfügen. %s") % elsewhere
+    return out, ""
+
+
+def _sheets(found: Manifest, notes: list[str]) -> PdfReader:
+    """One separating sheet a paper, all in one document."""
+    meta = found["document"]["meta"]
+    sheets: list[FolderSheet] = [
+        {
+            "line": f"TOP {part['number']} · {part['item']}",
+            "title": part["title"],
+            "standing": part["standing"],
+            "note": note,
+        }
+        for part, note in zip(found["parts"], notes, strict=True)
+    ]
+    data: FolderSheets = {
+        "meta": {**meta, "title": _("Unterlagen")},
+        "letterhead": found["document"]["letterhead"],
+        "title": _("Unterlagen"),
+        "facts": [],
+        "sheets": sheets,
+    }
+    return PdfReader(io.BytesIO(typeset("folder_sheets", data)))
+
+
+def _describe(writer: PdfWriter, found: Manifest) -> None:
+    """Title and language, the bookmarks open beside the pages."""
+    meta = found["document"]["meta"]
+    title = str(meta["title"]).replace(_("Tagesordnung"), _("Sitzungsmappe"), 1)
+    writer.add_metadata({"/Title": title, "/Author": str(meta["author"])})
+    root = writer.root_object
+    root[NameObject("/Lang")] = TextStringObject("de-DE")
+    root[NameObject("/PageMode")] = NameObject("/UseOutlines")
+    shown = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
+    root[NameObject("/ViewerPreferences")] = shown
+    for name in ("/OpenAction", "/AA"):
+        root.pop(name, None)
+
+
+def stored(row: MeetingFolder) -> Any:
+    """The file, open for reading."""
+    return default_storage.open(row.stored_as)

@@ -1,0 +1,43 @@
+"""What the Fachstelle reports in a meeting of the votes by mail since the one before."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from buendnisse import german
+from buendnisse.clock import local_date
+from meetings.domain import standing
+from meetings.enums import CIRCULAR_ENDED, CircularState
+from meetings.models import CircularVote, Meeting
+
+
+def lines(meeting: Meeting, *, reader: object, at: dt.datetime) -> tuple[str, ...]:
+    """One sentence for each vote of this alliance that ended since its meeting before. Two queries."""
+    rows = CircularVote.objects.visible_to(reader, at=at).filter(
+        alliance=meeting.alliance_id, state__in=CIRCULAR_ENDED, closed_at__lte=min(at, meeting.start)
+    )
+    before = standing.meeting_before(meeting)
+    if before is not None:
+        rows = rows.filter(closed_at__gt=before.end)
+    return tuple(line(vote) for vote in rows.order_by("closed_at", "pk"))
+
+
+def line(vote: CircularVote) -> str:
+    """ "Abstimmung per E-Mail U-G-2026-01 (27. November 2026), Heizkosten: angenommen, 7 ja, 0 nein, 1 enthalten."."""
+    words = str(CircularState(vote.state).label)
+    if vote.state in {CircularState.ADOPTED, CircularState.REJECTED}:
+        words = _("%(state)s, %(yes)d ja, %(no)d nein, %(abstain)d enthalten") % {
+            "state": words,
+            "yes": vote.votes_yes,
+            "no": vote.votes_no,
+            "abstain": vote.votes_abstain,
+        }
+    day = local_date(vote.closed_at) if vote.closed_at else vote.closes_on
+    return _("Abstimmung per E-Mail %(number)s (%(day)s), %(subject)s: %(words)s.") % {
+        "number": vote.number,
+        "day": german.day(min(day, vote.closes_on)),
+        "subject": vote.subject,
+        "words": words,
+    }

@@ -1,0 +1,16 @@
+"""Doorbells of this house. They carry the number of a row and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+
+from buendnisse import clock
+from meetings.adapters import folder_pdf
+
+
+@shared_task(name="meetings.tasks.make_folder")
+def make_folder(number: int, **_kwargs: Any) -> None:
+    """Make one Sitzungsmappe. Rung twice, the second finds nothing to do."""
+    folder_pdf.make(number, at=clock.now())

@@ -1,0 +1,61 @@
+"""What all pages about holding a meeting share: the meeting asked for, and what a writer can run into."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+
+from buendnisse import clock
+from buendnisse.http import PersonRequest
+from buendnisse.models import Person
+from meetings.domain import action_items, agenda_rules, decisions, session, writing
+from meetings.domain.moves import MoveRefused
+from meetings.domain.open_minutes import MinutesFrozen, NotInSession
+from meetings.enums import DecisionState
+from meetings.models import AgendaItem, Decision, Meeting
+
+#: What a writer can run into; each says in German what to do.
+REFUSED = (
+    MoveRefused,
+    MinutesFrozen,
+    NotInSession,
+    agenda_rules.AgendaRefused,
+    session.VoteTaken,
+    session.AlreadyCirculated,
+    decisions.QuorumMissing,
+    decisions.AttendanceMissing,
+    decisions.VotesImpossible,
+    decisions.TextMissing,
+    decisions.TakenForGood,
+    action_items.TaskIncomplete,
+    writing.SomebodyWrites,
+)
+
+
+def the_meeting(request: PersonRequest, slug: str) -> Meeting:
+    rows = Meeting.objects.visible_to(request.user, at=clock.now())
+    return get_object_or_404(rows.select_related("alliance", "venue", "chair", "desk__writer"), slug=slug)
+
+
+def both(request: PersonRequest, slug: str, pk: int) -> tuple[Meeting, AgendaItem]:
+    """The meeting and one of its items."""
+    meeting = the_meeting(request, slug)
+    return meeting, get_object_or_404(meeting.agenda_items.select_related("meeting", "draft"), pk=pk)
+
+
+def decide(item: AgendaItem, said: Mapping[str, Any], *, by: Person, at: dt.datetime) -> Decision:
+    """What a DecisionForm says. Raises what the verbs raise."""
+    common = {"kind": said["kind"], "text": said["text"], "form_key": said["form_key"], "by": by, "at": at}
+    if said["outcome"] == DecisionState.REJECTED:
+        return decisions.reject(item, votes=said["votes"], **common)
+    if said["outcome"] == DecisionState.POSTPONED:
+        return decisions.postpone(item, follow_up_on=said["follow_up_on"], **common)
+    return decisions.adopt(item, votes=said["votes"], follow_up_on=said["follow_up_on"], **common)
+
+
+def window_of(request: PersonRequest) -> str:
+    """The browser window that writes, as its script names it; empty without script."""
+    return request.POST.get("window", "")[:36]

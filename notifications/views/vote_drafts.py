@@ -1,0 +1,121 @@
+"""Writing a vote by mail before it is opened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from buendnisse import clock
+from buendnisse.http import PersonRequest, number_in
+from buendnisse.models import Alliance, Paper
+from buendnisse.models.paper import PaperQuerySet
+from buendnisse.views.gate import moderator
+from meetings.domain import circular, circular_rules
+from meetings.domain.circular_rules import CircularRefused, EndRefused
+from meetings.domain.versions import Stale
+from meetings.forms.votes import AllianceForm, VoteForm
+from meetings.models import AgendaItem, CircularVote
+from notifications.views.votes import vote_of
+
+_METHODS = ["GET", "HEAD", "POST"]
+_PAPERS = 30  # the newest ones; more would be no choice
+
+
+@require_http_methods(_METHODS)
+@moderator
+def new(request: PersonRequest) -> HttpResponse:
+    """For an alliance (?buendnis=) or about an item (?punkt=); without either the alliance is asked first."""
+    item = _item(request)
+    alliance = item.alliance if item else _alliance(request)
+    if alliance is None:
+        return render(request, "notifications/vote_choose.html", {"form": _choice()})
+    papers = _papers(alliance, item)
+    form = VoteForm(request.POST or None, papers=papers, initial=_begin(alliance, item))
+    if request.method == "POST" and form.is_valid():
+        try:
+            vote = circular.draft(
+                alliance=alliance,
+                agenda_item=item,
+                form_key=form.cleaned_data["form_key"],
+                **form.facts,
+                by=request.user,
+                at=clock.now(),
+            )
+        except CircularRefused as refused:
+            _show(form, refused)
+        else:
+            return redirect("notifications:vote_open", vote.number)
+    return render(request, "notifications/vote_new.html", {"form": form, "alliance": alliance, "item": item})
+
+
+@require_http_methods(_METHODS)
+@moderator
+def edit(request: PersonRequest, number: str) -> HttpResponse:
+    """Change a draft; a stale write shows both."""
+    vote = vote_of(request, number)
+    if not vote.is_draft:
+        messages.error(request, _("Der Wortlaut steht fest. Nur ein Entwurf lässt sich ändern."))
+        return redirect("notifications:vote", vote.number)
+    form = VoteForm.of(vote, request.POST or None, papers=_papers(vote.alliance, vote.agenda_item, vote))
+    stored: CircularVote | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            circular.edit(vote, version=form.cleaned_data["version"], **form.facts, by=request.user, at=clock.now())
+        except Stale as stale:
+            stored = stale.current
+            form.show_current(stale.current)
+        except CircularRefused as refused:
+            _show(form, refused)
+        else:
+            return redirect("notifications:vote_open", vote.number)
+    context = {"form": form, "vote": vote, "alliance": vote.alliance, "item": vote.agenda_item, "stored": stored}
+    return render(request, "notifications/vote_new.html", context, status=409 if stored else 200)
+
+
+def _show(form: VoteForm, refused: CircularRefused) -> None:
+    form.add_error("closes_on" if isinstance(refused, EndRefused) else None, str(refused))
+
+
+def _choice() -> AllianceForm:
+    return AllianceForm(day=clock.local_date(clock.now()))
+
+
+def _alliance(request: PersonRequest) -> Alliance | None:
+    slug = request.GET.get("buendnis", "")
+    return get_object_or_404(Alliance.objects.valid_on(clock.local_date(clock.now())), slug=slug) if slug else None
+
+
+def _item(request: PersonRequest) -> AgendaItem | None:
+    if "punkt" not in request.GET:
+        return None
+    number = number_in(request.GET, "punkt")
+    if number is None:
+        raise Http404
+    seen = AgendaItem.objects.visible_to(request.user, at=clock.now()).filter(standing_code="")
+    return get_object_or_404(seen.select_related("alliance", "meeting"), pk=number)
+
+
+def _begin(alliance: Alliance, item: AgendaItem | None) -> dict[str, Any]:
+    """What the form shows first."""
+    today = clock.local_date(clock.now())
+    begin: dict[str, Any] = {"closes_on": circular_rules.usual_end(alliance, today)}
+    if item is not None:
+        begin |= {"subject": item.title[:200], "background": item.description, "text": item.wished_result}
+        begin["papers"] = [paper.pk for paper in item.papers.all()]
+    return begin
+
+
+def _papers(alliance: Alliance, item: AgendaItem | None, vote: CircularVote | None = None) -> PaperQuerySet:
+    """Papers of the alliance that everybody in it may read, those of the item and those chosen before among them."""
+    open_to_all = Paper.objects.filter(bodies=alliance.pk, confidential_to__isnull=True)
+    chosen = set(open_to_all.order_by("-dated", "-pk").values_list("pk", flat=True)[:_PAPERS])
+    if item is not None:
+        chosen |= set(item.papers.filter(confidential_to__isnull=True).values_list("pk", flat=True))
+    if vote is not None:
+        chosen |= set(vote.papers.values_list("pk", flat=True))
+    return Paper.objects.filter(pk__in=chosen).order_by("-dated", "title", "pk")

@@ -1,0 +1,340 @@
+"""A vote by mail: drafted, opened, answered, ended."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import pytest
+
+from buendnisse.enums import Role, Via
+from buendnisse.models import Change
+from meetings.domain import circular, circular_ballots, circular_end, circular_report
+from meetings.domain.circular_rules import CircularRefused
+from meetings.domain.moves import MoveRefused
+from meetings.domain.versions import Stale
+from meetings.enums import CircularState, DecisionState, LapseReason
+from meetings.models import AgendaItem, Ballot, CircularVote, CircularVoter, Decision
+from tests import world
+from tests.factories.buendnisse import MembershipFactory, PersonFactory
+from tests.factories.meetings import AgendaItemFactory, MeetingFactory
+from tests.support import voting
+from tests.support.voting import HOUR, answer
+from tests.world import AT, World
+
+pytestmark = pytest.mark.django_db
+
+OVER = dt.datetime(2026, 11, 30, 23, 0, tzinfo=dt.UTC)  # 24:00 in Berlin
+TICK = dt.timedelta(microseconds=1)
+
+
+@pytest.fixture
+def cast() -> World:
+    return world.build()
+
+
+def figures(vote: CircularVote) -> tuple[int, int, int, int, int]:
+    vote.refresh_from_db()
+    return (vote.votes_yes, vote.votes_no, vote.votes_abstain, vote.objections_to_procedure, vote.votes_missing)
+
+
+def test_draft_tells_nobody_and_takes_a_number_of_its_body(cast: World) -> None:
+    first, again = voting.prepare(cast), voting.prepare(cast)
+    other = voting.prepare(cast, form_key=uuid.UUID(int=78))
+
+    assert (first.number, again.pk, other.number) == ("U-A-2026-01", first.pk, "U-A-2026-02")
+    assert (first.state, Ballot.objects.count()) == (CircularState.DRAFT, 0)
+
+
+def test_opening_asks_members_and_standing_deputies_of_each_organisation_with_a_vote(cast: World) -> None:
+    MembershipFactory(body=cast.arbeit, person=PersonFactory(), role=Role.MEMBER, is_voting=False)
+
+    vote = voting.begin(cast)
+
+    rows = Ballot.objects.filter(vote=vote).order_by("voter__organisation__name", "is_deputy")
+    asked = list(rows.values_list("voter__organisation__slug", "person__handle", "is_deputy"))
+    assert asked == [("bbs", "susanne", False), ("bbs", "rolf", True), ("jobcenter", "birgit", False)]
+    assert figures(vote) == (0, 0, 0, 0, 2)
+
+
+def test_opening_twice_is_opening_once(cast: World) -> None:
+    vote = voting.begin(cast)
+    circular.open_vote(vote, version=vote.version, by=cast.imke, at=AT)
+
+    assert (CircularVoter.objects.count(), Change.objects.filter(verb="circular.opened").count()) == (2, 1)
+
+
+def test_text_is_fixed_once_it_is_open(cast: World) -> None:
+    vote = voting.begin(cast)
+
+    with pytest.raises(CircularRefused, match="Ihr Wortlaut steht fest"):
+        circular.edit(
+            vote,
+            subject="Anders",
+            text="Anders",
+            closes_on=voting.ENDS,
+            kind="resolution",
+            version=vote.version,
+            by=cast.imke,
+            at=AT,
+        )
+
+
+def test_draft_that_changed_since_its_preview_does_not_open(cast: World) -> None:
+    vote = voting.prepare(cast)
+    said = {"subject": "Neu", "text": "Neu", "closes_on": voting.ENDS, "kind": "resolution"}
+    circular.edit(vote, **said, version=1, by=cast.imke, at=AT)  # type: ignore[arg-type]
+
+    with pytest.raises(Stale):
+        circular.open_vote(vote, version=1, by=cast.imke, at=AT)
+
+
+def test_late_opening_of_an_old_draft_is_refused(cast: World) -> None:
+    vote = voting.prepare(cast)
+
+    with pytest.raises(CircularRefused, match="Wählen Sie einen Tag"):
+        circular.open_vote(vote, version=1, by=cast.imke, at=AT + dt.timedelta(days=5))
+
+
+def test_confidential_matter_is_not_voted_on_by_mail(cast: World) -> None:
+    item = AgendaItemFactory(meeting=MeetingFactory(alliance=cast.arbeit))
+    item.confidential_to.add(cast.susanne.organisation)
+
+    with pytest.raises(CircularRefused, match="vertraulich"):
+        voting.prepare(cast, agenda_item=item)
+
+
+def test_answer_may_be_changed_and_the_member_goes_before_the_deputy(cast: World) -> None:
+    vote = voting.begin(cast)
+    answer(vote, cast.rolf, "no")
+    assert figures(vote) == (0, 1, 0, 0, 1)
+    answer(vote, cast.susanne, "yes")
+    assert figures(vote) == (1, 0, 0, 0, 1)
+    answer(vote, cast.rolf, "no", at=AT + 2 * HOUR)  # once more, to no avail
+    assert not answer(vote, cast.rolf, "no", at=AT + 2 * HOUR)
+    assert figures(vote) == (1, 0, 0, 0, 1)
+    answer(vote, cast.susanne, "abstain", at=AT + 3 * HOUR)
+    assert figures(vote) == (0, 0, 1, 0, 1)
+
+
+def test_journal_does_not_know_who_voted_how(cast: World) -> None:
+    vote = voting.begin(cast)
+    answer(vote, cast.susanne, "no", remark="Zu teuer")
+
+    change = Change.objects.get(verb="circular.voted")
+    assert (change.reason, change.data) == ("", {"organisation": cast.susanne.organisation_id})
+
+
+def test_vote_by_telephone_says_who_entered_it(cast: World) -> None:
+    vote = voting.begin(cast)
+    answer(vote, cast.susanne, "yes", via=Via.PHONE, by=cast.imke)
+
+    ballot = Ballot.objects.get(vote=vote, person=cast.susanne)
+    assert (ballot.via, ballot.entered_by, ballot.cast_at) == (Via.PHONE, cast.imke, AT + HOUR)
+
+
+def test_choice_is_needed_unless_one_is_against_the_procedure(cast: World) -> None:
+    vote = voting.begin(cast)
+
+    with pytest.raises(CircularRefused, match="Ja, Nein oder Enthaltung"):
+        answer(vote, cast.susanne, "")
+    assert answer(vote, cast.susanne, objects=True)
+    assert figures(vote) == (0, 0, 0, 1, 1)
+
+
+def test_stale_answer_is_refused(cast: World) -> None:
+    vote = voting.begin(cast)
+    ballot = Ballot.objects.select_related("vote").get(vote=vote, person=cast.susanne)
+    answer(vote, cast.susanne, "yes")
+
+    with pytest.raises(Stale):
+        circular_ballots.cast(
+            ballot, procedure="agrees", choice="no", version=1, via=Via.LINK, by=cast.susanne, at=AT + HOUR
+        )
+
+
+def test_answers_are_taken_until_midnight_and_no_moment_longer(cast: World) -> None:
+    vote = voting.begin(cast)
+
+    assert answer(vote, cast.susanne, "yes", at=OVER - TICK)
+    with pytest.raises(CircularRefused, match="beendet"):
+        answer(vote, cast.birgit, "no", at=OVER)
+
+
+def test_nothing_ends_before_midnight(cast: World) -> None:
+    vote = voting.begin(cast)
+    answer(vote, cast.susanne)
+
+    assert (circular_end.due(at=OVER - TICK), circular_end.close(vote, unreached=(), at=OVER - TICK)) == ([], False)
+    assert circular_end.due(at=OVER) == [vote]
+
+
+def test_result_stands_in_the_register_under_the_number_of_the_vote(cast: World) -> None:
+    vote = voting.begin(cast)
+    answer(vote, cast.susanne, "yes")
+
+    done = [circular_end.close(vote, unreached=(), at=OVER + HOUR) for _again in range(2)]
+
+    decision = Decision.objects.get()
+    assert (done, vote.state, vote.closed_at) == ([True, False], CircularState.ADOPTED, OVER)
+    assert (decision.number, decision.state, decision.text) == (vote.number, DecisionState.ADOPTED, voting.TEXT)
+    assert (decision.votes_yes, decision.votes_no, decision.votes_abstain, decision.votes_entitled) == (1, 0, 0, 2)
+    assert (decision.decided_on, decision.procedure, decision.circular) == (voting.ENDS, "circular", vote)
+    assert list(CircularVoter.objects.filter(has_answered=True)) == list(
+        CircularVoter.objects.filter(organisation=cast.susanne.organisation)
+    )
+
+
+def test_late_ballot_meets_a_closed_vote(cast: World) -> None:
+    vote = voting.begin(cast)
+    answer(vote, cast.susanne, "yes")
+    circular_end.close(vote, unreached=(), at=OVER)
+
+    with pytest.raises(CircularRefused):  # its moment was in time, its transaction was not
+        answer(vote, cast.birgit, "no", at=OVER - TICK)
+    assert figures(vote) == (1, 0, 0, 0, 1)
+
+
+def test_whoever_was_not_reached_and_did_not_answer_makes_it_void(cast: World) -> None:
+    vote = voting.begin(cast)
+    answer(vote, cast.susanne, "yes")
+
+    circular_end.close(vote, unreached={cast.birgit.organisation_id}, at=OVER)
+
+    decision = Decision.objects.get()
+    assert (vote.state, vote.lapse_reason, decision.state) == (
+        CircularState.LAPSED,
+        LapseReason.NOT_REACHED,
+        DecisionState.LAPSED,
+    )
+    assert (decision.note, decision.votes_yes) == ("Nicht alle Organisationen wurden erreicht.", None)
+
+
+def test_answer_proves_that_one_was_reached(cast: World) -> None:
+    vote = voting.begin(cast)
+    answer(vote, cast.susanne, "yes")
+    answer(vote, cast.birgit, "yes")
+
+    circular_end.close(vote, unreached={cast.birgit.organisation_id}, at=OVER)
+
+    assert vote.state == CircularState.ADOPTED
+
+
+def test_objection_of_a_member_stands_for_an_hour_and_then_goes_to_the_next_meeting(cast: World) -> None:
+    meeting = MeetingFactory(alliance=cast.arbeit, state="call_open", start=OVER + 30 * HOUR, end=OVER + 32 * HOUR)
+    vote = voting.begin(cast)
+    answer(vote, cast.susanne, objects=True, at=AT + HOUR)
+
+    early = circular_end.due(at=AT + 2 * HOUR - TICK)
+    done = [circular_end.close(vote, unreached=(), at=AT + 2 * HOUR) for _again in range(2)]
+
+    item = AgendaItem.objects.get(title="Rufbus am Abend")
+    assert (early, done, vote.state, vote.lapse_reason) == ([], [True, False], "lapsed", "objection")
+    assert (item.meeting, item.state, item.kind, vote.next_item) == (meeting, "accepted", "decision", item)
+    assert voting.TEXT in item.description
+
+
+def test_objection_may_be_taken_back_within_the_hour(cast: World) -> None:
+    vote = voting.begin(cast)
+    answer(vote, cast.susanne, objects=True, at=AT + HOUR)
+    answer(vote, cast.susanne, "yes", at=AT + HOUR + dt.timedelta(minutes=59))
+
+    assert circular_end.due(at=AT + 9 * HOUR) == []
+    circular_end.close(vote, unreached=(), at=OVER)
+    assert vote.state == CircularState.ADOPTED
+
+
+def test_objection_of_a_deputy_waits_for_the_member_until_the_end(cast: World) -> None:
+    vote = voting.begin(cast)
+    answer(vote, cast.rolf, objects=True)
+    assert circular_end.due(at=OVER - TICK) == []
+
+    circular_end.close(vote, unreached=(), at=OVER)
+
+    assert (vote.state, vote.lapse_reason) == (CircularState.LAPSED, LapseReason.OBJECTION)
+    assert AgendaItem.objects.get().state == "backlog"  # no meeting is planned
+
+
+def test_topic_that_is_still_to_come_is_not_made_twice(cast: World) -> None:
+    meeting = MeetingFactory(alliance=cast.arbeit, state="call_open", start=OVER + 30 * HOUR, end=OVER + 32 * HOUR)
+    item = AgendaItemFactory(meeting=meeting, state="accepted")
+    vote = voting.begin(cast, agenda_item=item)
+    answer(vote, cast.susanne, objects=True)
+
+    circular_end.close(vote, unreached=(), at=OVER)
+
+    assert (vote.next_item, AgendaItem.objects.filter(standing_code="").count()) == (item, 1)
+
+
+def test_matter_of_a_meeting_without_quorum_goes_on_in_the_next_one(cast: World) -> None:
+    held = AgendaItemFactory(meeting=MeetingFactory(alliance=cast.arbeit, state="held"), state="discussed")
+    vote = voting.begin(cast, agenda_item=held)
+    answer(vote, cast.susanne, objects=True)
+
+    circular_end.close(vote, unreached=(), at=OVER)
+
+    assert vote.next_item is not None
+    assert vote.next_item.continued_from == held
+
+
+def test_taken_back_it_is_a_draft_again(cast: World) -> None:
+    vote = voting.begin(cast)
+
+    circular.take_back(vote, by=cast.imke, at=AT)
+    circular.open_vote(vote, version=vote.version, by=cast.imke, at=AT)
+
+    assert (vote.state, vote.number, CircularVoter.objects.count()) == ("circulating", "U-A-2026-01", 2)
+
+
+def test_what_somebody_answered_is_not_taken_back(cast: World) -> None:
+    vote = voting.begin(cast)
+    answer(vote, cast.susanne)
+
+    with pytest.raises(CircularRefused, match="schon Stimmen da"):
+        circular.take_back(vote, by=cast.imke, at=AT)
+
+
+def test_cancelled_with_a_reason(cast: World) -> None:
+    vote = voting.begin(cast)
+
+    with pytest.raises(CircularRefused, match="warum"):
+        circular.cancel(vote, reason=" ", by=cast.imke, at=AT)
+    circular.cancel(vote, reason="Der Vertrag ist verlängert.", by=cast.imke, at=AT)
+
+    assert (vote.state, circular_end.due(at=OVER), Decision.objects.count()) == (CircularState.CANCELLED, [], 0)
+    with pytest.raises(MoveRefused):
+        circular.discard(vote, by=cast.imke, at=AT)
+
+
+def test_single_votes_go_after_thirty_days_and_the_figures_stay(cast: World) -> None:
+    vote = voting.begin(cast)
+    answer(vote, cast.susanne, "yes", remark="Gern")
+    circular_end.close(vote, unreached=(), at=OVER)
+    days = dt.timedelta(days=30)
+
+    done = [circular_end.forget_ballots(at=OVER + days + after, limit=9) for after in (-TICK, TICK, 2 * TICK)]
+
+    assert (done, Ballot.objects.count(), figures(vote)) == ([0, 1, 0], 0, (1, 0, 0, 0, 1))
+
+
+def test_report_of_the_next_meeting_tells_it(cast: World) -> None:
+    meeting = MeetingFactory(alliance=cast.arbeit, state="call_open", start=OVER + 30 * HOUR, end=OVER + 32 * HOUR)
+    vote = voting.begin(cast)
+    answer(vote, cast.susanne, "yes")
+    circular_end.close(vote, unreached=(), at=OVER)
+
+    told = circular_report.lines(meeting, reader=cast.imke, at=OVER + HOUR)
+
+    assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in told] == [
+        "Abstimmung per E-Mail U-A-2026-01 (30. November 2026), Rufbus am Abend: angenommen, 1 ja, 0 nein, 0 enthalten."
+    ]
+
+
+def test_running_vote_is_seen_inside_and_a_draft_by_the_fachstelle_alone(cast: World) -> None:
+    voting.prepare(cast, form_key=uuid.UUID(int=5))
+    voting.begin(cast)
+    people = (cast.susanne, cast.hedwig, cast.theda, cast.sven, cast.imke)
+
+    seen = [CircularVote.objects.visible_to(person, at=AT).count() for person in people]
+
+    assert seen == [1, 0, 1, 0, 2]
