@@ -43,17 +43,6 @@ class Since:
     def day(self) -> dt.date:
         return local_date(self.moment)
 
-    @property
-    def sentence(self) -> str:
-        """ "Sie waren zuletzt am 11. Juni 2026 dabei. Das ist seitdem passiert." """
-        if self.last is not None:
-            return _("Sie waren zuletzt am %s dabei. Das ist seitdem passiert.") % german.day(self.last.start)
-        if self.is_new:
-            return _("Schön, dass Sie dabei sind. Das war im letzten Jahr wichtig.")
-        if self.joined is not None:
-            return _("Sie gehören seit dem %s dazu. Das ist seitdem passiert.") % german.day(self.joined)
-        return _("Das war im letzten Jahr wichtig.")
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -77,6 +66,20 @@ class Missed:
     tasks: list[ActionItem]
     dates: list[Meeting]
     topics: list[AgendaItem]
+
+    @property
+    def sentence(self) -> str:
+        """ "Sie waren zuletzt am 11. Juni 2026 dabei. Das ist seitdem passiert." """
+        last, joined = self.since.last, self.since.joined
+        if self.since.is_new:
+            first, then = _("Schön, dass Sie dabei sind."), _("Das war im letzten Jahr wichtig.")
+        elif last is not None:
+            first, then = _("Sie waren zuletzt am %s dabei.") % german.day(last.start), _("Das ist seitdem passiert.")
+        elif joined is not None:
+            first, then = _("Sie gehören seit dem %s dazu.") % german.day(joined), _("Das ist seitdem passiert.")
+        else:
+            first, then = "", _("Das war im letzten Jahr wichtig.")
+        return first if self.is_nothing else f"{first} {then}".strip()
 
     @property
     def is_nothing(self) -> bool:
