@@ -95,9 +95,9 @@ def _readable(person: Person, minutes: Minutes, at: dt.datetime) -> dict[str, An
 
 
 def _missed_url(person: Person, minutes: Minutes, at: dt.datetime) -> str:
-    """For who was asked to the meeting and was not there: everything since they last were, on one page."""
-    rows = Attendance.objects.filter(meeting=minutes.meeting_id, person=person, presence__in=_NOT_THERE)
-    if not rows.exists():
+    """For who was not there, or joined since: everything since they last were, on one page."""
+    row = Attendance.objects.filter(meeting=minutes.meeting_id, person=person).first()
+    if row is not None and row.presence not in _NOT_THERE:
         return ""
     body = minutes.meeting.alliance
     return urls_for.personal(person, purpose=LinkPurpose.MISSED, subject=body, at=at)
