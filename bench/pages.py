@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+import uuid
 from http import HTTPStatus
 from typing import Any
 
@@ -14,8 +15,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import path
 
+from buendnisse import clock
 from buendnisse.config import urls
 from buendnisse.models import Person
+from meetings.domain import agenda
+from meetings.enums import AgendaItemKind, MeetingState
 from meetings.models import Meeting
 
 ROUNDS = 30
@@ -38,6 +42,7 @@ def measure() -> dict[str, Any]:
         backend="notifications.adapters.SignInBackend",
     )
     small, large = _meetings()
+    full = _full_agenda()
     with override_settings(ROOT_URLCONF="bench.pages", ALLOWED_HOSTS=["testserver"]):
         trivial = _cpu(client, "/trivial/")
         found = {
@@ -45,6 +50,7 @@ def measure() -> dict[str, Any]:
             for name, address in {
                 "meeting, smallest": f"/sitzungen/{small.slug}/",
                 "meeting, largest": f"/sitzungen/{large.slug}/",
+                "board, 40 items": f"/sitzungen/{full.slug}/tagesordnung/",
                 "desk": "/",
                 "relays": "/weiterleitungen/",
                 "decisions": "/beschluesse/",
@@ -58,6 +64,17 @@ def _meetings() -> tuple[Meeting, Meeting]:
         Meeting.objects.all(), key=lambda meeting: meeting.agenda_items.count() + meeting.attendance.count()
     )
     return ordered[0], ordered[-1]
+
+
+def _full_agenda(items: int = 40) -> Meeting:
+    """A coming meeting of the demo with that many items on its agenda, the standing ones among them."""
+    at = clock.now()
+    meeting = Meeting.objects.filter(state=MeetingState.CONFIRMED, start__gt=at).order_by("start", "pk")[0]
+    by = Person.objects.filter(office="fachstelle").order_by("pk")[0]
+    while meeting.agenda_items.filter(position__gt=0).count() < items:
+        words = {"title": "Ein Thema, wie es auf einer Tagesordnung steht", "kind": AgendaItemKind.DISCUSSION}
+        agenda.add(meeting, **words, minutes=5, presenter=by, by=by, form_key=uuid.uuid4(), at=at)
+    return meeting
 
 
 def _figures(client: Client, address: str, trivial: float) -> dict[str, Any]:

@@ -89,6 +89,7 @@ class LinkPurpose(TextChoices):
     ITEM = "item", _("eigenes Thema ansehen und ändern")
     MINUTES = "minutes", _("Protokoll lesen und Fehler melden")
     RELEASE = "release", _("Protokoll freigeben")
+    UNIT_REPORT = "unit_report", _("Bericht einer Stelle schreiben")
     AGENDA_RELEASE = "agenda_release", _("Tagesordnung freigeben")
     TASK = "task", _("Aufgabe zurückmelden")
     RELAY = "relay", _("Weg einer Weiterleitung ansehen")

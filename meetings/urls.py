@@ -3,7 +3,9 @@ from django.urls import URLPattern, URLResolver, path
 from meetings.views import (
     agenda,
     agenda_confidential,
+    agenda_fate,
     agenda_release,
+    agenda_rows,
     agenda_versions,
     calendar,
     decisions,
@@ -24,9 +26,11 @@ from meetings.views import (
     session_sheets,
     session_wire,
     sittings,
+    standing,
     tasks,
     telephone_answers,
     topics,
+    unit_reports,
     years,
 )
 
@@ -52,8 +56,13 @@ _agenda: list[URLPattern | URLResolver] = [
     path("thema/<str:token>/zurueckziehen/", topics.withdraw, name="withdraw"),
     path("thema/<str:token>/doch/", topics.propose_again, name="propose_again"),
     path("sitzungen/<slug:slug>/thema-vorschlagen/", topics.propose_here, name="propose_here"),
+    path("bericht/<str:token>/", unit_reports.by_unit, name="unit_report"),
+    path("bericht/<str:token>/danke/", unit_reports.thanks, name="unit_report_thanks"),
+    path(f"{_MEETING}berichte/", unit_reports.index, name="unit_reports"),
+    path(f"{_MEETING}berichte/<slug:unit>/", unit_reports.by_phone, name="unit_report_phone"),
     path(_AGENDA, agenda.board, name="agenda"),
     path("sitzungen/<slug:slug>/tagesordnung.pdf", agenda.pdf, name="agenda_pdf"),
+    path(f"{_AGENDA}ordnen/", agenda_rows.order, name="agenda_order"),
     path(f"{_AGENDA}freigabe/", agenda_release.page, name="agenda_release_page"),
     path("sitzungen/<slug:slug>/ablaufzettel.pdf", agenda_release.sheet, name="run_sheet"),
     path("sitzungen/<slug:slug>/tagesordnung.docx", agenda_versions.word, name="agenda_word"),
@@ -66,15 +75,12 @@ _agenda: list[URLPattern | URLResolver] = [
     path("tagesordnung-freigeben/<str:token>/", agenda_release.by_chair, name="agenda_release"),
     path("tagesordnung-freigeben/<str:token>/ablaufzettel.pdf", agenda_release.chairs_sheet, name="run_sheet_link"),
     path("tagesordnung-freigeben/<str:token>/tagesordnung.pdf", agenda_release.chairs_pdf, name="agenda_release_pdf"),
-    path(f"{_AGENDA}minuten/", agenda.minutes, name="agenda_minutes"),
     path(f"{_AGENDA}neuer-punkt/", agenda.add, name="agenda_add"),
     path(f"{_ITEM}aufnehmen/", agenda.accept, name="agenda_accept"),
-    path(f"{_ITEM}zurueckholen/", agenda.restore, name="agenda_restore"),
-    path(f"{_ITEM}nach-oben/", agenda.move_up, name="agenda_up"),
-    path(f"{_ITEM}nach-unten/", agenda.move_down, name="agenda_down"),
-    path(f"{_ITEM}platz/", agenda.move_to, name="agenda_position"),
+    path(f"{_ITEM}zusammenlegen/", agenda_fate.merge, name="agenda_merge"),
+    path(f"{_ITEM}kopieren/", agenda_fate.copy, name="agenda_copy"),
     path(f"{_ITEM}bearbeiten/", agenda.edit, name="agenda_edit"),
-    path(f"{_ITEM}nicht-diesmal/", agenda.put_off, name="agenda_put_off"),
+    path(f"{_ITEM}nicht-diesmal/", agenda_fate.put_off, name="agenda_put_off"),
     path(f"{_ITEM}vertraulich/", agenda_confidential.limit, name="agenda_confidential"),
 ]
 
@@ -111,6 +117,8 @@ _days: list[URLPattern | URLResolver] = [
     path(f"{_DAYS}einlesen/beispiel.csv", calendar.sample, name="days_sample_csv"),
     path(f"{_DAYS}einlesen/<uuid:file_key>/zuruecknehmen/", calendar.take_file_back, name="days_take_file_back"),
     path("planung/regeln/<slug:slug>/", rules.rule, name="rule"),
+    path("planung/regeln/<slug:slug>/feste-punkte/", standing.frame, name="standing"),
+    path("planung/regeln/<slug:slug>/feste-punkte/<int:pk>/", standing.change, name="standing_item"),
 ]
 
 #: Relays, from the board to one's way.

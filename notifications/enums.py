@@ -48,6 +48,7 @@ class MailKind(TextChoices):
     DEPUTY_ANSWERED = "deputy_answered", _("Antwort der Vertretung")
     TASK_HANDED_OVER = "task_handed_over", _("Aufgabe übergeben")
     TASK_REMINDER = "task_reminder", _("Erinnerung an Aufgaben")
+    UNIT_REPORT = "unit_report", _("Bitte um einen kurzen Bericht")
     ITEM_RECEIVED = "item_received", _("Thema angekommen")
     ITEM_FATE = "item_fate", _("Was aus Ihrem Thema wird")
     ITEM_DONE = "item_done", _("Thema umgesetzt")

@@ -154,6 +154,12 @@ class Host(models.Model):
         return f"{self.alliance_id}/{self.position}"
 
 
+class StandingItemQuerySet(models.QuerySet["StandingItem"]):
+    def in_force(self) -> StandingItemQuerySet:
+        """Those that new agendas get, in their order."""
+        return self.filter(ended_on__isnull=True).order_by("position", "pk")
+
+
 class StandingItem(models.Model):
     """An item every meeting of an alliance has: opening, relays, reports of the units, closing."""
 
@@ -163,6 +169,10 @@ class StandingItem(models.Model):
     kind = models.CharField(max_length=20)
     duration_minutes = models.PositiveSmallIntegerField()
     position = models.SmallIntegerField(help_text="Below zero: before the topics; above: after them")
+    ended_on = models.DateField(null=True, blank=True, help_text="On no new agenda since; it can be brought back")
+    version = models.PositiveIntegerField(default=1)
+
+    objects = StandingItemQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["alliance", "code"], name="standing_item_code_unique")]

@@ -18,6 +18,7 @@ from meetings.domain import agenda_changes, agenda_order, agenda_sending, standi
 from meetings.domain.agenda_changes import Edition
 from meetings.domain.agenda_order import Agenda, Numbered
 from meetings.domain.agenda_papers import PaperLine
+from meetings.enums import StandingCode
 from meetings.models import Meeting
 
 
@@ -89,7 +90,7 @@ def document(meeting: Meeting, agenda: Agenda, edition: Edition | None = None, *
         found["notice"] = notice
         if edition.mark:
             found["meta"]["mark"] = edition.mark
-    if after is not None:
+    if after is not None and not any(entry.item.standing_code == StandingCode.CLOSING for entry in agenda.entries):
         found["next_meetings"] = [f"{meeting.alliance.name}: {german.moment(after.start)}"]
     return found
 
@@ -130,7 +131,7 @@ def _item(entry: Numbered) -> document_data.AgendaItem:
         "minutes": item.duration_minutes,
         "kind": "" if entry.is_standing else entry.kind,
         "presenter": f"{item.presenter.full_name}, {item.presenter.organisation.short_name}" if item.presenter else "",
-        "description": "\n".join(filter(None, [item.description, *entry.told])),
+        "description": _prose(entry),
     }
     if item.answers is not None:
         told["origin"] = _("Bitte aus dem %(body)s (%(number)s): %(subject)s") % {
@@ -144,6 +145,23 @@ def _item(entry: Numbered) -> document_data.AgendaItem:
     if papers:
         told["papers"] = papers  # type: ignore[typeddict-item]
     return told
+
+
+def _prose(entry: Numbered) -> document_data.Prose:
+    """What was written about the item, then what it tells by itself: the words of page and mail."""
+    passages = entry.tells.passages
+    if not any(passage.heading for passage in passages):
+        return "\n".join(filter(None, [entry.item.description, *entry.told]))
+    blocks: list[document_data.Block] = []
+    if entry.item.description:
+        blocks.append({"kind": "paragraph", "run": entry.item.description})
+    for passage in passages:
+        if passage.heading:
+            blocks.append({"kind": "paragraph", "run": [{"t": passage.heading, "bold": True}]})
+            blocks.append({"kind": "list", "points": passage.lines})
+        else:
+            blocks += [{"kind": "paragraph", "run": line} for line in passage.lines]
+    return blocks
 
 
 def _standing(paper: PaperLine) -> str:

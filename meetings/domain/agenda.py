@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from buendnisse import german
 from buendnisse.enums import Via
-from buendnisse.models import Organisation, Person
-from meetings.domain import agenda_order, agenda_successor, standing
+from buendnisse.models import Person
+from meetings.domain import agenda_order, standing
+from meetings.domain.agenda_fate import decline, defer, delegate, restore
 from meetings.domain.agenda_journal import record as _record
+from meetings.domain.agenda_merge import merge
 from meetings.domain.agenda_proposals import propose
 from meetings.domain.agenda_rules import (
     MAY_BE_EDITED,
-    ON_AN_AGENDA,
     OPEN_MEETINGS,
     AgendaRefused,
     HoldsRelay,
@@ -31,11 +32,11 @@ from meetings.domain.agenda_rules import (
     TitleMissing,
     TooLate,
     Window,
-    refuse_if_it_answers,
+    title_of,
     window,
 )
 from meetings.domain.moves import move
-from meetings.enums import AgendaItemState, Happened
+from meetings.enums import AgendaItemState, Happened, MeetingState
 from meetings.models import AgendaItem, Meeting
 
 #: What belongs to the verbs and lies with the rules below.
@@ -53,10 +54,11 @@ __all__ = [
     "decline",
     "defer",
     "delegate",
+    "duplicate",
     "edit",
+    "merge",
     "restore",
     "schedule",
-    "set_minutes",
     "window",
 ]
 
@@ -75,8 +77,8 @@ def add(
     at: dt.datetime,
 ) -> AgendaItem:
     """The Fachstelle puts a topic of its own on the agenda at once. Raises TitleMissing, TooLate."""
-    if meeting.state not in OPEN_MEETINGS:
-        raise TooLate(_("Die Tagesordnung dieser Sitzung ist abgeschlossen."))
+    _require_open(meeting)
+    title = title_of(title)
     with transaction.atomic():
         item = propose(
             alliance=meeting.alliance,
@@ -97,13 +99,47 @@ def add(
     return item
 
 
+def duplicate(
+    item: AgendaItem, *, to: Meeting | None, title: str, by: Person, form_key: uuid.UUID, at: dt.datetime
+) -> AgendaItem:
+    """A new topic of the Fachstelle's own with the same words and papers, on an agenda or in the Themenspeicher.
+
+    It goes on from nothing: what was put off has a successor, what is copied is asked anew. Raises TooLate,
+    what `title_of` raises.
+    """
+    if to is not None:
+        _require_open(to)
+    with transaction.atomic():
+        copy = propose(
+            alliance=item.alliance,
+            meeting=None,
+            title=title_of(title),
+            description=item.description,
+            wished_result=item.wished_result,
+            kind=item.kind,
+            minutes=item.duration_minutes,
+            proposer=by,
+            via=Via.WEB,
+            form_key=form_key,
+            at=at,
+        )
+        if copy.state == AgendaItemState.BACKLOG and not copy.topics.exists() and not copy.papers.exists():
+            AgendaItem.objects.filter(pk=copy.pk).update(presenter=item.presenter)
+            copy.topics.set(item.topics.all())
+            copy.papers.set(item.papers.all())
+            copy.confidential_to.set(item.confidential_to.all())
+            if to is not None:
+                accept(copy, meeting=to, by=by, at=at)
+    return copy
+
+
 def edit(item: AgendaItem, *, version: int, by: Person, at: dt.datetime, via: str = Via.WEB, **fields: Any) -> None:
     """Change the words and minutes of a topic that has not been discussed yet.
 
-    Raises Stale where `version` is not the stored one, TitleMissing, TooLate.
+    Raises Stale where `version` is not the stored one, what `title_of` raises, TooLate.
     """
-    if "title" in fields and not fields["title"].strip():
-        raise TitleMissing(_("Bitte nennen Sie Ihr Thema in einem Satz."))
+    if "title" in fields:
+        fields["title"] = title_of(fields["title"])
     if item.state not in MAY_BE_EDITED:
         raise TooLate(_("Dieses Thema kann nicht mehr geändert werden. Der Stand ist „%s“.") % item.get_state_display())
     with transaction.atomic():
@@ -114,18 +150,6 @@ def edit(item: AgendaItem, *, version: int, by: Person, at: dt.datetime, via: st
             raise Stale(AgendaItem.objects.select_related("presenter", "proposer").get(pk=item.pk))
         item.refresh_from_db()
         _record(Happened.ITEM_EDITED, item, by=by, at=at, via=via, fields=sorted(fields))
-
-
-def set_minutes(wanted: Mapping[int, tuple[int, int]], meeting: Meeting, *, by: Person, at: dt.datetime) -> int:
-    """Give items of one agenda their minutes, `pk → (version, minutes)`; how many changed. Raises Stale, TooLate."""
-    changed = 0
-    with transaction.atomic():
-        for item in meeting.agenda_items.filter(pk__in=wanted):
-            version, minutes = wanted[item.pk]
-            if minutes != item.duration_minutes:
-                edit(item, version=version, by=by, at=at, duration_minutes=minutes)
-                changed += 1
-    return changed
 
 
 def accept(item: AgendaItem, *, meeting: Meeting | None = None, by: Person, at: dt.datetime) -> None:
@@ -146,77 +170,6 @@ def schedule(
             agenda_order.move_to(item, position, by=by, at=at)
 
 
-def defer(
-    item: AgendaItem, *, to: Meeting | None, reason: str, by: Person | None, at: dt.datetime, via: str = Via.WEB
-) -> AgendaItem:
-    """Put a topic off, to a later meeting or (without one) to the Themenspeicher; the item that goes on.
-
-    A topic that stood on an agenda keeps its row and gets a successor, so that the old agenda stays readable;
-    a mere proposal simply moves to the Themenspeicher. Raises ReasonMissing, TooLate, MoveRefused.
-    """
-    said = _reason(reason)
-    if to is not None and (to.alliance_id != item.alliance_id or to.state not in OPEN_MEETINGS or to.start <= at):
-        raise TooLate(_("Auf diese Sitzung kann das Thema nicht verschoben werden."))
-    with transaction.atomic():
-        if to is None and item.state in {AgendaItemState.PROPOSED, AgendaItemState.ACCEPTED} and not item.answers_id:
-            agenda_order.remove(item)
-            following = standing.next_meeting(item.alliance_id, at=at)
-            review_on = following.start.date() if following and following.pk != item.meeting_id else None
-            was = item.meeting_id
-            move(item, to=AgendaItemState.BACKLOG, reason=said, meeting_id=None, review_on=review_on)
-            _record(Happened.ITEM_BACKLOGGED, item, by=by, at=at, via=via, meeting=was)
-            return item
-        was_agreed = item.state != AgendaItemState.PROPOSED
-        has_left = item.meeting is not None and item.meeting.agenda_sent_at is not None
-        move(item, to=AgendaItemState.DEFERRED, reason=said)
-        if not has_left:
-            agenda_order.remove(item)
-        successor = agenda_successor.make(item, to=to, is_agreed=was_agreed)
-        data = {"successor": successor.pk, "to": to.pk if to else None}
-        _record(Happened.ITEM_DEFERRED, item, by=by, at=at, via=via, **data)
-    return successor
-
-
-def decline(item: AgendaItem, *, reason: str, by: Person, at: dt.datetime) -> None:
-    """Not this time, with the sentence the proposer reads. Raises ReasonMissing, HoldsRelay, MoveRefused."""
-    said = _reason(reason)
-    refuse_if_it_answers(item)
-    with transaction.atomic():
-        agenda_order.remove(item)
-        move(item, to=AgendaItemState.DECLINED, reason=said)
-        _record(Happened.ITEM_DECLINED, item, by=by, at=at)
-
-
-def delegate(item: AgendaItem, *, to: Organisation, reason: str, by: Person, at: dt.datetime) -> None:
-    """Somebody takes care of it without a meeting. Raises ReasonMissing, HoldsRelay, MoveRefused."""
-    said = _reason(reason)
-    refuse_if_it_answers(item)
-    with transaction.atomic():
-        agenda_order.remove(item)
-        move(item, to=AgendaItemState.DELEGATED, reason=said, delegated_to=to)
-        _record(Happened.ITEM_DELEGATED, item, by=by, at=at, organisation=to.pk)
-
-
-def restore(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
-    """Take the last step back: the topic is a proposal again. Raises TooLate, MoveRefused.
-
-    What was put off comes back while nobody has touched its successor. A mail that still waits is replaced.
-    """
-    with transaction.atomic():
-        if item.state == AgendaItemState.DEFERRED:
-            agenda_successor.drop(item)
-        if item.state in ON_AN_AGENDA:
-            agenda_order.remove(item)
-        if item.state == AgendaItemState.SCHEDULED:
-            move(item, to=AgendaItemState.ACCEPTED)
-        if item.meeting_id is None or item.meeting is None or item.meeting.start <= at:
-            following = standing.next_meeting(item.alliance_id, at=at)
-            move(item, to=AgendaItemState.PROPOSED, reason="", delegated_to=None, meeting=following)
-        else:
-            move(item, to=AgendaItemState.PROPOSED, reason="", delegated_to=None)
-        _record(Happened.ITEM_RESTORED, item, by=by, at=at, via=via)
-
-
 def _take_up(
     item: AgendaItem,
     *,
@@ -229,9 +182,10 @@ def _take_up(
     target = meeting or item.meeting
     if target is None or target.alliance_id != item.alliance_id:
         raise TooLate(_("Bitte wählen Sie zuerst eine Sitzung dieses Bündnisses."))
-    if target.state not in OPEN_MEETINGS:
-        raise TooLate(_("Die Tagesordnung dieser Sitzung ist abgeschlossen."))
+    _require_open(target)
+    _refuse_a_second_meeting(item, target)
     has_left = target.agenda_sent_at is not None
+    was = str(item.state)
     with transaction.atomic():
         standing.ensure_standing_items(target)
         if item.state != AgendaItemState.ACCEPTED:
@@ -239,11 +193,25 @@ def _take_up(
         if scheduled or has_left:
             move(item, to=AgendaItemState.SCHEDULED)
         agenda_order.place(item)
-        _record(verb, item, by=by, at=at, meeting=target.pk)
+        _record(verb, item, by=by, at=at, meeting=target.pk, was=was)
 
 
-def _reason(text: str) -> str:
-    said = text.strip()
-    if not said:
-        raise ReasonMissing(_("Bitte schreiben Sie einen Satz dazu. Wer das Thema vorgeschlagen hat, liest genau ihn."))
-    return said
+def _require_open(meeting: Meeting) -> None:
+    if meeting.state == MeetingState.CANCELLED:
+        raise TooLate(
+            _("Die Sitzung am %s ist abgesagt. Nehmen Sie das Thema in eine andere Sitzung auf.")
+            % german.day(meeting.start)
+        )
+    if meeting.state not in OPEN_MEETINGS:
+        raise TooLate(_("Die Tagesordnung dieser Sitzung ist abgeschlossen."))
+
+
+def _refuse_a_second_meeting(item: AgendaItem, target: Meeting) -> None:
+    """A topic stands in one meeting: it goes on as a successor, or is copied as a topic of its own."""
+    if item.meeting is not None and item.meeting_id != target.pk:
+        raise TooLate(
+            _(
+                "Dieses Thema gehört schon zur Sitzung am %s. Verschieben Sie es dort, oder kopieren Sie es als neues Thema."
+            )
+            % german.day(item.meeting.start)
+        )

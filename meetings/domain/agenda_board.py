@@ -6,19 +6,31 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from buendnisse import german
-from meetings.domain import agenda_confidential, agenda_order, standing
-from meetings.domain.agenda_order import Agenda
+from buendnisse.models import Person
+from meetings.domain import (
+    agenda_chain,
+    agenda_confidential,
+    agenda_order,
+    agenda_seen,
+    agenda_sending,
+    agenda_successor,
+)
+from meetings.domain.agenda_chain import Carried
+from meetings.domain.agenda_order import Agenda, Numbered
 from meetings.domain.agenda_rules import OPEN_MEETINGS
-from meetings.enums import AgendaItemState, RelayState
+from meetings.domain.agenda_seen import Seen
+from meetings.enums import AgendaItemState, RelayState, StandingCode
 from meetings.models import AgendaItem, Meeting, Relay
+from meetings.models.agenda_item import AgendaItemQuerySet
 
 _DECIDED = (
     AgendaItemState.DECLINED,
     AgendaItemState.DELEGATED,
+    AgendaItemState.MERGED,
     AgendaItemState.WITHDRAWN,
     AgendaItemState.DEFERRED,
 )
@@ -33,7 +45,52 @@ class Offer:
     item: AgendaItem
     minutes_with: int
     is_too_long: bool
+    carried: Carried | None = None
+    joined: Sequence[AgendaItem] = ()
     only_for: str = ""  # "Vertraulich: nur für Jobcenter"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the agenda with what stands in its fields: what is stored, or what somebody typed that was refused.
+
+    Numbers are words here already: forty rows name theirs a thousand times, and a page would format each anew.
+    """
+
+    entry: Numbered
+    pk: str
+    number: str
+    version: str
+    carried: Carried | None
+    joined: Sequence[AgendaItem]
+    minutes: str
+    presenter: str
+
+    @property
+    def item(self) -> AgendaItem:
+        return self.entry.item
+
+    @property
+    def fills_itself(self) -> bool:
+        """Whether the item says something of its own on the agenda; the board names only that it does."""
+        return self.entry.item.standing_code in StandingCode.values
+
+    @property
+    def line(self) -> str:
+        """ "Beratung · Beginn etwa 10:05 Uhr · Nachtrag · kommt wieder, seit 3 Sitzungen offen"."""
+        item, entry = self.entry.item, self.entry
+        answers = item.answers
+        parts = (
+            _("fester Punkt") if entry.is_standing else entry.kind,
+            _("Beginn etwa %s") % german.hour(entry.begins),
+            _("antwortet auf %(number)s aus %(body)s") % {"number": answers.number, "body": answers.source.word}
+            if answers
+            else "",
+            _("Nachtrag") if item.is_late else "",
+            self.carried.words if self.carried else "",
+            _("vertagt") if item.state == AgendaItemState.DEFERRED else "",
+        )
+        return " · ".join(filter(None, parts))
 
 
 @dataclass(frozen=True)
@@ -42,6 +99,10 @@ class Board:
 
     meeting: Meeting
     agenda: Agenda
+    rows: Sequence[Row]
+    seen: Seen
+    presenters: Sequence[str]
+    returning: Sequence[Offer]
     proposals: Sequence[Offer]
     backlog: Sequence[Offer]
     decided: Sequence[AgendaItem]
@@ -55,23 +116,17 @@ class Board:
         return len(self.relays) + len(self.returns)
 
 
-def board(meeting: Meeting, *, reader: object, at: dt.datetime) -> Board:
-    """The board of one meeting. The number of queries does not depend on how much lies on it."""
-    agenda = agenda_order.numbered(meeting, reader=reader, at=at)
-    prefetch_related_objects([entry.item for entry in agenda.entries], "continued_from__meeting")
-    seen = agenda_confidential.marked(AgendaItem.objects.visible_to(reader, at=at)).filter(
-        alliance_id=meeting.alliance_id
-    )
-    rows = list(
-        seen.filter(meeting=meeting, state__in=[AgendaItemState.PROPOSED, *_DECIDED])
-        .select_related("proposer__organisation", "continued_from__meeting", "answers__source", "delegated_to")
-        .order_by("submitted_at", "pk")
-    )
-    backlog = list(
-        seen.filter(meeting=None, state=AgendaItemState.BACKLOG)
-        .select_related("proposer__organisation", "continued_from__meeting", "answers__source")
-        .order_by("submitted_at", "pk")
-    )
+def board(meeting: Meeting, *, reader: object, at: dt.datetime, typed: Mapping[str, str] | None = None) -> Board:
+    """The board of one meeting. The number of queries does not depend on how much lies on it.
+
+    `typed` are the fields of the rows as somebody sent them, where they were refused.
+    """
+    agenda = agenda_order.numbered(meeting, reader=reader, at=at, telling=False)
+    chains = agenda_chain.carried(meeting.alliance_id)
+    beside = list(_beside(agenda_confidential.marked(AgendaItem.objects.visible_to(reader, at=at)), meeting))
+    joined = _joined(beside)
+    rows = [item for item in beside if item.meeting_id == meeting.pk]
+    backlog = [item for item in beside if item.state == AgendaItemState.BACKLOG]
     relays = list(
         Relay.objects.visible_to(reader, at=at)
         .open()
@@ -86,11 +141,27 @@ def board(meeting: Meeting, *, reader: object, at: dt.datetime) -> Board:
         .order_by("answered_at", "pk")
     )
     only_for = agenda_confidential.words_for([*rows, *backlog])
+    offers = [
+        Offer(
+            item,
+            minutes,
+            minutes > agenda.capacity,
+            chains.get(item.pk),
+            joined.get(item.pk, ()),
+            only_for.get(item.pk, ""),
+        )
+        for item in [*(row for row in rows if row.state == AgendaItemState.PROPOSED), *backlog]
+        for minutes in [agenda.minutes + item.duration_minutes]
+    ]
     return Board(
         meeting=meeting,
         agenda=agenda,
-        proposals=[_offer(item, agenda, only_for) for item in rows if item.state == AgendaItemState.PROPOSED],
-        backlog=[_offer(item, agenda, only_for) for item in backlog],
+        rows=[_row(entry, chains, joined, typed or {}) for entry in agenda.entries],
+        seen=agenda_seen.now(entry.item.pk for entry in agenda.entries),
+        presenters=list(presenters(meeting, at=at)),
+        returning=[offer for offer in offers if offer.carried],
+        proposals=[one for one in offers if not one.carried and one.item.state == AgendaItemState.PROPOSED],
+        backlog=[one for one in offers if not one.carried and one.item.state == AgendaItemState.BACKLOG],
         decided=[item for item in rows if item.state in _DECIDED and item.position == 0],
         relays=relays,
         returns=returns,
@@ -98,14 +169,26 @@ def board(meeting: Meeting, *, reader: object, at: dt.datetime) -> Board:
     )
 
 
+def presenters(meeting: Meeting, *, at: dt.datetime) -> dict[str, Person]:
+    """Who can be named on a row, by the words that name them there."""
+    people = agenda_sending.reading(meeting, at=at).only("first_name", "last_name", "organisation__short_name")
+    return {presenter_words(person): person for person in people}
+
+
+def presenter_words(person: Person | None) -> str:
+    """ "Susanne Overhage, BBS"."""
+    return f"{person.full_name}, {person.organisation.short_name}" if person else ""
+
+
 def ways(item: AgendaItem) -> list[tuple[str, str]]:
     """What may become of a topic instead, as code and sentence; `later:<meeting>` names the meeting."""
     found: list[tuple[str, str]] = []
-    after = standing.meeting_after(item.meeting) if item.meeting else None
     may_go = item.state != AgendaItemState.BACKLOG
-    if after is not None and may_go:
-        day = german.long_day(after.start)
-        found.append((f"later:{after.pk}", _("Es kommt in die nächste Sitzung am %s.") % day))
+    if may_go:
+        found += [
+            (f"later:{meeting.pk}", _("Verschieben in die Sitzung am %s.") % german.long_day(meeting.start))
+            for meeting in agenda_successor.meetings_after(item)
+        ]
     if may_go:
         found.append(
             ("backlog", _("Es kommt in den Themenspeicher und wird für die nächste Tagesordnung wieder vorgelegt."))
@@ -120,6 +203,36 @@ def ways(item: AgendaItem) -> list[tuple[str, str]]:
     return found
 
 
-def _offer(item: AgendaItem, agenda: Agenda, only_for: Mapping[int, str]) -> Offer:
-    minutes = agenda.minutes + item.duration_minutes
-    return Offer(item, minutes, minutes > agenda.capacity, only_for.get(item.pk, ""))
+def _row(
+    entry: Numbered, chains: Mapping[int, Carried], joined: Mapping[int, Sequence[AgendaItem]], typed: Mapping[str, str]
+) -> Row:
+    pk = entry.item.pk
+    return Row(
+        entry,
+        str(pk),
+        str(entry.number),
+        str(entry.item.version),
+        chains.get(pk),
+        joined.get(pk, ()),
+        minutes=typed.get(f"m-{pk}", str(entry.item.duration_minutes)),
+        presenter=typed.get(f"p-{pk}", presenter_words(entry.item.presenter)),
+    )
+
+
+def _beside(seen: AgendaItemQuerySet, meeting: Meeting) -> AgendaItemQuerySet:
+    """What is proposed for the meeting or was decided about it, what waits, and what is dealt with under any of it."""
+    here = Q(meeting=meeting, state__in=[AgendaItemState.PROPOSED, *_DECIDED])
+    waits = Q(meeting=None, state=AgendaItemState.BACKLOG)
+    under = Q(state=AgendaItemState.MERGED) & (Q(merged_into__meeting=meeting) | Q(merged_into__meeting=None))
+    found = seen.filter(here | waits | under, alliance_id=meeting.alliance_id)
+    known = found.select_related("proposer__organisation", "answers__source", "delegated_to", "merged_into")
+    return known.order_by("submitted_at", "pk")
+
+
+def _joined(items: Sequence[AgendaItem]) -> dict[int, list[AgendaItem]]:
+    """The topics that are dealt with under another one, by that one."""
+    found: dict[int, list[AgendaItem]] = {}
+    for item in items:
+        if item.merged_into_id is not None:
+            found.setdefault(item.merged_into_id, []).append(item)
+    return found

@@ -19,9 +19,9 @@ from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Person, StandingItem
 from buendnisse.models.sight import sight_of
-from meetings.domain import agenda_confidential, agenda_papers
+from meetings.domain import agenda_confidential, agenda_papers, standing_told
 from meetings.domain.agenda_papers import PaperLine
-from meetings.domain.report_lines import REPORT, report_lines
+from meetings.domain.standing_told import NOTHING, Told
 from meetings.enums import AgendaItemKind, AgendaItemState, Happened
 from meetings.models import AgendaItem, Meeting
 
@@ -32,6 +32,7 @@ _SHOWN = (
     "position",
     "kind",
     "standing_code",
+    "told",
     "title",
     "description",
     "duration_minutes",
@@ -69,9 +70,14 @@ class Numbered:
     ends: dt.datetime
     is_first_topic: bool = False
     is_last_topic: bool = False
-    told: tuple[str, ...] = ()  # what the report of the Fachstelle tells
+    tells: Told = NOTHING  # what a standing item tells by itself
     papers: tuple[PaperLine, ...] = ()
     only_for: str = ""  # "Vertraulich: nur für Jobcenter"
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What a standing item tells, line by line."""
+        return self.tells.lines
 
     @property
     def is_standing(self) -> bool:
@@ -136,11 +142,12 @@ class Agenda:
         return not self.entries
 
 
-def numbered(meeting: Meeting, *, reader: object, at: dt.datetime) -> Agenda:
+def numbered(meeting: Meeting, *, reader: object, at: dt.datetime, telling: bool = True) -> Agenda:
     """The agenda with numbers and times, as `reader` sees it at `at`.
 
     Confidential items a reader may not see are left out; the numbers of the others do not change, so that
-    "TOP 4" means the same to everybody. Of the papers only those this reader may open are named.
+    "TOP 4" means the same to everybody. Of the papers only those this reader may open are named. Without `telling`
+    standing items do not say what they are filled with, which asks many tables.
     """
     sight = sight_of(reader, at=at)
     rows = agenda_confidential.marked(AgendaItem.objects.on_agenda()).filter(meeting=meeting, position__gt=0).order_by()
@@ -151,6 +158,8 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime) -> Agenda:
     if not sight.everything:
         seen &= set(AgendaItem.objects.visible_to(sight, at=at).filter(meeting=meeting).values_list("pk", flat=True))
     papers = agenda_papers.of_items(seen, sight=sight)
+    standing = [item for item in items if telling and item.pk in seen]
+    told = standing_told.of(standing, meeting, sight=sight, at=at)
     only_for = agenda_confidential.words_for(item for item in items if item.pk in seen)
     topics = [item.pk for item in items if not item.standing_code]
     entries: list[Numbered] = []
@@ -159,9 +168,9 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime) -> Agenda:
         ends = begins + dt.timedelta(minutes=item.duration_minutes)
         if item.pk in seen:
             is_first, is_last = bool(topics) and item.pk == topics[0], bool(topics) and item.pk == topics[-1]
-            told = report_lines(item, reader=sight, at=at) if item.standing_code == REPORT else ()
-            entry = Numbered(item, number, begins, ends, is_first_topic=is_first, is_last_topic=is_last, told=told)
-            entries.append(replace(entry, papers=papers.get(item.pk, ()), only_for=only_for.get(item.pk, "")))
+            entry = Numbered(item, number, begins, ends, is_first_topic=is_first, is_last_topic=is_last)
+            entry = replace(entry, tells=told.get(item.pk, NOTHING), papers=papers.get(item.pk, ()))
+            entries.append(replace(entry, only_for=only_for.get(item.pk, "")))
         begins = ends
     return Agenda(
         tuple(entries),
@@ -199,13 +208,18 @@ def move_down(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.W
 def move_to(item: AgendaItem, position: int, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
     """To TOP `position`; a number inside the frame means the nearest place a topic may have. Raises CannotMove."""
     with transaction.atomic():
-        items = _locked(item)
-        topics = [other for other in items if not other.standing_code]
-        first = next(number for number, other in enumerate(items, start=1) if other.pk == topics[0].pk)
-        wanted = min(max(position - first, 0), len(topics) - 1)
-        rest = [other for other in topics if other.pk != item.pk]
-        _rearrange(items, [*rest[:wanted], item, *rest[wanted:]])
+        put(item, position)
         _record(item, by=by, at=at, via=via)
+
+
+def put(item: AgendaItem, position: int) -> None:
+    """`move_to` as part of another verb, which records it. Needs a transaction. Raises CannotMove."""
+    items = _locked(item)
+    topics = [other for other in items if not other.standing_code]
+    first = next(number for number, other in enumerate(items, start=1) if other.pk == topics[0].pk)
+    wanted = min(max(position - first, 0), len(topics) - 1)
+    rest = [other for other in topics if other.pk != item.pk]
+    _rearrange(items, [*rest[:wanted], item, *rest[wanted:]])
 
 
 def _move(item: AgendaItem, step: int, *, by: Person, at: dt.datetime, via: str) -> None:

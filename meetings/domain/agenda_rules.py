@@ -134,6 +134,14 @@ def window(meeting: Meeting, *, at: dt.datetime) -> Window:
     )
 
 
+def reason_of(text: str) -> str:
+    """The Fachstelle's sentence, as it is stored and read. Raises ReasonMissing."""
+    said = text.strip()
+    if not said:
+        raise ReasonMissing(_("Bitte schreiben Sie einen Satz dazu. Wer das Thema vorgeschlagen hat, liest genau ihn."))
+    return said
+
+
 def refuse_if_it_answers(item: AgendaItem) -> None:
     """Raises HoldsRelay where another body waits for what this item decides."""
     if item.answers_id is not None and item.answers is not None:

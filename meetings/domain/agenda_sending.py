@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from buendnisse import german
@@ -13,7 +13,7 @@ from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Role, Via
 from buendnisse.models import Change, Membership, Person
-from meetings.domain import agenda_content, agenda_release, answers, standing
+from meetings.domain import agenda_content, agenda_release, answers, standing, standing_told
 from meetings.domain.moves import MoveRefused, move
 from meetings.enums import AgendaItemState, Happened, MeetingState
 from meetings.models import AgendaItem, AgendaVersion, Attendance, Meeting
@@ -82,6 +82,7 @@ def send_agenda(
                 move(meeting, to=MeetingState.INVITED, agenda_sent_at=at, changed_at=at)
             except MoveRefused as refused:
                 raise SendingRefused(str(refused)) from refused
+        standing_told.keep(meeting, at=at)
         AgendaVersion.objects.create(
             meeting=meeting,
             number=version,
@@ -133,6 +134,11 @@ def versions_sent(meeting: Meeting) -> int:
 
 
 def readers(meeting: Meeting, *, at: dt.datetime) -> list[Person]:
+    """`reading`, loaded."""
+    return list(reading(meeting, at=at))
+
+
+def reading(meeting: Meeting, *, at: dt.datetime) -> QuerySet[Person]:
     """Who gets the agenda: members, chairs and standing deputies, and who is invited to this meeting (guests).
 
     Each once, in the order of their names.
@@ -140,8 +146,9 @@ def readers(meeting: Meeting, *, at: dt.datetime) -> list[Person]:
     day = local_date(at)
     members = Membership.objects.filter(body_id=meeting.alliance_id, role__in=_READERS).active_on(day)
     asked = Attendance.objects.filter(meeting=meeting, is_asked=True)
-    return list(
+    found: QuerySet[Person] = (
         Person.objects.filter(Q(pk__in=members.values("person_id")) | Q(pk__in=asked.values("person_id")))
         .select_related("organisation")
         .order_by("last_name", "first_name", "pk")
     )
+    return found

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse.enums import Via
 from meetings.domain import agenda_order, standing
-from meetings.domain.agenda_rules import TooLate
+from meetings.domain.agenda_rules import OPEN_MEETINGS, TooLate
 from meetings.enums import AgendaItemState
 from meetings.models import AgendaItem, Meeting, Relay
 
@@ -39,11 +39,20 @@ def make(item: AgendaItem, *, to: Meeting | None, is_agreed: bool) -> AgendaItem
     successor.topics.set(item.topics.all())
     successor.papers.set(item.papers.all())
     successor.confidential_to.set(item.confidential_to.all())
+    AgendaItem.objects.filter(merged_into=item).update(merged_into=successor)
     Relay.objects.filter(target_item=item).update(target_item=successor)
     if state == AgendaItemState.ACCEPTED and to is not None:
         standing.ensure_standing_items(to)
         agenda_order.place(successor)
     return successor
+
+
+def meetings_after(item: AgendaItem) -> list[Meeting]:
+    """The meetings a topic can be moved to: later ones of its alliance that still take topics, at most four."""
+    if item.meeting is None:
+        return []
+    later = Meeting.objects.filter(alliance_id=item.alliance_id, start__gt=item.meeting.start)
+    return list(later.filter(state__in=OPEN_MEETINGS).order_by("start")[:4])
 
 
 def drop(item: AgendaItem) -> None:
@@ -54,6 +63,7 @@ def drop(item: AgendaItem) -> None:
     untouched = {AgendaItemState.ACCEPTED, AgendaItemState.PROPOSED, AgendaItemState.BACKLOG}
     if successor.state not in untouched or successor.version != 1 or successor.result:
         raise TooLate(_("Mit diesem Thema ist schon weitergearbeitet worden. Es lässt sich nicht mehr zurückholen."))
+    AgendaItem.objects.filter(merged_into=successor).update(merged_into=item)
     Relay.objects.filter(target_item=successor).update(target_item=item)
     agenda_order.remove(successor)
     successor.delete()

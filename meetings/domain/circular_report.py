@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.clock import local_date
 from meetings.domain import standing
+from meetings.domain.line import Line
 from meetings.enums import CIRCULAR_ENDED, CircularState
-from meetings.models import CircularVote, Meeting
+from meetings.models import AgendaItem, CircularVote, Meeting
+from meetings.models.circular import CircularVoteQuerySet
 
 
 def lines(meeting: Meeting, *, reader: object, at: dt.datetime) -> tuple[str, ...]:
-    """One sentence for each vote of this alliance that ended since its meeting before. Two queries."""
-    rows = CircularVote.objects.visible_to(reader, at=at).filter(
+    """One sentence for each vote of this alliance that ended since its meeting before, as far as `reader` may see it."""
+    rows = _ended(meeting, at=at).filter(pk__in=CircularVote.objects.visible_to(reader, at=at).values("pk"))
+    return tuple(line(vote) for vote in rows)
+
+
+def told(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Line]:
+    """The same for the standing item that tells it, whoever reads it. Two queries."""
+    for vote in _ended(meeting, at=at):
+        yield Line(line(vote), vote=vote.pk)
+
+
+def _ended(meeting: Meeting, *, at: dt.datetime) -> CircularVoteQuerySet:
+    rows = CircularVote.objects.filter(
         alliance=meeting.alliance_id, state__in=CIRCULAR_ENDED, closed_at__lte=min(at, meeting.start)
     )
     before = standing.meeting_before(meeting)
     if before is not None:
         rows = rows.filter(closed_at__gt=before.end)
-    return tuple(line(vote) for vote in rows.order_by("closed_at", "pk"))
+    return rows.order_by("closed_at", "pk")
 
 
 def line(vote: CircularVote) -> str:

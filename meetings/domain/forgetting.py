@@ -29,6 +29,7 @@ from meetings.models import (
     MinutesVersion,
     Notice,
     Objection,
+    UnitReport,
 )
 
 #: A topic in one of these is dealt with.
@@ -37,6 +38,7 @@ _OVER = (
     AgendaItemState.DEFERRED,
     AgendaItemState.DECLINED,
     AgendaItemState.DELEGATED,
+    AgendaItemState.MERGED,
     AgendaItemState.WITHDRAWN,
 )
 
@@ -97,6 +99,8 @@ class Mask:
             AgendaRelease: ("content", "decided_name"),
         }
         self._write(agendas, Q(meeting__in=self._meetings), words)
+        self._write({UnitReport: ("text",)}, Q(agenda_item__meeting__in=self._meetings), words)
+        self._write({AgendaItem: ("told",)}, Q(meeting__in=self._meetings), words)
         self._write(_TEXTS, Q(meeting__minutes__in=self._minutes), words)
         MinutesArchive.objects.filter(minutes__in=self._minutes).delete()  # the next ring files them without the name
         # What was only jotted down beside the items serves nobody any longer.

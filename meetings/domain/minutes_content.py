@@ -215,7 +215,9 @@ def _item(
         "result": item.result,
         "decisions": [_decision(decision) for decision in decisions],
         "tasks": [_task(action) for action in tasks],
-        "reports": [{"unit": report.unit.short_name, "text": report.text} for report in item.unit_reports.all()],
+        "reports": [
+            {"unit": report.unit.short_name, "text": report.text} for report in item.unit_reports.all() if report.text
+        ],
         "corrections": [
             {
                 "on": local(objection.received_at).date().isoformat(),

@@ -27,6 +27,7 @@ _NO_ITEM = frozenset(
         AgendaItemState.DECLINED,
         AgendaItemState.WITHDRAWN,
         AgendaItemState.DELEGATED,
+        AgendaItemState.MERGED,
     }
 )
 

@@ -1,23 +1,28 @@
-"""What stands under "Bericht der Fachstelle": answers that came home, and what others let this body know."""
+"""What stands under "Bericht der Fachstelle": answers that came home, what others let this body know, what is on its way."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from meetings.domain import circular_report
-from meetings.enums import RelayKind, RelayState
-from meetings.models import AgendaItem, Relay
+from buendnisse import german
+from meetings.domain.line import Line
+from meetings.enums import RELAY_TRAVELLING, RelayKind, RelayState, StandingCode
+from meetings.models import AgendaItem, Meeting, Relay
 
 #: The standing item this is told under.
-REPORT = "relays"
+REPORT = StandingCode.REPORT
 _SHOWN = (
     "number",
     "subject",
     "state",
+    "kind",
+    "due_on",
     "returned_item",
+    "target_item__meeting",
     "source__kind",
     "source__name",
     "source__short_name",
@@ -27,16 +32,26 @@ _SHOWN = (
 )
 
 
-def report_lines(item: AgendaItem, *, reader: object, at: dt.datetime) -> tuple[str, ...]:
-    """One sentence for each relay and each vote by mail this report tells of, as far as `reader` may see them."""
+def told(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Line]:
+    """Answers and notices that are read out under this item: they hang on it, whatever day it is."""
     here = Q(returned_item=item) | Q(target_item=item, kind=RelayKind.FOR_INFORMATION)
-    relays = Relay.objects.visible_to(reader, at=at).filter(here).exclude(state=RelayState.WITHDRAWN)
-    shown = relays.select_related("source", "target").only(*_SHOWN)
-    voted = circular_report.lines(item.meeting, reader=reader, at=at) if item.meeting else ()
-    return (*(_line(relay, item) for relay in sorted(shown, key=lambda relay: relay.pk)), *voted)
+    for relay in _rows(here & ~Q(state=RelayState.WITHDRAWN)):
+        yield Line(_told(relay, item), relay=relay.pk)
 
 
-def _line(relay: Relay, item: AgendaItem) -> str:
+def on_their_way(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Line]:
+    """What this body asked and waits for, and what waits for it; not what is only told."""
+    here = Q(source_id=meeting.alliance_id) | Q(target_id=meeting.alliance_id)
+    for relay in _rows(here & Q(state__in=RELAY_TRAVELLING) & ~Q(kind=RelayKind.FOR_INFORMATION)):
+        yield Line(_under_way(relay, meeting), heading=_("Unterwegs"), relay=relay.pk)
+
+
+def _rows(here: Q) -> list[Relay]:
+    shown = Relay.objects.filter(here).select_related("source", "target", "target_item").only(*_SHOWN)
+    return sorted(shown, key=lambda relay: relay.pk)
+
+
+def _told(relay: Relay, item: AgendaItem) -> str:
     if relay.returned_item_id != item.pk:
         sentence, body = _("Zur Kenntnis aus %(body)s: %(subject)s (%(number)s)"), relay.source
     elif relay.state == RelayState.DECLINED:
@@ -44,3 +59,15 @@ def _line(relay: Relay, item: AgendaItem) -> str:
     else:
         sentence, body = _("Antwort aus %(body)s: %(subject)s (%(number)s)"), relay.target
     return sentence % {"body": body.word, "subject": relay.subject, "number": relay.number}
+
+
+def _under_way(relay: Relay, meeting: Meeting) -> str:
+    if relay.source_id == meeting.alliance_id:
+        sentence, body = _("Bitte an %(body)s, noch ohne Antwort: %(subject)s (%(number)s)"), relay.target
+    elif relay.target_item is not None and relay.target_item.meeting_id == meeting.pk:
+        sentence, body = _("Bitte aus %(body)s, heute auf der Tagesordnung: %(subject)s (%(number)s)"), relay.source
+    else:
+        sentence, body = _("Bitte aus %(body)s, noch ohne Antwort: %(subject)s (%(number)s)"), relay.source
+    words = sentence % {"body": body.word, "subject": relay.subject, "number": relay.number}
+    until = _(", Antwort erbeten bis %s") % german.short_day(relay.due_on) if relay.due_on else ""
+    return f"{words}{until}"

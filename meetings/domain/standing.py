@@ -27,7 +27,7 @@ def ensure_standing_items(meeting: Meeting) -> int:
         Meeting.objects.select_for_update().get(pk=meeting.pk)
         there = list(AgendaItem.objects.filter(meeting=meeting, position__gt=0).on_agenda())
         codes = set(AgendaItem.objects.filter(meeting=meeting).values_list("standing_code", flat=True))
-        frame = list(StandingItem.objects.filter(alliance_id=meeting.alliance_id).order_by("position"))
+        frame = list(StandingItem.objects.in_force().filter(alliance_id=meeting.alliance_id))
         missing = [row for row in frame if row.code not in codes]
         _name_minutes(meeting, there, frame)
         if not missing:
@@ -38,18 +38,30 @@ def ensure_standing_items(meeting: Meeting) -> int:
                 meeting=meeting,
                 alliance_id=meeting.alliance_id,
                 standing_code=row.code,
-                title=_title(row, before),
+                title=title_of(row, before),
                 kind=row.kind,
                 duration_minutes=row.duration_minutes,
                 state=AgendaItemState.PLANNED,
             )
             for row in missing
         ]
-        order = {row.code: row.position for row in frame}
-        there.sort(key=lambda item: (order.get(item.standing_code, 0), item.position))
-        for position, item in enumerate(there, start=1):
-            AgendaItem.objects.filter(pk=item.pk).update(position=position)
+        _arrange(there, meeting.alliance_id)
         return len(missing)
+
+
+def arrange(meeting: Meeting) -> None:
+    """Put the standing items of an agenda into the order of the frame; topics keep theirs."""
+    with transaction.atomic():
+        Meeting.objects.select_for_update().get(pk=meeting.pk)
+        _arrange(list(AgendaItem.objects.filter(meeting=meeting, position__gt=0).on_agenda()), meeting.alliance_id)
+
+
+def _arrange(there: list[AgendaItem], alliance_id: int) -> None:
+    """Ended ones that are still on an agenda keep the place they had."""
+    order = dict(StandingItem.objects.filter(alliance_id=alliance_id).values_list("code", "position"))
+    there.sort(key=lambda item: (order.get(item.standing_code, 0), item.position, item.pk))
+    for position, item in enumerate(there, start=1):
+        AgendaItem.objects.filter(pk=item.pk).exclude(position=position).update(position=position)
 
 
 def name_minutes(alliance_id: int) -> None:
@@ -103,19 +115,21 @@ def _name_minutes(meeting: Meeting, items: list[AgendaItem], frame: list[Standin
     rows = {row.code: row for row in frame if row.title.endswith(_LAST_MEETING)}
     for item in items:
         row = rows.get(item.standing_code)
-        if row is None or not _is_made(item.title, row):
+        if row is None or not is_made(item.title, row):
             continue
-        title = _title(row, meeting_before(meeting))
+        title = title_of(row, meeting_before(meeting))
         if title != item.title:
             AgendaItem.objects.filter(pk=item.pk).update(title=title)
 
 
-def _is_made(title: str, row: StandingItem) -> bool:
+def is_made(title: str, row: StandingItem) -> bool:
+    """Whether a title is what an agenda gets by itself; what somebody wrote over it is not."""
     start = re.escape(row.title.removesuffix(_LAST_MEETING))
     return title == row.title or re.fullmatch(start + r"der Sitzung vom \d{2}\.\d{2}\.\d{4}", title) is not None
 
 
-def _title(row: StandingItem, before: Meeting | None) -> str:
+def title_of(row: StandingItem, before: Meeting | None) -> str:
+    """The title on an agenda: "Protokoll der Sitzung vom 19.11.2026" where there was a meeting before."""
     if before is None or not row.title.endswith(_LAST_MEETING):
         return row.title
     return _("%(start)sder Sitzung vom %(day)s") % {

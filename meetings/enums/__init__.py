@@ -9,6 +9,7 @@ from meetings.enums.action_item import ActionItemState as ActionItemState
 from meetings.enums.agenda_item import AGENDA_ITEM_MOVES as AGENDA_ITEM_MOVES
 from meetings.enums.agenda_item import AgendaItemKind as AgendaItemKind
 from meetings.enums.agenda_item import AgendaItemState as AgendaItemState
+from meetings.enums.agenda_item import StandingCode as StandingCode
 from meetings.enums.agenda_release import FOLDER_MOVES as FOLDER_MOVES
 from meetings.enums.agenda_release import RELEASE_MOVES as RELEASE_MOVES
 from meetings.enums.agenda_release import FolderState as FolderState

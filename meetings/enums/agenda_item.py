@@ -15,6 +15,15 @@ class AgendaItemKind(TextChoices):
     DECISION = "decision", _("Beschluss")
 
 
+class StandingCode(TextChoices):
+    """The standing items that fill themselves. Others, which a body adds, have codes of their own."""
+
+    OPENING = "opening", _("Protokoll der letzten Sitzung")
+    REPORT = "relays", _("Bericht der Fachstelle")
+    UNITS = "units", _("Berichte der Stellen und Projekte")
+    CLOSING = "closing", _("nächste Termine")
+
+
 class AgendaItemState(TextChoices):
     DRAFT_UNVERIFIED = "draft_unverified", _("Adresse noch nicht bestätigt")
     PROPOSED = "proposed", _("vorgeschlagen")
@@ -26,10 +35,11 @@ class AgendaItemState(TextChoices):
     WITHDRAWN = "withdrawn", _("zurückgezogen")
     DECLINED = "declined", _("nicht aufgenommen")
     DELEGATED = "delegated", _("an eine Stelle gegeben")
+    MERGED = "merged", _("zusammengelegt")
     PLANNED = "planned", _("vorgesehen")
 
 
-#: `planned` is a standing item of a later meeting. A declined or withdrawn item can be taken back to `proposed`.
+#: `planned` is a standing item of a later meeting. What is declined, withdrawn or merged can be taken back to `proposed`.
 AGENDA_ITEM_MOVES: Moves = {
     AgendaItemState.DRAFT_UNVERIFIED: frozenset({AgendaItemState.PROPOSED, AgendaItemState.WITHDRAWN}),
     AgendaItemState.PROPOSED: frozenset(
@@ -41,6 +51,7 @@ AGENDA_ITEM_MOVES: Moves = {
             AgendaItemState.WITHDRAWN,
             AgendaItemState.DECLINED,
             AgendaItemState.DELEGATED,
+            AgendaItemState.MERGED,
         }
     ),
     AgendaItemState.ACCEPTED: frozenset(
@@ -51,6 +62,7 @@ AGENDA_ITEM_MOVES: Moves = {
             AgendaItemState.DEFERRED,
             AgendaItemState.WITHDRAWN,
             AgendaItemState.DECLINED,
+            AgendaItemState.MERGED,
         }
     ),
     AgendaItemState.SCHEDULED: frozenset(
@@ -68,11 +80,13 @@ AGENDA_ITEM_MOVES: Moves = {
             AgendaItemState.ACCEPTED,
             AgendaItemState.WITHDRAWN,
             AgendaItemState.DECLINED,
+            AgendaItemState.MERGED,
         }
     ),
     AgendaItemState.DEFERRED: frozenset({AgendaItemState.SCHEDULED, AgendaItemState.PROPOSED}),
     AgendaItemState.WITHDRAWN: frozenset({AgendaItemState.PROPOSED}),
     AgendaItemState.DECLINED: frozenset({AgendaItemState.PROPOSED}),
     AgendaItemState.DELEGATED: frozenset({AgendaItemState.PROPOSED}),
+    AgendaItemState.MERGED: frozenset({AgendaItemState.PROPOSED}),
     AgendaItemState.PLANNED: frozenset({AgendaItemState.SCHEDULED, AgendaItemState.WITHDRAWN}),
 }

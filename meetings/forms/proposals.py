@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse import german
 from buendnisse.domain.paper_files import KINDS, LARGEST
 from buendnisse.models import Topic
-from meetings.domain.agenda_rules import USUAL_MINUTES, AgendaRefused, text_of, title_of, window
+from meetings.domain.agenda_rules import USUAL_MINUTES, text_of, title_of, window
 from meetings.enums import AgendaItemKind
-from meetings.forms.topics import Minutes
+from meetings.forms.topics import Minutes, said
 from meetings.models import Meeting
 
 _TITLE_LENGTH = 200
@@ -94,13 +93,13 @@ class TopicForm(forms.Form):
             del self.fields["meeting"]
 
     def clean_title(self) -> str:
-        return _said(title_of, self.cleaned_data["title"])
+        return said(title_of, self.cleaned_data["title"])
 
     def clean_description(self) -> str:
-        return _said(text_of, self.cleaned_data["description"])
+        return said(text_of, self.cleaned_data["description"])
 
     def clean_wished_result(self) -> str:
-        return _said(text_of, self.cleaned_data["wished_result"])
+        return said(text_of, self.cleaned_data["wished_result"])
 
     @property
     def words(self) -> dict[str, Any]:
@@ -145,10 +144,3 @@ def _choice(meeting: Meeting, at: dt.datetime) -> str:
         "name": name,
         "day": german.day_and_month(until.in_time_until),
     }
-
-
-def _said(rule: Callable[[str], str], text: str) -> str:
-    try:
-        return rule(text)
-    except AgendaRefused as refused:
-        raise ValidationError(str(refused)) from refused

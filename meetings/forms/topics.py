@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from buendnisse import german
 from buendnisse.models import Organisation, Person
+from meetings.domain.agenda_rules import AgendaRefused, title_of
 from meetings.enums import AgendaItemKind
-from meetings.models import AgendaItem
+from meetings.models import AgendaItem, Meeting
 
 _TEXT_LENGTH = 5000
 _LONGEST = 240  # minutes: no meeting is longer than four hours
@@ -29,6 +32,14 @@ class Minutes(forms.IntegerField):
             error_messages={"invalid": said, "min_value": said, "max_value": said},
             **kwargs,
         )
+
+
+def said(rule: Callable[[str], str], text: str) -> str:
+    """What a rule of the domain makes of a field; its refusal stands beside what was typed."""
+    try:
+        return rule(text)
+    except AgendaRefused as refused:
+        raise forms.ValidationError(str(refused)) from refused
 
 
 def topic_of(item: AgendaItem) -> dict[str, Any]:
@@ -54,8 +65,8 @@ class ItemForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(
         label=_("Titel auf der Tagesordnung"),
-        max_length=250,
         widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Bitte nennen Sie Ihr Thema in einem Satz.")},
     )
     description = forms.CharField(
         label=_("Beschreibung"),
@@ -87,6 +98,9 @@ class ItemForm(forms.Form):
         )
         field.queryset = field.queryset.order_by("last_name", "first_name")
         field.label_from_instance = lambda person: f"{person.full_name}, {person.organisation.short_name}"
+
+    def clean_title(self) -> str:
+        return said(title_of, self.cleaned_data["title"])
 
     @property
     def edited(self) -> dict[str, Any]:
@@ -135,5 +149,54 @@ class PutOffForm(forms.Form):
         return data
 
 
-class PositionForm(forms.Form):
-    position = forms.IntegerField(min_value=1, max_value=99)
+class MergeForm(forms.Form):
+    """Under which other topic one is dealt with, and why."""
+
+    into = forms.ModelChoiceField(
+        label=_("Mit welchem Thema?"),
+        queryset=AgendaItem.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": _("Bitte wählen Sie das Thema, mit dem Sie es zusammenlegen.")},
+    )
+    reason = forms.CharField(
+        label=_("Ihr Satz dazu"),
+        help_text=_("Beide, die vorgeschlagen haben, lesen genau diesen Satz."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=_TEXT_LENGTH,
+        error_messages={"required": _("Bitte schreiben Sie einen Satz dazu. Beide lesen genau ihn.")},
+    )
+
+    def __init__(self, *args: Any, partners: QuerySet[AgendaItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["into"]
+        field.queryset = partners
+        field.label_from_instance = lambda item: " · ".join(
+            filter(None, [item.title, item.proposer.full_name if item.proposer else "", item.get_state_display()])
+        )
+
+
+class CopyForm(forms.Form):
+    """A topic once more, as a new one."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    title = forms.CharField(label=_("Titel auf der Tagesordnung"), widget=forms.Textarea(attrs={"rows": 2}))
+    to = forms.ChoiceField(label=_("Wohin?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, meetings: Sequence[Meeting], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.meetings = {str(meeting.pk): meeting for meeting in meetings}
+        to: Any = self.fields["to"]
+        to.choices = [
+            *((pk, _("In die Sitzung am %s") % german.long_day(one.start)) for pk, one in self.meetings.items()),
+            ("", _("In den Themenspeicher")),
+        ]
+        to.required = False
+
+    def clean_title(self) -> str:
+        return said(title_of, self.cleaned_data["title"])
+
+    @property
+    def chosen(self) -> Meeting | None:
+        """The meeting, or None for the Themenspeicher."""
+        return self.meetings.get(self.cleaned_data["to"])

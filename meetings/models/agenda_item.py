@@ -105,6 +105,14 @@ class AgendaItem(Worded):
         related_name="+",
     )
     continued_from = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="continued_by")
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        help_text="The topic under which it is dealt with; its proposer stays named there",
+    )
     relates_to = models.ForeignKey(
         "self",
         models.SET_NULL,
@@ -131,6 +139,11 @@ class AgendaItem(Worded):
         blank=True,
         help_text="When the Themenspeicher is looked through again",
     )
+    told = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="What a standing item told when the agenda left; null before, and where nothing was kept",
+    )
     version = models.PositiveIntegerField(default=1)
     form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
@@ -151,10 +164,19 @@ class AgendaItem(Worded):
                         "withdrawn",
                         "declined",
                         "delegated",
+                        "merged",
                         "draft_unverified",
                     ]
                 ),
                 name="agenda_item_has_meeting",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False)
+                | (~Q(state="merged") & Q(merged_into__isnull=True)),
+                name="agenda_item_merged_into_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(position=0) | Q(meeting__isnull=False), name="agenda_item_place_in_a_meeting"
             ),
             models.UniqueConstraint(fields=["slug"], condition=~Q(slug=""), name="agenda_item_slug_unique"),
             models.UniqueConstraint(
@@ -192,7 +214,10 @@ class UnitReport(models.Model):
     agenda_item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="unit_reports")
     unit = models.ForeignKey("buendnisse.Organisation", models.PROTECT, related_name="+")
     author = models.ForeignKey("buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+")
-    text = models.TextField()
+    text = models.TextField(blank=True, help_text="Empty: nothing to report this time, which is an answer too")
+    written_at = models.DateTimeField(null=True, blank=True)
+    via = models.CharField(max_length=20, choices=Via, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agenda_item", "unit"], name="unit_report_one_a_unit")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,8 +16,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock
 from buendnisse.http import PersonRequest, number_in
+from buendnisse.models import sight_of
 from buendnisse.views.gate import moderator
-from meetings.domain import action_items, decisions, drafting, quorum, session, session_board, writing
+from meetings.domain import (
+    action_items,
+    decisions,
+    drafting,
+    quorum,
+    session,
+    session_board,
+    session_end,
+    standing_told,
+    writing,
+)
+from meetings.domain.agenda_rules import AgendaRefused
 from meetings.domain.versions import Stale
 from meetings.enums import MeetingState, Presence
 from meetings.forms.session import DecisionForm, ResultForm, TaskForm
@@ -24,6 +37,8 @@ from meetings.models import AgendaItem, Attendance, ItemDraft, Meeting
 from meetings.views.session_parts import REFUSED, both, the_meeting, window_of
 from meetings.views.session_parts import decide as take_decision
 
+_FATE = re.compile(r"weg-[0-9]{1,12}")
+_REASON = 5000
 #: Fields that are worth nothing until their own button is pressed.
 _HALF_DONE = (
     ("text", _lazy("Der Beschluss ist noch nicht festgestellt. Bitte stellen Sie ihn fest, oder leeren Sie das Feld.")),
@@ -56,17 +71,32 @@ def end(request: PersonRequest, slug: str) -> HttpResponse:
         stay = _keep_typed(request, meeting, item)
         if stay is not None:
             return stay
-    missing = [] if "trotzdem" in request.POST else session_board.without_result(meeting)
+    is_sure = "trotzdem" in request.POST
+    missing = [] if is_sure else session_end.unfinished(meeting)
     if missing and meeting.state == MeetingState.IN_SESSION:
-        back = item or missing[0].item
-        return render(request, "meetings/end.html", {"meeting": meeting, "missing": missing, "back": back.pk})
+        return _ask_before_the_end(request, meeting, missing, item)
+    fates = {int(name[4:]): str(way) for name, way in request.POST.items() if _FATE.fullmatch(name)}
+    reason = request.POST.get("grund", "")[:_REASON]
     done = _("Die Sitzung ist beendet. Als Nächstes geht das Protokoll an den Vorsitz.")
 
     def finish() -> None:
         _hold(request, meeting, item)
-        session.finish(meeting, by=request.user, at=clock.now())
+        session_end.end(meeting, fates=fates, reason=reason, by=request.user, at=clock.now())
 
-    return _do(request, meeting, finish, done=done, to="meetings:minutes")
+    try:
+        return _do(request, meeting, finish, done=done, to="meetings:minutes", but=AgendaRefused)
+    except AgendaRefused as refused:
+        missing = session_end.unfinished(meeting, chosen=fates)
+        return _ask_before_the_end(request, meeting, missing, item, reason=reason, refusal=str(refused))
+
+
+def _ask_before_the_end(
+    request: PersonRequest, meeting: Meeting, missing: list[session_end.Open], item: AgendaItem | None, **typed: str
+) -> HttpResponse:
+    back = item or missing[0].stop.item
+    context = {"meeting": meeting, "missing": missing, "back": back.pk, "comes_back": any(one.ways for one in missing)}
+    context["window"] = window_of(request)
+    return render(request, "meetings/end.html", context | {"reason": session_end.usual_reason(meeting), **typed})
 
 
 @moderator
@@ -205,6 +235,8 @@ def _page(
         "may_write": meeting.state in {MeetingState.IN_SESSION, MeetingState.HELD} and (busy is None or bool(given)),
     }
     if board.item is not None:
+        told = standing_told.of([board.item], meeting, sight=sight_of(request.user, at=at), at=at)
+        context["tells"] = told.get(board.item.pk)
         draft = getattr(board.item, "draft", None) or ItemDraft()
         context |= {"draft": draft, "decision_form": DecisionForm(initial={"text": draft.proposal})}
         context["result_form"] = ResultForm(initial={"result": board.item.result, "version": board.item.version})
@@ -321,10 +353,13 @@ def _do(
     *,
     done: str = "",
     to: str = "",
+    but: type[Exception] | tuple[type[Exception], ...] = (),
 ) -> HttpResponse:
-    """Run one verb; say what it refused."""
+    """Run one verb; say what it refused, but for what the caller says itself."""
     try:
         verb()
+    except but:
+        raise
     except REFUSED as refused:
         messages.error(request, str(refused))
         return _to_item(meeting, None)

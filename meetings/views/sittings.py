@@ -56,7 +56,19 @@ def meeting_link(request: HttpRequest, link: AccessLink) -> HttpResponse:
     page = meeting_page.of(found, link.person, at=at)
     own = links.grant(link.person, purpose=LinkPurpose.ANSWER, subject=found, until=link.expires_at, at=at)
     answer_url = reverse("notifications:answer", args=[links.token(own)])
-    context = {"link": link, "token": links.token(link), "page": page, "meeting": found, "answer_url": answer_url}
+    minutes = next((entry.tells.minutes for entry in page.agenda.entries if entry.tells.minutes), None)
+    minutes_url = ""
+    if minutes is not None:
+        read = links.grant(link.person, purpose=LinkPurpose.MINUTES, subject=minutes, until=link.expires_at, at=at)
+        minutes_url = reverse("meetings:minutes_link", args=[links.token(read)])
+    context = {
+        "link": link,
+        "token": links.token(link),
+        "page": page,
+        "minutes_url": minutes_url,
+        "meeting": found,
+        "answer_url": answer_url,
+    }
     return render(request, "meetings/meeting_link.html", context)
 
 

@@ -30,6 +30,7 @@ PAGES: dict[LinkPurpose, str] = {
     LinkPurpose.ITEM: "meetings:own_item",
     LinkPurpose.MINUTES: "meetings:minutes_link",
     LinkPurpose.RELEASE: "meetings:minutes_release",
+    LinkPurpose.UNIT_REPORT: "meetings:unit_report",
     LinkPurpose.AGENDA_RELEASE: "meetings:agenda_release",
     LinkPurpose.TASK: "meetings:task_link",
     LinkPurpose.RELAY: "meetings:relay_link",

@@ -18,8 +18,14 @@ from meetings.models import Attendance, CalendarEntry, Meeting, Objection
 from notifications.domain import telephone
 from notifications.enums import CallOutcome, MailKind
 from notifications.models import OutboxMessage
-from tests.factories.buendnisse import PersonFactory
-from tests.factories.meetings import ActionItemFactory, DecisionFactory, MeetingFactory, RelayFactory
+from tests.factories.buendnisse import PersonFactory, UnitFactory
+from tests.factories.meetings import (
+    ActionItemFactory,
+    DecisionFactory,
+    MeetingFactory,
+    RelayFactory,
+    StandingItemFactory,
+)
 from tests.meetings import held
 from tests.support import voting
 from tests.world import World
@@ -84,6 +90,12 @@ def build() -> Scenery:
         "meetings:alliance.slug": cast.arbeit.slug,
         "meetings:missed.slug": cast.arbeit.slug,
         "meetings:rule.slug": cast.arbeit.slug,
+        "meetings:standing.slug": cast.arbeit.slug,
+        "meetings:standing_item.slug": cast.arbeit.slug,
+        "meetings:standing_item.pk": _frame(cast),
+        "meetings:unit_reports.slug": ahead.slug,
+        "meetings:unit_report_phone.slug": ahead.slug,
+        "unit": cast.susanne.organisation.slug,
         "meetings:propose_here.slug": ahead.slug,
         "notifications:telephone_list.slug": _called_off(cast).slug,
         "meetings:task.pk": task.pk,
@@ -167,6 +179,12 @@ def _called_off(cast: World) -> Meeting:
     planning.cancel(meeting, reason="Glatteis.", by=cast.imke, at=AT)
     telephone.mark(meeting, row=rows[1].pk, outcome=CallOutcome.NOT_REACHED, by=cast.imke, at=AT)
     return meeting
+
+
+def _frame(cast: World) -> int:
+    """Arbeit hears reports of units, and Susanne's school is one."""
+    UnitFactory(organisation=cast.susanne.organisation)
+    return StandingItemFactory(alliance=cast.arbeit, code="units", title="Berichte aus den Einheiten", position=1).pk
 
 
 def _paper(cast: World) -> Paper:

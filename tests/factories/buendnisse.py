@@ -8,7 +8,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from buendnisse.enums import BodyKind, Role
-from buendnisse.models import Alliance, Body, Membership, Organisation, Person, Venue
+from buendnisse.models import Alliance, Body, Membership, Organisation, Person, Unit, Venue
 
 
 class OrganisationFactory(DjangoModelFactory[Organisation]):
@@ -63,6 +63,21 @@ class ExternalBodyFactory(DjangoModelFactory[Body]):
     kind = BodyKind.EXTERNAL
     name = "Jugendhilfeausschuss"
     short_name = "Jugendhilfeausschuss"
+
+
+class UnitFactory(DjangoModelFactory[Unit]):
+    """An organisation assigned to the Fachstelle."""
+
+    class Meta:
+        model = Unit
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    slug = factory.SelfAttribute("organisation.slug")
+    name = factory.SelfAttribute("organisation.name")
+    short_name = factory.SelfAttribute("organisation.short_name")
+    kind = BodyKind.UNIT
+    programme = "Netwin"
+    funder = "ESF Plus"
 
 
 class MembershipFactory(DjangoModelFactory[Membership]):

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from buendnisse import clock
 from buendnisse.domain import links
@@ -153,9 +153,10 @@ def test_a_topic_from_the_phone_to_the_invitation(
     press(desk, "Frau Hanneken Bescheid geben")
     press(desk, "100-Tage-Gespräche: Erfahrungen: aufnehmen")
     assert order(march) == ["Begrüßung", "Handlungskonzept", "100-Tage-Gespräche: Erfahrungen", "Verschiedenes"]
-    press(desk, "TOP 3 nach oben")
+    desk.get_by_role("button", name="TOP 3 nach oben", exact=True).press("Enter")
+    expect(desk.locator("#ansage")).to_have_text("TOP 3 steht jetzt an Platz 2: 100-Tage-Gespräche: Erfahrungen.")
     assert order(march) == ["Begrüßung", "100-Tage-Gespräche: Erfahrungen", "Handlungskonzept", "Verschiedenes"]
-    assert desk.url.endswith(f"#punkt-{AgendaItem.objects.get(title__startswith='100').pk}")
+    assert desk.evaluate("document.activeElement.id") == f"punkt-{AgendaItem.objects.get(title__startswith='100').pk}"
     assert_accessible(desk)
     keep_picture(desk, "tagesordnung-geordnet-1280")
 
@@ -191,7 +192,7 @@ def test_board_is_accessible_everywhere(browser_page: OpenPage, cast: world.Worl
     for name in ("agenda", "agenda_add"):
         page.goto(reverse(f"meetings:{name}", args=[march.slug]))
         assert_accessible_everywhere(page, name)
-    for name in ("agenda_edit", "agenda_put_off"):
+    for name in ("agenda_edit", "agenda_put_off", "agenda_merge", "agenda_copy"):
         page.goto(reverse(f"meetings:{name}", args=[march.slug, item.pk]))
         assert_accessible_everywhere(page, name)
     page.goto(reverse("notifications:send_agenda", args=[march.slug]))

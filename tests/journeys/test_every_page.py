@@ -82,6 +82,7 @@ def _link(person: Person, purpose: LinkPurpose) -> str:
         LinkPurpose.MISSED: ahead.alliance,
         LinkPurpose.MEETING: ahead,
         LinkPurpose.PROPOSE: ahead,
+        LinkPurpose.UNIT_REPORT: ahead,
         LinkPurpose.ITEM: AgendaItem.objects.get(proposer=person),
         LinkPurpose.MINUTES: Minutes.objects.get(),
         LinkPurpose.RELEASE: Minutes.objects.get(),

@@ -63,6 +63,7 @@ def _load(written: list[str]) -> Outcome:
             passages.load(stage, row)
         papers.check_homes(stage)
         minuting.freeze(stage)
+        sittings.keep_what_left(stage)
         journal.load(stage)
         mail.load(stage)
         papers.write_files(stage, written=written)

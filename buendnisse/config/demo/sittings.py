@@ -9,9 +9,9 @@ from buendnisse import clock
 from buendnisse.config.demo import minuting
 from buendnisse.config.demo.source import Contradiction, Row
 from buendnisse.config.demo.stage import TODAY, Stage, at_some_hour, link, maybe, moment, slug
-from buendnisse.enums import ASKED_ROLES, DigestRhythm, Role
+from buendnisse.enums import ASKED_ROLES, DigestRhythm, Role, Via
 from buendnisse.models import Membership, Person, StandingItem
-from meetings.domain import schedule
+from meetings.domain import schedule, standing_told
 from meetings.enums import AgendaItemState, Answer, Channel, DeadlineKind, MeetingMode, MeetingState, Presence
 from meetings.models import AgendaItem, Attendance, Meeting, UnitReport
 
@@ -47,7 +47,7 @@ def load(stage: Stage, row: Row) -> None:
         AgendaItem.papers.through,
         [(stage.items[item], stage.papers[paper]) for item, papers in stage.item_papers.items() for paper in papers],
     )
-    UnitReport.objects.bulk_create(reports)
+    stage.reports += UnitReport.objects.bulk_create(reports)
     _store_attendance(stage)
     minuting.store(stage, confirmed_in)
     _standing_items(stage)
@@ -156,9 +156,17 @@ def _item(
             unit=stage.organisations[report.text("unit")],
             author=stage.people[report.text("author")],
             text=report.text("text"),
+            written_at=_written(stage, report, meeting),
+            via=Via.LINK,
         )
         for report in entry.rows("unit_reports")
     ]
+
+
+def _written(stage: Stage, report: Row, meeting: Meeting) -> dt.datetime:
+    """The day the files name, else two days before the agenda left."""
+    sent_on = schedule.schedule(meeting)[DeadlineKind.INVITATION]
+    return moment(report.maybe_day("written_on") or sent_on - dt.timedelta(days=2), 11, 20)
 
 
 def _attendance(stage: Stage, entry: Row, meeting: Meeting) -> None:
@@ -268,6 +276,13 @@ def _store_attendance(stage: Stage) -> None:
     standing_in = [row for row in stage.attendance if row.stands_in_for is not None]
     Attendance.objects.bulk_create([row for row in stage.attendance if row.stands_in_for is None])
     Attendance.objects.bulk_create(standing_in)
+
+
+def keep_what_left(stage: Stage) -> None:
+    """Agendas that have left and whose meeting is ahead: what their standing items told when they did."""
+    for meeting in stage.meetings.values():
+        if meeting.agenda_sent_at is not None and meeting.state == MeetingState.INVITED:
+            standing_told.keep(meeting, at=meeting.agenda_sent_at)
 
 
 def _standing_items(stage: Stage) -> None:

@@ -35,6 +35,7 @@ from meetings.models import (
     Notice,
     Objection,
     Relay,
+    UnitReport,
 )
 
 #: The moment the demo begins. Its files tell what was known on this day.
@@ -74,6 +75,7 @@ class Stage:
     actions: dict[str, ActionItem] = field(default_factory=dict)
     relays: dict[str, Relay] = field(default_factory=dict)
     circulars: dict[str, CircularVote] = field(default_factory=dict)
+    reports: list[UnitReport] = field(default_factory=list)
     notices: dict[str, Notice] = field(default_factory=dict)
 
     @property

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
 
 from buendnisse import permissions
 from buendnisse.clock import local_date
 from buendnisse.models import Change, Membership, Person
-from meetings.domain import agenda_sending, calls
+from meetings.domain import agenda_sending, calls, unit_reports
 from meetings.domain.chair import chairs_of
 from meetings.enums import DecisionState, Happened, MeetingState
 from meetings.models import AgendaItem, Decision, Meeting
@@ -35,13 +38,32 @@ def call_opened(change: Change, at: dt.datetime) -> Iterable[Draft]:
             continue
         named = [other.pk for other in together if person.pk in of_other[other.pk]]
         yield Draft(MailKind.CALL, person, matter=f"call:{meeting.pk}", meeting_id=meeting.pk, data={"meetings": named})
+    yield from _reports(meeting, change, at, besides=calls.called(meeting, at=at))
 
 
 def call_reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
-    """Only those who have not answered."""
+    """Only those who have not answered; units that owe a report with the same mail, or with one of its own."""
     meeting = Meeting.objects.select_related("alliance").get(pk=change.subject_id)
-    for person in calls.unanswered(meeting, at=at):
+    reminded = calls.unanswered(meeting, at=at)
+    for person in reminded:
         yield Draft(MailKind.CALL_REMINDER, person, matter=f"call:{meeting.pk}", meeting_id=meeting.pk)
+    yield from _reports(meeting, change, at, besides=reminded)
+
+
+def _reports(meeting: Meeting, change: Change, at: dt.datetime, *, besides: Iterable[Person]) -> Iterable[Draft]:
+    """A letter of its own for those who are asked for a report and get no mail about topics now."""
+    known = {person.pk for person in besides}
+    contacts = {row.contact.pk: row.contact for row in unit_reports.waiting_for(meeting, at=at)}
+    is_reminder = change.verb == Happened.MEETING_CALL_REMINDED
+    for person in contacts.values():
+        if person.pk not in known:
+            yield Draft(
+                MailKind.UNIT_REPORT,
+                person,
+                matter=f"report:{meeting.pk}",
+                meeting_id=meeting.pk,
+                data={"reminder": is_reminder},
+            )
 
 
 def item_proposed(change: Change, at: dt.datetime) -> Iterable[Draft]:
@@ -52,6 +74,23 @@ def item_proposed(change: Change, at: dt.datetime) -> Iterable[Draft]:
 def item_decided(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """What became of it. Replaces whatever still waits about the same topic."""
     yield from _to_proposer(change, MailKind.ITEM_FATE)
+    yield from _to_joined(change, {})
+
+
+def item_merged(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """Both hear of it: whose topic goes under another, and whose topic takes it in."""
+    yield from _to_proposer(change, MailKind.ITEM_FATE)
+    yield from _to_host(change, AgendaItem.objects.filter(pk=change.data["into"]), {})
+
+
+def item_restored(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """Replaces what still waits; the letter is empty for whoever had none of the step taken back."""
+    since = {"since": change.data.get("since")}
+    yield from _to_proposer(change, MailKind.ITEM_FATE, **since)
+    yield from _to_joined(change, since)
+    step = Change.objects.filter(pk=change.data.get("step") or 0, verb=Happened.ITEM_MERGED).first()
+    if step is not None:
+        yield from _to_host(change, AgendaItem.objects.filter(pk=step.data["into"]), since)
 
 
 def decision_followed_up(change: Change, at: dt.datetime) -> Iterable[Draft]:
@@ -111,7 +150,7 @@ def agenda_submitted(change: Change, at: dt.datetime) -> Iterable[Draft]:
         yield Draft(MailKind.AGENDA_REVIEW, person, matter=matter, meeting_id=meeting.pk)
 
 
-def _to_proposer(change: Change, kind: MailKind) -> Iterable[Draft]:
+def _to_proposer(change: Change, kind: MailKind, **more: Any) -> Iterable[Draft]:
     """Nobody is told what they did themselves, and the Fachstelle needs no copy of its own topics."""
     item = AgendaItem.objects.select_related("proposer__organisation").filter(pk=change.subject_id).first()
     if item is None or item.proposer is None or permissions.is_fachstelle(item.proposer):
@@ -119,8 +158,31 @@ def _to_proposer(change: Change, kind: MailKind) -> Iterable[Draft]:
     if kind == MailKind.ITEM_FATE and change.by_id == item.proposer_id:
         return
     yield Draft(
-        kind, item.proposer, matter=f"item:{item.pk}", meeting_id=change.data.get("meeting"), data={"item": item.pk}
+        kind,
+        item.proposer,
+        matter=f"item:{item.pk}",
+        meeting_id=change.data.get("meeting"),
+        data={"item": item.pk, **more},
     )
+
+
+def _to_joined(change: Change, more: dict[str, Any]) -> Iterable[Draft]:
+    """Whose topics are dealt with under this one: what becomes of it becomes of theirs."""
+    for item in AgendaItem.objects.filter(merged_into=change.subject_id).select_related("proposer__organisation"):
+        if item.proposer is not None and not permissions.is_fachstelle(item.proposer):
+            data = {"item": item.pk, **more}
+            yield Draft(MailKind.ITEM_FATE, item.proposer, matter=f"item:{item.pk}", data=data)
+
+
+def _to_host(change: Change, into: QuerySet[AgendaItem], more: dict[str, Any]) -> Iterable[Draft]:
+    """Whose topic takes another in, unless both came from one person, who has a letter already."""
+    host, joined = into.select_related("proposer__organisation").first(), change.subject_id
+    if host is None or host.proposer is None or permissions.is_fachstelle(host.proposer):
+        return
+    if AgendaItem.objects.filter(pk=joined, proposer=host.proposer).exists():
+        return
+    data = {"item": host.pk, "merged": joined, **more}
+    yield Draft(MailKind.ITEM_FATE, host.proposer, matter=f"merged:{joined}", data=data)
 
 
 def _told(meeting: Meeting, at: dt.datetime) -> set[int]:
@@ -143,5 +205,6 @@ HANDLERS: dict[str, Handler] = {
     Happened.ITEM_DEFERRED: item_decided,
     Happened.ITEM_DECLINED: item_decided,
     Happened.ITEM_DELEGATED: item_decided,
-    Happened.ITEM_RESTORED: item_decided,
+    Happened.ITEM_MERGED: item_merged,
+    Happened.ITEM_RESTORED: item_restored,
 }

@@ -47,6 +47,7 @@ def agenda(message: OutboxMessage, at: dt.datetime) -> Letter:
     found, edition, content = _agenda_of(message, meeting, version, at)
     context: dict[str, Any] = {**sitting.about(meeting), "agenda": found, "own": _own(message, found)}
     context |= {"version": version, "is_changed": version > 1, "edition": edition}
+    context["minutes_url"] = _minutes_url(message, found, at)
     files: tuple[Attachment, ...] = (Attachment(agenda_pdf.file_name(meeting), "application/pdf", content),)
     if message.person.gets_papers:
         papers = _papers(message, found, at)
@@ -120,23 +121,42 @@ def _agenda_of(
     message: OutboxMessage, meeting: Meeting, version: int, at: dt.datetime
 ) -> tuple[Agenda, Edition | None, bytes]:
     """The numbered agenda as this person may see it, what is new in it, and its PDF; once a batch for all who see the same."""
+    sight = sight_of(message.person, at=at)
 
     def make() -> tuple[Agenda, Edition | None, bytes]:
-        sight = sight_of(message.person, at=at)
         found = agenda_order.numbered(meeting, reader=sight, at=at)
         edition = agenda_changes.edition(meeting, sight=sight, number=version)
         return found, edition, agenda_pdf.pdf_of(meeting, found, edition=edition, at=at)
 
-    places = sight_of(message.person, at=at).organisations if version > 1 else frozenset()  # who heard of what fell out
+    # Who heard of what fell out.
+    places = sight_of(message.person, at=at).organisations if version > 1 else frozenset()
     return batch.once(("agenda", meeting.pk, version, what_is_seen(message, meeting, at), places), make)
 
 
 def what_is_seen(message: OutboxMessage, meeting: Meeting, at: dt.datetime) -> Hashable:
-    """The same for two people only where they see the same items, papers and relays."""
+    """The same for two people only where they see the same items and papers, and are told the same by standing items.
+
+    What those tell goes by bodies, and by the organisations that something confidential is for.
+    """
     sight = sight_of(message.person, at=at)
     items = AgendaItem.objects.visible_to(sight, at=at).filter(meeting=meeting).values_list("pk", flat=True)
     papers = paper_shelf.in_sight(sight).filter(agenda_items__meeting=meeting).values_list("pk", flat=True)
-    return sight.everything, sight.overview, frozenset(items), frozenset(papers)
+    chosen = batch.once("chosen", _chosen_organisations) & sight.organisations
+    return sight.everything, sight.overview, sight.inside, chosen, frozenset(items), frozenset(papers)
+
+
+def _chosen_organisations() -> frozenset[int]:
+    """Organisations that something confidential was ever for."""
+    through = AgendaItem.confidential_to.through
+    return frozenset(through._default_manager.values_list("organisation_id", flat=True).distinct())
+
+
+def _minutes_url(message: OutboxMessage, found: Agenda, at: dt.datetime) -> str:
+    """Where this person reads the minutes of the meeting before; "" for who may not."""
+    minutes = next((entry.tells.minutes for entry in found.entries if entry.tells.minutes), None)
+    if minutes is None:
+        return ""
+    return urls_for.personal(message.person, purpose=LinkPurpose.MINUTES, subject=minutes, at=at)
 
 
 def _own(message: OutboxMessage, found: Agenda) -> list[Numbered]:

@@ -1,4 +1,4 @@
-"""Letters around topics: the call, its reminder, the copy of a proposal, and what became of it."""
+"""Letters around topics: the call, its reminder and the copy of a proposal."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from meetings.enums import AgendaItemState, DecisionState, MeetingState
 from meetings.models import AgendaItem, Decision, Meeting
 from notifications.domain import urls_for
 from notifications.domain.letter import Composer, Letter, NothingToSay
-from notifications.domain.letters import sitting
-from notifications.enums import MailKind, OutboxState
+from notifications.domain.letters import fates, sitting, unit_reports
+from notifications.enums import MailKind
 from notifications.models import OutboxMessage
 
 _CALLING = frozenset({MeetingState.CONFIRMED, MeetingState.CALL_OPEN})
@@ -43,35 +43,30 @@ def call(message: OutboxMessage, at: dt.datetime) -> Letter:
         **_call(message, meeting, at),
         "facts": sitting.facts(meeting.start, meeting.end, meeting),
         "topics": _already_there(message.person, meeting, at),
+        "reports": unit_reports.of(message.person, [meeting], at=at),
     }
     return Letter("call", context)
 
 
 def call_reminder(message: OutboxMessage, at: dt.datetime) -> Letter:
-    """One line, and only while there is no answer."""
+    """One line, and only while there is no answer. Who answered meanwhile may still owe a report."""
     meeting = sitting.meeting_of(message)
-    if meeting.state != MeetingState.CALL_OPEN or message.person not in calls.unanswered(meeting, at=at):
+    if meeting.state != MeetingState.CALL_OPEN:
         raise NothingToSay
-    return Letter("call_reminder", _call(message, meeting, at))
+    reports = unit_reports.of(message.person, [meeting], at=at)
+    if message.person in calls.unanswered(meeting, at=at):
+        return Letter("call_reminder", _call(message, meeting, at) | {"reports": reports})
+    if reports:
+        return unit_reports.asking(meeting, reports, is_reminder=True)
+    raise NothingToSay
 
 
 def item_received(message: OutboxMessage, at: dt.datetime) -> Letter:
     """The copy. Over where it was withdrawn within the minute."""
-    item = _item(message)
+    item = fates.item_of(message)
     if item.state not in {AgendaItemState.PROPOSED, AgendaItemState.BACKLOG}:
         raise NothingToSay
-    return Letter("item_received", _about(message, item, at))
-
-
-def item_fate(message: OutboxMessage, at: dt.datetime) -> Letter:
-    """How the topic stands now. A step taken back before its letter left is not told."""
-    item = _item(message)
-    if item.state in {AgendaItemState.WITHDRAWN, AgendaItemState.DISCUSSED, AgendaItemState.PLANNED}:
-        raise NothingToSay
-    if item.state == AgendaItemState.PROPOSED and not _was_told(message):
-        raise NothingToSay
-    successor = AgendaItem.objects.filter(continued_from=item).select_related("meeting").first()
-    return Letter("item_fate", {**_about(message, item, at), "successor": successor})
+    return Letter("item_received", fates.about(message, item, at))
 
 
 def item_done(message: OutboxMessage, at: dt.datetime) -> Letter:
@@ -136,6 +131,7 @@ def _call_two(message: OutboxMessage, meetings: list[Meeting], at: dt.datetime) 
         "facts": facts,
         "propose_url": _propose_url(message.person, meetings[0], at),
         "kept": _kept(message.person, meetings),
+        "reports": unit_reports.of(message.person, meetings, at=at),
         "why": _("Sie sind Mitglied in den Arbeitsbündnissen %s. Sie bekommen eine E-Mail für beide.")
         % german.listing(words),
     }
@@ -176,42 +172,9 @@ def _kept(person: Person, meetings: list[Meeting]) -> list[AgendaItem]:
     )
 
 
-def _item(message: OutboxMessage) -> AgendaItem:
-    rows = AgendaItem.objects.select_related(
-        "meeting__alliance", "alliance", "delegated_to", "proposing_organisation", "relates_to"
-    )
-    item = rows.filter(pk=message.data.get("item", 0), proposer=message.person_id).first()
-    if item is None:
-        raise NothingToSay
-    return item
-
-
-def _about(message: OutboxMessage, item: AgendaItem, at: dt.datetime) -> dict[str, Any]:
-    url = urls_for.personal(message.person, purpose=LinkPurpose.ITEM, subject=item, at=at)
-    meeting = item.meeting
-    day = german.short_day(meeting.start) if meeting else _("Ihr Thema")
-    return {
-        "item": item,
-        "body": item.alliance,
-        "meeting": meeting,
-        "day": day,
-        "url": url,
-        "papers": list(item.papers.order_by("pk")),
-        "window": topics.window(meeting, at=at) if meeting else None,
-        "organisation_name": item.proposing_organisation.name if item.proposing_organisation else "",
-    }
-
-
-def _was_told(message: OutboxMessage) -> bool:
-    """Whether this person had a letter about what became of it."""
-    rows = OutboxMessage.objects.filter(kind=MailKind.ITEM_FATE, person=message.person_id, state=OutboxState.SENT)
-    return any(data.get("item") == message.data.get("item") for data in rows.values_list("data", flat=True))
-
-
 COMPOSERS: dict[str, Composer] = {
     MailKind.CALL: call,
     MailKind.CALL_REMINDER: call_reminder,
     MailKind.ITEM_RECEIVED: item_received,
-    MailKind.ITEM_FATE: item_fate,
     MailKind.ITEM_DONE: item_done,
 }

@@ -173,7 +173,7 @@ def test_decline_keeps_the_reason_and_says_it_in_the_journal_by_code_only(cast: 
 
     assert (item.state, item.reason) == (AgendaItemState.DECLINED, "Die Sitzung ist voll.")
     change = Change.objects.get(verb=Happened.ITEM_DECLINED)
-    assert (change.by, change.data) == (cast.imke, {"meeting": meeting.pk})
+    assert (change.by, change.data) == (cast.imke, {"meeting": meeting.pk, "was": "proposed", "place": 0})
 
 
 def test_decline_without_a_reason_is_refused(cast: World, meeting: Meeting) -> None:
@@ -249,7 +249,8 @@ def test_restore_brings_back_what_was_put_off(cast: World, meeting: Meeting) -> 
 
     agenda.restore(item, by=cast.imke, at=AT)
 
-    assert (item.state, item.reason) == (AgendaItemState.PROPOSED, "")
+    assert (item.state, item.reason) == (AgendaItemState.SCHEDULED, "")
+    assert titles(meeting) == ["opening", "relays", item.title, "units", "closing"]
     assert AgendaItem.objects.filter(pk=successor.pk).exists() is False
 
 
@@ -273,6 +274,53 @@ def test_restore_takes_a_step_back(cast: World, meeting: Meeting, step: str) -> 
 
     assert (item.state, item.reason, item.position) == (AgendaItemState.PROPOSED, "", 0)
     assert verbs()[-1] == Happened.ITEM_RESTORED
+
+
+def test_restore_goes_back_step_by_step(cast: World, meeting: Meeting) -> None:
+    one, item = propose(cast, meeting, title="Eins"), propose(cast, None, title="Zwei")
+    agenda.accept(item, meeting=meeting, by=cast.imke, at=AT)
+    agenda.accept(one, by=cast.imke, at=AT)
+    agenda.decline(item, reason="Nein.", by=cast.imke, at=AT)
+    assert titles(meeting) == ["opening", "relays", "Eins", "units", "closing"]
+
+    agenda.restore(item, by=cast.imke, at=AT)
+    assert titles(meeting) == ["opening", "relays", "Zwei", "Eins", "units", "closing"]
+    agenda.restore(item, by=cast.imke, at=AT)
+
+    assert (item.state, item.meeting, item.position) == (AgendaItemState.BACKLOG, None, 0)
+
+
+def test_accept_for_a_cancelled_meeting_is_refused(cast: World, meeting: Meeting) -> None:
+    item = propose(cast, None)
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.CANCELLED)
+    meeting.refresh_from_db()
+
+    with pytest.raises(agenda.TooLate) as refused:
+        agenda.accept(item, meeting=meeting, by=cast.imke, at=AT)
+
+    assert str(refused.value) == (
+        "Die Sitzung am 11.\xa0März\xa02027 ist abgesagt. Nehmen Sie das Thema in eine andere Sitzung auf."
+    )
+
+
+def test_accept_for_a_second_meeting_is_refused(cast: World, meeting: Meeting) -> None:
+    item = propose(cast, meeting)
+    agenda.accept(item, by=cast.imke, at=AT)
+    june = MeetingFactory(
+        alliance=cast.arbeit,
+        quarter="2027-Q2",
+        start=dt.datetime(2027, 6, 10, 8, 0, tzinfo=dt.UTC),
+        end=dt.datetime(2027, 6, 10, 10, 0, tzinfo=dt.UTC),
+    )
+
+    with pytest.raises(agenda.TooLate) as refused:
+        agenda.accept(item, meeting=june, by=cast.imke, at=AT)
+
+    assert str(refused.value) == (
+        "Dieses Thema gehört schon zur Sitzung am 11.\xa0März\xa02027. "
+        "Verschieben Sie es dort, oder kopieren Sie es als neues Thema."
+    )
+    assert item.meeting == meeting
 
 
 def test_withdraw_after_the_agenda_left_is_refused(cast: World, meeting: Meeting) -> None:
@@ -330,13 +378,3 @@ def test_add_puts_the_fachstelles_own_topic_on_the_agenda_once(cast: World, meet
         )
 
     assert titles(meeting) == ["opening", "relays", "Handlungskonzept", "units", "closing"]
-
-
-def test_set_minutes_changes_what_differs(cast: World, meeting: Meeting) -> None:
-    item = propose(cast, meeting)
-    agenda.accept(item, by=cast.imke, at=AT)
-
-    assert agenda.set_minutes({item.pk: (1, 35)}, meeting, by=cast.imke, at=AT) == 1
-    assert agenda.set_minutes({item.pk: (2, 35)}, meeting, by=cast.imke, at=AT) == 0
-    with pytest.raises(agenda.Stale):
-        agenda.set_minutes({item.pk: (1, 40)}, meeting, by=cast.imke, at=AT)

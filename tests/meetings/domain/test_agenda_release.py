@@ -74,7 +74,7 @@ def test_the_chair_releases_what_was_asked(cast: World, meeting: Meeting) -> Non
 def test_another_wording_is_not_released_and_the_fachstelle_sees_what_changed(cast: World, meeting: Meeting) -> None:
     released(cast, meeting)
     item = AgendaItem.objects.get(title="Praktikumswoche")
-    agenda.set_minutes({item.pk: (item.version, 30)}, meeting, by=cast.imke, at=LATER)
+    agenda.edit(item, version=item.version, duration_minutes=30, by=cast.imke, at=LATER)
     agenda_order.move_up(AgendaItem.objects.get(pk=item.pk), by=cast.imke, at=LATER)
 
     found = agenda_release.standing_of(meeting)

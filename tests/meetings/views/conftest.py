@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 import pytest
 
 from buendnisse import clock
-from meetings.enums import MeetingState
 from meetings.models import Meeting
 from tests import world
-from tests.factories.meetings import MeetingFactory, StandingItemFactory
+from tests.meetings.march import march_of_arbeit
 from tests.world import AT, World
 
 
@@ -22,19 +20,7 @@ def cast() -> World:
 
 @pytest.fixture
 def march(cast: World) -> Meeting:
-    """Arbeit, 11 March 2027, 10 to 12 in Berlin; the call for topics is open."""
-    for code, position in (("opening", -2), ("relays", -1), ("units", 1), ("closing", 2)):
-        StandingItemFactory(alliance=cast.arbeit, code=code, position=position)
-    return MeetingFactory(
-        slug="2027-q1-arbeit",
-        alliance=cast.arbeit,
-        quarter="2027-Q1",
-        title="Arbeitsbündnis Arbeit – 1. Quartal 2027",
-        start=dt.datetime(2027, 3, 11, 9, 0, tzinfo=dt.UTC),
-        end=dt.datetime(2027, 3, 11, 11, 0, tzinfo=dt.UTC),
-        state=MeetingState.CALL_OPEN,
-        venue=cast.venue,
-    )
+    return march_of_arbeit(cast)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from buendnisse.config.demo.stage import Stage, moment
 from buendnisse.enums import Via
 from buendnisse.models import Change
 from meetings.enums import CircularState, DecisionState, Happened
-from meetings.models import ActionItem, CircularVote, Decision, Notice
+from meetings.models import ActionItem, CircularVote, Decision, Notice, UnitReport
 
 _MADE = {
     DecisionState.REJECTED: Happened.DECISION_REJECTED,
@@ -27,8 +27,19 @@ def all_of(stage: Stage) -> Iterator[Change]:
         yield from _action(stage, action)
     for circular in stage.circulars.values():
         yield from _circular(stage, circular)
+    for report in stage.reports:
+        yield _report(report)
     for notice in stage.notices.values():
         yield from _notice(notice)
+
+
+def _report(report: UnitReport) -> Change:
+    item, at = report.agenda_item, report.written_at
+    assert at is not None  # noqa: S101 -- the loader sets it
+    data = {"meeting": item.meeting_id, "unit": report.unit_id}
+    return change(
+        Happened.UNIT_REPORT_WRITTEN, report, at=at, body=item.alliance, by=report.author, via=Via.LINK, data=data
+    )
 
 
 def _decided_at(stage: Stage, decision: Decision) -> dt.datetime:

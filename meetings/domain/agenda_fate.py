@@ -1,0 +1,179 @@
+"""What becomes of a topic that is not dealt with now: put off, declined, given away; and each step taken back.
+
+Each step notes in the journal where the topic stood before it, so that taking it back puts it there again.
+A reason is always the Fachstelle's own sentence, and the proposer reads exactly that.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from buendnisse import german
+from buendnisse.enums import Via
+from buendnisse.models import Change, Organisation, Person
+from meetings.domain import agenda_merge, agenda_order, agenda_successor, standing
+from meetings.domain.agenda_journal import record as _record
+from meetings.domain.agenda_rules import ON_AN_AGENDA, OPEN_MEETINGS, TooLate, reason_of, refuse_if_it_answers
+from meetings.domain.moves import move
+from meetings.enums import AgendaItemState, Happened, MeetingState
+from meetings.models import AgendaItem, Meeting
+
+#: What can be taken back.
+_STEPS = (
+    Happened.ITEM_ACCEPTED,
+    Happened.ITEM_SCHEDULED,
+    Happened.ITEM_BACKLOGGED,
+    Happened.ITEM_DEFERRED,
+    Happened.ITEM_DECLINED,
+    Happened.ITEM_DELEGATED,
+    Happened.ITEM_MERGED,
+    Happened.ITEM_WITHDRAWN,
+)
+#: From here on the agenda is what was talked about: nothing leaves it, whatever becomes of it.
+_BEGUN = frozenset({MeetingState.IN_SESSION, MeetingState.HELD, MeetingState.CLOSED})
+
+
+def defer(
+    item: AgendaItem, *, to: Meeting | None, reason: str, by: Person | None, at: dt.datetime, via: str = Via.WEB
+) -> AgendaItem:
+    """Put a topic off, to a later meeting or (without one) to the Themenspeicher; the item that goes on.
+
+    A topic that stood on an agenda keeps its row and gets a successor, so that the old agenda stays readable;
+    a mere proposal simply moves to the Themenspeicher. Raises ReasonMissing, TooLate, MoveRefused.
+    """
+    said = reason_of(reason)
+    if to is not None:
+        _require_later(item, to, at)
+    data = _before(item)
+    with transaction.atomic():
+        stays = item.meeting is not None and (item.meeting.agenda_sent_at is not None or item.meeting.state in _BEGUN)
+        is_unseen = item.state in {AgendaItemState.PROPOSED, AgendaItemState.ACCEPTED} and not item.answers_id
+        if to is None and is_unseen and not (stays and item.position):
+            return _keep(item, said, data, by=by, at=at, via=via)
+        was_agreed = item.state != AgendaItemState.PROPOSED
+        move(item, to=AgendaItemState.DEFERRED, reason=said)
+        if not stays:
+            agenda_order.remove(item)
+        successor = agenda_successor.make(item, to=to, is_agreed=was_agreed)
+        data |= {"successor": successor.pk, "to": to.pk if to else None}
+        _record(Happened.ITEM_DEFERRED, item, by=by, at=at, via=via, **data)
+    return successor
+
+
+def decline(item: AgendaItem, *, reason: str, by: Person, at: dt.datetime) -> None:
+    """Not this time, with the sentence the proposer reads. Raises ReasonMissing, HoldsRelay, MoveRefused."""
+    said = reason_of(reason)
+    refuse_if_it_answers(item)
+    data = _before(item)
+    with transaction.atomic():
+        agenda_order.remove(item)
+        move(item, to=AgendaItemState.DECLINED, reason=said)
+        _record(Happened.ITEM_DECLINED, item, by=by, at=at, **data)
+
+
+def delegate(item: AgendaItem, *, to: Organisation, reason: str, by: Person, at: dt.datetime) -> None:
+    """Somebody takes care of it without a meeting. Raises ReasonMissing, HoldsRelay, MoveRefused."""
+    said = reason_of(reason)
+    refuse_if_it_answers(item)
+    data = _before(item)
+    with transaction.atomic():
+        agenda_order.remove(item)
+        move(item, to=AgendaItemState.DELEGATED, reason=said, delegated_to=to)
+        _record(Happened.ITEM_DELEGATED, item, by=by, at=at, organisation=to.pk, **data)
+
+
+def restore(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
+    """Take the last step back: the topic stands where it stood before it. Raises TooLate, MoveRefused.
+
+    What was put off comes back while nobody has touched its successor, what was merged is a topic of its own
+    again. Where the journal does not know, or the meeting is over, it is a proposal for the next meeting.
+    """
+    step = last_step(item)
+    known = step.data if step else {}
+    with transaction.atomic():
+        if item.state == AgendaItemState.DEFERRED:
+            agenda_successor.drop(item)
+        if item.state == AgendaItemState.MERGED:
+            agenda_merge.part(item, papers=known.get("papers", []), topics=known.get("topics", []))
+        if item.state in ON_AN_AGENDA:
+            agenda_order.remove(item)
+        if item.state == AgendaItemState.SCHEDULED:
+            move(item, to=AgendaItemState.ACCEPTED)
+        meeting = _meeting_again(item, known, at)
+        move(item, to=AgendaItemState.PROPOSED, reason="", delegated_to=None, merged_into=None, meeting=meeting)
+        _stand_again(item, known)
+        since = step.at.isoformat() if step else None
+        _record(Happened.ITEM_RESTORED, item, by=by, at=at, via=via, step=step.pk if step else None, since=since)
+
+
+def last_step(item: AgendaItem) -> Change | None:
+    """The step `restore` takes back: the latest that was not taken back already."""
+    taken_back = set()
+    for change in Change.objects.of(item).filter(verb__in=[*_STEPS, Happened.ITEM_RESTORED]).order_by("-at", "-pk"):
+        if change.verb == Happened.ITEM_RESTORED:
+            taken_back.add(change.data.get("step"))
+        elif change.pk not in taken_back:
+            return change
+    return None
+
+
+def _keep(
+    item: AgendaItem, said: str, data: dict[str, Any], *, by: Person | None, at: dt.datetime, via: str
+) -> AgendaItem:
+    """Into the Themenspeicher with the row itself: nobody has seen it on an agenda."""
+    agenda_order.remove(item)
+    following = standing.next_meeting(item.alliance_id, at=at)
+    review_on = following.start.date() if following and following.pk != item.meeting_id else None
+    was = item.meeting_id
+    move(item, to=AgendaItemState.BACKLOG, reason=said, meeting_id=None, review_on=review_on)
+    _record(Happened.ITEM_BACKLOGGED, item, by=by, at=at, via=via, **{**data, "meeting": was})
+    return item
+
+
+def _require_later(item: AgendaItem, to: Meeting, at: dt.datetime) -> None:
+    if to.alliance_id != item.alliance_id:
+        raise TooLate(_("Ein Thema bleibt in seinem Bündnis. In ein anderes geben Sie es mit einer Weiterleitung."))
+    if to.pk == item.meeting_id:
+        raise TooLate(_("In dieser Sitzung steht das Thema schon."))
+    if to.state == MeetingState.CANCELLED:
+        raise TooLate(_("Die Sitzung am %s ist abgesagt. Bitte wählen Sie eine andere.") % german.day(to.start))
+    if to.state not in OPEN_MEETINGS or to.start <= at:
+        raise TooLate(_("Auf diese Sitzung kann das Thema nicht verschoben werden."))
+
+
+def _before(item: AgendaItem) -> dict[str, Any]:
+    """Where a topic stands before a step, for the journal."""
+    return {"was": str(item.state), "place": item.position}
+
+
+def _meeting_again(item: AgendaItem, known: dict[str, Any], at: dt.datetime) -> Meeting | None:
+    """The meeting it belongs to again: its own, else the one the step took it out of, else the next."""
+    if known.get("was") == AgendaItemState.BACKLOG:
+        return None
+    for candidate in (item.meeting, Meeting.objects.filter(pk=known.get("meeting") or 0).first()):
+        if candidate is not None and candidate.start > at and candidate.state != MeetingState.CANCELLED:
+            return candidate
+    if item.meeting is not None and item.meeting.state in _BEGUN and known.get("was") in ON_AN_AGENDA:
+        return item.meeting
+    return standing.next_meeting(item.alliance_id, at=at)
+
+
+def _stand_again(item: AgendaItem, known: dict[str, Any]) -> None:
+    """From a proposal back to what it was, at its old place."""
+    was = known.get("was")
+    if was == AgendaItemState.BACKLOG:
+        move(item, to=AgendaItemState.BACKLOG)
+    if was not in {AgendaItemState.ACCEPTED, AgendaItemState.SCHEDULED} or item.meeting is None:
+        return
+    if item.meeting_id != known.get("meeting") or item.meeting.state == MeetingState.CANCELLED:
+        return
+    move(item, to=AgendaItemState.ACCEPTED)
+    if was == AgendaItemState.SCHEDULED or item.meeting.agenda_sent_at is not None:
+        move(item, to=AgendaItemState.SCHEDULED)
+    if not item.position:
+        agenda_order.place(item)
+        agenda_order.put(item, known.get("place") or item.position)

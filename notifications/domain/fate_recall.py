@@ -1,0 +1,43 @@
+"""A step about a topic taken back: what still waits goes no more, and it is said truly who has heard of it already."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from buendnisse.models import Person
+from meetings.domain import agenda, agenda_fate
+from meetings.models import AgendaItem
+from notifications.enums import MailKind, OutboxState
+from notifications.models import OutboxMessage
+
+_HERE = (OutboxState.WAITING, OutboxState.STOPPED, OutboxState.FAILED)
+_ON_THE_WAY = (OutboxState.SENDING, OutboxState.SENT)
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """`told` have had a mail about the step and get another one; nobody else hears of it. `kept`: mails that go no more."""
+
+    told: tuple[Person, ...]
+    kept: int
+
+
+def take_back(item: AgendaItem, *, by: Person, at: dt.datetime) -> TakenBack:
+    """`agenda.restore`, and its mails with it. Raises TooLate, MoveRefused.
+
+    The waiting mails are taken out first and then looked at: a worker that was faster has its own.
+    """
+    with transaction.atomic():
+        step = agenda_fate.last_step(item)
+        joined = AgendaItem.objects.filter(merged_into=item).values_list("pk", flat=True)
+        matters = [f"item:{item.pk}", f"merged:{item.pk}", *(f"item:{pk}" for pk in joined)]
+        mails = OutboxMessage.objects.filter(kind=MailKind.ITEM_FATE, matter__in=matters)
+        kept = mails.filter(state__in=_HERE).update(state=OutboxState.SUPERSEDED)
+        gone = mails.filter(state__in=_ON_THE_WAY, created_at__gte=step.at) if step else mails.none()
+        told = Person.objects.filter(pk__in=gone.values("person")).order_by("last_name", "first_name", "pk")
+        found = TakenBack(tuple(told), kept)
+        agenda.restore(item, by=by, at=at)
+    return found

@@ -1,0 +1,81 @@
+"""The end of a meeting: what was not reached comes back by default, visibly, and with a sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from meetings.enums import AgendaItemState
+from meetings.models import AgendaItem, Meeting
+from tests.factories.meetings import MeetingFactory
+from tests.meetings import held
+from tests.support.clients import signed_in
+
+pytestmark = pytest.mark.django_db
+
+END = "/sitzungen/2026-q4-arbeit/sitzung/beenden/"
+SAID = "In der Sitzung am 19.\xa0November\xa02026 sind wir nicht mehr dazu gekommen."
+
+
+def march(now: held.Held) -> Meeting:
+    return MeetingFactory(
+        alliance=now.world.arbeit,
+        quarter="2027-Q1",
+        start=dt.datetime(2027, 3, 11, 9, 0, tzinfo=dt.UTC),
+        end=dt.datetime(2027, 3, 11, 11, 0, tzinfo=dt.UTC),
+        state="confirmed",
+    )
+
+
+def test_next_meeting_is_the_default_and_formal_items_ask_nothing() -> None:
+    now = held.running()
+    following = march(now)
+
+    page = signed_in(now.world.imke).post(END).content.decode()
+
+    assert f'value="later:{following.pk}" checked' in page
+    assert "Kommt wieder in der Sitzung am Donnerstag, 11. März 2027" in page.replace("\xa0", " ")
+    assert SAID in page
+    assert f'name="weg-{now.opening.pk}"' not in page
+
+
+def test_what_comes_back_is_a_successor_with_the_sentence() -> None:
+    now = held.running()
+    following = march(now)
+
+    signed_in(now.world.imke).post(
+        END, {"trotzdem": "ja", f"weg-{now.bus.pk}": f"later:{following.pk}", "grund": "Die Zeit war um."}
+    )
+
+    now.bus.refresh_from_db()
+    successor = AgendaItem.objects.get(continued_from=now.bus)
+    assert (now.bus.state, now.bus.reason, now.bus.position) == (AgendaItemState.DEFERRED, "Die Zeit war um.", 2)
+    assert (successor.meeting, successor.state) == (following, AgendaItemState.ACCEPTED)
+    assert Meeting.objects.get(pk=now.meeting.pk).state == "held"
+
+
+@pytest.mark.parametrize(
+    ("way", "state"), [("erledigt", "scheduled"), ("later:999", "scheduled"), ("backlog", "deferred")]
+)
+def test_other_ways(way: str, state: str) -> None:
+    now = held.running()
+
+    signed_in(now.world.imke).post(END, {"trotzdem": "ja", f"weg-{now.bus.pk}": way, "grund": SAID})
+
+    now.bus.refresh_from_db()
+    assert now.bus.state == state
+    assert AgendaItem.objects.filter(continued_from=now.bus, state="backlog").exists() == (way == "backlog")
+    assert Meeting.objects.get(pk=now.meeting.pk).state == "held"
+
+
+def test_without_a_sentence_nothing_comes_back_and_the_choice_stays() -> None:
+    now = held.running()
+    march(now)
+
+    answer = signed_in(now.world.imke).post(END, {"trotzdem": "ja", f"weg-{now.bus.pk}": "backlog", "grund": " "})
+
+    page = answer.content.decode()
+    assert "Bitte schreiben Sie einen Satz dazu." in page
+    assert 'value="backlog" checked' in page
+    assert Meeting.objects.get(pk=now.meeting.pk).state == "in_session"
