@@ -52,6 +52,7 @@ SUBJECTS: dict[LinkPurpose, str] = {
     LinkPurpose.UNIT_REPORT: "meeting",
     LinkPurpose.ITEM: "agendaitem",
     LinkPurpose.MINUTES: "minutes",
+    LinkPurpose.MISSED: "alliance",
     LinkPurpose.RELEASE: "minutes",
     LinkPurpose.AGENDA_RELEASE: "meeting",
     LinkPurpose.TASK: "actionitem",
@@ -312,6 +313,15 @@ def task_reminder() -> dt.datetime:
     return automatic_mail_time(dt.date(2027, 1, 8))
 
 
+def task_handed_over() -> dt.datetime:
+    now = _circulated()
+    at = held.LATER + 2 * MINUTE
+    ring.ring(at=at)
+    task = now.bus.action_items.get()
+    action_items.hand_over(task, to=now.world.birgit, version=task.version, by=now.world.imke, at=at)
+    return at + 2 * MINUTE
+
+
 def _scene() -> relay_scene.Scene:
     scene = relay_scene.set_scene()
     MembershipFactory(body=scene.cast.bildung, person=scene.cast.theda, role="chair")
@@ -388,8 +398,9 @@ MAILS: dict[MailKind, Mail] = {
     MailKind.AGENDA_REVIEW: mail(agenda_review, LinkPurpose.AGENDA_RELEASE),
     MailKind.LATE_PAPERS: mail(late_papers, LinkPurpose.MEETING),
     MailKind.MINUTES_REVIEW: mail(minutes_review, LinkPurpose.RELEASE),
-    MailKind.MINUTES: mail(minutes_sent, LinkPurpose.MINUTES, LinkPurpose.TASK),
+    MailKind.MINUTES: mail(minutes_sent, LinkPurpose.MINUTES, LinkPurpose.TASK, LinkPurpose.MISSED),
     MailKind.TASK_REMINDER: mail(task_reminder, LinkPurpose.TASK),
+    MailKind.TASK_HANDED_OVER: mail(task_handed_over, LinkPurpose.TASK),
     MailKind.RELAY: mail(relay_sent, LinkPurpose.RELAY),
     MailKind.RELAY_ANSWER: mail(relay_answer, LinkPurpose.RELAY),
     MailKind.BALLOT: mail(ballot, LinkPurpose.BALLOT),

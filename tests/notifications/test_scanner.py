@@ -143,6 +143,7 @@ def _subjects(scenery: Scenery) -> dict[str, models.Model | None]:
     return {
         "": None,
         "meeting": ahead,
+        "alliance": ahead.alliance,
         "deputyrequest": DeputyRequest.objects.get(),
         "agendaitem": AgendaItemFactory(meeting=ahead, proposer=member, state=AgendaItemState.PROPOSED),
         "minutes": Minutes.objects.get(),
