@@ -18,11 +18,13 @@ from meetings.domain import (
     agenda_seen,
     agenda_sending,
     agenda_successor,
+    similar_topics,
 )
 from meetings.domain.agenda_chain import Carried
 from meetings.domain.agenda_order import Agenda, Numbered
 from meetings.domain.agenda_rules import OPEN_MEETINGS
 from meetings.domain.agenda_seen import Seen
+from meetings.domain.similar_topics import Nearby
 from meetings.enums import AgendaItemState, RelayState, StandingCode
 from meetings.models import AgendaItem, Meeting, Relay
 from meetings.models.agenda_item import AgendaItemQuerySet
@@ -48,6 +50,7 @@ class Offer:
     carried: Carried | None = None
     joined: Sequence[AgendaItem] = ()
     only_for: str = ""  # "Vertraulich: nur für Jobcenter"
+    nearby: Nearby | None = None
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,8 @@ def board(meeting: Meeting, *, reader: object, at: dt.datetime, typed: Mapping[s
         .order_by("answered_at", "pk")
     )
     only_for = agenda_confidential.words_for([*rows, *backlog])
+    proposed = [row for row in rows if row.state == AgendaItemState.PROPOSED]
+    nearby = similar_topics.nearby(proposed, reader=reader, at=at)
     offers = [
         Offer(
             item,
@@ -149,8 +154,9 @@ def board(meeting: Meeting, *, reader: object, at: dt.datetime, typed: Mapping[s
             chains.get(item.pk),
             joined.get(item.pk, ()),
             only_for.get(item.pk, ""),
+            nearby.get(item.pk),
         )
-        for item in [*(row for row in rows if row.state == AgendaItemState.PROPOSED), *backlog]
+        for item in [*proposed, *backlog]
         for minutes in [agenda.minutes + item.duration_minutes]
     ]
     return Board(

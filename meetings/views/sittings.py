@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from buendnisse import clock
 from buendnisse.domain import links
@@ -47,27 +47,24 @@ def meeting(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "meetings/meeting.html", {"page": page, "meeting": found})
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @by_link(LinkPurpose.MEETING)
 def meeting_link(request: HttpRequest, link: AccessLink) -> HttpResponse:
-    """Facts and agenda for one member, without signing in."""
+    """Facts and agenda for one member, without signing in. The button goes on to the member's own answer."""
     found = get_object_or_404(Meeting.objects.select_related("alliance", "venue", "chair"), pk=link.subject_id)
     at = clock.now()
+    if request.method == "POST":
+        own = links.grant(link.person, purpose=LinkPurpose.ANSWER, subject=found, until=link.expires_at, at=at)
+        return redirect("notifications:answer", links.token(own))
     page = meeting_page.of(found, link.person, at=at)
-    own = links.grant(link.person, purpose=LinkPurpose.ANSWER, subject=found, until=link.expires_at, at=at)
-    answer_url = reverse("notifications:answer", args=[links.token(own)])
     minutes = next((entry.tells.minutes for entry in page.agenda.entries if entry.tells.minutes), None)
-    minutes_url = ""
-    if minutes is not None:
-        read = links.grant(link.person, purpose=LinkPurpose.MINUTES, subject=minutes, until=link.expires_at, at=at)
-        minutes_url = reverse("meetings:minutes_link", args=[links.token(read)])
+    read = links.known(link.person, purpose=LinkPurpose.MINUTES, subject=minutes, at=at) if minutes else None
     context = {
         "link": link,
         "token": links.token(link),
         "page": page,
-        "minutes_url": minutes_url,
+        "minutes_url": reverse("meetings:minutes_link", args=[links.token(read)]) if read else "",
         "meeting": found,
-        "answer_url": answer_url,
     }
     return render(request, "meetings/meeting_link.html", context)
 

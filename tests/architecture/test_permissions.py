@@ -110,7 +110,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:cancel": (FACHSTELLE, FACHSTELLE),
     "meetings:answers": (FACHSTELLE, FACHSTELLE),
     "meetings:answer_take_back": (NO_METHOD, FACHSTELLE_THEN),
-    "meetings:meeting_link": (LINK, NO_METHOD),
+    "meetings:meeting_link": (LINK, LINK),
     "meetings:propose": (LINK, LINK),
     "meetings:no_item": (LINK, LINK),
     "meetings:item_after_all": (NO_METHOD, LINK),

@@ -171,7 +171,7 @@ def build_and_send_the_agenda(story: Story, arbeit: str) -> None:
     assert NO_ROOM in quarter.newest(MailKind.ITEM_FATE, susanne).sentences
     steps.add_topic(desk, COURSES)
     assert steps.titles(desk) == ["Begrüßung", "Bericht der Fachstelle", BUS, COURSES]
-    steps.press(desk, "TOP 4 nach oben")
+    steps.move_up(desk, 4)
     assert steps.titles(desk) == ["Begrüßung", "Bericht der Fachstelle", COURSES, BUS]
     steps.send_agenda(desk)
     assert kinds(quarter.a_minute_passes()) == {"agenda": ["birgit", "corinna", "rolf", "susanne"]}
