@@ -65,6 +65,8 @@ def of(meeting: Meeting, *, reader: Person, at: dt.datetime) -> RunSheet:
         (_("Entschuldigt"), _named(row for row in rows if row.answer == Answer.DECLINED and row.deputy is None)),
         (_("Wer kommt"), _who_comes(rows, wanted)),
     ]
+    if unseen := agenda_content.hidden(agenda_content.content(meeting), sight_of(reader, at=at)):
+        lists.append((_("Vertraulich: Diese Punkte leitet die Fachstelle ein"), [german.listing(unseen)]))
     return RunSheet(agenda, course, [(title, points or [_("Niemand bekannt.")]) for title, points in lists])
 
 
