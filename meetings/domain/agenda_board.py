@@ -23,7 +23,8 @@ from meetings.domain.agenda_chain import Carried
 from meetings.domain.agenda_order import Agenda, Numbered
 from meetings.domain.agenda_rules import OPEN_MEETINGS
 from meetings.domain.agenda_seen import Seen
-from meetings.enums import AgendaItemState, RelayState, StandingCode
+from meetings.domain.standing_told import Telling
+from meetings.enums import AgendaItemState, RelayState
 from meetings.models import AgendaItem, Meeting, Relay
 from meetings.models.agenda_item import AgendaItemQuerySet
 
@@ -73,7 +74,7 @@ class Row:
     @property
     def fills_itself(self) -> bool:
         """Whether the item says something of its own on the agenda; the board names only that it does."""
-        return self.entry.item.standing_code in StandingCode.values
+        return self.entry.fills_itself
 
     @property
     def line(self) -> str:
@@ -121,7 +122,7 @@ def board(meeting: Meeting, *, reader: object, at: dt.datetime, typed: Mapping[s
 
     `typed` are the fields of the rows as somebody sent them, where they were refused.
     """
-    agenda = agenda_order.numbered(meeting, reader=reader, at=at, telling=False)
+    agenda = agenda_order.numbered(meeting, reader=reader, at=at, telling=Telling.NOTHING)
     chains = agenda_chain.carried(meeting.alliance_id)
     beside = list(_beside(agenda_confidential.marked(AgendaItem.objects.visible_to(reader, at=at)), meeting))
     joined = _joined(beside)

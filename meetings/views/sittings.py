@@ -16,7 +16,7 @@ from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose, Via
 from buendnisse.http import PersonRequest
-from buendnisse.models import AccessLink, Alliance
+from buendnisse.models import AccessLink, Alliance, sight_of
 from buendnisse.permissions import may_moderate, may_read
 from buendnisse.views.gate import only
 from buendnisse.views.links import by_link
@@ -49,8 +49,10 @@ def alliance(request: PersonRequest, slug: str) -> HttpResponse:
 @require_safe
 def meeting(request: PersonRequest, slug: str) -> HttpResponse:
     """The meeting with everything that belongs to it."""
-    found = _meeting(request, slug)
-    page = meeting_page.of(found, request.user, at=clock.now())
+    at = clock.now()
+    sight = sight_of(request.user, at=at)
+    found = get_object_or_404(meeting_page.shown(sight, at=at), slug=slug)
+    page = meeting_page.of(found, request.user, at=at, sight=sight)
     return render(request, "meetings/meeting.html", {"page": page, "meeting": found})
 
 
@@ -83,16 +85,10 @@ def meeting_link(request: HttpRequest, link: AccessLink) -> HttpResponse:
     page = meeting_page.of(found, link.person, at=at)
     own = links.grant(link.person, purpose=LinkPurpose.ANSWER, subject=found, until=link.expires_at, at=at)
     answer_url = reverse("notifications:answer", args=[links.token(own)])
-    minutes = next((entry.tells.minutes for entry in page.agenda.entries if entry.tells.minutes), None)
-    minutes_url = ""
-    if minutes is not None:
-        read = links.grant(link.person, purpose=LinkPurpose.MINUTES, subject=minutes, until=link.expires_at, at=at)
-        minutes_url = reverse("meetings:minutes_link", args=[links.token(read)])
     context = {
         "link": link,
         "token": links.token(link),
         "page": page,
-        "minutes_url": minutes_url,
         "meeting": found,
         "answer_url": answer_url,
     }
