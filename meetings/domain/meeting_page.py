@@ -177,8 +177,13 @@ def shown(person: Person | Sight, *, at: dt.datetime) -> MeetingQuerySet:
     return seen.select_related("alliance", "venue", "chair", "minutes").only(*_SHOWN)
 
 
-def of(meeting: Meeting, person: Person, *, at: dt.datetime, sight: Sight | None = None) -> MeetingPage:
-    """Load the page of `meeting` (with alliance, venue and chair) for `person`, whose `sight` may be known already."""
+def of(
+    meeting: Meeting, person: Person, *, at: dt.datetime, sight: Sight | None = None, is_link: bool = False
+) -> MeetingPage:
+    """Load the page of `meeting` (with alliance, venue and chair) for `person`, whose `sight` may be known already.
+
+    Behind a link nobody proposes (that is a link of its own), so it is not asked who may.
+    """
     sight = sight or sight_of(person, at=at)
     inside = sight.sees_inside(meeting.alliance_id)
     moderates = permissions.may_moderate(person)
@@ -202,7 +207,7 @@ def of(meeting: Meeting, person: Person, *, at: dt.datetime, sight: Sight | None
         may_moderate=moderates,
         is_movable=meeting.state in planning.MOVABLE,
         is_open=is_open,
-        may_propose=not moderates and calls.may_propose(person, meeting, at=at),
+        may_propose=not moderates and not is_link and calls.may_propose(person, meeting, at=at),
         today=local_date(at),
     )
 

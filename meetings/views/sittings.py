@@ -82,7 +82,7 @@ def meeting_link(request: HttpRequest, link: AccessLink) -> HttpResponse:
     """Facts and agenda for one member, without signing in."""
     found = get_object_or_404(Meeting.objects.select_related("alliance", "venue", "chair"), pk=link.subject_id)
     at = clock.now()
-    page = meeting_page.of(found, link.person, at=at)
+    page = meeting_page.of(found, link.person, at=at, is_link=True)
     own = links.grant(link.person, purpose=LinkPurpose.ANSWER, subject=found, until=link.expires_at, at=at)
     answer_url = reverse("notifications:answer", args=[links.token(own)])
     context = {
