@@ -93,6 +93,7 @@ class LinkPurpose(TextChoices):
     AGENDA_RELEASE = "agenda_release", _("Tagesordnung freigeben")
     TASK = "task", _("Aufgabe zurückmelden")
     RELAY = "relay", _("Weg einer Weiterleitung ansehen")
+    MISSED = "missed", _("lesen, was man verpasst hat")
     BALLOT = "ballot", _("per E-Mail abstimmen")
     FEED = "feed", _("Kalender abonnieren")
     SETTINGS = "settings", _("E-Mails einstellen")

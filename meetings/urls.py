@@ -15,6 +15,7 @@ from meetings.views import (
     item_papers,
     minutes,
     minutes_links,
+    missed,
     notices,
     papers,
     planning,
@@ -28,6 +29,7 @@ from meetings.views import (
     sittings,
     standing,
     tasks,
+    telephone_answers,
     topics,
     unit_reports,
     years,
@@ -89,6 +91,10 @@ _agenda: list[URLPattern | URLResolver] = [
 _dates: list[URLPattern | URLResolver] = [
     path("buendnisse/", sittings.alliances, name="alliances"),
     path("buendnisse/<slug:slug>/", sittings.alliance, name="alliance"),
+    path("buendnisse/<slug:slug>/verpasst/", missed.signed_in, name="missed"),
+    path("verpasst/<str:token>/", missed.by_letter, name="missed_link"),
+    path("verpasst/<str:token>/protokoll/<int:pk>/", missed.minutes, name="missed_minutes"),
+    path("verpasst/<str:token>/aufgabe/<int:pk>/", missed.task, name="missed_task"),
     path("planung/<int:year>/", years.year, name="year"),
     path("planung/<int:year>/nehmen/", years.take, name="year_take"),
     path("planung/<int:year>/eigener-tag/", years.own_day, name="year_own_day"),
@@ -99,7 +105,8 @@ _dates: list[URLPattern | URLResolver] = [
     path("sitzungen/<slug:slug>/verlegen/", planning.move, name="move"),
     path("sitzungen/<slug:slug>/bearbeiten/", planning.edit, name="edit"),
     path("sitzungen/<slug:slug>/absagen/", planning.cancel, name="cancel"),
-    path("sitzungen/<slug:slug>/antworten/", sittings.phone_answers, name="answers"),
+    path("sitzungen/<slug:slug>/antworten/", telephone_answers.enter, name="answers"),
+    path("sitzungen/<slug:slug>/antworten/zuruecknehmen/", telephone_answers.take_back, name="answer_take_back"),
     path("sitzung/<str:token>/", sittings.meeting_link, name="meeting_link"),
 ]
 

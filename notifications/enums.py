@@ -46,6 +46,7 @@ class MailKind(TextChoices):
     DEPUTY_ASKED = "deputy_asked", _("Bitte um Vertretung")
     DEPUTY_UNASKED = "deputy_unasked", _("Bitte um Vertretung zurückgenommen")
     DEPUTY_ANSWERED = "deputy_answered", _("Antwort der Vertretung")
+    TASK_HANDED_OVER = "task_handed_over", _("Aufgabe übergeben")
     TASK_REMINDER = "task_reminder", _("Erinnerung an Aufgaben")
     UNIT_REPORT = "unit_report", _("Bitte um einen kurzen Bericht")
     ITEM_RECEIVED = "item_received", _("Thema angekommen")

@@ -98,6 +98,21 @@ def grant_many(
     return {link.person_id: link for link in rows}
 
 
+def known(
+    person: Person, *, purpose: LinkPurpose, subject: models.Model | None = None, at: dt.datetime
+) -> AccessLink | None:
+    """The link of this person that was given out before and still opens. For pages, which grant nothing when looked at."""
+    return AccessLink.objects.filter(
+        person=person,
+        purpose=purpose,
+        subject_type=(subject._meta.model_name or "") if subject else "",
+        subject_id=subject.pk if subject else 0,
+        expires_at__gt=at,
+        revoked_at__isnull=True,
+        used_at__isnull=True,
+    ).first()
+
+
 def token(link: AccessLink) -> str:
     """The text of the link; the same for the same generation."""
     return f"{_encode(link.pk)}-{_mac(link, link.generation)}"

@@ -19,11 +19,13 @@ from meetings.domain import (
     agenda_seen,
     agenda_sending,
     agenda_successor,
+    similar_topics,
 )
 from meetings.domain.agenda_chain import Carried
 from meetings.domain.agenda_order import Agenda, Numbered
 from meetings.domain.agenda_rules import OPEN_MEETINGS
 from meetings.domain.agenda_seen import Seen
+from meetings.domain.similar_topics import Nearby
 from meetings.domain.standing_told import Telling
 from meetings.enums import AgendaItemState, RelayState
 from meetings.models import AgendaItem, Meeting, Relay
@@ -94,6 +96,7 @@ class Offer:
     carried: Carried | None = None
     joined: Sequence[AgendaItem] = ()
     only_for: str = ""  # "Vertraulich: nur für Jobcenter"
+    nearby: Nearby | None = None
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,8 @@ def board(meeting: Meeting, *, reader: object, at: dt.datetime, typed: Mapping[s
     backlog = [item for item in beside if item.state == AgendaItemState.BACKLOG]
     relays, returns = _relays(meeting, reader=reader, at=at)
     only_for = agenda_confidential.words_for([*rows, *backlog])
+    proposed = [row for row in rows if row.state == AgendaItemState.PROPOSED]
+    nearby = similar_topics.nearby(proposed, reader=reader, at=at)
     offers = [
         Offer(
             item,
@@ -184,8 +189,9 @@ def board(meeting: Meeting, *, reader: object, at: dt.datetime, typed: Mapping[s
             chains.get(item.pk),
             joined.get(item.pk, ()),
             only_for.get(item.pk, ""),
+            nearby.get(item.pk),
         )
-        for item in [*(row for row in rows if row.state == AgendaItemState.PROPOSED), *backlog]
+        for item in [*proposed, *backlog]
         for minutes in [agenda.minutes + item.duration_minutes]
     ]
     return Board(

@@ -20,7 +20,7 @@ from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Person, StandingItem
 from buendnisse.models.sight import sight_of
-from meetings.domain import agenda_confidential, agenda_papers, standing_told
+from meetings.domain import agenda_confidential, agenda_papers, agenda_sent, standing_told
 from meetings.domain.agenda_papers import PaperLine
 from meetings.domain.standing_told import NOTHING, Telling, Told
 from meetings.enums import AgendaItemKind, AgendaItemState, Happened
@@ -157,7 +157,7 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime, telling: Tell
     """The agenda with numbers and times, as `reader` sees it at `at`.
 
     Confidential items a reader may not see are left out; the numbers of the others do not change, so that
-    "TOP 4" means the same to everybody. Of the papers only those this reader may open are named. `telling` says
+    "TOP 4" means the same to everybody. Between two sendings members see what they were sent. Of the papers only those this reader may open are named. `telling` says
     how much standing items say of what they are filled with.
     """
     sight = sight_of(reader, at=at)
@@ -173,11 +173,13 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime, telling: Tell
     told = standing_told.of([item for item in items if item.pk in seen], meeting, sight=sight, at=at, telling=telling)
     only_for = agenda_confidential.words_for(item for item in items if item.pk in seen)
     topics = [item.pk for item in items if not item.standing_code]
+    places = agenda_sent.places(items, meeting, sight=sight)
     entries: list[Numbered] = []
     begins = meeting.start
-    for number, item in enumerate(items, start=1):
-        ends = begins + dt.timedelta(minutes=item.duration_minutes)
-        if item.pk in seen:
+    for place in places:
+        number, item = place.number, place.item
+        ends = begins + dt.timedelta(minutes=place.minutes)
+        if item is not None and item.pk in seen:
             is_first, is_last = bool(topics) and item.pk == topics[0], bool(topics) and item.pk == topics[-1]
             entry = Numbered(item, number, begins, ends, is_first_topic=is_first, is_last_topic=is_last)
             entry = replace(entry, tells=told.get(item.pk, NOTHING), papers=papers.get(item.pk, ()))
@@ -185,7 +187,7 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime, telling: Tell
         begins = ends
     return Agenda(
         tuple(entries),
-        minutes=sum(item.duration_minutes for item in items),
+        minutes=sum(place.minutes for place in places),
         capacity=round((meeting.end - meeting.start).total_seconds() / 60),
     )
 

@@ -31,6 +31,7 @@ class AlliancePage:
     open_relays: int
     sees_inside: bool
     may_moderate: bool
+    is_member: bool = False
     members: list[Membership] = field(default_factory=list)
 
     @property
@@ -66,6 +67,7 @@ def of(alliance: Alliance, person: Person, *, at: dt.datetime) -> AlliancePage:
         open_relays=waiting.filter(target=alliance).count(),
         sees_inside=inside,
         may_moderate=permissions.may_moderate(person),
+        is_member=alliance.pk in permissions.own_body_ids(person, at=at),
         members=_members(alliance, at) if inside else [],
     )
 

@@ -20,6 +20,7 @@ from meetings.domain.answers import AnswerRefused, DeputyRefused
 from meetings.domain.moves import may_move
 from meetings.enums import Answer, DeputyRequestState, Happened, MeetingState
 from meetings.models import Attendance, DeputyRequest, Meeting
+from meetings.models.deputy_request import DeputyRequestQuerySet
 
 #: How long somebody may think about it. Longer, and the member has no time left to find another.
 EXPIRES_AFTER = dt.timedelta(days=14)
@@ -105,10 +106,26 @@ def decline(request: DeputyRequest, *, via: str, by: Person | None, at: dt.datet
 
 
 def expire(*, at: dt.datetime) -> int:
-    """End what nobody answered in time, and what a cancelled meeting left; the number of requests."""
-    rows = DeputyRequest.objects.open().filter(
-        Q(expires_at__lte=at) | Q(attendance__meeting__state=MeetingState.CANCELLED)
-    )
+    """End what nobody answered in time; the number of requests."""
+    return _end_all(DeputyRequest.objects.open().filter(expires_at__lte=at), to=DeputyRequestState.EXPIRED, at=at)
+
+
+def end_of_cancelled(meeting: Meeting, *, at: dt.datetime) -> int:
+    """Nobody needs to stand in at a meeting that is off for good; the number of requests.
+
+    Not before: a cancellation can be taken back while its mail waits, and then the questions stand as before.
+    """
+    rows = DeputyRequest.objects.open().filter(attendance__meeting=meeting)
+    return _end_all(rows, to=DeputyRequestState.WITHDRAWN, at=at)
+
+
+def cancelled_meetings() -> list[Meeting]:
+    """Those that still have open requests."""
+    rows = DeputyRequest.objects.open().filter(attendance__meeting=OuterRef("pk"))
+    return list(Meeting.objects.filter(Exists(rows), state=MeetingState.CANCELLED).order_by("pk"))
+
+
+def _end_all(rows: DeputyRequestQuerySet, *, to: DeputyRequestState, at: dt.datetime) -> int:
     done = 0
     for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
@@ -116,8 +133,6 @@ def expire(*, at: dt.datetime) -> int:
             if stored is None:
                 continue
             request = DeputyRequest.objects.select_related("attendance__meeting__alliance").get(pk=pk)
-            is_late = request.expires_at <= at
-            to = DeputyRequestState.EXPIRED if is_late else DeputyRequestState.WITHDRAWN
             deputy_requests.end(request, to=to, via=Via.RULE, by=None, at=at)
             done += 1
     return done

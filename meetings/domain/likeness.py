@@ -8,6 +8,8 @@ longer one, and what is left is compared by three signs at a time.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from math import sqrt
 from threading import Lock
@@ -115,6 +117,38 @@ def likeness(one: str, other: str) -> float:
     return sqrt(_covered(mine, theirs) * _covered(theirs, mine))
 
 
+class Titles:
+    """Many titles by number, to be asked for one title after the other; only those that share a word are weighed."""
+
+    def __init__(self, titles: Mapping[int, str]) -> None:
+        self._titles = titles
+        self._having: dict[str, set[int]] = {}
+        self._by_three: dict[str, list[str]] = {}
+        for number, title in titles.items():
+            for stem in stems(title):
+                self._having.setdefault(stem, set()).add(number)
+        for stem in self._having:
+            for three in _threes(stem):
+                self._by_three.setdefault(three, []).append(stem)
+
+    def alike(self, title: str) -> list[int]:
+        """The numbers of the titles that are like this one, the most alike first."""
+        near = {number for stem in stems(title) for other in self._related(stem) for number in self._having[other]}
+        found = [(likeness(title, self._titles[number]), number) for number in near]
+        return [number for score, number in sorted(found, reverse=True) if score >= ALIKE]
+
+    def _related(self, stem: str) -> Iterator[str]:
+        """The stems that count for `_found`: all of them share three signs."""
+        mine = _threes(stem)
+        shared = Counter(other for three in mine for other in self._by_three.get(three, ()))
+        for other, count in shared.items():
+            is_part = (len(stem) >= _SHORTEST_PART and stem in other) or (
+                len(other) >= _SHORTEST_PART and other in stem
+            )
+            if stem == other or is_part or 2 * count / (len(mine) + len(_threes(other))) >= _NEAR:
+                yield other
+
+
 @lru_cache(maxsize=4096)
 def stems(title: str) -> frozenset[str]:
     """The stems of the words that carry meaning, at most twenty."""
@@ -142,6 +176,7 @@ def _dice(one: str, other: str) -> float:
     return 2 * len(mine & theirs) / (len(mine) + len(theirs))
 
 
-def _threes(stem: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _threes(stem: str) -> frozenset[str]:
     padded = f" {stem} "
-    return {padded[start : start + 3] for start in range(len(padded) - 2)}
+    return frozenset(padded[start : start + 3] for start in range(len(padded) - 2))

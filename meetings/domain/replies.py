@@ -40,6 +40,7 @@ _COLUMNS = (
     "person__phone",
     "person__email",
     "person__mail_format",
+    "version",
 )
 
 
@@ -82,6 +83,7 @@ class Reply:
     phone: str
     email: str
     mail_format: str
+    version: int
     stands_in_for: str = ""
     deputy: Deputy | None = None
     request: Request | None = None

@@ -35,7 +35,17 @@ def near(*, at: dt.datetime) -> ActionItemQuerySet:
     today = local_date(at)
     rows = ActionItem.objects.open().filter(is_blocked=False)
     rows = rows.filter(due_on__gte=today - LATE - STALE, due_on__lte=today + BEFORE)
+    return known(rows)
+
+
+def known(rows: ActionItemQuerySet) -> ActionItemQuerySet:
+    """Those their owners have read of: the minutes are out."""
     return rows.exclude(meeting__minutes__state__in=_UNKNOWN)
+
+
+def has_said(action: ActionItem) -> bool:
+    """Whether the owner has said how it stands since the first reminder was due."""
+    return action.reported_at is not None and action.reported_at >= automatic_mail_time(action.due_on - BEFORE)
 
 
 def stage(action: ActionItem, *, at: dt.datetime) -> str:

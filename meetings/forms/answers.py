@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.domain.replies import Reply
 from meetings.enums import Answer
+from meetings.forms.posted import over
 from meetings.models import Meeting
 
 
@@ -39,7 +40,7 @@ class DeputyForm(forms.Form):
 
 
 class PhoneAnswerForm(forms.Form):
-    """What somebody said on the telephone."""
+    """What somebody said on the telephone. `gelesen`: of every row the version that was on the page."""
 
     person = forms.ChoiceField(label=_("Wer hat angerufen?"))
     answer = forms.ChoiceField(label=_("Antwort"), widget=forms.RadioSelect)
@@ -60,6 +61,18 @@ class PhoneAnswerForm(forms.Form):
         error_messages={"invalid": _("Bitte ergänzen Sie die Adresse, zum Beispiel „vorname.name@verein.example“.")},
     )
 
+    gelesen = forms.RegexField(r"^(\d{1,18}:\d{1,9},)*$", max_length=8000, required=False, widget=forms.HiddenInput)
+
+    @property
+    def version(self) -> int | None:
+        """The version of the chosen row that was read; None where the page did not say."""
+        pairs = (pair.split(":") for pair in self.cleaned_data["gelesen"].split(",") if pair)
+        return next((int(version) for pk, version in pairs if pk == self.cleaned_data["person"]), None)
+
+    def show_current(self, rows: Iterable[Reply]) -> None:
+        """After a stale write: what was typed stays, and is written over what holds now."""
+        self.data = over(self.data, gelesen=_read(rows))
+
     def clean_deputy(self) -> str:
         name = " ".join(self.cleaned_data["deputy"].split())
         if name and " " not in name:
@@ -75,15 +88,23 @@ class PhoneAnswerForm(forms.Form):
         return cleaned
 
     @property
-    def deputy_facts(self) -> dict[str, Any]:
-        """Arguments for `answers.name_deputy`: the last word is the last name."""
+    def deputy_facts(self) -> dict[str, str] | None:
+        """Arguments for `answers.name_deputy`, where somebody was named: the last word is the last name."""
+        if not self.cleaned_data["deputy"]:
+            return None
         first, _space, last = self.cleaned_data["deputy"].rpartition(" ")
         return {"first_name": first, "last_name": last, "email": self.cleaned_data["deputy_email"]}
 
     def __init__(self, *args: Any, meeting: Meeting, rows: Iterable[Reply], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        rows = list(rows)
         left_out = {Answer.PENDING} | (set() if meeting.has_online else {Answer.ACCEPTED_ONLINE})
         answers = [(value, label) for value, label in Answer.choices if value not in left_out]
         people = [(str(row.pk), row.listed) for row in rows]
+        self.initial["gelesen"] = _read(rows)
         self.fields["person"].choices = [("", _("bitte wählen")), *people]  # type: ignore[attr-defined]
         self.fields["answer"].choices = answers  # type: ignore[attr-defined]
+
+
+def _read(rows: Iterable[Reply]) -> str:
+    return "".join(f"{row.pk}:{row.version}," for row in rows)

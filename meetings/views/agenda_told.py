@@ -41,8 +41,8 @@ def by_letter(request: HttpRequest, link: AccessLink) -> HttpResponse:
     at = clock.now()
     context = _context(sight_of(link.person, at=at), pk=link.subject_id)
     if minutes := context["minutes"]:
-        read = links.grant(link.person, purpose=LinkPurpose.MINUTES, subject=minutes, until=link.expires_at, at=at)
-        context["minutes_href"] = reverse("meetings:minutes_link", args=[links.token(read)])
+        read = links.known(link.person, purpose=LinkPurpose.MINUTES, subject=minutes, at=at)
+        context["minutes_href"] = reverse("meetings:minutes_link", args=[links.token(read)]) if read else ""
     back = reverse("meetings:meeting_link", args=[links.token(link)])
     context |= {"base": "member.html", "link": link, "back": back}
     return render(request, "meetings/agenda_told.html", context)

@@ -16,10 +16,10 @@ from buendnisse import clock, permissions
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose, Via
 from buendnisse.http import PersonRequest
-from buendnisse.models import AccessLink
+from buendnisse.models import AccessLink, Person
 from buendnisse.views.gate import moderator, only
 from buendnisse.views.links import by_link
-from meetings.domain import action_items, task_list
+from meetings.domain import action_items, task_heirs, task_list
 from meetings.domain.moves import MoveRefused
 from meetings.domain.versions import Stale
 from meetings.enums import ActionItemState
@@ -65,9 +65,16 @@ def index(request: PersonRequest) -> HttpResponse:
     at = clock.now()
     form = TaskFilterForm(request.GET or None)
     wanted = form.cleaned_data if form.is_valid() else {}
-    rows = task_list.tasks(request.user, at=at, wanted=wanted)
+    rows = task_heirs.marked(task_list.tasks(request.user, at=at, wanted=wanted), at=at)
     page = Paginator(rows, _A_PAGE).get_page(request.GET.get("seite"))
-    context = {"page": page, "filter": form, "summary": task_list.summary(request.user, at=at), "wanted": wanted}
+    orphans = task_heirs.of(page.object_list, at=at) if permissions.may_moderate(request.user) else {}
+    context = {
+        "page": page,
+        "rows": [(action, orphans.get(action.pk)) for action in page.object_list],
+        "filter": form,
+        "summary": task_list.summary(request.user, at=at),
+        "wanted": wanted,
+    }
     return render(request, "meetings/tasks.html", context)
 
 
@@ -141,8 +148,17 @@ def hand_over(request: PersonRequest, pk: int) -> HttpResponse:
         action_items.hand_over(action, **form.cleaned_data, by=request.user, at=clock.now())
     except Stale as stale:
         return _stale(request, pk, stale, hand_over_form=form)
-    messages.success(request, _("Der Auftrag liegt jetzt bei %(name)s.") % {"name": form.cleaned_data["to"].full_name})
+    _tell_handed_over(request, form.cleaned_data["to"])
     return redirect("meetings:task", pk=pk)
+
+
+def _tell_handed_over(request: PersonRequest, heir: Person) -> None:
+    text = _("Der Auftrag liegt jetzt bei %(name)s.") % {"name": heir.full_name}
+    if heir.gets_mail:
+        messages.success(request, text + " " + _("Eine E-Mail mit dem Link zum Zurückmelden geht hinaus."))
+    else:
+        messages.success(request, text)
+        messages.warning(request, _("%s bekommt keine E-Mail. Bitte rufen Sie an.") % heir.full_name)
 
 
 def _stale(
@@ -169,9 +185,16 @@ def _page(request: PersonRequest, action: ActionItem, *, is_stale: bool = False,
     }
     if permissions.may_moderate(request.user):
         version = {"version": action.version}
+        context["orphan"] = _orphan(action)
         context["drop_form"] = DropForm(initial=version)
         context["hand_over_form"] = HandOverForm(initial=version, people=task_list.heirs(action, at=clock.now()))
     return render(request, "meetings/task.html", context | given, status=409 if is_stale else 200)
+
+
+def _orphan(action: ActionItem) -> task_heirs.Orphan | None:
+    at = clock.now()
+    rows = ActionItem.objects.filter(pk=action.pk).select_related(*task_list.RELATED)
+    return task_heirs.of(task_heirs.marked(rows, at=at), at=at).get(action.pk)
 
 
 def _may_report(request: PersonRequest, action: ActionItem) -> bool:

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from buendnisse import german
 from buendnisse.clock import local_date
-from buendnisse.enums import Via
+from buendnisse.domain import links
+from buendnisse.enums import LinkPurpose, Via
 from buendnisse.models import AccessLink, Person
 from meetings.domain import answers, deputies, deputy_requests
 from meetings.enums import Answer, DeputyRequestState, MeetingMode
@@ -65,7 +67,7 @@ class AnswerPage:
     until: dt.date | None
     is_open: bool
     counts: answers.Summary
-    meeting_url: str
+    meeting_url: str  # "" where none was given out yet
     deputies: list[Person] = field(default_factory=list)
     deputy: Person | None = None
     request: DeputyRequest | None = None
@@ -187,7 +189,7 @@ def of(link: AccessLink, *, at: dt.datetime, wish: str = "") -> AnswerPage | Non
         until=until if until > local_date(at) else None,
         is_open=answers.is_open(meeting, at) and attendance.is_asked,
         counts=answers.summary(meeting),
-        meeting_url=sitting.meeting_url(link.person, meeting, at=at),
+        meeting_url=_meeting_url(link.person, meeting, at),
         deputies=answers.standing_deputies(attendance),
         deputy=deputy.person if deputy else None,
         request=deputy_requests.last_of(attendance),
@@ -195,6 +197,12 @@ def of(link: AccessLink, *, at: dt.datetime, wish: str = "") -> AnswerPage | Non
             AgendaItem.objects.visible_to(link.person, at=at).filter(meeting=meeting, presenter=link.person).on_agenda()
         ),
     )
+
+
+def _meeting_url(person: Person, meeting: Meeting, at: dt.datetime) -> str:
+    """The person's page of the meeting, where a mail has told it; looking at an answer gives no link out."""
+    own = links.known(person, purpose=LinkPurpose.MEETING, subject=meeting, at=at)
+    return reverse("meetings:meeting_link", args=[links.token(own)]) if own else ""
 
 
 def act(page: AnswerPage, posted: Mapping[str, str], form: NameForm, *, at: dt.datetime) -> bool:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from buendnisse.clock import local_date
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose, Role
-from buendnisse.models import AccessLink, DemoRole, Installation, Person
+from buendnisse.models import AccessLink, Alliance, DemoRole, Installation, Person
 from meetings.enums import AgendaItemState, MeetingState
 from meetings.models import ActionItem, AgendaItem, Meeting, Minutes
 from meetings.models.minutes import OUT
@@ -31,6 +31,7 @@ _WORDS: dict[LinkPurpose, object] = {
     LinkPurpose.ITEM: _("Mein Thema ansehen"),
     LinkPurpose.MINUTES: _("Protokoll lesen"),
     LinkPurpose.RELEASE: _("Protokoll freigeben"),
+    LinkPurpose.MISSED: _("Was habe ich verpasst?"),
     LinkPurpose.TASK: _("Aufgabe zurückmelden"),
     LinkPurpose.RELAY: _("Weg einer Bitte ansehen"),
     LinkPurpose.FEED: _("Kalender abonnieren"),
@@ -119,6 +120,7 @@ def _things(person: Person, at: dt.datetime) -> list[tuple[LinkPurpose, Sequence
         (LinkPurpose.PROPOSE, ahead),
         (LinkPurpose.ITEM, list(AgendaItem.objects.filter(proposer=person, state=AgendaItemState.PROPOSED))),
         (LinkPurpose.MINUTES, list(Minutes.objects.filter(meeting__alliance__in=bodies, state__in=OUT - {"approved"}))),
+        (LinkPurpose.MISSED, list(Alliance.objects.filter(pk__in=bodies))),
         (LinkPurpose.TASK, list(ActionItem.objects.open().filter(owner=person))),
         (LinkPurpose.FEED, [None]),
         (LinkPurpose.SETTINGS, [None]),
@@ -146,7 +148,12 @@ def _path(row: AccessLink) -> str:
 def _names(rows: list[AccessLink]) -> dict[tuple[str, int], str]:
     """What each link is about, one query a kind of thing."""
     found: dict[tuple[str, int], str] = {}
-    for kind, model in {"meeting": Meeting, "agendaitem": AgendaItem, "actionitem": ActionItem}.items():
+    for kind, model in {
+        "alliance": Alliance,
+        "meeting": Meeting,
+        "agendaitem": AgendaItem,
+        "actionitem": ActionItem,
+    }.items():
         numbers = [row.subject_id for row in rows if row.subject_type == kind]
         found |= {(kind, thing.pk): str(thing) for thing in model._default_manager.filter(pk__in=numbers)}
     numbers = [row.subject_id for row in rows if row.subject_type == "minutes"]

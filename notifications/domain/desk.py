@@ -22,7 +22,15 @@ from meetings.domain.relay_turn import Turn, Waiting
 from meetings.domain.schedule import OrderLost, Schedule, schedule
 from meetings.enums import COMING, AgendaItemState, Answer, DeadlineKind, MeetingState, MinutesState
 from meetings.models import AgendaItem, Attendance, CircularVote, Meeting, Minutes, Relay
-from notifications.domain import desk_calls, desk_meetings, desk_post, desk_timeline, desk_votes, desk_year
+from notifications.domain import (
+    desk_calls,
+    desk_meetings,
+    desk_post,
+    desk_tasks,
+    desk_timeline,
+    desk_votes,
+    desk_year,
+)
 from notifications.domain.desk_line import Line, addressed, href
 from notifications.domain.desk_timeline import Picture
 
@@ -123,7 +131,7 @@ def desk(*, at: dt.datetime) -> Desk:
             *desk_meetings.minutes_missing(unwritten, schedules),
             *desk_meetings.invitations(upcoming, schedules, today=today),
             *desk_meetings.proposals(schedules),
-            *desk_meetings.tasks(today=today, next_meeting=upcoming[0] if upcoming else None),
+            *desk_tasks.tasks(at=at, next_meeting=upcoming[0] if upcoming else None),
             *desk_meetings.by_post(upcoming),
             *desk_meetings.notices(),
             *desk_calls.calls(at=at),

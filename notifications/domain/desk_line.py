@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.urls import NoReverseMatch, reverse
 
@@ -13,7 +14,10 @@ from buendnisse.models import Body, Person
 
 @dataclass(frozen=True)
 class Line:
-    """`is_urgent`: belongs into this week whatever its date; `can_wait`: never does. `bodies`: from whom to whom."""
+    """`is_urgent`: belongs into this week whatever its date; `can_wait`: never does. `bodies`: from whom to whom.
+
+    `post_to`: the button does it at once there, with the values of `post`; `href` then only shows.
+    """
 
     title: str
     why: str = ""
@@ -23,6 +27,8 @@ class Line:
     bodies: tuple[Body, ...] = ()
     is_urgent: bool = False
     can_wait: bool = False
+    post_to: str = ""
+    post: Mapping[str, str] = field(default_factory=dict)
 
 
 def dative(person: Person) -> str:

@@ -1,4 +1,4 @@
-"""What meetings ask of the Fachstelle: proposals, invitations, minutes, objections, tasks."""
+"""What meetings ask of the Fachstelle: proposals, invitations, minutes, objections, notices."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from meetings.enums import (
     NoticeState,
     ObjectionState,
 )
-from meetings.models import ActionItem, AgendaItem, Attendance, Meeting, Minutes, Notice, Objection
+from meetings.models import AgendaItem, Attendance, Meeting, Minutes, Notice, Objection
 from meetings.models.agenda_item import ON_AGENDA
 from notifications.domain.desk_line import Line, addressed, dative, href, named
 
@@ -158,33 +158,6 @@ def objections() -> Iterator[Line]:
             href=href("meetings:minutes", meeting.slug),
             action=_("Einwand ansehen"),
             bodies=(meeting.alliance,),
-        )
-
-
-def tasks(*, today: dt.date, next_meeting: Meeting | None) -> Iterator[Line]:
-    """Tasks past their date as one line, since they were reminded; those that cannot be done one by one."""
-    open_tasks = ActionItem.objects.open()
-    numbers = open_tasks.aggregate(late=Count("pk", filter=Q(due_on__lt=today, is_blocked=False)))
-    if numbers["late"]:
-        words = ngettext("%(n)s Auftrag über dem Datum", "%(n)s Aufträge über dem Datum", numbers["late"])
-        yield Line(
-            title=words % {"n": numbers["late"]},
-            why=_("Die Zuständigen werden von selbst erinnert."),
-            due=next_meeting.start.date() if next_meeting else None,
-            href=href("meetings:tasks"),
-            action=_("Aufträge ansehen"),
-            can_wait=True,
-        )
-    blocked = open_tasks.filter(is_blocked=True).select_related("owner", "alliance")
-    shown = ("task", "report", "due_on", *named("alliance"), *addressed("owner"))
-    for task in blocked.only(*shown)[:5]:
-        yield Line(
-            title=_("Auftrag kommt nicht voran: %s") % task.task,
-            why=f"{task.owner.formal_name}: „{task.report}“" if task.report else task.owner.formal_name,
-            due=task.due_on,
-            href=href("meetings:tasks"),
-            action=_("Auftrag ansehen"),
-            bodies=(task.alliance,),
         )
 
 

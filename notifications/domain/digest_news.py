@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from buendnisse import german
@@ -22,14 +21,13 @@ from buendnisse.enums import BodyKind, LinkPurpose
 from buendnisse.models import Body, Change, Person
 from buendnisse.models.sight import Sight, sight_of
 from meetings.domain import relay_turn, relay_words
-from meetings.enums import Answer, Happened, MeetingState, RelayAnswerKind, RelayState
+from meetings.enums import Answer, Happened, MeetingState, RelayAnswerKind
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes, Notice, Relay
 
 _OF_DATES = (Happened.MEETING_CONFIRMED, Happened.MEETING_MOVED, Happened.MEETING_CANCELLED)
 _OF_MEETINGS = (*_OF_DATES, Happened.MEETING_RESTORED, Happened.MEETING_INVITED)
 _OF_ITEMS = (Happened.ITEM_ACCEPTED, Happened.ITEM_SCHEDULED)
 _COME_HOME = (Happened.RELAY_RETURNED, Happened.RELAY_DECLINED, Happened.RELAY_CLOSED)
-_WITH_ANSWER = frozenset({RelayState.RETURNED, RelayState.CLOSED, RelayState.DECLINED})
 _TOLD = (*_OF_MEETINGS, *_OF_ITEMS, *_COME_HOME, Happened.MINUTES_CIRCULATED, Happened.RELAY_SCHEDULED)
 _ASKED_AHEAD = dt.timedelta(days=14)  # tasks that come up
 
@@ -259,7 +257,11 @@ def _answers(told: list[Change], news: News, sight: Sight, seen: _Seen) -> list[
     home = [change.subject_id for change in told if change.verb in _COME_HOME and _is_answer(change)]
     ours = [pk for pk in dict.fromkeys(home) if pk in news.relays and news.relays[pk].source_id in sight.inside]
     visible = seen.of(Relay, ours)
-    return [_answer(news.relays[pk], seen) for pk in ours if pk in visible and news.relays[pk].state in _WITH_ANSWER]
+    return [
+        _answer(news.relays[pk], seen)
+        for pk in ours
+        if pk in visible and news.relays[pk].state in relay_words.WITH_ANSWER
+    ]
 
 
 def _is_answer(change: Change) -> bool:
@@ -269,20 +271,10 @@ def _is_answer(change: Change) -> bool:
 
 def _answer(relay: Relay, seen: _Seen) -> Block:
     words = relay_words.answer_wording(relay, reader=seen.person, at=seen.at)
-    names = {
-        "source": relay.source.word,
-        "subject": relay.subject,
-        "target": capfirst(relay_words.with_article(relay.target)),
-    }
+    names = {"source": relay.source.word, "subject": relay.subject}
     asked = _("Wir in %(source)s haben „%(subject)s“ weitergegeben.") % names
-    if relay.state == RelayState.DECLINED:
-        said = _("%(target)s ist dafür nicht die richtige Stelle: „%(words)s“")
-    elif not words and relay.answer_kind == RelayAnswerKind.NOTED:
-        said = _("%(target)s hat es zur Kenntnis genommen.")
-    else:
-        said = _("%(target)s antwortet: „%(words)s“")
     link = LinkTo(_("Den ganzen Weg ansehen"), LinkPurpose.RELAY, relay)
-    return Block(_("Antwort aus %s") % relay.target.word, [f"{asked} {said % (names | {'words': words})}"], [link])
+    return Block(_("Antwort aus %s") % relay.target.word, [f"{asked} {relay_words.answered(relay, words)}"], [link])
 
 
 def _notices(news: News, since: dt.datetime, sight: Sight, seen: _Seen) -> list[str]:

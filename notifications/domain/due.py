@@ -9,7 +9,6 @@ from meetings.domain import (
     answer_reminders,
     calls,
     circular_reminders,
-    deputies,
     minutes,
     relay_reminders,
     relay_report,
@@ -27,7 +26,7 @@ DEADLINES: Mapping[RingStep, Step] = {
     RingStep.APPROVALS: minutes.approve_by_silence,
     RingStep.ARCHIVES: minutes_archive.keep,
     RingStep.CANCELLED_TOPICS: recall.pass_topics_on,
-    RingStep.DEPUTY_REQUESTS: deputies.expire,
+    RingStep.DEPUTY_REQUESTS: recall.end_requests,
     RingStep.RELAYS: relay_report.pass_meetings,
     RingStep.VOTES: votes.close_due,
 }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse.clock import local_date
 from buendnisse.enums import LinkPurpose, Role
-from buendnisse.models import Membership, Person
+from buendnisse.models import Alliance, Membership, Person
 from buendnisse.models.sight import sight_of
 from meetings.enums import AgendaItemState, Answer, MeetingState, MinutesState
 from meetings.models import (
@@ -98,6 +98,7 @@ class MyPage:
     decisions: list[Decision]
     notices: list[Notice]
     relays: list[Relay]
+    bodies: list[Alliance]
     since: dt.datetime
     todo: int
 
@@ -138,6 +139,7 @@ def my_page(person: Person, *, since: dt.datetime | None, at: dt.datetime) -> My
         decisions=list(decisions.select_related("alliance").order_by("-decided_on", "number")[:10]),
         notices=list(Notice.objects.visible_to(person, at=at).valid_on(today).order_by("valid_until", "pk")[:5]),
         relays=_relays(person, at),
+        bodies=list(Alliance.objects.valid_on(today).in_order().filter(pk__in=sight.inside)),
         since=since,
         todo=sum(one.waits for one in own)
         + len(reviews)

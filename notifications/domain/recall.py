@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse.domain import journal
 from buendnisse.models import Change, Person
-from meetings.domain import cancellation, stranded
+from meetings.domain import cancellation, deputies, stranded
 from meetings.domain.planning import PlanRefused
 from meetings.models import Meeting
 from notifications.domain import dispatch
@@ -85,6 +85,12 @@ def is_final(meeting: Meeting, *, at: dt.datetime) -> bool:
 def pass_topics_on(*, at: dt.datetime) -> int:
     """The topics of meetings that are off for good go where people find them; how many."""
     return sum(stranded.pass_on(meeting, at=at) for meeting in stranded.meetings(at=at) if is_final(meeting, at=at))
+
+
+def end_requests(*, at: dt.datetime) -> int:
+    """Questions to stand in end with their time, and with a meeting that is off for good; how many."""
+    off = [meeting for meeting in deputies.cancelled_meetings() if is_final(meeting, at=at)]
+    return deputies.expire(at=at) + sum(deputies.end_of_cancelled(meeting, at=at) for meeting in off)
 
 
 def _mails(change: Change) -> QuerySet[OutboxMessage]:

@@ -28,6 +28,8 @@ def deputy(request: HttpRequest, link: AccessLink) -> HttpResponse:
     if asked is None:
         return render(request, "410.html", {"link": link}, status=410)
     refused = ""
+    if request.method == "POST" and request.POST.get("antwort") == "aendern":
+        return redirect(_answer_url(link, asked))
     if request.method == "POST":
         verb = {"ja": deputies.confirm, "nein": deputies.decline}.get(request.POST.get("antwort", ""))
         try:
@@ -50,7 +52,6 @@ def deputy(request: HttpRequest, link: AccessLink) -> HttpResponse:
         "is_open": deputies.is_open(asked, at=at),
         "over": deputies.why_over(asked, at=at) if row or asked.state != DeputyRequestState.CONFIRMED else "",
         "refused": refused,
-        "answer_url": _answer_url(link, asked) if row is not None else "",
     }
     return render(request, "notifications/deputy.html", context)
 
@@ -60,7 +61,7 @@ def _answer_url(link: AccessLink, asked: DeputyRequest) -> str:
     meeting = asked.attendance.meeting
     until = meeting.end + urls_for.AFTER_MEETING
     own = links.grant(link.person, purpose=LinkPurpose.ANSWER, subject=meeting, until=until, at=clock.now())
-    return reverse("notifications:answer", args=[links.token(own)])
+    return f"{reverse('notifications:answer', args=[links.token(own)])}?aendern=1"
 
 
 def _asked(link: AccessLink) -> DeputyRequest | None:

@@ -88,6 +88,7 @@ def build() -> Scenery:
         "option": "zuruecknehmen",
         "pk": stage.bus.pk,
         "meetings:alliance.slug": cast.arbeit.slug,
+        "meetings:missed.slug": cast.arbeit.slug,
         "meetings:rule.slug": cast.arbeit.slug,
         "meetings:standing.slug": cast.arbeit.slug,
         "meetings:standing_item.slug": cast.arbeit.slug,

@@ -115,6 +115,12 @@ def add_topic(desk: Page, topic: str) -> None:
     press(desk, "Auf die Tagesordnung setzen")
 
 
+def move_up(desk: Page, number: int) -> None:
+    """One place up, and wait until the page says so: the row moves without a new page."""
+    press(desk, f"TOP {number} nach oben")
+    desk.locator(f"[data-said*='Platz {number - 1}']").wait_for(state="attached")
+
+
 def titles(desk: Page) -> list[str]:
     """The agenda in its order."""
     return desk.locator("ol.agenda .agenda__title").all_inner_texts()

@@ -9,7 +9,16 @@ from buendnisse import clock
 from buendnisse.enums import LinkPurpose, Role
 from buendnisse.models import Person
 from meetings.enums import AgendaItemState
-from meetings.models import ActionItem, AgendaItem, Attendance, CircularVote, Meeting, Minutes, Relay
+from meetings.models import (
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    CircularVote,
+    DeputyRequest,
+    Meeting,
+    Minutes,
+    Relay,
+)
 from notifications.domain import urls_for
 from tests.architecture.scenery import AT, Scenery, addresses, build
 from tests.architecture.test_permissions import TABLE
@@ -48,6 +57,9 @@ def test_every_page_behind_a_link_is_accessible(browser_page: OpenPage, scenery:
     ahead = Meeting.objects.get(slug="2027-q1-arbeit")
     Attendance.objects.create(meeting=ahead, person=person, organisation=person.organisation, role=Role.MEMBER)
     AgendaItemFactory(meeting=ahead, proposer=person, state=AgendaItemState.PROPOSED)
+    chair = scenery.people["chair"]
+    asking = Attendance.objects.create(meeting=ahead, person=chair, organisation=chair.organisation, role=Role.CHAIR)
+    DeputyRequest.objects.create(attendance=asking, person=person, asked_at=AT, expires_at=ahead.start)
 
     for purpose in LinkPurpose:
         _look(page, _link(person, purpose), f"link-{purpose}")
@@ -66,6 +78,8 @@ def _link(person: Person, purpose: LinkPurpose) -> str:
     ahead = Meeting.objects.get(slug="2027-q1-arbeit")
     subjects = {
         LinkPurpose.ANSWER: ahead,
+        LinkPurpose.DEPUTY: DeputyRequest.objects.get(),
+        LinkPurpose.MISSED: ahead.alliance,
         LinkPurpose.MEETING: ahead,
         LinkPurpose.PROPOSE: ahead,
         LinkPurpose.UNIT_REPORT: ahead,

@@ -4,35 +4,43 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import uuid
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.signals import request_finished
+from django.db import close_old_connections, models
 from django.test import Client
 from django.urls import reverse
 
 from buendnisse import clock
-from buendnisse.clock import at_local
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose, Via
-from buendnisse.models import Person
-from meetings.domain import agenda, agenda_proposals, calls, decisions, planning
-from meetings.domain.schedule import schedule
-from meetings.enums import AgendaItemState, DeadlineKind, DecisionState
-from meetings.models import AgendaItem, Meeting
-from notifications.domain import render, ring, urls_for
-from notifications.domain.letter import NothingToSay
-from notifications.enums import MailKind
+from buendnisse.models import AccessLink, Person
+from meetings.domain import answers, deputies
+from meetings.enums import AgendaItemState
+from meetings.models import ActionItem, CircularVote, DeputyRequest, Meeting, Minutes, Relay
+from notifications.domain import ring, urls_for
+from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 from tests.architecture.scenery import AT as SCENE
-from tests.architecture.scenery import addresses, build
-from tests.factories.meetings import AgendaItemFactory, DecisionFactory, MeetingFactory
-from tests.world import AT, World
+from tests.architecture.scenery import Scenery, addresses, build
+from tests.factories.meetings import AgendaItemFactory
+from tests.notifications.every_mail import MAILS, SUBJECTS
+from tests.support import smtp_sink
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
-_LINK = re.compile(r"https?://[^\s\"'<>]+")
+_LINK = re.compile(r"\b(?:https?|webcal)://[^\s\"'<>]+")
+_TOKEN = re.compile(r"/([a-z2-7]+-[A-Za-z0-9_~-]{20})(?=[/.]|$)")
+
+
+@pytest.fixture(autouse=True)
+def shelf(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
 
 
 def everything() -> dict[str, list[str]]:
@@ -44,119 +52,114 @@ def everything() -> dict[str, list[str]]:
 
 
 def look(client: Client, address: str) -> set[int]:
-    return {client.get(address).status_code, client.head(address).status_code}
+    """Follow it both ways; what a browser with no session is sent on to is followed too."""
+    responses = [ask(address, follow=True) for ask in (client.get, client.head)]
+    request_finished.disconnect(close_old_connections)  # as the test client itself does: the test goes on
+    for response in responses:
+        response.close()
+    request_finished.connect(close_old_connections)
+    return {response.status_code for response in responses}
 
 
-@pytest.fixture
-def told(cast: World) -> dt.datetime:
-    """Mails of one quarter, from the date to the fate of topics; the moment the last of them was written."""
-    march = planning.plan(
-        cast.arbeit,
-        quarter="2027-Q1",
-        start=dt.datetime(2027, 3, 11, 9, 0, tzinfo=dt.UTC),
-        end=dt.datetime(2027, 3, 11, 11, 0, tzinfo=dt.UTC),
-        mode="onsite",
-        venue=cast.venue,
-        form_key=uuid.uuid4(),
-        by=cast.imke,
-        at=AT,
-    )
-    planning.confirm(march, by=cast.imke, at=AT)
-    done = DecisionFactory(
-        agenda_item=AgendaItemFactory(
-            meeting=MeetingFactory(alliance=cast.arbeit), proposer=cast.susanne, state=AgendaItemState.DISCUSSED
-        ),
-        state=DecisionState.IN_PROGRESS,
-    )
-    decisions.follow_up(done, state=DecisionState.DONE, version=1, by=cast.imke, at=AT)
-    ring.ring(at=AT, send=False)
-    ring.ring(at=at_local(schedule(march)[DeadlineKind.CALL_FOR_ITEMS], dt.time(7, 0)), send=False)
-    at = at_local(schedule(march)[DeadlineKind.REMINDER], dt.time(7, 0))
-    ring.ring(at=at, send=False)
-    assert calls.unanswered(march, at=at)
-    for title in ("Rufbus", "Elternlotsen"):
-        propose(cast, march, title, at)
-    agenda.decline(AgendaItem.objects.get(title="Rufbus"), reason="Voll.", by=cast.imke, at=at)
-    ring.ring(at=at, send=False)
-    return at
+def sent(kind: MailKind) -> dict[int, EmailMessage]:
+    """The mails of this kind as they left, by number of their message."""
+    rows = OutboxMessage.objects.filter(kind=kind, state=OutboxState.SENT).order_by("pk")
+    return {row.pk: message_from_bytes(bytes(row.payload or b""), policy=policy.default) for row in rows}  # type: ignore[misc]
 
 
-def propose(cast: World, meeting: Meeting, title: str, at: dt.datetime) -> AgendaItem:
-    return agenda_proposals.propose(
-        alliance=cast.arbeit,
-        meeting=meeting,
-        title=title,
-        proposer=cast.susanne,
-        via=Via.LINK,
-        form_key=uuid.uuid4(),
-        at=at,
-    )
+def links_in(mail: EmailMessage) -> set[str]:
+    """What a scanner finds: in the texts, the calendar entry and the header to unsubscribe."""
+    texts = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
+    unfolded = "\n".join([*texts, str(mail["List-Unsubscribe"])]).replace("\r\n ", "")
+    return {found.rstrip(".,") for found in _LINK.findall(unfolded)}
 
 
-def rendered(at: dt.datetime) -> dict[str, set[str]]:
-    """By kind of mail, the links in it."""
-    found: dict[str, set[str]] = {}
-    for message in OutboxMessage.objects.select_related("person__organisation", "copy_to").order_by("pk"):
-        try:
-            letter = render.render(message, at=at)
-        except NothingToSay:
-            continue
-        found.setdefault(message.kind, set()).update(_LINK.findall(f"{letter.text} {letter.html}"))
-    return found
+def opened(found: set[str], at: dt.datetime) -> set[AccessLink]:
+    tokens = {token for address in found for token in _TOKEN.findall(address)}
+    return {links.open_token(token, purpose=None, at=at) for token in tokens}
 
 
-def test_following_every_link_in_mails_changes_nothing(client: Client, cast: World, told: dt.datetime) -> None:
-    mails = rendered(told)
-    assert {
-        MailKind.INVITATION,
-        MailKind.CALL,
-        MailKind.CALL_REMINDER,
-        MailKind.ITEM_RECEIVED,
-        MailKind.ITEM_FATE,
-        MailKind.ITEM_DONE,
-    } <= set(mails)
+@pytest.mark.parametrize("kind", MailKind)
+def test_following_every_link_of_a_mail_changes_nothing(client: Client, relay: smtp_sink.Sink, kind: MailKind) -> None:
+    at = MAILS[kind].story()
+    ring.ring(at=at)
+    mails = sent(kind)
+    found = {number: links_in(mail) for number, mail in mails.items()}
+    assert mails
 
-    with clock.frozen(told):
+    with clock.frozen(at):
         before = everything()
-        ours = {link for found in mails.values() for link in found if link.startswith(urls_for.absolute(""))}
-        answers = {link: look(client, link.removeprefix(urls_for.absolute(""))) for link in sorted(ours)}
+        ours = {link for each in found.values() for link in each if link.startswith(urls_for.absolute("/"))}
+        answers_given = {link: look(client, link.removeprefix(urls_for.absolute(""))) for link in sorted(ours)}
         after = everything()
 
-    assert {link: codes for link, codes in answers.items() if codes != {200}} == {}
     assert after == before
+    assert {link: codes for link, codes in answers_given.items() if codes != {200}} == {}
+    own = {(link.purpose, link.subject_type) for each in found.values() for link in opened(each, at)}
+    assert own - {(LinkPurpose.SETTINGS, "")} == MAILS[kind].opens
+    for number, each in found.items():
+        assert {link.person_id for link in opened(each, at)} <= {OutboxMessage.objects.get(pk=number).person_id}
+
+
+def test_every_kind_of_mail_is_followed() -> None:
+    assert set(MAILS) == set(MailKind)
 
 
 def test_no_page_behind_any_personal_link_acts_on_get(client: Client) -> None:
     """Each kind of link at every address that takes one, whether it opens there or not."""
     scenery = build()
-    person, ahead = scenery.people["member"], Meeting.objects.get(slug="2027-q1-arbeit")
-    AgendaItemFactory(meeting=ahead, proposer=person, state=AgendaItemState.PROPOSED)
-    tokens = {purpose: _token(person, purpose, ahead) for purpose in LinkPurpose}
+    subjects = _subjects(scenery)
+    tokens = {purpose: _token(scenery, purpose, subjects[SUBJECTS[purpose]]) for purpose in LinkPurpose}
     pages = {name: names for name, names in addresses().items() if "token" in names}
 
     with clock.frozen(SCENE):
         before = everything()
         codes = {
-            code
-            for token in tokens.values()
+            (purpose, code)
+            for purpose, token in tokens.items()
             for name, names in pages.items()
             for code in look(client, reverse(name, kwargs=_given(scenery, name, names, token)))
         }
         after = everything()
 
     assert after == before
-    assert 200 in codes
-    assert max(codes) < 500
+    assert {purpose for purpose, code in codes if code == 200} == set(LinkPurpose)
+    assert max(code for _purpose, code in codes) < 500
 
 
-def _given(scenery: Any, name: str, names: tuple[str, ...], token: str) -> dict[str, Any]:
+def _given(scenery: Scenery, name: str, names: tuple[str, ...], token: str) -> dict[str, Any]:
     return {
         key: token if key == "token" else scenery.numbers.get(f"{name}.{key}", scenery.numbers.get(key, "x"))
         for key in names
     }
 
 
-def _token(person: Person, purpose: LinkPurpose, ahead: Meeting) -> str:
-    subject: Any = AgendaItem.objects.get(proposer=person) if purpose == LinkPurpose.ITEM else ahead
-    until = SCENE + dt.timedelta(days=30)
-    return links.token(links.grant(person, purpose=purpose, subject=subject, until=until, at=SCENE))
+def _subjects(scenery: Scenery) -> dict[str, models.Model | None]:
+    """By name of the model, what a link may be about."""
+    member, ahead = scenery.people["member"], Meeting.objects.get(slug="2027-q1-arbeit")
+    answers.call_roll(ahead)
+    said = {"first_name": "Greta", "last_name": "Harms", "email": "greta@verein.example"}
+    deputies.ask(ahead.attendance.get(person=member), **said, via=Via.LINK, by=member, at=SCENE)
+    return {
+        "": None,
+        "meeting": ahead,
+        "alliance": ahead.alliance,
+        "deputyrequest": DeputyRequest.objects.get(),
+        "agendaitem": AgendaItemFactory(meeting=ahead, proposer=member, state=AgendaItemState.PROPOSED),
+        "minutes": Minutes.objects.get(),
+        "actionitem": ActionItem.objects.get(owner=member),
+        "relay": Relay.objects.get(),
+        "circularvote": CircularVote.objects.get(ballots__person=member),
+    }
+
+
+def _token(scenery: Scenery, purpose: LinkPurpose, subject: models.Model | None) -> str:
+    """Of the member; what only the chair releases, of the chair; a question to stand in, of whoever is asked."""
+    person: Person = scenery.people["member"]
+    if purpose in {LinkPurpose.RELEASE, LinkPurpose.AGENDA_RELEASE}:
+        person = scenery.people["chair"]
+    if isinstance(subject, DeputyRequest):
+        person = subject.person
+    return links.token(
+        links.grant(person, purpose=purpose, subject=subject, until=SCENE + dt.timedelta(days=30), at=SCENE)
+    )

@@ -7,8 +7,12 @@ from collections.abc import Iterable, Iterator
 
 from buendnisse.models import Change, Person
 from meetings.enums import Happened
+from meetings.models import DeputyRequest
 from notifications.domain.draft import Draft, Handler
-from notifications.enums import MailKind
+from notifications.enums import MailKind, OutboxState
+from notifications.models import OutboxMessage
+
+_THERE = (OutboxState.WAITING, OutboxState.SENDING, OutboxState.SENT)
 
 
 def asked(change: Change, at: dt.datetime) -> Iterable[Draft]:
@@ -23,6 +27,15 @@ def unasked(change: Change, at: dt.datetime) -> Iterable[Draft]:
 def in_vain(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """A no, or no answer. A yes is told by the mail that takes the member's date out of the calendar."""
     yield from _to(change, "person", MailKind.DEPUTY_ANSWERED, f"deputy_answer:{change.data['meeting']}")
+
+
+def asked_again(meeting_id: int) -> Iterable[Draft]:
+    """The meeting takes place after all: a question that was dropped with its cancellation goes out."""
+    for request in DeputyRequest.objects.open().filter(attendance__meeting=meeting_id).select_related("person"):
+        matter = f"deputy_ask:{request.pk}"
+        there = OutboxMessage.objects.filter(matter=matter, kind=MailKind.DEPUTY_ASKED, state__in=_THERE)
+        if not there.exists():
+            yield Draft(MailKind.DEPUTY_ASKED, request.person, matter, meeting_id, data={"request": request.pk})
 
 
 def _to(change: Change, whom: str, kind: MailKind, matter: str) -> Iterator[Draft]:

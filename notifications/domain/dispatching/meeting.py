@@ -14,6 +14,7 @@ from meetings.enums import Answer, Happened, MeetingState
 from meetings.models import Attendance, Meeting
 from meetings.models.attendance import AttendanceQuerySet
 from notifications.domain import invitations, told
+from notifications.domain.dispatching import deputies
 from notifications.domain.draft import Draft, Handler
 from notifications.enums import MailKind, OutboxState
 from notifications.models import Invitation, OutboxMessage
@@ -88,6 +89,7 @@ def restored(change: Change, at: dt.datetime) -> Iterable[Draft]:
     for row in asked(change.subject_id):
         yield Draft(MailKind.INVITATION, row.person, matter, change.subject_id)
     yield from _replaced(change, matter)  # later, so that it counts
+    yield from deputies.asked_again(change.subject_id)
 
 
 def deputy_named(change: Change, at: dt.datetime) -> Iterable[Draft]:

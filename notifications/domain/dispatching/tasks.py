@@ -1,4 +1,4 @@
-"""Reminders of tasks: one mail a person, however many tasks are due."""
+"""Tasks: reminders, one mail a person however many are due, and the link for whoever takes one over."""
 
 from __future__ import annotations
 
@@ -18,4 +18,12 @@ def reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
         yield Draft(MailKind.TASK_REMINDER, owner, matter="tasks")
 
 
-HANDLERS: dict[str, Handler] = {Happened.ACTION_REMINDED: reminded}
+def handed_over(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """Whoever takes over gets a link of her own; the former owner's has ended."""
+    owner = Person.objects.filter(pk=change.data["owner"]).first()
+    if owner is not None:
+        pk = change.subject_id
+        yield Draft(MailKind.TASK_HANDED_OVER, owner, matter=f"task_handed_over:{pk}", data={"action": pk})
+
+
+HANDLERS: dict[str, Handler] = {Happened.ACTION_REMINDED: reminded, Happened.ACTION_HANDED_OVER: handed_over}

@@ -12,8 +12,8 @@ from buendnisse.models import Membership, Person, sight_of
 from meetings.adapters import minutes_pdf
 from meetings.domain import minutes_content, minutes_words
 from meetings.domain.minutes_words import ReadItem, ReadTask
-from meetings.enums import MinutesState
-from meetings.models import ActionItem, Minutes
+from meetings.enums import MinutesState, Presence
+from meetings.models import ActionItem, Attendance, Minutes
 from notifications.domain import urls_for
 from notifications.domain.letter import Attachment, Composer, Letter, NothingToSay
 from notifications.enums import MailKind, OutboxState
@@ -21,6 +21,7 @@ from notifications.models import OutboxMessage
 
 #: Minutes can still be read by their link a while after the period for objections.
 _READABLE_FOR = dt.timedelta(days=90)
+_NOT_THERE = (Presence.EXCUSED, Presence.ABSENT)
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ def circulated(message: OutboxMessage, at: dt.datetime) -> Letter:
         raise NothingToSay
     context["is_correction"] = version.number > 1 and _had_earlier(message)
     attachment = Attachment(minutes_pdf.file_name(version), "application/pdf", minutes_pdf.pdf(version, sight=sight))
-    return Letter("minutes", {**context, **_readable(message.person, minutes, at)}, attachments=(attachment,))
+    context |= _readable(message.person, minutes, at) | {"missed_url": _missed_url(message.person, minutes, at)}
+    return Letter("minutes", context, attachments=(attachment,))
 
 
 def _had_earlier(message: OutboxMessage) -> bool:
@@ -90,6 +92,15 @@ def _readable(person: Person, minutes: Minutes, at: dt.datetime) -> dict[str, An
     )
     url = urls_for.personal(person, purpose=LinkPurpose.MINUTES, subject=minutes, until=until, at=at)
     return {"url": url, "error_url": f"{url}fehler/", "membership": membership}
+
+
+def _missed_url(person: Person, minutes: Minutes, at: dt.datetime) -> str:
+    """For who was not there, or joined since: everything since they last were, on one page."""
+    row = Attendance.objects.filter(meeting=minutes.meeting_id, person=person).first()
+    if row is not None and row.presence not in _NOT_THERE:
+        return ""
+    body = minutes.meeting.alliance
+    return urls_for.personal(person, purpose=LinkPurpose.MISSED, subject=body, at=at)
 
 
 def _own_tasks(person: Person, items: list[ReadItem], *, at: dt.datetime) -> list[OwnTask]:

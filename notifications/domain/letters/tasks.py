@@ -1,4 +1,4 @@
-"""The reminder of tasks: all that is due for one person in one mail, each with its topic."""
+"""Letters about tasks: the reminder, all that is due for one person in one mail, and the task one takes over."""
 
 from __future__ import annotations
 
@@ -40,4 +40,14 @@ def reminder(message: OutboxMessage, at: dt.datetime) -> Letter:
     return Letter("task_reminder", context)
 
 
-COMPOSERS: dict[str, Composer] = {MailKind.TASK_REMINDER: reminder}
+def handed_over(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """To whoever takes over. Over where the task went on to somebody else, or is done."""
+    rows = ActionItem.objects.open().filter(pk=message.data["action"], owner=message.person_id)
+    action = task_list.shown(rows, reader=message.person, at=at).first()
+    if action is None:
+        raise NothingToSay
+    url = urls_for.personal(message.person, purpose=LinkPurpose.TASK, subject=action, at=at)
+    return Letter("task_handed_over", {"action": action, "url": url, "body": action.alliance})
+
+
+COMPOSERS: dict[str, Composer] = {MailKind.TASK_REMINDER: reminder, MailKind.TASK_HANDED_OVER: handed_over}

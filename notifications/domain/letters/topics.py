@@ -71,7 +71,7 @@ def item_received(message: OutboxMessage, at: dt.datetime) -> Letter:
 
 def item_done(message: OutboxMessage, at: dt.datetime) -> Letter:
     """One year on: the topic led to a decision, and it is carried out. Over where that was a slip."""
-    rows = Decision.objects.select_related("alliance", "meeting", "agenda_item__proposing_organisation")
+    rows = Decision.objects.select_related("alliance", "agenda_item__meeting", "agenda_item__proposing_organisation")
     decision = rows.filter(pk=message.data.get("decision", 0), state=DecisionState.DONE).first()
     item = decision.agenda_item if decision else None
     if decision is None or item is None or item.proposer_id != message.person_id:
@@ -79,6 +79,7 @@ def item_done(message: OutboxMessage, at: dt.datetime) -> Letter:
     context = {
         "decision": decision,
         "item": item,
+        "proposed_on": _proposed_on(item, decision, at),
         "body": decision.alliance,
         "organisation_name": item.proposing_organisation.name if item.proposing_organisation else "",
         "url": urls_for.personal(message.person, purpose=LinkPurpose.ITEM, subject=item, at=at),
@@ -170,6 +171,13 @@ def _kept(person: Person, meetings: list[Meeting]) -> list[AgendaItem]:
             alliance__in=[meeting.alliance_id for meeting in meetings],
         ).order_by("pk")
     )
+
+
+def _proposed_on(item: AgendaItem, decision: Decision, at: dt.datetime) -> str:
+    """When the topic was handed in, in words; where nobody noted that, its meeting. The year where it is another."""
+    moment = item.submitted_at or (item.meeting.start if item.meeting else None)
+    day = local_date(moment) if moment else decision.decided_on
+    return german.day_and_month(day) if day.year == local_date(at).year else german.day(day)
 
 
 COMPOSERS: dict[str, Composer] = {

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meetings.domain.likeness import ALIKE, likeness
+from meetings.domain.likeness import ALIKE, Titles, likeness
+
+WORDS = ["Eltern", "Elternlotsen", "Elternlotsinnen", "Lotsen", "Schulen", "Grundschulen", "Kinder", "10"]
+TITLES = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join) | st.text(max_size=40)
 
 
 @pytest.mark.parametrize(
@@ -43,3 +46,10 @@ def test_two_matters_are_not_alike(one: str, other: str) -> None:
 def test_likeness_is_a_share_and_the_order_is_all_one(one: str, other: str) -> None:
     assert 0.0 <= likeness(one, other) <= 1.0
     assert likeness(one, other) == pytest.approx(likeness(other, one))
+
+
+@given(st.lists(TITLES, max_size=8), TITLES)
+def test_many_titles_are_weighed_like_each_alone(titles: list[str], asked: str) -> None:
+    expected = {number for number, title in enumerate(titles) if likeness(asked, title) >= ALIKE}
+
+    assert set(Titles(dict(enumerate(titles))).alike(asked)) == expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from meetings.domain.similar_topics import similar
+from meetings.domain.similar_topics import Nearby, nearby, similar
 from meetings.enums import AgendaItemState, DecisionState
 from meetings.models import AgendaItem, Meeting
 from tests import world
@@ -82,3 +82,40 @@ def test_similar_asks_the_database_as_often_for_many_as_for_one(
 
     with django_assert_num_queries(4):
         assert len(similar("Elternlotsinnen", reader=cast.susanne, at=AT)) == many
+
+
+def test_beside_a_proposal_stand_earlier_topics_and_the_one_it_goes_on_with(cast: World) -> None:
+    past = item(cast, "Elternlotsinnen an Grundschulen", AgendaItemState.DISCUSSED)
+    decision = DecisionFactory(
+        alliance=cast.arbeit, meeting=past.meeting, agenda_item=past, state=DecisionState.ADOPTED
+    )
+    other = item(cast, "Elternlotsen", AgendaItemState.BACKLOG)
+    own = item(cast, "Grundschulen: Elternlotsen", AgendaItemState.PROPOSED, relates_to=past)
+
+    found = nearby([own], reader=cast.imke, at=AT)[own.pk]
+
+    assert ([one.item for one in found.similar], found.goes_on and found.goes_on.item) == ([other], past)
+    assert found.goes_on is not None
+    assert found.goes_on.standing == f"Beschluss {decision.number}, 03.12.2026"
+    assert found.similar[0].standing == "im Themenspeicher, 03.12.2026"
+
+
+def test_topic_it_goes_on_with_is_not_named_to_who_may_not_see_it(cast: World) -> None:
+    secret = item(cast, "Elternlotsen")
+    secret.confidential_to.add(cast.birgit.organisation)
+    own = item(cast, "Elternlotsinnen", AgendaItemState.PROPOSED, relates_to=secret, proposer=cast.susanne)
+
+    assert nearby([own], reader=cast.susanne, at=AT) == {own.pk: Nearby()}
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_beside_many_proposals_the_database_is_asked_as_often_as_beside_one(
+    cast: World, django_assert_num_queries: DjangoAssertNumQueries, many: int
+) -> None:
+    past = item(cast, "Elternlotsen an Grundschulen", AgendaItemState.DISCUSSED)
+    proposals = [item(cast, f"Elternlotsinnen {n}0", AgendaItemState.PROPOSED, relates_to=past) for n in range(many)]
+
+    with django_assert_num_queries(3):
+        found = nearby(proposals, reader=cast.imke, at=AT)
+
+    assert [one.goes_on and one.goes_on.item for one in found.values()] == [past] * many

@@ -13,6 +13,7 @@ from buendnisse.enums import Via
 from meetings.domain import agenda, agenda_proposals
 from meetings.enums import AgendaItemState
 from meetings.models import AgendaItem, Meeting
+from tests.factories.meetings import AgendaItemFactory, DecisionFactory
 from tests.meetings.march import fields
 from tests.world import AT, World
 
@@ -56,16 +57,31 @@ def test_board_asks_strangers_to_sign_in(client: Client, march: Meeting) -> None
 def test_board_needs_the_same_queries_whatever_lies_on_it(
     imke: Client, cast: World, march: Meeting, count: int, django_assert_num_queries: Any
 ) -> None:
+    propose(cast, None, "Vorschlag")
     for number in range(count):
         propose(cast, march, f"Vorschlag {number}")
         propose(cast, None, f"Speicher {number}")
         agenda.accept(propose(cast, march, f"Punkt {number}"), by=cast.imke, at=AT)
         agenda.decline(propose(cast, march, f"Nein {number}"), reason="Voll.", by=cast.imke, at=AT)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         page = imke.get(url("agenda", march)).content.decode()
 
     assert page.count('class="offer"') == count
+
+
+def test_board_names_earlier_topics_beside_a_proposal(imke: Client, cast: World, march: Meeting) -> None:
+    past = AgendaItemFactory(meeting__alliance=cast.arbeit, title="Elternlotsinnen an Grundschulen", state="discussed")
+    decision = DecisionFactory(agenda_item=past)
+    propose(cast, None, "Elternlotsen")
+    item = propose(cast, march, "Grundschulen: Elternlotsen")
+    AgendaItem.objects.filter(pk=item.pk).update(relates_to=past)
+
+    page = imke.get(url("agenda", march)).content.decode()
+
+    there = f'<a href="{reverse("meetings:decision", args=[decision.number])}">Elternlotsinnen an Grundschulen</a>'
+    assert f"Gehört zu: {there} (Beschluss {decision.number}, 03.12.2026)" in page
+    assert "Ähnlich: Elternlotsen (im Themenspeicher)" in page
 
 
 def test_board_empty_says_what_would_bring_something(imke: Client, march: Meeting) -> None:

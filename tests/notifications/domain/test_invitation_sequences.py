@@ -51,6 +51,7 @@ class Stage:
     up: dict[str, Any]
     at: dt.datetime = AT
     moves: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    bytes_sent: dict[int, bytes] = field(default_factory=dict)
 
     def do(self, step: str) -> None:
         self.at += dt.timedelta(seconds=20)
@@ -121,7 +122,7 @@ class Stage:
 
     def two_weeks(self) -> None:
         self.at += 15 * DAY
-        deputies.expire(at=self.at)
+        recall.end_requests(at=self.at)
 
     def cancel(self) -> None:
         planning.cancel(self.meeting, reason="Glatteis.", by=self.world.imke, at=self.at)
@@ -135,14 +136,22 @@ class Stage:
         )
 
     def ring(self) -> None:
-        self.settings.SMTP = self.up
-        self.at += dt.timedelta(minutes=15)
-        ring.ring(at=self.at)
+        self._ring(self.up)
 
     def ring_down(self) -> None:
-        self.settings.SMTP = {**self.up, "port": 1}
+        self._ring({**self.up, "port": 1})
+
+    def _ring(self, relay: dict[str, Any]) -> None:
+        """Keeps what was sent, as people's mail programs do: the outbox forgets bytes after 30 days."""
+        self.settings.SMTP = relay
         self.at += dt.timedelta(minutes=15)
         ring.ring(at=self.at)
+        sent = OutboxMessage.objects.filter(state="sent", payload__isnull=False).exclude(pk__in=self.bytes_sent)
+        self.bytes_sent |= {pk: bytes(payload) for pk, payload in sent.values_list("pk", "payload")}
+
+    def heard_by(self, person_id: int) -> list[Heard]:
+        """The calendar objects that reached a person, in the order they left."""
+        return [_read(self.bytes_sent[message.pk]) for message, said in told_to(person_id) if said["in_calendar"]]
 
 
 @dataclass(frozen=True)
@@ -152,11 +161,6 @@ class Heard:
     sequence: int
     start: str
     stamp: str
-
-
-def heard_by(person_id: int) -> list[Heard]:
-    """The calendar objects that reached a person, in the order they left."""
-    return [_read(bytes(message.payload or b"")) for message, said in told_to(person_id) if said["in_calendar"]]
 
 
 def told_to(person_id: int) -> list[tuple[OutboxMessage, dict[str, Any]]]:
@@ -200,7 +204,7 @@ def check_end(stage: Stage) -> None:
     named = Person.objects.filter(last_name="Harms")
     cast = (stage.world.birgit, stage.world.susanne, stage.world.rolf, stage.world.sven, stage.world.corinna)
     for person in (*cast, *named):
-        story = heard_by(person.pk)
+        story = stage.heard_by(person.pk)
         check_story(story)
         row = Attendance.objects.filter(meeting=meeting, person=person, is_asked=True, deputy__isnull=True).first()
         if meeting.state == MeetingState.CANCELLED or row is None:
@@ -234,7 +238,7 @@ def check_words(stage: Stage) -> None:
             assert (told[-1]["method"], told[-1]["start"]) == ("REQUEST", meeting.start.isoformat())
             is_deputy = row.stands_in_for_id is not None
             assert told[-1]["in_calendar"] == (meeting.agenda_sent_at is not None or is_deputy or any(forms))
-        check_story(heard_by(person.pk))
+        check_story(stage.heard_by(person.pk))
 
 
 @pytest.fixture(scope="module")
@@ -254,6 +258,7 @@ def test_every_calendar_hears_a_story_that_holds_together(steps: list[str], rela
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.sampled_from(WITH_THE_YEAR), max_size=14))
 @example(steps=["cancel", "ring", "restore"])  # the year's mail leaves without the date
+@example(steps=["invite", "ring", "two_weeks", "two_weeks"])  # the outbox has forgotten the bytes
 @example(steps=["invite", "ring", "deputy", "ring_down", "move"])  # a deputy who got the agenda to read only
 def test_dates_told_with_the_year_go_on_in_words_until_the_invitation(
     steps: list[str], relay: Any, settings: Any

@@ -11,7 +11,7 @@ from buendnisse import clock
 from buendnisse.models import Membership, Person
 from meetings.domain import decisions
 from meetings.enums import AgendaItemState, DecisionState
-from meetings.models import Decision
+from meetings.models import AgendaItem, Decision
 from notifications.domain import ring
 from notifications.domain.letter import NothingToSay
 from notifications.enums import MailKind, OutboxState
@@ -35,6 +35,7 @@ def decision(cast: World) -> Decision:
         proposer=cast.susanne,
         proposing_organisation=cast.susanne.organisation,
         state=AgendaItemState.DISCUSSED,
+        submitted_at=dt.datetime(2026, 1, 25, 23, 30, tzinfo=dt.UTC),  # half past midnight on the 26th in Berlin
     )
     return DecisionFactory(
         agenda_item=item,
@@ -63,6 +64,24 @@ def test_the_proposer_hears_that_it_is_done(cast: World, decision: Decision) -> 
     with clock.frozen(AT):
         found = snapshots.mail(message, at=AT)
     assert found == snapshots.stored("item_done", found)
+
+
+@pytest.mark.parametrize(
+    ("handed_in", "words"),
+    [
+        (dt.datetime(2025, 12, 31, 23, 30, tzinfo=dt.UTC), "Ihr Thema vom 1. Januar ist umgesetzt."),
+        (dt.datetime(2025, 12, 31, 22, 30, tzinfo=dt.UTC), "Ihr Thema vom 31. Dezember 2025 ist umgesetzt."),
+        (None, "Ihr Thema vom 3. März ist umgesetzt."),
+    ],
+)
+def test_it_names_the_day_the_topic_was_handed_in(
+    cast: World, decision: Decision, handed_in: dt.datetime | None, words: str
+) -> None:
+    AgendaItem.objects.filter(pk=decision.agenda_item_id).update(submitted_at=handed_in)
+    follow_up(cast, decision, DecisionState.DONE)
+
+    (message,) = letters()
+    assert words in snapshots.mail(message, at=AT).splitlines()[8]
 
 
 def test_it_is_said_once(cast: World, decision: Decision, relay: smtp_sink.Sink) -> None:

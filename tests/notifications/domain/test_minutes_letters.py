@@ -13,6 +13,7 @@ from notifications.domain import dispatch, render, ring
 from notifications.domain.letter import NothingToSay
 from notifications.enums import OutboxState
 from notifications.models import OutboxMessage
+from tests.factories.buendnisse import MembershipFactory
 from tests.factories.meetings import MeetingFactory
 from tests.meetings import held
 from tests.meetings.held import AT, LATER
@@ -64,6 +65,26 @@ def test_chair_is_asked_to_release() -> None:
     assert set(messages) == {"birgit"}
     text = read(messages["birgit"])
     assert text == kept("minutes_review", text)
+
+
+@override_settings(BASE_URL="https://buendnisse.example")
+def test_only_who_was_not_there_is_led_to_what_was_missed() -> None:
+    now = with_outcome()
+    circulate(now)
+
+    messages = written("minutes")
+
+    text = read(messages["rolf"])
+    assert text == kept("minutes_missed", text)
+    assert [name for name, message in messages.items() if "/verpasst/" in read(message)] == ["rolf"]
+
+
+def test_who_joined_since_is_led_there_too() -> None:
+    now = with_outcome()
+    MembershipFactory(body=now.world.arbeit, person=now.world.sven, since=LATER.date())
+    circulate(now)
+
+    assert "/verpasst/" in read(written("minutes")["sven"])
 
 
 def test_released_draft_needs_no_reminder() -> None:

@@ -167,14 +167,23 @@ def test_page_by_link_asks_quietly_before_the_invitation(client: Client, cast: W
     client.post(address(cast.susanne, meeting), {"antwort": "nein"})
     after = client.get(url).content.decode()
 
-    assert (
-        "<p>Die Einladung kommt zwei Wochen vorher. Wenn Sie schon jetzt wissen, dass Sie nicht können, <a " in before
+    quietly = (
+        "Die Einladung kommt zwei Wochen vorher. Wenn Sie schon jetzt wissen, dass Sie nicht können, sagen Sie es hier."
     )
+    assert f"<p>{quietly}</p>" in before
     asks = ("Wir haben noch keine Antwort von Ihnen.", "Jetzt antworten", "sagen Sie es hier", "Antwort ändern")
     assert [[word for word in asks if word in page] for page in (before, after)] == [
         ["sagen Sie es hier"],
         ["Antwort ändern"],
     ]
+
+
+def test_button_on_the_page_of_the_meeting_goes_on_to_the_own_answer(
+    client: Client, cast: World, february: Meeting
+) -> None:
+    reached = client.post(address(cast.susanne, february, LinkPurpose.MEETING))
+
+    assert (reached.status_code, reached["Location"]) == (302, address(cast.susanne, february))
 
 
 def test_page_by_link_asks_plainly_where_the_invitation_has_left(

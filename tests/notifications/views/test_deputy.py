@@ -54,7 +54,7 @@ def test_yes_thanks_and_leads_to_changing_it(client: Client, asked: DeputyReques
     response = client.post(address(asked), {"antwort": "ja"}, follow=True)
 
     assert (state(asked), response.context["stands_in"]) == ("confirmed", True)
-    page = client.get(response.context["answer_url"])
+    page = client.post(address(asked), {"antwort": "aendern"}, follow=True)
     assert page.status_code == 200
     assert page.context["page"].may_name_deputy is False
 
