@@ -41,6 +41,15 @@ def places(items: Sequence[AgendaItem], meeting: Meeting, *, sight: Sight) -> li
     return found
 
 
+def versions(meeting: Meeting) -> list[AgendaVersion]:
+    """What was sent, the first version first. Asked once for a meeting in hand, and again once another one left."""
+    known = vars(meeting).get("_versions_sent")
+    if known is None or known[0] != meeting.agenda_sent_at:
+        rows = list(AgendaVersion.objects.filter(meeting=meeting).order_by("number"))
+        known = vars(meeting)["_versions_sent"] = (meeting.agenda_sent_at, rows)
+    found: list[AgendaVersion] = known[1]
+    return found
+
+
 def _newest(meeting: Meeting) -> object | None:
-    rows = AgendaVersion.objects.filter(meeting=meeting).order_by("-number")
-    return rows.values_list("content", flat=True).first()
+    return next((row.content for row in reversed(versions(meeting))), None)
