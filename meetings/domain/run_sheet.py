@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from buendnisse import german
 from buendnisse.enums import Role
-from buendnisse.models import Person
-from meetings.domain import agenda_order, answers, quorum, replies, standing
+from buendnisse.models import Person, sight_of
+from meetings.domain import agenda_content, agenda_order, answers, quorum, replies, standing
 from meetings.domain.agenda_order import Agenda, Numbered
 from meetings.domain.replies import Reply
 from meetings.domain.report_lines import REPORT

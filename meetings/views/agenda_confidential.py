@@ -13,8 +13,8 @@ from buendnisse import clock, german
 from buendnisse.http import PersonRequest
 from buendnisse.views.gate import moderator
 from meetings.domain import agenda_confidential
-from meetings.domain.chair import chairs_of
 from meetings.domain.agenda_rules import AgendaRefused, Stale
+from meetings.domain.chair import chairs_of
 from meetings.forms.confidential import ALL, SOME, ConfidentialForm
 from meetings.models import AgendaItem
 from meetings.views.items import meeting_and_item
