@@ -16,14 +16,8 @@ from meetings.models import AgendaItem, CircularVote, Meeting
 from meetings.models.circular import CircularVoteQuerySet
 
 
-def lines(meeting: Meeting, *, reader: object, at: dt.datetime) -> tuple[str, ...]:
-    """One sentence for each vote of this alliance that ended since its meeting before, as far as `reader` may see it."""
-    rows = _ended(meeting, at=at).filter(pk__in=CircularVote.objects.visible_to(reader, at=at).values("pk"))
-    return tuple(line(vote) for vote in rows)
-
-
 def told(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Line]:
-    """The same for the standing item that tells it, whoever reads it. Two queries."""
+    """One sentence for each vote of this alliance that ended since its meeting before, whoever reads. Two queries."""
     for vote in _ended(meeting, at=at):
         yield Line(line(vote), vote=vote.pk)
 
