@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -152,12 +153,21 @@ def edit(item: AgendaItem, *, version: int, by: Person, at: dt.datetime, via: st
         _record(Happened.ITEM_EDITED, item, by=by, at=at, via=via, fields=sorted(fields))
 
 
-def accept(item: AgendaItem, *, meeting: Meeting | None = None, by: Person, at: dt.datetime) -> None:
+def accept(
+    item: AgendaItem,
+    *,
+    meeting: Meeting | None = None,
+    by: Person | None,
+    at: dt.datetime,
+    via: str = Via.WEB,
+    why: Mapping[str, int] | None = None,
+) -> None:
     """Take a topic up, behind the other topics; `meeting` where it waits in the Themenspeicher.
 
-    Once the agenda has left it is `scheduled` at once, as a Nachtrag. Raises MoveRefused, TooLate.
+    Once the agenda has left it is `scheduled` at once, as a Nachtrag. `why`: ids for the journal, of what moved it
+    there. Raises MoveRefused, TooLate.
     """
-    _take_up(item, meeting=meeting, by=by, at=at, verb=Happened.ITEM_ACCEPTED)
+    _take_up(item, meeting=meeting, by=by, at=at, via=via, verb=Happened.ITEM_ACCEPTED, why=why)
 
 
 def schedule(
@@ -174,10 +184,12 @@ def _take_up(
     item: AgendaItem,
     *,
     meeting: Meeting | None,
-    by: Person,
+    by: Person | None,
     at: dt.datetime,
     verb: Happened,
+    via: str = Via.WEB,
     scheduled: bool = False,
+    why: Mapping[str, int] | None = None,
 ) -> None:
     target = meeting or item.meeting
     if target is None or target.alliance_id != item.alliance_id:
@@ -193,7 +205,7 @@ def _take_up(
         if scheduled or has_left:
             move(item, to=AgendaItemState.SCHEDULED)
         agenda_order.place(item)
-        _record(verb, item, by=by, at=at, meeting=target.pk, was=was)
+        _record(verb, item, by=by, at=at, via=via, meeting=target.pk, was=was, **(why or {}))
 
 
 def _require_open(meeting: Meeting) -> None:

@@ -72,7 +72,12 @@ def item_proposed(change: Change, at: dt.datetime) -> Iterable[Draft]:
 
 
 def item_decided(change: Change, at: dt.datetime) -> Iterable[Draft]:
-    """What became of it. Replaces whatever still waits about the same topic."""
+    """What became of it. Replaces whatever still waits about the same topic.
+
+    What a vote by mail moved is told by the mail of the vote, to everybody.
+    """
+    if change.data.get("circular"):
+        return
     yield from _to_proposer(change, MailKind.ITEM_FATE)
     yield from _to_joined(change, {})
 
