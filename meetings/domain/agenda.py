@@ -24,6 +24,7 @@ from meetings.domain.agenda_merge import merge
 from meetings.domain.agenda_proposals import propose
 from meetings.domain.agenda_rules import (
     MAY_BE_EDITED,
+    ON_AN_AGENDA,
     OPEN_MEETINGS,
     AgendaRefused,
     HoldsRelay,
@@ -164,8 +165,8 @@ def accept(
 ) -> None:
     """Take a topic up, behind the other topics; `meeting` where it waits in the Themenspeicher.
 
-    Once the agenda has left it is `scheduled` at once, as a Nachtrag. `why`: ids for the journal, of what moved it
-    there. Raises MoveRefused, TooLate.
+    Once the agenda has left it is `scheduled` at once, as a Nachtrag. What stands there already stays as it is: a
+    double tap is one step. `why`: ids for the journal, of what moved it there. Raises MoveRefused, TooLate.
     """
     _take_up(item, meeting=meeting, by=by, at=at, via=via, verb=Happened.ITEM_ACCEPTED, why=why)
 
@@ -196,9 +197,12 @@ def _take_up(
         raise TooLate(_("Bitte wählen Sie zuerst eine Sitzung dieses Bündnisses."))
     _require_open(target)
     _refuse_a_second_meeting(item, target)
-    has_left = target.agenda_sent_at is not None
-    was = str(item.state)
     with transaction.atomic():
+        has_left = Meeting.objects.select_for_update().get(pk=target.pk).agenda_sent_at is not None
+        if _stands_on(target, item, scheduled=scheduled):
+            item.refresh_from_db()
+            return
+        was = str(item.state)
         standing.ensure_standing_items(target)
         if item.state != AgendaItemState.ACCEPTED:
             move(item, to=AgendaItemState.ACCEPTED, meeting=target, reason="", is_late=item.is_late or has_left)
@@ -206,6 +210,12 @@ def _take_up(
             move(item, to=AgendaItemState.SCHEDULED)
         agenda_order.place(item)
         _record(verb, item, by=by, at=at, via=via, meeting=target.pk, was=was, **(why or {}))
+
+
+def _stands_on(meeting: Meeting, item: AgendaItem, *, scheduled: bool) -> bool:
+    """Whether the stored item has its place there, whatever an old page says. Needs the lock of the meeting."""
+    states = ON_AN_AGENDA - {AgendaItemState.ACCEPTED} if scheduled else ON_AN_AGENDA
+    return AgendaItem.objects.filter(pk=item.pk, meeting=meeting, position__gt=0, state__in=states).exists()
 
 
 def _require_open(meeting: Meeting) -> None:

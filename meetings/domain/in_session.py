@@ -12,7 +12,7 @@ from buendnisse.domain import journal
 from buendnisse.enums import MailFormat, Via
 from buendnisse.models import Organisation, Person
 from meetings.domain import agenda, agenda_order, session, standing
-from meetings.domain.agenda_rules import OPEN_MEETINGS, TitleMissing, TooLate
+from meetings.domain.agenda_rules import OPEN_MEETINGS, TooLate, title_of
 from meetings.enums import AgendaItemState, Happened, MeetingState
 from meetings.models import AgendaItem, Attendance, Meeting
 
@@ -32,10 +32,9 @@ def add_item(
     """A Nachtrags-TOP, taken up by those present; behind the other topics, before the closing frame.
 
     Municipal practice: the agenda is extended in session only with the consent of those present. The same `form_key`
-    again gives the same item. Raises TitleMissing, TooLate.
+    again gives the same item. Raises TooLate, what `title_of` raises.
     """
-    if not title.strip():
-        raise TitleMissing(_("Bitte nennen Sie das Thema in einem Satz."))
+    title = title_of(title)
     with transaction.atomic():
         stored = Meeting.objects.select_for_update().get(pk=meeting.pk)
         known = AgendaItem.objects.filter(form_key=form_key, meeting=stored).first()
@@ -47,7 +46,7 @@ def add_item(
             alliance=meeting.alliance,
             meeting=stored,
             kind=kind,
-            title=title.strip(),
+            title=title,
             duration_minutes=minutes,
             presenter=presenter,
             submitted_at=at,

@@ -145,6 +145,16 @@ def test_late_item_needs_the_consent_of_the_room() -> None:
     assert [(change.verb, change.reason) for change in Change.objects.of(item)] == [("item.scheduled", "in_session")]
 
 
+def test_late_item_with_markup_is_refused_and_nothing_typed_is_lost() -> None:
+    now = held.running()
+
+    page = signed_in(now.world.imke).post(f"{LIVE}nachtrag/", late(title="<b>Glatteis</b>"))
+
+    assert "Bitte schreiben Sie nur Text, ohne HTML wie „&lt;b&gt;“." in page.content.decode()
+    assert 'value="&lt;b&gt;Glatteis&lt;/b&gt;"' in page.content.decode()
+    assert AgendaItem.objects.filter(title__contains="Glatteis").exists() is False
+
+
 def test_late_item_after_the_meeting_is_refused() -> None:
     now = held.over()
 
