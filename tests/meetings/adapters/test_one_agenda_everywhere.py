@@ -191,6 +191,26 @@ def test_a_folder_is_made_once_and_again_after_a_change(cast: World, meeting: Me
     assert not default_storage.exists(row.stored_as)
 
 
+def test_a_folder_whose_workers_all_died_failed_and_can_be_asked_for_again(cast: World, meeting: Meeting) -> None:
+    manifest = folder_pdf.manifest(meeting, reader=cast.susanne, at=LATER)
+    row, at = meeting_folder.ask(meeting, manifest, at=LATER), LATER
+    claims = []
+    for _try in range(3):
+        claims.append(meeting_folder.claim(row.pk, at=at))
+        at += dt.timedelta(minutes=6)
+
+    first, *_others = claims
+    assert first is not None
+    meeting_folder.fail(first)  # the first one wakes: the row is not its own any more
+    row.refresh_from_db()
+    assert row.state == FolderState.WORKING
+    assert meeting_folder.due(at=at) == []
+    row.refresh_from_db()
+    assert row.state == FolderState.FAILED
+    again = meeting_folder.ask(meeting, manifest, at=at)
+    assert (again.state, meeting_folder.due(at=at)) == (FolderState.WAITING, [row.pk])
+
+
 def test_members_take_the_folder_by_link_and_strangers_do_not(cast: World, meeting: Meeting) -> None:
     link = links.grant(cast.susanne, purpose=LinkPurpose.MEETING, subject=meeting, until=meeting.end, at=LATER)
     page, file = (reverse(f"meetings:{name}", args=[links.token(link)]) for name in ("folder_link", "folder_link_pdf"))
