@@ -9,6 +9,7 @@ import uuid
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
@@ -209,6 +210,19 @@ def test_a_folder_whose_workers_all_died_failed_and_can_be_asked_for_again(cast:
     assert row.state == FolderState.FAILED
     again = meeting_folder.ask(meeting, manifest, at=at)
     assert (again.state, meeting_folder.due(at=at)) == (FolderState.WAITING, [row.pk])
+
+
+def test_a_worker_told_to_stop_stops_within_a_paper(meeting: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = default_storage.save("paper", ContentFile(b"%PDF-1.7"))
+    part = {"number": 1, "item": "", "title": "", "standing": "", "file_name": "a.pdf", "stored_as": name}
+
+    def stop(_stream: object) -> None:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(folder_pdf, "PdfReader", stop)
+    with pytest.raises(SoftTimeLimitExceeded):
+        folder_pdf._read(part)  # type: ignore[arg-type]
+    default_storage.delete(name)
 
 
 def test_members_take_the_folder_by_link_and_strangers_do_not(cast: World, meeting: Meeting) -> None:
