@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from buendnisse import german
@@ -25,7 +26,8 @@ from meetings.domain.agenda_order import Agenda, Numbered
 from meetings.domain.agenda_rules import OPEN_MEETINGS
 from meetings.domain.agenda_seen import Seen
 from meetings.domain.similar_topics import Nearby
-from meetings.enums import AgendaItemState, RelayState, StandingCode
+from meetings.domain.standing_told import Telling
+from meetings.enums import AgendaItemState, RelayState
 from meetings.models import AgendaItem, Meeting, Relay
 from meetings.models.agenda_item import AgendaItemQuerySet
 
@@ -38,6 +40,53 @@ _DECIDED = (
 )
 #: Relays that wait for a place on an agenda of the target.
 _WAITING = (RelayState.SENT, RelayState.ACKNOWLEDGED)
+#: Relays that are told in the report of the source.
+_HOME = (RelayState.ANSWERED, RelayState.RETURNED)
+#: What the board shows of a topic beside the agenda, and of a relay: most columns are long texts it does not need.
+_BESIDE = (
+    "meeting",
+    "alliance",
+    "title",
+    "description",
+    "wished_result",
+    "kind",
+    "duration_minutes",
+    "state",
+    "reason",
+    "is_late",
+    "position",
+    "submitted_at",
+    "submitted_via",
+    "relates_to",
+    "continued_from",
+    "merged_into",
+    "proposer__first_name",
+    "proposer__last_name",
+    "proposer__salutation",
+    "proposer__academic_title",
+    "proposer__organisation__short_name",
+    "answers__number",
+    "answers__source__kind",
+    "answers__source__name",
+    "answers__source__short_name",
+    "delegated_to__short_name",
+    "merged_into__title",
+)
+_RELAY = (
+    "number",
+    "subject",
+    "state",
+    "kind",
+    "due_on",
+    "answered_at",
+    "source__kind",
+    "source__name",
+    "source__short_name",
+    "target__kind",
+    "target__name",
+    "target__short_name",
+    "answer_decision__number",
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +106,8 @@ class Offer:
 class Row:
     """A row of the agenda with what stands in its fields: what is stored, or what somebody typed that was refused.
 
-    Numbers are words here already: forty rows name theirs a thousand times, and a page would format each anew.
+    Numbers are words here already, and safe ones: forty rows name theirs a thousand times, and a page would format and
+    escape each anew.
     """
 
     entry: Numbered
@@ -76,7 +126,7 @@ class Row:
     @property
     def fills_itself(self) -> bool:
         """Whether the item says something of its own on the agenda; the board names only that it does."""
-        return self.entry.item.standing_code in StandingCode.values
+        return self.entry.fills_itself
 
     @property
     def line(self) -> str:
@@ -124,25 +174,13 @@ def board(meeting: Meeting, *, reader: object, at: dt.datetime, typed: Mapping[s
 
     `typed` are the fields of the rows as somebody sent them, where they were refused.
     """
-    agenda = agenda_order.numbered(meeting, reader=reader, at=at, telling=False)
+    agenda = agenda_order.numbered(meeting, reader=reader, at=at, telling=Telling.NOTHING)
     chains = agenda_chain.carried(meeting.alliance_id)
     beside = list(_beside(agenda_confidential.marked(AgendaItem.objects.visible_to(reader, at=at)), meeting))
     joined = _joined(beside)
     rows = [item for item in beside if item.meeting_id == meeting.pk]
     backlog = [item for item in beside if item.state == AgendaItemState.BACKLOG]
-    relays = list(
-        Relay.objects.visible_to(reader, at=at)
-        .open()
-        .filter(target_id=meeting.alliance_id, state__in=_WAITING)
-        .select_related("source")
-        .order_by("due_on", "pk")
-    )
-    returns = list(
-        Relay.objects.visible_to(reader, at=at)
-        .filter(source_id=meeting.alliance_id, state__in=[RelayState.ANSWERED, RelayState.RETURNED])
-        .select_related("target", "answer_decision")
-        .order_by("answered_at", "pk")
-    )
+    relays, returns = _relays(meeting, reader=reader, at=at)
     only_for = agenda_confidential.words_for([*rows, *backlog])
     proposed = [row for row in rows if row.state == AgendaItemState.PROPOSED]
     nearby = similar_topics.nearby(proposed, reader=reader, at=at)
@@ -215,9 +253,9 @@ def _row(
     pk = entry.item.pk
     return Row(
         entry,
-        str(pk),
-        str(entry.number),
-        str(entry.item.version),
+        mark_safe(str(pk)),  # noqa: S308 -- digits
+        mark_safe(str(entry.number)),  # noqa: S308 -- digits
+        mark_safe(str(entry.item.version)),  # noqa: S308 -- digits
         chains.get(pk),
         joined.get(pk, ()),
         minutes=typed.get(f"m-{pk}", str(entry.item.duration_minutes)),
@@ -232,7 +270,20 @@ def _beside(seen: AgendaItemQuerySet, meeting: Meeting) -> AgendaItemQuerySet:
     under = Q(state=AgendaItemState.MERGED) & (Q(merged_into__meeting=meeting) | Q(merged_into__meeting=None))
     found = seen.filter(here | waits | under, alliance_id=meeting.alliance_id)
     known = found.select_related("proposer__organisation", "answers__source", "delegated_to", "merged_into")
-    return known.order_by("submitted_at", "pk")
+    return known.only(*_BESIDE).order_by("submitted_at", "pk")
+
+
+def _relays(meeting: Meeting, *, reader: object, at: dt.datetime) -> tuple[list[Relay], list[Relay]]:
+    """What waits for a place on an agenda here, the one due first at the top; and what came home. One query."""
+    waiting = Q(target_id=meeting.alliance_id, state__in=_WAITING)
+    home = Q(source_id=meeting.alliance_id, state__in=_HOME)
+    seen = Relay.objects.visible_to(reader, at=at).filter(waiting | home)
+    rows = list(seen.select_related("source", "target", "answer_decision").only(*_RELAY).order_by("pk"))
+    relays = [relay for relay in rows if relay.state in _WAITING]
+    returns = [relay for relay in rows if relay.state in _HOME]
+    relays.sort(key=lambda relay: (relay.due_on is None, relay.due_on))
+    returns.sort(key=lambda relay: (relay.answered_at is None, relay.answered_at))
+    return relays, returns
 
 
 def _joined(items: Sequence[AgendaItem]) -> dict[int, list[AgendaItem]]:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.models import Sight
+from meetings.domain import agenda_sent
 from meetings.domain.agenda_content import AgendaContent, ItemContent, as_content, may_read
 from meetings.enums import AgendaItemKind
-from meetings.models import AgendaVersion, Meeting
+from meetings.models import Meeting
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def compare(before: AgendaContent, after: AgendaContent, *, sight: Sight) -> Cha
 
 def edition(meeting: Meeting, *, sight: Sight, number: int | None = None) -> Edition | None:
     """A version that was sent, the newest unless named, against the one before. None where none was kept."""
-    rows = {row.number: row for row in AgendaVersion.objects.filter(meeting=meeting)}
+    rows = {row.number: row for row in agenda_sent.versions(meeting)}
     row = rows.get(number or max(rows, default=0))
     if row is None:
         return None

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
+from django.db.models import Case, When
 from django.utils.translation import gettext as _
 
 from buendnisse import german
@@ -19,9 +20,9 @@ from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Person, StandingItem
 from buendnisse.models.sight import sight_of
-from meetings.domain import agenda_confidential, agenda_papers, standing_told
+from meetings.domain import agenda_confidential, agenda_papers, agenda_sent, standing_told
 from meetings.domain.agenda_papers import PaperLine
-from meetings.domain.standing_told import NOTHING, Told
+from meetings.domain.standing_told import NOTHING, Telling, Told
 from meetings.enums import AgendaItemKind, AgendaItemState, Happened
 from meetings.models import AgendaItem, Meeting
 
@@ -84,6 +85,11 @@ class Numbered:
         return bool(self.item.standing_code)
 
     @property
+    def fills_itself(self) -> bool:
+        """Whether this is a standing item that tells something of its own."""
+        return standing_told.is_filled(self.item)
+
+    @property
     def is_formal(self) -> bool:
         return self.item.kind == AgendaItemKind.FORMAL
 
@@ -141,32 +147,39 @@ class Agenda:
     def is_empty(self) -> bool:
         return not self.entries
 
+    @property
+    def fills_itself(self) -> bool:
+        """Whether any of its items tells something of its own."""
+        return any(entry.fills_itself for entry in self.entries)
 
-def numbered(meeting: Meeting, *, reader: object, at: dt.datetime, telling: bool = True) -> Agenda:
+
+def numbered(meeting: Meeting, *, reader: object, at: dt.datetime, telling: Telling = Telling.TODAY) -> Agenda:
     """The agenda with numbers and times, as `reader` sees it at `at`.
 
     Confidential items a reader may not see are left out; the numbers of the others do not change, so that
-    "TOP 4" means the same to everybody. Of the papers only those this reader may open are named. Without `telling`
-    standing items do not say what they are filled with, which asks many tables.
+    "TOP 4" means the same to everybody. Between two sendings members see what they were sent. Of the papers only those this reader may open are named. `telling` says
+    how much standing items say of what they are filled with.
     """
     sight = sight_of(reader, at=at)
     rows = agenda_confidential.marked(AgendaItem.objects.on_agenda()).filter(meeting=meeting, position__gt=0).order_by()
     loaded = rows.select_related("presenter__organisation", "answers__source").only(*_SHOWN)
+    if not sight.everything:
+        visible = AgendaItem.objects.visible_to(sight, at=at).filter(meeting=meeting)
+        loaded = loaded.annotate(is_seen=Case(When(pk__in=visible.values("pk"), then=True), default=False))
     # Put in order here: building an ORDER BY costs more than sorting a dozen rows.
     items = sorted(loaded, key=lambda item: (item.position, item.pk))
-    seen = {item.pk for item in items}
-    if not sight.everything:
-        seen &= set(AgendaItem.objects.visible_to(sight, at=at).filter(meeting=meeting).values_list("pk", flat=True))
+    seen = {item.pk for item in items if sight.everything or getattr(item, "is_seen", False)}
     papers = agenda_papers.of_items(seen, sight=sight)
-    standing = [item for item in items if telling and item.pk in seen]
-    told = standing_told.of(standing, meeting, sight=sight, at=at)
+    told = standing_told.of([item for item in items if item.pk in seen], meeting, sight=sight, at=at, telling=telling)
     only_for = agenda_confidential.words_for(item for item in items if item.pk in seen)
     topics = [item.pk for item in items if not item.standing_code]
+    places = agenda_sent.places(items, meeting, sight=sight)
     entries: list[Numbered] = []
     begins = meeting.start
-    for number, item in enumerate(items, start=1):
-        ends = begins + dt.timedelta(minutes=item.duration_minutes)
-        if item.pk in seen:
+    for place in places:
+        number, item = place.number, place.item
+        ends = begins + dt.timedelta(minutes=place.minutes)
+        if item is not None and item.pk in seen:
             is_first, is_last = bool(topics) and item.pk == topics[0], bool(topics) and item.pk == topics[-1]
             entry = Numbered(item, number, begins, ends, is_first_topic=is_first, is_last_topic=is_last)
             entry = replace(entry, tells=told.get(item.pk, NOTHING), papers=papers.get(item.pk, ()))
@@ -174,7 +187,7 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime, telling: bool
         begins = ends
     return Agenda(
         tuple(entries),
-        minutes=sum(item.duration_minutes for item in items),
+        minutes=sum(place.minutes for place in places),
         capacity=round((meeting.end - meeting.start).total_seconds() / 60),
     )
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.clock import local_date
-from meetings.domain import standing
 from meetings.domain.line import Line
+from meetings.domain.standing_look import Look
 from meetings.enums import CIRCULAR_ENDED, CircularState
 from meetings.models import AgendaItem, CircularVote, Meeting
 from meetings.models.circular import CircularVoteQuerySet
@@ -18,23 +18,23 @@ from meetings.models.circular import CircularVoteQuerySet
 
 def lines(meeting: Meeting, *, reader: object, at: dt.datetime) -> tuple[str, ...]:
     """One sentence for each vote of this alliance that ended since its meeting before, as far as `reader` may see it."""
-    rows = _ended(meeting, at=at).filter(pk__in=CircularVote.objects.visible_to(reader, at=at).values("pk"))
+    rows = _ended(Look(meeting, at)).filter(pk__in=CircularVote.objects.visible_to(reader, at=at).values("pk"))
     return tuple(line(vote) for vote in rows)
 
 
-def told(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Line]:
-    """The same for the standing item that tells it, whoever reads it. Two queries."""
-    for vote in _ended(meeting, at=at):
+def told(item: AgendaItem, look: Look) -> Iterable[Line]:
+    """The same for the standing item that tells it, whoever reads it. One query."""
+    for vote in _ended(look):
         yield Line(line(vote), vote=vote.pk)
 
 
-def _ended(meeting: Meeting, *, at: dt.datetime) -> CircularVoteQuerySet:
+def _ended(look: Look) -> CircularVoteQuerySet:
+    meeting = look.meeting
     rows = CircularVote.objects.filter(
-        alliance=meeting.alliance_id, state__in=CIRCULAR_ENDED, closed_at__lte=min(at, meeting.start)
+        alliance=meeting.alliance_id, state__in=CIRCULAR_ENDED, closed_at__lte=min(look.at, meeting.start)
     )
-    before = standing.meeting_before(meeting)
-    if before is not None:
-        rows = rows.filter(closed_at__gt=before.end)
+    if look.before is not None:
+        rows = rows.filter(closed_at__gt=look.before.end)
     return rows.order_by("closed_at", "pk")
 
 

@@ -17,7 +17,7 @@ from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.models import Change
 from meetings.domain.line import Line
-from meetings.domain.standing import meeting_before
+from meetings.domain.standing_look import Look
 from meetings.enums import DecisionKind, DecisionState, Happened
 from meetings.models import ActionItem, AgendaItem, Decision, Meeting
 
@@ -26,24 +26,25 @@ _LONGEST = 110  # characters of a decision's text; its page has all of it
 _LONGEST_TASK = 80
 
 
-def lines(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Line]:
+def lines(item: AgendaItem, look: Look) -> Iterable[Line]:
     """Decisions not done yet, then those done since the meeting before. Taking note of something asks for nothing.
 
     A task is overdue or not as on the day the agenda left: a day that passes is no news.
     """
+    meeting = look.meeting
     heading = _("Was aus unseren Beschlüssen wurde")
     tasks = ActionItem.objects.open().select_related("organisation").order_by("due_on", "pk")
     rows = (
         Decision.objects.filter(alliance_id=meeting.alliance_id, decided_on__lt=local_date(meeting.start))
         .exclude(kind=DecisionKind.ACKNOWLEDGEMENT)
-        .filter(Q(state__in=_OPEN) | Q(pk__in=_done_since(meeting_before(meeting)), state=DecisionState.DONE))
+        .filter(Q(state__in=_OPEN) | Q(pk__in=_done_since(look.before), state=DecisionState.DONE))
         .prefetch_related(Prefetch("action_items", tasks, to_attr="open_tasks"))
         .order_by("decided_on", "number")
     )
     found = sorted(rows, key=lambda decision: decision.state == DecisionState.DONE)  # keeps the order otherwise
     for decision in found:
         yield Line(
-            _words(decision, today=local_date(meeting.agenda_sent_at or at)), heading=heading, decision=decision.pk
+            _words(decision, today=local_date(meeting.agenda_sent_at or look.at)), heading=heading, decision=decision.pk
         )
 
 

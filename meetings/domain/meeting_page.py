@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse import permissions
 from buendnisse.clock import local_date
-from buendnisse.models import Person, sight_of
+from buendnisse.models import Person, Sight, sight_of
 from meetings.domain import (
     agenda_changes,
     agenda_order,
@@ -24,6 +24,7 @@ from meetings.domain import (
     schedule,
 )
 from meetings.domain.replies import Reply
+from meetings.domain.standing_told import Telling
 from meetings.enums import MeetingState
 from meetings.models import Meeting
 from meetings.models.meeting import MeetingQuerySet
@@ -170,15 +171,20 @@ class MeetingPage:
         return [row for row in self.asked if row.is_coming]
 
 
-def shown(person: Person, *, at: dt.datetime) -> MeetingQuerySet:
+def shown(person: Person | Sight, *, at: dt.datetime) -> MeetingQuerySet:
     """The meetings `person` may look at, each with what its page shows."""
     seen = Meeting.objects.visible_to(person, at=at)
     return seen.select_related("alliance", "venue", "chair", "minutes").only(*_SHOWN)
 
 
-def of(meeting: Meeting, person: Person, *, at: dt.datetime) -> MeetingPage:
-    """Load the page of `meeting` (with alliance, venue and chair) for `person`."""
-    sight = sight_of(person, at=at)
+def of(
+    meeting: Meeting, person: Person, *, at: dt.datetime, sight: Sight | None = None, is_link: bool = False
+) -> MeetingPage:
+    """Load the page of `meeting` (with alliance, venue and chair) for `person`, whose `sight` may be known already.
+
+    Behind a link nobody proposes (that is a link of its own), so it is not asked who may.
+    """
+    sight = sight or sight_of(person, at=at)
     inside = sight.sees_inside(meeting.alliance_id)
     moderates = permissions.may_moderate(person)
     counted = meeting.answer_counts is not None
@@ -189,7 +195,7 @@ def of(meeting: Meeting, person: Person, *, at: dt.datetime) -> MeetingPage:
     return MeetingPage(
         meeting=meeting,
         steps=steps(meeting, at=at),
-        agenda=agenda_order.numbered(meeting, reader=sight, at=at),
+        agenda=agenda_order.numbered(meeting, reader=sight, at=at, telling=Telling.KEPT),
         edition=agenda_changes.edition(meeting, sight=sight) if meeting.agenda_sent_at else None,
         own=own,
         invited_later=is_open and own is not None and _is_asked_later(own, meeting),
@@ -201,7 +207,7 @@ def of(meeting: Meeting, person: Person, *, at: dt.datetime) -> MeetingPage:
         may_moderate=moderates,
         is_movable=meeting.state in planning.MOVABLE,
         is_open=is_open,
-        may_propose=not moderates and calls.may_propose(person, meeting, at=at),
+        may_propose=not moderates and not is_link and calls.may_propose(person, meeting, at=at),
         today=local_date(at),
     )
 

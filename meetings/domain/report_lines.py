@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import Q
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse import german
 from meetings.domain.line import Line
+from meetings.domain.standing_look import Look
 from meetings.enums import RELAY_TRAVELLING, RelayKind, RelayState, StandingCode
 from meetings.models import AgendaItem, Meeting, Relay
 
@@ -32,15 +32,16 @@ _SHOWN = (
 )
 
 
-def told(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Line]:
+def told(item: AgendaItem, look: Look) -> Iterable[Line]:
     """Answers and notices that are read out under this item: they hang on it, whatever day it is."""
     here = Q(returned_item=item) | Q(target_item=item, kind=RelayKind.FOR_INFORMATION)
     for relay in _rows(here & ~Q(state=RelayState.WITHDRAWN)):
         yield Line(_told(relay, item), relay=relay.pk)
 
 
-def on_their_way(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Line]:
+def on_their_way(item: AgendaItem, look: Look) -> Iterable[Line]:
     """What this body asked and waits for, and what waits for it; not what is only told."""
+    meeting = look.meeting
     here = Q(source_id=meeting.alliance_id) | Q(target_id=meeting.alliance_id)
     for relay in _rows(here & Q(state__in=RELAY_TRAVELLING) & ~Q(kind=RelayKind.FOR_INFORMATION)):
         yield Line(_under_way(relay, meeting), heading=_("Unterwegs"), relay=relay.pk)

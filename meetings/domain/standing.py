@@ -12,6 +12,7 @@ from buendnisse import german
 from buendnisse.models import StandingItem
 from meetings.enums import AgendaItemState, MeetingState
 from meetings.models import AgendaItem, Meeting
+from meetings.models.meeting import MeetingQuerySet
 
 _LAST_MEETING = "der letzten Sitzung"
 _OVER = (MeetingState.CANCELLED, MeetingState.IN_SESSION, MeetingState.HELD, MeetingState.CLOSED)
@@ -83,12 +84,13 @@ def name_minutes(alliance_id: int) -> None:
 
 def meeting_before(meeting: Meeting) -> Meeting | None:
     """The alliance's meeting before this one, cancelled ones left out."""
-    return (
-        Meeting.objects.filter(alliance_id=meeting.alliance_id, start__lt=meeting.start)
-        .exclude(state=MeetingState.CANCELLED)
-        .order_by("-start")
-        .first()
-    )
+    return meetings_before(meeting).first()
+
+
+def meetings_before(meeting: Meeting) -> MeetingQuerySet:
+    """The alliance's meetings before this one, the latest first, cancelled ones left out."""
+    earlier = Meeting.objects.filter(alliance_id=meeting.alliance_id, start__lt=meeting.start)
+    return earlier.exclude(state=MeetingState.CANCELLED).order_by("-start")
 
 
 def meeting_after(meeting: Meeting) -> Meeting | None:

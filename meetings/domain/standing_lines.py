@@ -6,27 +6,27 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.models import Sight
 from meetings.domain import circular_report, decision_control, minutes_reading, report_lines
 from meetings.domain.line import Line
-from meetings.domain.standing import meeting_before
+from meetings.domain.standing_look import Look
 from meetings.enums import MeetingState, StandingCode
 from meetings.models import AgendaItem, CircularVote, Decision, Meeting, Minutes, Relay, UnitReport
 from meetings.models.minutes import OUT
 
 _OVER = (MeetingState.HELD, MeetingState.CLOSED)
-#: From an item and its meeting, as of a moment.
-_Source = Callable[[AgendaItem, Meeting, dt.datetime], Iterable[Line]]
+#: From an item, as one looks at its meeting.
+_Source = Callable[[AgendaItem, Look], Iterable[Line]]
 
 
-def current(item: AgendaItem, meeting: Meeting, *, at: dt.datetime) -> list[Line]:
-    """What the item tells as of `at`, whoever reads it. Of a meeting that is over, what hangs on the item itself."""
-    sources = _BOUND if meeting.state in _OVER else _LIVE
-    return [line for source in sources.get(item.standing_code, ()) for line in source(item, meeting, at)]
+def current(item: AgendaItem, look: Look) -> list[Line]:
+    """What the item tells at that moment, whoever reads it. Of a meeting that is over, what hangs on the item itself."""
+    sources = _BOUND if look.meeting.state in _OVER else _LIVE
+    return [line for source in sources.get(item.standing_code, ()) for line in source(item, look)]
 
 
 def seen(lines: Iterable[Line], sight: Sight, *, at: dt.datetime) -> list[Line]:
@@ -34,24 +34,32 @@ def seen(lines: Iterable[Line], sight: Sight, *, at: dt.datetime) -> list[Line]:
     lines = list(lines)
     if sight.everything:
         return lines
-    relays = _seen(Relay.objects.visible_to(sight, at=at), {line.relay for line in lines})
-    decisions = _seen(Decision.objects.visible_to(sight, at=at), {line.decision for line in lines})
-    votes = _seen(CircularVote.objects.visible_to(sight, at=at), {line.vote for line in lines})
-    return [line for line in lines if line.relay in relays and line.decision in decisions and line.vote in votes]
+    asked = {
+        "relay": Relay.objects.visible_to(sight, at=at),
+        "decision": Decision.objects.visible_to(sight, at=at),
+        "vote": CircularVote.objects.visible_to(sight, at=at),
+    }
+    known = _known({kind: (rows, {getattr(line, kind) for line in lines} - {0}) for kind, rows in asked.items()})
+    return [line for line in lines if all((kind, getattr(line, kind)) in known for kind in asked)]
 
 
-def _seen(rows: QuerySet[Any], named: set[int]) -> set[int]:
-    """Of the ids named those this reader sees; 0, which names nothing, always. No query where nothing is named."""
-    named = named - {0}
-    return {0, *rows.filter(pk__in=named).values_list("pk", flat=True)} if named else {0}
+def _known(asked: Mapping[str, tuple[QuerySet[Any], set[int]]]) -> set[tuple[str, int]]:
+    """Of the ids named those this reader sees; 0, which names nothing, always. One query, none where nothing is named."""
+    rows = [
+        seen.filter(pk__in=named).order_by().annotate(of=Value(kind, CharField())).values_list("of", "pk")
+        for kind, (seen, named) in asked.items()
+        if named
+    ]
+    found: Iterable[tuple[str, int]] = rows[0].union(*rows[1:]) if len(rows) > 1 else rows[0] if rows else ()
+    return {*((kind, 0) for kind in asked), *found}
 
 
-def _minutes(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Line]:
+def _minutes(item: AgendaItem, look: Look) -> Iterable[Line]:
     """ "Protokoll der Sitzung vom 19.11.2026: Genehmigt am …" """
-    before = meeting_before(meeting)
+    before = look.before
     if before is None or before.state not in _OVER:
         return
-    minutes = Minutes.objects.filter(meeting=before).first()
+    minutes: Minutes | None = getattr(before, "minutes", None)
     if minutes is None:
         words = _("Noch nicht geschrieben.")
     elif minutes.state in OUT:
@@ -61,16 +69,17 @@ def _minutes(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Li
     yield Line(_("Protokoll vom %(day)s: %(words)s") % {"day": german.short_day(before.start), "words": words})
 
 
-def _units(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Line]:
+def _units(item: AgendaItem, look: Look) -> Iterable[Line]:
     """One line a unit that wrote something."""
-    known = Q(written_at__isnull=True) | Q(written_at__lte=at)
+    known = Q(written_at__isnull=True) | Q(written_at__lte=look.at)
     rows = UnitReport.objects.filter(known, agenda_item=item).exclude(text="").select_related("unit")
     for report in sorted(rows, key=lambda report: report.unit.short_name):
         yield Line(f"{report.unit.short_name}: {' '.join(report.text.split())}")
 
 
-def _dates(item: AgendaItem, meeting: Meeting, at: dt.datetime) -> Iterable[Line]:
+def _dates(item: AgendaItem, look: Look) -> Iterable[Line]:
     """What comes after this meeting: the next date of this alliance, then the next one of each other."""
+    meeting = look.meeting
     heading = _("Nächste Termine")
     found: dict[int, Meeting] = {}
     rows = (

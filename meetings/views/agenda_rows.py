@@ -14,6 +14,7 @@ from buendnisse.http import PersonRequest
 from buendnisse.views.gate import moderator
 from meetings.domain import agenda_board, agenda_order, agenda_rows, agenda_seen
 from meetings.domain.agenda_rules import Stale
+from meetings.domain.standing_told import Telling
 from meetings.forms import board as fields
 from meetings.models import Meeting
 from meetings.views import at_board, items
@@ -26,7 +27,7 @@ _PART = "meetings/parts/board_agenda.html"
 def order(request: PersonRequest, slug: str) -> HttpResponse:
     """Minutes, presenters and places of the rows. Answers 409 with the agenda of now where somebody was faster."""
     meeting, at = items.meeting_of(request, slug), clock.now()
-    found = agenda_order.numbered(meeting, reader=request.user, at=at, telling=False)
+    found = agenda_order.numbered(meeting, reader=request.user, at=at, telling=Telling.NOTHING)
     rows = fields.read(request.POST, found, agenda_board.presenters(meeting, at=at))
     if rows.errors:
         return _page(request, meeting, typed=rows.typed, refused=rows.errors)

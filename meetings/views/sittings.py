@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose
 from buendnisse.http import PersonRequest
-from buendnisse.models import AccessLink, Alliance
+from buendnisse.models import AccessLink, Alliance, sight_of
 from buendnisse.permissions import may_moderate, may_read
 from buendnisse.views.gate import only
 from buendnisse.views.links import by_link
@@ -42,8 +41,10 @@ def alliance(request: PersonRequest, slug: str) -> HttpResponse:
 @require_safe
 def meeting(request: PersonRequest, slug: str) -> HttpResponse:
     """The meeting with everything that belongs to it."""
-    found = _meeting(request, slug)
-    page = meeting_page.of(found, request.user, at=clock.now())
+    at = clock.now()
+    sight = sight_of(request.user, at=at)
+    found = get_object_or_404(meeting_page.shown(sight, at=at), slug=slug)
+    page = meeting_page.of(found, request.user, at=at, sight=sight)
     return render(request, "meetings/meeting.html", {"page": page, "meeting": found})
 
 
@@ -56,14 +57,11 @@ def meeting_link(request: HttpRequest, link: AccessLink) -> HttpResponse:
     if request.method == "POST":
         own = links.grant(link.person, purpose=LinkPurpose.ANSWER, subject=found, until=link.expires_at, at=at)
         return redirect("notifications:answer", links.token(own))
-    page = meeting_page.of(found, link.person, at=at)
-    minutes = next((entry.tells.minutes for entry in page.agenda.entries if entry.tells.minutes), None)
-    read = links.known(link.person, purpose=LinkPurpose.MINUTES, subject=minutes, at=at) if minutes else None
+    page = meeting_page.of(found, link.person, at=at, is_link=True)
     context = {
         "link": link,
         "token": links.token(link),
         "page": page,
-        "minutes_url": reverse("meetings:minutes_link", args=[links.token(read)]) if read else "",
         "meeting": found,
     }
     return render(request, "meetings/meeting_link.html", context)

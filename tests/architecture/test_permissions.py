@@ -129,6 +129,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:agenda_release_page": (FACHSTELLE, FACHSTELLE),
     "meetings:agenda_release": (LINK, LINK),
     "meetings:agenda_release_pdf": (LINK, NO_METHOD),
+    "meetings:agenda_told": ("L-......x.", "Lmmmmmmmxm"),
+    "meetings:agenda_told_link": (LINK, NO_METHOD),
     "meetings:agenda_version": ("Lxxxxxxxx-", "Lxxxxxxxxm"),  # nothing was sent here
     "meetings:agenda_pdf_by_letter": (LINK, NO_METHOD),
     "meetings:run_sheet": (FACHSTELLE, FACHSTELLE_NOT),

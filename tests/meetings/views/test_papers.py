@@ -257,8 +257,8 @@ def test_meeting_needs_the_same_queries_whatever_papers_it_has(
         hand_in(cast, item, f"Unterlage {number}")
     client = signed_in(cast.susanne)
 
-    # session, person, sight, meeting, sight, answers, votes, agenda, seen items, papers, confidential, may propose, installation
-    with django_assert_num_queries(13):
+    # session, person, sight, meeting, answers, votes, agenda, papers, confidential, may propose, installation
+    with django_assert_num_queries(11):
         page = client.get("/sitzungen/2026-q4-arbeit/").content.decode()
 
     assert page.count("Unterlage:") == count
