@@ -187,7 +187,9 @@ def test_a_folder_is_made_once_and_again_after_a_change(cast: World, meeting: Me
     assert (row.state, row.pages, row.done, row.manifest) == (FolderState.DONE, 8, row.total, {})
     item = AgendaItem.objects.get(title="Sprachcafé")
     AgendaItem.objects.filter(pk=item.pk).update(title="Sprachcafé im Kreishaus")
-    assert meeting_folder.there(meeting, folder_pdf.manifest(meeting, reader=cast.susanne, at=LATER)) == row  # not sent yet
+    assert (
+        meeting_folder.there(meeting, folder_pdf.manifest(meeting, reader=cast.susanne, at=LATER)) == row
+    )  # not sent yet
     assert meeting_folder.there(meeting, folder_pdf.manifest(meeting, reader=cast.imke, at=LATER)) is None
     assert meeting_folder.forget_old(at=LATER + dt.timedelta(days=8)) == 1
     assert not default_storage.exists(row.stored_as)
