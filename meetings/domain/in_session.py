@@ -9,12 +9,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from buendnisse.domain import journal
-from buendnisse.enums import MailFormat, Via
+from buendnisse.enums import MailFormat, Role, Via
 from buendnisse.models import Organisation, Person
 from meetings.domain import agenda, agenda_order, session, standing
 from meetings.domain.agenda_rules import OPEN_MEETINGS, TooLate, title_of
 from meetings.enums import AgendaItemState, Happened, MeetingState
 from meetings.models import AgendaItem, Attendance, Meeting
+
+
+class OnTheList(Exception):
+    """Somebody entered as a guest belongs to the meeting. `str()` is a German sentence."""
 
 
 def add_item(
@@ -92,7 +96,7 @@ def welcome(
 ) -> Attendance:
     """A guest nobody expected: known by name in that organisation, or new, without address, account or mail.
 
-    A double tap (the same `form_key`) is one guest. Raises MinutesFrozen, NotInSession.
+    A double tap (the same `form_key`) is one guest. Raises OnTheList, MinutesFrozen, NotInSession.
     """
     with transaction.atomic():
         named = {"first_name__iexact": first_name.strip(), "last_name__iexact": last_name.strip()}
@@ -105,4 +109,6 @@ def welcome(
                 organisation=organisation,
                 mail_format=MailFormat.NONE,
             )
+        if Attendance.objects.filter(meeting=meeting, person=person).exclude(role=Role.GUEST).exists():
+            raise OnTheList(_("%s steht schon in der Liste.") % person.full_name)
         return session.record_guest(meeting, person=person, channel=channel, by=by, at=at)

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
+from buendnisse import german
 from buendnisse.enums import LinkPurpose
 from buendnisse.models import sight_of
 from meetings.adapters import agenda_pdf
@@ -111,7 +112,7 @@ def review(message: OutboxMessage, at: dt.datetime) -> Letter:
         "meeting": meeting,
         "body": meeting.alliance,
         "agenda": agenda_order.numbered(meeting, reader=message.person, at=at),
-        "others": [one for one in standing.by_mail if one.pk != message.person_id],
+        "others": german.listing([one.full_name for one in standing.by_mail if one.pk != message.person_id]),
         "url": url,
     }
     return Letter("agenda_review", context)

@@ -116,6 +116,20 @@ def test_guest_at_the_door_is_one_row_and_gets_no_mail() -> None:
     assert (person.gets_mail, person.may_sign_in) == (False, False)
 
 
+def test_a_member_is_no_guest() -> None:
+    now = held.running()
+    row = now.meeting.attendance.get(person=now.world.susanne)
+    before = (row.presence, row.casts_vote, row.version)
+    typed = {"form_key": "00000000-0000-4000-8000-000000000003", "organisation": row.organisation_id}
+    typed |= {"first_name": row.person.first_name, "last_name": row.person.last_name, "channel": "online"}
+
+    page = signed_in(now.world.imke).post(f"{HOME}anwesenheit/gast/", typed)
+
+    row.refresh_from_db()
+    assert f"{row.person.full_name} steht schon in der Liste." in page.content.decode()
+    assert (row.presence, row.casts_vote, row.version) == before
+
+
 def test_guest_without_a_name_keeps_what_was_typed() -> None:
     now = held.running()
     typed = {"form_key": "00000000-0000-4000-8000-000000000001", "first_name": "Femke", "channel": "on_site"}
