@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Collection
 
 from django.db import models
 from django.db.models import Q
@@ -32,9 +33,13 @@ class PaperQuerySet(models.QuerySet["Paper"]):
             return self.none()
         # One that lies with no body was taken off, or waits with a proposal: only the Fachstelle has it.
         inside = Q(bodies__isnull=False) if sight.all_bodies else Q(bodies__in=sight.inside)
-        opened = Q(confidential_to__isnull=True) | Q(confidential_to__in=sight.organisations)
-        seen = self.model._base_manager.filter(inside & opened)
-        return self.filter(pk__in=seen.values("pk"))
+        seen = self.model._base_manager.filter(inside)
+        return self.opened_to(sight.organisations).filter(pk__in=seen.values("pk"))
+
+    def opened_to(self, organisations: Collection[int]) -> PaperQuerySet:
+        """Papers that are not confidential, or are not to one of these."""
+        opened = Q(confidential_to__isnull=True) | Q(confidential_to__in=organisations)
+        return self.filter(pk__in=self.model._base_manager.filter(opened).values("pk"))
 
 
 class Paper(models.Model):

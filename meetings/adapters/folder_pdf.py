@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import io
 import logging
+import zlib
 from collections.abc import Callable
 from typing import Any, TypedDict, cast
 
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 from pypdf import PdfReader, PdfWriter
+from pypdf.errors import PyPdfError
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
 from buendnisse import german
@@ -25,6 +27,20 @@ from meetings.models import Meeting, MeetingFolder
 logger = logging.getLogger(__name__)
 
 _MOST_PAGES = 500  # of one paper; a longer one is a book and is opened by itself
+
+#: How a damaged file breaks its reader. Not everything: a worker that is told to stop must stop.
+_DAMAGED = (
+    PyPdfError,
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    RuntimeError,
+    zlib.error,
+)
 
 
 class Part(TypedDict):
@@ -146,7 +162,7 @@ def _read(part: Part) -> tuple[io.BytesIO | None, str]:
             page.pop("/AA", None)  # what acts by itself stays outside
         out = io.BytesIO()
         alone.write(out)
-    except Exception as error:  # noqa: BLE001 -- a damaged file breaks its reader in any way it likes
+    except _DAMAGED as error:
         logger.warning("a paper could not be joined: %s", type(error).__name__)
         return None, _("Diese Datei ist beschädigt und lässt sich nicht einfügen. %s") % elsewhere
     return out, ""

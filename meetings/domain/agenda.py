@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +24,7 @@ from meetings.domain.agenda_merge import merge
 from meetings.domain.agenda_proposals import propose
 from meetings.domain.agenda_rules import (
     MAY_BE_EDITED,
+    ON_AN_AGENDA,
     OPEN_MEETINGS,
     AgendaRefused,
     HoldsRelay,
@@ -152,12 +154,21 @@ def edit(item: AgendaItem, *, version: int, by: Person, at: dt.datetime, via: st
         _record(Happened.ITEM_EDITED, item, by=by, at=at, via=via, fields=sorted(fields))
 
 
-def accept(item: AgendaItem, *, meeting: Meeting | None = None, by: Person, at: dt.datetime) -> None:
+def accept(
+    item: AgendaItem,
+    *,
+    meeting: Meeting | None = None,
+    by: Person | None,
+    at: dt.datetime,
+    via: str = Via.WEB,
+    why: Mapping[str, int] | None = None,
+) -> None:
     """Take a topic up, behind the other topics; `meeting` where it waits in the Themenspeicher.
 
-    Once the agenda has left it is `scheduled` at once, as a Nachtrag. Raises MoveRefused, TooLate.
+    Once the agenda has left it is `scheduled` at once, as a Nachtrag. What stands there already stays as it is: a
+    double tap is one step. `why`: ids for the journal, of what moved it there. Raises MoveRefused, TooLate.
     """
-    _take_up(item, meeting=meeting, by=by, at=at, verb=Happened.ITEM_ACCEPTED)
+    _take_up(item, meeting=meeting, by=by, at=at, via=via, verb=Happened.ITEM_ACCEPTED, why=why)
 
 
 def schedule(
@@ -174,26 +185,37 @@ def _take_up(
     item: AgendaItem,
     *,
     meeting: Meeting | None,
-    by: Person,
+    by: Person | None,
     at: dt.datetime,
     verb: Happened,
+    via: str = Via.WEB,
     scheduled: bool = False,
+    why: Mapping[str, int] | None = None,
 ) -> None:
     target = meeting or item.meeting
     if target is None or target.alliance_id != item.alliance_id:
         raise TooLate(_("Bitte wählen Sie zuerst eine Sitzung dieses Bündnisses."))
     _require_open(target)
     _refuse_a_second_meeting(item, target)
-    has_left = target.agenda_sent_at is not None
-    was = str(item.state)
     with transaction.atomic():
+        has_left = Meeting.objects.select_for_update().get(pk=target.pk).agenda_sent_at is not None
+        if _stands_on(target, item, scheduled=scheduled):
+            item.refresh_from_db()
+            return
+        was = str(item.state)
         standing.ensure_standing_items(target)
         if item.state != AgendaItemState.ACCEPTED:
             move(item, to=AgendaItemState.ACCEPTED, meeting=target, reason="", is_late=item.is_late or has_left)
         if scheduled or has_left:
             move(item, to=AgendaItemState.SCHEDULED)
         agenda_order.place(item)
-        _record(verb, item, by=by, at=at, meeting=target.pk, was=was)
+        _record(verb, item, by=by, at=at, via=via, meeting=target.pk, was=was, **(why or {}))
+
+
+def _stands_on(meeting: Meeting, item: AgendaItem, *, scheduled: bool) -> bool:
+    """Whether the stored item has its place there, whatever an old page says. Needs the lock of the meeting."""
+    states = ON_AN_AGENDA - {AgendaItemState.ACCEPTED} if scheduled else ON_AN_AGENDA
+    return AgendaItem.objects.filter(pk=item.pk, meeting=meeting, position__gt=0, state__in=states).exists()
 
 
 def _require_open(meeting: Meeting) -> None:

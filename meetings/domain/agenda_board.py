@@ -15,6 +15,7 @@ from buendnisse.models import Person
 from meetings.domain import (
     agenda_chain,
     agenda_confidential,
+    agenda_fate,
     agenda_order,
     agenda_seen,
     agenda_sending,
@@ -158,7 +159,7 @@ class Board:
     returning: Sequence[Offer]
     proposals: Sequence[Offer]
     backlog: Sequence[Offer]
-    decided: Sequence[AgendaItem]
+    decided: Sequence[tuple[AgendaItem, str]]  # with the key of the step that can be taken back, "0" for none
     relays: Sequence[Relay]
     returns: Sequence[Relay]
     is_open: bool
@@ -206,11 +207,17 @@ def board(meeting: Meeting, *, reader: object, at: dt.datetime, typed: Mapping[s
         returning=[offer for offer in offers if offer.carried],
         proposals=[one for one in offers if not one.carried and one.item.state == AgendaItemState.PROPOSED],
         backlog=[one for one in offers if not one.carried and one.item.state == AgendaItemState.BACKLOG],
-        decided=[item for item in rows if item.state in _DECIDED and item.position == 0],
+        decided=_decided(rows),
         relays=relays,
         returns=returns,
         is_open=meeting.state in OPEN_MEETINGS,
     )
+
+
+def _decided(rows: Sequence[AgendaItem]) -> list[tuple[AgendaItem, str]]:
+    found = [item for item in rows if item.state in _DECIDED and item.position == 0]
+    steps = agenda_fate.last_steps(item.pk for item in found)
+    return [(item, str(steps[item.pk].pk if item.pk in steps else 0)) for item in found]
 
 
 def presenters(meeting: Meeting, *, at: dt.datetime) -> dict[str, Person]:

@@ -27,10 +27,6 @@ from meetings.models.agenda_item import AgendaItemQuerySet
 from meetings.models.minutes import OUT
 
 
-class NoCommonReaders(AgendaRefused):
-    """Two topics that are confidential for different organisations cannot become one."""
-
-
 class StandsForAll(AgendaRefused):
     """Standing items belong to everybody."""
 
@@ -78,23 +74,6 @@ def limit(item: AgendaItem, *, to: Iterable[Organisation], version: int, by: Per
             return
         for one in [item, *_continuing(item, was)]:
             _set(one, wanted, was, by=by, at=at)
-
-
-def inherit(item: AgendaItem, *, of: Iterable[AgendaItem]) -> None:
-    """Give a topic the strictest circle of those it is made from, its own among them. In the caller's transaction.
-
-    Confidential ones leave those organisations that may read each of them. Raises NoCommonReaders where there is none.
-    """
-    circles = [circle for circle in chosen_of([item, *of]).values() if circle]
-    if not circles:
-        return
-    common = frozenset.intersection(*circles)
-    if not common:
-        raise NoCommonReaders(
-            _("Diese Themen sind für verschiedene Organisationen vertraulich. Sie bleiben besser getrennt.")
-        )
-    item.confidential_to.set(common)
-    _keep_papers(item)
 
 
 def chosen_of(items: Iterable[AgendaItem | int]) -> dict[int, frozenset[int]]:

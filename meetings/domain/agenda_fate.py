@@ -7,6 +7,7 @@ A reason is always the Fachstelle's own sentence, and the proposer reads exactly
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -35,6 +36,8 @@ _STEPS = (
 )
 #: From here on the agenda is what was talked about: nothing leaves it, whatever becomes of it.
 _BEGUN = frozenset({MeetingState.IN_SESSION, MeetingState.HELD, MeetingState.CLOSED})
+#: What had a place on an agenda; what was talked about stands there as scheduled once its deferral is taken back.
+_STOOD_THERE = ON_AN_AGENDA | {AgendaItemState.DISCUSSED}
 
 
 def defer(
@@ -86,15 +89,21 @@ def delegate(item: AgendaItem, *, to: Organisation, reason: str, by: Person, at:
         _record(Happened.ITEM_DELEGATED, item, by=by, at=at, organisation=to.pk, **data)
 
 
-def restore(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
+def restore(
+    item: AgendaItem, *, step: int | None = None, by: Person, at: dt.datetime, via: str = Via.WEB
+) -> Change | None:
     """Take the last step back: the topic stands where it stood before it. Raises TooLate, MoveRefused.
 
+    `step` is the step that is meant, as a page has shown it (0: one the journal does not know); nothing happens
+    where it was taken back already. The step that was taken back, if the journal knows it.
     What was put off comes back while nobody has touched its successor, what was merged is a topic of its own
     again. Where the journal does not know, or the meeting is over, it is a proposal for the next meeting.
     """
-    step = last_step(item)
-    known = step.data if step else {}
     with transaction.atomic():
+        if was_taken_back(item, step):
+            return None
+        found = meant(item, step)
+        known = found.data if found else {}
         if item.state == AgendaItemState.DEFERRED:
             agenda_successor.drop(item)
         if item.state == AgendaItemState.MERGED:
@@ -104,21 +113,45 @@ def restore(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.WEB
         if item.state == AgendaItemState.SCHEDULED:
             move(item, to=AgendaItemState.ACCEPTED)
         meeting = _meeting_again(item, known, at)
+        if item.position and item.meeting_id != (meeting.pk if meeting else None):
+            agenda_order.remove(item)  # its place was one of the other agenda
         move(item, to=AgendaItemState.PROPOSED, reason="", delegated_to=None, merged_into=None, meeting=meeting)
         _stand_again(item, known)
-        since = step.at.isoformat() if step else None
-        _record(Happened.ITEM_RESTORED, item, by=by, at=at, via=via, step=step.pk if step else None, since=since)
+        since = found.at.isoformat() if found else None
+        _record(Happened.ITEM_RESTORED, item, by=by, at=at, via=via, step=found.pk if found else None, since=since)
+    return found
+
+
+def was_taken_back(item: AgendaItem, step: int | None) -> bool:
+    """Whether that step is undone already, for a second tap. Holds the item until the end of the transaction."""
+    AgendaItem.objects.select_for_update().get(pk=item.pk)
+    return bool(step) and Change.objects.of(item).filter(verb=Happened.ITEM_RESTORED, data__step=step).exists()
+
+
+def meant(item: AgendaItem, step: int | None) -> Change | None:
+    """The last step, if it is `step` or nobody said which. Raises TooLate."""
+    last = last_step(item)
+    if step is not None and step != (last.pk if last else 0):
+        raise TooLate(_("Inzwischen ist mit diesem Thema etwas anderes geschehen. Bitte sehen Sie zuerst nach."))
+    return last
 
 
 def last_step(item: AgendaItem) -> Change | None:
     """The step `restore` takes back: the latest that was not taken back already."""
+    return last_steps([item.pk]).get(item.pk)
+
+
+def last_steps(items: Iterable[int]) -> dict[int, Change]:
+    """`last_step` of many items at once."""
+    found: dict[int, Change] = {}
     taken_back = set()
-    for change in Change.objects.of(item).filter(verb__in=[*_STEPS, Happened.ITEM_RESTORED]).order_by("-at", "-pk"):
+    rows = Change.objects.filter(subject_type="agendaitem", subject_id__in=list(items))
+    for change in rows.filter(verb__in=[*_STEPS, Happened.ITEM_RESTORED]).order_by("-at", "-pk"):
         if change.verb == Happened.ITEM_RESTORED:
             taken_back.add(change.data.get("step"))
         elif change.pk not in taken_back:
-            return change
-    return None
+            found.setdefault(change.subject_id, change)
+    return found
 
 
 def _keep(
@@ -157,7 +190,7 @@ def _meeting_again(item: AgendaItem, known: dict[str, Any], at: dt.datetime) -> 
     for candidate in (item.meeting, Meeting.objects.filter(pk=known.get("meeting") or 0).first()):
         if candidate is not None and candidate.start > at and candidate.state != MeetingState.CANCELLED:
             return candidate
-    if item.meeting is not None and item.meeting.state in _BEGUN and known.get("was") in ON_AN_AGENDA:
+    if item.meeting is not None and item.meeting.state in _BEGUN and known.get("was") in _STOOD_THERE:
         return item.meeting
     return standing.next_meeting(item.alliance_id, at=at)
 
@@ -167,13 +200,17 @@ def _stand_again(item: AgendaItem, known: dict[str, Any]) -> None:
     was = known.get("was")
     if was == AgendaItemState.BACKLOG:
         move(item, to=AgendaItemState.BACKLOG)
-    if was not in {AgendaItemState.ACCEPTED, AgendaItemState.SCHEDULED} or item.meeting is None:
+    if (
+        was not in {AgendaItemState.ACCEPTED, AgendaItemState.SCHEDULED, AgendaItemState.DISCUSSED}
+        or item.meeting is None
+    ):
         return
     if item.meeting_id != known.get("meeting") or item.meeting.state == MeetingState.CANCELLED:
         return
     move(item, to=AgendaItemState.ACCEPTED)
-    if was == AgendaItemState.SCHEDULED or item.meeting.agenda_sent_at is not None:
+    if was != AgendaItemState.ACCEPTED or item.meeting.agenda_sent_at is not None:
         move(item, to=AgendaItemState.SCHEDULED)
     if not item.position:
         agenda_order.place(item)
-        agenda_order.put(item, known.get("place") or item.position)
+        if item.meeting.state in OPEN_MEETINGS:
+            agenda_order.put(item, known.get("place") or item.position)

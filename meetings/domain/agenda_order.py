@@ -22,6 +22,7 @@ from buendnisse.models import Person, StandingItem
 from buendnisse.models.sight import sight_of
 from meetings.domain import agenda_confidential, agenda_papers, agenda_sent, standing_told
 from meetings.domain.agenda_papers import PaperLine
+from meetings.domain.agenda_rules import OPEN_MEETINGS
 from meetings.domain.standing_told import NOTHING, Telling, Told
 from meetings.enums import AgendaItemKind, AgendaItemState, Happened
 from meetings.models import AgendaItem, Meeting
@@ -254,7 +255,8 @@ def _locked(item: AgendaItem) -> list[AgendaItem]:
     """The agenda's items, held until the end of the transaction. Raises CannotMove for what cannot be moved."""
     if item.meeting_id is None:
         raise CannotMove(_("Dieses Thema steht auf keiner Tagesordnung."))
-    Meeting.objects.select_for_update().get(pk=item.meeting_id)
+    if Meeting.objects.select_for_update().get(pk=item.meeting_id).state not in OPEN_MEETINGS:
+        raise CannotMove(_("Die Tagesordnung dieser Sitzung ist abgeschlossen. Die Reihenfolge bleibt, wie sie ist."))
     items = _items(item)
     if item.standing_code:
         raise CannotMove(_("Dieser Punkt ist ein fester Punkt. Er behält seinen Platz."))

@@ -15,7 +15,7 @@ from buendnisse.domain import paper_files
 from buendnisse.enums import Via
 from buendnisse.models import Person, Topic
 from meetings.domain import agenda_order, item_papers
-from meetings.domain.agenda import edit
+from meetings.domain.agenda import edit, restore
 from meetings.domain.agenda_journal import record
 from meetings.domain.agenda_rules import (
     ITS_PROPOSER_MAY_CHANGE,
@@ -62,7 +62,10 @@ def edit_own(
 
 
 def withdraw(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.LINK) -> None:
-    """The proposer takes it back, or the Fachstelle on request. Raises TooLate, HoldsRelay, MoveRefused."""
+    """The proposer takes it back, or the Fachstelle on request. Raises TooLate, HoldsRelay, MoveRefused.
+
+    What others brought and is dealt with under it becomes their own topic again, where it stood before.
+    """
     refuse_if_it_answers(item)
     if (
         item.meeting is not None
@@ -71,6 +74,8 @@ def withdraw(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.LI
     ):
         raise TooLate(_("Die Tagesordnung ist schon verschickt. Bitte rufen Sie die Fachstelle an."))
     with transaction.atomic():
+        for joined in item.merged.select_related("alliance", "meeting", "merged_into").order_by("pk"):
+            restore(joined, by=by, at=at, via=via)
         agenda_order.remove(item)
         move(item, to=AgendaItemState.WITHDRAWN)
         record(Happened.ITEM_WITHDRAWN, item, by=by, at=at, via=via)

@@ -140,8 +140,8 @@ def take_request_back(meeting: Meeting, *, by: Person, at: dt.datetime) -> None:
         _record(Happened.AGENDA_ASK_WITHDRAWN, meeting, by=by, at=at, via=Via.WEB)
 
 
-def release(meeting: Meeting, *, by: Person, at: dt.datetime, seen: str = "", via: str = Via.LINK) -> None:
-    """The chair agrees with what they saw (`seen`: its fingerprint). Twice is once. Raises ReleaseRefused."""
+def release(meeting: Meeting, *, by: Person, at: dt.datetime, seen: str | None = None, via: str = Via.LINK) -> None:
+    """The chair agrees with what they saw (`seen`: its fingerprint; None asks nothing). Twice is once. Raises ReleaseRefused."""
     with transaction.atomic():
         row = _locked(meeting)
         _require_chair(meeting, by)
@@ -151,7 +151,7 @@ def release(meeting: Meeting, *, by: Person, at: dt.datetime, seen: str = "", vi
             return
         if row.state != ReleaseState.ASKED:
             raise ReleaseRefused(_("Die Tagesordnung liegt gerade nicht zur Freigabe vor."))
-        if seen and seen != found:
+        if seen is not None and seen != found:
             raise ChangedMeanwhile(
                 _("Die Tagesordnung wurde inzwischen geändert. Hier ist sie neu. Bitte sehen Sie sie noch einmal an.")
             )
@@ -194,11 +194,12 @@ def take_release_back(meeting: Meeting, *, by: Person, at: dt.datetime, via: str
     """As if it had not been given, while the invitation has not left. Raises ReleaseRefused."""
     with transaction.atomic():
         row = _locked(meeting)
+        sent_at = Meeting.objects.values_list("agenda_sent_at", flat=True).get(pk=meeting.pk)
         if via == Via.LINK:
             _require_chair(meeting, by)
         if row.state != ReleaseState.RELEASED:
             raise ReleaseRefused(_("Die Tagesordnung ist nicht freigegeben."))
-        if meeting.agenda_sent_at is not None and row.decided_at and meeting.agenda_sent_at >= row.decided_at:
+        if sent_at is not None and row.decided_at and sent_at >= row.decided_at:
             raise ReleaseRefused(_("Die Einladung ist schon verschickt. Rufen Sie uns bitte an."))
         state = ReleaseState.ASKED if row.asked_at and not row.decided_name else ReleaseState.OPEN
         _move(row, state, decided_at=None, decided_by=None, decided_name="", content={})

@@ -79,11 +79,23 @@ def save(
     return moved
 
 
+def overtaken(meeting: Meeting, wishes: Mapping[int, Wish]) -> list[AgendaItem]:
+    """The rows somebody else changed since they were read and that are wanted otherwise, in their order."""
+    items = meeting.agenda_items.on_agenda().filter(position__gt=0, pk__in=wishes).order_by("position", "pk")
+    rows = items.select_related("presenter__organisation")
+    return [item for item in rows if wishes[item.pk].version != item.version and _wanted(item, wishes[item.pk])]
+
+
 def _keep(item: AgendaItem, wish: Wish, *, by: Person, at: dt.datetime) -> None:
+    fields = _wanted(item, wish)
+    if fields:
+        agenda.edit(item, version=wish.version, by=by, at=at, **fields)
+
+
+def _wanted(item: AgendaItem, wish: Wish) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     if wish.minutes != item.duration_minutes:
         fields["duration_minutes"] = wish.minutes
     if (wish.presenter.pk if wish.presenter else None) != item.presenter_id:
         fields["presenter"] = wish.presenter
-    if fields:
-        agenda.edit(item, version=wish.version, by=by, at=at, **fields)
+    return fields

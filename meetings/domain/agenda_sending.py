@@ -33,6 +33,10 @@ class ReleaseMissing(ReasonWanted):
     """The chair has not released this wording."""
 
 
+class WordingChanged(SendingRefused):
+    """The agenda is not the one the sender looked at."""
+
+
 class NoticeTooShort(ReasonWanted):
     """Fewer days than the alliance's rule wants (`minimum_notice_days`); the reason stands in the invitation."""
 
@@ -45,12 +49,14 @@ def send_agenda(
     introduction: str = "",
     urgency: str = "",
     without_release: str = "",
+    seen: str | None = None,
 ) -> int:
     """Invite with the agenda as it stands; the number of this version, from 1.
 
     The first time the meeting becomes `invited`. Again, it is a changed version; time and place are untouched,
     so calendars stay quiet. Accepted topics and standing ones are `scheduled` from now on. `introduction` stands
     above the mail, `urgency` says why the notice is short, `without_release` why the chair was not waited for.
+    `seen`: the `mark` the sender looked at; None asks nothing. The same once more is the version that left already.
     Raises SendingRefused.
     """
     if meeting.start <= at:
@@ -61,6 +67,9 @@ def send_agenda(
         standing.ensure_standing_items(meeting)
         answers.call_roll(meeting)  # who joined since the date was told is invited too
         items = list(AgendaItem.objects.filter(meeting=meeting, position__gt=0).on_agenda())
+        version = versions_sent(meeting) + 1
+        if seen is not None and seen != mark(version, agenda_content.content(meeting)):
+            return _sent_already(meeting, seen, introduction, number=version - 1)
         if all(item.standing_code for item in items):
             raise SendingRefused(_("Auf der Tagesordnung steht noch kein Thema. Bitte nehmen Sie zuerst eines auf."))
         if agenda_release.standing_of(meeting).is_needed and not without_release.strip():
@@ -73,7 +82,6 @@ def send_agenda(
         for item in items:
             if item.state in {AgendaItemState.ACCEPTED, AgendaItemState.PLANNED}:
                 move(item, to=AgendaItemState.SCHEDULED)
-        version = versions_sent(meeting) + 1
         if meeting.state == MeetingState.INVITED:
             Meeting.objects.filter(pk=meeting.pk).update(agenda_sent_at=at, changed_at=at)
             meeting.agenda_sent_at = at
@@ -103,6 +111,21 @@ def send_agenda(
             data={"version": version},
         )
     return version
+
+
+def mark(version: int, content: agenda_content.AgendaContent) -> str:
+    """Which version of which wording: what a sender looks at, and what is sent."""
+    return f"{version}-{agenda_content.fingerprint(content)}"
+
+
+def _sent_already(meeting: Meeting, seen: str, introduction: str, *, number: int) -> int:
+    """The number of the last version, where it is what the sender saw and wrote. Raises WordingChanged."""
+    last = AgendaVersion.objects.filter(meeting=meeting, number=number, introduction=introduction.strip()).first()
+    if last is None or seen != mark(number, agenda_content.as_content(last.content)):
+        raise WordingChanged(
+            _("Die Tagesordnung wurde inzwischen geändert oder verschickt. Bitte sehen Sie sie noch einmal an.")
+        )
+    return number
 
 
 def is_short(meeting: Meeting, *, at: dt.datetime) -> bool:

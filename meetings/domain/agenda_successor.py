@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from buendnisse.enums import Via
 from meetings.domain import agenda_order, standing
 from meetings.domain.agenda_rules import OPEN_MEETINGS, TooLate
 from meetings.enums import AgendaItemState
-from meetings.models import AgendaItem, Meeting, Relay
+from meetings.models import AgendaItem, CircularVote, Meeting, Relay
 
 
 def make(item: AgendaItem, *, to: Meeting | None, is_agreed: bool) -> AgendaItem:
@@ -61,9 +62,16 @@ def drop(item: AgendaItem) -> None:
     if successor is None:
         return
     untouched = {AgendaItemState.ACCEPTED, AgendaItemState.PROPOSED, AgendaItemState.BACKLOG}
-    if successor.state not in untouched or successor.version != 1 or successor.result:
+    if successor.state not in untouched or successor.version != 1 or successor.result or _has_more(successor, item):
         raise TooLate(_("Mit diesem Thema ist schon weitergearbeitet worden. Es lässt sich nicht mehr zurückholen."))
     AgendaItem.objects.filter(merged_into=successor).update(merged_into=item)
     Relay.objects.filter(target_item=successor).update(target_item=item)
     agenda_order.remove(successor)
     successor.delete()
+
+
+def _has_more(successor: AgendaItem, item: AgendaItem) -> bool:
+    """Whether a paper was laid with it, or it is put to the vote: what `make` did not copy would be lost."""
+    if successor.papers.exclude(pk__in=item.papers.values("pk")).exists():
+        return True
+    return CircularVote.objects.filter(Q(agenda_item=successor) | Q(next_item=successor)).exists()

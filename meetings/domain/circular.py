@@ -37,7 +37,8 @@ def draft(
     """Prepare a vote; nobody is told. The same `form_key` again gives the same vote. Raises CircularRefused."""
     _require_words(subject, text)
     circular_rules.require_end(alliance, closes_on, opened_on=local_date(at))
-    _require_open_matter(alliance, agenda_item)
+    chosen = list(papers)
+    _require_open_matter(alliance, agenda_item, chosen)
     known = CircularVote.objects.filter(form_key=form_key).first()
     if known is not None:
         return known
@@ -56,7 +57,7 @@ def draft(
                 closes_on=closes_on,
                 form_key=form_key,
             )
-            vote.papers.set(papers)
+            vote.papers.set(chosen)
             record(Happened.CIRCULAR_DRAFTED, vote, by=by, at=at)
     except IntegrityError:  # the other tap was faster
         return CircularVote.objects.get(form_key=form_key)
@@ -86,13 +87,15 @@ def edit(
         "closes_on": closes_on,
         "kind": kind,
     }
+    chosen = list(papers)
     with transaction.atomic():
         current = held(vote)
         if not current.is_draft:
             raise CircularRefused(_("Die Abstimmung ist eröffnet. Ihr Wortlaut steht fest."))
+        _require_open_matter(current.alliance, current.agenda_item, chosen)
         if versions.claim(vote, version=version, said=said):
             CircularVote.objects.filter(pk=vote.pk).update(**said, version=version + 1)
-            vote.papers.set(papers)
+            vote.papers.set(chosen)
             record(Happened.CIRCULAR_EDITED, vote, by=by, at=at)
     vote.refresh_from_db()
 
@@ -117,9 +120,11 @@ def open_vote(vote: CircularVote, *, version: int, by: Person, at: dt.datetime) 
         if current.version != version:
             raise versions.Stale(current)
         circular_rules.require_end(current.alliance, current.closes_on, opened_on=today)
+        _require_open_matter(current.alliance, current.agenda_item, current.papers.all())
         voters = circular_rules.electorate(current.alliance, day=today)
         if not voters:
             raise CircularRefused(_("In diesem Bündnis hat noch keine Organisation eine Stimme."))
+        circular_rules.require_one_vote_each(voters)
         move(
             vote,
             to=CircularState.CIRCULATING,
@@ -176,10 +181,15 @@ def _require_words(subject: str, text: str) -> None:
         raise CircularRefused(_("Bitte schreiben Sie genau auf, worüber abgestimmt wird."))
 
 
-def _require_open_matter(alliance: Alliance, item: AgendaItem | None) -> None:
-    if item is None:
-        return
-    if item.alliance_id != alliance.pk:
+def _require_open_matter(alliance: Alliance, item: AgendaItem | None, papers: Iterable[Paper]) -> None:
+    """Everybody asked reads the item and its papers; either may have become confidential since the draft."""
+    if item is not None and item.alliance_id != alliance.pk:
         raise CircularRefused(_("Dieses Thema gehört zu einem anderen Bündnis."))
-    if item.confidential_to.exists():
+    if item is not None and item.confidential_to.exists():
         raise CircularRefused(_("Das Thema ist vertraulich. Darüber kann nicht per E-Mail abgestimmt werden."))
+    ids = [paper.pk for paper in papers]
+    secret = Paper.objects.filter(pk__in=ids, confidential_to__isnull=False).order_by("title", "pk").first()
+    if secret is not None:
+        raise CircularRefused(
+            _("Die Unterlage „%s“ ist vertraulich. Nehmen Sie sie heraus, bevor Sie abstimmen lassen.") % secret.title
+        )

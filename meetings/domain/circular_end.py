@@ -14,7 +14,7 @@ from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Change
-from meetings.domain import agenda_order, circular_ballots, circular_rules, standing
+from meetings.domain import agenda, agenda_journal, agenda_order, circular_ballots, circular_rules, standing
 from meetings.domain.circular_journal import held, record
 from meetings.domain.moves import move
 from meetings.enums import (
@@ -35,6 +35,7 @@ OBJECTION_STANDS = dt.timedelta(hours=1)
 #: Who answered what, after the end.
 KEEP_BALLOTS = dt.timedelta(days=30)
 _GOES_ON = (AgendaItemState.PROPOSED, AgendaItemState.ACCEPTED, AgendaItemState.SCHEDULED, AgendaItemState.BACKLOG)
+_NOT_TAKEN_UP = (AgendaItemState.PROPOSED, AgendaItemState.BACKLOG)
 _OVER = (MeetingState.HELD, MeetingState.CLOSED, MeetingState.CANCELLED, MeetingState.IN_SESSION)
 _DECISIONS = {
     CircularState.ADOPTED: (DecisionState.ADOPTED, Happened.DECISION_ADOPTED),
@@ -131,12 +132,24 @@ def _move_to_meeting(vote: CircularVote, *, at: dt.datetime) -> None:
     item = vote.agenda_item
     if item is None or not _is_still_open(item):
         item = _new_item(vote, at=at)
+    elif item.state in _NOT_TAKEN_UP:
+        _take_up(item, vote, at=at)
     CircularVote.objects.filter(pk=vote.pk).update(next_item=item)
     vote.next_item = item
 
 
 def _is_still_open(item: AgendaItem) -> bool:
     return item.state in _GOES_ON and (item.meeting is None or item.meeting.state not in _OVER)
+
+
+def _take_up(item: AgendaItem, vote: CircularVote, *, at: dt.datetime) -> None:
+    """Its own item, onto the agenda: of its meeting, else of the next one. Without one it waits in the Themenspeicher."""
+    meeting, was = item.meeting or standing.next_meeting(vote.alliance_id, at=at), str(item.state)
+    if meeting is not None:
+        agenda.accept(item, meeting=meeting, by=None, at=at, via=Via.RULE, why={"circular": vote.pk})
+    elif was != AgendaItemState.BACKLOG:
+        move(item, to=AgendaItemState.BACKLOG)
+        agenda_journal.record(Happened.ITEM_BACKLOGGED, item, by=None, at=at, via=Via.RULE, circular=vote.pk, was=was)
 
 
 def _new_item(vote: CircularVote, *, at: dt.datetime) -> AgendaItem:
@@ -164,10 +177,8 @@ def _new_item(vote: CircularVote, *, at: dt.datetime) -> AgendaItem:
     if meeting is not None:
         standing.ensure_standing_items(meeting)
         agenda_order.place(item)
-    data = {"meeting": meeting.pk if meeting else None, "circular": vote.pk}
     verb = Happened.ITEM_ACCEPTED if meeting else Happened.ITEM_BACKLOGGED
-    if item.proposer_id is None:  # whoever proposed the matter hears of it by the mail to all
-        journal.record(verb, item, at=at, by=None, via=Via.RULE, body=vote.alliance, data=data)
+    agenda_journal.record(verb, item, by=None, at=at, via=Via.RULE, circular=vote.pk)
     return item
 
 

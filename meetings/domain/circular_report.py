@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
@@ -12,18 +11,12 @@ from buendnisse.clock import local_date
 from meetings.domain.line import Line
 from meetings.domain.standing_look import Look
 from meetings.enums import CIRCULAR_ENDED, CircularState
-from meetings.models import AgendaItem, CircularVote, Meeting
+from meetings.models import AgendaItem, CircularVote
 from meetings.models.circular import CircularVoteQuerySet
 
 
-def lines(meeting: Meeting, *, reader: object, at: dt.datetime) -> tuple[str, ...]:
-    """One sentence for each vote of this alliance that ended since its meeting before, as far as `reader` may see it."""
-    rows = _ended(Look(meeting, at)).filter(pk__in=CircularVote.objects.visible_to(reader, at=at).values("pk"))
-    return tuple(line(vote) for vote in rows)
-
-
 def told(item: AgendaItem, look: Look) -> Iterable[Line]:
-    """The same for the standing item that tells it, whoever reads it. One query."""
+    """One sentence for each vote of this alliance that ended since its meeting before, whoever reads. One query."""
     for vote in _ended(look):
         yield Line(line(vote), vote=vote.pk)
 

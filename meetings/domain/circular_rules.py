@@ -109,7 +109,10 @@ def require_end(alliance: Alliance, closes_on: dt.date, *, opened_on: dt.date, d
 
 
 def electorate(alliance: Alliance, *, day: dt.date) -> list[Voter]:
-    """The organisations with a vote on `day`, by name, each with its member and standing deputies. One query."""
+    """The organisations with a vote on `day`, by name, each with its member and standing deputies. One query.
+
+    A deputy is asked once: for the first organisation. A member of several stands in each; see `require_one_vote_each`.
+    """
     rows = (
         Membership.objects.filter(body=alliance)
         .active_on(day)
@@ -118,13 +121,31 @@ def electorate(alliance: Alliance, *, day: dt.date) -> list[Voter]:
     )
     here = [row for row in rows if row.person.active_until is None or row.person.active_until >= day]
     found = {row.organisation_id: Voter(row.organisation, row.person) for row in here if row.is_voting}
-    members = {voter.member.pk for voter in found.values()}
+    asked = {voter.member.pk for voter in found.values()}
     for row in here:
-        if row.role == Role.DEPUTY and row.organisation_id in found and row.person_id not in members:
-            deputies = found[row.organisation_id].deputies
-            if row.person not in deputies:
-                deputies.append(row.person)
+        if row.role == Role.DEPUTY and row.organisation_id in found and row.person_id not in asked:
+            found[row.organisation_id].deputies.append(row.person)
+            asked.add(row.person_id)
     return list(found.values())
+
+
+def require_one_vote_each(voters: Iterable[Voter]) -> None:
+    """Nobody answers for two organisations: one person, one ballot. Raises CircularRefused."""
+    known: dict[int, Voter] = {}
+    for voter in voters:
+        first = known.setdefault(voter.member.pk, voter)
+        if first is not voter:
+            raise CircularRefused(
+                _(
+                    "%(name)s hat für zwei Organisationen eine Stimme: %(first)s und %(second)s. "
+                    "Tragen Sie für eine davon jemand anderen ein."
+                )
+                % {
+                    "name": voter.member.full_name,
+                    "first": first.organisation.name,
+                    "second": voter.organisation.name,
+                }
+            )
 
 
 def effective(answers: Iterable[Answer]) -> Mapping[int, Answer]:

@@ -17,7 +17,7 @@ from buendnisse.enums import Via
 from buendnisse.models import Change, Person, Topic
 from meetings.domain import drafting, open_minutes, quorum, relay, standing, versions
 from meetings.domain.moves import move
-from meetings.enums import DECISION_STANDING, DecisionKind, DecisionState, Happened
+from meetings.enums import DecisionKind, DecisionState, Happened
 from meetings.models import AgendaItem, Decision, Meeting
 
 #: What an alliance can still do while too few organisations are represented.
@@ -280,11 +280,6 @@ def supersede(decision: Decision, *, by_decision: Decision, by: Person, at: dt.d
             follow_up_on=None,
         )
         _record(Happened.DECISION_SUPERSEDED, decision, by=by, at=at, via=via)
-
-
-def is_fixed(decision: Decision) -> bool:
-    """True once the text may not change any more."""
-    return decision.state in DECISION_STANDING
 
 
 _HAPPENED = {

@@ -9,12 +9,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from buendnisse.domain import journal
-from buendnisse.enums import MailFormat, Via
+from buendnisse.enums import MailFormat, Role, Via
 from buendnisse.models import Organisation, Person
 from meetings.domain import agenda, agenda_order, session, standing
-from meetings.domain.agenda_rules import OPEN_MEETINGS, TitleMissing, TooLate
+from meetings.domain.agenda_rules import OPEN_MEETINGS, TooLate, title_of
 from meetings.enums import AgendaItemState, Happened, MeetingState
 from meetings.models import AgendaItem, Attendance, Meeting
+
+
+class OnTheList(Exception):
+    """Somebody entered as a guest belongs to the meeting. `str()` is a German sentence."""
 
 
 def add_item(
@@ -32,10 +36,9 @@ def add_item(
     """A Nachtrags-TOP, taken up by those present; behind the other topics, before the closing frame.
 
     Municipal practice: the agenda is extended in session only with the consent of those present. The same `form_key`
-    again gives the same item. Raises TitleMissing, TooLate.
+    again gives the same item. Raises TooLate, what `title_of` raises.
     """
-    if not title.strip():
-        raise TitleMissing(_("Bitte nennen Sie das Thema in einem Satz."))
+    title = title_of(title)
     with transaction.atomic():
         stored = Meeting.objects.select_for_update().get(pk=meeting.pk)
         known = AgendaItem.objects.filter(form_key=form_key, meeting=stored).first()
@@ -47,7 +50,7 @@ def add_item(
             alliance=meeting.alliance,
             meeting=stored,
             kind=kind,
-            title=title.strip(),
+            title=title,
             duration_minutes=minutes,
             presenter=presenter,
             submitted_at=at,
@@ -93,7 +96,7 @@ def welcome(
 ) -> Attendance:
     """A guest nobody expected: known by name in that organisation, or new, without address, account or mail.
 
-    A double tap (the same `form_key`) is one guest. Raises MinutesFrozen, NotInSession.
+    A double tap (the same `form_key`) is one guest. Raises OnTheList, MinutesFrozen, NotInSession.
     """
     with transaction.atomic():
         named = {"first_name__iexact": first_name.strip(), "last_name__iexact": last_name.strip()}
@@ -106,4 +109,6 @@ def welcome(
                 organisation=organisation,
                 mail_format=MailFormat.NONE,
             )
+        if Attendance.objects.filter(meeting=meeting, person=person).exclude(role=Role.GUEST).exists():
+            raise OnTheList(_("%s steht schon in der Liste.") % person.full_name)
         return session.record_guest(meeting, person=person, channel=channel, by=by, at=at)

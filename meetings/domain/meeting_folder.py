@@ -38,6 +38,7 @@ def there(meeting: Meeting, manifest: Mapping[str, Any]) -> MeetingFolder | None
 
 def ask(meeting: Meeting, manifest: Mapping[str, Any], *, at: dt.datetime) -> MeetingFolder:
     """Asked twice is one folder; one that failed is tried again. Nothing of ours changes, so there is no Change."""
+    _give_up(at=at)
     row, made = MeetingFolder.objects.get_or_create(
         meeting=meeting,
         fingerprint=fingerprint(manifest),
@@ -52,9 +53,16 @@ def ask(meeting: Meeting, manifest: Mapping[str, Any], *, at: dt.datetime) -> Me
 
 def due(*, at: dt.datetime, limit: int = 10) -> list[int]:
     """Folders that wait, and those whose worker died."""
+    _give_up(at=at)
     dead = Q(state=FolderState.WORKING, claimed_at__lt=at - _DEAD_AFTER)
     rows = MeetingFolder.objects.filter(Q(state=FolderState.WAITING) | dead, tries__lt=_TRIES)
     return list(rows.order_by("asked_at", "pk").values_list("pk", flat=True)[:limit])
+
+
+def _give_up(*, at: dt.datetime) -> None:
+    """Folders whose last try died too have failed; whoever asks again begins anew."""
+    dead = MeetingFolder.objects.filter(state=FolderState.WORKING, claimed_at__lt=at - _DEAD_AFTER, tries__gte=_TRIES)
+    dead.update(state=FolderState.FAILED)
 
 
 def claim(number: int, *, at: dt.datetime) -> MeetingFolder | None:
@@ -81,7 +89,8 @@ def finish(row: MeetingFolder, content: bytes, *, pages: int) -> None:
 
 def fail(row: MeetingFolder) -> None:
     """It could not be made; whoever asks again begins anew."""
-    MeetingFolder.objects.filter(pk=row.pk, state=FolderState.WORKING).update(state=FolderState.FAILED)
+    mine = MeetingFolder.objects.filter(pk=row.pk, state=FolderState.WORKING, claimed_at=row.claimed_at)
+    mine.update(state=FolderState.FAILED)
 
 
 def forget_old(*, at: dt.datetime, limit: int = 100) -> int:

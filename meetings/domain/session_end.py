@@ -50,12 +50,13 @@ def usual_reason(meeting: Meeting) -> str:
 def end(meeting: Meeting, *, fates: Mapping[int, str], reason: str, by: Person, at: dt.datetime) -> int:
     """End the meeting; topics that come back go on as successors, how many. All of it, or nothing.
 
+    A topic nobody chose for, open since the page was shown, goes the first way: it comes back.
     Raises what `defer` and `session.finish` raise.
     """
     with transaction.atomic():
         returning = 0
         for one in unfinished(meeting):
-            fate = fates.get(one.stop.item.pk, DONE)
+            fate = fates.get(one.stop.item.pk, one.chosen)
             if fate in {code for code, _label in one.ways} - {DONE}:
                 item = AgendaItem.objects.select_related("alliance", "meeting", "answers").get(pk=one.stop.item.pk)
                 number = fate.partition(":")[2]

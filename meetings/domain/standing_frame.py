@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.models import Alliance, Person, StandingItem
-from meetings.domain import standing
+from meetings.domain import agenda_rules, standing
 from meetings.domain.versions import Stale, claim
 from meetings.enums import AgendaItemState, Happened, MeetingState
 from meetings.models import AgendaItem, Meeting, Relay, UnitReport
@@ -53,6 +53,7 @@ def add(
     alliance: Alliance, *, title: str, kind: str, minutes: int, form_key: uuid.UUID, by: Person, at: dt.datetime
 ) -> StandingItem:
     """A standing item behind the topics, last. The same `form_key` again gives the same one. Raises FrameRefused."""
+    title = _title(title)
     code = f"own-{form_key.hex[:16]}"
     with transaction.atomic():
         _lock(alliance)
@@ -65,7 +66,7 @@ def add(
         row = StandingItem.objects.create(
             alliance=alliance,
             code=code,
-            title=title.strip(),
+            title=title,
             kind=kind,
             duration_minutes=minutes,
             position=max(last, 0) + 1,
@@ -76,8 +77,8 @@ def add(
 
 
 def edit(row: StandingItem, *, title: str, kind: str, minutes: int, version: int, by: Person, at: dt.datetime) -> None:
-    """Other words or minutes. Raises Stale with what is stored now."""
-    said = {"title": title.strip(), "kind": kind, "duration_minutes": minutes}
+    """Other words or minutes. Raises FrameRefused, Stale with what is stored now."""
+    said = {"title": _title(title), "kind": kind, "duration_minutes": minutes}
     if all(getattr(row, name) == value for name, value in said.items()) and row.version == version:
         return
     with transaction.atomic():
@@ -177,6 +178,13 @@ def _is_bare(item: AgendaItem) -> bool:
     if UnitReport.objects.filter(agenda_item=item).exists() or item.papers.exists():
         return False
     return not Relay.objects.filter(returned_item=item).exists() and not Relay.objects.filter(target_item=item).exists()
+
+
+def _title(text: str) -> str:
+    try:
+        return agenda_rules.title_of(text)
+    except agenda_rules.TitleRefused as refused:
+        raise FrameRefused(str(refused)) from refused
 
 
 def _check_room(rows: list[StandingItem]) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from buendnisse.models import Person
 from meetings.domain.agenda_board import presenter_words
 from meetings.domain.agenda_order import Agenda
 from meetings.domain.agenda_rows import Wish
+from meetings.models import AgendaItem
 
 _LONGEST = 240  # minutes: no meeting is longer than four hours
 _HIGHEST = 99  # a number on an agenda
@@ -51,6 +53,31 @@ def read(data: QueryDict, agenda: Agenda, people: Mapping[str, Person]) -> Rows:
             person = entry.item.presenter if name == stored else by_name.get(name.casefold())
             wishes[pk] = Wish(int(version), int(minutes), person, int(place) if place else None)
     return Rows(typed, wishes, errors, _step(data))
+
+
+def compared(rows: Rows, items: Iterable[AgendaItem]) -> list[str]:
+    """Both texts of each row somebody else changed: "„Rufbus“: Gespeichert ist: 20 Minuten, …"."""
+    said = _("„%(title)s“: Gespeichert ist: %(stored)s. Sie haben getippt: %(typed)s.")
+    return [
+        said
+        % {
+            "title": item.title,
+            "stored": _row_words(item.duration_minutes, item.presenter),
+            "typed": _row_words(rows.wishes[item.pk].minutes, rows.wishes[item.pk].presenter),
+        }
+        for item in items
+    ]
+
+
+def without(rows: Rows, items: Iterable[AgendaItem]) -> dict[str, str]:
+    """What was typed on all other rows."""
+    gone = {str(item.pk) for item in items}
+    return {name: text for name, text in rows.typed.items() if name[2:] not in gone}
+
+
+def _row_words(minutes: int, presenter: Person | None) -> str:
+    who = presenter_words(presenter) or _("niemand berichtet")
+    return ngettext("%(count)d Minute, %(who)s", "%(count)d Minuten, %(who)s", minutes) % {"count": minutes, "who": who}
 
 
 def _step(data: QueryDict) -> tuple[int, int] | None:

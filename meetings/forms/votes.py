@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from buendnisse.models import Alliance, Paper
 from meetings.enums import BallotChoice, DecisionKind, ProcedureAnswer
 from meetings.forms.posted import over
-from meetings.models import CircularVote
+from meetings.models import Ballot, CircularVote
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _LONGEST_TEXT = 5000
@@ -127,13 +127,16 @@ class BallotForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
-    def __init__(self, *args: Any, where: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, where: str = "", is_deputy: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.says_nothing_of_optional = True
-        self.is_stale = False
-        self.fields["procedure"].help_text = (
-            _("Sagen Sie Nein, endet die Abstimmung für alle. Dann beraten wir %s.") % where if where else ""
+        self.stored: Ballot | None = None
+        words = (
+            _("Sagen Sie Nein und bleibt es dabei, endet die Abstimmung am letzten Tag. Dann beraten wir %s.")
+            if is_deputy  # theirs is void if the member votes in time
+            else _("Sagen Sie Nein, endet die Abstimmung für alle. Dann beraten wir %s.")
         )
+        self.fields["procedure"].help_text = words % where if where else ""
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = self.cleaned_data
@@ -141,10 +144,10 @@ class BallotForm(forms.Form):
             self.add_error("choice", _("Bitte wählen Sie Ja, Nein oder Enthaltung."))
         return said
 
-    def show_current(self, version: int) -> None:
+    def show_current(self, current: Ballot) -> None:
         """After somebody else answered for the same person: what was chosen stays, over what is stored now."""
-        self.data = over(self.data, version=version)
-        self.is_stale = True
+        self.data = over(self.data, version=current.version)
+        self.stored = current
 
 
 class CancelForm(forms.Form):

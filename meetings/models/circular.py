@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from buendnisse.clock import end_of
 from buendnisse.enums import Via
+from buendnisse.models.paper import PaperQuerySet
 from buendnisse.models.sight import sight_of
 from buendnisse.models.worded import Worded
 from meetings.enums import (
@@ -111,6 +112,11 @@ class CircularVote(Worded):
     @property
     def entitled(self) -> int:
         return self.answered + self.votes_missing
+
+    @property
+    def open_papers(self) -> PaperQuerySet:
+        """Its papers, without those that became confidential since it was opened."""
+        return self.papers.opened_to([]).order_by("title", "pk")
 
     @property
     def is_running(self) -> bool:

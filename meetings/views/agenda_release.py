@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,6 +24,7 @@ from meetings.domain import agenda_content, agenda_order
 from meetings.domain import agenda_release as verbs
 from meetings.domain.agenda_order import Agenda
 from meetings.domain.agenda_release import ReleaseRefused
+from meetings.domain.chair import chairs_of
 from meetings.forms.agenda_release import CallForm, ChangeWishForm
 from meetings.models import Meeting
 from meetings.views.minutes import as_pdf
@@ -164,4 +165,7 @@ def _own(slug: str) -> Meeting:
 def _linked(link: AccessLink) -> Meeting:
     """The meeting of the link, for whoever leads it; a chair who left sees nothing any more."""
     rows = Meeting.objects.select_related("alliance", "venue", "chair__organisation")
-    return get_object_or_404(rows.exclude(state="planned"), pk=link.subject_id)
+    meeting = get_object_or_404(rows.exclude(state="planned"), pk=link.subject_id)
+    if link.person not in chairs_of(meeting):
+        raise Http404
+    return meeting

@@ -37,8 +37,9 @@ def order(request: PersonRequest, slug: str) -> HttpResponse:
     except agenda_seen.OrderStale as stale:
         return _page(request, meeting, typed=rows.typed, refused=[str(stale), *stale.told], status=HTTPStatus.CONFLICT)
     except Stale as stale:
-        told = [str(stale), *agenda_seen.changes_since(seen, meeting)]
-        return _page(request, meeting, refused=told, status=HTTPStatus.CONFLICT)
+        late = agenda_rows.overtaken(meeting, rows.wishes)
+        told = [str(stale), *fields.compared(rows, late), *agenda_seen.changes_since(seen, meeting)]
+        return _page(request, meeting, typed=fields.without(rows, late), refused=told, status=HTTPStatus.CONFLICT)
     except at_board.REFUSED as refused:
         return _page(request, meeting, typed=rows.typed, refused=[str(refused)])
     if _is_part(request):

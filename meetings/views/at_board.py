@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse import clock
 from buendnisse.http import PersonRequest
-from meetings.domain import agenda, agenda_board, agenda_order, agenda_seen
+from meetings.domain import agenda, agenda_board, agenda_fate, agenda_order, agenda_seen
 from meetings.domain.moves import MoveRefused
 from meetings.models import AgendaItem, Meeting
 
@@ -44,7 +44,8 @@ def page(
 
 def say(request: PersonRequest, meeting: Meeting, item: AgendaItem, text: str) -> None:
     """Tell what was done, with the button beside it that takes it back."""
-    context = {"text": text, "item": item, "meeting": meeting}
+    step = agenda_fate.last_step(item)
+    context = {"text": text, "item": item, "meeting": meeting, "step": str(step.pk if step else 0)}
     messages.success(request, render_to_string("meetings/parts/done.html", context, request=request))
 
 

@@ -82,7 +82,7 @@ def _ask(
     if request.method == "POST" and form.is_valid():
         try:
             to = take(dict(form.cleaned_data))
-        except REFUSED as refused:
+        except (*REFUSED, in_session.OnTheList) as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, done)

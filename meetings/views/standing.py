@@ -85,6 +85,8 @@ def _edit(request: PersonRequest, row: StandingItem) -> HttpResponse:
         except Stale as error:
             stale = error
             form.on_top_of(stale.current.version)
+        except standing_frame.FrameRefused as refused:
+            form.add_error("title", str(refused))
         else:
             messages.success(request, _("Gespeichert."))
             return redirect("meetings:standing", row.alliance.slug)

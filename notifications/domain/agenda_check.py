@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from buendnisse.models import Person, sight_of
-from meetings.domain import agenda_changes, agenda_order, agenda_sending
+from meetings.domain import agenda_changes, agenda_content, agenda_order, agenda_sending
 from meetings.domain.agenda_changes import Changes, Edition
 from meetings.domain.agenda_order import Agenda
 from meetings.domain.schedule import OrderLost
@@ -26,7 +26,7 @@ from notifications.models import OutboxMessage
 
 @dataclass(frozen=True)
 class Check:
-    """What would happen. `refusal`: why it cannot leave; `by_post`: readers without an address we may write to."""
+    """What would happen. `refusal`: why it cannot leave; `by_post`: readers without an address we may write to; `seen`: its mark."""
 
     agenda: Agenda
     asked: Sequence[Person]
@@ -37,6 +37,7 @@ class Check:
     mail: Preview | None
     shown_to: Person | None
     planned_for: dt.date | None
+    seen: str = ""
     refusal: str = ""
 
     @property
@@ -51,7 +52,7 @@ def check(meeting: Meeting, *, by: Person, at: dt.datetime, introduction: str = 
         known = {person.pk for person in asked}
         reading = [person for person in agenda_sending.readers(meeting, at=at) if person.pk not in known]
         by_post = [person for person in [*asked, *reading] if not person.gets_mail]
-        refusal, version, shown = "", 1, None
+        refusal, seen, version, shown = "", "", 1, None
         edition: Edition | None = None
         to = next((person for person in [*asked, *reading] if person.gets_mail), None)
         try:
@@ -59,6 +60,7 @@ def check(meeting: Meeting, *, by: Person, at: dt.datetime, introduction: str = 
             version = agenda_sending.send_agenda(
                 meeting, by=by, at=at, introduction=introduction, urgency=urgency, without_release="preview"
             )
+            seen = agenda_sending.mark(version, agenda_content.content(meeting))
             edition = agenda_changes.edition(meeting, sight=sight_of(by, at=at))
             shown = _mail(meeting, to, version, at) if to else None
         except agenda_sending.SendingRefused as refused:
@@ -76,6 +78,7 @@ def check(meeting: Meeting, *, by: Person, at: dt.datetime, introduction: str = 
         mail=shown,
         shown_to=to,
         planned_for=_planned_for(meeting),
+        seen=seen,
         refusal=refusal,
     )
 

@@ -21,7 +21,7 @@ from meetings.models import Ballot, CircularVote, CircularVoter
 from notifications.enums import MailKind, OutboxState
 from notifications.models import Dispatch, OutboxMessage
 
-_ON_THE_WAY = (OutboxState.SENDING, OutboxState.SENT)
+ON_THE_WAY = (OutboxState.SENDING, OutboxState.SENT)
 _HERE = (OutboxState.WAITING, OutboxState.STOPPED, OutboxState.FAILED)
 
 
@@ -93,7 +93,7 @@ def may_be_taken_back(vote: CircularVote) -> bool:
     change = opening(vote)
     if not vote.is_running or vote.opened_at is None or change is None or vote.answered:
         return False
-    return not _mails(change.pk).filter(state__in=_ON_THE_WAY).exists()
+    return not _mails(change.pk).filter(state__in=ON_THE_WAY).exists()
 
 
 def take_back(vote: CircularVote, *, by: Person, at: dt.datetime) -> None:
@@ -108,7 +108,7 @@ def take_back(vote: CircularVote, *, by: Person, at: dt.datetime) -> None:
         Dispatch.objects.get_or_create(change=change, defaults={"at": at})  # told or not, it is told no more
         mails = _mails(change.pk)
         mails.filter(state__in=_HERE).update(state=OutboxState.SUPERSEDED)
-        if mails.filter(state__in=_ON_THE_WAY).exists():
+        if mails.filter(state__in=ON_THE_WAY).exists():
             raise CircularRefused(
                 _("Die Mails sind schon unterwegs. Sie können die Abstimmung nur noch abbrechen, mit einem Grund.")
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -30,16 +32,31 @@ def send(request: PersonRequest, slug: str) -> HttpResponse:
     """Looks first; the POST sends, and a minute is left to hold it back."""
     meeting = _meeting(request, slug)
     at = clock.now()
+    refusal = ""
+    if request.method == "POST" and "preview" not in request.POST:
+        form = SendForm(request.POST, **_wanted(meeting, at))
+        refusal = _send(request, meeting, form) if form.is_valid() else ""
+        if form.is_valid() and not refusal:
+            return redirect("meetings:agenda", meeting.slug)
+        meeting.refresh_from_db()
     standing = agenda_release.standing_of(meeting)
-    wanted = {"is_short": agenda_sending.is_short(meeting, at=at), "needs_release": standing.is_needed}
+    wanted = _wanted(meeting, at)
     form = SendForm(request.POST or None, **wanted)
-    if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
-        return _send(request, meeting, form)
+    if refusal:
+        form.add_error(None, refusal)
     shown = SendForm(**wanted, initial=request.POST.dict()) if "preview" in request.POST else form
     words = request.POST.get("introduction", "")[:_LONGEST]
     found = agenda_check.check(meeting, by=request.user, at=at, introduction=words)
-    context = {"meeting": meeting, "check": found, "mail": found.mail, "standing": standing, "form": shown, **wanted}
-    return render(request, "notifications/agenda_send.html", context | {"introduction_quoted": quote(words)})
+    context: dict[str, Any] = {
+        "meeting": meeting,
+        "check": found,
+        "mail": found.mail,
+        "standing": standing,
+        "form": shown,
+        **wanted,
+    }
+    context["introduction_quoted"] = quote(words)
+    return render(request, "notifications/agenda_send.html", context, status=409 if refusal else 200)
 
 
 @xframe_options_sameorigin
@@ -51,17 +68,24 @@ def preview(request: PersonRequest, slug: str) -> HttpResponse:
     return framed.answer(found.mail.html if found.mail else "", may_leave=False)
 
 
-def _send(request: PersonRequest, meeting: Meeting, form: SendForm) -> HttpResponse:
+def _wanted(meeting: Meeting, at: dt.datetime) -> dict[str, bool]:
+    """Which reasons the form asks for."""
+    needs_release = agenda_release.standing_of(meeting).is_needed
+    return {"is_short": agenda_sending.is_short(meeting, at=at), "needs_release": needs_release}
+
+
+def _send(request: PersonRequest, meeting: Meeting, form: SendForm) -> str:
+    """Why it did not leave; empty where it did."""
+    said = {**form.cleaned_data, "seen": request.POST.get("seen", "")}
     try:
-        agenda_sending.send_agenda(meeting, **form.cleaned_data, by=request.user, at=clock.now())
+        agenda_sending.send_agenda(meeting, **said, by=request.user, at=clock.now())
     except agenda_sending.SendingRefused as refused:
-        messages.error(request, str(refused))
-        return redirect("notifications:send_agenda", meeting.slug)
+        return str(refused)
     adapters.wake()
     messages.success(
         request, _("Die Einladung geht in einer Minute. Bis dahin können Sie sie im Postausgang anhalten.")
     )
-    return redirect("meetings:agenda", meeting.slug)
+    return ""
 
 
 def _meeting(request: PersonRequest, slug: str) -> Meeting:

@@ -13,7 +13,7 @@ from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose, Via
 from buendnisse.http import PersonRequest
-from buendnisse.models import AccessLink, PaperVersion, Person
+from buendnisse.models import AccessLink, Paper, PaperVersion, Person
 from buendnisse.views.downloads import as_download
 from buendnisse.views.gate import moderator
 from buendnisse.views.links import by_link
@@ -54,10 +54,13 @@ def ballot(request: HttpRequest, link: AccessLink) -> HttpResponse:
 @require_safe
 @by_link(LinkPurpose.BALLOT)
 def paper(request: HttpRequest, link: AccessLink, slug: str) -> HttpResponseBase:
-    """The newest version of a paper of this vote."""
-    rows = PaperVersion.objects.filter(paper__slug=slug, paper__circular_votes=link.subject_id).exclude(file_name="")
-    asked = Ballot.objects.filter(vote=link.subject_id, person=link.person).exists()
-    version = rows.order_by("-number").first() if asked else None
+    """The newest version of a paper of this vote, unless it became confidential for others."""
+    own = Ballot.objects.filter(vote=link.subject_id, person=link.person).select_related("voter").first()
+    if own is None:
+        raise Http404
+    opened = Paper.objects.filter(circular_votes=link.subject_id).opened_to([own.voter.organisation_id])
+    rows = PaperVersion.objects.filter(paper__slug=slug, paper__in=opened).exclude(file_name="")
+    version = rows.order_by("-number").first()
     if version is None:
         raise Http404
     return as_download(version)
@@ -89,7 +92,8 @@ def _form(request: HttpRequest, found: BallotPage) -> BallotForm:
     if row is not None:
         names = ("procedure", "choice", "remark", "version")
         initial = {name: getattr(row, name) for name in names}
-    return BallotForm(request.POST or None, where=found.where, initial=initial)
+    is_deputy = row is not None and row.is_deputy
+    return BallotForm(request.POST or None, where=found.where, is_deputy=is_deputy, initial=initial)
 
 
 def _cast(form: BallotForm, row: Ballot, *, via: Via, by: Person) -> bool:
@@ -97,7 +101,7 @@ def _cast(form: BallotForm, row: Ballot, *, via: Via, by: Person) -> bool:
     try:
         circular_ballots.cast(row, **form.cleaned_data, via=via, by=by, at=clock.now())
     except Stale as stale:
-        form.show_current(stale.current.version)
+        form.show_current(stale.current)
         return False
     except CircularRefused as refused:
         form.add_error(None, str(refused))
@@ -106,4 +110,4 @@ def _cast(form: BallotForm, row: Ballot, *, via: Via, by: Person) -> bool:
 
 
 def _status(form: BallotForm) -> int:
-    return 409 if form.is_stale else 200
+    return 409 if form.stored else 200

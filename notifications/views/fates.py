@@ -37,10 +37,13 @@ def restore(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     seen = AgendaItem.objects.visible_to(request.user, at=at).filter(alliance_id=meeting.alliance_id)
     item = get_object_or_404(seen.select_related("alliance", "meeting__alliance", "merged_into"), pk=pk)
     try:
-        found = fate_recall.take_back(item, by=request.user, at=at)
+        found = fate_recall.take_back(item, step=_step(request), by=request.user, at=at)
     except (agenda.AgendaRefused, CannotMove, MoveRefused) as refused:
         messages.error(request, str(refused))
     else:
+        if found.is_second:
+            messages.success(request, _("„%s“: Dieser Schritt ist schon zurückgenommen.") % item.title)
+            return _back(slug, item)
         where = str(_WHERE[AgendaItemState(item.state)]) % item.title
         if found.told:
             names = german.listing([person.formal_name for person in found.told])
@@ -48,5 +51,15 @@ def restore(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
             messages.warning(request, f"{where} {told}")
         else:
             messages.success(request, f"{where} {_('Niemand hat davon eine Mail bekommen.')}")
+    return _back(slug, item)
+
+
+def _step(request: PersonRequest) -> int:
+    """The step the page has shown; 0 where it knew none."""
+    number = str(request.POST.get("step", ""))
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else 0  # noqa: PLR2004 -- a key
+
+
+def _back(slug: str, item: AgendaItem) -> HttpResponse:
     anchor = f"#punkt-{item.pk}" if item.position else f"#thema-{item.pk}"
     return redirect(f"{reverse('meetings:agenda', args=[slug])}{anchor}")

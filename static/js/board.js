@@ -42,26 +42,30 @@
   // What was sent counts as stored until the answer says otherwise.
   const isChanged = () => [...part().querySelectorAll("input")].some((field) => field.value !== field.defaultValue);
 
-  const send = async (button) => {
+  const send = async (button, undo) => {
     if (busy) {
-      next = { button: button && `button[name=${button.name}][value="${button.value}"]` };
+      next = { undo, button: button && `button[name=${button.name}][value="${button.value}"]` };
       return;
     }
     busy = true;
     const data = new FormData(form);
     if (button) data.append(button.name, button.value);
-    for (const field of part().querySelectorAll("input")) field.defaultValue = field.value;
+    const before = [...part().querySelectorAll("input")].map((field) => [field, field.defaultValue]);
+    for (const [field] of before) field.defaultValue = field.value;
     try {
       const answer = await fetch(form.action, { method: "POST", body: data, headers: { "X-Part": "agenda" } });
       show(await answer.text());
     } catch {
+      for (const [field, stored] of before) field.defaultValue = stored; // what did not arrive goes with the next step
+      if (undo) undo();
       say.textContent = "Das ist nicht angekommen. Bitte versuchen Sie es noch einmal.";
     }
     busy = false;
     if (next) {
       const again = next.button && part().querySelector(next.button);
+      const back = next.undo;
       next = null;
-      send(again && !again.disabled ? again : null);
+      send(again && !again.disabled ? again : null, back);
     }
   };
 
@@ -103,11 +107,15 @@
     row.classList.remove("is-dragged");
     const place = rows().indexOf(row) + 1;
     const field = row.querySelector("[name^='n-']");
-    if (!keep) return home.before(row), home.remove();
-    home.remove();
-    if (String(place) === field.value) return;
+    const stood = field.value;
+    const back = () => {
+      field.value = stood;
+      home.before(row);
+      home.remove();
+    };
+    if (!keep || String(place) === stood) return back();
     field.value = String(place);
-    send(null);
+    send(null, back);
   };
   form.addEventListener("pointerdown", (event) => {
     const grip = event.target.closest(".agenda__grip");
@@ -119,7 +127,7 @@
     row.classList.add("is-dragged");
     grip.setPointerCapture(event.pointerId);
   });
-  form.addEventListener("pointermove", (event) => {
+  document.addEventListener("pointermove", (event) => {
     if (!drag) return;
     const { row } = drag;
     const topics = rows().filter((one) => !one.classList.contains("is-fixed") && one !== row);
@@ -132,6 +140,6 @@
     if (event.clientY < 60) scrollBy(0, -12);
     else if (event.clientY > innerHeight - 60) scrollBy(0, 12);
   });
-  form.addEventListener("pointerup", () => drag && drop(true));
-  form.addEventListener("pointercancel", () => drag && drop(false));
+  document.addEventListener("pointerup", () => drag && drop(true));
+  document.addEventListener("pointercancel", () => drag && drop(false));
 })();

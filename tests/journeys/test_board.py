@@ -179,6 +179,37 @@ def test_board_by_pointer(browser_page: OpenPage, cast: world.World, march: Meet
     assert_accessible(page)
 
 
+def test_what_did_not_arrive_is_kept_and_sent_again(browser_page: OpenPage, cast: world.World, march: Meeting) -> None:
+    page = browser_page(person=cast.imke)
+    page.set_viewport_size({"width": 1280, "height": 3000})
+    page.goto(reverse("meetings:agenda", args=[march.slug]))
+    address = f"**{reverse('meetings:agenda_order', args=[march.slug])}"
+    page.route(address, lambda route: route.abort())
+    page.get_by_label("Minuten für TOP 3").fill("35")
+    page.keyboard.press("Tab")
+    said(page, "Das ist nicht angekommen. Bitte versuchen Sie es noch einmal.")
+    grip = page.locator(f"#punkt-{item('Sprachkurse').pk} .agenda__grip")
+    box = page.locator(f"#punkt-{item('Rufbus').pk}").bounding_box()
+    assert box is not None
+    grip.hover()
+    page.mouse.down()
+    page.mouse.move(box["x"] + 20, box["y"] + 30, steps=5)
+    page.mouse.move(box["x"] + 20, box["y"] + 4, steps=3)
+    with page.expect_event("requestfailed"):
+        page.mouse.up()
+    titles = page.locator(".agenda > li:not(.is-fixed) .agenda__title")
+    expect(titles).to_have_text(order(march))
+
+    page.unroute(address)
+    with page.expect_response(address):
+        page.get_by_label("Minuten für TOP 3").focus()
+        page.get_by_label("Minuten für TOP 4").focus()
+    page.reload()
+
+    assert item("Rufbus").duration_minutes == 35
+    expect(page.get_by_label("Minuten für TOP 3")).to_have_value("35")
+
+
 def test_board_without_a_script(browser_page: OpenPage, cast: world.World, march: Meeting) -> None:
     page = browser_page(person=cast.imke, javascript=False, width=PHONE)
     page.goto(reverse("meetings:agenda", args=[march.slug]))

@@ -72,7 +72,12 @@ def item_proposed(change: Change, at: dt.datetime) -> Iterable[Draft]:
 
 
 def item_decided(change: Change, at: dt.datetime) -> Iterable[Draft]:
-    """What became of it. Replaces whatever still waits about the same topic."""
+    """What became of it. Replaces whatever still waits about the same topic.
+
+    What a vote by mail moved is told by the mail of the vote, to everybody.
+    """
+    if change.data.get("circular"):
+        return
     yield from _to_proposer(change, MailKind.ITEM_FATE)
     yield from _to_joined(change, {})
 
@@ -94,23 +99,29 @@ def item_restored(change: Change, at: dt.datetime) -> Iterable[Draft]:
 
 
 def decision_followed_up(change: Change, at: dt.datetime) -> Iterable[Draft]:
-    """Carried out: whoever brought the topic hears it, once. The Fachstelle and people who left are not written to."""
+    """Carried out: whoever brought the topic, or one dealt with under it, hears it, once. The Fachstelle and people who left are not written to."""
     if change.reason != DecisionState.DONE:
         return
     rows = Decision.objects.select_related("agenda_item__proposer__organisation")
     decision = rows.filter(pk=change.subject_id, state=DecisionState.DONE).first()
-    proposer = decision.agenda_item.proposer if decision and decision.agenda_item else None
-    if decision is None or proposer is None or permissions.is_fachstelle(proposer):
+    if decision is None or decision.agenda_item is None:
         return
-    if has_left(proposer, at=at) or _has_heard(proposer.pk, decision.pk):
-        return
-    yield Draft(
-        MailKind.ITEM_DONE,
-        proposer,
-        matter=f"done:{decision.pk}",
-        meeting_id=decision.meeting_id,
-        data={"decision": decision.pk},
-    )
+    joined = decision.agenda_item.merged.select_related("proposer__organisation").order_by("pk")
+    topics: dict[Person, AgendaItem] = {}
+    for item in (decision.agenda_item, *joined):
+        if item.proposer is not None:
+            topics.setdefault(item.proposer, item)
+    for proposer, item in topics.items():
+        if permissions.is_fachstelle(proposer) or has_left(proposer, at=at) or _has_heard(proposer.pk, decision.pk):
+            continue
+        more = {} if item == decision.agenda_item else {"item": item.pk}
+        yield Draft(
+            MailKind.ITEM_DONE,
+            proposer,
+            matter=f"done:{decision.pk}",
+            meeting_id=decision.meeting_id,
+            data={"decision": decision.pk, **more},
+        )
 
 
 def has_left(person: Person, *, at: dt.datetime) -> bool:

@@ -112,7 +112,7 @@ def review(message: OutboxMessage, at: dt.datetime) -> Letter:
         "meeting": meeting,
         "body": meeting.alliance,
         "agenda": agenda_order.numbered(meeting, reader=message.person, at=at),
-        "others": [one for one in standing.by_mail if one.pk != message.person_id],
+        "others": german.listing([one.full_name for one in standing.by_mail if one.pk != message.person_id]),
         "unseen": german.listing(
             agenda_content.hidden(agenda_content.content(meeting), sight_of(message.person, at=at))
         ),

@@ -74,6 +74,9 @@ def item_done(message: OutboxMessage, at: dt.datetime) -> Letter:
     rows = Decision.objects.select_related("alliance", "agenda_item__meeting", "agenda_item__proposing_organisation")
     decision = rows.filter(pk=message.data.get("decision", 0), state=DecisionState.DONE).first()
     item = decision.agenda_item if decision else None
+    if item is not None and message.data.get("item"):  # dealt with under that one: its proposer reads of their own
+        joined = item.merged.select_related("meeting", "proposing_organisation")
+        item = joined.filter(pk=message.data["item"]).first()
     if decision is None or item is None or item.proposer_id != message.person_id:
         raise NothingToSay
     context = {

@@ -17,7 +17,7 @@ from meetings.enums import CircularState
 from meetings.models import Ballot, CircularVote
 from notifications.domain import urls_for, votes
 from notifications.domain.letter import Composer, Letter, NothingToSay
-from notifications.enums import MailKind, OutboxState
+from notifications.enums import MailKind
 from notifications.models import OutboxMessage
 
 #: How long the page of a ballot says how it ended.
@@ -99,11 +99,13 @@ def _question(message: OutboxMessage, vote: CircularVote, at: dt.datetime) -> di
 
 def _about(message: OutboxMessage, vote: CircularVote, at: dt.datetime) -> dict[str, Any]:
     url = ballot_url(message.person, vote, at=at)
+    asked = Ballot.objects.filter(vote=vote, person=message.person_id).values_list("voter__organisation_id", flat=True)
+    papers = vote.papers.opened_to(list(asked)).order_by("title", "pk")
     return {
         "vote": vote,
         "body": vote.alliance,
         "body_in_words": relay_words.with_article(vote.alliance),
-        "papers": [(paper.title, paper_url(url, paper.slug)) for paper in vote.papers.order_by("title", "pk")],
+        "papers": [(paper.title, paper_url(url, paper.slug)) for paper in papers],
         "ballot_url": url,
         "why": _("Sie stimmen für Ihre Organisation im %s ab.") % vote.alliance.name,
     }
@@ -136,9 +138,9 @@ def paper_url(own_page: str, slug: str) -> str:
 
 
 def _require_told(message: OutboxMessage) -> None:
-    """Who never heard of a vote need not hear that it is off."""
+    """Who never heard of a vote need not hear that it is off; what is being sent counts as heard."""
     told = OutboxMessage.objects.filter(
-        person=message.person_id, matter=votes.matter(message.data["vote"]), state=OutboxState.SENT
+        person=message.person_id, matter=votes.matter(message.data["vote"]), state__in=votes.ON_THE_WAY
     )
     if not told.exclude(pk=message.pk).exists():
         raise NothingToSay

@@ -9,6 +9,7 @@ import uuid
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
@@ -192,6 +193,39 @@ def test_a_folder_is_made_once_and_again_after_a_change(cast: World, meeting: Me
     assert meeting_folder.there(meeting, folder_pdf.manifest(meeting, reader=cast.imke, at=LATER)) is None
     assert meeting_folder.forget_old(at=LATER + dt.timedelta(days=8)) == 1
     assert not default_storage.exists(row.stored_as)
+
+
+def test_a_folder_whose_workers_all_died_failed_and_can_be_asked_for_again(cast: World, meeting: Meeting) -> None:
+    manifest = folder_pdf.manifest(meeting, reader=cast.susanne, at=LATER)
+    row, at = meeting_folder.ask(meeting, manifest, at=LATER), LATER
+    claims = []
+    for _try in range(3):
+        claims.append(meeting_folder.claim(row.pk, at=at))
+        at += dt.timedelta(minutes=6)
+
+    first, *_others = claims
+    assert first is not None
+    meeting_folder.fail(first)  # the first one wakes: the row is not its own any more
+    row.refresh_from_db()
+    assert row.state == FolderState.WORKING
+    assert meeting_folder.due(at=at) == []
+    row.refresh_from_db()
+    assert row.state == FolderState.FAILED
+    again = meeting_folder.ask(meeting, manifest, at=at)
+    assert (again.state, meeting_folder.due(at=at)) == (FolderState.WAITING, [row.pk])
+
+
+def test_a_worker_told_to_stop_stops_within_a_paper(meeting: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = default_storage.save("paper", ContentFile(b"%PDF-1.7"))
+    part = {"number": 1, "item": "", "title": "", "standing": "", "file_name": "a.pdf", "stored_as": name}
+
+    def stop(_stream: object) -> None:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(folder_pdf, "PdfReader", stop)
+    with pytest.raises(SoftTimeLimitExceeded):
+        folder_pdf._read(part)  # type: ignore[arg-type]
+    default_storage.delete(name)
 
 
 def test_members_take_the_folder_by_link_and_strangers_do_not(cast: World, meeting: Meeting) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from buendnisse.enums import Via
-from buendnisse.models import Change
+from buendnisse.models import Change, Paper
 from meetings.domain import agenda, agenda_own, agenda_proposals, agenda_sending
 from meetings.enums import AgendaItemState, Happened, MeetingState
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, CircularVote, Meeting
 from tests import world
 from tests.factories.meetings import (
     AgendaItemFactory,
@@ -252,6 +252,67 @@ def test_restore_brings_back_what_was_put_off(cast: World, meeting: Meeting) -> 
     assert (item.state, item.reason) == (AgendaItemState.SCHEDULED, "")
     assert titles(meeting) == ["opening", "relays", item.title, "units", "closing"]
     assert AgendaItem.objects.filter(pk=successor.pk).exists() is False
+
+
+def test_accept_twice_is_one_step(cast: World, meeting: Meeting) -> None:
+    one, two = propose(cast, meeting, title="Eins"), propose(cast, meeting, title="Zwei")
+    agenda.accept(one, by=cast.imke, at=AT)
+    agenda.accept(two, by=cast.imke, at=AT)
+    agenda_sending.send_agenda(meeting, by=cast.imke, at=AT, without_release="Eilt.", urgency="Eilt.")
+    before, standing = verbs(), titles(meeting)
+    one.refresh_from_db()
+
+    agenda.accept(one, by=cast.imke, at=AT)
+
+    assert (verbs(), titles(meeting)) == (before, standing)
+    assert (one.state, one.is_late, one.position) == (AgendaItemState.SCHEDULED, False, 3)
+
+
+def deferred(cast: World, meeting: Meeting) -> tuple[AgendaItem, AgendaItem]:
+    item = propose(cast, meeting)
+    agenda.schedule(item, by=cast.imke, at=AT)
+    return item, agenda.defer(item, to=None, reason="Später.", by=cast.imke, at=AT)
+
+
+def test_restore_is_refused_once_a_paper_lies_with_the_successor(cast: World, meeting: Meeting) -> None:
+    item, successor = deferred(cast, meeting)
+    successor.papers.add(Paper.objects.create(slug="plan", title="Plan", kind="Unterlage", dated=AT.date()))
+
+    with pytest.raises(agenda.TooLate) as refused:
+        agenda.restore(item, by=cast.imke, at=AT)
+
+    assert str(refused.value) == (
+        "Mit diesem Thema ist schon weitergearbeitet worden. Es lässt sich nicht mehr zurückholen."
+    )
+    assert successor.papers.count() == 1
+
+
+@pytest.mark.parametrize("field", ["agenda_item", "next_item"])
+def test_restore_is_refused_once_the_successor_is_voted_on(cast: World, meeting: Meeting, field: str) -> None:
+    item, successor = deferred(cast, meeting)
+    vote: dict[str, Any] = {"number": "U-A-2026-01", "subject": "Rufbus", "text": "Er fährt.", field: successor}
+    CircularVote.objects.create(alliance=cast.arbeit, closes_on=AT.date(), **vote)
+
+    with pytest.raises(agenda.TooLate):
+        agenda.restore(item, by=cast.imke, at=AT)
+
+
+@pytest.mark.parametrize("has_next", [True, False])
+def test_restore_of_what_was_discussed_stands_where_it_stood(cast: World, meeting: Meeting, has_next: bool) -> None:
+    item = propose(cast, meeting)
+    agenda.schedule(item, by=cast.imke, at=AT)
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.HELD)
+    AgendaItem.objects.filter(pk=item.pk).update(state=AgendaItemState.DISCUSSED)
+    item = AgendaItem.objects.get(pk=item.pk)
+    after = meeting.end + dt.timedelta(hours=1)
+    if has_next:
+        start = meeting.start + dt.timedelta(days=91)
+        MeetingFactory(alliance=cast.arbeit, quarter="2027-Q2", start=start, end=start + dt.timedelta(hours=2))
+    agenda.defer(item, to=None, reason="Später.", by=cast.imke, at=after)
+
+    agenda.restore(item, by=cast.imke, at=after)
+
+    assert (item.state, item.meeting, item.position) == (AgendaItemState.SCHEDULED, meeting, 3)
 
 
 def test_restore_is_refused_once_the_successor_moved_on(cast: World, meeting: Meeting) -> None:

@@ -87,32 +87,6 @@ def test_what_goes_on_follows_as_long_as_it_had_the_same_readers(cast: World, it
     assert [circle(one) for one in (item, later, own)] == [{"Jobcenter"}, {"Jobcenter"}, {"BBS"}]
 
 
-def test_merged_topics_have_the_readers_they_share(cast: World, item: AgendaItem) -> None:
-    other = AgendaItemFactory(meeting=item.meeting, position=2)
-    limit(item, cast, "birgit", "susanne")
-    limit(other, cast, "susanne", "hedwig")
-    merged = AgendaItemFactory(meeting=item.meeting, position=3)
-
-    agenda_confidential.inherit(merged, of=[item, other])
-
-    assert circle(merged) == {"BBS"}
-
-
-def test_topics_for_different_readers_stay_apart(cast: World, item: AgendaItem) -> None:
-    other = AgendaItemFactory(meeting=item.meeting, position=2)
-    limit(item, cast, "birgit")
-    limit(other, cast, "hedwig")
-
-    with pytest.raises(agenda_confidential.NoCommonReaders, match="bleiben besser getrennt"):
-        agenda_confidential.inherit(item, of=[other])
-
-
-def test_open_topics_stay_open_when_merged(cast: World, item: AgendaItem) -> None:
-    agenda_confidential.inherit(item, of=[AgendaItemFactory(meeting=item.meeting, position=2)])
-
-    assert circle(item) == set()
-
-
 def test_papers_follow_and_standing_ones_do_not(cast: World, item: AgendaItem, settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     paper = item_papers.hand_in(

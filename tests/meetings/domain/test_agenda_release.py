@@ -147,10 +147,12 @@ def test_request_and_release_can_be_taken_back(cast: World, meeting: Meeting) ->
 
 def test_after_the_invitation_a_release_stays(cast: World, meeting: Meeting) -> None:
     released(cast, meeting)
+    as_read_before = Meeting.objects.select_related("alliance").get(pk=meeting.pk)
     agenda_sending.send_agenda(meeting, by=cast.imke, at=LATER)
 
-    with pytest.raises(agenda_release.ReleaseRefused, match="schon verschickt"):
-        agenda_release.take_release_back(meeting, by=cast.imke, at=LATER)
+    for found in (meeting, as_read_before):
+        with pytest.raises(agenda_release.ReleaseRefused, match="schon verschickt"):
+            agenda_release.take_release_back(found, by=cast.imke, at=LATER)
 
 
 def test_a_release_on_the_telephone_is_written_down(cast: World, meeting: Meeting) -> None:

@@ -8,15 +8,16 @@ import uuid
 import pytest
 
 from buendnisse.enums import Role, Via
-from buendnisse.models import Change
+from buendnisse.models import Change, Paper
 from meetings.domain import circular, circular_ballots, circular_end, circular_report
 from meetings.domain.circular_rules import CircularRefused
 from meetings.domain.moves import MoveRefused
+from meetings.domain.standing_look import Look
 from meetings.domain.versions import Stale
 from meetings.enums import CircularState, DecisionState, LapseReason
 from meetings.models import AgendaItem, Ballot, CircularVote, CircularVoter, Decision
 from tests import world
-from tests.factories.buendnisse import MembershipFactory, PersonFactory
+from tests.factories.buendnisse import MembershipFactory, OrganisationFactory, PersonFactory
 from tests.factories.meetings import AgendaItemFactory, MeetingFactory
 from tests.support import voting
 from tests.support.voting import HOUR, answer
@@ -55,6 +56,29 @@ def test_opening_asks_members_and_standing_deputies_of_each_organisation_with_a_
     asked = list(rows.values_list("voter__organisation__slug", "person__handle", "is_deputy"))
     assert asked == [("bbs", "susanne", False), ("bbs", "rolf", True), ("jobcenter", "birgit", False)]
     assert figures(vote) == (0, 0, 0, 0, 2)
+
+
+def test_deputy_of_two_organisations_is_asked_once(cast: World) -> None:
+    other = {"organisation": cast.birgit.organisation, "until": dt.date(2026, 12, 31)}
+    MembershipFactory(body=cast.arbeit, person=cast.rolf, role=Role.DEPUTY, is_voting=False, **other)
+
+    vote = voting.begin(cast)
+
+    asked = Ballot.objects.filter(vote=vote, person=cast.rolf).values_list("voter__organisation__slug", flat=True)
+    assert list(asked) == ["bbs"]
+
+
+def test_voting_member_of_two_organisations_is_refused_with_both_names(cast: World) -> None:
+    club = OrganisationFactory(name="Sportverein Moorbrook")
+    MembershipFactory(body=cast.arbeit, person=cast.susanne, organisation=club, role=Role.DEPUTY_CHAIR)
+
+    with pytest.raises(CircularRefused) as refused:
+        voting.begin(cast)
+
+    assert str(refused.value) == (
+        "Susanne Overhage hat für zwei Organisationen eine Stimme: Berufsbildende Schulen Emsfurt und "
+        "Sportverein Moorbrook. Tragen Sie für eine davon jemand anderen ein."
+    )
 
 
 def test_opening_twice_is_opening_once(cast: World) -> None:
@@ -102,6 +126,32 @@ def test_confidential_matter_is_not_voted_on_by_mail(cast: World) -> None:
 
     with pytest.raises(CircularRefused, match="vertraulich"):
         voting.prepare(cast, agenda_item=item)
+
+
+def test_item_that_became_confidential_is_neither_edited_nor_opened(cast: World) -> None:
+    item = AgendaItemFactory(meeting=MeetingFactory(alliance=cast.arbeit))
+    vote = voting.prepare(cast, agenda_item=item)
+    item.confidential_to.add(cast.susanne.organisation)
+    said = {"subject": "A", "text": "A", "closes_on": voting.ENDS, "kind": "resolution"}
+
+    with pytest.raises(CircularRefused, match="Das Thema ist vertraulich"):
+        circular.edit(vote, **said, version=1, by=cast.imke, at=AT)  # type: ignore[arg-type]
+    with pytest.raises(CircularRefused, match="Das Thema ist vertraulich"):
+        circular.open_vote(vote, version=1, by=cast.imke, at=AT)
+
+
+def test_confidential_paper_is_refused_at_each_step(cast: World) -> None:
+    paper = Paper.objects.create(slug="vertrag", title="Vertrag", kind="Sonstiges", dated=AT.date())
+    vote = voting.prepare(cast, papers=[paper])
+    paper.confidential_to.add(cast.susanne.organisation)
+    said = {"subject": "A", "text": "A", "closes_on": voting.ENDS, "kind": "resolution", "papers": [paper]}
+
+    with pytest.raises(CircularRefused, match="Die Unterlage „Vertrag“ ist vertraulich"):
+        voting.prepare(cast, papers=[paper], form_key=uuid.UUID(int=78))
+    with pytest.raises(CircularRefused, match="Die Unterlage „Vertrag“ ist vertraulich"):
+        circular.edit(vote, **said, version=1, by=cast.imke, at=AT)  # type: ignore[arg-type]
+    with pytest.raises(CircularRefused, match="Die Unterlage „Vertrag“ ist vertraulich"):
+        circular.open_vote(vote, version=1, by=cast.imke, at=AT)
 
 
 def test_answer_may_be_changed_and_the_member_goes_before_the_deputy(cast: World) -> None:
@@ -323,9 +373,9 @@ def test_report_of_the_next_meeting_tells_it(cast: World) -> None:
     answer(vote, cast.susanne, "yes")
     circular_end.close(vote, unreached=(), at=OVER)
 
-    told = circular_report.lines(meeting, reader=cast.imke, at=OVER + HOUR)
+    told = circular_report.told(AgendaItem(meeting=meeting), Look(meeting, OVER + HOUR))
 
-    assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in told] == [
+    assert [line.text.replace("\N{NO-BREAK SPACE}", " ") for line in told] == [
         "Abstimmung per E-Mail U-A-2026-01 (30. November 2026), Rufbus am Abend: angenommen, 1 ja, 0 nein, 0 enthalten."
     ]
 

@@ -97,6 +97,21 @@ def test_agenda_that_has_left_keeps_what_it_says(cast: World, march: Meeting) ->
     assert (effect.first, effect.sent) == (None, (march,))
 
 
+def test_title_with_markup_is_refused_for_a_standing_item(cast: World, march: Meeting) -> None:
+    one = row(cast, "closing")
+    said = {"kind": one.kind, "minutes": 5, "by": cast.imke, "at": AT}
+
+    with pytest.raises(standing_frame.FrameRefused) as added:
+        add(cast, "<b>Lied</b>")
+    with pytest.raises(standing_frame.FrameRefused) as edited:
+        standing_frame.edit(one, title="<b>Lied</b>", version=1, **said)
+
+    sentence = "Bitte schreiben Sie nur Text, ohne HTML wie „<b>“."
+    assert (str(added.value), str(edited.value)) == (sentence, sentence)
+    standing_frame.edit(one, title=" Zum   Schluss ", version=1, **said)
+    assert row(cast, "closing").title == "Zum Schluss"
+
+
 def test_renaming_follows_where_the_title_was_made_and_not_where_somebody_wrote(cast: World, march: Meeting) -> None:
     AgendaItem.objects.filter(meeting=march, standing_code="closing").update(title="Verschiedenes und Kuchen")
     for code, title in (("relays", "Neues von der Fachstelle"), ("closing", "Zum Schluss")):

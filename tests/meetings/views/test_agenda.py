@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from buendnisse.enums import Via
-from meetings.domain import agenda, agenda_proposals
+from meetings.domain import agenda, agenda_fate, agenda_proposals
 from meetings.enums import AgendaItemState
 from meetings.models import AgendaItem, Meeting
 from tests.factories.meetings import AgendaItemFactory, DecisionFactory
@@ -64,7 +64,7 @@ def test_board_needs_the_same_queries_whatever_lies_on_it(
         agenda.accept(propose(cast, march, f"Punkt {number}"), by=cast.imke, at=AT)
         agenda.decline(propose(cast, march, f"Nein {number}"), reason="Voll.", by=cast.imke, at=AT)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page = imke.get(url("agenda", march)).content.decode()
 
     assert page.count('class="offer"') == count
@@ -98,7 +98,9 @@ def test_buttons_accept_order_and_take_back(imke: Client, cast: World, march: Me
 
     answer = imke.post(url("agenda_order", march), fields(march) | {"hoch": str(two.pk)})
     order = [item.title for item in march.agenda_items.on_agenda() if not item.standing_code]
-    imke.post(reverse("notifications:agenda_restore", args=[march.slug, one.pk]))
+    step = agenda_fate.last_step(one)
+    assert step is not None
+    imke.post(reverse("notifications:agenda_restore", args=[march.slug, one.pk]), {"step": step.pk})
 
     assert order == ["Zwei", "Eins"]
     assert answer["Location"] == url("agenda", march) + f"#punkt-{two.pk}"

@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from buendnisse import clock
+from buendnisse import clock, german
 from buendnisse.domain import links
-from buendnisse.enums import LinkPurpose
-from meetings.domain import agenda, agenda_release, agenda_sending, planning
+from buendnisse.enums import LinkPurpose, Role
+from buendnisse.models import Membership
+from meetings.domain import agenda, agenda_content, agenda_release, agenda_sending, planning
 from meetings.enums import AgendaItemKind, ReleaseState
 from meetings.models import Meeting
 from notifications.domain import letters, ring
@@ -81,10 +82,35 @@ def test_looking_releases_nothing_and_the_button_does(client: Client, cast: Worl
         for path in ("", "tagesordnung.pdf", "ablaufzettel.pdf"):
             assert client.get(address(cast, meeting) + path).status_code == 200
         assert state(meeting) == ReleaseState.ASKED
-        page = client.post(address(cast, meeting), {"freigeben": "ja"}, follow=True).content.decode()
+        client.post(address(cast, meeting), {"freigeben": "ja"})  # of what, it does not say
+        assert state(meeting) == ReleaseState.ASKED
+        said = {"freigeben": "ja", "seen": agenda_content.fingerprint(agenda_content.content(meeting))}
+        page = client.post(address(cast, meeting), said, follow=True).content.decode()
 
     assert "Danke, die Tagesordnung ist freigegeben" in page
     assert state(meeting) == ReleaseState.RELEASED
+
+
+def test_mail_names_the_others_who_may_release(cast: World, meeting: Meeting) -> None:
+    Membership.objects.filter(person__in=[cast.rolf, cast.susanne], body=cast.arbeit).update(role=Role.DEPUTY_CHAIR)
+    agenda_release.ask(meeting, by=cast.imke, at=AT)
+    ring.ring(at=AT, send=False)
+    message = OutboxMessage.objects.get(kind=MailKind.AGENDA_REVIEW, person=cast.birgit)
+    others = german.listing([one.full_name for one in agenda_release.standing_of(meeting).by_mail[1:]])
+
+    assert f"Die gleiche Mail bekommen auch {others}." in " ".join(snapshots.mail(message, at=AT).split())
+
+
+def test_who_leads_no_more_sees_nothing(client: Client, cast: World, meeting: Meeting) -> None:
+    agenda_release.ask(meeting, by=cast.imke, at=AT)
+    own = address(cast, meeting)
+    Membership.objects.filter(person=cast.birgit, body=cast.arbeit).update(role=Role.MEMBER)
+    Meeting.objects.filter(pk=meeting.pk).update(chair=cast.rolf)
+    with clock.frozen(AT + MINUTE):
+        codes = [client.get(own + path).status_code for path in ("", "tagesordnung.pdf", "ablaufzettel.pdf")]
+        codes.append(client.post(own, {"freigeben": "ja"}).status_code)
+
+    assert codes == [404, 404, 404, 404]
 
 
 def test_a_wish_without_words_is_refused_and_one_with_words_kept(client: Client, cast: World, meeting: Meeting) -> None:

@@ -149,6 +149,35 @@ def test_minutes_of_a_row_somebody_else_changed_are_refused(
     assert "Neu gefasst" in answer.content.decode()
 
 
+def test_stale_row_shows_both_and_loses_no_other_row(
+    imke: Client, cast: World, march: Meeting, topics: list[AgendaItem]
+) -> None:
+    seen, (first, second, _third) = fields(march), topics
+    agenda.edit(first, version=1, by=cast.imke, at=AT, duration_minutes=25, presenter=cast.birgit)
+
+    sent = seen | {f"m-{first.pk}": "35", f"m-{second.pk}": "40"}
+    page = imke.post(address(march), sent).content.decode()
+
+    assert (
+        "„Eins“: Gespeichert ist: 25 Minuten, Birgit Hanneken, Jobcenter. "
+        "Sie haben getippt: 35 Minuten, niemand berichtet."
+    ) in page
+    assert f'name="m-{first.pk}" value="25"' in page
+    assert f'name="m-{second.pk}" value="40"' in page
+
+
+@pytest.mark.parametrize("state", ["in_session", "held", "closed"])
+def test_order_of_a_meeting_that_has_begun_stays(
+    imke: Client, march: Meeting, topics: list[AgendaItem], state: str
+) -> None:
+    Meeting.objects.filter(pk=march.pk).update(state=state)
+
+    page = imke.post(address(march), fields(march) | {"hoch": str(topics[2].pk)}).content.decode()
+
+    assert order(march) == ["Eins", "Zwei", "Drei"]
+    assert "Die Tagesordnung dieser Sitzung ist abgeschlossen. Die Reihenfolge bleibt, wie sie ist." in page
+
+
 def test_second_one_to_decide_is_told_and_keeps_the_sentence(
     imke: Client, cast: World, march: Meeting, topics: list[AgendaItem]
 ) -> None:

@@ -47,7 +47,7 @@ def test_meeting_is_begun_and_ended_by_buttons() -> None:
     client.post(f"{LIVE}beginnen/")
     assert Meeting.objects.get(pk=now.meeting.pk).state == "in_session"
 
-    page = client.post(f"{LIVE}beenden/", {"trotzdem": "ja"})
+    page = client.post(f"{LIVE}beenden/", {"trotzdem": "ja", f"weg-{now.bus.pk}": "erledigt"})
     assert (page.status_code, page.headers["Location"]) == (302, f"{HOME}protokoll/")
     assert Meeting.objects.get(pk=now.meeting.pk).state == "held"
 

@@ -69,6 +69,15 @@ def test_other_ways(way: str, state: str) -> None:
     assert Meeting.objects.get(pk=now.meeting.pk).state == "held"
 
 
+def test_what_nobody_chose_for_comes_back() -> None:
+    now = held.running()
+    following = march(now)
+
+    signed_in(now.world.imke).post(END, {"trotzdem": "ja", "grund": SAID})
+
+    assert AgendaItem.objects.get(continued_from=now.bus).meeting == following
+
+
 def test_without_a_sentence_nothing_comes_back_and_the_choice_stays() -> None:
     now = held.running()
     march(now)

@@ -27,8 +27,8 @@ def paper(now: held.Held, **said: str) -> dict[str, str]:
     for item in AgendaItem.objects.order_by("position"):
         fields |= {f"i{item.pk}-version": str(item.version), f"i{item.pk}-result": item.result}
         fields |= {f"d{item.pk}-kind": "consensus", f"d{item.pk}-outcome": "adopted"}
-        fields[f"d{item.pk}-form_key"] = f"00000000-0000-4000-8000-0000000000{item.pk:02d}"
-        fields[f"t{item.pk}-form_key"] = f"00000000-0000-4000-8000-0000000001{item.pk:02d}"
+        fields[f"d{item.pk}-form_key"] = f"00000000-0000-4000-8000-{item.pk:012d}"
+        fields[f"t{item.pk}-form_key"] = f"00000000-0000-4000-8001-{item.pk:012d}"
     places = {"result": "i", "text": "d", "yes": "d", "no": "d", "kind": "d", "task": "t", "owner": "t", "due_on": "t"}
     return fields | {f"{places[name]}{now.bus.pk}-{name}": value for name, value in said.items()}
 
@@ -116,6 +116,20 @@ def test_guest_at_the_door_is_one_row_and_gets_no_mail() -> None:
     assert (person.gets_mail, person.may_sign_in) == (False, False)
 
 
+def test_a_member_is_no_guest() -> None:
+    now = held.running()
+    row = now.meeting.attendance.get(person=now.world.susanne)
+    before = (row.presence, row.casts_vote, row.version)
+    typed = {"form_key": "00000000-0000-4000-8000-000000000003", "organisation": row.organisation_id}
+    typed |= {"first_name": row.person.first_name, "last_name": row.person.last_name, "channel": "online"}
+
+    page = signed_in(now.world.imke).post(f"{HOME}anwesenheit/gast/", typed)
+
+    row.refresh_from_db()
+    assert f"{row.person.full_name} steht schon in der Liste." in page.content.decode()
+    assert (row.presence, row.casts_vote, row.version) == before
+
+
 def test_guest_without_a_name_keeps_what_was_typed() -> None:
     now = held.running()
     typed = {"form_key": "00000000-0000-4000-8000-000000000001", "first_name": "Femke", "channel": "on_site"}
@@ -143,6 +157,16 @@ def test_late_item_needs_the_consent_of_the_room() -> None:
     item = AgendaItem.objects.get(title="Glatteis auf dem Schulweg")
     assert (item.state, item.is_late, item.meeting) == ("scheduled", True, now.meeting)
     assert [(change.verb, change.reason) for change in Change.objects.of(item)] == [("item.scheduled", "in_session")]
+
+
+def test_late_item_with_markup_is_refused_and_nothing_typed_is_lost() -> None:
+    now = held.running()
+
+    page = signed_in(now.world.imke).post(f"{LIVE}nachtrag/", late(title="<b>Glatteis</b>"))
+
+    assert "Bitte schreiben Sie nur Text, ohne HTML wie „&lt;b&gt;“." in page.content.decode()
+    assert 'value="&lt;b&gt;Glatteis&lt;/b&gt;"' in page.content.decode()
+    assert AgendaItem.objects.filter(title__contains="Glatteis").exists() is False
 
 
 def test_late_item_after_the_meeting_is_refused() -> None:

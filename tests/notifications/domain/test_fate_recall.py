@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from buendnisse import clock
 from buendnisse.enums import Via
-from meetings.domain import agenda
+from meetings.domain import agenda, agenda_fate, agenda_own
 from meetings.enums import AgendaItemState
 from meetings.models import AgendaItem, Meeting
 from notifications.domain import fate_recall
@@ -156,6 +156,66 @@ def test_acceptance_whose_mail_a_mistake_had_replaced_is_told_after_all(
     assert subjects(mails) == {"susanne": "Arbeit, 11.03.2027: Ihr Thema ist auf der Tagesordnung"}
 
 
+def last(item: AgendaItem) -> dict[str, int]:
+    """What the page names as the step it takes back."""
+    step = agenda_fate.last_step(item)
+    return {"step": step.pk if step else 0}
+
+
+def test_double_tap_takes_one_step_back(
+    client: Client, cast: World, march: Meeting, pair: tuple[AgendaItem, AgendaItem]
+) -> None:
+    client.force_login(cast.imke)
+    item, _into = pair
+    address = reverse("notifications:agenda_restore", args=[march.slug, item.pk])
+    with clock.frozen(AT + 5 * MINUTE):
+        agenda.accept(item, by=cast.imke, at=AT + 3 * MINUTE)
+        agenda.decline(item, reason="Voll.", by=cast.imke, at=AT + 4 * MINUTE)
+        shown = client.get(reverse("meetings:agenda", args=[march.slug])).content.decode()
+        sent = last(item)
+        client.post(address, sent)
+        page = client.post(address, sent, follow=True).content.decode()
+
+    item.refresh_from_db()
+    assert f'name="step" value="{sent["step"]}"' in shown
+    assert item.state == AgendaItemState.ACCEPTED
+    assert "„Spätfahrten“: Dieser Schritt ist schon zurückgenommen." in page
+
+
+def test_button_of_an_old_page_takes_no_other_step_back(
+    client: Client, cast: World, march: Meeting, pair: tuple[AgendaItem, AgendaItem]
+) -> None:
+    client.force_login(cast.imke)
+    item, _into = pair
+    address = reverse("notifications:agenda_restore", args=[march.slug, item.pk])
+    agenda.accept(item, by=cast.imke, at=AT + 3 * MINUTE)
+    old = last(item)
+    agenda.decline(item, reason="Voll.", by=cast.imke, at=AT + 4 * MINUTE)
+    with clock.frozen(AT + 5 * MINUTE):
+        pages = [client.post(address, sent, follow=True).content.decode() for sent in (old, {})]
+
+    item.refresh_from_db()
+    assert item.state == AgendaItemState.DECLINED
+    said = "Inzwischen ist mit diesem Thema etwas anderes geschehen. Bitte sehen Sie zuerst nach."
+    assert [said in page for page in pages] == [True, True]
+
+
+def test_topic_withdrawn_gives_back_what_went_under_it(
+    cast: World, march: Meeting, pair: tuple[AgendaItem, AgendaItem], relay: smtp_sink.Sink
+) -> None:
+    item, into = pair
+    agenda.merge(item, into=into, reason=SAID, by=cast.imke, at=AT + 5 * MINUTE)
+    sending.deliver(relay, at=AT + 7 * MINUTE)
+
+    agenda_own.withdraw(into, by=cast.susanne, at=AT + 10 * MINUTE)
+
+    item.refresh_from_db()
+    assert (item.state, item.merged_into, item.meeting) == (AgendaItemState.PROPOSED, None, march)
+    assert into.state == AgendaItemState.WITHDRAWN
+    mails = sending.deliver(relay, at=AT + 12 * MINUTE)
+    assert subjects(mails) == {"birgit": "Arbeit, 11.03.2027: Ihr Thema ist wieder offen"}
+
+
 def test_page_says_truly_who_has_heard(
     client: Client, cast: World, march: Meeting, pair: tuple[AgendaItem, AgendaItem], relay: smtp_sink.Sink
 ) -> None:
@@ -164,12 +224,12 @@ def test_page_says_truly_who_has_heard(
     address = reverse("notifications:agenda_restore", args=[march.slug, item.pk])
     agenda.decline(item, reason="Voll.", by=cast.imke, at=AT + 5 * MINUTE)
     with clock.frozen(AT + 5 * MINUTE):
-        early = client.post(address, follow=True).content.decode()
+        early = client.post(address, last(item), follow=True).content.decode()
     item.refresh_from_db()
     agenda.decline(item, reason="Voll.", by=cast.imke, at=AT + 6 * MINUTE)
     sending.deliver(relay, at=AT + 8 * MINUTE)
     with clock.frozen(AT + 9 * MINUTE):
-        late = client.post(address, follow=True).content.decode()
+        late = client.post(address, last(item), follow=True).content.decode()
 
     assert "„Spätfahrten“ ist wieder ein Vorschlag. Niemand hat davon eine Mail bekommen." in early
     assert (

@@ -118,6 +118,27 @@ def test_people_who_left_are_not_written_to(cast: World, decision: Decision, how
     assert letters() == []
 
 
+def test_whose_topic_went_under_it_hears_too(cast: World, decision: Decision) -> None:
+    for proposer, title in ((cast.birgit, "Spätfahrten"), (cast.susanne, "Nachtbus"), (cast.imke, "Fahrplan")):
+        AgendaItemFactory(
+            alliance=cast.arbeit,
+            meeting=decision.meeting,
+            title=title,
+            proposer=proposer,
+            state=AgendaItemState.MERGED,
+            merged_into=decision.agenda_item,
+            submitted_at=dt.datetime(2026, 2, 1, 9, 0, tzinfo=dt.UTC),
+        )
+
+    follow_up(cast, decision, DecisionState.DONE)
+
+    found = {message.person: snapshots.mail(message, at=AT) for message in letters()}
+    assert set(found) == {cast.susanne, cast.birgit}
+    assert "„Rufbus am Abend“" in found[cast.susanne]
+    assert "Ihr Thema vom 1. Februar ist umgesetzt. Sie hatten vorgeschlagen" in " ".join(found[cast.birgit].split())
+    assert "„Spätfahrten“" in found[cast.birgit]
+
+
 def test_the_fachstelle_needs_no_letter_about_its_own_topic(cast: World, decision: Decision) -> None:
     item = decision.agenda_item
     assert item is not None

@@ -16,7 +16,7 @@ from notifications.domain.letter import NothingToSay
 from notifications.domain.ring import ring
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
-from tests.factories.meetings import MeetingFactory
+from tests.factories.meetings import AgendaItemFactory, MeetingFactory
 from tests.notifications import snapshots
 from tests.support import smtp_sink, voting
 from tests.support.voting import HOUR, answer
@@ -200,6 +200,36 @@ def test_cancellation_is_told_to_those_who_heard_of_it(cast: World, relay: smtp_
 
     assert told(MailKind.BALLOT_RESULT) == ["birgit", "rolf", "susanne"]
     snapshots.check("ballot_cancelled", read(MailKind.BALLOT_RESULT, cast.susanne, SOON + outbox.GRACE))
+
+
+def test_who_is_just_being_told_hears_of_the_cancellation(cast: World, relay: smtp_sink.Sink) -> None:
+    vote = voting.begin(cast)
+    ring(at=SOON)
+    OutboxMessage.objects.filter(person=cast.birgit).update(state=OutboxState.SENDING)
+    circular.cancel(vote, reason="Verklickt.", by=cast.imke, at=SOON)
+    dispatch.fan_out(at=SOON)
+
+    assert "Verklickt." in read(MailKind.BALLOT_RESULT, cast.birgit, SOON)
+
+
+@pytest.mark.parametrize("state", ["proposed", "discussed"])  # its own item is taken up, or a new one is made
+def test_proposer_hears_of_the_move_by_the_mail_of_the_vote_alone(
+    cast: World, relay: smtp_sink.Sink, state: str
+) -> None:
+    MeetingFactory(alliance=cast.arbeit, state="call_open")
+    past = MeetingFactory(alliance=cast.arbeit, state="held", quarter="2026-Q3", start=AT - 30 * HOUR)
+    place = {"meeting": None, "position": 0, "alliance": cast.arbeit} if state == "proposed" else {"meeting": past}
+    item = AgendaItemFactory(state=state, proposer=cast.susanne, **place)
+    vote = voting.begin(cast, agenda_item=item)
+    ring(at=SOON)
+    answer(vote, cast.birgit, objects=True, at=AT + HOUR)
+
+    ring(at=AT + 2 * HOUR)
+
+    vote.refresh_from_db()
+    assert vote.next_item is not None
+    assert vote.next_item.state == "accepted"
+    assert (told(MailKind.BALLOT_MOVED), told(MailKind.ITEM_FATE)) == (["birgit", "rolf", "susanne"], [])
 
 
 def test_cancelled_within_the_minute_nobody_hears_of_it(cast: World, relay: smtp_sink.Sink) -> None:

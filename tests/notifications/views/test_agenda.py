@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -13,7 +14,7 @@ from buendnisse import clock
 from buendnisse.models import Change
 from meetings.domain import agenda, planning
 from meetings.enums import Happened, MeetingState
-from meetings.models import AgendaVersion, Meeting
+from meetings.models import AgendaItem, AgendaVersion, Meeting
 from notifications.models import OutboxMessage
 from tests import world
 from tests.factories.meetings import MeetingFactory
@@ -60,6 +61,50 @@ def test_page_shows_to_how_many_and_sends_nothing(client: Client, cast: World, m
     assert (meeting.state, OutboxMessage.objects.count()) == (MeetingState.CONFIRMED, 0)
 
 
+def seen(page: str) -> str:
+    """What the page remembers of the agenda it shows."""
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_a_double_tap_is_one_invitation(client: Client, cast: World, meeting: Meeting) -> None:
+    with_topic(cast, meeting)
+    client.force_login(cast.imke)
+    address = reverse("notifications:send_agenda", args=[meeting.slug])
+    with clock.frozen(AT + dt.timedelta(hours=1)):
+        said = {"introduction": "Bitte mit Zahlen.", "without_release": "Frau Hanneken ist im Urlaub."}
+        said |= {"seen": seen(client.get(address).content.decode())}
+        answers = [client.post(address, said) for _tap in range(2)]
+        other = client.post(address, {**said, "introduction": "Etwas anderes."})
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert [version.number for version in AgendaVersion.objects.all()] == [1]
+    assert Change.objects.filter(verb=Happened.MEETING_INVITED).count() == 1
+    assert (other.status_code, "Etwas anderes." in other.content.decode()) == (409, True)
+
+
+def test_a_wording_nobody_looked_at_does_not_leave(client: Client, cast: World, meeting: Meeting) -> None:
+    with_topic(cast, meeting)
+    client.force_login(cast.imke)
+    address = reverse("notifications:send_agenda", args=[meeting.slug])
+    with clock.frozen(AT + dt.timedelta(hours=1)):
+        said = {"introduction": "Bitte mit Zahlen.", "without_release": "Frau Hanneken ist im Urlaub."}
+        old = seen(client.get(address).content.decode())
+        AgendaItem.objects.filter(title="Handlungskonzept").update(title="Haushalt")
+        answer = client.post(address, {**said, "seen": old})
+        without = client.post(address, said)
+
+        page = answer.content.decode()
+        assert (answer.status_code, without.status_code) == (409, 409)
+        assert "Die Tagesordnung wurde inzwischen geändert oder verschickt." in page
+        assert [words in page for words in said.values()] == [True, True]
+        assert not AgendaVersion.objects.exists()
+        assert client.post(address, {**said, "seen": seen(page)}).status_code == 302
+
+    assert AgendaVersion.objects.get().content["items"][0]["title"] == "Haushalt"
+
+
 def test_button_sends(client: Client, cast: World, meeting: Meeting) -> None:
     with_topic(cast, meeting)
     client.force_login(cast.imke)
@@ -68,7 +113,7 @@ def test_button_sends(client: Client, cast: World, meeting: Meeting) -> None:
         refused = client.post(address, {"introduction": "Bitte bringen Sie Zahlen mit."}).content.decode()
         assert not Change.objects.filter(verb=Happened.MEETING_INVITED).exists()
         said = {"introduction": "Bitte bringen Sie Zahlen mit.", "without_release": "Frau Hanneken ist im Urlaub."}
-        answer = client.post(address, said, follow=True)
+        answer = client.post(address, {**said, "seen": seen(refused)}, follow=True)
 
     assert ("Bitte bringen Sie Zahlen mit." in refused, "Warum ohne Freigabe des Vorsitzes?" in refused) == (True, True)
     meeting.refresh_from_db()

@@ -14,13 +14,15 @@ from django.test import Client
 
 from buendnisse import clock
 from buendnisse.domain import papers
+from buendnisse.enums import Role
 from buendnisse.models import Person
-from meetings.domain import circular_end
+from meetings.domain import circular, circular_end
 from meetings.enums import CircularState
 from meetings.models import Ballot, CircularVote
 from notifications.domain import outbox, ring
 from notifications.domain.letters.votes import ballot_url
 from tests import world
+from tests.factories.buendnisse import MembershipFactory, OrganisationFactory
 from tests.factories.meetings import AgendaItemFactory, MeetingFactory
 from tests.support import voting
 from tests.support.clients import signed_in
@@ -129,6 +131,47 @@ def test_stale_answer_shows_both(cast: World, client: Client) -> None:
     assert "Gespeichert ist: Nein." in words(response)
 
 
+def test_stale_answer_of_a_deputy_shows_their_own_and_not_the_members(cast: World, client: Client) -> None:
+    vote = voting.begin(cast)
+    answer(vote, cast.susanne, "yes")
+    answer(vote, cast.rolf, "no")
+
+    response = client.post(
+        page_of(cast.rolf, vote), {"procedure": "agrees", "choice": "abstain", "remark": "", "version": "1"}
+    )
+
+    assert response.status_code == 409
+    assert "Gespeichert ist: Nein." in words(response)
+
+
+def test_deputy_reads_what_their_no_means_and_who_sees_the_answer(cast: World, client: Client) -> None:
+    vote = voting.begin(cast)
+
+    text = words(client.get(page_of(cast.rolf, vote)))
+
+    assert "Sagen Sie Nein und bleibt es dabei, endet die Abstimmung am letzten Tag. Dann beraten wir" in text
+    assert "endet die Abstimmung für alle" not in text
+    assert "Wie Sie abstimmen, sehen die anderen Organisationen nicht." in text
+
+
+def test_numbers_none_and_one_read_well(cast: World, client: Client, desk: Client) -> None:
+    Person.objects.filter(handle__in=["birgit", "rolf"]).update(email="", may_sign_in=False)
+    vote = voting.prepare(cast)
+    preview = words(desk.get(f"/abstimmungen/{vote.number}/eroeffnen/"))
+    circular.open_vote(vote, version=1, by=cast.imke, at=AT)
+    answer(vote, cast.susanne, "yes")
+    running = words(desk.get(f"/abstimmungen/{vote.number}/"))
+    answer(vote, cast.birgit, "no")
+    with clock.frozen(OVER):
+        circular_end.close(vote, unreached=(), at=OVER)
+        ended = words(client.get(page_of(cast.susanne, vote)))
+
+    assert "1 Person bekommt eine Mail." in preview
+    assert "1 von 2 Organisationen hat geantwortet: 1 ja" in running
+    assert "1 von 2 Organisationen hat noch nicht geantwortet." in running
+    assert "1 ja, 1 nein, 0 enthalten. Darüber" in ended
+
+
 def test_after_the_end_the_page_tells_the_result(cast: World, client: Client) -> None:
     vote = voting.begin(cast)
     answer(vote, cast.susanne, "yes")
@@ -139,7 +182,7 @@ def test_after_the_end_the_page_tells_the_result(cast: World, client: Client) ->
         ended = client.get(address)
 
     assert (late.status_code, ended.status_code) == (409, 200)
-    assert "Angenommen. 1 ja, 0 nein, 0 enthalten. 1 von 2 Organisationen haben nicht geantwortet." in words(ended)
+    assert "Angenommen. 1 ja, 0 nein, 0 enthalten. 1 von 2 Organisationen hat nicht geantwortet." in words(ended)
 
 
 def test_link_of_somebody_who_is_not_asked_opens_nothing(cast: World, client: Client) -> None:
@@ -166,6 +209,10 @@ def test_papers_of_the_vote_are_read_behind_the_link(cast: World, client: Client
     assert b"".join(client.get(f"{address}unterlage/{paper.slug}/")) == b"Der Vertrag"
     assert client.get(f"{address}unterlage/anderes/").status_code == 404
     assert client.get(f"{page_of(cast.hedwig, vote)}unterlage/{paper.slug}/").status_code == 404
+    paper.confidential_to.add(cast.birgit.organisation)
+    assert client.get(f"{address}unterlage/{paper.slug}/").status_code == 404
+    assert "Unterlagen" not in words(client.get(address))
+    assert b"".join(client.get(f"{page_of(cast.birgit, vote)}unterlage/{paper.slug}/")) == b"Der Vertrag"
 
 
 def test_from_the_wish_to_the_opening(cast: World, desk: Client) -> None:
@@ -190,6 +237,17 @@ def test_from_the_wish_to_the_opening(cast: World, desk: Client) -> None:
         CircularState.CIRCULATING,
         item,
     )
+
+
+def test_preview_says_that_one_person_has_two_votes(cast: World, desk: Client) -> None:
+    club = OrganisationFactory(name="Sportverein")
+    MembershipFactory(body=cast.arbeit, person=cast.susanne, organisation=club, role=Role.DEPUTY_CHAIR)
+    vote = voting.prepare(cast)
+
+    response = desk.get(f"/abstimmungen/{vote.number}/eroeffnen/")
+
+    assert response.status_code == 200
+    assert "Susanne Overhage hat für zwei Organisationen eine Stimme" in words(response)
 
 
 def test_bad_last_day_is_said_beside_the_field_and_nothing_is_lost(cast: World, desk: Client) -> None:
