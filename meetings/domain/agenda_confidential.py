@@ -20,6 +20,7 @@ from buendnisse.domain import journal
 from buendnisse.enums import Role, Via
 from buendnisse.models import Membership, Organisation, Paper, Person
 from meetings.domain.agenda_rules import AgendaRefused, Stale
+from meetings.domain.chair import chairs_of
 from meetings.enums import Happened, MinutesState, RelayState
 from meetings.models import AgendaItem, Minutes, Relay
 from meetings.models.agenda_item import AgendaItemQuerySet
@@ -116,6 +117,14 @@ def only_for(names: Sequence[str]) -> str:
 def is_kept_from(item: AgendaItem, *, reader: Person | None, at: dt.datetime) -> bool:
     """Whether the topic is confidential and not for this person."""
     return bool(chosen_of([item])) and not AgendaItem.objects.visible_to(reader, at=at).filter(pk=item.pk).exists()
+
+
+def chairs_without(item: AgendaItem) -> list[Person]:
+    """Who leads the meeting and may not read this topic."""
+    circle = chosen_of([item]).get(item.pk)
+    if circle is None or item.meeting is None:
+        return []
+    return [person for person in chairs_of(item.meeting) if person.organisation_id not in circle]
 
 
 def _set(item: AgendaItem, wanted: frozenset[int], was: frozenset[int], *, by: Person, at: dt.datetime) -> None:

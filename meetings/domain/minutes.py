@@ -341,13 +341,9 @@ def _approve(minutes: Minutes, *, on: dt.date, how: Approval, at: dt.datetime, b
 def _next_version(minutes: Minutes, *, at: dt.datetime, note: str) -> MinutesVersion:
     number = (minutes.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     meeting = Meeting.objects.select_related("alliance", "venue", "chair").get(pk=minutes.meeting_id)
-    author = minutes.author or None
+    frozen = content(meeting, author=minutes.author)
     return MinutesVersion.objects.create(
-        minutes=minutes,
-        number=number,
-        circulated_at=at,
-        note=note.strip(),
-        content=content(meeting, author=author),
+        minutes=minutes, number=number, circulated_at=at, note=note.strip(), content=frozen
     )
 
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from buendnisse import german
 from buendnisse.enums import Role
-from buendnisse.models import Person
-from meetings.domain import agenda_order, answers, quorum, replies, standing
+from buendnisse.models import Person, sight_of
+from meetings.domain import agenda_content, agenda_order, answers, quorum, replies, standing
 from meetings.domain.agenda_order import Agenda, Numbered
 from meetings.domain.replies import Reply
 from meetings.domain.report_lines import REPORT
@@ -65,6 +65,8 @@ def of(meeting: Meeting, *, reader: Person, at: dt.datetime) -> RunSheet:
         (_("Entschuldigt"), _named(row for row in rows if row.answer == Answer.DECLINED and row.deputy is None)),
         (_("Wer kommt"), _who_comes(rows, wanted)),
     ]
+    if unseen := agenda_content.hidden(agenda_content.content(meeting), sight_of(reader, at=at)):
+        lists.append((_("Vertraulich: Diese Punkte leitet die Fachstelle ein"), [german.listing(unseen)]))
     return RunSheet(agenda, course, [(title, points or [_("Niemand bekannt.")]) for title, points in lists])
 
 

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from buendnisse import clock
+from buendnisse import clock, german
 from buendnisse.http import PersonRequest
 from buendnisse.views.gate import moderator
 from meetings.domain import agenda_confidential
 from meetings.domain.agenda_rules import AgendaRefused, Stale
+from meetings.domain.chair import chairs_of
 from meetings.forms.confidential import ALL, SOME, ConfidentialForm
 from meetings.models import AgendaItem
 from meetings.views.items import meeting_and_item
@@ -39,6 +40,9 @@ def limit(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
         else:
             words = _words(item)
             messages.success(request, _("„%(title)s“: %(words)s.") % {"title": item.title, "words": words})
+            if without := agenda_confidential.chairs_without(item):
+                text = _("%s liest diesen Punkt nicht mit und gibt ihn ungesehen frei.")
+                messages.warning(request, text % german.listing([person.full_name for person in without]))
             anchor = "punkt" if item.position else "thema"
             return redirect(f"{reverse('meetings:agenda', args=[meeting.slug])}#{anchor}-{item.pk}")
     context = {"meeting": meeting, "item": item, "form": form, "standing": standing, "stored": stored}
@@ -46,8 +50,9 @@ def limit(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _as_it_stands(item: AgendaItem, standing: agenda_confidential.Standing) -> dict[str, object]:
-    """Where nobody is chosen yet, the organisations of those who bring the topic are ticked already."""
-    bring = {person.organisation_id for person in (item.proposer, item.presenter) if person is not None}
+    """Where nobody is chosen yet, those who bring the topic and those who lead the meeting are ticked already."""
+    named = [item.proposer, item.presenter, *(chairs_of(item.meeting) if item.meeting else ())]
+    bring = {person.organisation_id for person in named if person is not None}
     circle = SOME if standing.chosen else ALL
     return {"version": item.version, "circle": circle, "organisations": sorted(standing.chosen or bring)}
 

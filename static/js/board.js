@@ -127,7 +127,7 @@
     row.classList.add("is-dragged");
     grip.setPointerCapture(event.pointerId);
   });
-  form.addEventListener("pointermove", (event) => {
+  document.addEventListener("pointermove", (event) => {
     if (!drag) return;
     const { row } = drag;
     const topics = rows().filter((one) => !one.classList.contains("is-fixed") && one !== row);
@@ -140,6 +140,6 @@
     if (event.clientY < 60) scrollBy(0, -12);
     else if (event.clientY > innerHeight - 60) scrollBy(0, 12);
   });
-  form.addEventListener("pointerup", () => drag && drop(true));
-  form.addEventListener("pointercancel", () => drag && drop(false));
+  document.addEventListener("pointerup", () => drag && drop(true));
+  document.addEventListener("pointercancel", () => drag && drop(false));
 })();

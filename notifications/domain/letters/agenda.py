@@ -13,7 +13,7 @@ from buendnisse import german
 from buendnisse.enums import LinkPurpose
 from buendnisse.models import sight_of
 from meetings.adapters import agenda_pdf
-from meetings.domain import agenda_changes, agenda_order, agenda_release, paper_shelf
+from meetings.domain import agenda_changes, agenda_content, agenda_order, agenda_release, paper_shelf
 from meetings.domain.agenda_changes import Edition
 from meetings.domain.agenda_order import Agenda, Numbered
 from meetings.enums import Answer, MeetingState, ReleaseState
@@ -113,6 +113,9 @@ def review(message: OutboxMessage, at: dt.datetime) -> Letter:
         "body": meeting.alliance,
         "agenda": agenda_order.numbered(meeting, reader=message.person, at=at),
         "others": german.listing([one.full_name for one in standing.by_mail if one.pk != message.person_id]),
+        "unseen": german.listing(
+            agenda_content.hidden(agenda_content.content(meeting), sight_of(message.person, at=at))
+        ),
         "url": url,
     }
     return Letter("agenda_review", context)
