@@ -51,10 +51,20 @@ def test_second_person_sees_both(desk: Client, cast: World, item: AgendaItem) ->
     assert (again.status_code, item.confidential_to.exists()) == (302, False)
 
 
-def test_members_stand_first_and_the_proposer_is_ticked(desk: Client, cast: World, item: AgendaItem) -> None:
+def test_members_stand_first_and_proposer_and_chair_are_ticked(desk: Client, cast: World, item: AgendaItem) -> None:
     AgendaItem.objects.filter(pk=item.pk).update(proposer=cast.susanne)
     form = desk.get(address(item)).context["form"]
 
     labels = [group for group, _rows in form.fields["organisations"].choices]
     assert [str(label) for label in labels] == ["Mitglieder dieses Bündnisses", "Weitere Organisationen"]
-    assert form["organisations"].value() == [cast.susanne.organisation_id]
+    assert form["organisations"].value() == sorted([cast.susanne.organisation_id, cast.birgit.organisation_id])
+
+
+def test_leaving_the_chair_out_is_said(desk: Client, cast: World, item: AgendaItem) -> None:
+    data = {"version": item.version, "circle": "some", "organisations": [cast.susanne.organisation_id]}
+
+    page = desk.post(address(item), data, follow=True)
+
+    assert [str(one) for one in page.context["messages"]][-1] == (
+        "Birgit Hanneken liest diesen Punkt nicht mit und gibt ihn ungesehen frei."
+    )
