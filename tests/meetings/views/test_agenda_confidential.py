@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from meetings.forms.confidential import SOME
 from meetings.models import AgendaItem, Meeting
 from tests.factories.meetings import AgendaItemFactory
 from tests.world import World
@@ -61,7 +62,7 @@ def test_members_stand_first_and_proposer_and_chair_are_ticked(desk: Client, cas
 
 
 def test_leaving_the_chair_out_is_said(desk: Client, cast: World, item: AgendaItem) -> None:
-    data = {"version": item.version, "circle": "some", "organisations": [cast.susanne.organisation_id]}
+    data = {"version": item.version, "circle": SOME, "organisations": [cast.susanne.organisation_id]}
 
     page = desk.post(address(item), data, follow=True)
 
