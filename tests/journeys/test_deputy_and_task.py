@@ -91,7 +91,7 @@ def test_member_declines_and_somebody_named_says_yes(
 
     row = Attendance.objects.get(meeting=december, stands_in_for__person=cast.susanne)
     assert (row.person.full_name, row.answer) == ("Greta Harms", Answer.ACCEPTED)
-    other.get_by_role("link", name="Antwort ändern").click()
+    other.get_by_role("button", name="Antwort ändern").click()
     look(other, "vertretung-aendern", scheme)
     phone.reload()
     assert "Greta Harms kommt für Sie." in phone.inner_text("main")

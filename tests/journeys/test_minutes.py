@@ -92,6 +92,7 @@ def end_and_ask_the_chair(desk: Page) -> None:
     press(desk, "Sitzung beenden", after=f"{HOME}sitzung/")
     assert_accessible(desk)
     press(desk, "Trotzdem beenden")
+    desk.wait_for_url("**/protokoll/", timeout=60_000)
     press(desk, "An Birgit Hanneken zur Freigabe geben")
     assert_accessible(desk)
 
