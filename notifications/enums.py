@@ -28,6 +28,12 @@ OUTBOX_MOVES: Mapping[str, frozenset[str]] = {
 }
 
 
+#: The relay may have it: whoever it is for may have read it.
+MAY_HAVE_ARRIVED = frozenset({OutboxState.SENDING, OutboxState.SENT})
+#: Still here, and can be taken back.
+STILL_HERE = frozenset({OutboxState.WAITING, OutboxState.STOPPED, OutboxState.FAILED})
+
+
 class MailKind(TextChoices):
     """One template triple each: `templates/mail/<kind>.{subject.txt,body.txt,body.html}`."""
 

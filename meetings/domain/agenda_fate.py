@@ -20,7 +20,7 @@ from meetings.domain import agenda_merge, agenda_order, agenda_successor, standi
 from meetings.domain.agenda_journal import record as _record
 from meetings.domain.agenda_rules import ON_AN_AGENDA, OPEN_MEETINGS, TooLate, reason_of, refuse_if_it_answers
 from meetings.domain.moves import move
-from meetings.enums import AgendaItemState, Happened, MeetingState
+from meetings.enums import BEGUN, AgendaItemState, Happened, MeetingState
 from meetings.models import AgendaItem, Meeting
 
 #: What can be taken back.
@@ -34,8 +34,6 @@ _STEPS = (
     Happened.ITEM_MERGED,
     Happened.ITEM_WITHDRAWN,
 )
-#: From here on the agenda is what was talked about: nothing leaves it, whatever becomes of it.
-_BEGUN = frozenset({MeetingState.IN_SESSION, MeetingState.HELD, MeetingState.CLOSED})
 #: What had a place on an agenda; what was talked about stands there as scheduled once its deferral is taken back.
 _STOOD_THERE = ON_AN_AGENDA | {AgendaItemState.DISCUSSED}
 
@@ -53,7 +51,7 @@ def defer(
         _require_later(item, to, at)
     data = _before(item)
     with transaction.atomic():
-        stays = item.meeting is not None and (item.meeting.agenda_sent_at is not None or item.meeting.state in _BEGUN)
+        stays = item.meeting is not None and (item.meeting.agenda_sent_at is not None or item.meeting.state in BEGUN)
         is_unseen = item.state in {AgendaItemState.PROPOSED, AgendaItemState.ACCEPTED} and not item.answers_id
         if to is None and is_unseen and not (stays and item.position):
             return _keep(item, said, data, by=by, at=at, via=via)
@@ -190,7 +188,7 @@ def _meeting_again(item: AgendaItem, known: dict[str, Any], at: dt.datetime) -> 
     for candidate in (item.meeting, Meeting.objects.filter(pk=known.get("meeting") or 0).first()):
         if candidate is not None and candidate.start > at and candidate.state != MeetingState.CANCELLED:
             return candidate
-    if item.meeting is not None and item.meeting.state in _BEGUN and known.get("was") in _STOOD_THERE:
+    if item.meeting is not None and item.meeting.state in BEGUN and known.get("was") in _STOOD_THERE:
         return item.meeting
     return standing.next_meeting(item.alliance_id, at=at)
 

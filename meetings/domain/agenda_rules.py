@@ -114,7 +114,7 @@ def text_of(text: str) -> str:
 
 @dataclass(frozen=True)
 class Window:
-    """Where a proposal of a moment goes: onto the agenda in time, as a Nachtrag, or into the Themenspeicher."""
+    """Whether something handed in at a moment is in time, a Nachtrag, or too late for this agenda."""
 
     in_time_until: dt.date
     late_until: dt.date

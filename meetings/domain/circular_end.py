@@ -18,6 +18,7 @@ from meetings.domain import agenda, agenda_journal, agenda_order, circular_ballo
 from meetings.domain.circular_journal import held, record
 from meetings.domain.moves import move
 from meetings.enums import (
+    NOT_AHEAD,
     AgendaItemKind,
     AgendaItemState,
     CircularState,
@@ -25,7 +26,6 @@ from meetings.enums import (
     DecisionState,
     Happened,
     LapseReason,
-    MeetingState,
     ProcedureAnswer,
 )
 from meetings.models import AgendaItem, Ballot, CircularVote, CircularVoter, Decision
@@ -36,7 +36,6 @@ OBJECTION_STANDS = dt.timedelta(hours=1)
 KEEP_BALLOTS = dt.timedelta(days=30)
 _GOES_ON = (AgendaItemState.PROPOSED, AgendaItemState.ACCEPTED, AgendaItemState.SCHEDULED, AgendaItemState.BACKLOG)
 _NOT_TAKEN_UP = (AgendaItemState.PROPOSED, AgendaItemState.BACKLOG)
-_OVER = (MeetingState.HELD, MeetingState.CLOSED, MeetingState.CANCELLED, MeetingState.IN_SESSION)
 _DECISIONS = {
     CircularState.ADOPTED: (DecisionState.ADOPTED, Happened.DECISION_ADOPTED),
     CircularState.REJECTED: (DecisionState.REJECTED, Happened.DECISION_REJECTED),
@@ -139,7 +138,7 @@ def _move_to_meeting(vote: CircularVote, *, at: dt.datetime) -> None:
 
 
 def _is_still_open(item: AgendaItem) -> bool:
-    return item.state in _GOES_ON and (item.meeting is None or item.meeting.state not in _OVER)
+    return item.state in _GOES_ON and (item.meeting is None or item.meeting.state not in NOT_AHEAD)
 
 
 def _take_up(item: AgendaItem, vote: CircularVote, *, at: dt.datetime) -> None:

@@ -18,7 +18,7 @@ from buendnisse.enums import Role
 from buendnisse.models import Alliance, Membership, Person
 from buendnisse.models.sight import Sight, sight_of
 from meetings.domain import relay_words
-from meetings.enums import MeetingState, Presence, RelayAnswerKind
+from meetings.enums import TOOK_PLACE, Presence, RelayAnswerKind
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes, Relay
 
 #: What somebody reads who is new, or who does not belong to the alliance.
@@ -27,7 +27,6 @@ LOOK_BACK = dt.timedelta(days=365)
 MOST = 6
 _MOST_DATES = 2
 _THERE = frozenset({Presence.PRESENT, Presence.DEPUTY, Presence.GUEST, Presence.SECRETARIAT})
-_OVER = frozenset({MeetingState.HELD, MeetingState.CLOSED})
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def since(alliance: Alliance, person: Person, *, at: dt.datetime) -> Since:
     if joined is None:
         return Since(year_ago)
     begun = _begin_of(joined)
-    took_place = Meeting.objects.filter(alliance=alliance, state__in=_OVER, end__gt=begun, end__lte=at).exists()
+    took_place = Meeting.objects.filter(alliance=alliance, state__in=TOOK_PLACE, end__gt=begun, end__lte=at).exists()
     return Since(begun, joined=joined) if took_place else Since(year_ago, joined=joined, is_new=True)
 
 
@@ -132,7 +131,7 @@ def _begin_of(day: dt.date) -> dt.datetime:
 
 
 def _meetings(alliance: Alliance, sight: Sight, found: Since, at: dt.datetime) -> list[tuple[Meeting, Minutes | None]]:
-    rows = Meeting.objects.visible_to(sight, at=at).past(at).filter(alliance=alliance, state__in=_OVER)
+    rows = Meeting.objects.visible_to(sight, at=at).past(at).filter(alliance=alliance, state__in=TOOK_PLACE)
     meetings = list(rows.filter(end__gt=found.moment)[:MOST])
     readable = {one.meeting_id: one for one in Minutes.objects.visible_to(sight, at=at).filter(meeting__in=meetings)}
     return [(meeting, readable.get(meeting.pk)) for meeting in meetings]

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.models import StandingItem
-from meetings.enums import AgendaItemState, MeetingState
+from meetings.enums import NOT_AHEAD, AgendaItemState, MeetingState
 from meetings.models import AgendaItem, Meeting
 from meetings.models.meeting import MeetingQuerySet
 
 _LAST_MEETING = "der letzten Sitzung"
-_OVER = (MeetingState.CANCELLED, MeetingState.IN_SESSION, MeetingState.HELD, MeetingState.CLOSED)
 
 
 def ensure_standing_items(meeting: Meeting) -> int:
@@ -76,7 +75,7 @@ def name_minutes(alliance_id: int) -> None:
         standing_code__in=[row.code for row in frame],
         state=AgendaItemState.PLANNED,
         meeting__agenda_sent_at__isnull=True,
-    ).exclude(meeting__state__in=_OVER)
+    ).exclude(meeting__state__in=NOT_AHEAD)
     for item in items.select_related("meeting"):
         if item.meeting is not None:
             _name_minutes(item.meeting, [item], frame)

@@ -20,11 +20,10 @@ from buendnisse.domain import journal
 from buendnisse.models import Alliance, Person, StandingItem
 from meetings.domain import agenda_rules, standing
 from meetings.domain.versions import Stale, claim
-from meetings.enums import AgendaItemState, Happened, MeetingState
+from meetings.enums import NOT_AHEAD, AgendaItemState, Happened
 from meetings.models import AgendaItem, Meeting, Relay, UnitReport
 
 MOST = 12
-_OVER = (MeetingState.CANCELLED, MeetingState.IN_SESSION, MeetingState.HELD, MeetingState.CLOSED)
 
 __all__ = ["MOST", "Effect", "FrameRefused", "Stale", "add", "bring_back", "edit", "effect", "end", "move"]
 
@@ -43,7 +42,7 @@ class Effect:
 
 def effect(alliance: Alliance, *, at: dt.datetime) -> Effect:
     """What a change would touch."""
-    ahead = Meeting.objects.filter(alliance=alliance, start__gt=at).exclude(state__in=_OVER).order_by("start", "pk")
+    ahead = Meeting.objects.filter(alliance=alliance, start__gt=at).exclude(state__in=NOT_AHEAD).order_by("start", "pk")
     meetings = list(ahead)
     first = next((meeting for meeting in meetings if meeting.agenda_sent_at is None), None)
     return Effect(first, tuple(meeting for meeting in meetings if meeting.agenda_sent_at is not None))
@@ -148,7 +147,7 @@ def bring_back(row: StandingItem, *, by: Person, at: dt.datetime) -> None:
 def _unsent(alliance: Alliance, at: dt.datetime) -> list[Meeting]:
     """Meetings ahead whose agenda has not left and has its frame already; the others get theirs with it."""
     rows = Meeting.objects.filter(alliance=alliance, agenda_sent_at__isnull=True, start__gt=at)
-    rows = rows.exclude(state__in=_OVER).filter(agenda_items__standing_code__gt="").distinct()
+    rows = rows.exclude(state__in=NOT_AHEAD).filter(agenda_items__standing_code__gt="").distinct()
     return list(rows.order_by("start", "pk"))
 
 

@@ -14,18 +14,17 @@ from buendnisse.models import Sight
 from meetings.domain import circular_report, decision_control, minutes_reading, report_lines
 from meetings.domain.line import Line
 from meetings.domain.standing_look import Look
-from meetings.enums import MeetingState, StandingCode
+from meetings.enums import TOOK_PLACE, MeetingState, StandingCode
 from meetings.models import AgendaItem, CircularVote, Decision, Meeting, Minutes, Relay, UnitReport
 from meetings.models.minutes import OUT
 
-_OVER = (MeetingState.HELD, MeetingState.CLOSED)
 #: From an item, as one looks at its meeting.
 _Source = Callable[[AgendaItem, Look], Iterable[Line]]
 
 
 def current(item: AgendaItem, look: Look) -> list[Line]:
     """What the item tells at that moment, whoever reads it. Of a meeting that is over, what hangs on the item itself."""
-    sources = _BOUND if look.meeting.state in _OVER else _LIVE
+    sources = _BOUND if look.meeting.state in TOOK_PLACE else _LIVE
     return [line for source in sources.get(item.standing_code, ()) for line in source(item, look)]
 
 
@@ -57,7 +56,7 @@ def _known(asked: Mapping[str, tuple[QuerySet[Any], set[int]]]) -> set[tuple[str
 def _minutes(item: AgendaItem, look: Look) -> Iterable[Line]:
     """ "Protokoll der Sitzung vom 19.11.2026: Genehmigt am …" """
     before = look.before
-    if before is None or before.state not in _OVER:
+    if before is None or before.state not in TOOK_PLACE:
         return
     minutes: Minutes | None = getattr(before, "minutes", None)
     if minutes is None:

@@ -19,7 +19,7 @@ from buendnisse.domain import journal
 from buendnisse.enums import Role, Via
 from buendnisse.models import Body, Membership, Organisation, Person, StandingItem
 from meetings.domain import calendar_days, standing
-from meetings.domain.agenda_rules import OPEN_MEETINGS
+from meetings.domain.agenda_rules import OPEN_MEETINGS, Window
 from meetings.domain.open_minutes import MinutesFrozen, require_open
 from meetings.domain.schedule import OrderLost
 from meetings.domain.schedule import schedule as schedule_of
@@ -37,16 +37,6 @@ _BEGUN = (MeetingState.IN_SESSION, MeetingState.HELD)
 
 class ReportRefused(Exception):
     """The report cannot be written. `str()` is a German sentence."""
-
-
-@dataclass(frozen=True)
-class Window:
-    """Until when a report stands in the agenda, and until when it still comes as a Nachtrag."""
-
-    in_time_until: dt.date
-    late_until: dt.date
-    is_late: bool
-    is_over: bool
 
 
 @dataclass(frozen=True)

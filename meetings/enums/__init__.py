@@ -27,9 +27,12 @@ from meetings.enums.decision import DecisionKind as DecisionKind
 from meetings.enums.decision import DecisionProcedure as DecisionProcedure
 from meetings.enums.decision import DecisionState as DecisionState
 from meetings.enums.journal import Happened as Happened
+from meetings.enums.meeting import BEGUN as BEGUN
 from meetings.enums.meeting import COMING as COMING
 from meetings.enums.meeting import DEPUTY_REQUEST_MOVES as DEPUTY_REQUEST_MOVES
 from meetings.enums.meeting import MEETING_MOVES as MEETING_MOVES
+from meetings.enums.meeting import NOT_AHEAD as NOT_AHEAD
+from meetings.enums.meeting import TOOK_PLACE as TOOK_PLACE
 from meetings.enums.meeting import Answer as Answer
 from meetings.enums.meeting import Channel as Channel
 from meetings.enums.meeting import ConflictWeight as ConflictWeight

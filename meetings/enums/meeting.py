@@ -81,6 +81,14 @@ class DeadlineKind(TextChoices):
     OBJECTION_UNTIL = "objection_until", _("Einwände möglich bis")
 
 
+#: It took place; whether its minutes are approved is another matter.
+TOOK_PLACE = frozenset({MeetingState.HELD, MeetingState.CLOSED})
+#: It began, so that its agenda is what it is.
+BEGUN = TOOK_PLACE | {MeetingState.IN_SESSION}
+#: Nothing can be put on its agenda any more.
+NOT_AHEAD = BEGUN | {MeetingState.CANCELLED}
+
+
 class Answer(TextChoices):
     """What a person said to an invitation (RFC 5545 PARTSTAT is mapped at the border)."""
 

@@ -18,7 +18,7 @@ from buendnisse import clock, permissions
 from buendnisse.domain import alliance_rules
 from buendnisse.enums import NamesRule, Via
 from buendnisse.http import PersonRequest, number_in
-from buendnisse.models import sight_of
+from buendnisse.models import Sight, sight_of
 from buendnisse.views.gate import moderator
 from meetings.adapters import minutes_archive, minutes_pdf, minutes_word, word_file
 from meetings.domain import minutes as verbs
@@ -30,7 +30,7 @@ from meetings.domain.moves import MoveRefused
 from meetings.domain.open_minutes import MinutesFrozen
 from meetings.enums import MinutesState
 from meetings.forms.minutes import AddendumForm, ConfirmForm, ObjectionForm, ReasonForm, ResolutionForm
-from meetings.models import Meeting, Minutes, MinutesArchive, Objection
+from meetings.models import Meeting, Minutes, MinutesArchive, MinutesVersion, Objection
 
 REFUSED = (
     MoveRefused,
@@ -56,30 +56,17 @@ def page(request: PersonRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def pdf(request: PersonRequest, slug: str) -> HttpResponse:
     """A version as PDF, as this reader may read it."""
-    minutes = _readable(request, slug)
-    reading = (
-        minutes_reading.read(minutes, reader=request.user, at=clock.now(), number=_number(request)) if minutes else None
-    )
-    if reading is None or reading.version is None:
-        raise Http404
-    return as_pdf(
-        minutes_archive.bytes_for(reading.version, sight=reading.sight), minutes_pdf.file_name(reading.version)
-    )
+    version, sight = _version_to_take(request, slug)
+    return as_pdf(minutes_archive.bytes_for(version, sight=sight), minutes_pdf.file_name(version))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD"])
 def word(request: PersonRequest, slug: str) -> HttpResponse:
     """A version as Word file, as this reader may read it."""
-    minutes = _readable(request, slug)
-    reading = (
-        minutes_reading.read(minutes, reader=request.user, at=clock.now(), number=_number(request)) if minutes else None
-    )
-    if reading is None or reading.version is None:
-        raise Http404
-    content = minutes_word.minutes_word(reading.version, sight=reading.sight)
-    response = HttpResponse(content, content_type=word_file.CONTENT_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{minutes_word.file_name(reading.version)}"'
+    version, sight = _version_to_take(request, slug)
+    response = HttpResponse(minutes_word.minutes_word(version, sight=sight), content_type=word_file.CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{minutes_word.file_name(version)}"'
     return response
 
 
@@ -247,6 +234,16 @@ def _do(request: PersonRequest, minutes: Minutes, verb: Callable[[], object], do
     else:
         messages.success(request, done)
     return redirect("meetings:minutes", slug=minutes.meeting.slug)
+
+
+def _version_to_take(request: PersonRequest, slug: str) -> tuple[MinutesVersion, Sight]:
+    """The version asked for, or the newest, and what its reader may see. Raises Http404 where none was sent yet."""
+    minutes = _readable(request, slug)
+    if minutes is not None:
+        reading = minutes_reading.read(minutes, reader=request.user, at=clock.now(), number=_number(request))
+        if reading.version is not None:
+            return reading.version, reading.sight
+    raise Http404
 
 
 def _number(request: PersonRequest) -> int | None:

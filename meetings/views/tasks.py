@@ -26,7 +26,7 @@ from meetings.enums import ActionItemState
 from meetings.forms.tasks import DropForm, HandOverForm, ReportForm, TaskFilterForm
 from meetings.models import ActionItem
 
-REFUSED = (MoveRefused, action_items.TaskIncomplete, action_items.NotTheOwner)
+REFUSED = (MoveRefused, action_items.TaskIncomplete)
 _A_PAGE = 40
 
 
@@ -35,7 +35,9 @@ _A_PAGE = 40
 def by_owner(request: HttpRequest, link: AccessLink) -> HttpResponse:
     """Done, takes longer, or cannot be done: every answer is welcome and can be changed."""
     action = _of(link)
-    if action.owner_id != link.person_id:
+    try:
+        action_items.require_owner(action, link.person)
+    except action_items.NotTheOwner:
         return render(request, "meetings/task_gone.html", {"link": link, "action": action})
     form, stored = ReportForm(request.POST or None, initial=_as_it_stands(action)), None
     if form.is_valid():

@@ -10,11 +10,8 @@ from django.db import transaction
 from buendnisse.models import Person
 from meetings.domain import agenda, agenda_fate
 from meetings.models import AgendaItem
-from notifications.enums import MailKind, OutboxState
+from notifications.enums import MAY_HAVE_ARRIVED, STILL_HERE, MailKind, OutboxState
 from notifications.models import OutboxMessage
-
-_HERE = (OutboxState.WAITING, OutboxState.STOPPED, OutboxState.FAILED)
-_ON_THE_WAY = (OutboxState.SENDING, OutboxState.SENT)
 
 
 @dataclass(frozen=True)
@@ -41,8 +38,8 @@ def take_back(item: AgendaItem, *, step: int | None = None, by: Person, at: dt.d
         joined = AgendaItem.objects.filter(merged_into=item).values_list("pk", flat=True)
         matters = [f"item:{item.pk}", f"merged:{item.pk}", *(f"item:{pk}" for pk in joined)]
         mails = OutboxMessage.objects.filter(kind=MailKind.ITEM_FATE, matter__in=matters)
-        kept = mails.filter(state__in=_HERE).update(state=OutboxState.SUPERSEDED)
-        gone = mails.filter(state__in=_ON_THE_WAY, created_at__gte=last.at) if last else mails.none()
+        kept = mails.filter(state__in=STILL_HERE).update(state=OutboxState.SUPERSEDED)
+        gone = mails.filter(state__in=MAY_HAVE_ARRIVED, created_at__gte=last.at) if last else mails.none()
         told = Person.objects.filter(pk__in=gone.values("person")).order_by("last_name", "first_name", "pk")
         found = TakenBack(tuple(told), kept)
         agenda.restore(item, step=step, by=by, at=at)

@@ -8,17 +8,15 @@ from buendnisse.models import Change, Paper
 from meetings.enums import Happened
 from meetings.models import Meeting
 from notifications.domain import batch
-from notifications.enums import MailKind, OutboxState
+from notifications.enums import MAY_HAVE_ARRIVED, MailKind
 from notifications.models import OutboxMessage
-
-_MAY_HAVE_ARRIVED = (OutboxState.SENT, OutboxState.SENDING)
 
 
 def untold(message: OutboxMessage, meeting: Meeting) -> Mapping[int, frozenset[str]]:
     """By item the slugs of papers this person has not been told of since the agenda left; noted in the message."""
     changes, slugs = batch.once(("late papers", meeting.pk), lambda: _late(meeting))
     earlier = OutboxMessage.objects.filter(
-        kind=MailKind.LATE_PAPERS, person=message.person_id, meeting_id=meeting.pk, state__in=_MAY_HAVE_ARRIVED
+        kind=MailKind.LATE_PAPERS, person=message.person_id, meeting_id=meeting.pk, state__in=MAY_HAVE_ARRIVED
     ).exclude(pk=message.pk)
     told = {number for data in earlier.values_list("data", flat=True) for number in data.get("changes", [])}
     fresh = [change for change in changes if change.pk not in told]

@@ -14,7 +14,7 @@ from buendnisse.clock import local_date
 from buendnisse.enums import LinkPurpose, Role
 from buendnisse.models import Alliance, Membership, Person
 from buendnisse.models.sight import sight_of
-from meetings.enums import AgendaItemState, Answer, MeetingState, MinutesState
+from meetings.enums import TOOK_PLACE, AgendaItemState, Answer, MeetingState, MinutesState
 from meetings.models import (
     ActionItem,
     AgendaItem,
@@ -36,7 +36,6 @@ _ANSWERABLE = frozenset(
     {MeetingState.CONFIRMED, MeetingState.CALL_OPEN, MeetingState.AGENDA_CLOSED, MeetingState.INVITED}
 )
 _BEFORE_INVITATION = _ANSWERABLE - {MeetingState.INVITED} | {MeetingState.PLANNED}
-_OVER = frozenset({MeetingState.HELD, MeetingState.CLOSED})
 _CALLED = frozenset({MeetingState.CONFIRMED, MeetingState.CALL_OPEN})
 
 
@@ -75,7 +74,7 @@ class MyMeeting:
     @property
     def is_over(self) -> bool:
         """Ended before its time was up; an answer is no longer of use."""
-        return self.meeting.state in _OVER
+        return self.meeting.state in TOOK_PLACE
 
     @property
     def answer_label(self) -> str:

@@ -14,11 +14,8 @@ from meetings.domain import cancellation, deputies, stranded
 from meetings.domain.planning import PlanRefused
 from meetings.models import Meeting
 from notifications.domain import dispatch
-from notifications.enums import CallOutcome, MailKind, OutboxState
+from notifications.enums import MAY_HAVE_ARRIVED, STILL_HERE, CallOutcome, MailKind, OutboxState
 from notifications.models import Dispatch, OutboxMessage, TelephoneMark
-
-_ON_THE_WAY = (OutboxState.SENDING, OutboxState.SENT)
-_HERE = (OutboxState.WAITING, OutboxState.STOPPED, OutboxState.FAILED)
 
 
 class RecallRefused(Exception):
@@ -53,8 +50,8 @@ def take_back(meeting: Meeting, *, by: Person, at: dt.datetime) -> None:
     with transaction.atomic():
         Dispatch.objects.get_or_create(change=change, defaults={"at": at})  # told or not, it is told no more
         mails = _mails(change)
-        mails.filter(state__in=_HERE).update(state=OutboxState.SUPERSEDED)
-        if mails.filter(state__in=_ON_THE_WAY).exists():
+        mails.filter(state__in=STILL_HERE).update(state=OutboxState.SUPERSEDED)
+        if mails.filter(state__in=MAY_HAVE_ARRIVED).exists():
             raise RecallRefused(
                 _("Die Absage ist schon unterwegs und kann nicht zurückgenommen werden. Planen Sie einen neuen Termin.")
             )
@@ -79,7 +76,9 @@ def is_final(meeting: Meeting, *, at: dt.datetime) -> bool:
         return True
     mails = _mails(change)
     is_written = Dispatch.objects.filter(change=change).exists()
-    return is_written and (mails.filter(state__in=_ON_THE_WAY).exists() or not mails.filter(state__in=_HERE).exists())
+    return is_written and (
+        mails.filter(state__in=MAY_HAVE_ARRIVED).exists() or not mails.filter(state__in=STILL_HERE).exists()
+    )
 
 
 def pass_topics_on(*, at: dt.datetime) -> int:

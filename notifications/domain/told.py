@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from meetings.enums import MeetingMode
 from meetings.models import Meeting
-from notifications.enums import CalendarMethod, MailKind, OutboxState
+from notifications.enums import MAY_HAVE_ARRIVED, CalendarMethod, MailKind
 from notifications.models import Invitation, OutboxMessage
 
 #: Kinds of mail that tell a person a date. All but the year's dates are about one meeting.
@@ -32,7 +32,6 @@ TELLING = frozenset(
 )
 #: Matter of an agenda that somebody gets to read only: it tells no date, whatever else is known of that person.
 TO_READ = "agenda:"
-_MAY_HAVE_ARRIVED = frozenset({OutboxState.SENT, OutboxState.SENDING})
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def last(
         notes = data.get("told", {})
         numbers = {int(number) for number in notes} if meeting is None else {meeting}
         for pair in {(person, number) for number in numbers.intersection(meetings)} - decided:
-            if state not in _MAY_HAVE_ARRIVED:
+            if state not in MAY_HAVE_ARRIVED:
                 found.setdefault(pair, None)
                 continue
             decided.add(pair)

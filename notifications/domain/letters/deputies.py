@@ -15,7 +15,7 @@ from meetings.models import DeputyRequest
 from notifications.domain import urls_for
 from notifications.domain.letter import Composer, Letter, NothingToSay
 from notifications.domain.letters import sitting
-from notifications.enums import MailKind, OutboxState
+from notifications.enums import MAY_HAVE_ARRIVED, MailKind
 from notifications.models import OutboxMessage
 
 
@@ -37,7 +37,7 @@ def unasked(message: OutboxMessage, at: dt.datetime) -> Letter:
         person=message.person_id,
         kind=MailKind.DEPUTY_ASKED,
         matter=message.matter,
-        state__in=[OutboxState.SENT, OutboxState.SENDING],
+        state__in=MAY_HAVE_ARRIVED,
     )
     if at >= request.attendance.meeting.start or not asked_before.exists():
         raise NothingToSay
