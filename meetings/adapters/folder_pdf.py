@@ -27,6 +27,7 @@ from meetings.models import Meeting, MeetingFolder
 logger = logging.getLogger(__name__)
 
 _MOST_PAGES = 500  # of one paper; a longer one is a book and is opened by itself
+_MOST_IN_ALL = 1500  # pages of papers in one folder; more would not be done before the worker is told to stop
 
 #: How a damaged file breaks its reader. Not everything: a worker that is told to stop must stop.
 _DAMAGED = (
@@ -112,7 +113,11 @@ def assemble(found: Manifest, *, on_part: Callable[[int], None] = lambda _done: 
     writer.append(agenda, import_outline=False)
     writer.add_outline_item(title=_("Tagesordnung"), page_number=0)
     on_part(1)
-    read = [_read(part) for part in found["parts"]]
+    read, left = [], _MOST_IN_ALL
+    for part in found["parts"]:
+        pages, note, number = _read(part, left=left)
+        read.append((pages, note))
+        left -= number
     sheets = _sheets(found, [note for _pages, note in read]) if read else None
     starts: dict[int, list[tuple[str, int]]] = {}
     for position, (part, (pages, _note)) in enumerate(zip(found["parts"], read, strict=True)):
@@ -135,27 +140,30 @@ def assemble(found: Manifest, *, on_part: Callable[[int], None] = lambda _done: 
     return out.getvalue(), len(writer.pages)
 
 
-def _read(part: Part) -> tuple[io.BytesIO | None, str]:
-    """A copy of the paper's pages that stands on its own, or the sentence why it is not in the folder."""
+def _read(part: Part, *, left: int) -> tuple[io.BytesIO | None, str, int]:
+    """A copy of the paper's pages that stands on its own, or the sentence why it is not in the folder; how many pages.
+
+    `left` is how many the folder still takes.
+    """
     elsewhere = _("Sie finden sie auf der Seite der Sitzung bei TOP %d.") % part["number"]
     if not part["stored_as"]:
-        return None, _("Diese Unterlage liegt noch nicht vor.")
+        return None, _("Diese Unterlage liegt noch nicht vor."), 0
     ending = part["file_name"].rpartition(".")[2].upper()
     if ending != "PDF":
-        return None, _("Diese Unterlage ist eine Datei im Format %(ending)s. %(elsewhere)s") % {
-            "ending": ending,
-            "elsewhere": elsewhere,
-        }
+        said = _("Diese Unterlage ist eine Datei im Format %(ending)s. %(elsewhere)s")
+        return None, said % {"ending": ending, "elsewhere": elsewhere}, 0
     try:
         with default_storage.open(part["stored_as"]) as file:
             reader = PdfReader(io.BytesIO(file.read()))
         if reader.is_encrypted and not reader.decrypt(""):
-            return None, _("Diese Unterlage ist mit einem Kennwort geschützt. %s") % elsewhere
-        if len(reader.pages) > _MOST_PAGES:
-            return None, _("Diese Unterlage hat mehr als %(pages)d Seiten. %(elsewhere)s") % {
-                "pages": _MOST_PAGES,
-                "elsewhere": elsewhere,
-            }
+            return None, _("Diese Unterlage ist mit einem Kennwort geschützt. %s") % elsewhere, 0
+        number = len(reader.pages)
+        if number > min(_MOST_PAGES, left):
+            said = _("Diese Unterlage hat mehr als %(pages)d Seiten. %(elsewhere)s")
+            if number <= _MOST_PAGES:
+                said = _("Mit dieser Unterlage hätte die Mappe mehr als %(pages)d Seiten. %(elsewhere)s")
+            most = _MOST_PAGES if number > _MOST_PAGES else _MOST_IN_ALL
+            return None, said % {"pages": most, "elsewhere": elsewhere}, 0
         alone = PdfWriter()
         alone.append(reader, import_outline=False)
         for page in alone.pages:
@@ -164,8 +172,8 @@ def _read(part: Part) -> tuple[io.BytesIO | None, str]:
         alone.write(out)
     except _DAMAGED as error:
         logger.warning("a paper could not be joined: %s", type(error).__name__)
-        return None, _("Diese Datei ist beschädigt und lässt sich nicht einfügen. %s") % elsewhere
-    return out, ""
+        return None, _("Diese Datei ist beschädigt und lässt sich nicht einfügen. %s") % elsewhere, 0
+    return out, "", number
 
 
 def _sheets(found: Manifest, notes: list[str]) -> PdfReader:

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.domain import journal
-from buendnisse.enums import Role, Via
-from buendnisse.models import Membership, Person
+from buendnisse.enums import Via
+from buendnisse.models import Person
 from buendnisse.models.sight import Sight
-from meetings.domain import agenda_changes, agenda_content, standing
+from meetings.domain import agenda_changes, agenda_content, chair, standing
 from meetings.domain.agenda_changes import Changes
 from meetings.domain.agenda_rules import OPEN_MEETINGS
 from meetings.domain.chair import chairs_of
@@ -92,12 +92,8 @@ def in_words(meetings: Iterable[Meeting]) -> dict[int, str]:
     rows = {row.meeting_id: row for row in AgendaRelease.objects.filter(meeting__in=wanted)}
     released = [key for key, row in rows.items() if row.state == ReleaseState.RELEASED]
     now = agenda_content.contents(released) if released else {}
-    led = set(
-        Membership.objects.filter(body__in={one.alliance_id for one in wanted}, role=Role.CHAIR).values_list(
-            "body_id", flat=True
-        )
-    )
-    return {one.pk: _in_words(rows.get(one.pk), now.get(one.pk), has_chair=one.alliance_id in led) for one in wanted}
+    led = chair.led(wanted)
+    return {one.pk: _in_words(rows.get(one.pk), now.get(one.pk), has_chair=one.pk in led) for one in wanted}
 
 
 def _in_words(row: AgendaRelease | None, now: agenda_content.AgendaContent | None, *, has_chair: bool) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from buendnisse.clock import local_date
 from buendnisse.enums import Role
 from buendnisse.models import Membership, Person
@@ -18,6 +20,20 @@ def chairs_of(meeting: Meeting) -> list[Person]:
     chair = chair_of(meeting)
     people = [*([chair] if chair else []), *_people(meeting, Role.CHAIR), *_people(meeting, Role.DEPUTY_CHAIR)]
     return list({person.pk: person for person in people}.values())
+
+
+def led(meetings: Sequence[Meeting]) -> set[int]:
+    """The meetings, by id, that have somebody who may release. One query whatever their number."""
+    rows = Membership.objects.filter(
+        body__in={meeting.alliance_id for meeting in meetings}, role__in=(Role.CHAIR, Role.DEPUTY_CHAIR)
+    )
+    known = list(rows.only("body", "since", "until"))
+    return {
+        meeting.pk
+        for meeting in meetings
+        if meeting.chair_id is not None
+        or any(row.body_id == meeting.alliance_id and row.is_active_on(local_date(meeting.start)) for row in known)
+    }
 
 
 def _people(meeting: Meeting, role: Role) -> list[Person]:

@@ -172,6 +172,13 @@ def why_over(request: DeputyRequest, *, at: dt.datetime) -> str:
     return _("Diese Anfrage ist abgelaufen. Bitte rufen Sie uns an, wenn Sie doch kommen können.")
 
 
+def is_known_otherwise(person: Person) -> bool:
+    """Whether we keep this person's name and address whatever the answer: who belongs or belonged somewhere, or signs in."""
+    kept = person.may_sign_in or person.office != Office.NONE
+    belongs = Membership.objects.filter(person=person).exists() or Attendance.objects.filter(person=person).exists()
+    return kept or belongs or person.action_items.exists()
+
+
 def never_confirmed(*, at: dt.datetime) -> PersonQuerySet:
     """People known only from requests they did not accept, the last of which ended a day ago."""
     person = OuterRef("pk")

@@ -47,6 +47,7 @@ def deputy(request: HttpRequest, link: AccessLink) -> HttpResponse:
         "please": letters.please(asked),
         "facts": [fact for fact in sitting.facts(meeting.start, meeting.end, meeting) if "url" not in fact],
         "stands_in": row is not None,
+        "is_known": deputies.is_known_otherwise(link.person),
         "is_declined": asked.state == DeputyRequestState.DECLINED,
         "may_confirm": deputies.may_be_confirmed(asked, at=at),
         "is_open": deputies.is_open(asked, at=at),

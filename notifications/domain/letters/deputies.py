@@ -87,6 +87,7 @@ def _frame(request: DeputyRequest) -> dict[str, Any]:
         "organisation": request.attendance.organisation,
         "asked": request.person,
         "please": please(request),
+        "is_known": deputies.is_known_otherwise(request.person),
     }
 
 

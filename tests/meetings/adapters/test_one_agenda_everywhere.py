@@ -224,7 +224,7 @@ def test_a_worker_told_to_stop_stops_within_a_paper(meeting: Meeting, monkeypatc
 
     monkeypatch.setattr(folder_pdf, "PdfReader", stop)
     with pytest.raises(SoftTimeLimitExceeded):
-        folder_pdf._read(part)  # type: ignore[arg-type]
+        folder_pdf._read(part, left=9)  # type: ignore[arg-type]
     default_storage.delete(name)
 
 
@@ -306,3 +306,14 @@ def test_who_wants_no_portal_gets_the_papers_too(cast: World, meeting: Meeting) 
     assert names == ["Tagesordnung-Arbeit-2026-12-03.pdf", "kosten.pdf", "geheim.pdf", "tabelle.xlsx", "kaputt.pdf"]
     assert [file.file_name for file in letters["birgit"].attachments] == ["Tagesordnung-Arbeit-2026-12-03.pdf"]
     assert "die Tagesordnung als PDF-Datei, 4 Unterlagen" in re.sub(r"\s+", " ", letter_to(cast.susanne).text)
+
+
+def test_a_folder_that_would_be_too_long_leaves_a_paper_out_and_says_so(
+    cast: World, meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder_pdf, "_MOST_IN_ALL", 2)
+
+    content, _pages = folder_pdf.assemble(folder_pdf.manifest(meeting, reader=cast.susanne, at=LATER))
+
+    text = re.sub(r"\s+", " ", "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages))
+    assert "Mit dieser Unterlage hätte die Mappe mehr als 2 Seiten." in text

@@ -200,3 +200,21 @@ def test_a_changed_version_says_what_is_new_changed_and_gone(cast: World, meetin
     assert found.mark == "Geänderte Fassung (2)"
     assert found.changes.lines == ["Neu: TOP 4 „Fahrtkosten“.", "Entfällt: TOP 2 „Sprachcafé“ (vertagt)."]
     assert [version.number for version in AgendaVersion.objects.order_by("number")] == [1, 2]
+
+
+def test_the_desk_waits_for_whoever_leads_on_the_day(cast: World, meeting: Meeting) -> None:
+    waits, silent = {meeting.pk: "Noch nicht vom Vorsitz freigegeben."}, {meeting.pk: ""}
+    assert agenda_release.in_words([meeting]) == waits
+
+    Meeting.objects.filter(pk=meeting.pk).update(chair=None)
+    Membership.objects.filter(role__in=[Role.CHAIR, Role.DEPUTY_CHAIR]).update(until=dt.date(2027, 1, 31))
+    assert agenda_release.in_words([Meeting.objects.get(pk=meeting.pk)]) == silent
+
+    Membership.objects.create(
+        person=cast.susanne,
+        body=cast.arbeit,
+        organisation=cast.susanne.organisation,
+        role=Role.DEPUTY_CHAIR,
+        since=dt.date(2027, 2, 1),
+    )
+    assert agenda_release.in_words([Meeting.objects.get(pk=meeting.pk)]) == waits

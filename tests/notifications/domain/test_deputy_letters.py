@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from buendnisse.enums import Via
-from buendnisse.models import Person
+from buendnisse.enums import Role, Via
+from buendnisse.models import Membership, Person
 from meetings.domain import answers, deputies
 from meetings.enums import Answer
 from meetings.models import Attendance, DeputyRequest, Meeting
@@ -53,6 +53,22 @@ def test_question_holds_no_calendar_entry(asked: DeputyRequest, relay: smtp_sink
     assert list(got) == [GRETA]
     assert sending.calendar(got[GRETA]) == {}
     snapshot("deputy_asked", got[GRETA])
+
+
+def test_whoever_is_known_otherwise_is_not_promised_to_be_deleted(
+    asked: DeputyRequest, cast: World, relay: smtp_sink.Sink
+) -> None:
+    Membership.objects.create(
+        person=asked.person,
+        body=cast.bildung,
+        organisation=asked.person.organisation,
+        role=Role.GUEST,
+        since=dt.date(2026, 1, 1),
+    )
+
+    got = sending.deliver(relay, at=AT + 3 * MINUTE)
+
+    assert "löschen wir" not in sending.snapshot(got[GRETA])
 
 
 def test_yes_invites_the_deputy_and_cancels_the_members_entry(asked: DeputyRequest, relay: smtp_sink.Sink) -> None:
