@@ -95,6 +95,7 @@ def browser_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage
 
 def assert_accessible(page: Page, *, dark_too: bool = False) -> None:
     """No finding of axe, exactly one h1, and no sideways scrolling; `dark_too` adds the contrast in the dark."""
+    page.wait_for_load_state()
     with _axe_may_run(page):
         _run_axe(page, {"type": "tag", "values": AXE_TAGS})
         if dark_too:

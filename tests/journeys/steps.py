@@ -30,6 +30,12 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
+def send(page: Page, name: str) -> None:
+    """Press a button whose answer is another page, and wait for that: a script may save what is typed first."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).first.click()
+
+
 def heading(page: Page) -> str:
     return page.locator("h1").inner_text()
 
@@ -149,14 +155,15 @@ def begin(desk: Page, meeting: str, *, present: list[str]) -> None:
 
 
 def open_item(desk: Page, topic: str) -> None:
-    desk.get_by_role("navigation", name="Tagesordnung").get_by_role("link", name=topic).click()
+    with desk.expect_navigation():
+        desk.get_by_role("navigation", name="Tagesordnung").get_by_role("link", name=topic).click()
     expect(desk.locator("h2#jetzt")).to_have_text(topic)
 
 
 def note_result(desk: Page, topic: str, words: str) -> None:
     open_item(desk, topic)
     desk.get_by_role("textbox", name=re.compile("^Ergebnis")).fill(words)
-    desk.get_by_role("button", name="Speichern", exact=True).first.click()
+    send(desk, "Speichern")
 
 
 def decide(desk: Page, topic: str, words: str) -> str:
@@ -165,7 +172,7 @@ def decide(desk: Page, topic: str, words: str) -> str:
     desk.get_by_text("Beschluss festhalten", exact=True).click()
     look_at(desk, "beschluss")
     desk.get_by_role("textbox", name=re.compile("^Beschluss")).fill(words)
-    press(desk, "Beschluss feststellen")
+    send(desk, "Beschluss feststellen")
     return desk.locator(".quote a").last.inner_text()
 
 
@@ -175,12 +182,12 @@ def assign(desk: Page, topic: str, task: str, *, owner: str, due_on: dt.date) ->
     desk.get_by_label("Was ist zu tun?").fill(task)
     desk.get_by_label("Wer?", exact=True).select_option(label=owner)
     desk.get_by_label("Bis wann?").fill(due_on.isoformat())
-    press(desk, "Auftrag vergeben")
+    send(desk, "Auftrag vergeben")
 
 
 def end(desk: Page) -> None:
-    press(desk, "Sitzung beenden")
-    press(desk, "Trotzdem beenden")
+    send(desk, "Sitzung beenden")
+    send(desk, "Trotzdem beenden")
     look_at(desk, "protokoll")
 
 

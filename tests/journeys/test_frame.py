@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import expect
 
 from buendnisse.domain import installation
 from tests import world
@@ -58,7 +59,7 @@ def test_refused_form_is_accessible_and_its_summary_leads_to_the_field(browser_p
 
     page.get_by_role("button", name="Barriere melden").click()
 
-    assert page.title() == "Fehler: Barriere melden – Bündnisse, Landkreis Haseland"
+    expect(page).to_have_title("Fehler: Barriere melden – Bündnisse, Landkreis Haseland")
     assert_accessible_everywhere(page, "fehler", looks=((width, "light"), (width, "dark")))
     page.get_by_role("link", name="Was ging nicht?").click()
     assert page.locator(":focus, :target").get_attribute("name") == "text"
