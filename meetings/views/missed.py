@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from buendnisse import clock
 from buendnisse.domain import links
@@ -36,16 +36,16 @@ def by_letter(request: HttpRequest, link: AccessLink) -> HttpResponse:
     return render(request, "meetings/missed_link.html", context, status=200 if page.is_member else 410)
 
 
-@require_safe
+@require_POST
 @by_link(LinkPurpose.MISSED)
 def minutes(request: HttpRequest, link: AccessLink, pk: int) -> HttpResponse:
-    """On to the minutes of a meeting of this alliance, by the reader's own link to them."""
+    """On to the minutes of a meeting of this alliance, by the reader's own link to them, which is made with the tap."""
     seen = Minutes.objects.visible_to(link.person, at=clock.now()).filter(meeting__alliance=link.subject_id)
     own = _own(link, LinkPurpose.MINUTES, get_object_or_404(seen, pk=pk))
     return redirect("meetings:minutes_link", links.token(own))
 
 
-@require_safe
+@require_POST
 @by_link(LinkPurpose.MISSED)
 def task(request: HttpRequest, link: AccessLink, pk: int) -> HttpResponse:
     """On to a task of one's own in this alliance."""

@@ -174,5 +174,6 @@ def test_member_reads_what_was_missed(
         "Nächster Termin",
         "Darüber sprechen wir am 3. Dezember",
     ]
-    phone.get_by_role("link", name=task.task).click()
+    phone.get_by_role("button", name=task.task).click()
+    phone.wait_for_url("**/aufgabe/*/")
     assert look(phone, "verpasst-aufgabe", scheme) == "Wie steht es um Ihre Aufgabe?"

@@ -64,8 +64,8 @@ def test_by_link_without_an_account(client: Client, stage: Held) -> None:
 def test_link_leads_on_to_minutes_and_own_task(client: Client, stage: Held) -> None:
     here = address(stage.world.rolf, stage.world.arbeit)
 
-    read = client.get(f"{here}protokoll/{Minutes.objects.get().pk}/", follow=True)
-    task = client.get(f"{here}aufgabe/{ActionItem.objects.get().pk}/", follow=True)
+    read = client.post(f"{here}protokoll/{Minutes.objects.get().pk}/", follow=True)
+    task = client.post(f"{here}aufgabe/{ActionItem.objects.get().pk}/", follow=True)
 
     assert [page.resolver_match.view_name for page in (read, task)] == ["meetings:minutes_link", "meetings:task_link"]
     assert (read.status_code, task.status_code) == (200, 200)
@@ -76,8 +76,8 @@ def test_link_opens_nothing_of_others(client: Client, stage: Held) -> None:
     elsewhere = address(stage.world.hedwig, stage.world.gesellschaft)
 
     for here in (address(stage.world.rolf, stage.world.arbeit), elsewhere):
-        assert client.get(f"{here}aufgabe/{ActionItem.objects.get().pk}/").status_code == 404
-    assert client.get(f"{elsewhere}protokoll/{Minutes.objects.get().pk}/").status_code == 404
+        assert client.post(f"{here}aufgabe/{ActionItem.objects.get().pk}/").status_code == 404
+    assert client.post(f"{elsewhere}protokoll/{Minutes.objects.get().pk}/").status_code == 404
     assert client.get(f"{elsewhere[:-2]}x/").status_code == 410
 
 
