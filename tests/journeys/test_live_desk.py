@@ -95,9 +95,9 @@ def test_text_survives_a_closed_laptop(browser_page: OpenPage, now: held.Held) -
     page = desk_of(browser_page(person=now.world.imke), now)
     page.context.set_offline(True)
     write(page, "Vor dem Zuklappen.")
-    page.context.set_offline(False)
 
-    page.goto("about:blank")
+    page.goto("about:blank")  # while there is no network: with one, the page would save as it leaves
+    page.context.set_offline(False)
     page = desk_of(page, now)
 
     assert page.locator("#id_result").input_value() == "Vor dem Zuklappen."
