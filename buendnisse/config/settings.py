@@ -224,5 +224,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Below an error it would write the address of every expired personal link.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "flufl.bounce": {"level": "CRITICAL"},  # it tells each of its readers it asks
+    },
 }
