@@ -17,11 +17,11 @@ class OutboxState(TextChoices):
     SUPERSEDED = "superseded", _("überholt")
 
 
-#: `sending → sending`: what died on the way goes again with the same bytes.
+#: `sending → sending`: what died on the way goes again with the same bytes. `sent → …`: it came back.
 OUTBOX_MOVES: Mapping[str, frozenset[str]] = {
     OutboxState.WAITING: frozenset({OutboxState.SENDING, OutboxState.STOPPED, OutboxState.SUPERSEDED}),
     OutboxState.SENDING: frozenset({OutboxState.SENDING, OutboxState.SENT, OutboxState.FAILED, OutboxState.WAITING}),
-    OutboxState.SENT: frozenset(),
+    OutboxState.SENT: frozenset({OutboxState.WAITING, OutboxState.FAILED}),
     OutboxState.FAILED: frozenset({OutboxState.WAITING, OutboxState.STOPPED, OutboxState.SUPERSEDED}),
     OutboxState.STOPPED: frozenset({OutboxState.WAITING, OutboxState.SUPERSEDED}),
     OutboxState.SUPERSEDED: frozenset(),
@@ -89,7 +89,10 @@ class RingStep(TextChoices):
     DIGESTS = "digests", _("Wochenbriefe")
     DISPATCH = "dispatch", _("Mails schreiben")
     OUTBOX = "outbox", _("Mails versenden")
+    HELD = "held", _("Angehaltene Mails freigeben")
+    MAILBOX = "mailbox", _("Postfach lesen")
     FOLDERS = "folders", _("Sitzungsmappen zusammenstellen")
+    RETURNS = "returns", _("Berichte über unzustellbare Mails löschen")
     MAIL_BYTES = "mail_bytes", _("Inhalte von Mails löschen")
     TELEPHONE_LISTS = "telephone_lists", _("Telefonlisten löschen")
     ACCESS_MAILS = "access_mails", _("Mails mit Codes und Links löschen")
@@ -106,6 +109,16 @@ class RingStep(TextChoices):
 class CalendarMethod(TextChoices):
     REQUEST = "REQUEST", _("Einladung")
     CANCEL = "CANCEL", _("Absage")
+
+
+class ReturnKind(TextChoices):
+    """What a report says of a mail of ours; the values are those of `notifications.bounces.Kind`."""
+
+    HARD = "hard", _("Adresse nimmt keine Mail an")
+    SOFT = "soft", _("vorübergehend nicht angenommen")
+    POLICY = "policy", _("vom Mailserver abgewiesen")
+    COMPLAINT = "complaint", _("als Spam gemeldet")
+    DELAYED = "delayed", _("verzögert")
 
 
 class CallOutcome(TextChoices):

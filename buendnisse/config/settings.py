@@ -173,6 +173,8 @@ FONT_DIR = BUILD_DIR / "fonts"  # KERN's Fira Sans as TTF, for documents
 
 # --- Mail -----------------------------------------------------------------------------------------
 SMTP = env.mail(env.text("EMAIL_URL"))  # read by notifications.transport.smtp only
+BOUNCE_EMAIL = env.returns(env.text("BOUNCE_EMAIL"), ORGANIZER_EMAIL)
+IMAP = env.mailbox(env.text("IMAP_URL"), env.text("IMAP_TOKEN_COMMAND"))  # read by notifications.transport.imap only
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nothing may send past the outbox
 
 # --- Jobs -----------------------------------------------------------------------------------------

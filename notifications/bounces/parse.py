@@ -19,6 +19,7 @@ from .report import Kind, Report
 _LONGEST = 1_000_000  # octets; a report quotes at most our mail
 _MOST_PARTS = 50
 _DIAGNOSTIC = 250
+_TYPE = re.compile(r"^[\w.-]{1,30}\s*;\s*")  # "smtp; 550 …"
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,180}@[!-;=?-~]{1,180}>")
 _QUOTED_ID = re.compile(r"^[>\s]*Message-I[Dd]:\s*(<[^<>\s]{1,360}>)", re.MULTILINE)
 _QUOTED = re.compile(
@@ -75,7 +76,7 @@ def _status(message: Message, parts: list[Message]) -> Report | None:
     if not failed:
         return None
     block, action = min(failed, key=lambda one: one[1] != "failed")
-    words = _field(block, "Diagnostic-Code")
+    words = _TYPE.sub("", _field(block, "Diagnostic-Code"))
     code = status.code_in(_field(block, "Status"))
     if not code or code.endswith(".0.0") or code.split(".")[1] == "0":
         code = status.code_in(words) or code

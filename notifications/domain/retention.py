@@ -19,6 +19,7 @@ from buendnisse.domain import api_tokens, forgetting, links
 from buendnisse.models import Person
 from meetings.domain import answer_counts, circular_end, deputies, meeting_folder
 from meetings.domain import forgetting as open_matters
+from notifications.domain import returned
 from notifications.enums import MailKind, OutboxState, RingStep
 from notifications.models import OutboxMessage, TelephoneMark
 
@@ -141,7 +142,7 @@ def _forget(person: Person, at: dt.datetime) -> bool:
             mask = open_matters.Mask(person)
             forgetting.pseudonymise(person, at=at)
             mask.write(person.full_name)
-            OutboxMessage.objects.filter(person=person).delete()
+            OutboxMessage.objects.filter(person=person).delete()  # and with them what came back
             EmailAddress.objects.filter(user=person).delete()
     except Exception:
         logger.exception("person %s could not be forgotten", number)
@@ -153,6 +154,7 @@ _ON_THEIR_WAY = (OutboxState.WAITING, OutboxState.SENDING)
 
 #: In the ring's order.
 STEPS: Mapping[RingStep, Callable[..., int]] = {
+    RingStep.RETURNS: returned.forget,
     RingStep.MAIL_BYTES: forget_bytes,
     RingStep.TELEPHONE_LISTS: forget_calls,
     RingStep.ACCESS_MAILS: forget_access_mails,

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from buendnisse import clock
 from buendnisse.models import Installation
 from meetings.adapters import folder_pdf
-from notifications.domain import dispatch, due, outbox, retention
+from notifications.domain import dispatch, due, outbox, retention, returned
 from notifications.enums import RingStep
 from notifications.models import RingState
 
@@ -78,6 +78,7 @@ def ring(*, at: dt.datetime, send: bool = True) -> Rung:
                 rung.written += written
                 if not (deadlines or reminders or digests or written):
                     break
+            steps.run({RingStep.HELD: returned.release_due})
             if send:
                 rung.sent = steps.run({RingStep.OUTBOX: outbox.send_all})
                 steps.run({RingStep.FOLDERS: folder_pdf.make_due})

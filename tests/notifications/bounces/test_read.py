@@ -21,7 +21,7 @@ def test_a_delivery_status_is_read_whole() -> None:
     assert bounces.read(reports.dsn()) == Report(
         kind=Kind.HARD,
         status="5.1.1",
-        diagnostic="smtp; 550 5.1.1 User unknown",
+        diagnostic="550 5.1.1 User unknown",
         recipient="anna@verein.example",
         message_id=OURS,
         returned_to=(RETURN,),
