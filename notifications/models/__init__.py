@@ -1,3 +1,4 @@
+from .inbound_message import InboundMessage as InboundMessage
 from .invitation import Invitation as Invitation
 from .outbox_message import Dispatch as Dispatch
 from .outbox_message import OutboxMessage as OutboxMessage
