@@ -84,6 +84,7 @@ class LinkPurpose(TextChoices):
 
     ANSWER = "answer", _("Antwort auf eine Einladung")
     DEPUTY = "deputy", _("Vertretung zusagen oder ablehnen")
+    REPLY = "reply", _("Antwort aus dem Kalender bestätigen oder zurücknehmen")
     MEETING = "meeting", _("Sitzung ansehen")
     PROPOSE = "propose", _("Thema vorschlagen")
     ITEM = "item", _("eigenes Thema ansehen und ändern")

@@ -1,3 +1,4 @@
+from .inbound_message import InboundMessage as InboundMessage
 from .invitation import Invitation as Invitation
 from .mail_return import MailReturn as MailReturn
 from .mailbox import MailboxState as MailboxState
