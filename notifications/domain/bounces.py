@@ -19,7 +19,7 @@ from notifications.bounces.status import code_in, kind_of
 from notifications.domain import returns
 from notifications.enums import OutboxState, ReturnKind
 from notifications.imip.event import AddressRefused, Party
-from notifications.models import MailReturn, OutboxMessage
+from notifications.models import InboundMessage, MailReturn, OutboxMessage
 
 #: What came back for a while goes again a day later, twice.
 _SOFT_AGAIN = dt.timedelta(days=1)
@@ -29,7 +29,7 @@ _SOFT_IS_HARD_AFTER = 3
 _SOFT_COUNTS_FOR = dt.timedelta(days=30)
 
 
-def settle(report: Report, *, at: dt.datetime) -> MailReturn | None:
+def settle(report: Report, *, inbound: InboundMessage | None, at: dt.datetime) -> MailReturn | None:
     """Note what a report says and do what follows; None where it is about no mail of ours. Needs no transaction."""
     message = returns.of_report(report)
     if message is None:
@@ -38,6 +38,8 @@ def settle(report: Report, *, at: dt.datetime) -> MailReturn | None:
     address = report.recipient if is_of_another_try else message.to_address
     with transaction.atomic():
         row = _write(message, kind, status=report.status, words=report.diagnostic, address=address, at=at)
+        if inbound is not None:
+            MailReturn.objects.filter(pk=row.pk).update(inbound=inbound)
         if is_of_another_try and kind != ReturnKind.COMPLAINT:
             _settle(row, at)
         else:

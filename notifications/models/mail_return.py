@@ -20,6 +20,14 @@ class MailReturn(models.Model):
     message = models.ForeignKey("notifications.OutboxMessage", models.CASCADE, related_name="returns")
     person = models.ForeignKey("buendnisse.Person", models.CASCADE, related_name="mail_returns")
     copy_to = models.ForeignKey("buendnisse.FurtherAddress", models.SET_NULL, null=True, blank=True, related_name="+")
+    inbound = models.ForeignKey(
+        "notifications.InboundMessage",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="returns",
+        help_text="The mail it came in; none where our own relay refused",
+    )
     address = models.CharField(max_length=254)
     kind = models.CharField(max_length=10, choices=ReturnKind)
     status = models.CharField(max_length=12, blank=True, help_text="RFC 3463, such as 5.1.1")
