@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from buendnisse import clock
 from buendnisse.models import Installation
 from meetings.adapters import folder_pdf
-from notifications.domain import dispatch, due, outbox, retention, returned
+from notifications.domain import dispatch, due, mailbox, outbox, retention, returned
 from notifications.enums import RingStep
 from notifications.models import RingState
 
@@ -67,6 +67,8 @@ def ring(*, at: dt.datetime, send: bool = True) -> Rung:
     steps = _Steps(rung, ends=None if send else time.monotonic() + _LONGEST)
     try:
         with clock.frozen(at):
+            if send:
+                steps.run({RingStep.MAILBOX: mailbox.step})
             for _round in range(_MAX_ROUNDS):
                 deadlines = steps.run(due.DEADLINES)
                 reminders = steps.run(due.REMINDERS)
@@ -120,6 +122,9 @@ class _Steps:
         except dispatch.Untold as untold:  # what was told stays; each change that was not is in the log already
             self._rung.failed.append(name)
             return untold.written
+        except mailbox.NotReadable as down:  # what was read stays, and the log has the reason
+            self._rung.failed.append(name)
+            return down.read
         except retention.Unforgotten as kept:  # as with changes
             self._rung.failed.append(name)
             return kept.done

@@ -15,7 +15,7 @@ from aiosmtpd.smtp import Envelope
 
 @dataclass
 class Sink:
-    """What arrived, as (recipient, bytes). `answers` maps a recipient to the reply it gets instead of 250.
+    """What arrived, as (recipient, bytes), and from which envelope sender. `answers` maps a recipient to the reply it gets instead of 250.
 
     `hangs_up_at`: recipients at whom the connection is dropped without a word. `in_one_session`: after so many
     messages the next one is answered with 421 and the end of the session.
@@ -23,6 +23,7 @@ class Sink:
 
     port: int = 0
     mail: list[tuple[str, bytes]] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     hangs_up_at: set[str] = field(default_factory=set)
     in_one_session: int = 0
@@ -63,6 +64,7 @@ class Sink:
         await asyncio.sleep(self.delay)
         content = envelope.content
         with self.arrival:
+            self.senders.append(envelope.mail_from)
             self.mail.append(
                 (envelope.rcpt_tos[0], content if isinstance(content, bytes) else (content or "").encode())
             )

@@ -111,6 +111,9 @@ def refuse_unsafe_demo(bind: str) -> None:
     host = settings.SMTP["host"]
     if host and not is_loopback(host):
         raise processes.Refused(f"DEMO=1 nimmt nur eine EMAIL_URL auf diesem Rechner, nicht {host}.")
+    mailbox = settings.IMAP["host"]
+    if mailbox and not is_loopback(mailbox):
+        raise processes.Refused(f"DEMO=1 nimmt nur eine IMAP_URL auf diesem Rechner, nicht {mailbox}.")
 
 
 def is_loopback(host: str) -> bool:
