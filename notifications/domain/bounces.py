@@ -34,16 +34,12 @@ def settle(report: Report, *, inbound: InboundMessage | None, at: dt.datetime) -
     message = returns.of_report(report)
     if message is None:
         return None
-    kind, is_of_another_try = ReturnKind(report.kind), _is_of_another_try(report, message)
-    address = report.recipient if is_of_another_try else message.to_address
+    kind = ReturnKind(report.kind)
     with transaction.atomic():
-        row = _write(message, kind, status=report.status, words=report.diagnostic, address=address, at=at)
+        row = _write(message, kind, status=report.status, words=report.diagnostic, at=at)
         if inbound is not None:
             MailReturn.objects.filter(pk=row.pk).update(inbound=inbound)
-        if is_of_another_try and kind != ReturnKind.COMPLAINT:
-            _settle(row, at)
-        else:
-            _EFFECTS[kind](row, message, at)
+        _EFFECTS[kind](row, message, at)
     return row
 
 
@@ -52,24 +48,17 @@ def refused(message: OutboxMessage, reply: str, *, at: dt.datetime) -> MailRetur
     status = code_in(reply)
     kind = ReturnKind(kind_of(status, reply))
     with transaction.atomic():
-        row = _write(message, kind, status=status, words=reply, address=message.to_address, at=at)
+        row = _write(message, kind, status=status, words=reply, at=at)
         _EFFECTS[kind](row, message, at)
     return row
 
 
-def _is_of_another_try(report: Report, message: OutboxMessage) -> bool:
-    """It went to another address before, and was written anew: the late report says nothing of the new one."""
-    return bool(report.message_id and message.message_id) and report.message_id != message.message_id
-
-
-def _write(
-    message: OutboxMessage, kind: ReturnKind, *, status: str, words: str, address: str, at: dt.datetime
-) -> MailReturn:
+def _write(message: OutboxMessage, kind: ReturnKind, *, status: str, words: str, at: dt.datetime) -> MailReturn:
     return MailReturn.objects.create(
         message=message,
         person=message.person,
         copy_to=message.copy_to,
-        address=address[:254],
+        address=message.to_address,
         kind=kind,
         status=status,
         diagnostic=words[:250],

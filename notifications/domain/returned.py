@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from buendnisse.domain import addresses, journal
 from buendnisse.models import Person
 from notifications.domain import bounces, outbox, returns
-from notifications.enums import OutboxState, ReturnKind
+from notifications.enums import MailKind, OutboxState, ReturnKind
 from notifications.models import MailReturn, OutboxMessage
 from notifications.models.mail_return import MailReturnQuerySet
 
@@ -176,6 +176,16 @@ def _catch_up(person: Person, *, by: Person | None, at: dt.datetime) -> int:
 
 def _release(message: OutboxMessage, at: dt.datetime) -> None:
     """To another address it goes as another mail: who reads it there never had the first."""
-    if message.payload is not None and message.to_address.lower() != bounces.address_of(message.person):
-        OutboxMessage.objects.filter(pk=message.pk).update(payload=None, message_id="")
-    outbox.release(message, at=at)
+    if message.payload is None or message.to_address.lower() == bounces.address_of(message.person):
+        outbox.release(message, at=at)
+        return
+    OutboxMessage.objects.filter(pk=message.pk).update(state=OutboxState.SUPERSEDED, is_held=False)
+    outbox.write(
+        kind=MailKind(message.kind),
+        person=message.person,
+        occasion=f"again{message.pk}:{message.occasion}",
+        at=at,
+        matter=message.matter,
+        meeting_id=message.meeting_id,
+        data={name: value for name, value in message.data.items() if name != "told"},
+    )
