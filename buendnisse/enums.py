@@ -109,6 +109,7 @@ class Via(TextChoices):
     LINK = "mail_link", _("Link")
     CALENDAR = "calendar_reply", _("Kalender")
     PHONE = "phone_by_secretariat", _("Telefon")
+    MAIL = "mail_by_secretariat", _("E-Mail")
     RELAY = "relay", _("Weiterleitung")
     CARRIED_OVER = "carried_over", _("aus der vorigen Sitzung")
     API = "api", _("Schnittstelle")

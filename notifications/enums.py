@@ -222,6 +222,10 @@ class InboundReason(TextChoices):
     UNREADABLE_CALENDAR = "unreadable_calendar", _("Der Kalendereintrag ist beschädigt und nicht lesbar.")
     UNKNOWN_ANSWER = "unknown_answer", _("Der Kalendereintrag enthält eine Antwort, die wir nicht kennen.")
     AHEAD = "ahead", _("Die Antwort bezieht sich auf eine Fassung der Einladung, die wir nie verschickt haben.")
+    EARLIER_VERSION = (
+        "earlier_version",
+        _("Die Antwort gilt einer früheren Fassung der Einladung. Zur jetzigen liegt schon eine Antwort vor."),
+    )
     REFUSED = "refused", _("Die Antwort ließ sich nicht mehr eintragen.")
     TOO_LARGE = "too_large", _("Die Mail ist größer als 1 MB. Gelesen ist nur der Anfang, eingetragen ist nichts.")
     TOO_NESTED = "too_nested", _("Die Mail hat zu viele Teile. Eingetragen ist nichts.")
@@ -255,3 +259,16 @@ class Settlement(TextChoices):
     REJECTED = "rejected", _("Antwort zurückgenommen")
     PASSED_ON = "passed_on", _("an das Postfach der Fachstelle gegeben")
     DATE_KEPT = "date_kept", _("Termin bleibt, Einladung noch einmal verschickt")
+
+
+class InboundVerb(TextChoices):
+    """The journal's words for mail that came in."""
+
+    PROVISIONAL = "inbound.provisional", _("Antwort vorläufig eingetragen")
+    REFRESHED = "inbound.refreshed", _("Einladung angefragt")
+    PASSED_ON = "inbound.passed_on", _("Mail weitergegeben")
+    DATE_KEPT = "inbound.date_kept", _("vorgeschlagene Zeit nicht genommen")
+    CONFIRMED = "inbound.confirmed", _("Antwort bestätigt")
+    REJECTED = "inbound.rejected", _("Antwort zurückgenommen")
+    SETTLED = "inbound.settled", _("Mail erledigt")
+    REOPENED = "inbound.reopened", _("Mail wieder offen")

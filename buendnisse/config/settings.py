@@ -172,6 +172,8 @@ STORAGES = {
 FONT_DIR = BUILD_DIR / "fonts"  # KERN's Fira Sans as TTF, for documents
 
 # --- Mail -----------------------------------------------------------------------------------------
+#: The name under which our own mail server writes what it found out about a sender (RFC 8601). Empty: nobody is proven.
+AUTHSERV_ID = env.text("AUTHSERV_ID")
 SMTP = env.mail(env.text("EMAIL_URL"))  # read by notifications.transport.smtp only
 BOUNCE_EMAIL = env.returns(env.text("BOUNCE_EMAIL"), ORGANIZER_EMAIL)
 IMAP = env.mailbox(env.text("IMAP_URL"), env.text("IMAP_TOKEN_COMMAND"))  # read by notifications.transport.imap only

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from email import message_from_bytes
 from email.message import Message
 from email.utils import getaddresses
 
 from flufl.bounce import all_failures
 
+from notifications.imip import mime
+
 from . import status
 from .report import Kind, Report
 
-_LONGEST = 1_000_000  # octets; a report quotes at most our mail
 _MOST_PARTS = 50
 _DIAGNOSTIC = 250
 _TYPE = re.compile(r"^[\w.-]{1,30}\s*;\s*")  # "smtp; 550 …"
@@ -42,7 +42,7 @@ def read(raw: bytes) -> Report | None:
 
     Raises nothing, whatever the bytes are.
     """
-    message = message_from_bytes(raw[:_LONGEST])
+    message = mime.parse(raw)
     parts = _parts(message)
     return _status(message, parts) or _complaint(message, parts) or _for_people(message, parts)
 

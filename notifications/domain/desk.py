@@ -138,6 +138,7 @@ def desk(*, at: dt.datetime) -> Desk:
             *desk_votes.lines(running, at=at),
             *desk_year.missing(at=at),
             *desk_post.failed(),
+            *desk_post.arrived(),
             *desk_post.astray(at=at),
             *desk_post.barriers(),
         ],

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from buendnisse import german
 from buendnisse.models import BarrierReport, Change, Person
-from notifications.domain import mail_room
+from notifications.domain import mail_room, tray
 from notifications.domain.desk_line import Line, href
 from notifications.enums import OutboxState
 
@@ -39,6 +39,21 @@ def failed() -> Iterator[Line]:
             href=href("notifications:outbox", query="?stand=stopped"),
             action=_("Postausgang ansehen"),
         )
+
+
+def arrived() -> Iterator[Line]:
+    """Mail that came in and waits for somebody."""
+    if not (number := tray.number_open()):
+        return
+    first = tray.first_open()
+    words = ngettext("%(n)s Mail ist zu klären", "%(n)s Mails sind zu klären", number)
+    yield Line(
+        title=words % {"n": number},
+        why=f"{first.who}: {first.get_reason_display()}" if first else "",
+        href=href("notifications:inbox"),
+        action=_("Posteingang ansehen"),
+        is_urgent=True,
+    )
 
 
 def astray(*, at: dt.datetime) -> Iterator[Line]:

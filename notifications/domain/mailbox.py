@@ -18,6 +18,7 @@ from django.db.models import Q
 from buendnisse import clock
 from notifications.domain import inbox
 from notifications.enums import InboundSource
+from notifications.imip import mime
 from notifications.models import MailboxState
 from notifications.transport import imap
 
@@ -100,7 +101,7 @@ def _read(mailbox: imap.Mailbox, reading: Reading, *, at: dt.datetime, limit: in
     found = mailbox.after(mark)
     reading.left = max(len(found) - limit, 0)
     for uid in found[:limit]:
-        copy = mailbox.copy(uid, longest=inbox.LONGEST + 1)
+        copy = mailbox.copy(uid, longest=mime.LONGEST + 1)
         folder = _file(copy, reading, at=at) if copy is not None else ""
         MailboxState.objects.filter(pk=1).update(uid_mark=uid)
         if folder and not mailbox.file(uid, folder):

@@ -35,6 +35,15 @@ def of_report(report: Report) -> OutboxMessage | None:
     return message_of(report.returned_to, message_id=report.message_id)
 
 
+def could_be_ours(report: Report) -> bool:
+    """Whether a report that names no mail we know may be about one: others write under our address, and we get theirs."""
+    return not report.message_id or report.message_id.endswith(f"@{_domain()}>")
+
+
+def _domain() -> str:
+    return settings.ORGANIZER_EMAIL.rpartition("@")[2]
+
+
 def is_held(kind: str, person: Person, copy_to: FurtherAddress | None) -> bool:
     """Whether mail of this kind waits until somebody has looked into the person's address."""
     return person.mail_comes_back and copy_to is None and kind not in ASKED_FOR

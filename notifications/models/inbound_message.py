@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.db import models
 from django.db.models import Q
 
+from buendnisse.clock import local
 from buendnisse.models.worded import Worded
 from meetings.enums import Answer
 from notifications.enums import (
@@ -75,7 +78,6 @@ class InboundMessage(Worded):
         help_text="The message of ours it answers or reports on",
     )
     data = models.JSONField(default=dict, blank=True, help_text="What is needed to take it back")
-    mailed_at = models.DateTimeField(null=True, blank=True, help_text="When it set off a mail of ours")
 
     settlement = models.CharField(max_length=12, choices=Settlement, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
@@ -98,3 +100,24 @@ class InboundMessage(Worded):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}: {self.outcome}"
+
+    @property
+    def who(self) -> str:
+        """The person, or what the mail says of its sender."""
+        return self.person.full_name if self.person else self.from_name or self.from_address or self.subject
+
+    @property
+    def answer_subject(self) -> str:
+        """The subject of an answer to it."""
+        return self.subject if self.subject[:3].lower() in {"re:", "aw:"} else f"AW: {self.subject}"
+
+    @property
+    def wish(self) -> str:
+        """The proposed day as the form that moves a meeting takes it; empty where none is proposed."""
+        if self.proposed_start is None:
+            return ""
+        start = local(self.proposed_start)
+        wish = {"tag": f"{start:%Y-%m-%d}", "von": f"{start:%H:%M}"}
+        if self.proposed_end is not None:
+            wish["bis"] = f"{local(self.proposed_end):%H:%M}"
+        return urlencode(wish)

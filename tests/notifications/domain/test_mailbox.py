@@ -18,8 +18,9 @@ from django.db.models import F
 
 from buendnisse import clock
 from buendnisse.config import doctor, env
-from notifications.domain import inbox, mailbox, ring
+from notifications.domain import mailbox, ring
 from notifications.enums import RingStep
+from notifications.imip import mime
 from notifications.models import InboundMessage, MailboxState
 from notifications.transport import imap
 from tests import groups
@@ -114,7 +115,7 @@ def test_of_a_mail_too_large_only_the_beginning_is_fetched(server: dovecot.Serve
 
     assert read() == (1, 0, 0, 0)
     row = InboundMessage.objects.get()
-    assert (row.is_cut, len(bytes(row.raw or b"")), row.state) == (True, inbox.LONGEST, "open")
+    assert (row.is_cut, len(bytes(row.raw or b"")), row.state) == (True, mime.LONGEST, "open")
     assert len(server.mails(OURS, "Verarbeitet")) == 1
 
 
