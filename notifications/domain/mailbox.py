@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
@@ -19,7 +19,7 @@ from buendnisse import clock
 from notifications.domain import inbox
 from notifications.enums import InboundSource
 from notifications.imip import mime
-from notifications.models import MailboxState
+from notifications.models import InboundMessage, MailboxState
 from notifications.transport import imap
 
 logger = logging.getLogger(__name__)
@@ -38,11 +38,19 @@ class AlreadyReading(Exception):
 class Reading:
     """What one reading did. `failure`: why it could not be read to the end; empty: it was."""
 
-    read: int = 0
-    known: int = 0
+    rows: list[InboundMessage] = field(default_factory=list)
     broken: int = 0
     left: int = 0
     failure: str = ""
+
+    @property
+    def read(self) -> int:
+        return len(self.rows)
+
+    @property
+    def known(self) -> int:
+        """How many of them had been read before."""
+        return sum(row.is_known for row in self.rows)
 
 
 class NotReadable(Exception):
@@ -118,8 +126,7 @@ def _file(copy: imap.Copy, reading: Reading, *, at: dt.datetime) -> str:
         logger.exception("mailbox: mail %s could not be read; it goes to %s", copy.uid, BROKEN)
         reading.broken += 1
         return BROKEN
-    reading.read += 1
-    reading.known += row.is_known
+    reading.rows.append(row)
     return DONE
 
 

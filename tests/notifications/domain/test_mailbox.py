@@ -8,11 +8,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DataError, OperationalError, connection
 from django.db.models import F
 
@@ -284,3 +286,18 @@ def test_access_token_from_a_command_opens_a_mailbox_without_password(settings: 
     finally:
         provider.shutdown()
         provider.server_close()
+
+
+def test_command_says_what_became_of_each_mail(server: dovecot.Server, settings: Any) -> None:
+    lay(server, 1, 2)
+    said = StringIO()
+    call_command("read_mailbox", json=True, stdout=said)
+
+    lines = [json.loads(line) for line in said.getvalue().splitlines()]
+    assert [(one["file"], one["kind"]) for one in lines] == [(imap.name(), "human")] * 2
+    settings.IMAP = {**settings.IMAP, "password": "falsch"}
+    with pytest.raises(CommandError, match="Das Postfach ist nicht lesbar"):
+        call_command("read_mailbox", stdout=StringIO())
+    settings.IMAP = env.mailbox("", "")
+    with pytest.raises(CommandError, match="IMAP_URL ist nicht gesetzt."):
+        call_command("read_mailbox", stdout=StringIO())

@@ -39,7 +39,7 @@ class Command(BaseCommand):
                 )
                 continue
             row = inbox.receive(raw, at=clock.now(), source=InboundSource.COMMAND)
-            self.stdout.write(_line(name, row, as_json=options["json"]))
+            self.stdout.write(line(name, row, as_json=options["json"]))
         if unread:
             sentence = _("%(n)s von %(all)s Dateien ließen sich nicht lesen.")
             raise CommandError(sentence % {"n": len(unread), "all": len(options["files"])})
@@ -53,7 +53,7 @@ def _bytes_of(name: str) -> bytes:
         return file.read(mime.LONGEST + 1)
 
 
-def _line(name: str, row: InboundMessage, *, as_json: bool) -> str:
+def line(name: str, row: InboundMessage, *, as_json: bool) -> str:
     """What became of it; of a mail that was read before, that it was."""
     outcome, reason = InboundOutcome(row.outcome), InboundReason(row.reason)
     if row.is_known:
