@@ -16,6 +16,8 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
 from buendnisse import clock
+from buendnisse.domain import journal
+from buendnisse.models import Person
 from notifications.domain import inbox
 from notifications.enums import InboundSource
 from notifications.imip import mime
@@ -102,6 +104,13 @@ def step(*, at: dt.datetime) -> int:
             raise NotReadable(reading)
         if not reading.left:
             return done
+
+
+def seen(*, by: Person, at: dt.datetime) -> None:
+    """Somebody has looked into the folder of what was not readable."""
+    with transaction.atomic():
+        if MailboxState.objects.filter(pk=1, unreadable__gt=0).update(unreadable=0):
+            journal.record("mailbox.errors_seen", by, at=at, by=by)
 
 
 def _read(mailbox: imap.Mailbox, reading: Reading, *, at: dt.datetime, limit: int) -> None:

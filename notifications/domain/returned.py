@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.domain import addresses, journal
-from buendnisse.models import Person
+from buendnisse.models import FurtherAddress, Person
 from notifications.domain import bounces, outbox, returns
 from notifications.enums import MailKind, OutboxState, ReturnKind
 from notifications.models import MailReturn, OutboxMessage
@@ -87,6 +87,15 @@ def troubles() -> Troubles:
     return Troubles(found["address"], found["copy"], found[ReturnKind.POLICY], found[ReturnKind.COMPLAINT])
 
 
+def one(number: int) -> MailReturn | None:
+    return MailReturn.objects.select_related("person__organisation", "copy_to", "message").filter(pk=number).first()
+
+
+def open_count() -> int:
+    """How many reports wait for somebody."""
+    return MailReturn.objects.open().count()
+
+
 def of_message(message: OutboxMessage) -> list[MailReturn]:
     """What came back about one mail, the latest first."""
     return list(message.returns.order_by("-at", "-pk"))
@@ -116,6 +125,15 @@ def see(row: MailReturn, *, by: Person, at: dt.datetime) -> None:
         if not _close(MailReturn.objects.filter(pk__in=same), by=by, at=at):
             raise AlreadySettled(_("Das hat gerade schon jemand erledigt."))
         journal.record("mail.return_seen", row, at=at, by=by, reason=row.kind)
+
+
+def copies_again(row: MailReturn, *, by: Person, at: dt.datetime) -> None:
+    """Copies go to this address again, from the next mail on. Raises AlreadySettled, also where it is gone."""
+    with transaction.atomic():
+        if row.copy_to is None or not _close(MailReturn.objects.filter(copy_to=row.copy_to), by=by, at=at):
+            raise AlreadySettled(_("Das hat gerade schon jemand erledigt."))
+        FurtherAddress.objects.filter(pk=row.copy_to.pk).update(gets_copy=True)
+        journal.record("person.copies_go_again", row.person, at=at, by=by, data={"address": row.copy_to.pk})
 
 
 def release_due(*, at: dt.datetime) -> int:

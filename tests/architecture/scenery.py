@@ -16,8 +16,8 @@ from meetings.domain import answers, planning
 from meetings.enums import CalendarEntryKind, DecisionState
 from meetings.models import Attendance, CalendarEntry, Meeting, Objection
 from notifications.domain import telephone
-from notifications.enums import CallOutcome, MailKind
-from notifications.models import OutboxMessage
+from notifications.enums import CallOutcome, MailKind, ReturnKind
+from notifications.models import MailReturn, OutboxMessage
 from tests.factories.buendnisse import PersonFactory, UnitFactory
 from tests.factories.meetings import (
     ActionItemFactory,
@@ -77,6 +77,9 @@ def build() -> Scenery:
     hint = CalendarEntry.objects.create(
         kind=CalendarEntryKind.HINT, name="Kreistag", first=AT.date(), last=AT.date(), file_key=uuid.UUID(int=2)
     )
+    back = MailReturn.objects.create(
+        message=message, person=cast.susanne, address=cast.susanne.email, kind=ReturnKind.HARD, status="5.1.1", at=AT
+    )
     ahead = _ahead(stage.meeting)
     vote = voting.begin(cast, at=AT)
     numbers: dict[str, Any] = {
@@ -104,6 +107,7 @@ def build() -> Scenery:
         "meetings:minutes_resolve.pk": objection.pk,
         "notifications:outbox_letter.number": message.pk,
         "notifications:outbox_letter_html.number": message.pk,
+        "notifications:returned_settle.number": back.pk,
         "meetings:agenda_version.number": 1,
         "number": decision.number,
         "top": 2,
