@@ -29,6 +29,7 @@ class Sink:
     in_one_session: int = 0
     sessions: int = 0
     delay: float = 0.0  # seconds a message takes, to have time to interrupt
+    then: Callable[[str, bytes], None] | None = None
     arrival: threading.Condition = field(default_factory=threading.Condition)
 
     def wait_for(self, holds: Callable[[], bool], *, seconds: float) -> bool:
@@ -69,6 +70,8 @@ class Sink:
                 (envelope.rcpt_tos[0], content if isinstance(content, bytes) else (content or "").encode())
             )
             self.arrival.notify_all()
+        if self.then is not None:
+            self.then(*self.mail[-1])
         return "250 taken"
 
 
@@ -81,8 +84,9 @@ class _OnFreePort(Controller):
 
 
 @contextmanager
-def running(*, delay: float = 0.0) -> Iterator[Sink]:
-    sink = Sink(delay=delay)
+def running(*, delay: float = 0.0, then: Callable[[str, bytes], None] | None = None) -> Iterator[Sink]:
+    """`then` is called with each mail that was taken."""
+    sink = Sink(delay=delay, then=then)
     controller = _OnFreePort(sink, hostname="127.0.0.1", port=0)
     controller.start()
     try:
