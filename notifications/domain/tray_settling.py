@@ -216,8 +216,9 @@ def _settle(
 
 
 def _save(row: InboundMessage, state: InboundState, **fields: Any) -> None:
-    """Raises NotSettled where the move stands in no table."""
-    if state != row.state and state not in INBOUND_MOVES[row.state]:
+    """Raises NotSettled where the move stands in no table. Open stays open where an answer is taken back by its person."""
+    stays_open = state == row.state == InboundState.OPEN
+    if not stays_open and state not in INBOUND_MOVES[row.state]:
         raise NotSettled(_("Das geht nicht: Die Mail ist schon erledigt."))
     for name, value in fields.items():
         setattr(row, name, value)

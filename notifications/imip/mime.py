@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
-from email.header import decode_header, make_header
+from email.errors import MessageError
+from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 
@@ -146,7 +147,18 @@ def _unfolded(value: str) -> str:
 
 
 def _readable(value: str) -> str:
+    """Encoded words (RFC 2047) undone; what cannot be decoded is marked or stays as it is."""
     try:
-        return one_line(str(make_header(decode_header(value))))
-    except (ValueError, LookupError, TypeError):
+        pieces = decode_header(value)
+    except (ValueError, MessageError):
         return one_line(value)
+    return one_line("".join(_decoded(piece, charset) for piece, charset in pieces))
+
+
+def _decoded(piece: bytes | str, charset: str | None) -> str:
+    if isinstance(piece, str):
+        return piece
+    try:
+        return piece.decode(charset or "utf-8", "replace")
+    except (LookupError, ValueError):
+        return piece.decode("utf-8", "replace")

@@ -35,8 +35,8 @@ from tests import world
 from tests.factories.buendnisse import MembershipFactory, UnitFactory
 from tests.factories.meetings import AgendaItemFactory, DecisionFactory, MeetingFactory, StandingItemFactory
 from tests.meetings import held
-from tests.notifications import year
-from tests.support import files, relay_scene, voting
+from tests.notifications import inbound_mail, year
+from tests.support import files, mail_programs, relay_scene, voting
 from tests.world import AT, World
 
 MINUTE = dt.timedelta(minutes=1)
@@ -47,6 +47,7 @@ SOON = AT + MINUTE
 SUBJECTS: dict[LinkPurpose, str] = {
     LinkPurpose.ANSWER: "meeting",
     LinkPurpose.DEPUTY: "deputyrequest",
+    LinkPurpose.REPLY: "inboundmessage",
     LinkPurpose.MEETING: "meeting",
     LinkPurpose.PROPOSE: "meeting",
     LinkPurpose.UNIT_REPORT: "meeting",
@@ -375,12 +376,38 @@ def ballot_moved() -> dt.datetime:
 
 
 #: Every kind of mail there is; one without its row fails the test.
+# --- Mail that came in --------------------------------------------------------------------------------
+
+
+def reply_check() -> dt.datetime:
+    cast = world.build()
+    inbound_mail.from_elsewhere(_invited(cast), cast)
+    return inbound_mail.NOON + MINUTE
+
+
+def request_again() -> dt.datetime:
+    cast = world.build()
+    inbound_mail.refresh(_invited(cast), cast)
+    return inbound_mail.NOON + MINUTE
+
+
+def passed_on() -> dt.datetime:
+    inbound_mail.words(world.build())
+    inbound_mail.has_mailbox()
+    row = inbound_mail.receive(mail_programs.words("Noch eine Frage", number=2))
+    assert row.data == {"passed_on": True}
+    return inbound_mail.NOON + MINUTE
+
+
 MAILS: dict[MailKind, Mail] = {
     MailKind.CODE: mail(code),
     MailKind.LINK: mail(new_link, LinkPurpose.ITEM),
     MailKind.SAVE_THE_DATE: mail(save_the_date, LinkPurpose.MEETING, LinkPurpose.FEED),
     MailKind.INVITATION: mail(invitation, LinkPurpose.ANSWER, LinkPurpose.MEETING),
     MailKind.COPY: mail(copy),
+    MailKind.REPLY_CHECK: mail(reply_check, LinkPurpose.REPLY),
+    MailKind.REQUEST_AGAIN: mail(request_again, LinkPurpose.ANSWER, LinkPurpose.MEETING),
+    MailKind.PASSED_ON: mail(passed_on),
     MailKind.MOVED: mail(moved, LinkPurpose.ANSWER, LinkPurpose.MEETING),
     MailKind.CANCELLED: mail(cancelled, LinkPurpose.MEETING),
     MailKind.UNINVITED: mail(uninvited, LinkPurpose.MEETING),

@@ -29,7 +29,7 @@ _LONGEST_QUOTE = 300  # lines
 
 
 def reply_check(message: OutboxMessage, at: dt.datetime) -> Letter:
-    """Answers that came for this person since the last such letter, and still stand."""
+    """The answers that came for this person since the last such letter, the newest to each meeting."""
     rows = InboundMessage.objects.filter(
         person=message.person_id,
         outcome=InboundOutcome.PROVISIONAL,
@@ -41,6 +41,7 @@ def reply_check(message: OutboxMessage, at: dt.datetime) -> Letter:
     ).exclude(pk=message.pk)
     if (last := before.order_by("-pk").first()) is not None and last.sent_at is not None:
         rows = rows.filter(received_at__gt=last.sent_at)
+    newest = {row.meeting_id: row for row in rows.order_by("received_at", "pk")[:_MOST]}  # it took the others' place
     found = [
         {
             "meeting": row.meeting,
@@ -48,7 +49,7 @@ def reply_check(message: OutboxMessage, at: dt.datetime) -> Letter:
             "sender": row.from_address or _("einer unbekannten Adresse"),
             "url": check_url(row, at=at),
         }
-        for row in rows.order_by("meeting__start", "pk")[:_MOST]
+        for row in sorted(newest.values(), key=lambda row: row.meeting.start)
     ]
     if not found:
         raise NothingToSay
