@@ -121,25 +121,21 @@ def test_of_a_mail_too_large_only_the_beginning_is_fetched(server: dovecot.Serve
     assert len(server.mails(OURS, "Verarbeitet")) == 1
 
 
-def refusing(marker: bytes, error: type[Exception]) -> Callable[..., Any]:
+def refusing(subject: str, error: type[Exception]) -> Callable[..., Any]:
     """A database that does not take this one mail."""
 
     def ask(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.startswith("INSERT") and any(marker in bytes(one) for one in params or () if _is_bytes(one)):
+        if sql.startswith("INSERT") and subject in (params or ()):
             raise error
         return execute(sql, params, many, context)
 
     return ask
 
 
-def _is_bytes(value: object) -> bool:
-    return isinstance(value, bytes | memoryview) or hasattr(value, "adapted") or type(value).__name__ == "Binary"
-
-
 def test_broken_mail_never_blocks_those_behind_it(server: dovecot.Server) -> None:
     lay(server, 1, 2, 3)
 
-    with connection.execute_wrapper(refusing(b"Nr. 2", DataError)):
+    with connection.execute_wrapper(refusing("Nr. 2", DataError)):
         assert read() == (2, 0, 1, 0)
     assert (server.mails(OURS, "Verarbeitet"), server.mails(OURS, "Fehler")) == ([mail(1), mail(3)], [mail(2)])
     assert MailboxState.objects.get().unreadable == 1
@@ -149,7 +145,7 @@ def test_database_that_is_away_is_not_the_mails_fault(server: dovecot.Server) ->
     lay(server, 1, 2)
 
     with (
-        connection.execute_wrapper(refusing(b"Nr. 2", OperationalError)),
+        connection.execute_wrapper(refusing("Nr. 2", OperationalError)),
         pytest.raises(OperationalError),
     ):
         read()
