@@ -47,13 +47,13 @@ def failed() -> Iterator[Line]:
 
 def arrived() -> Iterator[Line]:
     """Mail that came in and waits for somebody."""
-    if not (number := tray.number_open()):
+    if not (rows := tray.waiting()):
         return
-    first = tray.first_open()
+    first, number = rows[0], len(rows)
     words = ngettext("%(n)s Mail ist zu klären", "%(n)s Mails sind zu klären", number)
     yield Line(
         title=words % {"n": number},
-        why=f"{first.who}: {first.get_reason_display()}" if first else "",
+        why=": ".join(filter(None, [first.who, first.get_reason_display()])),
         href=href("notifications:inbox"),
         action=_("Posteingang ansehen"),
         is_urgent=True,

@@ -125,13 +125,10 @@ def tabs(filters: Filters) -> list[Tab]:
     return [Tab(key, str(label), found[key]) for key, label in TABS.items()]
 
 
-def number_open() -> int:
-    return InboundMessage.objects.open().count()
-
-
-def first_open() -> InboundMessage | None:
-    """The one that waits longest."""
-    return InboundMessage.objects.open().select_related("person").defer("raw").order_by("received_at", "pk").first()
+def waiting() -> list[InboundMessage]:
+    """What is open, the longest waiting first, at most a hundred; one query."""
+    found = InboundMessage.objects.open().only("from_name", "from_address", "reason", "received_at")
+    return list(found.order_by("received_at", "pk")[:100])
 
 
 def rows(tab: str, filters: Filters, *, start: int, limit: int) -> list[InboundMessage]:

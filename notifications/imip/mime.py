@@ -65,10 +65,8 @@ def leaves(message: Message) -> Iterator[Message]:
         seen += 1
         if seen > _MOST_PARTS or depth > _DEEPEST:
             raise TooNested
-        inner = part.get_payload()
-        if not isinstance(inner, list):
-            yield part
-        elif part.get_content_maintype() == "multipart":
+        if part.is_multipart() and part.get_content_maintype() == "multipart":
+            inner = part.get_payload()
             waiting[:0] = [(one, depth + 1) for one in inner if isinstance(one, Message)]
         else:
             yield part
@@ -115,7 +113,10 @@ def date(message: Message) -> datetime | None:
 
 def content(part: Message) -> bytes:
     """The bytes of a part, its transfer encoding undone."""
-    found = part.get_payload(decode=True)
+    try:
+        found = part.get_payload(decode=True)
+    except (ValueError, LookupError):
+        return b""
     return found if isinstance(found, bytes) else b""
 
 

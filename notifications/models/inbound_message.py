@@ -103,8 +103,8 @@ class InboundMessage(Worded):
 
     @property
     def who(self) -> str:
-        """The person, or what the mail says of its sender."""
-        return self.person.full_name if self.person else self.from_name or self.from_address or self.subject
+        """What the mail says of its sender; its address where it says no name."""
+        return self.from_name or self.from_address
 
     @property
     def answer_subject(self) -> str:

@@ -45,8 +45,8 @@ _BUTTONS: dict[str, tuple[Callable[..., None], Any]] = {
 _REFUSALS = (tray_settling.NotSettled, AnswerRefused)
 
 
-@require_safe
 @only(may_see_inbox)
+@require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """One tab of the tray, page by page."""
     form = FilterForm(request.GET)

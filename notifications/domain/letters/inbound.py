@@ -41,7 +41,8 @@ def reply_check(message: OutboxMessage, at: dt.datetime) -> Letter:
     ).exclude(pk=message.pk)
     if (last := before.order_by("-pk").first()) is not None and last.sent_at is not None:
         rows = rows.filter(received_at__gt=last.sent_at)
-    newest = {row.meeting_id: row for row in rows.order_by("received_at", "pk")[:_MOST]}  # it took the others' place
+    # The newest to each meeting took the others' place; a dictionary keeps the order of the meetings.
+    newest = {row.meeting_id: row for row in rows.order_by("meeting__start", "received_at", "pk")[:_MOST]}
     found = [
         {
             "meeting": row.meeting,
@@ -49,7 +50,7 @@ def reply_check(message: OutboxMessage, at: dt.datetime) -> Letter:
             "sender": row.from_address or _("einer unbekannten Adresse"),
             "url": check_url(row, at=at),
         }
-        for row in sorted(newest.values(), key=lambda row: row.meeting.start)
+        for row in newest.values()
     ]
     if not found:
         raise NothingToSay

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import Any
 
 import pytest
@@ -494,3 +495,18 @@ def test_larger_mail_is_read_in_part_and_nothing_is_applied(invited: Meeting, ca
 def test_bytes_that_are_no_mail_lie_in_the_tray(cast: World) -> None:
     for raw in (b"", b"\x00\xff\xfe", b"From: <"):
         assert result(receive(raw)) == ("tray", "human", "open")
+
+
+def test_whatever_the_order_of_arrival_the_newest_answer_counts(invited: Meeting, cast: World) -> None:
+    said = [
+        reply(invited, cast.susanne, partstat=partstat, stamp=STAMP + hour * HOUR, number=hour)
+        for hour, partstat in enumerate(["DECLINED", "TENTATIVE", "ACCEPTED"])
+    ]
+    for number, order in enumerate(itertools.permutations(said)):
+        Attendance.objects.update(answer=Answer.PENDING, answered_at=None, answered_via="", comment="")
+        Invitation.objects.update(last_reply_sequence=None, last_reply_stamp=None)
+        for one in order:
+            receive(mail_programs.gmail(one.but(number=100 * number + one.number)), at=NOON + 5 * HOUR)
+
+        assert row_of(invited, cast.susanne).answer == Answer.ACCEPTED, [one.number for one in order]
+        assert Invitation.objects.get(person=cast.susanne).last_reply_stamp == STAMP + 2 * HOUR

@@ -119,10 +119,10 @@ def test_mail_in_words_becomes_an_answer_by_mail(invited: Meeting, cast: World) 
 def test_reading_settles_and_is_taken_back(cast: World) -> None:
     row = inbound_mail.words(cast)
     tray_settling.read(row, **by(cast, row))
-    assert tray.number_open() == 0
+    assert tray.waiting() == []
 
     tray_settling.reopen(row, **by(cast, row))
-    assert tray.number_open() == 1
+    assert tray.waiting() == [row]
 
 
 def test_second_button_on_what_was_settled_meanwhile_is_refused(cast: World) -> None:

@@ -65,8 +65,11 @@ def test_line_says_who_what_and_why(invited: Meeting, cast: World, desk: Client)
 
     page = text(desk.get("/posteingang/"))
 
-    assert "Susanne Overhage kai@bbs.example" in page
-    assert "Arbeit, 11.02.2027: kommt Geantwortet hat jemand, der nicht eingeladen ist." in page
+    assert "Kai Kollege kai@bbs.example" in page
+    assert (
+        "Arbeit, 11.02.2027, Einladung an Susanne Overhage: kommt Geantwortet hat jemand, der nicht eingeladen ist."
+        in page
+    )
 
 
 def test_desk_names_what_waits(invited: Meeting, cast: World, desk: Client) -> None:
