@@ -66,6 +66,8 @@ class MailKind(TextChoices):
     BALLOT_REMINDER = "ballot_reminder", _("Erinnerung an die Abstimmung")
     BALLOT_RESULT = "ballot_result", _("Ergebnis der Abstimmung")
     BALLOT_MOVED = "ballot_moved", _("Abstimmung geht in die Sitzung")
+    NOTICE_FATE = "notice_fate", _("Was aus Ihrer Kurzmeldung wird")
+    REMARK_ANSWER = "remark_answer", _("Antwort auf eine Rückmeldung")
     DIGEST = "digest", _("Wochenbrief")
     LINK = "link", _("Neuer Link")
     COPY = "copy", _("Kopie zur Kenntnis")
