@@ -8,116 +8,36 @@ say the same. Units are those of the viewBox.
 
 from __future__ import annotations
 
+import textwrap
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from buendnisse import german
-from buendnisse.enums import BodyKind
 from buendnisse.models import Body
+from meetings.adapters.overview_shapes import LINE_HEIGHT, Arrow, Badge, Box, Picture
 from meetings.domain.overview import AllianceNode, Flow, Overview, UnitNode
 
-WIDTH = 1260
+WIDTH = 1264
 #: Where the columns stand: left edge and width of boxes.
 _UNITS, _UNIT_WIDTH = 20, 250
 _PANEL = 290
 _HEAD = 84  # of the panel: the Fachstelle's own name
-_LEFT, _RIGHT, _ALLIANCE_WIDTH = 440, 660, 210
-_OUTSIDE, _OUTSIDE_WIDTH = 1040, 220
-_GAP = 18  # between two boxes of a column
-_BETWEEN = 128  # between two alliances, so that arrows have room to bend
-_UNIT_HEIGHT, _ALLIANCE_HEIGHT, _OUTSIDE_HEIGHT = 92, 108, 64
+_LEFT, _RIGHT, _ALLIANCE_WIDTH = 420, 644, 224
+_OUTSIDE, _OUTSIDE_WIDTH = 1036, 226
+_GAP = 16  # between two boxes of a column
+_BETWEEN, _FAR = 136, 190  # between two alliances: room for arrows to bend, and no more than that
+_UNIT_HEIGHT, _ALLIANCE_HEIGHT, _OUTSIDE_HEIGHT = 42, 108, 64
 _PORT = 30  # room an arrow needs on the edge of a box
 _RUN = 96  # level way into a target: room for the number
 _MARGIN = 12
-_LABEL_HEIGHT, _CHARACTER = 22, 7.6
+_TIP = 20  # the head of an arrow, and air before the box
+_NEAR_LABEL, _FAR_LABEL = 24, 54  # from the head of an upright arrow: numbers side by side must not touch
+_STRAIGHT = 60  # less aside than this is straight down
 _THIN, _STEP, _THICK = 2.0, 1.6, 16.0
-_LINE = 26  # characters of a unit's name in one line
-
-
-@dataclass(frozen=True)
-class Badge:
-    """The letter of an alliance on a unit's box."""
-
-    mark: str
-    letter: str
-    x: int
-    y: int
-
-
-@dataclass(frozen=True)
-class Box:
-    """`lines`: muted ones under the title. `is_over`: the unit has ended."""
-
-    pk: int
-    kind: str
-    mark: str
-    letter: str
-    title: str
-    lines: tuple[str, ...]
-    x: int
-    y: int
-    width: int
-    height: int
-    slug: str
-    badges: tuple[Badge, ...] = ()
-    is_over: bool = False
-
-    @property
-    def middle(self) -> tuple[int, int]:
-        return self.x + self.width // 2, self.y + self.height // 2
-
-    @property
-    def column(self) -> int:
-        return 0 if self.x < _LEFT else 2 if self.x >= _OUTSIDE else 1
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """`width` is a number with a point, as SVG wants it; `words`: the whole of it for a screen reader. The label stands on the arrow's last level stretch."""
-
-    d: str
-    mark: str
-    width: str
-    flow: Flow
-    label: str
-    label_x: int
-    label_y: int
-    words: str
-
-    @property
-    def is_open(self) -> bool:
-        return self.flow.open > 0
-
-    @property
-    def label_width(self) -> int:
-        return round(len(self.label) * _CHARACTER) + 10
-
-    @property
-    def label_left(self) -> int:
-        return self.label_x - self.label_width // 2
-
-    @property
-    def label_top(self) -> int:
-        return self.label_y - _LABEL_HEIGHT // 2
-
-    @property
-    def label_base(self) -> int:
-        return self.label_y + 5
-
-
-@dataclass(frozen=True)
-class Picture:
-    width: int
-    height: int
-    panel: int
-    boxes: tuple[Box, ...]
-    arrows: tuple[Arrow, ...]
-    marks: tuple[str, ...]
-    title: str
-    words: str
+_NAME, _WORDS = 27, 36  # characters that fit the name and a line of a unit
 
 
 @dataclass
@@ -129,6 +49,7 @@ class _End:
     box: Box
     side: str
     other: Box
+    has_return: bool
     x: int = 0
     y: int = 0
 
@@ -154,28 +75,28 @@ def draw(found: Overview) -> Picture:
 def _boxes(found: Overview) -> list[Box]:
     """The three columns, each in the middle of the height the tallest one needs."""
     ports = _crowd(found.flows)
-    units = [(one, max(_UNIT_HEIGHT, _MARGIN + _PORT * ports[one.body.pk])) for one in found.units_then]
-    alliances = [(one, max(_ALLIANCE_HEIGHT, _MARGIN + _PORT * ports[one.body.pk])) for one in found.alliances]
-    outside = [(one, max(_OUTSIDE_HEIGHT, _MARGIN + _PORT * ports[one.pk])) for one in found.outside]
-    heights = [
-        _HEAD + sum(height + _GAP for _one, height in units),
-        sum(height + _BETWEEN for _one, height in alliances) - _BETWEEN,
-        sum(height + 2 * _GAP for _one, height in outside) - 2 * _GAP,
+    units = [_unit(one, ports[one.body.pk]) for one in found.units_then]
+    alliances = [_alliance(one, found.year, index, ports[one.body.pk]) for index, one in enumerate(found.alliances)]
+    outside = [_outside(one, ports[one.pk]) for one in found.outside]
+    whole = max(_HEAD + _tall(units, _GAP), _tall(alliances, _BETWEEN), _tall(outside, 2 * _GAP))
+    room = whole - _tall(alliances, 0)
+    between = max(_BETWEEN, min(_FAR, room // max(len(alliances) - 1, 1)))
+    return [
+        *_stacked(units, _HEAD, _GAP),
+        *_stacked(alliances, max(4, (whole - _tall(alliances, between)) // 2), between),
+        *_stacked(outside, max(4, (whole - _tall(outside, 2 * _GAP)) // 2), 2 * _GAP),
     ]
-    whole = max(heights)
-    boxes, y = [], _HEAD
-    for unit, height in units:
-        boxes.append(_unit(unit, y, height))
-        y += height + _GAP
-    y = max(_GAP, (whole - heights[1]) // 2)
-    for index, (alliance, height) in enumerate(alliances):
-        boxes.append(_alliance(alliance, found.year, _LEFT if index % 2 else _RIGHT, y, height))
-        y += height + _BETWEEN
-    y = max(_GAP, (whole - heights[2]) // 2)
-    for body, height in outside:
-        boxes.append(_outside(body, y, height))
-        y += height + 2 * _GAP
-    return boxes
+
+
+def _tall(boxes: Sequence[Box], gap: int) -> int:
+    return sum(box.height for box in boxes) + gap * max(len(boxes) - 1, 0)
+
+
+def _stacked(boxes: Sequence[Box], y: int, gap: int) -> Iterator[Box]:
+    for box in boxes:
+        badges = tuple(replace(badge, y=badge.y + y) for badge in box.badges)
+        yield replace(box, y=y, badges=badges)
+        y += box.height + gap
 
 
 def _crowd(flows: Sequence[Flow]) -> dict[int, int]:
@@ -188,48 +109,75 @@ def _crowd(flows: Sequence[Flow]) -> dict[int, int]:
     return found
 
 
-def _unit(node: UnitNode, y: int, height: int) -> Box:
+def _unit(node: UnitNode, ports: int) -> Box:
     body = node.body
-    lines = [_cut(body.programme), _cut(body.funder)]
+    lines = [*textwrap.wrap(body.programme, _WORDS, max_lines=2, placeholder="…"), _cut(body.funder, _WORDS)]
     if body.valid_until:
         until = german.short_day(body.valid_until)
         lines.append(_("beendet %s") % until if node.ended else _("bis %s") % until)
     right = _UNITS + _UNIT_WIDTH - 22
-    badges = tuple(
-        Badge(one.mark, one.prefix, right - 30 * place, y + 22) for place, one in enumerate(reversed(node.bodies))
-    )
+    badges = [Badge(one.mark, one.prefix, right - 30 * place, 22) for place, one in enumerate(reversed(node.bodies))]
     return Box(
-        body.pk, "unit", "x", "", _cut(body.word, _LINE - 4 * len(badges)), tuple(lines),
-        _UNITS, y, _UNIT_WIDTH, height, body.slug, badges, is_over=node.ended is not None,
-    )  # fmt: skip
-
-
-def _alliance(node: AllianceNode, year: int, x: int, y: int, height: int) -> Box:
-    lines = (
-        german.count(node.people, _("Person"), _("Personen")),
-        _("%(count)s %(year)d")
-        % {"count": german.count(node.decisions, _("Beschluss"), _("Beschlüsse")), "year": year},
+        pk=body.pk,
+        kind="unit",
+        mark="x",
+        title=_cut(body.word, _NAME - 4 * len(badges)),
+        lines=tuple(lines),
+        x=_UNITS,
+        y=0,
+        width=_UNIT_WIDTH,
+        height=max(_UNIT_HEIGHT + LINE_HEIGHT * len(lines), _MARGIN + _PORT * ports),
+        slug=body.slug,
+        badges=tuple(badges),
+        is_over=node.ended is not None,
     )
-    body = node.body
-    return Box(body.pk, "alliance", body.mark, body.prefix, body.word, lines, x, y, _ALLIANCE_WIDTH, height, body.slug)
 
 
-def _outside(body: Body, y: int, height: int) -> Box:
-    word = _("Ausschuss") if body.kind == BodyKind.COMMITTEE else _("außerhalb")
+def _alliance(node: AllianceNode, year: int, index: int, ports: int) -> Box:
+    x = _LEFT if index % 2 else _RIGHT
+    taken = german.count(node.decisions, _("Beschluss"), _("Beschlüsse"))
     return Box(
-        body.pk, "outside", "x", "", _cut(body.word, 24), (word,),
-        _OUTSIDE, y, _OUTSIDE_WIDTH, height, body.slug,
-    )  # fmt: skip
+        pk=node.body.pk,
+        kind="alliance",
+        mark=node.body.mark,
+        title=node.body.word,
+        lines=(german.count(node.people, _("Person"), _("Personen")), f"{taken} {year}"),
+        x=x,
+        y=0,
+        width=_ALLIANCE_WIDTH,
+        height=max(_ALLIANCE_HEIGHT, _MARGIN + _PORT * ports),
+        slug=node.body.slug,
+        badges=(Badge(node.body.mark, node.body.prefix, x + 30, 30, half=14),),
+    )
+
+
+def _outside(body: Body, ports: int) -> Box:
+    """Under it whose committee it is, where the name says so: "Kreistag Haseland – Jugendhilfeausschuss"."""
+    whose, dash, _rest = body.name.partition(" – ")
+    return Box(
+        pk=body.pk,
+        kind="outside",
+        mark="x",
+        title=_cut(body.word, 24),
+        lines=(_cut(whose if dash else body.get_kind_display(), 32),),
+        x=_OUTSIDE,
+        y=0,
+        width=_OUTSIDE_WIDTH,
+        height=max(_OUTSIDE_HEIGHT, _MARGIN + _PORT * ports),
+        slug=body.slug,
+    )
 
 
 def _ends(flows: Sequence[Flow], boxes: dict[int, Box]) -> dict[tuple[int, bool], _End]:
     """Both ends of each arrow, spread over the edges they touch in the order of where they come from."""
     found: dict[tuple[int, bool], _End] = {}
     edges: dict[tuple[int, str], list[_End]] = defaultdict(list)
+    ways = {(flow.source.pk, flow.target.pk) for flow in flows}
     for index, flow in enumerate(flows):
+        has_return = (flow.target.pk, flow.source.pk) in ways
         source, target = boxes[flow.source.pk], boxes[flow.target.pk]
         for is_start, box, other in ((True, source, target), (False, target, source)):
-            end = _End(flow, is_start, box, _side(box, other), other)
+            end = _End(flow, is_start, box, _side(box, other), other, has_return)
             found[index, is_start] = end
             edges[box.pk, end.side].append(end)
     for (_pk, side), ends in edges.items():
@@ -288,7 +236,7 @@ def _open(flow: Flow) -> str:
 
 
 def spoken(flow: Flow) -> str:
-    """ "3 Weiterleitungen, 1 offen, 1 überfällig" """
+    """ "3 Weiterleitungen, 1 offen, 1 überfällig": an arrow in words."""
     parts = [german.count(flow.total, _("Weiterleitung"), _("Weiterleitungen"))]
     if flow.open:
         parts.append(_("%d offen") % flow.open)
@@ -300,21 +248,32 @@ def spoken(flow: Flow) -> str:
 def _upright(start: _End, end: _End) -> tuple[str, tuple[int, int]]:
     """Between two alliances: down or up, bending in between. The number stands near the target."""
     way = 1 if end.y > start.y else -1
-    tip = end.y - way * 4
-    bend = (tip - start.y) // 2
-    d = f"M{start.x} {start.y} C{start.x} {start.y + bend} {end.x} {tip - bend} {end.x} {tip}"
-    return d, (end.x, tip - way * 34)
+    tip = end.y - way * _TIP
+    top, bottom = (start, end) if way > 0 else (end, start)
+    high, low = sorted((start.y, tip))
+    bend = round(high + _bend(start, aside=bottom.x - top.x) * (low - high))
+    d = f"M{start.x} {start.y} C{start.x} {bend} {end.x} {bend} {end.x} {tip}"
+    is_straight = abs(end.x - start.x) < _STRAIGHT
+    return d, (end.x, tip - way * (_FAR_LABEL if is_straight else _NEAR_LABEL))
+
+
+def _bend(start: _End, *, aside: int) -> float:
+    """Where on its way down the arrow turns aside. Of two there and back one turns early and one late: they keep apart."""
+    if not start.has_return:
+        return 0.5
+    is_left = start.flow.source.pk < start.flow.target.pk  # as `_ends` put them
+    return 0.7 if is_left == (aside > 0) else 0.3
 
 
 def _level(start: _End, end: _End) -> tuple[str, tuple[int, int]]:
     """Between two columns: level past one's own column, bending in the gutter, level into the target."""
-    way = 1 if end.x > start.x or end.side == "left" else -1
-    tip = end.x - way * 4
-    leave = _leaves(start, way)
-    into = tip - way * _RUN
+    way = 1 if end.side == "left" else -1
+    tip = end.x - way * _TIP
+    leave = _leaves(start, 1 if start.side == "right" else -1)
+    into = tip - way * (_RUN - _TIP)
     bend = (leave + into) // 2
     d = f"M{start.x} {start.y} H{leave} C{bend} {start.y} {bend} {end.y} {into} {end.y} H{tip}"
-    return d, (tip - way * (_RUN // 2 + 6), end.y)
+    return d, (tip - way * (_RUN - _TIP) // 2, end.y)
 
 
 def _leaves(start: _End, way: int) -> int:
@@ -333,5 +292,5 @@ def _words(found: Overview) -> str:
     ) % {"names": names, "total": total, "open": found.open}
 
 
-def _cut(text: str, most: int = 34) -> str:
+def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
