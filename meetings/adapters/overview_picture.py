@@ -225,8 +225,15 @@ def _arrow(flow: Flow, start: _End, end: _End) -> Arrow:
         label=label,
         label_x=label_at[0],
         label_y=label_at[1],
-        words=f"{flow.source.word} {_('an')} {flow.target.word}: {spoken(flow)}",
+        words=_named(flow, label),
     )
+
+
+def _named(flow: Flow, label: str) -> str:
+    """The name of an arrow's link begins with what is seen of it."""
+    names = {"label": label, "source": flow.source.word, "target": flow.target.word}
+    words = _("%(label)s: Weiterleitungen von %(source)s an %(target)s") % names
+    return f"{words}, {_('%d überfällig') % flow.overdue}" if flow.overdue else words
 
 
 def _open(flow: Flow) -> str:

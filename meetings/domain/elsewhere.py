@@ -38,17 +38,13 @@ class Elsewhere:
 
 def others(reader: object, *, besides: Iterable[int], at: dt.datetime) -> list[Elsewhere]:
     """Every alliance of today but those `besides`, as `reader` may see them."""
-    sight, today = sight_of(reader, at=at), local_date(at)
-    alliances = list(Alliance.objects.valid_on(today).in_order().exclude(pk__in=list(besides)))
-    return _told(alliances, sight, at)
+    alliances = Alliance.objects.valid_on(local_date(at)).in_order().exclude(pk__in=list(besides))
+    return told(list(alliances), reader, at=at)
 
 
-def one(alliance: Alliance, reader: object, *, at: dt.datetime) -> Elsewhere:
-    """The same of one alliance."""
-    return _told([alliance], sight_of(reader, at=at), at)[0]
-
-
-def _told(alliances: Sequence[Alliance], sight: Sight, at: dt.datetime) -> list[Elsewhere]:
+def told(alliances: Sequence[Alliance], reader: object, *, at: dt.datetime) -> list[Elsewhere]:
+    """The same of these alliances, in their order."""
+    sight = sight_of(reader, at=at)
     following: dict[int, Meeting] = {}
     ahead = Meeting.objects.visible_to(sight, at=at).upcoming(at).filter(alliance__in=alliances)
     for meeting in ahead.select_related("venue"):
@@ -61,8 +57,8 @@ def _told(alliances: Sequence[Alliance], sight: Sight, at: dt.datetime) -> list[
     found = []
     for alliance in alliances:
         meeting_there = following.get(alliance.pk)
-        told = topics.get(meeting_there.pk, []) if meeting_there else []
-        found.append(Elsewhere(alliance, meeting_there, told, decisions[alliance.pk][:_MOST]))
+        titles = topics.get(meeting_there.pk, []) if meeting_there else []
+        found.append(Elsewhere(alliance, meeting_there, titles, decisions[alliance.pk][:_MOST]))
     return found
 
 

@@ -71,15 +71,11 @@ class Overview:
         return sum(flow.open for flow in self.flows)
 
 
-def years(reader: object, *, at: dt.datetime) -> list[int]:
-    """The years with relays this reader may see, and this one; the latest first."""
-    numbers = Relay.objects.visible_to(reader, at=at).values_list("number", flat=True)
-    return sorted({local_date(at).year, *(int(number.split("-")[1]) for number in numbers)}, reverse=True)
-
-
-def overview(reader: object, *, year: int, at: dt.datetime) -> Overview:
-    """The whole of one year, as `reader` may see it."""
-    sight = sight_of(reader, at=at)
+def overview(reader: object, *, year: int | None = None, at: dt.datetime) -> Overview:
+    """The whole of one year, as `reader` may see it; of this one where there were no relays in `year`."""
+    sight, this_year = sight_of(reader, at=at), local_date(at).year
+    years = _years(sight, at)
+    year = year if year in years and year is not None else this_year
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     day = min(last, local_date(at))
     flows = _flows(sight, year, at)
@@ -89,13 +85,19 @@ def overview(reader: object, *, year: int, at: dt.datetime) -> Overview:
     rest = Body.objects.filter(kind__in=[BodyKind.COMMITTEE, BodyKind.EXTERNAL]).order_by("kind", "pk")
     return Overview(
         year=year,
-        years=years(sight, at=at),
+        years=years,
         alliances=_with_figures(alliances, sight, year, day, at),
         units=units,
         units_then=[one for one in units if one.body.exists_between(first, last) or one.body.pk in busy],
         outside=[one for one in rest if one.exists_between(first, last) or one.pk in busy],
         flows=flows,
     )
+
+
+def _years(sight: Sight, at: dt.datetime) -> list[int]:
+    """Those with relays this reader may see, and this one; the latest first."""
+    numbers = Relay.objects.visible_to(sight, at=at).values_list("number", flat=True)
+    return sorted({local_date(at).year, *(int(number.split("-")[1]) for number in numbers)}, reverse=True)
 
 
 def _flows(sight: Sight, year: int, at: dt.datetime) -> list[Flow]:

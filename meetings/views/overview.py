@@ -17,10 +17,7 @@ from meetings.views.relays import readers
 @require_safe
 def overview(request: PersonRequest) -> HttpResponse:
     """One year; this one unless another with relays is asked for."""
-    at = clock.now()
-    years = domain.years(request.user, at=at)
-    wanted = number_in(request.GET, "jahr")
-    found = domain.overview(request.user, year=wanted if wanted in years else clock.local_date(at).year, at=at)
+    found = domain.overview(request.user, year=number_in(request.GET, "jahr"), at=clock.now())
     context = {
         "overview": found,
         "picture": overview_picture.draw(found),

@@ -39,7 +39,7 @@ def say(request: HttpRequest, link: AccessLink) -> HttpResponse:
         "token": links.token(link),
         "alliance": alliance,
         "form": form,
-        "about": elsewhere.one(alliance, link.person, at=at),
+        "about": elsewhere.told([alliance], link.person, at=at)[0],
         "own": Remark.objects.filter(about=alliance, from_person=link.person).order_by("-submitted_at", "-pk")[:5],
     }
     return render(request, "meetings/remark_link.html", context)

@@ -132,10 +132,13 @@ def my_page(person: Person, *, since: dt.datetime | None, at: dt.datetime) -> My
     items = AgendaItem.objects.filter(
         proposer=person, state__in=[AgendaItemState.PROPOSED, AgendaItemState.ACCEPTED, AgendaItemState.BACKLOG]
     )
+    alliances = list(Alliance.objects.valid_on(today).in_order())
     ballots = vote_pages.open_ballots(person, at=at)
     return MyPage(
         meetings=own,
-        others=elsewhere.others(sight, besides=inside, at=at) if sight.overview else [],
+        others=elsewhere.told([one for one in alliances if one.pk not in inside], sight, at=at)
+        if sight.overview
+        else [],
         may_say=bool(sight.inside),
         reviews=reviews,
         ballots=ballots,
@@ -144,7 +147,7 @@ def my_page(person: Person, *, since: dt.datetime | None, at: dt.datetime) -> My
         decisions=list(decisions.select_related("alliance").order_by("-decided_on", "number")[:10]),
         notices=list(_notices(sight, at)),
         relays=_relays(person, at),
-        bodies=list(Alliance.objects.valid_on(today).in_order().filter(pk__in=sight.inside)),
+        bodies=[one for one in alliances if one.pk in sight.inside],
         since=since,
         todo=sum(one.waits for one in own)
         + len(reviews)
