@@ -97,6 +97,7 @@ class RingStep(TextChoices):
     ACCESS_MAILS = "access_mails", _("Mails mit Codes und Links löschen")
     ANSWERS = "answers", _("Antworten zusammenzählen")
     BALLOTS = "ballots", _("Einzelne Stimmen löschen")
+    REMARKS = "remarks", _("Rückmeldungen löschen")
     LINKS = "links", _("Links löschen")
     KEYS = "keys", _("Schlüssel beenden")
     SESSIONS = "sessions", _("Anmeldungen löschen")

@@ -37,7 +37,7 @@ _TIP = 20  # the head of an arrow, and air before the box
 _NEAR_LABEL, _FAR_LABEL = 24, 54  # from the head of an upright arrow: numbers side by side must not touch
 _STRAIGHT = 60  # less aside than this is straight down
 _THIN, _STEP, _THICK = 2.0, 1.6, 16.0
-_NAME, _WORDS = 27, 36  # characters that fit the name and a line of a unit
+_NAME, _WORDS = 27, 34  # characters that fit the name and a line of a unit
 
 
 @dataclass
@@ -111,7 +111,7 @@ def _crowd(flows: Sequence[Flow]) -> dict[int, int]:
 
 def _unit(node: UnitNode, ports: int) -> Box:
     body = node.body
-    lines = [*textwrap.wrap(body.programme, _WORDS, max_lines=2, placeholder="…"), _cut(body.funder, _WORDS)]
+    lines = [*textwrap.wrap(body.programme, _WORDS, max_lines=3, placeholder="…"), _cut(body.funder, _WORDS)]
     if body.valid_until:
         until = german.short_day(body.valid_until)
         lines.append(_("beendet %s") % until if node.ended else _("bis %s") % until)

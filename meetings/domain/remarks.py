@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from buendnisse import german
@@ -20,6 +21,8 @@ from meetings.models import AgendaItem, Remark
 LONGEST = 2000
 #: So many of one person may be open at once.
 MOST_OPEN = 5
+#: Long enough to look up what was answered; the privacy page says the same.
+KEPT = dt.timedelta(days=365)
 
 
 class RemarkRefused(Exception):
@@ -104,6 +107,14 @@ def withdraw(remark: Remark, *, by: Person, at: dt.datetime, via: str = Via.LINK
     with transaction.atomic():
         move(remark, to=RemarkState.WITHDRAWN)
         _record(Happened.REMARK_WITHDRAWN, remark, by=by, at=at, via=via)
+
+
+def forget_done(*, at: dt.datetime, limit: int) -> int:
+    """Delete what was dealt with, or taken back, more than KEPT ago; the number deleted. What became a topic stays one."""
+    before = at - KEPT
+    over = Q(done_at__lt=before) | Q(state=RemarkState.WITHDRAWN, submitted_at__lt=before)
+    old = Remark.objects.filter(over).exclude(state=RemarkState.OPEN).order_by("pk")
+    return Remark.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:limit])).delete()[0]
 
 
 def _words(text: str, missing: str) -> str:

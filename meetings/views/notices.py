@@ -65,20 +65,26 @@ def decide(request: PersonRequest, pk: int) -> HttpResponse:
     what = request.POST.get("was", "")
     if what not in {"freigeben", "ablehnen"}:
         return _go_back(request, notice, what)
-    if "text" in request.POST:
-        form = NoticeEditForm(request.POST, day=clock.local_date(at))
-        reply = request.POST.get("reply", "")
-        if what == "freigeben" or len(reply) > form.fields["reply"].max_length:  # type: ignore[attr-defined]
-            if not form.is_valid():
-                return _one(request, notice, form)
-            try:
-                notices.edit(notice, **form.words, at=at)
-            except Stale as stale:
-                return _one(request, notice, form, stored=stale.current)
-            except notices.NoticeRefused as refused:
-                form.add_error(None, str(refused))
-                return _one(request, notice, form)
-    return _decide(request, notice, what, reply=request.POST.get("reply", ""))
+    if "text" not in request.POST:  # from the list, as it was handed in
+        return _decide(request, notice, what, reply="")
+    return _worded(request, notice, what)
+
+
+def _worded(request: PersonRequest, notice: Notice, what: str) -> HttpResponse:
+    """From the notice's own page. What is not published may stay worded as it is."""
+    at = clock.now()
+    form = NoticeEditForm(request.POST, day=clock.local_date(at))
+    if form.errors if what == "freigeben" else form.errors.get("reply"):
+        return _one(request, notice, form)
+    if what == "freigeben":
+        try:
+            notices.edit(notice, **form.words, at=at)
+        except Stale as stale:
+            return _one(request, notice, form, stored=stale.current)
+        except notices.NoticeRefused as refused:
+            form.add_error(None, str(refused))
+            return _one(request, notice, form)
+    return _decide(request, notice, what, reply=form.cleaned_data["reply"])
 
 
 def _decide(request: PersonRequest, notice: Notice, what: str, *, reply: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -86,3 +87,15 @@ def test_only_the_fachstelle_and_whoever_wrote_it_see_it(cast: World) -> None:
     seen = [person for person in readers if remark in Remark.objects.visible_to(person, at=AT)]
 
     assert seen == [cast.imke, cast.hedwig]
+
+
+def test_what_is_done_is_forgotten_after_a_year_and_what_is_open_never(cast: World) -> None:
+    settled, withdrawn, waiting, fresh = (say(cast) for _one in range(4))
+    remarks.settle(settled, by=cast.imke, at=AT)
+    remarks.withdraw(withdrawn, by=cast.hedwig, at=AT)
+    later = AT + remarks.KEPT + dt.timedelta(days=1)
+    remarks.settle(fresh, by=cast.imke, at=later)
+
+    assert (remarks.forget_done(at=AT + remarks.KEPT, limit=9), remarks.forget_done(at=later, limit=1)) == (0, 1)
+    assert (remarks.forget_done(at=later, limit=9), remarks.forget_done(at=later, limit=9)) == (1, 0)
+    assert list(Remark.objects.order_by("pk")) == [waiting, fresh]
