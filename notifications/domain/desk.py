@@ -134,6 +134,7 @@ def desk(*, at: dt.datetime) -> Desk:
             *desk_tasks.tasks(at=at, next_meeting=upcoming[0] if upcoming else None),
             *desk_meetings.by_post(upcoming),
             *desk_meetings.notices(),
+            *desk_meetings.remarks(),
             *desk_calls.calls(at=at),
             *desk_votes.lines(running, at=at),
             *desk_year.missing(at=at),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0017_two_topics_become_one"),
+        ("meetings", "0018_notices_and_remarks_by_link"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("buendnisse", "0016_count_votes_where_wanted"),
+        ("buendnisse", "0017_links_to_say_something"),
     ]
 
     operations = [
@@ -32,6 +32,8 @@ class Migration(migrations.Migration):
                     ("relay", "Weg einer Weiterleitung ansehen"),
                     ("missed", "lesen, was man verpasst hat"),
                     ("ballot", "per E-Mail abstimmen"),
+                    ("notice", "Kurzmeldung schreiben"),
+                    ("remark", "etwas dazu sagen"),
                     ("feed", "Kalender abonnieren"),
                     ("settings", "E-Mails einstellen"),
                     ("unsubscribe", "Wochenbrief abbestellen"),
@@ -80,6 +82,8 @@ class Migration(migrations.Migration):
                             "relay",
                             "missed",
                             "ballot",
+                            "notice",
+                            "remark",
                             "feed",
                             "settings",
                             "unsubscribe",

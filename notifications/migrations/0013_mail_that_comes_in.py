@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0018_longer_words_with_an_answer"),
-        ("notifications", "0011_tell_who_takes_a_task_over"),
+        ("meetings", "0019_longer_words_with_an_answer"),
+        ("notifications", "0012_mails_of_notices_and_remarks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -47,6 +47,8 @@ class Migration(migrations.Migration):
                     ("ballot_reminder", "Erinnerung an die Abstimmung"),
                     ("ballot_result", "Ergebnis der Abstimmung"),
                     ("ballot_moved", "Abstimmung geht in die Sitzung"),
+                    ("notice_fate", "Was aus Ihrer Kurzmeldung wird"),
+                    ("remark_answer", "Antwort auf eine Rückmeldung"),
                     ("digest", "Wochenbrief"),
                     ("link", "Neuer Link"),
                     ("copy", "Kopie zur Kenntnis"),
