@@ -58,7 +58,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "notifications:telephone_list": (FACHSTELLE, FACHSTELLE_THEN),
     "notifications:cancellation_send": (NO_METHOD, FACHSTELLE_THEN),
     "notifications:cancellation_take_back": (NO_METHOD, FACHSTELLE_THEN),
-    "notifications:inbox": (FACHSTELLE, NO_METHOD),
+    "notifications:inbox": (FACHSTELLE, FACHSTELLE_NOT),
     "notifications:inbound": (FACHSTELLE, FACHSTELLE),
     "notifications:reply_check": (LINK, LINK),
     "notifications:answer": (LINK, LINK),
