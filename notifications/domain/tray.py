@@ -110,6 +110,14 @@ class TrayPage:
         return self.is_open and self.row.reason == InboundReason.PROPOSAL and self.is_answerable
 
     @property
+    def topic_for(self) -> Meeting | None:
+        """The meeting for whose agenda somebody may have written: the one it is about, or the writer's next one."""
+        if self.row.kind != InboundKind.HUMAN or self.row.person is None:
+            return None
+        ahead = [one.meeting for one in self.rows]
+        return next((one for one in ahead if one.pk == self.row.meeting_id), next(iter(ahead), None))
+
+    @property
     def may_be_entered(self) -> bool:
         """The answer can be entered for somebody by hand."""
         return self.is_open and bool(self.rows)

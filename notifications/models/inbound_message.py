@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlencode
 
 from django.db import models
@@ -110,6 +111,11 @@ class InboundMessage(Worded):
     def answer_subject(self) -> str:
         """The subject of an answer to it."""
         return self.subject if self.subject[:3].lower() in {"re:", "aw:"} else f"AW: {self.subject}"
+
+    @property
+    def topic(self) -> str:
+        """The subject as the title of a topic: without what mail programs put before it."""
+        return re.sub(r"^((re|aw|wg|fwd?)\s*:\s*)+", "", self.subject, flags=re.IGNORECASE)
 
     @property
     def wish(self) -> str:

@@ -13,6 +13,7 @@ from buendnisse.enums import LinkPurpose, Via
 from buendnisse.models import AccessLink
 from buendnisse.views.links import by_link
 from notifications.domain import tray_settling
+from notifications.domain.letters import inbound as letters
 from notifications.enums import InboundOutcome, InboundReason
 from notifications.models import InboundMessage
 
@@ -37,6 +38,7 @@ def reply_check(request: HttpRequest, link: AccessLink) -> HttpResponse:
         "link": link,
         "row": row,
         "meeting": row.meeting,
+        "said": letters.said(row),
         "refused": refused,
         "is_waiting": row.outcome == InboundOutcome.PROVISIONAL,
         "is_taken_back": row.reason == InboundReason.TAKEN_BACK,

@@ -46,7 +46,7 @@ def reply_check(message: OutboxMessage, at: dt.datetime) -> Letter:
     found = [
         {
             "meeting": row.meeting,
-            "said": str(_SAID.get(Answer(row.answer), "")),
+            "said": said(row),
             "sender": row.from_address or _("einer unbekannten Adresse"),
             "url": check_url(row, at=at),
         }
@@ -105,6 +105,11 @@ def passed_on(message: OutboxMessage, at: dt.datetime) -> Letter:
     }
     attachments = (Attachment("nachricht.eml", parts.MESSAGE, raw),) if is_attached else ()
     return Letter("passed_on", context, attachments=attachments, to=Party(to), reply_to=_party(row.from_address))
+
+
+def said(row: InboundMessage) -> str:
+    """What the mail says, as its person would put it: "zugesagt"."""
+    return str(_SAID[Answer(row.answer)]) if row.answer in _SAID else ""
 
 
 def check_url(row: InboundMessage, *, at: dt.datetime) -> str:

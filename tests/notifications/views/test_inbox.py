@@ -180,12 +180,20 @@ def test_buttons_that_do_not_fit_change_nothing(invited: Meeting, cast: World, d
 def test_mail_is_passed_on_by_hand(cast: World, desk: Client) -> None:
     row = inbound_mail.words(cast)
     inbound_mail.has_mailbox()
-    assert "An integration@haseland.example weitergeben" in buttons(desk.get(f"/posteingang/{row.pk}/"))
+    assert "An unser Postfach weitergeben" in buttons(desk.get(f"/posteingang/{row.pk}/"))
 
     press(desk, row, "pass_on")
 
     row.refresh_from_db()
     assert (row.settlement, row.data) == ("passed_on", {"passed_on": True})
+
+
+def test_mail_in_words_becomes_a_topic(invited: Meeting, cast: World, desk: Client) -> None:
+    row = receive(mail_programs.words("Bitte über den Rufbus sprechen.", subject="AW: Re: Rufbus am Abend"))
+    page = desk.get(f"/posteingang/{row.pk}/").content.decode()
+    [address] = re.findall(r'href="([^"]+)">Thema daraus machen', page)
+    assert address == f"/sitzungen/{invited.slug}/tagesordnung/neuer-punkt/?titel=Rufbus%20am%20Abend"
+    assert ">Rufbus am Abend<" in " ".join(desk.get(address).content.decode().split()).replace("> ", ">")
 
 
 def test_filters_and_search_find_it_again(invited: Meeting, cast: World, desk: Client) -> None:
@@ -256,7 +264,7 @@ def test_person_keeps_an_answer_by_link(invited: Meeting, cast: World, client: C
     late = client.post(page, {"antwort": "nein"})
 
     assert late.status_code == 200
-    assert "Es bleibt dabei: Donnerstag, 11. Februar 2027, kommt." in text(client.get(page))
+    assert "Für die Sitzung am Donnerstag, 11. Februar 2027 ist „zugesagt“ eingetragen." in text(client.get(page))
     assert said(invited, cast) == "kommt"
 
 
