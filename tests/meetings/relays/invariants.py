@@ -45,10 +45,10 @@ def relays() -> list[Relay]:
 
 def somebody_acts_next(found: Iterable[Relay], *, at: dt.datetime) -> None:
     """Every open relay: the Fachstelle with something it can do, the target with something to decide, or the ring itself."""
-    for relay in found:
-        if relay.state not in RELAY_OPEN:
-            continue
-        waiting = relay_turn.waiting_for(relay, at=at)
+    under_way = [relay for relay in found if relay.state in RELAY_OPEN]
+    around = relay_turn.surroundings([body for one in under_way for body in (one.source, one.target)], at=at)
+    for relay in under_way:
+        waiting = relay_turn.waiting_for(relay, at=at, around=around)
         assert waiting.who, relay.number
         match waiting.turn:
             case Turn.FACHSTELLE:
@@ -116,13 +116,13 @@ def numbers_stay(known: dict[str, str]) -> None:
 def both_sides_tell_the_same(found: Collection[Relay], cast: World, *, at: dt.datetime) -> None:
     """Way, board and report read the same for a member of each body and for the Fachstelle, as far as they see it."""
     readers = (cast.imke, cast.susanne, cast.hedwig, cast.birgit)
-    boards = {reader.pk: _rows(reader, at=at) for reader in readers}
+    boards = [_rows(reader, at=at) for reader in readers]
+    ways = [_ways(found, reader, at=at) for reader in readers]
     for relay in found:
-        seen = [reader for reader in readers if Relay.objects.visible_to(reader, at=at).filter(pk=relay.pk).exists()]
-        rows = {boards[reader.pk].get(relay.pk) for reader in seen}
+        rows = {rows[relay.pk] for rows in boards if relay.pk in rows}
         assert len(rows) == 1, f"{relay.number}: {rows}"
-        ways = {_way(relay, reader, at=at) for reader in seen}
-        assert len(ways) == 1, f"{relay.number}: {ways}"
+        told = {way[relay.pk] for way in ways if relay.pk in way}
+        assert len(told) == 1, f"{relay.number}: {told}"
     _reports(found, at=at)
     _agendas(found, cast, at=at)
 
@@ -174,10 +174,16 @@ def _rows(reader: Person, *, at: dt.datetime) -> dict[int, tuple[str, str, str]]
     return {row.relay.pk: (row.relay.state, row.waiting.who, row.waiting.otherwise) for row in rows}
 
 
-def _way(relay: Relay, reader: Person, *, at: dt.datetime) -> tuple[tuple[str, str, str], ...]:
-    """The leg of this relay as the reader's page tells it; confidential wordings may differ, states may not."""
-    path = relay_path.path(relay, reader=reader, at=at)
-    return tuple((leg.relay.number, leg.relay.state, leg.end.verb) for leg in path.legs if leg.relay.pk == relay.pk)
+def _ways(found: Collection[Relay], reader: Person, *, at: dt.datetime) -> dict[int, tuple[str, str, str]]:
+    """The legs as the reader's pages tell them, one page for what hangs together; states and verbs, no wordings."""
+    told: dict[int, tuple[str, str, str]] = {}
+    visible = set(Relay.objects.visible_to(reader, at=at).values_list("pk", flat=True))
+    for relay in found:
+        if relay.pk in visible and relay.pk not in told:
+            legs = relay_path.path(relay, reader=reader, at=at).legs
+            told |= {leg.relay.pk: (leg.relay.number, leg.relay.state, leg.end.verb) for leg in legs}
+            assert relay.pk in told, f"{relay.number} is missing on its own page"
+    return told
 
 
 def _reports(found: Iterable[Relay], *, at: dt.datetime) -> None:
