@@ -19,6 +19,7 @@ from meetings.models import Decision, Meeting, Relay
 
 _SUBJECT = 200
 _QUESTION = 600
+_BACKLOG = "themenspeicher"
 _WORDS = 5000
 _LONGEST = 240  # minutes
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -203,8 +204,8 @@ class DeferForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._meetings = {str(one.pk): one for one in meetings}
         choices = [(pk, _("In die Sitzung am %s") % german.long_day(one.start)) for pk, one in self._meetings.items()]
-        self.fields["to"].choices = [*choices, ("", _("In den Themenspeicher"))]  # type: ignore[attr-defined]
-        self.fields["to"].required = False
+        self.fields["to"].choices = [*choices, (_BACKLOG, _("In den Themenspeicher"))]  # type: ignore[attr-defined]
+        self.fields["to"].initial = choices[0][0] if choices else _BACKLOG
 
     @property
     def chosen(self) -> Meeting | None:

@@ -71,7 +71,7 @@ def _meetings(one: Relay, data: Any, files: Any) -> forms.Form:
 
 def _later(one: Relay, data: Any, files: Any) -> forms.Form:
     meetings = agenda_successor.meetings_after(one.target_item) if one.target_item else []
-    return DeferForm(data, meetings=meetings, initial={"to": str(meetings[0].pk) if meetings else ""})
+    return DeferForm(data, meetings=meetings)
 
 
 def _answer(one: Relay, data: Any, files: Any) -> forms.Form:

@@ -159,7 +159,7 @@ def test_put_off_from_its_page(imke: Client, scene: Scene) -> None:
 
 def test_refused_putting_off_keeps_the_words(imke: Client, scene: Scene) -> None:
     sent, _item = taken_up(scene)
-    page = imke.post(f"/weiterleitungen/{sent.number}/vertagen/", {"to": "", "reason": " "})
+    page = imke.post(f"/weiterleitungen/{sent.number}/vertagen/", {"to": "themenspeicher", "reason": " "})
 
     assert (page.status_code, list(page.context["form"].errors)) == (200, ["reason"])
 
@@ -207,7 +207,9 @@ def test_page_before_sending_says_when_it_can_enter_and_offers_a_date(imke: Clie
     address = f"{NEW}?decision={scene.decision.pk}"
     page = imke.post(address, words(scene, schritt="pruefen"))
     told = " ".join(page.content.decode().replace("\N{NO-BREAK SPACE}", " ").split())
-    assert "Die nächste Sitzung am Donnerstag, 3. Dezember 2026, als Nachtrag bis 30. November 2026." in told
+    assert (
+        "Die nächste Sitzung ist am Donnerstag, 3. Dezember 2026. Als Nachtrag kommt es hinein bis 30. November" in told
+    )
     assert "Neue Frist: 10. Dezember 2026" in told
 
     again = imke.post(address, words(scene, schritt="frist:2026-12-10"))
@@ -222,7 +224,7 @@ def test_closed_agenda_leaves_the_word_of_mouth_or_the_meeting_after(imke: Clien
     told = " ".join(page.content.decode().replace("\N{NO-BREAK SPACE}", " ").split())
 
     assert "Es geht dort nur noch mündlich, wenn es eilt." in told
-    assert "Aufnehmen kann es die Sitzung danach am Donnerstag, 11. März 2027" in told
+    assert "Die Sitzung danach ist am Donnerstag, 11. März 2027." in told
     assert "Die Frist am 1. April 2027 liegt danach." in told
 
 
