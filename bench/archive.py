@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
+from typing import Any
 
 from django.db import transaction
 
@@ -54,14 +56,14 @@ def chain(length: int = 40) -> Relay:
     by = _fachstelle()
     with transaction.atomic():
         said = list(Decision.objects.filter(number__contains="-2005-").order_by("pk")[: length + 1])
+        for number, decision in enumerate(said):
+            decision.alliance = other if number % 2 else one
+        Decision.objects.bulk_update(said, ["alliance"])
         made = []
-        for number, (asked, answered) in enumerate(zip(said, said[1:], strict=False)):
-            source, target = (one, other) if number % 2 == 0 else (other, one)
-            Decision.objects.filter(pk=answered.pk).update(alliance=target)
+        for number, (asked, answer) in enumerate(pairwise(said)):
             sent = clock.at_local(dt.date(2005, 1, 3) + dt.timedelta(days=90 * number), dt.time(9))
-            made.append(
-                _relay(f"W-2004-{number + 1:02d}", source, target, asked, sent, by, RelayState.CLOSED, answered)
-            )
+            words = {"sent": sent, "state": RelayState.CLOSED, "sent_by": by, "answer_decision": answer}
+            made.append(_relay(f"W-2004-{number + 1:02d}", answer.alliance, asked, **words))
         return Relay.objects.bulk_create(made)[0]
 
 
@@ -165,13 +167,12 @@ def _relays(decisions: list[Decision], count: int) -> None:
     rows = []
     for number in range(count):
         asked = decisions[number * len(decisions) // count]
-        source = alliances[index[asked.alliance_id]]
         target = alliances[(index[asked.alliance_id] + 1 + number % 2) % len(alliances)]
         is_open = number >= count - count // 5
         day = today - dt.timedelta(days=count - number) if is_open else asked.decided_on + dt.timedelta(days=3)
         sent = clock.at_local(day, dt.time(9))
         state = _WAITING[number % len(_WAITING)] if is_open else RelayState.CLOSED
-        row = _relay(f"W-{day.year}-{1000 + number}", source, target, asked, sent, by, state, None)
+        row = _relay(f"W-{day.year}-{1000 + number}", target, asked, sent=sent, state=state, sent_by=by)
         row.kind = _KINDS[number % len(_KINDS)]
         row.due_on = today + dt.timedelta(days=number % 90 - 30) if is_open else day + dt.timedelta(days=90)
         rows.append(row)
@@ -198,20 +199,11 @@ def _take_up(relays: list[Relay]) -> None:
     Relay.objects.bulk_update(relays, ["target_item"])
 
 
-def _relay(
-    number: str,
-    source: Body,
-    target: Body,
-    asked: Decision,
-    sent: dt.datetime,
-    by: Person,
-    state: RelayState,
-    answer: Decision | None,
-) -> Relay:
+def _relay(number: str, target: Body, asked: Decision, *, sent: dt.datetime, state: RelayState, **given: Any) -> Relay:
     answered = None if state in RELAY_OPEN else sent + dt.timedelta(days=60)
     return Relay(
         number=number,
-        source_id=source.pk,
+        source_id=asked.alliance_id,
         target_id=target.pk,
         source_decision=asked,
         source_item_id=asked.agenda_item_id,
@@ -220,14 +212,13 @@ def _relay(
         message="Bitte sagen Sie uns, zu welchen Zeiten Betreuung fehlt und wer sie übernehmen kann.",
         due_on=clock.local_date(sent) + dt.timedelta(days=90),
         state=state,
-        sent_by=by,
         sent_at=sent,
-        answer="" if state in RELAY_OPEN or answer else "Betreuung fehlt vor allem ab 16 Uhr.",
+        answer="" if state in RELAY_OPEN else "Betreuung fehlt vor allem ab 16 Uhr.",
         answer_kind="" if state in RELAY_OPEN else RelayAnswerKind.FULL,
-        answer_decision=answer,
         answered_at=answered,
         returned_at=answered,
         closed_at=answered,
+        **given,
     )
 
 
