@@ -43,7 +43,7 @@ _WAITING = (RelayState.SENT, RelayState.ACKNOWLEDGED, RelayState.ON_AGENDA, Rela
 def fill(*, decisions: int = 2000, relays: int = 500) -> None:
     """Add that many of each to the demo.
 
-    Held meetings with approved minutes; decisions with topics, every fourth with a task; relays, every fifth open.
+    Held meetings with approved minutes; decisions with topics, every fourth with a task; relays, every twentieth open.
     """
     with transaction.atomic():
         found = _decisions(_meetings(), decisions)
@@ -168,7 +168,7 @@ def _relays(decisions: list[Decision], count: int) -> None:
     for number in range(count):
         asked = decisions[number * len(decisions) // count]
         target = alliances[(index[asked.alliance_id] + 1 + number % 2) % len(alliances)]
-        is_open = number >= count - count // 5
+        is_open = number >= count - count // 20
         day = today - dt.timedelta(days=count - number) if is_open else asked.decided_on + dt.timedelta(days=3)
         sent = clock.at_local(day, dt.time(9))
         state = _WAITING[number % len(_WAITING)] if is_open else RelayState.CLOSED
