@@ -62,16 +62,18 @@ def measure() -> dict[str, Any]:
 
 
 def _archive(client: Client, trivial: float) -> dict[str, Any]:
-    """The lists once 2,000 decisions and 500 relays more are there, and a way that was handed on forty times."""
+    """The lists once 2,000 decisions and 500 relays more are there, and ways that were handed on twelve and forty times."""
     archive.fill()
-    deep = archive.chain()
+    deep, deeper = archive.chain(12, year=2005), archive.chain(40, year=2010)
     return {
         name: _figures(client, address, trivial)
         for name, address in {
             "relays, 500, open ones": "/weiterleitungen/",
             "relays, 500, all": "/weiterleitungen/?stand=all",
+            "relays, 500, ended ones": "/weiterleitungen/?stand=ended",
             "decisions, 2,000": "/beschluesse/",
-            "way of 40 relays": f"/weiterleitungen/{deep.number}/",
+            "way of 12 relays": f"/weiterleitungen/{deep.number}/",
+            "way of 40 relays": f"/weiterleitungen/{deeper.number}/",
         }.items()
     }
 

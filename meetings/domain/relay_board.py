@@ -156,13 +156,15 @@ def choices(*, at: dt.datetime) -> Choices:
     bodies = list(
         senders.filter(Q(first_number__isnull=False) | Q(pk__in=Relay.objects.values("target"))).order_by("kind", "pk")
     )
-    numbers = [body.first_number for body in bodies if body.first_number]
+    numbers = filter(None, (vars(body)["first_number"] for body in bodies))
     first = min((int(number.split("-")[1]) for number in numbers), default=None)
     years = list(range(local_date(at).year, first - 1, -1)) if first else []
     return Choices(bodies, list(Topic.objects.order_by("name")), years)
 
 
-def board(reader: object, filters: Filters, *, bodies: Iterable[Body], number: object = 1, at: dt.datetime) -> Board:
+def board(
+    reader: object, filters: Filters, *, bodies: Iterable[Body], number: str | int | None = 1, at: dt.datetime
+) -> Board:
     """Page `number` of the relays `reader` may see; a number that is no page gives the nearest.
 
     `bodies`: everybody who ever sent or got one, as `choices` found them.
@@ -180,9 +182,13 @@ def board(reader: object, filters: Filters, *, bodies: Iterable[Body], number: o
         shown.append(Section(rows[max(first - begun, 0) : max(last - begun, 0)], len(rows)))
         begun += len(rows)
     window = slice(max(first - under_way, 0), max(last - under_way, 0))
+    overdue, ours, theirs, quiet = shown
     return Board(
-        *shown,
-        Section(_ended_rows(ended, window, known, at=at), past.count),
+        overdue=overdue,
+        ours=ours,
+        theirs=theirs,
+        quiet=quiet,
+        ended=Section(_ended_rows(ended, window, known, at=at), past.count),
         page=page,
         mean_days=round(past.mean / dt.timedelta(days=1)) if past.mean is not None else None,
     )
