@@ -206,7 +206,9 @@ def _told(relays: list[Relay], *, reader: object, at: dt.datetime) -> _Told:
     ).order_by("decided_on", "pk")
     decisions = {decision.pk: decision for decision in found}
     opened = set(Decision.objects.visible_to(reader, at=at).filter(pk__in=decisions).values_list("pk", flat=True))
-    kept = relay_words.kept_from(decisions.keys() - opened, reader=reader, at=at) if decisions.keys() - opened else set()
+    kept = (
+        relay_words.kept_from(decisions.keys() - opened, reader=reader, at=at) if decisions.keys() - opened else set()
+    )
     interim = {
         travelling[decision.agenda_item_id].pk: decision
         for decision in decisions.values()
