@@ -176,7 +176,7 @@ class BoardForm(forms.Form):
     q = forms.CharField(
         label=_("Suche"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
-    bei = forms.TypedChoiceField(label=_("Bündnis oder Stelle"), required=False, coerce=int, empty_value=None)
+    bei = forms.TypedChoiceField(label=_("Beteiligt"), required=False, coerce=int, empty_value=None)
     art = forms.ChoiceField(label=_("Art"), required=False, choices=[("", _("alle")), *RelayKind.choices])
     thema = forms.TypedChoiceField(label=_("Thema"), required=False, coerce=int, empty_value=None)
     dran = forms.ChoiceField(
