@@ -42,7 +42,7 @@ def document(path: Path, *, at: dt.datetime) -> PathDocument:
         "steps": _steps(path),
         "figure_text": f"Der Weg zwischen {german.listing([body.word for body in path.lanes])}. "
         "Die nummerierten Schritte darunter nennen jede Station.",
-        "legend": "Durchgezogener Pfeil: Weiterleitung. Gestrichelter Pfeil: Antwort. Linie: dasselbe Bündnis handelt weiter.",
+        "legend": "Pfeil: Weiterleitung. Linie: Darauf baut der nächste Schritt auf. Voller Kreis: Beschluss.",
     }
 
 
