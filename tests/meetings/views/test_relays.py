@@ -19,6 +19,7 @@ from buendnisse.models import Topic
 from meetings.domain import relay, relay_board
 from meetings.enums import DecisionState, RelayKind, RelayOutcome, RelayState
 from meetings.models import AgendaItem, Decision, Relay
+from tests.factories.buendnisse import MembershipFactory
 from tests.support.relay_scene import Scene, decide, hand_over, set_scene
 from tests.world import AT
 
@@ -388,6 +389,43 @@ def test_confidential_wording_stays_with_those_it_is_for(client: Client, scene: 
     client.force_login(scene.cast.theda)
     page = client.get(page_of(sent)).content.decode()
     assert ("Betreuung fehlt vor allem" in page, "Der Wortlaut ist vertraulich." in page) == (False, True)
+
+
+def test_way_ends_for_members_where_something_confidential_begins(client: Client, scene: Scene) -> None:
+    first = hand_over(scene, to=scene.unit)
+    relay.answer_with_text(first, words="Ja.", by=scene.cast.imke, at=AT)
+    first.refresh_from_db()
+    other = AgendaItem.objects.create(meeting=scene.bildung_november, alliance=scene.cast.bildung, title="Kurse")
+    kept = hand_over(scene, to=scene.unit, follows=first, source=scene.topic)
+    beyond = hand_over(scene, to=scene.committee, kind=RelayKind.RECOMMENDATION_EXTERNAL, source=scene.topic)
+    kept.supporting.add(beyond)
+    scene.topic.confidential_to.add(scene.cast.imke.organisation)
+    Relay.objects.filter(pk=first.pk).update(source_decision=decide(other, number="B-2026-09"), source_item=other)
+
+    def numbers(one: Relay) -> list[str]:
+        return [leg.relay.number for leg in client.get(page_of(one)).context["path"].legs]
+
+    client.force_login(scene.cast.imke)
+    assert numbers(first) == [first.number, kept.number, beyond.number]
+    client.force_login(scene.cast.birgit)
+    assert numbers(first) == [first.number]
+    assert client.get(page_of(kept)).status_code == 404
+
+
+@pytest.mark.parametrize(("name", "queries"), [("imke", 10), ("birgit", 12)])
+def test_board_with_everything_on_it_needs_few_queries(
+    client: Client, scene: Scene, name: str, queries: int, django_assert_num_queries: Any
+) -> None:
+    """A member costs two more: what they may see is asked at the door and once again for the list."""
+    MembershipFactory(body=scene.unit, person=scene.cast.hedwig)
+    hand_over(scene)
+    hand_over(scene, to=scene.unit)
+    relay.take_up(hand_over(scene), meeting=scene.arbeit_march, by=scene.cast.imke, at=AT)
+    relay.withdraw(hand_over(scene), reason="Erledigt.", by=scene.cast.imke, at=AT)
+    client.force_login(getattr(scene.cast, name))
+
+    with django_assert_num_queries(queries):
+        client.get(f"{BOARD}?stand=all")
 
 
 def test_decision_that_fell_on_the_way_is_shown(imke: Client, scene: Scene) -> None:
