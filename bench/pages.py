@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import path
 
+from bench import archive
 from buendnisse import clock
 from buendnisse.config import urls
 from buendnisse.models import Person
@@ -56,7 +57,23 @@ def measure() -> dict[str, Any]:
                 "decisions": "/beschluesse/",
             }.items()
         }
+        found |= _archive(client, trivial)
     return {"trivial view, ms": round(trivial * 1000, 3), **found}
+
+
+def _archive(client: Client, trivial: float) -> dict[str, Any]:
+    """The lists once 2,000 decisions and 500 relays more are there, and a way that was handed on forty times."""
+    archive.fill()
+    deep = archive.chain()
+    return {
+        name: _figures(client, address, trivial)
+        for name, address in {
+            "relays, 500, open ones": "/weiterleitungen/",
+            "relays, 500, all": "/weiterleitungen/?stand=all",
+            "decisions, 2,000": "/beschluesse/",
+            "way of 40 relays": f"/weiterleitungen/{deep.number}/",
+        }.items()
+    }
 
 
 def _meetings() -> tuple[Meeting, Meeting]:
