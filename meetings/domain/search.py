@@ -22,6 +22,8 @@ from meetings.enums import MeetingState, SearchKind
 from meetings.models import AgendaItem, Decision, Minutes, Relay, SearchEntry
 
 _EXACT, _IN_TITLE, _ANYWHERE = 0, 1, 2
+_BODY = ("body__kind", "body__name", "body__short_name", "body__prefix")
+_SHOWN = ("kind", "number", "day", "title", "text", "standing", "place", *_BODY)
 #: What people choose among; topics are one kind to them, whether the agenda has left or not.
 GROUPS: Mapping[str, frozenset[str]] = {
     SearchKind.DECISION: frozenset({SearchKind.DECISION}),
@@ -54,14 +56,13 @@ class Found:
         return self.counts.total()
 
 
-NOTHING = Found([], Counter())
-
-
 def find(wanted: Query, *, reader: object, kind: str = "", body: Any = None, at: dt.datetime) -> Found:
     """What fits and may be seen: a number that was typed in full first, then hits in titles, then the newest."""
     if not wanted:
-        return NOTHING
-    rows = SearchEntry.objects.filter(_visible(sight_of(reader, at=at), at), _all_of("words", wanted))
+        return Found([], Counter())
+    # A sum, so that a database compares words first and does not walk through all that may be seen.
+    things = SearchEntry.objects.alias(thing=F("subject_id") + 0)
+    rows = things.filter(_visible(sight_of(reader, at=at), at), _all_of("words", wanted))
     if body is not None:
         rows = rows.filter(body=body.pk)
     rank = Case(
@@ -70,13 +71,17 @@ def find(wanted: Query, *, reader: object, kind: str = "", body: Any = None, at:
         default=Value(_ANYWHERE),
     )
     ordered = rows.annotate(rank=rank).order_by("rank", F("day").desc(nulls_last=True), "kind", "-pk")
-    found = [(pk, _GROUP[one]) for pk, one in ordered.values_list("pk", "kind")]
-    return Found([pk for pk, group in found if kind in {"", group}], Counter(group for _pk, group in found))
+    found = list(ordered.values_list("pk", "kind"))  # one scan of the words for both
+    counts: Counter[str] = Counter()
+    for one, number in Counter(one for _pk, one in found).items():
+        counts[_GROUP[one]] += number
+    chosen = GROUPS.get(kind, frozenset(_GROUP))
+    return Found([pk for pk, one in found if one in chosen], counts)
 
 
 def hits(ids: Sequence[int], wanted: Query) -> list[Hit]:
-    """These entries as a page shows them, in this order."""
-    entries = SearchEntry.objects.select_related("body").in_bulk(list(ids))
+    """These entries as a page shows them, in this order; one query."""
+    entries = SearchEntry.objects.select_related("body").only(*_SHOWN).in_bulk(list(ids))
     return [_hit(entries[pk], wanted) for pk in ids if pk in entries]
 
 
@@ -85,6 +90,11 @@ def decisions(text: str) -> QuerySet[SearchEntry, Any]:
     wanted = search_words.query(text)
     rows = SearchEntry.objects.filter(kind=SearchKind.DECISION)
     return (rows.filter(_all_of("words", wanted)) if wanted else rows.none()).values("subject_id")
+
+
+def known() -> QuerySet[SearchEntry, Any]:
+    """The ids of decisions that are in the index, as a subquery."""
+    return SearchEntry.objects.filter(kind=SearchKind.DECISION).values("subject_id")
 
 
 def _hit(entry: SearchEntry, wanted: Query) -> Hit:
@@ -106,18 +116,24 @@ def _visible(sight: Sight, at: dt.datetime) -> Q:
     """Entries of things this reader may see."""
     if sight.everything:
         return ~Q(kind=SearchKind.TOPIC_SENT)  # it has the topics as they are
-    items = AgendaItem.objects.visible_to(sight, at=at)
-    out = Minutes.objects.visible_to(sight, at=at)
-    sent = Q(meeting__state=MeetingState.INVITED, meeting__agenda_sent_at__isnull=False)
     seen: dict[str, QuerySet[Any]] = {
         SearchKind.DECISION: Decision.objects.visible_to(sight, at=at),
         SearchKind.RELAY: Relay.objects.visible_to(sight, at=at),
-        SearchKind.MINUTES: items.filter(meeting__minutes__in=out.values("pk")),
-        SearchKind.TOPIC: items.exclude(sent).exclude(meeting__state=MeetingState.PLANNED),
-        SearchKind.TOPIC_SENT: items.filter(sent),
         SearchKind.PAPER: paper_shelf.in_sight(sight),
     }
-    found = Q(pk__in=[])
+    found = _items(sight, at)
     for kind, rows in seen.items():
-        found |= Q(kind=kind, subject_id__in=rows.order_by().values("pk"))
+        found |= Q(kind=kind, thing__in=rows.order_by().values("pk"))
     return found
+
+
+def _items(sight: Sight, at: dt.datetime) -> Q:
+    """Topics as members read them on the pages of meetings, and what circulated minutes say of them."""
+    out = Minutes.objects.visible_to(sight, at=at)
+    told = AgendaItem.objects.filter(meeting__minutes__in=out.values("pk"))
+    sent = AgendaItem.objects.filter(meeting__state=MeetingState.INVITED, meeting__agenda_sent_at__isnull=False)
+    draft = AgendaItem.objects.filter(meeting__state=MeetingState.PLANNED)
+    each = Q(kind=SearchKind.MINUTES, thing__in=told.values("pk"))
+    each |= Q(kind=SearchKind.TOPIC_SENT, thing__in=sent.values("pk"))
+    each |= Q(kind=SearchKind.TOPIC) & ~Q(thing__in=sent.values("pk")) & ~Q(thing__in=draft.values("pk"))
+    return each & Q(thing__in=AgendaItem.objects.visible_to(sight, at=at).order_by().values("pk"))

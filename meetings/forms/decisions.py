@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from buendnisse.forms.filters import FilterSelect
 from buendnisse.models import Alliance, Topic
-from meetings.enums import DecisionState
+from meetings.domain.search_words import LONGEST_QUERY
+from meetings.enums import DecisionKind, DecisionState
 from meetings.forms.posted import over
 from meetings.models import Decision
 
@@ -16,30 +19,43 @@ _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class SearchForm(forms.Form):
-    q = forms.CharField(label=_("Wonach suchen Sie?"), required=False, max_length=200)
+    q = forms.CharField(
+        label=_("Wonach suchen Sie?"),
+        required=False,
+        max_length=LONGEST_QUERY,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
     buendnis = forms.ModelChoiceField(
         label=_("Bündnis"),
         queryset=Alliance.objects.in_order(),
         to_field_name="slug",
         required=False,
         empty_label=_("alle"),
+        widget=FilterSelect,
     )
-    stand = forms.ChoiceField(label=_("Stand"), choices=[("", _("alle")), *DecisionState.choices], required=False)
+    stand = forms.ChoiceField(
+        label=_("Stand"), choices=[("", _("alle")), *DecisionState.choices], required=False, widget=FilterSelect
+    )
+    art = forms.ChoiceField(
+        label=_("Ergebnis"), choices=[("", _("alle")), *DecisionKind.choices], required=False, widget=FilterSelect
+    )
     thema = forms.ModelChoiceField(
         label=_("Thema"),
         queryset=Topic.objects.order_by("pk"),
         to_field_name="slug",
         required=False,
         empty_label=_("alle"),
+        widget=FilterSelect,
     )
-    jahr = forms.TypedChoiceField(label=_("Jahr"), coerce=int, empty_value=None, required=False)
+    jahr = forms.TypedChoiceField(label=_("Jahr"), coerce=int, empty_value=None, required=False, widget=FilterSelect)
+    faellig = forms.BooleanField(label=_("nur wo die Wiedervorlage fällig ist"), required=False)
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["jahr"].choices = [("", _("alle")), *((year, year) for year in years)]  # type: ignore[attr-defined]
         self.fields["buendnis"].label_from_instance = lambda body: body.word  # type: ignore[attr-defined]
 
-    @property
+    @cached_property
     def wanted(self) -> dict[str, Any]:
         """What was understood; a filter nobody knows is left out instead of refused."""
         self.is_valid()

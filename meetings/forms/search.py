@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from buendnisse.forms.filters import FilterSelect
 from buendnisse.models import Alliance
 from meetings.domain import search
 from meetings.domain.search_words import LONGEST_QUERY
@@ -26,6 +27,7 @@ class FindForm(forms.Form):
         to_field_name="slug",
         required=False,
         empty_label=_("alle"),
+        widget=FilterSelect,
     )
     art = forms.ChoiceField(
         choices=[(kind, kind) for kind in ("", *search.GROUPS)], required=False, widget=forms.HiddenInput

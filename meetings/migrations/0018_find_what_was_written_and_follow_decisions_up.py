@@ -119,4 +119,8 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddIndex(
+            model_name="decision",
+            index=models.Index(fields=["decided_on", "number"], name="decision_register_order"),
+        ),
     ]

@@ -121,6 +121,7 @@ class Decision(Worded):
                 name="decision_revoked_has_date",
             ),
         ]
+        indexes = [models.Index(fields=["decided_on", "number"], name="decision_register_order")]
 
     def __str__(self) -> str:
         return self.number

@@ -19,7 +19,7 @@ from meetings.domain import search, search_words
 from meetings.enums import SearchKind
 from meetings.forms.search import FindForm
 
-_A_PAGE = 20
+_A_PAGE = 15
 _MANY: dict[str, Any] = {
     "": _("Alles"),
     SearchKind.DECISION: _("Beschlüsse"),
