@@ -204,6 +204,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:decision_follow_up": (FACHSTELLE_NOT, FACHSTELLE),
     "meetings:decision_revoke": (FACHSTELLE_NOT, FACHSTELLE),
     "meetings:decision_supersede": (FACHSTELLE_NOT, FACHSTELLE),
+    "meetings:search": ("L.......x.", "Lmmmmmmmxm"),
     "meetings:papers": ("L.......x.", "Lmmmmmmmxm"),
     "meetings:paper_new": (FACHSTELLE, FACHSTELLE),
     "meetings:paper_version": (FACHSTELLE, FACHSTELLE),

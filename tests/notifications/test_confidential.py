@@ -24,7 +24,8 @@ from buendnisse import clock
 from buendnisse.domain import api_tokens, journal, links
 from buendnisse.enums import LinkPurpose, Role, Via
 from buendnisse.models import Person
-from meetings.domain import agenda_confidential, item_papers, minutes, session
+from meetings.adapters import paper_text
+from meetings.domain import agenda_confidential, item_papers, minutes, search_index, session
 from meetings.enums import Answer, DecisionState, Happened, MeetingState
 from meetings.models import AgendaItem, Attendance, Decision, Meeting, Minutes
 from notifications.domain import digest_news, feeds, render, urls_for
@@ -166,6 +167,12 @@ SURFACES: dict[str, tuple[Surface, set[str]]] = {
     "catching up": (page("meetings:catch_up", "held.slug"), FACHSTELLE),
     "register of decisions": (page("meetings:decisions"), CHOSEN),
     "register searched": (page("meetings:decisions", query=f"?q={SECRET.lower()}"), CHOSEN),
+    "search": (page("meetings:search", query=f"?q={SECRET.lower()}"), CHOSEN),
+    "search for decisions": (page("meetings:search", query=f"?q={SECRET.lower()}&art=decision"), CHOSEN),
+    "search for relays": (page("meetings:search", query=f"?q={SECRET.lower()}&art=relay"), FACHSTELLE),
+    "search for minutes": (page("meetings:search", query=f"?q={SECRET.lower()}&art=minutes"), CHOSEN),
+    "search for topics": (page("meetings:search", query=f"?q={SECRET.lower()}&art=topic"), CHOSEN),
+    "search for papers": (page("meetings:search", query=f"?q={SECRET.lower()}&art=paper"), CHOSEN),
     "decisions as a table": (page("meetings:decisions_csv"), CHOSEN),
     "decision": (page("meetings:decision", "decision.number"), CHOSEN),
     "tasks": (page("meetings:tasks"), CHOSEN),
@@ -255,6 +262,8 @@ def _build() -> Stage:
     own = ActionItemFactory(agenda_item=past, owner=onno, task="Raum anfragen", due_on=AT.date() + dt.timedelta(days=3))
     for one in (item, past):
         agenda_confidential.limit(one, to=[cast.susanne.organisation], version=one.version, by=cast.imke, at=AT)
+    paper_text.read_due(at=AT)
+    search_index.refresh(at=AT)
     things: dict[str, Any] = {
         "ahead": ahead, "held": held, "called": called, "item": item, "past": past, "later": later, "paper": paper,
         "decision": decision, "relay": relay, "answered": answered, "task": task, "own": own,
