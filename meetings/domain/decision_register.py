@@ -24,7 +24,7 @@ from meetings.models import ActionItem, Decision, Relay
 from meetings.models.decision import DecisionQuerySet
 
 #: Decisions that are looked at again: what they say is not done yet.
-OPEN = frozenset({DecisionState.ADOPTED, DecisionState.IN_PROGRESS, DecisionState.POSTPONED})
+OPEN = frozenset({DecisionState.ADOPTED, DecisionState.IN_PROGRESS})
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ def narrowed(rows: DecisionQuerySet, wanted: Mapping[str, Any], *, at: dt.dateti
 
 
 def due(*, at: dt.datetime) -> Q:
-    """Decisions whose follow-up date has come, and that are not done."""
-    return Q(follow_up_on__lte=local_date(at), state__in=OPEN)
+    """Decisions whose follow-up date has come, and that are not done. Taking note of something asks for nothing."""
+    return Q(follow_up_on__lte=local_date(at), state__in=OPEN) & ~Q(kind=DecisionKind.ACKNOWLEDGEMENT)
 
 
 def _literally(words: str) -> Q:
@@ -142,6 +142,7 @@ def lines(rows: DecisionQuerySet, *, sight: Sight, at: dt.datetime) -> list[Line
     return [_line(row, relays.get(row["pk"], ()), sight, today) for row in found]
 
 
+_NOTED = frozenset({DecisionKind.ACKNOWLEDGEMENT})
 _LISTED = (
     "pk",
     "number",
@@ -185,7 +186,7 @@ def _line(row: Mapping[str, Any], relays: tuple[Carried, ...], sight: Sight, tod
         tasks=_("Auftrag bis %s") % german.short_day(task_due) if task_due else "",
         relays=relays,
         follow_up=german.short_day(follow_up) if follow_up else "",
-        is_due=follow_up is not None and follow_up <= today and state in OPEN,
+        is_due=follow_up is not None and follow_up <= today and state in OPEN and row["kind"] not in _NOTED,
         responsible=row["responsible_organisation__short_name"] or "",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cached_property
 from typing import Any
 
@@ -9,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.forms.filters import FilterSelect
-from buendnisse.models import Alliance, Topic
+from buendnisse.models import Alliance, Person, Topic
 from meetings.domain.search_words import LONGEST_QUERY
 from meetings.enums import DecisionKind, DecisionState
 from meetings.forms.posted import over
@@ -83,6 +84,64 @@ class FollowUpForm(forms.Form):
 
     def show_current(self, current: Decision) -> None:
         """After a stale write: what was typed stays, and is written over what holds now."""
+        self.data = over(self.data, version=current.version)
+
+
+class ReportForm(forms.Form):
+    """How a decision stands, in the words of whoever is responsible."""
+
+    stand = forms.ChoiceField(label=_("Wie weit ist es?"), widget=forms.RadioSelect)
+    wieder = forms.DateField(
+        label=_("Wann sollen wir wieder fragen? Nur wenn es noch nicht umgesetzt ist"), widget=_DAY, required=False
+    )
+    satz = forms.CharField(
+        label=_("Ein Satz dazu"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=2000
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, decision: Decision, next_on: dt.date | None = None, **kwargs: Any) -> None:
+        stored = {"satz": decision.report, "wieder": next_on, "version": decision.version}
+        super().__init__(*args, **{"initial": stored, **kwargs})
+        choices: list[tuple[str, Any]] = [
+            (DecisionState.DONE, _("Es ist umgesetzt")),
+            (DecisionState.IN_PROGRESS, _("Wir sind dabei")),
+        ]
+        if decision.state == DecisionState.ADOPTED:
+            choices.append((DecisionState.ADOPTED, _("Noch nicht begonnen")))
+        self.fields["stand"].choices = choices  # type: ignore[attr-defined]
+
+    def show_current(self, current: Decision) -> None:
+        """After a stale write: what was typed stays, and is written over what holds now."""
+        self.data = over(self.data, version=current.version)
+
+    @property
+    def verb(self) -> dict[str, Any]:
+        """Arguments for `decision_follow_up.report`."""
+        said = self.cleaned_data
+        return {
+            "state": said["stand"],
+            "words": said["satz"],
+            "follow_up_on": said["wieder"],
+            "version": said["version"],
+        }
+
+
+class EntrustForm(forms.Form):
+    to = forms.ModelChoiceField(
+        label=_("Wer kümmert sich?"), queryset=Person.objects.none(), required=False, empty_label=_("niemand")
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput(attrs={"id": "id_entrust_version"}))
+
+    def __init__(self, *args: Any, decision: Decision, people: Any, **kwargs: Any) -> None:
+        stored = {"to": decision.responsible_id, "version": decision.version}
+        super().__init__(*args, **{"initial": stored, **kwargs})
+        self.fields["to"].queryset = people  # type: ignore[attr-defined]
+        self.fields["to"].label_from_instance = lambda person: (  # type: ignore[attr-defined]
+            f"{person.last_name}, {person.first_name} ({person.organisation.short_name})"
+        )
+
+    def show_current(self, current: Decision) -> None:
+        """After a stale write: what was chosen stays, and is written over what holds now."""
         self.data = over(self.data, version=current.version)
 
 

@@ -20,13 +20,13 @@ from buendnisse import clock, permissions
 from buendnisse.http import PersonRequest
 from buendnisse.models import Sight, sight_of
 from buendnisse.views.gate import moderator
-from meetings.domain import decision_register, decision_table
+from meetings.domain import decision_follow_up, decision_register, decision_table
 from meetings.domain import decisions as verbs
 from meetings.domain.decision_register import Overview
 from meetings.domain.moves import MoveRefused, may_move
 from meetings.domain.versions import Stale
 from meetings.enums import DECISION_STANDING, DecisionState
-from meetings.forms.decisions import FollowUpForm, RevokeForm, SearchForm, SupersedeForm
+from meetings.forms.decisions import EntrustForm, FollowUpForm, RevokeForm, SearchForm, SupersedeForm
 from meetings.models import ActionItem, Decision, Relay
 from meetings.models.decision import DecisionQuerySet
 
@@ -79,6 +79,23 @@ def follow_up(request: PersonRequest, number: str) -> HttpResponse:
     except Stale as stale:
         form.show_current(stale.current)
         return _page(request, _visible(request, number), status=409, follow_up_form=form, stored=stale.current)
+
+
+@moderator
+@require_POST
+def entrust(request: PersonRequest, number: str) -> HttpResponse:
+    """Name who is responsible for it."""
+    decision, at = _visible(request, number), clock.now()
+    form = EntrustForm(request.POST, decision=decision, people=decision_follow_up.candidates(decision, at=at))
+    if not form.is_valid():
+        return _page(request, decision, entrust_form=form)
+    try:
+        return _do(
+            request, decision, lambda: decision_follow_up.entrust(decision, **form.cleaned_data, by=request.user, at=at)
+        )
+    except Stale as stale:
+        form.show_current(stale.current)
+        return _page(request, _visible(request, number), status=409, entrust_form=form, stored=stale.current)
 
 
 @moderator
@@ -146,6 +163,7 @@ def _page(request: PersonRequest, decision: Decision, *, status: int = 200, **gi
         context |= {
             "may_relay": decision.state in DECISION_STANDING,
             "may_revoke": may_move(decision, to=DecisionState.REVOKED),
+            "entrust_form": EntrustForm(decision=decision, people=decision_follow_up.candidates(decision, at=at)),
             "follow_up_form": FollowUpForm.of(decision),
             "revoke_form": RevokeForm(decision=decision),
             "supersede_form": SupersedeForm(decision=decision),
@@ -165,6 +183,6 @@ def _do(request: PersonRequest, decision: Decision, verb: Callable[[], object]) 
 
 def _visible(request: PersonRequest, number: str) -> Decision:
     rows = Decision.objects.visible_to(request.user, at=clock.now()).select_related(
-        "alliance", "meeting", "agenda_item", "circular", "revoked_by", "superseded_by"
+        "alliance", "meeting", "agenda_item", "circular", "revoked_by", "superseded_by", "responsible_organisation"
     )
     return get_object_or_404(rows.prefetch_related("topics", "supersedes", "revokes"), number=number)

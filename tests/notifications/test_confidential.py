@@ -180,6 +180,8 @@ SURFACES: dict[str, tuple[Surface, set[str]]] = {
     "task of somebody who is not chosen": (page("meetings:task", "own.pk"), CHOSEN),
     "reminder of tasks": (letter(MailKind.TASK_REMINDER, "held"), {"susanne"}),
     "the same behind its link": (link(LinkPurpose.TASK, "own"), NOBODY),
+    "how a decision stands": (letter(MailKind.DECISION_DUE, "held"), NOBODY),
+    "the same question behind its link": (link(LinkPurpose.DECISION, "decision"), NOBODY),
     "board of relays": (page("meetings:relay_board"), FACHSTELLE),
     "way of the relay": (page("meetings:relay_path", "relay.number"), FACHSTELLE),
     "way as PDF": (page("meetings:relay_pdf", "relay.number"), FACHSTELLE),
@@ -255,6 +257,7 @@ def _build() -> Stage:
     )  # fmt: skip
     later = AgendaItemFactory(meeting=called, title=f"Das folgt: {SECRET}", continued_from=past, position=1)
     decision = Decision.objects.get(agenda_item=past)
+    Decision.objects.update(responsible=onno, follow_up_on=AT.date())
     relay, answered = _relays(cast, decision)
     task = ActionItemFactory(
         agenda_item=past, owner=cast.susanne, task=f"Klären: {SECRET}", due_on=AT.date() + dt.timedelta(days=3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from notifications.domain.dispatching import (
     access,
     agenda,
+    decisions,
     deputies,
     late_papers,
     meeting,
@@ -19,6 +20,7 @@ from notifications.domain.draft import Handler
 HANDLERS: dict[str, Handler] = {
     **access.HANDLERS,
     **agenda.HANDLERS,
+    **decisions.HANDLERS,
     **deputies.HANDLERS,
     **late_papers.HANDLERS,
     **meeting.HANDLERS,
