@@ -122,6 +122,7 @@ _days: list[URLPattern | URLResolver] = [
     path(f"{_DAYS}einlesen/beispiel.csv", calendar.sample, name="days_sample_csv"),
     path(f"{_DAYS}einlesen/<uuid:file_key>/zuruecknehmen/", calendar.take_file_back, name="days_take_file_back"),
     path("planung/regeln/<slug:slug>/", rules.rule, name="rule"),
+    path("planung/regeln/<slug:slug>/beschluesse/", rules.decides, name="procedure"),
     path("planung/regeln/<slug:slug>/feste-punkte/", standing.frame, name="standing"),
     path("planung/regeln/<slug:slug>/feste-punkte/<int:pk>/", standing.change, name="standing_item"),
 ]

@@ -93,7 +93,9 @@ class Alliance(Body):
     usual_start = models.TimeField(null=True, blank=True)
     usual_end = models.TimeField(null=True, blank=True)
     usual_venue = models.ForeignKey("buendnisse.Venue", models.SET_NULL, null=True, blank=True, related_name="+")
-    rule_version = models.PositiveIntegerField(default=1, help_text="Of the usual day and its hosts")
+    rule_version = models.PositiveIntegerField(
+        default=1, help_text="Of the usual day, its hosts, and the rules of procedure"
+    )
     call_days = models.PositiveSmallIntegerField(default=56)
     reminder_days = models.PositiveSmallIntegerField(default=28)
     editorial_days = models.PositiveSmallIntegerField(default=21)
@@ -110,6 +112,9 @@ class Alliance(Body):
     )
     quiet_until = models.CharField(max_length=5, default="01-06")
     circular_days = models.PositiveSmallIntegerField(default=7)
+    counts_votes = models.BooleanField(
+        default=False, help_text="Alliances talk and agree: counting is off until one wants it"
+    )
     quorum_share = models.DecimalField(max_digits=3, decimal_places=2, default="0.50")
     votes_per_organisation = models.PositiveSmallIntegerField(default=1)
     quorum_rule = models.TextField(blank=True)

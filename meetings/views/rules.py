@@ -1,4 +1,4 @@
-"""The rule of an alliance, which proposals start from. For the Fachstelle."""
+"""The rules of an alliance: its usual day, which proposals start from, and how it decides. For the Fachstelle."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from buendnisse import clock
-from buendnisse.domain import alliance_rules
+from buendnisse.domain import alliance_rules, procedure
 from buendnisse.http import PersonRequest
 from buendnisse.models import Alliance
 from buendnisse.views.gate import moderator
 from meetings.domain import rule_days, rule_preview
+from meetings.forms.procedure import ProcedureForm
 from meetings.forms.rules import RuleForm
 
 
@@ -49,3 +50,24 @@ def rule(request: PersonRequest, slug: str) -> HttpResponse:
         "stale": stale,
     }
     return render(request, "meetings/rule.html", context, status=409 if stale else 200)
+
+
+@moderator
+@require_http_methods(["GET", "HEAD", "POST"])
+def decides(request: PersonRequest, slug: str) -> HttpResponse:
+    """The rules of procedure: quorum, counting, objections, votes by mail, whom minutes name."""
+    alliance, stale = get_object_or_404(Alliance, slug=slug), None
+    form = ProcedureForm.of(alliance, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        version = form.cleaned_data["version"]
+        try:
+            procedure.change(alliance, form.procedure, version=version, by=request.user, at=clock.now())
+            messages.success(request, _("Die Regeln sind gespeichert. Was schon läuft, endet nach den alten."))
+            return redirect("meetings:alliance", slug)
+        except alliance_rules.RuleRefused as refused:
+            form.refuse(refused)
+        except procedure.StaleProcedure as error:
+            stale = ProcedureForm.of(error.alliance)
+            form.show_current(error.alliance.rule_version)
+    context = {"alliance": alliance, "form": form, "stale": stale}
+    return render(request, "meetings/procedure.html", context, status=409 if stale else 200)

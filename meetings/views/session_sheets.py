@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -61,7 +62,9 @@ def catch_up(request: PersonRequest, slug: str) -> HttpResponse:
             _keep(row, by=request.user, at=at)
         if not any(row.stored or row.has_errors for row in rows):
             messages.success(request, _("Alles ist gespeichert."))
-            return redirect("meetings:catch_up", slug=meeting.slug)
+            return redirect(
+                reverse("meetings:catch_up", args=[meeting.slug]) + "?gespeichert=ja"
+            )  # the browser may forget
     may_write = meeting.state in {MeetingState.IN_SESSION, MeetingState.HELD}
     context = {"meeting": meeting, "rows": rows, "quorum": counted, "may_write": may_write}
     context["wrong"] = [row.stop.number for row in rows if row.has_errors or row.stored]

@@ -90,6 +90,7 @@ def build() -> Scenery:
         "meetings:alliance.slug": cast.arbeit.slug,
         "meetings:missed.slug": cast.arbeit.slug,
         "meetings:rule.slug": cast.arbeit.slug,
+        "meetings:procedure.slug": cast.arbeit.slug,
         "meetings:standing.slug": cast.arbeit.slug,
         "meetings:standing_item.slug": cast.arbeit.slug,
         "meetings:standing_item.pk": _frame(cast),

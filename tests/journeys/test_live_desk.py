@@ -17,6 +17,7 @@ from tests.journeys.conftest import (
     assert_accessible_everywhere,
     keep_picture,
 )
+from tests.journeys.steps import send
 from tests.meetings import held
 from tests.meetings.held import AT
 
@@ -103,6 +104,25 @@ def test_text_survives_a_closed_laptop(browser_page: OpenPage, now: held.Held) -
     assert page.locator("#id_result").input_value() == "Vor dem Zuklappen."
     saved(page)
     assert stored(now.bus) == "Vor dem Zuklappen."
+
+
+def test_half_filled_task_survives_a_closed_laptop_until_it_is_given(browser_page: OpenPage, now: held.Held) -> None:
+    page = desk_of(browser_page(person=now.world.imke), now)
+    page.get_by_text("Auftrag vergeben").first.click()
+    page.get_by_label("Was ist zu tun?").fill("Fahrplan einholen")
+    page.context.set_offline(True)
+
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    page = desk_of(page, now)
+
+    expect(page.get_by_label("Was ist zu tun?")).to_have_value("Fahrplan einholen")
+    page.get_by_label("Wer?").select_option(index=1)
+    page.get_by_label("Bis wann?").fill("2027-04-30")
+    send(page, "Auftrag vergeben")
+    expect(page.locator("[data-task]")).to_have_text(["Fahrplan einholen"])
+    expect(page.get_by_label("Was ist zu tun?")).to_have_value("")
+    assert local_texts(page) == []
 
 
 def test_newer_text_on_the_server_is_shown_beside_ones_own(browser_page: OpenPage, now: held.Held) -> None:
@@ -306,3 +326,28 @@ def test_whole_meeting_is_noted_afterwards_on_one_page(browser_page: OpenPage, n
         summary.click()
 
     assert_accessible_everywhere(page, "catch-up", looks=LOOKS)
+
+
+def test_what_is_entered_afterwards_survives_a_lost_network(browser_page: OpenPage, now: held.Held) -> None:
+    page = browser_page(person=now.world.imke)
+    page.goto("/sitzungen/2026-q4-arbeit/nachtragen/")
+    result = page.locator(f"#id_i{now.bus.pk}-result")
+    decision = page.locator(f"#id_d{now.bus.pk}-text")
+    result.fill("Der Rufbus fährt.")
+    page.locator("details", has=decision).locator("summary").click()
+    decision.fill("Der Kreis bestellt den Rufbus.")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Alles speichern").click()
+    expect(page.locator("#aufbewahrt")).to_contain_text("Keine Verbindung.")
+
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    page.goto("/sitzungen/2026-q4-arbeit/nachtragen/")
+    expect(page.locator("#aufbewahrt")).to_have_text("Ihr nicht gespeicherter Text ist wieder da. Bitte speichern Sie.")
+    expect(result).to_have_value("Der Rufbus fährt.")
+    expect(decision).to_have_value("Der Kreis bestellt den Rufbus.")
+    send(page, "Alles speichern")
+
+    expect(decision).to_have_value("")
+    assert (stored(now.bus), page.evaluate("localStorage.length")) == ("Der Rufbus fährt.", 0)
+    assert [one.text for one in now.bus.decisions.all()] == ["Der Kreis bestellt den Rufbus."]
