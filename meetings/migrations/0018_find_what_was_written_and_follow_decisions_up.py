@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("buendnisse", "0016_links_to_follow_decisions_up"),
+        ("buendnisse", "0017_links_to_follow_decisions_up"),
         ("meetings", "0017_two_topics_become_one"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("buendnisse", "0015_let_people_read_what_they_missed"),
+        ("buendnisse", "0016_count_votes_where_wanted"),
     ]
 
     operations = [
