@@ -136,6 +136,7 @@ def desk(*, at: dt.datetime) -> Desk:
             *desk_decisions.lines(at=at),
             *desk_meetings.by_post(upcoming),
             *desk_meetings.notices(),
+            *desk_meetings.remarks(),
             *desk_calls.calls(at=at),
             *desk_votes.lines(running, at=at),
             *desk_year.missing(at=at),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from buendnisse.enums import LinkPurpose
 from notifications.enums import MailKind
-from tests.notifications.stories import dates, minutes, topics, votes
+from tests.notifications.stories import dates, exchange, minutes, topics, votes
 
 #: What a link of each purpose is about; "" for one that is about its person alone.
 SUBJECTS: dict[LinkPurpose, str] = {
@@ -26,6 +26,8 @@ SUBJECTS: dict[LinkPurpose, str] = {
     LinkPurpose.DECISION: "decision",
     LinkPurpose.RELAY: "relay",
     LinkPurpose.BALLOT: "circularvote",
+    LinkPurpose.NOTICE: "",
+    LinkPurpose.REMARK: "alliance",
     LinkPurpose.FEED: "",
     LinkPurpose.SETTINGS: "",
     LinkPurpose.UNSUBSCRIBE: "",
@@ -81,5 +83,7 @@ MAILS: dict[MailKind, Mail] = {
     MailKind.BALLOT_REMINDER: mail(votes.ballot_reminder, LinkPurpose.BALLOT),
     MailKind.BALLOT_RESULT: mail(votes.ballot_result, LinkPurpose.BALLOT),
     MailKind.BALLOT_MOVED: mail(votes.ballot_moved, LinkPurpose.BALLOT),
-    MailKind.DIGEST: mail(minutes.digest, LinkPurpose.MEETING, LinkPurpose.UNSUBSCRIBE),
+    MailKind.NOTICE_FATE: mail(exchange.notice_fate, LinkPurpose.NOTICE),
+    MailKind.REMARK_ANSWER: mail(exchange.remark_answer, LinkPurpose.REMARK),
+    MailKind.DIGEST: mail(minutes.digest, LinkPurpose.MEETING, LinkPurpose.NOTICE, LinkPurpose.UNSUBSCRIBE),
 }

@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("buendnisse", "0017_links_to_follow_decisions_up"),
-        ("meetings", "0017_two_topics_become_one"),
+        ("buendnisse", "0017_links_to_say_something"),
+        ("meetings", "0018_notices_and_remarks_by_link"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
