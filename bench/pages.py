@@ -19,7 +19,7 @@ from bench import archive
 from buendnisse import clock
 from buendnisse.config import urls
 from buendnisse.models import Person
-from meetings.domain import agenda
+from meetings.domain import agenda, search_index
 from meetings.enums import AgendaItemKind, MeetingState
 from meetings.models import Meeting
 
@@ -65,6 +65,9 @@ def _archive(client: Client, trivial: float) -> dict[str, Any]:
     """The lists once 2,000 decisions and 500 relays more are there, and ways that were handed on twelve and forty times."""
     archive.fill()
     deep, deeper = archive.chain(12, year=2005), archive.chain(40, year=2010)
+    at = clock.now()
+    while search_index.refresh(at=at):
+        pass
     return {
         name: _figures(client, address, trivial)
         for name, address in {
@@ -74,6 +77,10 @@ def _archive(client: Client, trivial: float) -> dict[str, Any]:
             "decisions, 2,000": "/beschluesse/",
             "way of 12 relays": f"/weiterleitungen/{deep.number}/",
             "way of 40 relays": f"/weiterleitungen/{deeper.number}/",
+            "decisions, 2,000, last page": "/beschluesse/?seite=104",
+            "search, by number": "/suche/?q=B-2026-02",
+            "search, two words": "/suche/?q=Rufbus+Abend",
+            "search, a word of nearly everything": "/suche/?q=Kinderbetreuung",
         }.items()
     }
 
