@@ -8,7 +8,7 @@ from typing import Any
 from celery import current_app, shared_task
 
 from buendnisse import clock
-from meetings.domain import meeting_folder
+from meetings.domain import meeting_folder, paper_texts
 from notifications.domain import mailbox, outbox
 from notifications.domain.ring import AlreadyRinging
 from notifications.domain.ring import ring as do_ring
@@ -31,6 +31,8 @@ def ring(**_kwargs: Any) -> None:
         logger.exception("the ring broke off; what waits is sent all the same, and the next ring tries again")
     for number in meeting_folder.due(at=at):
         current_app.send_task("meetings.tasks.make_folder", [number])
+    for number in paper_texts.due(at=at):
+        current_app.send_task("meetings.tasks.read_paper", [number])
     if mailbox.is_due():
         read_mailbox.apply_async(expires=_MAILBOX_EXPIRES)
     waiting = outbox.due(at)

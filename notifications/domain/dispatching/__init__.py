@@ -5,6 +5,7 @@ from __future__ import annotations
 from notifications.domain.dispatching import (
     access,
     agenda,
+    decisions,
     deputies,
     exchange,
     inbound,
@@ -21,6 +22,7 @@ from notifications.domain.draft import Handler
 HANDLERS: dict[str, Handler] = {
     **access.HANDLERS,
     **agenda.HANDLERS,
+    **decisions.HANDLERS,
     **deputies.HANDLERS,
     **exchange.HANDLERS,
     **inbound.HANDLERS,

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("buendnisse", "0018_say_that_an_answer_is_not_ones_own"),
+        ("buendnisse", "0019_say_that_an_answer_is_not_ones_own"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0018_notices_and_remarks_by_link"),
+        ("meetings", "0020_let_relays_be_covered_and_kept"),
     ]
 
     operations = [

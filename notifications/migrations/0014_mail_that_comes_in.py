@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0019_longer_words_with_an_answer"),
-        ("notifications", "0012_mails_of_notices_and_remarks"),
+        ("meetings", "0021_longer_words_with_an_answer"),
+        ("notifications", "0013_ask_how_decisions_stand"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                     ("deputy_answered", "Antwort der Vertretung"),
                     ("task_handed_over", "Aufgabe übergeben"),
                     ("task_reminder", "Erinnerung an Aufgaben"),
+                    ("decision_due", "Wiedervorlage von Beschlüssen"),
                     ("unit_report", "Bitte um einen kurzen Bericht"),
                     ("item_received", "Thema angekommen"),
                     ("item_fate", "Was aus Ihrem Thema wird"),
