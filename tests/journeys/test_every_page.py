@@ -83,6 +83,7 @@ def _link(person: Person, purpose: LinkPurpose) -> str:
         LinkPurpose.DEPUTY: DeputyRequest.objects.get(),
         LinkPurpose.REPLY: InboundMessage.objects.get(person=person),
         LinkPurpose.MISSED: ahead.alliance,
+        LinkPurpose.REMARK: ahead.alliance,
         LinkPurpose.MEETING: ahead,
         LinkPurpose.PROPOSE: ahead,
         LinkPurpose.UNIT_REPORT: ahead,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from notifications.domain.dispatching import (
     access,
     agenda,
+    decisions,
     deputies,
+    exchange,
     inbound,
     late_papers,
     meeting,
@@ -20,7 +22,9 @@ from notifications.domain.draft import Handler
 HANDLERS: dict[str, Handler] = {
     **access.HANDLERS,
     **agenda.HANDLERS,
+    **decisions.HANDLERS,
     **deputies.HANDLERS,
+    **exchange.HANDLERS,
     **inbound.HANDLERS,
     **late_papers.HANDLERS,
     **meeting.HANDLERS,
