@@ -70,9 +70,9 @@ def forget_bytes(*, at: dt.datetime) -> int:
 
 
 def forget_inbound(*, at: dt.datetime) -> int:
-    """What came in: its text, its sender's words, and in the end that it came. What is open waits for somebody."""
+    """What came in: its text, what was needed to take it back, and in the end that it came. What is open waits."""
     bare = InboundMessage.objects.filter(raw__isnull=False, received_at__lt=at - KEEP_INBOUND_BYTES)
-    done = _portion(bare).update(raw=None, comment="")
+    done = _portion(bare).update(raw=None, comment="", data={})
     old = InboundMessage.objects.filter(received_at__lt=at - KEEP_INBOUND).exclude(state=InboundState.OPEN)
     return done + _deleted(_portion(old))
 

@@ -33,6 +33,8 @@ _WHERE = {
     SETTLED: Q(state=InboundState.SETTLED),
     FILED: Q(state=InboundState.FILED) & ~Q(outcome=InboundOutcome.PROVISIONAL),
 }
+#: What the mail says is not simply entered for the invited person.
+_NOT_AS_IT_SAYS = frozenset({InboundReason.DELEGATED, InboundReason.PROPOSAL, InboundReason.TAKEN_BACK})
 _CHOICES = 400  # rows of a choice of people; three alliances have some sixty members each
 _SHOWN = ("settled_by", "person__organisation", "meeting__alliance", "invitation__person", "about")
 
@@ -81,7 +83,7 @@ class TrayPage:
     @property
     def may_be_theirs(self) -> bool:
         """One tap enters it for the invited person: it carries an answer to an invitation of ours."""
-        clear = self.row.reason not in {InboundReason.DELEGATED, InboundReason.PROPOSAL}
+        clear = self.row.reason not in _NOT_AS_IT_SAYS
         return self.is_open and self.own is not None and bool(self.row.answer) and clear and self.is_answerable
 
     @property

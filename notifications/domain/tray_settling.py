@@ -19,7 +19,6 @@ from notifications.domain import inbox_passing
 from notifications.domain.inbox_answers import record
 from notifications.enums import (
     INBOUND_MOVES,
-    InboundKind,
     InboundOutcome,
     InboundReason,
     InboundState,
@@ -49,14 +48,16 @@ def enter(
     by: Person,
     at: dt.datetime,
 ) -> None:
-    """It is this person's answer. `remember`: its sender is another address of that person from now on.
+    """It is this person's answer, entered by hand: mails written earlier do not outdate it any more.
+
+    `remember`: its sender is another address of that person from now on.
 
     Raises Stale, NotSettled, AnswerRefused.
     """
     with transaction.atomic():
         held = _held(row, version)
         before = telephone_answers.enter(
-            attendance, answer=answer, comment=held.comment, deputy=None, version=None, by=by, at=at, via=_via(held)
+            attendance, answer=answer, comment=held.comment, deputy=None, version=None, by=by, at=at, via=Via.MAIL
         )
         held.data = {**held.data, "before": before}
         held.person, held.meeting = attendance.person, attendance.meeting
@@ -78,7 +79,7 @@ def name_deputy(
         raise NotSettled(_("Bitte nennen Sie Vornamen und Nachnamen."))
     with transaction.atomic():
         held = _held(row, version)
-        told: dict[str, Any] = {"via": _via(held), "by": by, "at": at}
+        told: dict[str, Any] = {"via": Via.MAIL, "by": by, "at": at}
         facts = {"first_name": first, "last_name": last, "email": email}
         before = telephone_answers.enter(
             attendance, answer=Answer.DECLINED, comment="", deputy=facts, version=None, **told
@@ -177,7 +178,7 @@ def _put_back(row: InboundMessage, *, by: Person, at: dt.datetime) -> None:
     if not before:
         raise NotSettled(_("Das lässt sich nicht mehr zurücknehmen. Bitte tragen Sie die Antwort neu ein."))
     try:
-        telephone_answers.take_back(before, by=by, at=at, via=_via(row))
+        telephone_answers.take_back(before, by=by, at=at, via=Via.MAIL)
     except Stale as stale:
         raise NotSettled(_("Inzwischen gilt eine neuere Antwort. Sie bleibt, wie sie ist.")) from stale
     except answers.AnswerRefused as refused:
@@ -189,10 +190,6 @@ def _put_back(row: InboundMessage, *, by: Person, at: dt.datetime) -> None:
             last_reply_sequence=last["sequence"], last_reply_stamp=stamp
         )
     row.data = {key: value for key, value in row.data.items() if key not in {"before", "last"}}
-
-
-def _via(row: InboundMessage) -> Via:
-    return Via.CALENDAR if row.kind == InboundKind.CALENDAR else Via.MAIL
 
 
 def _held(row: InboundMessage, version: int | None) -> InboundMessage:

@@ -325,9 +325,9 @@ def test_meeting_page_costs_the_same_whatever_its_size(
         )
         Attendance.objects.create(meeting=meeting, person=PersonFactory(), organisation=item.presenter.organisation)
 
-    # session, person, meeting, answers, votes, agenda, papers, installation, mails; what standing items tell today has
-    # a page of its own
-    with django_assert_num_queries(9):
+    # session, person, meeting, answers, votes, agenda, papers, installation, mails, proposed times; what standing items tell
+    # today has a page of its own
+    with django_assert_num_queries(10):
         page = desk.get("/sitzungen/2027-q1-arbeit/").content.decode()
 
     assert (page.count("Unterlage:"), page.count("Zur Kenntnis aus Bildung"), page.count(">eintragen<")) == (

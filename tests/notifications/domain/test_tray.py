@@ -108,6 +108,15 @@ def test_deputy_needs_two_names(invited: Meeting, cast: World) -> None:
         tray_settling.name_deputy(row, row_of(invited, cast), name="Kai", email="", **by(cast, row))
 
 
+def test_late_mail_does_not_undo_what_was_entered_by_hand(invited: Meeting, cast: World) -> None:
+    row = stranger(invited, cast)
+    tray_settling.enter(row, row_of(invited, cast), Answer.DECLINED, **by(cast, row))
+
+    late = receive(mail_programs.outlook(reply(invited, cast.susanne)), at=NOON + 2 * HOUR)
+
+    assert (late.reason, said(invited, cast)) == ("overtaken", "kommt nicht")
+
+
 def test_mail_in_words_becomes_an_answer_by_mail(invited: Meeting, cast: World) -> None:
     row = receive(mail_programs.words("Ich komme gern."))
     tray_settling.enter(row, row_of(invited, cast), Answer.ACCEPTED, **by(cast, row))

@@ -256,6 +256,17 @@ def test_person_takes_back_an_answer_by_link(invited: Meeting, cast: World, clie
     assert said(invited, cast) == ""
 
 
+def test_answer_that_was_taken_back_is_not_offered_again(
+    invited: Meeting, cast: World, desk: Client, client: Client
+) -> None:
+    row = inbound_mail.from_elsewhere(invited, cast)
+    client.post(page_of(cast, row), {"antwort": "nein"})
+
+    page = desk.get(f"/posteingang/{row.pk}/")
+    assert "Die eingeladene Person hat gesagt, dass die Antwort nicht von ihr ist." in text(page)
+    assert buttons(page)[0] == "Gelesen, nichts zu tun"
+
+
 def test_person_keeps_an_answer_by_link(invited: Meeting, cast: World, client: Client) -> None:
     row = inbound_mail.from_elsewhere(invited, cast)
     page = page_of(cast, row)
