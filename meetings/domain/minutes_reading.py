@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from buendnisse import german
 from buendnisse.models import Change, Sight, sight_of
 from meetings.domain import minutes_words
-from meetings.domain.minutes import may_contest
 from meetings.domain.minutes_content import MinutesContent, as_content, content, kept_from, redacted
 from meetings.domain.minutes_words import ReadItem, ReadParticipant
+from meetings.domain.objections import may_contest
 from meetings.enums import Approval, Happened, MinutesState
 from meetings.models import Addendum, Minutes, MinutesVersion, Objection
 

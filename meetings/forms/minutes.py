@@ -80,7 +80,7 @@ class AddendumForm(forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Arguments for `minutes.amend`."""
+        """Arguments for `addenda.amend`."""
         data = self.cleaned_data
         return {"text": data["text"], "agenda_item": data["item"], "form_key": data["form_key"]}
 

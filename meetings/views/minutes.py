@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -21,8 +22,8 @@ from buendnisse.http import PersonRequest, number_in
 from buendnisse.models import Sight, sight_of
 from buendnisse.views.gate import moderator
 from meetings.adapters import minutes_archive, minutes_pdf, minutes_word, word_file
+from meetings.domain import addenda, minutes_hints, minutes_journal, minutes_reading, objections
 from meetings.domain import minutes as verbs
-from meetings.domain import minutes_hints, minutes_reading
 from meetings.domain.chair import chair_of
 from meetings.domain.minutes_hints import Hint
 from meetings.domain.minutes_reading import Reading
@@ -35,10 +36,10 @@ from meetings.models import Meeting, Minutes, MinutesArchive, MinutesVersion, Ob
 REFUSED = (
     MoveRefused,
     MinutesFrozen,
-    verbs.NotYet,
+    minutes_journal.NotYet,
     verbs.ObjectionOpen,
-    verbs.ObjectionLate,
-    verbs.WordsMissing,
+    objections.ObjectionLate,
+    minutes_journal.WordsMissing,
 )
 
 
@@ -126,8 +127,8 @@ def contest(request: PersonRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, minutes, objection_form=form)
     text, item = form.cleaned_data["text"], form.agenda_item(minutes)
-    report = lambda: verbs.contest(minutes, by=request.user, text=text, agenda_item=item, at=clock.now(), via=Via.WEB)  # noqa: E731
-    return _do(request, minutes, report, _("Danke. Der Hinweis ist bei der Fachstelle."))
+    report = partial(objections.contest, minutes, by=request.user, text=text, agenda_item=item, via=Via.WEB)
+    return _do(request, minutes, partial(report, at=clock.now()), _("Danke. Der Hinweis ist bei der Fachstelle."))
 
 
 @moderator
@@ -139,7 +140,9 @@ def resolve(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     form = ResolutionForm(request.POST, prefix=f"o{pk}")
     if form.is_valid():
         try:
-            version = verbs.resolve(objection, accept=form.is_accepted, **_words(form), by=request.user, at=clock.now())
+            version = objections.resolve(
+                objection, accept=form.is_accepted, **_words(form), by=request.user, at=clock.now()
+            )
         except REFUSED as refused:
             form.add_error(None, str(refused))
         else:
@@ -158,7 +161,7 @@ def amend(request: PersonRequest, slug: str) -> HttpResponse:
     form = AddendumForm(request.POST, meeting=minutes.meeting)
     if not form.is_valid():
         return _page(request, minutes, addendum_form=form)
-    add = lambda: verbs.amend(minutes, **form.facts, by=request.user, at=clock.now())  # noqa: E731 -- one verb
+    add = lambda: addenda.amend(minutes, **form.facts, by=request.user, at=clock.now())  # noqa: E731 -- one verb
     return _do(request, minutes, add, _("Die Berichtigung ist angefügt."))
 
 

@@ -15,7 +15,7 @@ from buendnisse.models import AccessLink
 from buendnisse.views.links import by_link
 from meetings.adapters import minutes_archive, minutes_pdf
 from meetings.domain import minutes as verbs
-from meetings.domain import minutes_reading
+from meetings.domain import minutes_reading, objections
 from meetings.domain.minutes_reading import Reading
 from meetings.forms.minutes import ObjectionForm, RemarkForm
 from meetings.models import Minutes
@@ -39,7 +39,7 @@ def contest(request: HttpRequest, link: AccessLink) -> HttpResponse:
     if form.is_valid():
         text, item = form.cleaned_data["text"], form.agenda_item(reading.minutes)
         try:
-            verbs.contest(reading.minutes, by=link.person, text=text, agenda_item=item, at=clock.now())
+            objections.contest(reading.minutes, by=link.person, text=text, agenda_item=item, at=clock.now())
         except REFUSED as refused:
             form.add_error(None, str(refused))
         else:

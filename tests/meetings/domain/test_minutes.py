@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from buendnisse.models import Change
-from meetings.domain import action_items, decisions, minutes, session
+from meetings.domain import action_items, addenda, decisions, minutes, minutes_journal, objections, session
 from meetings.domain.minutes_content import as_content
 from meetings.domain.open_minutes import MinutesFrozen
 from meetings.enums import MeetingState, MinutesState
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def test_minutes_wait_for_the_end_of_the_meeting() -> None:
     now = held.running()
 
-    with pytest.raises(minutes.NotYet, match="läuft noch"):
+    with pytest.raises(minutes_journal.NotYet, match="läuft noch"):
         minutes.submit_to_chair(now.minutes, by=now.world.imke, at=AT)
 
 
@@ -37,7 +37,7 @@ def test_no_minutes_before_the_meeting() -> None:
     Meeting.objects.filter(pk=now.meeting.pk).update(state="invited")
     now.meeting.refresh_from_db()
 
-    with pytest.raises(minutes.NotYet):
+    with pytest.raises(minutes_journal.NotYet):
         minutes.draft(now.meeting, by=now.world.imke, at=AT)
 
 
@@ -55,7 +55,7 @@ def test_chair_releases_once() -> None:
 def test_chair_gives_back_with_a_remark() -> None:
     now = held.over()
     minutes.submit_to_chair(now.minutes, by=now.world.imke, at=AT)
-    with pytest.raises(minutes.WordsMissing):
+    with pytest.raises(minutes_journal.WordsMissing):
         minutes.give_back(now.minutes, remark=" ", by=now.world.birgit, at=AT)
 
     minutes.give_back(now.minutes, remark="Punkt 2 ist zu lang.", by=now.world.birgit, at=AT)
@@ -66,7 +66,7 @@ def test_chair_gives_back_with_a_remark() -> None:
 def test_draft_cannot_be_released() -> None:
     now = held.over()
 
-    with pytest.raises(minutes.NotYet):
+    with pytest.raises(minutes_journal.NotYet):
         minutes.release(now.minutes, by=now.world.birgit, at=AT)
 
 
@@ -74,7 +74,7 @@ def test_circulating_without_release_needs_a_reason() -> None:
     now = held.over()
     minutes.submit_to_chair(now.minutes, by=now.world.imke, at=AT)
 
-    with pytest.raises(minutes.NotYet, match="noch nicht freigegeben"):
+    with pytest.raises(minutes_journal.NotYet, match="noch nicht freigegeben"):
         minutes.circulate(now.minutes, by=now.world.imke, at=AT)
     minutes.circulate(now.minutes, by=now.world.imke, at=AT, reason="Vorsitz im Urlaub")
 
@@ -175,14 +175,14 @@ def test_approved_minutes_refuse_every_write() -> None:
     assert refused == 7
     assert Minutes.objects.values().get(meeting=now.meeting) == before
     assert MinutesVersion.objects.count() == 1
-    with pytest.raises(minutes.ObjectionLate):
-        minutes.contest(now.minutes, by=now.world.susanne, text="Zu spät", at=at)
+    with pytest.raises(objections.ObjectionLate):
+        objections.contest(now.minutes, by=now.world.susanne, text="Zu spät", at=at)
 
 
 def test_approved_minutes_get_a_dated_addendum() -> None:
     now = approved()
 
-    addendum = minutes.amend(
+    addendum = addenda.amend(
         now.minutes, by=now.world.imke, agenda_item=now.bus, text="Gemeint ist Emsfurt.", at=LATER + 20 * DAY
     )
 
@@ -192,8 +192,8 @@ def test_approved_minutes_get_a_dated_addendum() -> None:
 def test_addendum_to_minutes_not_approved_is_refused() -> None:
     now = held.circulated()
 
-    with pytest.raises(minutes.NotYet):
-        minutes.amend(now.minutes, by=now.world.imke, text="Zu früh", at=LATER)
+    with pytest.raises(minutes_journal.NotYet):
+        addenda.amend(now.minutes, by=now.world.imke, text="Zu früh", at=LATER)
 
 
 def test_next_meeting_confirms_and_approves() -> None:
@@ -230,5 +230,5 @@ def test_confirmation_of_approved_minutes_is_told_to_the_journal_once() -> None:
 def test_earlier_meeting_cannot_confirm() -> None:
     now = held.circulated()
 
-    with pytest.raises(minutes.NotYet):
+    with pytest.raises(minutes_journal.NotYet):
         minutes.confirm_in_meeting(now.minutes, meeting=now.meeting, by=now.world.imke, at=LATER)

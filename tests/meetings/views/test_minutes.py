@@ -13,7 +13,7 @@ from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose
 from buendnisse.models import Change, Person
-from meetings.domain import decisions, minutes, session
+from meetings.domain import decisions, minutes, objections, session
 from meetings.models import Minutes, Objection
 from tests.meetings import held
 from tests.meetings.held import AT, LATER
@@ -164,7 +164,7 @@ def test_mistake_after_the_period_is_told_whom_to_call() -> None:
 
 def test_objection_is_answered_and_becomes_a_version() -> None:
     now = held.circulated()
-    objection = minutes.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text="21.", at=LATER)
+    objection = objections.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text="21.", at=LATER)
     prefix = f"o{objection.pk}-"
 
     signed_in(now.world.imke).post(
@@ -185,7 +185,7 @@ def test_objection_is_answered_and_becomes_a_version() -> None:
 
 def test_answer_to_words_that_are_not_there_keeps_what_was_typed() -> None:
     now = held.circulated()
-    objection = minutes.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text="21.", at=LATER)
+    objection = objections.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text="21.", at=LATER)
     prefix = f"o{objection.pk}-"
 
     page = signed_in(now.world.imke).post(
@@ -236,11 +236,11 @@ def test_approved_minutes_get_an_addendum_from_the_page() -> None:
     assert Change.objects.filter(verb="minutes.amended").count() == 1
 
 
-@pytest.mark.parametrize("objections", [1, 3])
-def test_page_takes_the_same_queries(objections: int, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+@pytest.mark.parametrize("reports", [1, 3])
+def test_page_takes_the_same_queries(reports: int, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     now = held.circulated()
-    for number in range(objections):
-        minutes.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text=f"Nr. {number}", at=LATER)
+    for number in range(reports):
+        objections.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text=f"Nr. {number}", at=LATER)
     client = signed_in(now.world.imke)
 
     with django_assert_max_num_queries(12):

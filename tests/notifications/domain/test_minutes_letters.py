@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.test import override_settings
 
-from meetings.domain import action_items, decisions, minutes, session
+from meetings.domain import action_items, decisions, minutes, objections, session
 from meetings.models import Minutes
 from notifications.domain import dispatch, render, ring
 from notifications.domain.letter import NothingToSay
@@ -134,8 +134,8 @@ def test_guest_with_a_task_hears_of_the_task_alone() -> None:
 
 
 def correct(now: held.Held) -> None:
-    objection = minutes.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text="Der 21.", at=LATER)
-    minutes.resolve(
+    objection = objections.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text="Der 21.", at=LATER)
+    objections.resolve(
         objection,
         accept=True,
         changed_from="20. Januar",
