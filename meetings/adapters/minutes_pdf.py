@@ -23,10 +23,7 @@ from meetings.models import Minutes, MinutesVersion
 
 def pdf(version: MinutesVersion, *, sight: Sight) -> bytes:
     """The PDF of one version, without what this reader may not see. Same content, same bytes."""
-    stored = minutes_content.as_content(version.content)
-    shown = minutes_content.redacted(stored, sight)
-    found = document(version, shown, without=minutes_content.kept_from(stored, sight))
-    return _typeset(json.dumps(found, ensure_ascii=False, sort_keys=True))
+    return _typeset(json.dumps(document(version, sight=sight), ensure_ascii=False, sort_keys=True))
 
 
 def file_name(version: MinutesVersion) -> str:
@@ -34,10 +31,13 @@ def file_name(version: MinutesVersion) -> str:
     return f"protokoll-{version.minutes.meeting.slug}-fassung-{version.number}.pdf"
 
 
-def document(
-    version: MinutesVersion, content: MinutesContent, *, without: Collection[int] = ()
-) -> shape.MinutesDocument:
-    """The data templates/documents/minutes.typ is filled with; `without` later corrections of these items."""
+def document(version: MinutesVersion, *, sight: Sight) -> shape.MinutesDocument:
+    """What this reader gets, whatever the file: the data templates/documents/minutes.typ is filled with."""
+    stored = minutes_content.as_content(version.content)
+    return _document(version, minutes_content.redacted(stored, sight), minutes_content.kept_from(stored, sight))
+
+
+def _document(version: MinutesVersion, content: MinutesContent, without: Collection[int]) -> shape.MinutesDocument:
     installation = Installation.objects.filter(pk=1).first() or Installation(pk=1)
     day = german.day(minutes_words.start(content))
     items = minutes_words.items(content)
