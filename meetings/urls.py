@@ -192,6 +192,7 @@ _held: list[URLPattern | URLResolver] = [
     path("protokoll/<str:token>/fehler/", minutes_links.contest, name="minutes_link_contest"),
     path("protokoll/<str:token>/protokoll.pdf", minutes_links.pdf, name="minutes_link_pdf"),
     path("protokoll-freigeben/<str:token>/", minutes_links.release, name="minutes_release"),
+    path("protokoll-freigeben/<str:token>/protokoll.pdf", minutes_links.release_pdf, name="minutes_release_pdf"),
     path("aufgabe/<str:token>/", tasks.by_owner, name="task_link"),
     path("aufgabe/<str:token>/danke/", tasks.thanks, name="task_thanks"),
     path("auftraege/", tasks.index, name="tasks"),

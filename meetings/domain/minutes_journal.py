@@ -6,14 +6,15 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import NoReturn
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from buendnisse.domain import journal
 from buendnisse.models import Person
 from meetings.domain.moves import move
 from meetings.domain.open_minutes import MinutesFrozen
-from meetings.enums import MinutesState, ObjectionState
-from meetings.models import Minutes, Objection
+from meetings.enums import Happened, MinutesState, ObjectionState
+from meetings.models import Meeting, Minutes, Objection
 
 
 class NotYet(Exception):
@@ -22,6 +23,27 @@ class NotYet(Exception):
 
 class WordsMissing(Exception):
     """Text is needed here."""
+
+
+def hold(minutes: Minutes, *, with_meeting: bool = False) -> None:
+    """Keep the row from every other writer until the transaction ends, and read it anew. Needs a transaction.
+
+    `with_meeting` where the verb writes to the meeting too: everybody holds the meeting first.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("minutes are held by a transaction")
+    if with_meeting:
+        Meeting.objects.select_for_update().get(pk=minutes.meeting_id)
+    Minutes.objects.select_for_update().get(pk=minutes.pk)
+    minutes.refresh_from_db()
+
+
+def begin(meeting: Meeting, *, by: Person, at: dt.datetime, via: str) -> Minutes:
+    """The minutes of a meeting, made once, and told to the journal. Needs a transaction."""
+    minutes, made = Minutes.objects.get_or_create(meeting=meeting, defaults={"author": by})
+    if made:
+        record(Happened.MINUTES_DRAFTED, minutes, by=by, at=at, via=via)
+    return minutes
 
 
 def has_open_objections(minutes: Minutes) -> bool:

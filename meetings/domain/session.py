@@ -12,7 +12,7 @@ from buendnisse.clock import local, local_date
 from buendnisse.domain import journal
 from buendnisse.enums import ASKED_ROLES, Role, Via
 from buendnisse.models import Change, Membership, Person
-from meetings.domain import drafting, open_minutes, quorum, relay, versions
+from meetings.domain import attendance_end, drafting, minutes_journal, open_minutes, quorum, relay, versions
 from meetings.domain.moves import MoveRefused, move
 from meetings.enums import (
     AgendaItemState,
@@ -59,7 +59,7 @@ def start(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB) 
     with transaction.atomic():
         move(meeting, to=MeetingState.IN_SESSION, changed_at=at)
         _expect_everybody(meeting)
-        Minutes.objects.get_or_create(meeting=meeting, defaults={"author": by})
+        minutes_journal.begin(meeting, by=by, at=at, via=via)
         journal.record(Happened.MEETING_STARTED, meeting, at=at, by=by, via=via, body=meeting.alliance)
 
 
@@ -174,6 +174,7 @@ def finish(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB)
         _refuse_if_over(meeting)
         if meeting.state != MeetingState.IN_SESSION:
             _expect_everybody(meeting)
+        attendance_end.settle(meeting, by=by, at=at, via=via)
         counted = quorum.quorum(meeting)
         move(
             meeting,
@@ -182,7 +183,7 @@ def finish(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB)
             voting_organisations=counted.entitled,
             quorum_reached=counted.reached if counted.is_recorded else None,
         )
-        Minutes.objects.get_or_create(meeting=meeting, defaults={"author": by})
+        minutes_journal.begin(meeting, by=by, at=at, via=via)
         SessionDesk.objects.filter(meeting=meeting).update(writer=None, window="", since=None, held_until=None)
         _keep_unanswered(meeting, by=by, at=at)
         journal.record(

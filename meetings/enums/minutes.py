@@ -27,7 +27,7 @@ MINUTES_MOVES: Moves = {
 
 
 class Approval(TextChoices):
-    SILENT = "silent", _("ohne Einwand nach Ablauf der Frist")
+    SILENT = "silent", _("nach Ablauf der Frist")
     MEETING = "meeting", _("in der nächsten Sitzung")
 
 

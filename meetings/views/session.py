@@ -14,14 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from buendnisse import clock
+from buendnisse import clock, german
 from buendnisse.http import PersonRequest, number_in
 from buendnisse.models import sight_of
 from buendnisse.views.gate import moderator
 from meetings.domain import (
     action_items,
+    attendance_end,
     decisions,
     drafting,
+    open_minutes,
     quorum,
     session,
     session_board,
@@ -78,6 +80,7 @@ def end(request: PersonRequest, slug: str) -> HttpResponse:
     fates = {int(name[4:]): str(way) for name, way in request.POST.items() if _FATE.fullmatch(name)}
     reason = request.POST.get("grund", "")[:_REASON]
     done = _("Die Sitzung ist beendet. Als Nächstes geht das Protokoll an den Vorsitz.")
+    done = german.sentences(done, attendance_end.in_words(meeting))
 
     def finish() -> None:
         _hold(request, meeting, item)
@@ -95,7 +98,7 @@ def _ask_before_the_end(
 ) -> HttpResponse:
     back = item or missing[0].stop.item
     context = {"meeting": meeting, "missing": missing, "back": back.pk, "comes_back": any(one.ways for one in missing)}
-    context["window"] = window_of(request)
+    context |= {"window": window_of(request), "settled": attendance_end.in_words(meeting)}
     return render(request, "meetings/end.html", context | {"reason": session_end.usual_reason(meeting), **typed})
 
 
@@ -220,6 +223,7 @@ def _page(
     at = clock.now()
     board = session_board.board(meeting, item=item, at=at)
     runs = meeting.state == MeetingState.IN_SESSION
+    over = "" if runs else open_minutes.why_over(meeting)
     busy = writing.holder(getattr(meeting, "desk", None), by=request.user, at=at) if runs else None
     context: dict[str, Any] = {
         "meeting": meeting,
@@ -232,7 +236,10 @@ def _page(
         "task_form": TaskForm(owners=session_board.owners(meeting)),
         "decision_form": DecisionForm(),
         "busy": busy,
-        "may_write": meeting.state in {MeetingState.IN_SESSION, MeetingState.HELD} and (busy is None or bool(given)),
+        "may_write": meeting.state in {MeetingState.IN_SESSION, MeetingState.HELD}
+        and not over
+        and (busy is None or bool(given)),
+        "over": over,
     }
     if board.item is not None:
         told = standing_told.of([board.item], meeting, sight=sight_of(request.user, at=at), at=at)

@@ -191,6 +191,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:minutes_link_contest": (LINK, LINK),
     "meetings:minutes_link_pdf": (LINK, NO_METHOD),
     "meetings:minutes_release": (LINK, LINK),
+    "meetings:minutes_release_pdf": (LINK, NO_METHOD),
     "meetings:task_link": (LINK, LINK),
     "meetings:task_thanks": (LINK, NO_METHOD),
     "meetings:tasks": ("L.......x.", "Lmmmmmmmxm"),

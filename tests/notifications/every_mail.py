@@ -22,6 +22,7 @@ from meetings.domain import (
     deputies,
     item_papers,
     minutes,
+    objections,
     planning,
     relay,
     session,
@@ -307,6 +308,14 @@ def minutes_sent() -> dt.datetime:
     return held.LATER + 2 * MINUTE
 
 
+def minutes_answer() -> dt.datetime:
+    now = _circulated()
+    ring.ring(at=held.LATER + 2 * MINUTE)
+    at = held.LATER + DAY
+    objections.resolve(held.contest(now), accept=False, resolution="So wurde es gesagt.", by=now.world.imke, at=at)
+    return at + 2 * MINUTE
+
+
 def task_reminder() -> dt.datetime:
     _circulated()
     ring.ring(at=held.LATER + 2 * MINUTE)
@@ -399,6 +408,7 @@ MAILS: dict[MailKind, Mail] = {
     MailKind.LATE_PAPERS: mail(late_papers, LinkPurpose.MEETING),
     MailKind.MINUTES_REVIEW: mail(minutes_review, LinkPurpose.RELEASE),
     MailKind.MINUTES: mail(minutes_sent, LinkPurpose.MINUTES, LinkPurpose.TASK, LinkPurpose.MISSED),
+    MailKind.MINUTES_ANSWER: mail(minutes_answer, LinkPurpose.MINUTES),
     MailKind.TASK_REMINDER: mail(task_reminder, LinkPurpose.TASK),
     MailKind.TASK_HANDED_OVER: mail(task_handed_over, LinkPurpose.TASK),
     MailKind.RELAY: mail(relay_sent, LinkPurpose.RELAY),

@@ -7,8 +7,9 @@ import datetime as dt
 from buendnisse.config.demo.source import Row
 from buendnisse.config.demo.stage import START, Stage, at_some_hour, moment
 from meetings.adapters import minutes_archive
+from meetings.domain import corrections
 from meetings.domain.minutes_content import ItemContent, MinutesContent, content
-from meetings.enums import DECISION_STANDING, DecisionState, MinutesState
+from meetings.enums import DECISION_STANDING, DecisionState, MinutesState, ObjectionState
 from meetings.models import Meeting, Minutes, MinutesVersion, Objection
 
 _CIRCULATED_AT = (11, 15)
@@ -63,10 +64,16 @@ def freeze(stage: Stage) -> None:
         if not versions:
             continue
         written = _as_decided(stage, content(minutes.meeting, author=minutes.author))
-        corrected = [objection for objection in stage.objections if objection.minutes == minutes]
+        accepted = [row for row in stage.objections if row.minutes == minutes and row.state == ObjectionState.ACCEPTED]
+        text = _uncorrected(written, accepted)
         for version in versions:
-            before = version.number < len(versions)
-            version.content = dict(_uncorrected(written, corrected) if before else written)
+            if version.number > 1:
+                text = corrections.corrected(text, accepted)
+                for objection in accepted:
+                    objection.corrects_in = version.number
+                accepted = []
+            version.content = dict(text)
+    Objection.objects.bulk_update(stage.objections, ["corrects_in"])
     MinutesVersion.objects.bulk_update(stage.minutes_versions, ["content"])
 
 

@@ -77,8 +77,8 @@ def test_confidential_item_is_closed_in_the_pdf() -> None:
 
 def test_replaced_version_says_so() -> None:
     now = ready()
-    objection = objections.contest(now.minutes, by=now.world.susanne, text="Falsch", at=LATER)
-    objections.resolve(objection, accept=True, resolution="Berichtigt.", by=now.world.imke, at=LATER)
+    objection = objections.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text="Falsch", at=LATER)
+    objections.resolve(objection, accept=True, changed_to="Neu", resolution="Berichtigt.", by=now.world.imke, at=LATER)
 
     standings = [minutes_pdf.standing(now.minutes, version) for version in now.minutes.versions.order_by("number")]
 

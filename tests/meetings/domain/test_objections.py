@@ -127,12 +127,18 @@ def test_declined_objection_lets_the_minutes_run_on() -> None:
 def test_two_objections_become_one_version() -> None:
     now = held.circulated()
     first, second = contest(now, "Erstens"), contest(now, "Zweitens")
+    imke, date = now.world.imke, {"changed_from": "20. Januar", "changed_to": "21. Januar"}
+    hour = {"changed_from": "auch abends", "changed_to": "bis 22 Uhr"}
 
-    assert objections.resolve(first, accept=True, resolution="Ja.", by=now.world.imke, at=LATER) is None
-    version = objections.resolve(second, accept=True, resolution="Auch.", by=now.world.imke, at=LATER)
+    assert objections.resolve(first, accept=True, resolution="Ja.", **date, by=imke, at=LATER) is None
+    version = objections.resolve(second, accept=True, resolution="Auch.", **hour, by=imke, at=LATER)
 
     assert version is not None
     assert (version.number, version.note) == (2, "Ja. Auch.")
+    item = as_content(version.content)["items"][1]
+    assert item["result"] == "Der Rufbus fährt ab dem 21. Januar bis 22 Uhr."
+    assert [one["changed_to"] for one in item["corrections"]] == ["21. Januar", "bis 22 Uhr"]
+    assert list(now.minutes.objections.values_list("corrects_in", flat=True)) == [2, 2]
 
 
 def test_replacing_words_that_are_not_there_is_refused() -> None:
