@@ -12,10 +12,11 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from buendnisse.clock import local_date
-from buendnisse.domain import counters, journal
+from buendnisse.domain import counters
 from buendnisse.enums import Via
 from buendnisse.models import Change, Person, Topic
-from meetings.domain import drafting, open_minutes, quorum, relay, standing, versions
+from meetings.domain import decision_follow_up, drafting, open_minutes, quorum, relay, standing
+from meetings.domain.decision_journal import record
 from meetings.domain.moves import move
 from meetings.enums import DecisionKind, DecisionState, Happened
 from meetings.models import AgendaItem, Decision, Meeting
@@ -179,35 +180,11 @@ def reword(decision: Decision, *, text: str, version: int, by: Person, at: dt.da
             raise TextFixed(_("Jemand anderes hat den Wortlaut gerade geändert. Bitte laden Sie die Seite neu."))
         Decision.objects.filter(pk=decision.pk).update(text=text.strip(), version=F("version") + 1)
         decision.refresh_from_db()
-        _record(Happened.DECISION_PROPOSED, decision, by=by, at=at, via=via, reason="reworded")
+        record(Happened.DECISION_PROPOSED, decision, by=by, at=at, via=via, reason="reworded")
 
 
-def follow_up(
-    decision: Decision,
-    *,
-    state: str,
-    version: int,
-    by: Person,
-    at: dt.datetime,
-    note: str | None = None,
-    follow_up_on: dt.date | None = None,
-    via: str = Via.WEB,
-) -> None:
-    """What became of a decision, and when it is looked at again; without `note` the one there stays.
-
-    `version` is the one the writer has read. Raises Stale, MoveRefused.
-    """
-    said = {"follow_up_on": follow_up_on, "note": decision.note if note is None else note.strip()}
-    with transaction.atomic():
-        if not versions.claim(decision, version=version, said=said | {"state": state}):
-            return
-        fields = said | {"version": version + 1}
-        if state == decision.state:
-            Decision.objects.filter(pk=decision.pk).update(**fields)
-            decision.refresh_from_db()
-        else:
-            move(decision, to=state, **fields)
-        _record(Happened.DECISION_FOLLOWED_UP, decision, by=by, at=at, via=via, reason=str(state))
+#: What became of a decision, among the other verbs.
+follow_up = decision_follow_up.follow_up
 
 
 def revoke(
@@ -232,7 +209,7 @@ def revoke(
             revoked_by=by_decision,
             follow_up_on=None,
         )
-        _record(Happened.DECISION_REVOKED, decision, by=by, at=at, via=via)
+        record(Happened.DECISION_REVOKED, decision, by=by, at=at, via=via)
 
 
 #: As long as the mail of a change waits; afterwards a decision is revoked or replaced in the open.
@@ -256,7 +233,7 @@ def take_back(decision: Decision, *, by: Person, at: dt.datetime) -> None:
             raise TakenForGood(_("Aus %s ist schon etwas entstanden. Bitte heben Sie ihn auf.") % decision.number)
         move(decision, to=DecisionState.MISTAKEN, follow_up_on=None, version=decision.version + 1)
         relay.take_answer_back(decision, by=by, at=at)
-        _record(Happened.DECISION_TAKEN_BACK, decision, by=by, at=at, via=Via.WEB)
+        record(Happened.DECISION_TAKEN_BACK, decision, by=by, at=at, via=Via.WEB)
 
 
 def just_taken(found: Iterable[Decision], *, at: dt.datetime) -> frozenset[int]:
@@ -279,7 +256,7 @@ def supersede(decision: Decision, *, by_decision: Decision, by: Person, at: dt.d
             superseded_by=by_decision,
             follow_up_on=None,
         )
-        _record(Happened.DECISION_SUPERSEDED, decision, by=by, at=at, via=via)
+        record(Happened.DECISION_SUPERSEDED, decision, by=by, at=at, via=via)
 
 
 _HAPPENED = {
@@ -336,7 +313,7 @@ def _create(
         )
         decision.topics.set([*topics] or item.topics.all())
         drafting.decided(item)
-        _record(_HAPPENED[state], decision, by=by, at=at, via=via)
+        record(_HAPPENED[state], decision, by=by, at=at, via=via)
         relay.answer_from_decision(decision, by=by, at=at, via=via)
     return decision
 
@@ -383,16 +360,3 @@ def _next_meeting_on(meeting: Meeting) -> dt.date | None:
 def _not_itself(decision: Decision, other: Decision | None) -> None:
     if other is not None and other.pk == decision.pk:
         raise NumberSelf(_("Ein Beschluss kann sich nicht selbst ersetzen."))
-
-
-def _record(verb: str, decision: Decision, *, by: Person, at: dt.datetime, via: str, reason: str = "") -> None:
-    journal.record(
-        verb,
-        decision,
-        at=at,
-        by=by,
-        via=via,
-        body=decision.alliance,
-        reason=reason,
-        data={"meeting": decision.meeting_id, "item": decision.agenda_item_id},
-    )

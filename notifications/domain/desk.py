@@ -24,6 +24,7 @@ from meetings.enums import COMING, AgendaItemState, Answer, DeadlineKind, Meetin
 from meetings.models import AgendaItem, Attendance, CircularVote, Meeting, Minutes, Relay
 from notifications.domain import (
     desk_calls,
+    desk_decisions,
     desk_meetings,
     desk_post,
     desk_tasks,
@@ -132,8 +133,10 @@ def desk(*, at: dt.datetime) -> Desk:
             *desk_meetings.invitations(upcoming, schedules, today=today),
             *desk_meetings.proposals(schedules),
             *desk_tasks.tasks(at=at, next_meeting=upcoming[0] if upcoming else None),
+            *desk_decisions.lines(at=at),
             *desk_meetings.by_post(upcoming),
             *desk_meetings.notices(),
+            *desk_meetings.remarks(),
             *desk_calls.calls(at=at),
             *desk_votes.lines(running, at=at),
             *desk_year.missing(at=at),

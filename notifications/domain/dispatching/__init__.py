@@ -5,7 +5,9 @@ from __future__ import annotations
 from notifications.domain.dispatching import (
     access,
     agenda,
+    decisions,
     deputies,
+    exchange,
     late_papers,
     meeting,
     minutes,
@@ -19,7 +21,9 @@ from notifications.domain.draft import Handler
 HANDLERS: dict[str, Handler] = {
     **access.HANDLERS,
     **agenda.HANDLERS,
+    **decisions.HANDLERS,
     **deputies.HANDLERS,
+    **exchange.HANDLERS,
     **late_papers.HANDLERS,
     **meeting.HANDLERS,
     **minutes.HANDLERS,

@@ -8,8 +8,10 @@ from notifications.domain.letter import Composer, Letter
 from notifications.domain.letters import (
     access,
     agenda,
+    decisions,
     deputies,
     digest,
+    exchange,
     fates,
     late_papers,
     meeting,
@@ -26,8 +28,10 @@ from notifications.models import OutboxMessage
 _COMPOSERS: dict[str, Composer] = {
     **access.COMPOSERS,
     **agenda.COMPOSERS,
+    **decisions.COMPOSERS,
     **deputies.COMPOSERS,
     **digest.COMPOSERS,
+    **exchange.COMPOSERS,
     **fates.COMPOSERS,
     **late_papers.COMPOSERS,
     **meeting.COMPOSERS,

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0017_two_topics_become_one"),
+        ("meetings", "0019_find_what_was_written_and_follow_decisions_up"),
     ]
 
     operations = [
