@@ -201,7 +201,8 @@ def _approve_if_silent(minutes: Minutes, *, at: dt.datetime) -> bool:
     moment = clock.automatic_mail_time(day_after)
     if moment > at:
         return False
-    _approve(minutes, on=day_after, how=Approval.SILENT, at=moment, by=None, via=Via.RULE)
+    how = Approval.ANSWERED if minutes.objections.exists() else Approval.SILENT
+    _approve(minutes, on=day_after, how=how, at=moment, by=None, via=Via.RULE)
     return True
 
 

@@ -112,9 +112,7 @@ def _waits(minutes: Minutes, *, at: dt.datetime) -> str:
 def _approval(minutes: Minutes) -> str:
     if minutes.approval == Approval.MEETING:
         return _("in der Sitzung")
-    if minutes.objections.exists():
-        return _("nach Ablauf der Frist, alle Einwände sind beantwortet")
-    return _("ohne Einwand nach Ablauf der Frist")
+    return str(Approval(minutes.approval or Approval.SILENT).label)
 
 
 def history(minutes: Minutes) -> list[tuple[Change, str]]:

@@ -9,7 +9,7 @@ from buendnisse.config.demo.stage import START, Stage, at_some_hour, moment
 from meetings.adapters import minutes_archive
 from meetings.domain import corrections
 from meetings.domain.minutes_content import ItemContent, MinutesContent, content
-from meetings.enums import DECISION_STANDING, DecisionState, MinutesState, ObjectionState
+from meetings.enums import DECISION_STANDING, Approval, DecisionState, MinutesState, ObjectionState
 from meetings.models import Meeting, Minutes, MinutesVersion, Objection
 
 _CIRCULATED_AT = (11, 15)
@@ -52,6 +52,9 @@ def read(stage: Stage, entry: Row, meeting: Meeting, identifier: str, *, confirm
 def store(stage: Stage, confirmed_in: dict[str, str]) -> None:
     for identifier, later in confirmed_in.items():
         stage.minutes[identifier].confirmed_in = stage.meetings[later]
+    for objection in stage.objections:
+        if objection.minutes.approval == Approval.SILENT:
+            objection.minutes.approval = Approval.ANSWERED
     Minutes.objects.bulk_create(stage.minutes.values())
     Objection.objects.bulk_create(stage.objections)
     MinutesVersion.objects.bulk_create(stage.minutes_versions)
