@@ -51,6 +51,8 @@ def _not_over(meeting: Meeting, minutes: Minutes | None) -> Minutes | None:
 
 def why_over(meeting: Meeting) -> str:
     """Why nothing can be entered any longer, for the top of a page; empty while it can, or before the meeting began."""
+    if meeting.state == MeetingState.IN_SESSION:
+        return ""
     try:
         require_not_over(meeting)
     except MinutesFrozen as frozen:

@@ -223,7 +223,6 @@ def _page(
     at = clock.now()
     board = session_board.board(meeting, item=item, at=at)
     runs = meeting.state == MeetingState.IN_SESSION
-    over = "" if runs else open_minutes.why_over(meeting)
     busy = writing.holder(getattr(meeting, "desk", None), by=request.user, at=at) if runs else None
     context: dict[str, Any] = {
         "meeting": meeting,
@@ -236,10 +235,10 @@ def _page(
         "task_form": TaskForm(owners=session_board.owners(meeting)),
         "decision_form": DecisionForm(),
         "busy": busy,
+        "over": (over := open_minutes.why_over(meeting)),
         "may_write": meeting.state in {MeetingState.IN_SESSION, MeetingState.HELD}
         and not over
         and (busy is None or bool(given)),
-        "over": over,
     }
     if board.item is not None:
         told = standing_told.of([board.item], meeting, sight=sight_of(request.user, at=at), at=at)

@@ -230,3 +230,13 @@ def test_put_off_goes_to_the_next_meeting_that_takes_topics() -> None:
     )
 
     assert in_session.put_off(now.bus, reason="Später.", by=now.world.imke, at=AT).meeting == following
+
+
+def test_what_is_over_offers_no_fields() -> None:
+    now = held.circulated()
+    desk = signed_in(now.world.imke)
+
+    for path in ("nachtragen/", "sitzung/"):
+        page = desk.get(f"/sitzungen/2026-q4-arbeit/{path}").content.decode()
+        assert "Das Protokoll ist verschickt. Eine Änderung geht nur über einen Einwand." in page
+        assert "<textarea" not in page.split("<main")[1]
