@@ -43,27 +43,27 @@ _WAITING = (RelayState.SENT, RelayState.ACKNOWLEDGED, RelayState.ON_AGENDA, Rela
 def fill(*, decisions: int = 2000, relays: int = 500) -> None:
     """Add that many of each to the demo.
 
-    Held meetings with approved minutes; decisions with topics, every fourth with a task; relays, every fifth open.
+    Held meetings with approved minutes; decisions with topics, every fourth with a task; relays, every twentieth open.
     """
     with transaction.atomic():
         found = _decisions(_meetings(), decisions)
         _relays(found, relays)
 
 
-def chain(length: int = 40) -> Relay:
-    """One matter that was handed on that often, each answer the next question; the first relay of it."""
+def chain(length: int, *, year: int) -> Relay:
+    """One matter that was handed on that often from `year` on, each answer the next question; the first relay of it."""
     one, other = Alliance.objects.in_order()[:2]
     by = _fachstelle()
     with transaction.atomic():
-        said = list(Decision.objects.filter(number__contains="-2005-").order_by("pk")[: length + 1])
+        said = list(Decision.objects.filter(number__contains=f"-{year}-").order_by("pk")[: length + 1])
         for number, decision in enumerate(said):
             decision.alliance = other if number % 2 else one
         Decision.objects.bulk_update(said, ["alliance"])
         made = []
         for number, (asked, answer) in enumerate(pairwise(said)):
-            sent = clock.at_local(dt.date(2005, 1, 3) + dt.timedelta(days=90 * number), dt.time(9))
+            sent = clock.at_local(dt.date(year, 1, 3) + dt.timedelta(days=90 * number), dt.time(9))
             words = {"sent": sent, "state": RelayState.CLOSED, "sent_by": by, "answer_decision": answer}
-            made.append(_relay(f"W-2004-{number + 1:02d}", answer.alliance, asked, **words))
+            made.append(_relay(f"W-{year}-{number + 1:02d}", answer.alliance, asked, **words))
         return Relay.objects.bulk_create(made)[0]
 
 
@@ -168,7 +168,7 @@ def _relays(decisions: list[Decision], count: int) -> None:
     for number in range(count):
         asked = decisions[number * len(decisions) // count]
         target = alliances[(index[asked.alliance_id] + 1 + number % 2) % len(alliances)]
-        is_open = number >= count - count // 5
+        is_open = number >= count - count // 20
         day = today - dt.timedelta(days=count - number) if is_open else asked.decided_on + dt.timedelta(days=3)
         sent = clock.at_local(day, dt.time(9))
         state = _WAITING[number % len(_WAITING)] if is_open else RelayState.CLOSED

@@ -62,9 +62,9 @@ def measure() -> dict[str, Any]:
 
 
 def _archive(client: Client, trivial: float) -> dict[str, Any]:
-    """The lists once 2,000 decisions and 500 relays more are there, and a way that was handed on forty times."""
+    """The lists once 2,000 decisions and 500 relays more are there, and ways that were handed on twelve and forty times."""
     archive.fill()
-    deep = archive.chain()
+    deep, deeper = archive.chain(12, year=2005), archive.chain(40, year=2010)
     at = clock.now()
     while search_index.refresh(at=at):
         pass
@@ -73,12 +73,14 @@ def _archive(client: Client, trivial: float) -> dict[str, Any]:
         for name, address in {
             "relays, 500, open ones": "/weiterleitungen/",
             "relays, 500, all": "/weiterleitungen/?stand=all",
+            "relays, 500, ended ones": "/weiterleitungen/?stand=ended",
             "decisions, 2,000": "/beschluesse/",
+            "way of 12 relays": f"/weiterleitungen/{deep.number}/",
+            "way of 40 relays": f"/weiterleitungen/{deeper.number}/",
             "decisions, 2,000, last page": "/beschluesse/?seite=104",
             "search, by number": "/suche/?q=B-2026-02",
             "search, two words": "/suche/?q=Rufbus+Abend",
             "search, a word of nearly everything": "/suche/?q=Kinderbetreuung",
-            "way of 40 relays": f"/weiterleitungen/{deep.number}/",
         }.items()
     }
 

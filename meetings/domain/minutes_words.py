@@ -17,7 +17,15 @@ from meetings.domain.minutes_content import (
     ParticipantContent,
     VotesContent,
 )
-from meetings.enums import Channel, DecisionKind, DecisionState, MeetingMode, Presence
+from meetings.enums import (
+    DECISION_STANDING,
+    AgendaItemKind,
+    Channel,
+    DecisionKind,
+    DecisionState,
+    MeetingMode,
+    Presence,
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,7 @@ class ReadDecision:
     votes: str
     plain: str
     is_agreed: bool
+    may_be_relayed: bool = False  # it was taken; how it stands today is asked where it is handed over
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,11 @@ class ReadItem:
     corrections: list[tuple[str, str]]
     papers: list[str]
     is_open: bool = True  # to every member, so that an excerpt may leave the house
+
+    @property
+    def may_be_relayed(self) -> bool:
+        """A topic, and no part of the frame."""
+        return self.kind != AgendaItemKind.FORMAL
 
 
 @dataclass(frozen=True)
@@ -174,6 +188,7 @@ def _decision(decision: DecisionContent) -> ReadDecision:
         votes=votes(decision["votes"]),
         plain=str(_PLAIN.get(state, plain)),
         is_agreed=state not in _PLAIN and kind != DecisionKind.ACKNOWLEDGEMENT,
+        may_be_relayed=state in DECISION_STANDING,
     )
 
 

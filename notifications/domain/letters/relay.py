@@ -13,6 +13,7 @@ from buendnisse.clock import local_date
 from buendnisse.enums import LinkPurpose, Office
 from buendnisse.models import Body, Person
 from meetings.domain import relay_arrival, relay_turn, relay_words
+from meetings.domain.relay_turn import Turn
 from meetings.enums import RelayAnswerKind, RelayKind, RelayState
 from meetings.models import Relay
 from notifications.domain import urls_for
@@ -22,11 +23,16 @@ from notifications.models import OutboxMessage
 
 _HEADINGS = {
     "sent": gettext_lazy("Bitte aus %s"),
+    "again": gettext_lazy("Bitte aus %s"),
     "copy": gettext_lazy("Weitergeleitet aus %s"),
     "before": gettext_lazy("%s wartet auf Ihre Antwort"),
     "late": gettext_lazy("%s hat noch keine Antwort"),
+    "ours_before": gettext_lazy("Frist endet bald, Bitte aus %s"),
+    "ours_late": gettext_lazy("Frist ist vorbei, Bitte aus %s"),
     "withdrawn": gettext_lazy("Nicht mehr nötig: Bitte aus %s"),
 }
+#: Reminders; whoever has had an answer needs none.
+_REMINDERS = frozenset({"before", "late", "ours_before", "ours_late"})
 _ANSWERS = {
     RelayAnswerKind.CONDITIONAL: gettext_lazy("Antwort aus %s: mit Bedingungen"),
     RelayAnswerKind.PARTIAL: gettext_lazy("Antwort aus %s: zum Teil"),
@@ -44,10 +50,7 @@ _PLAIN = {
 def request(message: OutboxMessage, at: dt.datetime) -> Letter:
     """What another body asks; later the same as a reminder, or that it is no longer needed."""
     relay, about = _relay(message), message.data["about"]
-    if about == "withdrawn":
-        _require_told(message)
-    elif relay.state == RelayState.WITHDRAWN or (about in {"before", "late"} and not _is_travelling(relay)):
-        raise NothingToSay
+    _require_news(message, relay, about)
     arrival = relay_arrival.outlook(relay.target, due_on=relay.due_on, at=at)
     item = relay.target_item
     meeting = item.meeting if item and item.meeting else (arrival.first.meeting if arrival.first else None)
@@ -56,6 +59,7 @@ def request(message: OutboxMessage, at: dt.datetime) -> Letter:
         **_names(relay),
         "body": relay.target,
         "about": about,
+        "next_step": _next_step(relay, at=at) if about.startswith("ours") else "",
         "asked_for": _PLAIN.get(RelayKind(relay.kind), ""),
         "heading": f"{what}: {relay.subject}",
         "subject_line": _subject(relay.target, meeting.start if meeting else at, what),
@@ -99,6 +103,18 @@ def _relay(message: OutboxMessage) -> Relay:
     return relay
 
 
+def _next_step(relay: Relay, *, at: dt.datetime) -> str:
+    """Why it lies with the Fachstelle: its own turn, or the target can only be rung up."""
+    waiting = relay_turn.waiting_for(relay, at=at)
+    if waiting.turn == Turn.FACHSTELLE:
+        return waiting.otherwise
+    person = relay_turn.spokespeople([relay.target], day=local_date(at)).get(relay.target_id)
+    if person is None:
+        return _("Für %s spricht gerade niemand. Bitte fragen Sie dort nach.") % relay.target.word
+    way = _("Telefon %s") % person.phone if person.phone else _("Keine Telefonnummer eingetragen")
+    return _("%(name)s bekommt keine E-Mail. Bitte rufen Sie an. %(way)s.") % {"name": person.formal_name, "way": way}
+
+
 def _is_kept_from(person: Person, relay: Relay) -> bool:
     """Its topic has become confidential since: from then on only the Fachstelle reads of it."""
     item = relay.source_item or (relay.source_decision.agenda_item if relay.source_decision else None)
@@ -109,11 +125,28 @@ def _is_travelling(relay: Relay) -> bool:
     return relay.state in relay_turn.UNDER_WAY and relay.state != RelayState.DRAFT
 
 
-def _require_told(message: OutboxMessage) -> None:
-    """Who never heard of a request need not hear that it is over."""
-    told = OutboxMessage.objects.filter(person=message.person_id, matter=message.matter, state=OutboxState.SENT)
-    if not told.exclude(pk=message.pk).exists():
+def _require_news(message: OutboxMessage, relay: Relay, about: str) -> None:
+    """Raises NothingToSay where the relay has gone another way since, or the reader knows already.
+
+    Who never heard of a request need not hear that it is over.
+    """
+    is_over = relay.state in {RelayState.WITHDRAWN, RelayState.DRAFT}
+    match about:
+        case "withdrawn":
+            is_news = relay.state == RelayState.WITHDRAWN and _was_told(message)
+        case "again":
+            is_news = not is_over and not _was_told(message)
+        case _ if about in _REMINDERS:
+            is_news = _is_travelling(relay)
+        case _:
+            is_news = not is_over
+    if not is_news:
         raise NothingToSay
+
+
+def _was_told(message: OutboxMessage) -> bool:
+    told = OutboxMessage.objects.filter(person=message.person_id, matter=message.matter, state=OutboxState.SENT)
+    return told.exclude(pk=message.pk).exists()
 
 
 def _names(relay: Relay) -> dict[str, Any]:

@@ -13,7 +13,7 @@ def tell_answered_from_silent(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0019_find_what_was_written_and_follow_decisions_up"),
+        ("meetings", "0020_let_relays_be_covered_and_kept"),
     ]
 
     operations = [
