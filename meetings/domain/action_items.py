@@ -41,7 +41,7 @@ def assign(
 ) -> ActionItem:
     """Give a task out of an item or a decision; without `organisation` for the owner's own.
 
-    The same `form_key` again gives the same task: a double tap is one.
+    The same `form_key` again with the same words gives the same task: a double tap is one.
 
     Raises TaskIncomplete, MinutesFrozen, NotInSession.
     """
@@ -56,7 +56,8 @@ def assign(
         raise TaskIncomplete(_("Das Datum liegt vor der Sitzung. Bitte wählen Sie ein späteres."))
     with transaction.atomic():
         stored = Meeting.objects.select_for_update().get(pk=meeting.pk)
-        if form_key is not None and (known := ActionItem.objects.filter(form_key=form_key, meeting=stored).first()):
+        known, form_key = _known(form_key, item, owner=owner, task=task)
+        if known is not None:
             return known
         open_minutes.require_open(stored)
         action = ActionItem.objects.create(
@@ -68,10 +69,23 @@ def assign(
             organisation=organisation or owner.organisation,
             task=task.strip(),
             due_on=due_on,
-            form_key=form_key or uuid.uuid4(),
+            form_key=form_key,
         )
         _record(Happened.ACTION_ASSIGNED, action, by=by, at=at, via=via)
     return action
+
+
+def _known(
+    form_key: uuid.UUID | None, item: AgendaItem | None, *, owner: Person, task: str
+) -> tuple[ActionItem | None, uuid.UUID]:
+    """The task this very form gave before, or None and the key for a new one: other words are another task."""
+    key = form_key or uuid.uuid4()
+    while (known := ActionItem.objects.filter(form_key=key).first()) is not None:
+        is_same = known.agenda_item_id == (item.pk if item else None) and known.owner_id == owner.pk
+        if is_same and known.task == task.strip() and known.state != ActionItemState.CANCELLED:
+            return known, key
+        key = uuid.uuid5(key, f"{item and item.pk} {owner.pk} {task.strip()}")
+    return None, key
 
 
 def report(

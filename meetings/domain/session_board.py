@@ -69,7 +69,7 @@ def board(meeting: Meeting, *, at: dt.datetime, item: int | None = None) -> Boar
         undoable=decisions.just_taken(taken, at=at) if taken else frozenset(),
         tasks=list(now.item.action_items.select_related("owner", "organisation").order_by("due_on")) if now else [],
         people=people(meeting),
-        quorum=quorum.quorum(meeting),
+        quorum=quorum.quorum(meeting, at=at),
     )
 
 

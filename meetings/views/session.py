@@ -142,7 +142,7 @@ def decide(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
         return _page(request, meeting, pk, **_typed(request, meeting, item, decision_form=form))
     try:
         _hold(request, meeting, item)
-        decision = take_decision(item, form.cleaned_data, by=request.user, at=clock.now())
+        decision = take_decision(item, form, by=request.user, at=clock.now())
     except REFUSED as refused:
         form.add_error(None, str(refused))
         return _page(request, meeting, pk, **_typed(request, meeting, item, decision_form=form))
@@ -181,7 +181,7 @@ def assign(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
         return _page(request, meeting, pk, **_typed(request, meeting, item, task_form=form))
     try:
         _hold(request, meeting, item)
-        action_items.assign(item, **form.cleaned_data, by=request.user, at=clock.now())
+        action_items.assign(item, **form.facts, by=request.user, at=clock.now())
     except REFUSED as refused:
         form.add_error(None, str(refused))
         return _page(request, meeting, pk, **_typed(request, meeting, item, task_form=form))

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from buendnisse import clock
 from meetings.domain import decisions, drafting, session
-from meetings.models import AgendaItem, ItemDraft
+from meetings.models import AgendaItem, Decision, ItemDraft
 from tests.factories.buendnisse import PersonFactory
 from tests.journeys.conftest import (
     LOOKS,
@@ -123,6 +123,30 @@ def test_half_filled_task_survives_a_closed_laptop_until_it_is_given(browser_pag
     expect(page.locator("[data-task]")).to_have_text(["Fahrplan einholen"])
     expect(page.get_by_label("Was ist zu tun?")).to_have_value("")
     assert local_texts(page) == []
+
+
+def test_two_decisions_in_a_row_then_undone_then_corrected(browser_page: OpenPage, now: held.Held) -> None:
+    page = desk_of(browser_page(person=now.world.imke), now)
+    page.get_by_text("Beschluss festhalten").click()
+    for number, text in enumerate(("Der Rufbus fährt.", "Der Rufbus fährt spät."), start=1):
+        page.locator("#id_text").fill(text)
+        saved(page)
+        send(page, "Beschluss feststellen")
+        page.get_by_text(f"A-2026-0{number}: gefasst").first.wait_for()
+        page.get_by_text("Beschluss festhalten").click()
+
+    with page.expect_navigation():
+        page.get_by_role("button", name="Rückgängig").last.click()
+    page.locator("#id_text").fill("Der Rufbus fährt früh.")
+    saved(page)
+    send(page, "Beschluss feststellen")
+    page.get_by_text("A-2026-03: gefasst").first.wait_for()
+
+    assert list(Decision.objects.order_by("pk").values_list("state", "text")) == [
+        ("adopted", "Der Rufbus fährt."),
+        ("mistaken", "Der Rufbus fährt spät."),
+        ("adopted", "Der Rufbus fährt früh."),
+    ]
 
 
 def test_newer_text_on_the_server_is_shown_beside_ones_own(browser_page: OpenPage, now: held.Held) -> None:

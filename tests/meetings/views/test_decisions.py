@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from buendnisse import clock
 from meetings.domain import decision_register, decisions
+from meetings.forms.decisions import RevokeForm, SupersedeForm
 from meetings.models import Decision
 from tests.factories.meetings import DecisionFactory
 from tests.meetings import held
@@ -128,6 +129,49 @@ def test_revoking_without_a_reason_is_refused_beside_its_field() -> None:
 
     assert page.context["revoke_form"].errors.keys() == {"reason"}
     assert Decision.objects.get().state == "adopted"
+
+
+def test_refused_revocation_keeps_what_was_typed_and_is_said_beside_it() -> None:
+    now = held.running()
+    decision = taken(now)
+    decisions.revoke(decision, reason="Von Jonas", by=now.world.imke, at=AT)
+
+    page = signed_in(now.world.imke).post(f"/beschluesse/{decision.number}/aufheben/", {"reason": "Lange Begründung"})
+
+    assert page.context["revoke_form"].non_field_errors()
+    assert page.content.decode().count("Lange Begründung</textarea>") == 1
+
+
+@pytest.mark.parametrize(("length", "errors"), [(5000, set()), (5001, {"reason"})])
+def test_reason_of_a_revocation_is_bounded(length: int, errors: set[str]) -> None:
+    now = held.running()
+
+    assert set(RevokeForm({"reason": "ä" * length}, decision=taken(now)).errors) == errors
+
+
+def test_only_decisions_that_hold_are_offered_to_take_its_place() -> None:
+    now = held.running()
+    old, newer = taken(now), taken(now)
+    said = {"kind": "consensus", "text": "Nein", "by": now.world.imke, "at": AT}
+    decisions.reject(now.closing, **said)
+    decisions.postpone(now.opening, **said)
+    decisions.take_back(taken(now), by=now.world.imke, at=AT)
+
+    for form in (RevokeForm(decision=old), SupersedeForm(decision=old)):
+        assert list(form.fields["by_decision"].queryset) == [newer]
+
+
+def test_postponed_one_is_replaced_and_never_adopted_by_hand() -> None:
+    now = held.running()
+    old = decisions.postpone(now.closing, kind="consensus", text="Später", by=now.world.imke, at=AT)
+    newer, client = taken(now), signed_in(now.world.imke)
+
+    page = client.post(f"/beschluesse/{old.number}/stand/", follow_up(state="adopted"))
+    assert page.context["follow_up_form"].non_field_errors() == ["Das geht nicht: A-2026-01 gilt nicht (vertagt)."]
+    client.post(f"/beschluesse/{old.number}/ersetzen/", {"by_decision": newer.pk})
+
+    stored = Decision.objects.get(pk=old.pk)
+    assert (stored.state, stored.superseded_by) == ("superseded", newer)
 
 
 @pytest.mark.parametrize("step", ["stand/", "aufheben/", "ersetzen/"])
