@@ -251,10 +251,12 @@ def summary(meeting: Meeting) -> Summary:
 def summarise(rows: object) -> Summary:
     """Count rows of one meeting that are asked. An answer to an earlier date is none."""
     asked = [row for row in rows if row.is_asked]  # type: ignore[attr-defined]
-    represented = {row.stands_in_for_id for row in asked if row.stands_in_for_id is not None}
+    represented = {row.stands_in_for_id for row in asked if row.stands_in_for_id is not None and not _is_no(row)}
     counts = dict.fromkeys(Answer.values, 0)
     requested = 0
     for row in asked:
+        if row.stands_in_for_id is not None and _is_no(row):
+            continue  # in vain: the member's own no counts
         if row.has_open_request and row.answer == Answer.DECLINED and not row.answer_is_for_earlier_date:
             requested += 1
         elif row.pk not in represented:
@@ -269,6 +271,10 @@ def summarise(rows: object) -> Summary:
         requested=requested,
         pending=counts[Answer.PENDING],
     )
+
+
+def _is_no(row: Attendance) -> bool:
+    return row.answer == Answer.DECLINED and not row.answer_is_for_earlier_date
 
 
 def answer_until(meeting: Meeting) -> dt.date:

@@ -34,6 +34,7 @@ class Happened(TextChoices):
     AGENDA_RELEASE_WITHDRAWN = "agenda.release_withdrawn", _("Freigabe der Tagesordnung zurückgenommen")
     AGENDA_RETURNED = "agenda.returned", _("vom Vorsitz um eine Änderung gebeten")
     MEETING_STARTED = "meeting.started", _("Sitzung begonnen")
+    MEETING_START_TAKEN_BACK = "meeting.start_taken_back", _("Beginn zurückgenommen")
     MEETING_WRITER_CHANGED = "meeting.writer_changed", _("Mitschreiben übernommen")
     MEETING_HELD = "meeting.held", _("Sitzung beendet")
     MEETING_CLOSED = "meeting.closed", _("abgeschlossen")

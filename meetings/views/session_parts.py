@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
-from django.shortcuts import get_object_or_404
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from buendnisse import clock
 from buendnisse.http import PersonRequest
@@ -52,6 +56,34 @@ def decide(item: AgendaItem, form: DecisionForm, *, by: Person, at: dt.datetime)
     if said["outcome"] == DecisionState.POSTPONED:
         return decisions.postpone(item, follow_up_on=said["follow_up_on"], **common)
     return decisions.adopt(item, follow_up_on=said["follow_up_on"], **common)
+
+
+def to_item(meeting: Meeting, pk: int | None) -> HttpResponse:
+    """The desk with this item open, or with the one that is next."""
+    address = reverse("meetings:live", args=[meeting.slug])
+    return redirect(f"{address}?punkt={pk}" if pk else address)
+
+
+def do(
+    request: PersonRequest,
+    meeting: Meeting,
+    verb: Callable[[], object],
+    *,
+    done: str = "",
+    to: str = "",
+    but: type[Exception] | tuple[type[Exception], ...] = (),
+) -> HttpResponse:
+    """Run one verb; say what it refused, but for what the caller says itself."""
+    try:
+        verb()
+    except but:
+        raise
+    except REFUSED as refused:
+        messages.error(request, str(refused))
+        return to_item(meeting, None)
+    if done:
+        messages.success(request, done)
+    return redirect(to, slug=meeting.slug) if to else to_item(meeting, None)
 
 
 def window_of(request: PersonRequest) -> str:

@@ -133,6 +133,7 @@ def desk(*, at: dt.datetime) -> Desk:
             *desk_meetings.proposals(schedules),
             *desk_tasks.tasks(at=at, next_meeting=upcoming[0] if upcoming else None),
             *desk_meetings.by_post(upcoming),
+            *desk_meetings.unrepresented(upcoming),
             *desk_meetings.notices(),
             *desk_calls.calls(at=at),
             *desk_votes.lines(running, at=at),

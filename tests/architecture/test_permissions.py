@@ -165,6 +165,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:session_guest": (FACHSTELLE, FACHSTELLE),
     "meetings:session_word": (FACHSTELLE, FACHSTELLE_NOT),
     "meetings:session_begin": (FACHSTELLE_NOT, FACHSTELLE_THEN),
+    "meetings:session_unbegin": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:session_end": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:session_reopen": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:session_result": (FACHSTELLE_NOT, FACHSTELLE),
