@@ -172,6 +172,7 @@ _held: list[URLPattern | URLResolver] = [
     path(f"{_LIVE}<int:pk>/beschluss/", session.decide, name="session_decide"),
     path(f"{_LIVE}beschluss/<int:pk>/zuruecknehmen/", session.undo, name="session_undo"),
     path(f"{_LIVE}<int:pk>/auftrag/", session.assign, name="session_assign"),
+    path(f"{_LIVE}auftrag/<int:pk>/zuruecknehmen/", session.unassign, name="session_unassign"),
     path(f"{_LIVE}da/<int:pk>/", session.here, name="session_here"),
     path(f"{_MEETING}anwesenheit/", session_sheets.attendance, name="attendance"),
     path(f"{_MEETING}anwesenheit/gast/", session_extra.guest, name="session_guest"),

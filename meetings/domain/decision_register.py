@@ -59,12 +59,8 @@ def register(reader: object, *, at: dt.datetime) -> DecisionQuerySet:
 def narrowed(rows: DecisionQuerySet, wanted: Mapping[str, Any]) -> DecisionQuerySet:
     """Only what was looked for. Every word of `q` must occur in number, text, note or item."""
     for word in (wanted.get("q") or "").split():
-        rows = rows.filter(
-            Q(number__icontains=word)
-            | Q(text__icontains=word)
-            | Q(note__icontains=word)
-            | Q(agenda_item__title__icontains=word)
-        )
+        words = Q(text__icontains=word) | Q(note__icontains=word) | Q(agenda_item__title__icontains=word)
+        rows = rows.filter(Q(number__icontains=word) | (words & ~Q(state=DecisionState.MISTAKEN)))
     if wanted.get("buendnis"):
         rows = rows.filter(alliance=wanted["buendnis"])
     if wanted.get("stand"):
@@ -77,7 +73,7 @@ def narrowed(rows: DecisionQuerySet, wanted: Mapping[str, Any]) -> DecisionQuery
 
 
 def overview(rows: DecisionQuerySet) -> Overview:
-    """ "79 Beschlüsse seit Mai 2025: 57 umgesetzt, 16 in Umsetzung, …"; one query."""
+    """ "79 Beschlüsse seit Mai 2025: 57 umgesetzt, 16 in Umsetzung, …"; one query. Slips are listed and not told."""
     kept = rows.order_by().values_list("state", "decided_on__year")
     groups = list(kept.annotate(number=Count("pk"), first=Min("decided_on")))
     if not groups:
@@ -85,6 +81,10 @@ def overview(rows: DecisionQuerySet) -> Overview:
     counted: Counter[str] = Counter()
     for state, _year, number, _first in groups:
         counted[state] += number
+    total = counted.total()
+    del counted[DecisionState.MISTAKEN]  # a number without a decision
+    if not counted:
+        return Overview(total, [], "")
     states = [_("%(count)d %(state)s") % {"count": counted[s], "state": s.label} for s in DecisionState if s in counted]
     first = min(day for _state, _year, _number, day in groups)
     sentence = _("%(total)s seit %(month)s: %(states)s.") % {
@@ -93,7 +93,7 @@ def overview(rows: DecisionQuerySet) -> Overview:
         "states": ", ".join(states),
     }
     years = sorted({year for _state, year, _number, _first in groups}, reverse=True)
-    return Overview(counted.total(), years, sentence)
+    return Overview(total, years, sentence)
 
 
 def as_csv(rows: Iterable[Decision]) -> str:
@@ -118,9 +118,9 @@ def as_csv(rows: Iterable[Decision]) -> str:
             row.number,
             row.alliance.name,
             german.short_day(row.decided_on),
-            row.text,
-            str(DecisionKind(row.kind).label),
-            votes,
+            "" if row.is_mistaken else row.text,
+            "" if row.is_mistaken else str(DecisionKind(row.kind).label),
+            "" if row.is_mistaken else votes,
             str(DecisionState(row.state).label),
             german.short_day(row.follow_up_on) if row.follow_up_on else "",
         ]

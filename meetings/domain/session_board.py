@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q, prefetch_related_objects
 from buendnisse.clock import local, local_date
 from buendnisse.enums import Office, Role
 from buendnisse.models import Membership, Person
-from meetings.domain import decisions, quorum
+from meetings.domain import action_items, decisions, quorum
 from meetings.domain.quorum import Quorum
 from meetings.enums import AgendaItemState, Channel, DecisionState, MeetingState, Presence
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, SessionDesk
@@ -38,6 +38,7 @@ class Board:
     decisions: list[Decision]
     undoable: frozenset[int]
     tasks: list[ActionItem]
+    undoable_tasks: frozenset[int]
     people: list[Attendance]
     quorum: Quorum
 
@@ -53,12 +54,13 @@ class Board:
 def board(meeting: Meeting, *, at: dt.datetime, item: int | None = None) -> Board:
     """The board with `item` open; without one, the item the writer has open, else the first that has no result yet.
 
-    `undoable`: ids of the decisions that can still be taken back as a slip.
+    `undoable`, `undoable_tasks`: ids of what can still be taken back as a slip.
     """
     stops = _stops(meeting, item)
     place = next((index for index, stop in enumerate(stops) if stop.is_now), None)
     now = stops[place] if place is not None else None
     taken = list(now.item.decisions.order_by("number")) if now else []
+    given = list(now.item.action_items.select_related("owner", "organisation").order_by("due_on", "pk")) if now else []
     return Board(
         meeting=meeting,
         stops=stops,
@@ -67,7 +69,8 @@ def board(meeting: Meeting, *, at: dt.datetime, item: int | None = None) -> Boar
         after=stops[place + 1] if place is not None and place + 1 < len(stops) else None,
         decisions=taken,
         undoable=decisions.just_taken(taken, at=at) if taken else frozenset(),
-        tasks=list(now.item.action_items.select_related("owner", "organisation").order_by("due_on")) if now else [],
+        tasks=given,
+        undoable_tasks=action_items.just_given(given, at=at),
         people=people(meeting),
         quorum=quorum.quorum(meeting, at=at),
     )

@@ -82,6 +82,7 @@ class Happened(TextChoices):
     DECISION_REVOKED = "decision.revoked", _("aufgehoben")
     DECISION_SUPERSEDED = "decision.superseded", _("ersetzt")
     ACTION_ASSIGNED = "action.assigned", _("Auftrag vergeben")
+    ACTION_TAKEN_BACK = "action.taken_back", _("als Irrtum zurückgenommen")
     ACTION_REPORTED = "action.reported", _("zurückgemeldet")
     ACTION_REMINDED = "action.reminded", _("an die Aufgabe erinnert")
     ACTION_HANDED_OVER = "action.handed_over", _("übergeben")

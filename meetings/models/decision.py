@@ -113,6 +113,11 @@ class Decision(Worded):
         return self.number
 
     @property
+    def is_mistaken(self) -> bool:
+        """A slip of the writer's: its number stays, what it said is nobody's business any longer."""
+        return self.state == DecisionState.MISTAKEN
+
+    @property
     def was_counted(self) -> bool:
         """True where votes were counted; alliances mostly agree without."""
         return self.votes_yes is not None

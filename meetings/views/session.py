@@ -170,9 +170,28 @@ def assign(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     except REFUSED as refused:
         form.add_error(None, str(refused))
         return _page(request, meeting, pk, **_typed(request, meeting, item, task_form=form))
-    messages.success(request, _("Der Auftrag ist notiert."))
+    messages.success(request, _("Der Auftrag ist notiert. Ein Irrtum lässt sich eine Minute lang zurücknehmen."))
     empty = TaskForm(owners=session_board.owners(meeting))
     return _page(request, meeting, pk, **_typed(request, meeting, item, task_form=empty))
+
+
+@moderator
+@require_POST
+def unassign(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
+    """A task that was typed by mistake, for a minute: its words stand in the form again, to be put right."""
+    meeting = the_meeting(request, slug)
+    action = get_object_or_404(meeting.action_items.select_related("agenda_item"), pk=pk)
+    item = get_object_or_404(meeting.agenda_items, pk=action.agenda_item_id)
+    words = {"task": action.task, "owner": action.owner_id, "due_on": action.due_on}
+    try:
+        _hold(request, meeting, item)
+        action_items.take_back(action, by=request.user, at=clock.now())
+    except REFUSED as refused:
+        messages.error(request, str(refused))
+        return _page(request, meeting, item.pk, **_typed(request, meeting, item))
+    messages.success(request, _("Der Auftrag ist zurückgenommen."))
+    form = TaskForm(initial=words, owners=session_board.owners(meeting))
+    return _page(request, meeting, item.pk, **_typed(request, meeting, item, task_form=form))
 
 
 @moderator

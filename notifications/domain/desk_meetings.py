@@ -184,7 +184,7 @@ def by_post(upcoming: Iterable[Meeting]) -> Iterator[Line]:
         yield Line(
             title=_("Einladung per Post oder Telefon"),
             why=german.listing(names),
-            due=meeting.start.date(),
+            due=local_date(meeting.start),
             href=href("meetings:meeting", meeting.slug),
             action=_("Sitzung ansehen"),
             bodies=(meeting.alliance,),

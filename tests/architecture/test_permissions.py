@@ -171,6 +171,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:session_result": (FACHSTELLE_NOT, FACHSTELLE),
     "meetings:session_decide": (FACHSTELLE_NOT, FACHSTELLE),
     "meetings:session_assign": (FACHSTELLE_NOT, FACHSTELLE),
+    "meetings:session_unassign": (FACHSTELLE_NOT, FACHSTELLE),
     "meetings:session_undo": (FACHSTELLE_NOT, FACHSTELLE),
     "meetings:session_here": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:attendance": (FACHSTELLE, FACHSTELLE),

@@ -303,7 +303,7 @@ def test_whole_meeting_by_keyboard(browser_page: OpenPage, now: held.Held) -> No
     page.keyboard.type("12122026")
     tab_to(page, "button:text-is('Auftrag vergeben')")
     page.keyboard.press("Enter")
-    page.get_by_text("Der Auftrag ist notiert.").wait_for()
+    page.get_by_text("Der Auftrag ist notiert. Ein Irrtum").wait_for()
     step(page, "Alt+KeyW", f"?punkt={now.closing.pk}")
     page.keyboard.press("Alt+KeyE")
     page.keyboard.type("Danke.")

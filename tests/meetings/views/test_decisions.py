@@ -199,3 +199,19 @@ def test_list_takes_the_same_queries(item_count: int, django_assert_num_queries:
     # session, person, figures, number found, decisions, their relays, what they replace, alliances, topics, installation
     with django_assert_num_queries(10):
         client.get("/beschluesse/")
+
+
+def test_slip_keeps_its_number_and_says_nothing_else() -> None:
+    now = held.running()
+    taken(now)
+    slip = taken(now, "Die Bücherei schließt.")
+    decisions.take_back(slip, by=now.world.imke, at=AT)
+    member = signed_in(now.world.susanne)
+
+    page = member.get("/beschluesse/").content.decode()
+
+    assert (page.count("A-2026-02</a>"), page.count("Bücherei"), page.count("Irrtümlich erfasst")) == (1, 0, 1)
+    assert "1 Beschluss seit November 2026: 1 gefasst." in page.replace("\xa0", " ")
+    assert found(now.world.susanne, "?q=Bücherei") == []
+    for address in ("/beschluesse/tabelle.csv", f"/beschluesse/{slip.number}/"):
+        assert "Bücherei" not in member.get(address).content.decode("utf-8-sig")

@@ -417,3 +417,22 @@ def test_desk_says_why_a_meeting_cannot_begin(state: str, words: str) -> None:
 
     assert text.count(words) == 1
     assert text.count("Sitzung beginnen</button>") == (state == "invited")
+
+
+def test_mistyped_task_is_undone_by_one_button_and_its_words_stand_in_the_form_again() -> None:
+    now = held.running()
+    client = signed_in(now.world.imke)
+    said = {"task": "Raum anfragen", "owner": now.world.susanne.pk, "due_on": "2026-12-24"}
+    with clock.frozen(AT):
+        page = client.post(f"{LIVE}{now.bus.pk}/auftrag/", said | {"item": now.bus.pk})
+        undo = f"{LIVE}auftrag/{ActionItem.objects.get().pk}/zuruecknehmen/"
+        assert page.content.decode().count(undo) == 1
+        page = client.post(undo, {"item": now.bus.pk, "version": 1, "result": "Halb getippt", "text": ""})
+
+    assert ActionItem.objects.count() == 0
+    assert page.context["task_form"].initial == {
+        "task": "Raum anfragen",
+        "owner": now.world.susanne.pk,
+        "due_on": dt.date(2026, 12, 24),
+    }
+    assert page.context["result_form"].initial["result"] == "Halb getippt"
