@@ -100,15 +100,20 @@ def with_outcome(meeting: Meeting) -> list[Stop]:
 
 
 def minutes_left(board: Board, *, at: dt.datetime) -> int | None:
-    """Minutes until the open item should be over by plan; below zero when it runs over."""
+    """Minutes until the open item should be over by plan; below zero when it runs over, never more than were planned."""
     if board.now is None or board.meeting.state != MeetingState.IN_SESSION:
         return None
-    return left(board.now, at=at)
+    return min(left(board.now, at=at), board.now.item.duration_minutes)
 
 
 def left(stop: Stop, *, at: dt.datetime) -> int:
     """Minutes until this item should be over by plan, as the wall clock may jump but time does not."""
-    return round((stop.ends - at.astimezone(dt.UTC)).total_seconds() / 60)
+    return round(seconds_left(stop, at=at) / 60)
+
+
+def seconds_left(stop: Stop, *, at: dt.datetime) -> float:
+    """As `left`, for a page that counts on by itself."""
+    return (stop.ends - at.astimezone(dt.UTC)).total_seconds()
 
 
 def people(meeting: Meeting) -> list[Attendance]:

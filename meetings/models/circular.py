@@ -8,6 +8,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from buendnisse import german
 from buendnisse.clock import end_of
 from buendnisse.enums import Via
 from buendnisse.models.paper import PaperQuerySet
@@ -114,6 +115,11 @@ class CircularVote(Worded):
     def answered(self) -> int:
         """Organisations with an answer; one that objects to the procedure has answered, too."""
         return self.votes_yes + self.votes_no + self.votes_abstain + self.objections_to_procedure
+
+    @property
+    def counted(self) -> str:
+        """ "7 ja, 0 nein, 1 Enthaltung" """
+        return german.votes(self.votes_yes, self.votes_no, self.votes_abstain)
 
     @property
     def entitled(self) -> int:

@@ -229,6 +229,7 @@ def _page(
         "meeting": meeting,
         "board": board,
         "left": session_board.minutes_left(board, at=at),
+        "seconds": int(session_board.seconds_left(board.now, at=at)) if board.now else None,
         "people": [row for row in board.people if not session_board.is_here(row)],
         "goes_on_at": session_board.next_to_tap(board, tapped) if tapped else None,
         "tapped": tapped,

@@ -215,6 +215,8 @@ def _automatic(
     found = [_digest(today)]
     for vote in running:
         words = _("Abstimmung per E-Mail endet: %(subject)s. %(n)s von %(all)s haben geantwortet.")
+        if not vote.answered:
+            words = _("Abstimmung per E-Mail endet: %(subject)s. Noch hat niemand geantwortet.")
         figures = {"subject": vote.subject, "n": vote.answered, "all": vote.entitled}
         found.append(Automatic(vote.closes_on, words % figures))
     for row in minutes:

@@ -92,3 +92,11 @@ def test_the_deputy_signs_in_place_of_the_member() -> None:
 
     assert ("Rolf Eilers", "vertritt Susanne Overhage") in [(one["name"], one.get("remark", "")) for one in people]
     assert "Susanne Overhage" not in [one["name"] for one in people]
+
+
+def test_fachstelle_signs_the_list_of_who_is_there() -> None:
+    now = held.running()
+
+    last = attendance_pdf.document(now.meeting, at=AT)["groups"][-1]
+
+    assert [one["name"] for one in last["people"]] == ["Imke Albers"]

@@ -376,7 +376,7 @@ def test_report_of_the_next_meeting_tells_it(cast: World) -> None:
     told = circular_report.told(AgendaItem(meeting=meeting), Look(meeting, OVER + HOUR))
 
     assert [line.text.replace("\N{NO-BREAK SPACE}", " ") for line in told] == [
-        "Abstimmung per E-Mail U-A-2026-01 (30. November 2026), Rufbus am Abend: angenommen, 1 ja, 0 nein, 0 enthalten."
+        "Abstimmung per E-Mail U-A-2026-01 (30. November 2026), Rufbus am Abend: angenommen, 1 ja, 0 nein, 0 Enthaltungen."
     ]
 
 

@@ -436,3 +436,14 @@ def test_mistyped_task_is_undone_by_one_button_and_its_words_stand_in_the_form_a
         "due_on": dt.date(2026, 12, 24),
     }
     assert page.context["result_form"].initial["result"] == "Halb getippt"
+
+
+def test_item_opened_ahead_of_its_time_has_no_more_than_was_planned() -> None:
+    now = held.running()
+    AgendaItem.objects.update(duration_minutes=20)
+
+    with clock.frozen(AT):
+        page = signed_in(now.world.imke).get(f"{LIVE}?punkt={now.closing.pk}")
+
+    assert (page.context["left"], page.context["seconds"]) == (20, 55 * 60)
+    assert 'data-seconds="3300" data-most="20">20 Min.' in page.content.decode()
