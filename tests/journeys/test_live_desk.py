@@ -185,6 +185,8 @@ def test_second_person_takes_over_and_the_first_loses_nothing(browser_page: Open
     first.context.set_offline(False)
     first.clock.run_for(2 * MINUTE)
     expect(first.locator("#besetzt")).to_contain_text("Jonas Reiter schreibt seit 10:05 Uhr.")
+    expect(first.locator("#es-schreibt")).to_have_count(0)
+    expect(first.locator(".who--tap")).to_have_attribute("tabindex", "0")
     assert first.locator("#id_result").input_value() == "Noch nicht gesendet."
     assert_accessible(first, dark_too=True)
     keep_picture(first, "live-taken-over")
