@@ -70,14 +70,14 @@ def limit(item: AgendaItem, *, to: Iterable[Organisation], version: int, by: Per
         raise StandsForAll(_("Dieser Punkt ist ein fester Punkt. Er ist für alle."))
     with transaction.atomic():
         was = chosen_of([item]).get(item.pk, frozenset())
+        if wanted and wanted != was:
+            _require_no_vote(item)
         changed = AgendaItem.objects.filter(pk=item.pk, version=version).update(version=F("version") + 1)
         if changed != 1:
             raise Stale(AgendaItem.objects.select_related("presenter", "proposer").get(pk=item.pk))
         item.refresh_from_db(fields=["version"])
         if wanted == was:
             return
-        if wanted:
-            _require_no_vote(item)
         for one in [item, *_continuing(item, was)]:
             _set(one, wanted, was, by=by, at=at)
 

@@ -76,6 +76,14 @@ def board(meeting: Meeting, *, at: dt.datetime, item: int | None = None) -> Boar
     )
 
 
+def looks_untouched(board: Board) -> bool:
+    """Nothing written that is seen from here, of nobody whether they came; `session_begin` looks everywhere. No query."""
+    drafts = [getattr(stop.item, "draft", None) for stop in board.stops]
+    is_drafted = any(draft and (draft.proposal or draft.note) for draft in drafts)
+    is_recorded = board.recorded or board.decisions or board.tasks
+    return not is_recorded and not is_drafted and all(row.presence == Presence.UNKNOWN for row in board.people)
+
+
 def without_result(meeting: Meeting) -> list[Stop]:
     """The items nothing was written down for: no result, no decision, not put off."""
     decided = set(meeting.decisions.exclude(state=DecisionState.MISTAKEN).values_list("agenda_item_id", flat=True))

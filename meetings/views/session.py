@@ -22,7 +22,6 @@ from meetings.domain import (
     drafting,
     quorum,
     session,
-    session_begin,
     session_board,
     session_end,
     standing_told,
@@ -237,7 +236,7 @@ def _page(
         "task_form": TaskForm(owners=session_board.owners(meeting)),
         "decision_form": DecisionForm(),
         "busy": busy,
-        "may_unbegin": busy is None and not board.recorded and session_begin.is_untouched(meeting),
+        "may_unbegin": runs and busy is None and session_board.looks_untouched(board),
         "may_write": meeting.state in {MeetingState.IN_SESSION, MeetingState.HELD} and (busy is None or bool(given)),
     }
     if board.item is not None:

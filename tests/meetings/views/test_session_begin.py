@@ -77,7 +77,7 @@ def test_once_something_is_written_it_has_begun(written: str) -> None:
     WRITTEN[written](now)
     client = signed_in(now.world.imke)
 
-    assert client.get(LIVE).content.decode().count("Beginn zurücknehmen") == 0
+    assert client.get(f"{LIVE}?punkt={now.bus.pk}").content.decode().count("Beginn zurücknehmen") == 0
     page = client.post(f"{LIVE}beginn-zuruecknehmen/", follow=True)
 
     assert [str(message) for message in page.context["messages"]] == [
