@@ -95,6 +95,8 @@ class LinkPurpose(TextChoices):
     RELAY = "relay", _("Weg einer Weiterleitung ansehen")
     MISSED = "missed", _("lesen, was man verpasst hat")
     BALLOT = "ballot", _("per E-Mail abstimmen")
+    NOTICE = "notice", _("Kurzmeldung schreiben")
+    REMARK = "remark", _("etwas dazu sagen")
     FEED = "feed", _("Kalender abonnieren")
     SETTINGS = "settings", _("E-Mails einstellen")
     UNSUBSCRIBE = "unsubscribe", _("Wochenbrief abbestellen")

@@ -16,11 +16,15 @@ from meetings.views import (
     minutes,
     minutes_links,
     missed,
+    notice_links,
     notices,
+    overview,
     papers,
     planning,
     relay_acts,
     relays,
+    remark_links,
+    remarks,
     rules,
     session,
     session_begin,
@@ -133,9 +137,20 @@ _relays: list[URLPattern | URLResolver] = [
     path("weiterleitungen/<str:number>/", relays.path, name="relay_path"),
     path("weiterleitungen/<str:number>/weg.pdf", relays.pdf, name="relay_pdf"),
     path("weiterleitungen/<str:number>/<slug:option>/", relay_acts.act, name="relay_act"),
+    path("weg/<str:token>/", relays.by_letter, name="relay_link"),
+]
+
+#: What the alliances tell each other beyond decisions, and the picture of it all.
+_exchange: list[URLPattern | URLResolver] = [
+    path("uebersicht/", overview.overview, name="overview"),
     path("kurzmeldungen/", notices.board, name="notices"),
     path("kurzmeldungen/<int:pk>/", notices.decide, name="notice_decide"),
-    path("weg/<str:token>/", relays.by_letter, name="relay_link"),
+    path("kurzmeldung/<str:token>/", notice_links.hand_in, name="notice_link"),
+    path("kurzmeldung/<str:token>/<int:pk>/", notice_links.own, name="notice_own"),
+    path("rueckmeldungen/", remarks.index, name="remarks"),
+    path("rueckmeldungen/<int:pk>/", remarks.one, name="remark"),
+    path("dazu/<str:token>/", remark_links.say, name="remark_link"),
+    path("dazu/<str:token>/<int:pk>/", remark_links.own, name="remark_own"),
 ]
 
 #: Papers: the shelf, by permission and by link.
@@ -211,4 +226,4 @@ _held: list[URLPattern | URLResolver] = [
     path(f"{_DECISION}ersetzen/", decisions.supersede, name="decision_supersede"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*_dates, *_days, *_agenda, *_relays, *_papers, *_held]
+urlpatterns: list[URLPattern | URLResolver] = [*_dates, *_days, *_agenda, *_relays, *_exchange, *_papers, *_held]

@@ -54,7 +54,8 @@ class Entry:
     current: str
 
 
-_ALLIANCES = Section("/buendnisse/", _("Bündnisse"), also=("/sitzungen/",))
+_ALLIANCES = Section("/buendnisse/", _("Bündnisse"), also=("/sitzungen/", "/kurzmeldungen/", "/rueckmeldungen/"))
+_OVERVIEW = Section("/uebersicht/", _("Übersicht"))
 _DECISIONS = Section("/beschluesse/", _("Beschlüsse"), also=("/abstimmungen/",))
 _PAPERS = Section("/unterlagen/", _("Unterlagen"))
 _CONTACTS = Section("/ansprechpersonen/", _("Ansprechpersonen"))
@@ -63,6 +64,7 @@ FACHSTELLE: tuple[Section, ...] = (
     Section("/", _("Schreibtisch")),
     Section("/planung/{year}/", _("Planung"), also=("/planung/",)),
     _ALLIANCES,
+    _OVERVIEW,
     _DECISIONS,
     Section("/weiterleitungen/", _("Weiterleitungen")),
     Section("/auftraege/", _("Aufträge")),
@@ -73,6 +75,7 @@ FACHSTELLE: tuple[Section, ...] = (
 READER: tuple[Section, ...] = (
     Section("/", _("Meine Seite")),
     _ALLIANCES,
+    _OVERVIEW,
     _DECISIONS,
     Section("/weiterleitungen/", _("Weiterleitungen")),
     _PAPERS,
@@ -81,6 +84,7 @@ READER: tuple[Section, ...] = (
 MEMBER: tuple[Section, ...] = (
     Section("/", _("Meine Seite")),
     _ALLIANCES,
+    _OVERVIEW,
     _DECISIONS,
     Section("/weiterleitungen/", _("Bitten und Antworten")),
     Section("/auftraege/", _("Aufgaben")),

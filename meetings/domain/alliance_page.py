@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from buendnisse import permissions
 from buendnisse.clock import local_date
 from buendnisse.enums import ASKED_ROLES, Role
-from buendnisse.models import Alliance, Membership, Person
+from buendnisse.models import Alliance, Membership, Person, sight_of
+from meetings.domain import elsewhere, notices
+from meetings.domain.elsewhere import Elsewhere
 from meetings.enums import RELAY_OPEN, MeetingState
-from meetings.models import Meeting, Relay
+from meetings.models import Meeting, Notice, Relay
 
 _ORDER = [Role.CHAIR, Role.DEPUTY_CHAIR, Role.MEMBER, Role.DEPUTY, Role.GUEST, Role.MINUTE_TAKER, Role.SECRETARIAT]
 
@@ -33,6 +35,9 @@ class AlliancePage:
     may_moderate: bool
     is_member: bool = False
     members: list[Membership] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    others: list[Elsewhere] = field(default_factory=list)
+    may_say: bool = False
 
     @property
     def next_meeting(self) -> Meeting | None:
@@ -60,6 +65,7 @@ def of(alliance: Alliance, person: Person, *, at: dt.datetime) -> AlliancePage:
     seen = Meeting.objects.visible_to(person, at=at).filter(alliance=alliance).select_related("venue")
     inside = permissions.may_see_inside(person, alliance, at=at)
     waiting = Relay.objects.visible_to(person, at=at).filter(state__in=RELAY_OPEN)
+    sight = sight_of(person, at=at)
     return AlliancePage(
         alliance=alliance,
         coming=list(seen.filter(end__gte=at).order_by("start")),  # cancelled ones too: people look for them
@@ -67,8 +73,11 @@ def of(alliance: Alliance, person: Person, *, at: dt.datetime) -> AlliancePage:
         open_relays=waiting.filter(target=alliance).count(),
         sees_inside=inside,
         may_moderate=permissions.may_moderate(person),
-        is_member=alliance.pk in permissions.own_body_ids(person, at=at),
+        is_member=alliance.pk in sight.inside,
         members=_members(alliance, at) if inside else [],
+        notices=notices.running(alliance, sight, at=at),
+        others=elsewhere.others(sight, besides=[alliance.pk], at=at) if sight.overview else [],
+        may_say=bool(sight.inside),
     )
 
 

@@ -22,6 +22,7 @@ from meetings.models import (
     Notice,
     Objection,
     Relay,
+    Remark,
 )
 
 TABLES: dict[type[models.Model], Moves] = {
@@ -36,6 +37,7 @@ TABLES: dict[type[models.Model], Moves] = {
     Relay: enums.RELAY_MOVES,
     CircularVote: enums.CIRCULAR_MOVES,
     Notice: enums.NOTICE_MOVES,
+    Remark: enums.REMARK_MOVES,
     DeputyRequest: enums.DEPUTY_REQUEST_MOVES,
 }
 

@@ -48,7 +48,9 @@ from meetings.enums.minutes import MinutesState as MinutesState
 from meetings.enums.minutes import ObjectionState as ObjectionState
 from meetings.enums.moves import Moves as Moves
 from meetings.enums.notice import NOTICE_MOVES as NOTICE_MOVES
+from meetings.enums.notice import REMARK_MOVES as REMARK_MOVES
 from meetings.enums.notice import NoticeState as NoticeState
+from meetings.enums.notice import RemarkState as RemarkState
 from meetings.enums.relay import RELAY_MOVES as RELAY_MOVES
 from meetings.enums.relay import RELAY_OPEN as RELAY_OPEN
 from meetings.enums.relay import RELAY_TRAVELLING as RELAY_TRAVELLING

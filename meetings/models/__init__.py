@@ -20,6 +20,7 @@ from .minutes import MinutesVersion as MinutesVersion
 from .minutes import Objection as Objection
 from .notice import Notice as Notice
 from .relay import Relay as Relay
+from .remark import Remark as Remark
 from .session_desk import ItemDraft as ItemDraft
 from .session_desk import SessionDesk as SessionDesk
 from .year_plan import YearPlan as YearPlan

@@ -12,6 +12,9 @@ from buendnisse.models.sight import sight_of
 from buendnisse.models.worded import Worded
 from meetings.enums import NoticeState
 
+#: One or two sentences: what fits a letter with news.
+LONGEST = 500
+
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, person: object, *, at: dt.datetime) -> NoticeQuerySet:
@@ -24,13 +27,21 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         released = Q(state=NoticeState.RELEASED) if sight.overview else Q(pk__in=[])
         return self.filter(released | Q(from_person=sight.person_id))
 
+    def in_full(self) -> NoticeQuerySet:
+        """With what a list shows of each."""
+        return self.select_related("from_organisation", "from_person").prefetch_related("bodies")
+
     def valid_on(self, day: dt.date) -> NoticeQuerySet:
         return self.filter(state=NoticeState.RELEASED, valid_until__gte=day)
 
 
 class Notice(Worded):
     slug = models.CharField(max_length=40, blank=True)
-    text = models.CharField(max_length=500)
+    text = models.CharField(max_length=LONGEST)
+    text_as_sent = models.CharField(
+        max_length=LONGEST, blank=True, help_text="The words as they came, where the Fachstelle changed them"
+    )
+    web_address = models.URLField(max_length=300, blank=True, help_text="Where there is more to read; https only")
     bodies = models.ManyToManyField("buendnisse.Body", related_name="notices")
     state = models.CharField(max_length=10, choices=NoticeState, default=NoticeState.PROPOSED)
     valid_until = models.DateField()
@@ -39,6 +50,8 @@ class Notice(Worded):
     submitted_at = models.DateTimeField()
     released_by = models.ForeignKey("buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+")
     released_at = models.DateTimeField(null=True, blank=True)
+    reply = models.CharField(max_length=LONGEST, blank=True, help_text="A word of the Fachstelle to whoever sent it")
+    version = models.PositiveIntegerField(default=1)
     form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     objects = NoticeQuerySet.as_manager()
@@ -51,3 +64,8 @@ class Notice(Worded):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def own_words(self) -> str:
+        """What whoever sent it had written."""
+        return self.text_as_sent or self.text

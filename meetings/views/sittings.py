@@ -11,7 +11,7 @@ from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose
 from buendnisse.http import PersonRequest
 from buendnisse.models import AccessLink, Alliance, sight_of
-from buendnisse.permissions import may_moderate, may_read
+from buendnisse.permissions import is_member, may_moderate, may_read
 from buendnisse.views.gate import only
 from buendnisse.views.links import by_link
 from meetings.domain import alliance_page, meeting_page
@@ -51,9 +51,12 @@ def meeting(request: PersonRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link(LinkPurpose.MEETING)
 def meeting_link(request: HttpRequest, link: AccessLink) -> HttpResponse:
-    """Facts and agenda for one member, without signing in. The button goes on to the member's own answer."""
+    """Facts and agenda for one member, without signing in. The buttons go on to the member's own answer, or to a notice."""
     found = get_object_or_404(Meeting.objects.select_related("alliance", "venue", "chair"), pk=link.subject_id)
     at = clock.now()
+    if request.POST.get("weiter") == "kurzmeldung" and is_member(link.person, at=at):
+        own = links.grant(link.person, purpose=LinkPurpose.NOTICE, until=link.expires_at, at=at)
+        return redirect("meetings:notice_link", links.token(own))
     if request.method == "POST":
         own = links.grant(link.person, purpose=LinkPurpose.ANSWER, subject=found, until=link.expires_at, at=at)
         return redirect("notifications:answer", links.token(own))
@@ -63,6 +66,7 @@ def meeting_link(request: HttpRequest, link: AccessLink) -> HttpResponse:
         "token": links.token(link),
         "page": page,
         "meeting": found,
+        "may_notice": is_member(link.person, at=at),
     }
     return render(request, "meetings/meeting_link.html", context)
 

@@ -34,6 +34,8 @@ _WORDS: dict[LinkPurpose, object] = {
     LinkPurpose.MISSED: _("Was habe ich verpasst?"),
     LinkPurpose.TASK: _("Aufgabe zurückmelden"),
     LinkPurpose.RELAY: _("Weg einer Bitte ansehen"),
+    LinkPurpose.REMARK: _("Dazu etwas sagen"),
+    LinkPurpose.NOTICE: _("Kurzmeldung schreiben"),
     LinkPurpose.FEED: _("Kalender abonnieren"),
     LinkPurpose.SETTINGS: _("E-Mails einstellen"),
 }
@@ -122,6 +124,8 @@ def _things(person: Person, at: dt.datetime) -> list[tuple[LinkPurpose, Sequence
         (LinkPurpose.MINUTES, list(Minutes.objects.filter(meeting__alliance__in=bodies, state__in=OUT - {"approved"}))),
         (LinkPurpose.MISSED, list(Alliance.objects.filter(pk__in=bodies))),
         (LinkPurpose.TASK, list(ActionItem.objects.open().filter(owner=person))),
+        (LinkPurpose.REMARK, list(Alliance.objects.exclude(pk__in=bodies)) if bodies else []),
+        (LinkPurpose.NOTICE, [None] if bodies else []),
         (LinkPurpose.FEED, [None]),
         (LinkPurpose.SETTINGS, [None]),
     ]

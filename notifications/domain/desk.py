@@ -135,6 +135,7 @@ def desk(*, at: dt.datetime) -> Desk:
             *desk_meetings.by_post(upcoming),
             *desk_meetings.unrepresented(upcoming),
             *desk_meetings.notices(),
+            *desk_meetings.remarks(),
             *desk_calls.calls(at=at),
             *desk_votes.lines(running, at=at),
             *desk_year.missing(at=at),

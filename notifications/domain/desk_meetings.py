@@ -23,8 +23,9 @@ from meetings.enums import (
     MinutesState,
     NoticeState,
     ObjectionState,
+    RemarkState,
 )
-from meetings.models import AgendaItem, Attendance, Meeting, Minutes, Notice, Objection
+from meetings.models import AgendaItem, Attendance, Meeting, Minutes, Notice, Objection, Remark
 from meetings.models.agenda_item import ON_AGENDA
 from notifications.domain.desk_line import Line, addressed, dative, href, named
 
@@ -221,6 +222,14 @@ def notices() -> Iterator[Line]:
     if number:
         words = ngettext("%(n)s Kurzmeldung freigeben", "%(n)s Kurzmeldungen freigeben", number)
         yield Line(title=words % {"n": number}, href=href("meetings:notices"), action=_("Kurzmeldungen ansehen"))
+
+
+def remarks() -> Iterator[Line]:
+    """What members said about other alliances, and nobody has dealt with."""
+    number = Remark.objects.filter(state=RemarkState.OPEN).count()
+    if number:
+        words = ngettext("%(n)s Rückmeldung ansehen", "%(n)s Rückmeldungen ansehen", number)
+        yield Line(title=words % {"n": number}, href=href("meetings:remarks"), action=_("Rückmeldungen ansehen"))
 
 
 def _is_near(dates: Schedule | None, today: dt.date) -> bool:

@@ -17,11 +17,12 @@ from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import DigestRhythm, Office, Role, Via
 from buendnisse.models import Change, Installation, Membership, Person
+from meetings.enums import Happened
 from notifications.domain import digest_news, digest_windows, outbox
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 
-_CLOSED = "digest.closed"
+_CLOSED = Happened.DIGEST_CLOSED
 #: What waits still (the relay is down) is replaced by the next letter, which tells its news too.
 _NEVER_CAME = [OutboxState.WAITING, OutboxState.STOPPED, OutboxState.FAILED, OutboxState.SUPERSEDED]
 

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.clock import local_date
-from buendnisse.enums import BodyKind, LinkPurpose
-from buendnisse.models import Body, Change, Person
+from buendnisse.enums import LinkPurpose
+from buendnisse.models import Alliance, Change, Person
 from buendnisse.models.sight import Sight, sight_of
-from meetings.domain import relay_turn, relay_words
+from meetings.domain import elsewhere, relay_turn, relay_words
 from meetings.enums import Answer, Happened, MeetingState, RelayAnswerKind
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes, Notice, Relay
 
@@ -29,6 +29,7 @@ _OF_MEETINGS = (*_OF_DATES, Happened.MEETING_RESTORED, Happened.MEETING_INVITED)
 _OF_ITEMS = (Happened.ITEM_ACCEPTED, Happened.ITEM_SCHEDULED)
 _COME_HOME = (Happened.RELAY_RETURNED, Happened.RELAY_DECLINED, Happened.RELAY_CLOSED)
 _TOLD = (*_OF_MEETINGS, *_OF_ITEMS, *_COME_HOME, Happened.MINUTES_CIRCULATED, Happened.RELAY_SCHEDULED)
+_TOPICS = 4  # of an agenda of others; their page has all of them
 _ASKED_AHEAD = dt.timedelta(days=14)  # tasks that come up
 
 
@@ -52,7 +53,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Picked:
-    """One person's news. `is_fresh`: something in `asks` is new in this window."""
+    """One person's news. `is_fresh`: something in `asks` is new in this window; `is_member`: may hand news in, too."""
 
     asks: tuple[Block, ...]
     own: tuple[Block, ...]
@@ -60,6 +61,7 @@ class Picked:
     others: tuple[Block, ...]
     notices: tuple[str, ...]
     is_fresh: bool
+    is_member: bool
 
     @property
     def is_empty(self) -> bool:
@@ -74,7 +76,7 @@ class News:
     since: dt.datetime
     until: dt.datetime
     changes: Sequence[Change]
-    bodies: Mapping[int, Body]
+    bodies: Mapping[int, Alliance]
     meetings: Mapping[int, Meeting]
     items: Mapping[int, AgendaItem]
     minutes: Mapping[int, Minutes]
@@ -103,7 +105,7 @@ def gather(*, since: dt.datetime, until: dt.datetime) -> News:
         since,
         until,
         told,
-        bodies=Body.objects.filter(kind=BodyKind.ALLIANCE).in_bulk(),
+        bodies=Alliance.objects.in_bulk(),
         meetings=Meeting.objects.filter(pk__in=ids["meeting"]).select_related("alliance", "venue").in_bulk(),
         items=AgendaItem.objects.filter(pk__in=ids["agendaitem"]).select_related("meeting").in_bulk(),
         minutes=minutes,
@@ -128,6 +130,7 @@ def pick(person: Person, news: News, *, since: dt.datetime, at: dt.datetime) -> 
         others=tuple(others),
         notices=tuple(_notices(news, since, sight, seen)),
         is_fresh=is_fresh,
+        is_member=bool(sight.inside),
     )
 
 
@@ -167,6 +170,7 @@ def _blocks(told: list[Change], news: News, sight: Sight, seen: _Seen) -> tuple[
         Decision,
         (one.pk for pk in circulated if pk in news.minutes for one in news.decisions[news.minutes[pk].meeting_id]),
     )
+    topics = _topics(told, news, sight, seen)
     own: dict[int, Block] = {}
     others: dict[int, Block] = {}
     for change in told:
@@ -177,21 +181,53 @@ def _blocks(told: list[Change], news: News, sight: Sight, seen: _Seen) -> tuple[
             lines, links = _own_lines(change, news, meetings, items, relays)
             blocks = own
         else:
-            lines, links = _other_lines(change, news, agreed), []
+            lines, links = _other_lines(change, news, agreed, topics), []
             blocks = others
         if lines:
-            block = blocks.setdefault(body.pk, _block(body, news))
+            block = blocks.setdefault(body.pk, _block(body, news, is_own=blocks is own))
             block.lines += [line for line in lines if line not in block.lines]
             block.links += [link for link in links if link not in block.links]
     for pk, block in own.items():
         if (meeting := news.next_meetings.get(pk)) is not None:
             block.links.insert(0, LinkTo(_("Tagesordnung und Unterlagen öffnen"), LinkPurpose.MEETING, meeting))
+    for pk, block in others.items():
+        meeting = news.next_meetings.get(pk)
+        if (
+            meeting is not None
+            and (titles := topics.get(meeting.pk))
+            and (line := _on_agenda(titles)) not in block.lines
+        ):
+            block.lines.append(line)
+        if sight.inside:
+            block.links.append(LinkTo(_("Dazu etwas sagen"), LinkPurpose.REMARK, news.bodies[pk]))
     return list(own.values()), list(others.values())
 
 
-def _block(body: Body, news: News) -> Block:
+def _block(body: Alliance, news: News, *, is_own: bool) -> Block:
     meeting = news.next_meetings.get(body.pk)
-    return Block(f"{body.word}, {german.long_day(meeting.start)}" if meeting else body.word)
+    if meeting is None:
+        return Block(body.word)
+    if is_own:
+        return Block(f"{body.word}, {german.long_day(meeting.start)}")
+    return Block(_("%(body)s, nächste Sitzung %(when)s") % {"body": body.word, "when": german.moment(meeting.start)})
+
+
+def _topics(told: list[Change], news: News, sight: Sight, seen: _Seen) -> dict[int, list[str]]:
+    """What is on the agendas others were sent; asked only where something of others is told at all."""
+    is_told = any(
+        change.verb in {Happened.MEETING_INVITED, Happened.MINUTES_CIRCULATED} and change.body_id not in sight.inside
+        for change in told
+    )
+    others = [meeting for pk, meeting in news.next_meetings.items() if pk not in sight.inside]
+    return elsewhere.sent_topics(others, sight, at=seen.at) if is_told else {}
+
+
+def _on_agenda(titles: Sequence[str]) -> str:
+    """ "Auf der Tagesordnung: „Treffpunkt in Venndorf“ und „Rufbus“." """
+    shown = [f"„{title}“" for title in titles[:_TOPICS]]
+    if more := len(titles) - len(shown):
+        shown.append(_("%s mehr") % german.in_words(more) if more > 1 else _("ein Thema mehr"))
+    return _("Auf der Tagesordnung: %s.") % german.listing(shown)
 
 
 def _own_lines(
@@ -236,7 +272,9 @@ def _of_meeting(change: Change, meeting: Meeting) -> str:
     return _("Der Termin steht: %s.") % when
 
 
-def _other_lines(change: Change, news: News, agreed: set[int]) -> list[str]:
+def _other_lines(change: Change, news: News, agreed: set[int], topics: Mapping[int, list[str]]) -> list[str]:
+    if change.verb == Happened.MEETING_INVITED:
+        return [_on_agenda(titles)] if (titles := topics.get(change.subject_id)) else []
     if change.verb != Happened.MINUTES_CIRCULATED or change.subject_id not in news.minutes:
         return []
     meeting = news.minutes[change.subject_id].meeting
@@ -281,10 +319,14 @@ def _notices(news: News, since: dt.datetime, sight: Sight, seen: _Seen) -> list[
     fresh = [one for one in news.notices if one.released_at and one.released_at >= since]
     visible = seen.of(Notice, (one.pk for one in fresh))
     return [
-        f"{one.text} ({one.from_organisation.short_name})"
+        german.sentences(f"{one.text} ({one.from_organisation.short_name})", _more(one))
         for one in fresh
         if one.pk in visible and (sight.all_bodies or sight.inside & {body.pk for body in one.bodies.all()})
     ]
+
+
+def _more(notice: Notice) -> str:
+    return _("Mehr dazu: %s") % notice.web_address if notice.web_address else ""
 
 
 def _asks(person: Person, news: News, told: list[Change], *, at: dt.datetime) -> tuple[list[Block], bool]:

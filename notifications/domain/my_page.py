@@ -10,10 +10,13 @@ from django.db import models
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 
+from buendnisse import permissions
 from buendnisse.clock import local_date
 from buendnisse.enums import LinkPurpose, Role
 from buendnisse.models import Alliance, Membership, Person
-from buendnisse.models.sight import sight_of
+from buendnisse.models.sight import Sight, sight_of
+from meetings.domain import elsewhere
+from meetings.domain.elsewhere import Elsewhere
 from meetings.enums import TOOK_PLACE, AgendaItemState, Answer, MeetingState, MinutesState
 from meetings.models import (
     ActionItem,
@@ -27,6 +30,7 @@ from meetings.models import (
     Notice,
     Relay,
 )
+from meetings.models.notice import NoticeQuerySet
 from notifications.domain import urls_for, vote_pages
 from notifications.domain.desk_line import href
 
@@ -89,7 +93,8 @@ class MyMeeting:
 @dataclass(frozen=True)
 class MyPage:
     meetings: list[MyMeeting]
-    others: list[MyMeeting]
+    others: list[Elsewhere]
+    may_say: bool
     reviews: list[Minutes]
     ballots: list[Ballot]
     tasks: list[ActionItem]
@@ -127,18 +132,22 @@ def my_page(person: Person, *, since: dt.datetime | None, at: dt.datetime) -> My
     items = AgendaItem.objects.filter(
         proposer=person, state__in=[AgendaItemState.PROPOSED, AgendaItemState.ACCEPTED, AgendaItemState.BACKLOG]
     )
+    alliances = list(Alliance.objects.valid_on(today).in_order())
     ballots = vote_pages.open_ballots(person, at=at)
     return MyPage(
         meetings=own,
-        others=[one for one in shown if one not in own][:4],
+        others=elsewhere.told([one for one in alliances if one.pk not in inside], sight, at=at)
+        if sight.overview
+        else [],
+        may_say=bool(sight.inside),
         reviews=reviews,
         ballots=ballots,
         tasks=tasks,
         items=list(items.select_related("alliance", "meeting").order_by("-submitted_at", "-pk")[:6]),
         decisions=list(decisions.select_related("alliance").order_by("-decided_on", "number")[:10]),
-        notices=list(Notice.objects.visible_to(person, at=at).valid_on(today).order_by("valid_until", "pk")[:5]),
+        notices=list(_notices(sight, at)),
         relays=_relays(person, at),
-        bodies=list(Alliance.objects.valid_on(today).in_order().filter(pk__in=sight.inside)),
+        bodies=[one for one in alliances if one.pk in sight.inside],
         since=since,
         todo=sum(one.waits for one in own)
         + len(reviews)
@@ -149,9 +158,13 @@ def my_page(person: Person, *, since: dt.datetime | None, at: dt.datetime) -> My
 
 def open_mine(person: Person, *, purpose: LinkPurpose, number: int, at: dt.datetime) -> str:
     """The personal page of this thing, the same that mails lead to. Raises NotMine."""
-    find = _MINE.get(purpose)
-    thing = find(person, number, at) if find else None
-    if thing is None:
+    thing = None
+    if purpose != LinkPurpose.NOTICE:
+        find = _MINE.get(purpose)
+        thing = find(person, number, at) if find else None
+        if thing is None:
+            raise NotMine
+    elif not permissions.is_member(person, at=at):
         raise NotMine
     try:
         return urls_for.personal(person, purpose=purpose, subject=thing, at=at)
@@ -162,6 +175,14 @@ def open_mine(person: Person, *, purpose: LinkPurpose, number: int, at: dt.datet
 def _relays(person: Person, at: dt.datetime) -> list[Relay]:
     rows = Relay.objects.visible_to(person, at=at).open().select_related("source", "target")
     return list(rows.order_by("due_on", "pk")[:5])
+
+
+def _notices(sight: Sight, at: dt.datetime) -> NoticeQuerySet:
+    """What runs for one's own bodies; for the reader all of it."""
+    rows = Notice.objects.visible_to(sight, at=at).valid_on(local_date(at)).select_related("from_organisation")
+    if not sight.all_bodies:
+        rows = rows.filter(bodies__in=sight.inside).distinct()
+    return rows.order_by("valid_until", "pk")[:8]
 
 
 def _meeting_href(meeting: Meeting) -> str:
@@ -197,6 +218,11 @@ def _vote(person: Person, number: int, at: dt.datetime) -> models.Model | None:
     return CircularVote.objects.running().filter(pk=number, ballots__person=person).first()
 
 
+def _other(person: Person, number: int, at: dt.datetime) -> models.Model | None:
+    is_member = permissions.is_member(person, at=at)
+    return Alliance.objects.valid_on(local_date(at)).filter(pk=number).first() if is_member else None
+
+
 _MINE: Mapping[LinkPurpose, Callable[[Person, int, dt.datetime], models.Model | None]] = {
     LinkPurpose.ANSWER: _invitation,
     LinkPurpose.PROPOSE: _call,
@@ -204,4 +230,5 @@ _MINE: Mapping[LinkPurpose, Callable[[Person, int, dt.datetime], models.Model | 
     LinkPurpose.TASK: _task,
     LinkPurpose.RELEASE: _review,
     LinkPurpose.BALLOT: _vote,
+    LinkPurpose.REMARK: _other,
 }

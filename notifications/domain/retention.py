@@ -17,7 +17,7 @@ from django.db import models, transaction
 from buendnisse import clock
 from buendnisse.domain import api_tokens, forgetting, links
 from buendnisse.models import Person
-from meetings.domain import answer_counts, circular_end, deputies, meeting_folder
+from meetings.domain import answer_counts, circular_end, deputies, meeting_folder, remarks
 from meetings.domain import forgetting as open_matters
 from notifications.enums import MailKind, OutboxState, RingStep
 from notifications.models import OutboxMessage, TelephoneMark
@@ -96,6 +96,11 @@ def forget_keys(*, at: dt.datetime) -> int:
     return api_tokens.end_unused(at=at, limit=_PORTION) + api_tokens.forget_ended(at=at, limit=_PORTION)
 
 
+def forget_remarks(*, at: dt.datetime) -> int:
+    """What members said about other alliances, a year after it was dealt with or taken back."""
+    return remarks.forget_done(at=at, limit=_PORTION)
+
+
 def forget_sessions(*, at: dt.datetime) -> int:
     """Sessions that are over, by the machine's clock, which also ends them."""
     return _deleted(_portion(Session.objects.filter(expire_date__lt=clock.real_now())))
@@ -158,6 +163,7 @@ STEPS: Mapping[RingStep, Callable[..., int]] = {
     RingStep.ACCESS_MAILS: forget_access_mails,
     RingStep.ANSWERS: count_answers,
     RingStep.BALLOTS: forget_ballots,
+    RingStep.REMARKS: forget_remarks,
     RingStep.LINKS: forget_links,
     RingStep.KEYS: forget_keys,
     RingStep.SESSIONS: forget_sessions,

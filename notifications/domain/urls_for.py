@@ -36,6 +36,8 @@ PAGES: dict[LinkPurpose, str] = {
     LinkPurpose.RELAY: "meetings:relay_link",
     LinkPurpose.MISSED: "meetings:missed_link",
     LinkPurpose.BALLOT: "notifications:ballot",
+    LinkPurpose.NOTICE: "meetings:notice_link",
+    LinkPurpose.REMARK: "meetings:remark_link",
     LinkPurpose.FEED: "notifications:calendar",
     LinkPurpose.SETTINGS: "notifications:settings",
     LinkPurpose.UNSUBSCRIBE: "notifications:unsubscribe",

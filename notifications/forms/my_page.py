@@ -11,7 +11,7 @@ class OpenForm(forms.Form):
     """Which of my things a button opens."""
 
     purpose = forms.ChoiceField(choices=LinkPurpose)
-    number = forms.IntegerField(min_value=1)
+    number = forms.IntegerField(min_value=0)
 
     def clean_purpose(self) -> Any:
         return LinkPurpose(self.cleaned_data["purpose"])

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from buendnisse.domain import api_tokens, papers
 from buendnisse.models import ApiToken, BarrierReport, Paper, Person
-from meetings.domain import answers, planning
+from meetings.domain import answers, notices, planning, remarks
 from meetings.enums import CalendarEntryKind, DecisionState
 from meetings.models import Attendance, CalendarEntry, Meeting, Objection
 from notifications.domain import telephone
@@ -97,6 +97,8 @@ def build() -> Scenery:
         "meetings:unit_reports.slug": ahead.slug,
         "meetings:unit_report_phone.slug": ahead.slug,
         "unit": cast.susanne.organisation.slug,
+        "meetings:notice_decide.pk": _notice(cast),
+        "meetings:remark.pk": _remark(cast),
         "meetings:propose_here.slug": ahead.slug,
         "notifications:telephone_list.slug": _called_off(cast).slug,
         "meetings:task.pk": task.pk,
@@ -186,6 +188,16 @@ def _frame(cast: World) -> int:
     """Arbeit hears reports of units, and Susanne's school is one."""
     UnitFactory(organisation=cast.susanne.organisation)
     return StandingItemFactory(alliance=cast.arbeit, code="units", title="Berichte aus den Einheiten", position=1).pk
+
+
+def _notice(cast: World) -> int:
+    """One that waits, with a page to read more."""
+    said = {"text": "Neuer Kurs ab Januar.", "valid_until": dt.date(2027, 2, 1), "web_address": "https://kurs.example/"}
+    return notices.submit(bodies=[cast.arbeit], by=cast.susanne, at=AT, form_key=uuid.UUID(int=3), **said).pk  # type: ignore[arg-type]
+
+
+def _remark(cast: World) -> int:
+    return remarks.make(cast.bildung, text="Bei uns auch.", by=cast.birgit, at=AT, form_key=uuid.UUID(int=4)).pk
 
 
 def _paper(cast: World) -> Paper:

@@ -81,6 +81,7 @@ def _link(person: Person, purpose: LinkPurpose) -> str:
         LinkPurpose.ANSWER: ahead,
         LinkPurpose.DEPUTY: DeputyRequest.objects.get(),
         LinkPurpose.MISSED: ahead.alliance,
+        LinkPurpose.REMARK: ahead.alliance,
         LinkPurpose.MEETING: ahead,
         LinkPurpose.PROPOSE: ahead,
         LinkPurpose.UNIT_REPORT: ahead,

@@ -22,8 +22,10 @@ from meetings.domain import (
     deputies,
     item_papers,
     minutes,
+    notices,
     planning,
     relay,
+    remarks,
     session,
 )
 from meetings.domain.schedule import schedule
@@ -58,6 +60,8 @@ SUBJECTS: dict[LinkPurpose, str] = {
     LinkPurpose.TASK: "actionitem",
     LinkPurpose.RELAY: "relay",
     LinkPurpose.BALLOT: "circularvote",
+    LinkPurpose.NOTICE: "",
+    LinkPurpose.REMARK: "alliance",
     LinkPurpose.FEED: "",
     LinkPurpose.SETTINGS: "",
     LinkPurpose.UNSUBSCRIBE: "",
@@ -374,6 +378,24 @@ def ballot_moved() -> dt.datetime:
     return AT + 2 * voting.HOUR
 
 
+# --- Notices and remarks ---------------------------------------------------------------------------
+
+
+def notice_fate() -> dt.datetime:
+    cast = world.build()
+    said = {"text": "Neuer Kurs.", "valid_until": dt.date(2027, 1, 11)}
+    made = notices.submit(bodies=[cast.arbeit], by=cast.susanne, at=AT, **said)  # type: ignore[arg-type]
+    notices.release(made, by=cast.imke, at=AT)
+    return SOON
+
+
+def remark_answer() -> dt.datetime:
+    cast = world.build()
+    made = remarks.make(cast.gesellschaft, text="Bei uns auch.", by=cast.susanne, at=AT, form_key=uuid.uuid4())
+    remarks.answer(made, reply="Das nehmen wir gern auf.", by=cast.imke, at=AT)
+    return SOON
+
+
 #: Every kind of mail there is; one without its row fails the test.
 MAILS: dict[MailKind, Mail] = {
     MailKind.CODE: mail(code),
@@ -407,5 +429,7 @@ MAILS: dict[MailKind, Mail] = {
     MailKind.BALLOT_REMINDER: mail(ballot_reminder, LinkPurpose.BALLOT),
     MailKind.BALLOT_RESULT: mail(ballot_result, LinkPurpose.BALLOT),
     MailKind.BALLOT_MOVED: mail(ballot_moved, LinkPurpose.BALLOT),
-    MailKind.DIGEST: mail(digest, LinkPurpose.MEETING, LinkPurpose.UNSUBSCRIBE),
+    MailKind.NOTICE_FATE: mail(notice_fate, LinkPurpose.NOTICE),
+    MailKind.REMARK_ANSWER: mail(remark_answer, LinkPurpose.REMARK),
+    MailKind.DIGEST: mail(digest, LinkPurpose.MEETING, LinkPurpose.NOTICE, LinkPurpose.UNSUBSCRIBE),
 }

@@ -181,6 +181,9 @@ SURFACES: dict[str, tuple[Surface, set[str]]] = {
     "mail with the answer": (letter(MailKind.RELAY_ANSWER, "ahead", relay="answered", about="answered"), FACHSTELLE),
     "own page": (page("notifications:home"), CHOSEN),
     "alliance": (page("meetings:alliance", "arbeit"), NOBODY),
+    "page of another alliance": (page("meetings:alliance", "bildung"), CHOSEN),
+    "saying something about it": (link(LinkPurpose.REMARK, "alliance"), {"susanne", "rolf"}),
+    "who works with whom": (page("meetings:overview"), NOBODY),
     "news of the week": (news, CHOSEN),
     "calendar": (feed, NOBODY),
     "agenda of the API": (program("/meetings/{ahead.slug}/agenda"), CHOSEN),
@@ -258,7 +261,7 @@ def _build() -> Stage:
     things: dict[str, Any] = {
         "ahead": ahead, "held": held, "called": called, "item": item, "past": past, "later": later, "paper": paper,
         "decision": decision, "relay": relay, "answered": answered, "task": task, "own": own,
-        "minutes": Minutes.objects.get(meeting=held),
+        "minutes": Minutes.objects.get(meeting=held), "alliance": cast.arbeit,
     }  # fmt: skip
     for name, thing in list(things.items()):
         things |= {f"{name}.{part}": getattr(thing, part) for part in ("pk", "slug", "number") if hasattr(thing, part)}

@@ -38,6 +38,7 @@ def digest(message: OutboxMessage, at: dt.datetime) -> Letter:
         "answers": _with_urls(picked.answers, person, at=at),
         "others": _with_urls(picked.others, person, at=at),
         "notices": picked.notices,
+        "notice_url": urls_for.personal(person, purpose=LinkPurpose.NOTICE, at=at) if picked.is_member else "",
         "unsubscribe_url": unsubscribe_url,
         "is_weekly": person.digest == DigestRhythm.WEEKLY,
         **_belongs(person, at=at),

@@ -13,7 +13,7 @@ from buendnisse.clock import automatic_mail_time
 from buendnisse.domain import journal
 from buendnisse.enums import DigestRhythm, Via
 from buendnisse.models import Body, Person
-from meetings.domain import cancellation, planning, relay
+from meetings.domain import cancellation, notices, planning, relay
 from meetings.enums import Happened, MinutesState, NoticeState, RelayKind
 from meetings.models import AgendaItem, Attendance, Minutes, Notice
 from notifications.domain import digest, digest_news, render
@@ -219,6 +219,32 @@ def test_others_read_what_was_agreed_once_the_minutes_are_out(scene: Scene) -> N
     assert "hedwig" in handles()
     assert "(B-2026-02)" in letter(scene.cast.hedwig)
     assert "Das Protokoll vom 11. November ist da." in letter(scene.cast.susanne)
+
+
+def test_others_read_what_is_on_the_agenda_once_it_is_sent(scene: Scene) -> None:
+    secret = AgendaItemFactory(meeting=scene.arbeit_december, title="Personal", position=1)
+    secret.confidential_to.add(scene.cast.birgit.organisation)
+    for place, title in enumerate(("Pflege", "Rufbus", "Praktikum", "Gespräche", "Kriterien", "Wohnen"), start=2):
+        AgendaItemFactory(meeting=scene.arbeit_december, title=title, position=place)
+    happened(Happened.MEETING_INVITED, scene.arbeit_december, scene.cast.arbeit)  # type: ignore[arg-type]
+    digest.write(at=MONDAY)
+
+    told = letter(scene.cast.hedwig)
+    line = "- Auf der Tagesordnung: „Pflege“, „Rufbus“, „Praktikum“, „Gespräche“ und zwei mehr."
+    assert "Arbeit, nächste Sitzung Donnerstag, 3. Dezember 2026, 10:00 Uhr" in told.replace("\xa0", " ")
+    assert line in " ".join(told.split())
+    assert told.count("Dazu etwas sagen:") == 1
+    assert "Dazu etwas sagen" not in letter(scene.cast.theda)  # the Dezernat reads
+
+
+def test_page_to_read_more_follows_a_notice(scene: Scene) -> None:
+    said = {"text": "Neuer Kurs", "valid_until": dt.date(2027, 1, 11), "web_address": "https://kurs.example/"}
+    made = notices.submit(bodies=[scene.cast.gesellschaft], by=scene.cast.birgit, at=AT, **said)  # type: ignore[arg-type]
+    notices.release(made, by=scene.cast.imke, at=IN_BETWEEN)
+    digest.write(at=MONDAY)
+
+    told = " ".join(letter(scene.cast.hedwig).split())
+    assert "- Neuer Kurs (Jobcenter). Mehr dazu: https://kurs.example/" in told
 
 
 def test_confidential_topic_is_told_to_nobody_outside(scene: Scene) -> None:
