@@ -15,10 +15,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import path
 
+from bench import archive
 from buendnisse import clock
 from buendnisse.config import urls
 from buendnisse.models import Person
-from meetings.domain import agenda
+from meetings.domain import agenda, search_index
 from meetings.enums import AgendaItemKind, MeetingState
 from meetings.models import Meeting
 
@@ -56,7 +57,32 @@ def measure() -> dict[str, Any]:
                 "decisions": "/beschluesse/",
             }.items()
         }
+        found |= _archive(client, trivial)
     return {"trivial view, ms": round(trivial * 1000, 3), **found}
+
+
+def _archive(client: Client, trivial: float) -> dict[str, Any]:
+    """The lists once 2,000 decisions and 500 relays more are there, and ways that were handed on twelve and forty times."""
+    archive.fill()
+    deep, deeper = archive.chain(12, year=2005), archive.chain(40, year=2010)
+    at = clock.now()
+    while search_index.refresh(at=at):
+        pass
+    return {
+        name: _figures(client, address, trivial)
+        for name, address in {
+            "relays, 500, open ones": "/weiterleitungen/",
+            "relays, 500, all": "/weiterleitungen/?stand=all",
+            "relays, 500, ended ones": "/weiterleitungen/?stand=ended",
+            "decisions, 2,000": "/beschluesse/",
+            "way of 12 relays": f"/weiterleitungen/{deep.number}/",
+            "way of 40 relays": f"/weiterleitungen/{deeper.number}/",
+            "decisions, 2,000, last page": "/beschluesse/?seite=104",
+            "search, by number": "/suche/?q=B-2026-02",
+            "search, two words": "/suche/?q=Rufbus+Abend",
+            "search, a word of nearly everything": "/suche/?q=Kinderbetreuung",
+        }.items()
+    }
 
 
 def _meetings() -> tuple[Meeting, Meeting]:

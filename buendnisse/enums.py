@@ -92,6 +92,7 @@ class LinkPurpose(TextChoices):
     UNIT_REPORT = "unit_report", _("Bericht einer Stelle schreiben")
     AGENDA_RELEASE = "agenda_release", _("Tagesordnung freigeben")
     TASK = "task", _("Aufgabe zurückmelden")
+    DECISION = "decision", _("sagen, wie es um einen Beschluss steht")
     RELAY = "relay", _("Weg einer Weiterleitung ansehen")
     MISSED = "missed", _("lesen, was man verpasst hat")
     BALLOT = "ballot", _("per E-Mail abstimmen")

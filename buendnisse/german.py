@@ -129,9 +129,14 @@ def in_words(number: int) -> str:
     return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
 
 
+def thousands(number: int) -> str:
+    """2.079"""
+    return f"{number:,}".replace(",", ".")
+
+
 def count(number: int, one: str, many: str) -> str:
-    """1 Tag, 3 Tage"""
-    return f"{number}{NBSP}{one if number == 1 else many}"
+    """1 Tag, 3 Tage, 2.079 Tage"""
+    return f"{thousands(number)}{NBSP}{one if number == 1 else many}"
 
 
 def listing(words: list[str]) -> str:

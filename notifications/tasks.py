@@ -8,7 +8,7 @@ from typing import Any
 from celery import current_app, shared_task
 
 from buendnisse import clock
-from meetings.domain import meeting_folder
+from meetings.domain import meeting_folder, paper_texts
 from notifications.domain import outbox
 from notifications.domain.ring import AlreadyRinging
 from notifications.domain.ring import ring as do_ring
@@ -30,6 +30,8 @@ def ring(**_kwargs: Any) -> None:
         logger.exception("the ring broke off; what waits is sent all the same, and the next ring tries again")
     for number in meeting_folder.due(at=at):
         current_app.send_task("meetings.tasks.make_folder", [number])
+    for number in paper_texts.due(at=at):
+        current_app.send_task("meetings.tasks.read_paper", [number])
     waiting = outbox.due(at)
     for _batch in range(min(_WORKERS, -(-waiting // outbox.BATCH))):
         send.delay()

@@ -30,7 +30,7 @@ _MOST_PAGES = 500  # of one paper; a longer one is a book and is opened by itsel
 _MOST_IN_ALL = 1500  # pages of papers in one folder; more would not be done before the worker is told to stop
 
 #: How a damaged file breaks its reader. Not everything: a worker that is told to stop must stop.
-_DAMAGED = (
+DAMAGED = (
     PyPdfError,
     OSError,
     ValueError,
@@ -170,7 +170,7 @@ def _read(part: Part, *, left: int) -> tuple[io.BytesIO | None, str, int]:
             page.pop("/AA", None)  # what acts by itself stays outside
         out = io.BytesIO()
         alone.write(out)
-    except _DAMAGED as error:
+    except DAMAGED as error:
         logger.warning("a paper could not be joined: %s", type(error).__name__)
         return None, _("Diese Datei ist beschädigt und lässt sich nicht einfügen. %s") % elsewhere, 0
     return out, "", number

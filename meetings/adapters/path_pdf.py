@@ -42,7 +42,7 @@ def document(path: Path, *, at: dt.datetime) -> PathDocument:
         "steps": _steps(path),
         "figure_text": f"Der Weg zwischen {german.listing([body.word for body in path.lanes])}. "
         "Die nummerierten Schritte darunter nennen jede Station.",
-        "legend": "Durchgezogener Pfeil: Weiterleitung. Gestrichelter Pfeil: Antwort. Linie: dasselbe Bündnis handelt weiter.",
+        "legend": "Pfeil: Weiterleitung. Linie: Darauf baut der nächste Schritt auf. Voller Kreis: Beschluss.",
     }
 
 
@@ -62,26 +62,31 @@ def _steps(path: Path) -> list[PathStep]:
     for stop in path.stops:
         legs = [leg for leg in path.legs if leg.end is stop]
         for leg in legs:
-            steps.append(_asked(leg, lanes, said))
+            sources = [flow.start for flow in path.flows if flow.end is leg.start]
+            steps.append(_asked(leg, sources, lanes, said))
             said[id(leg)] = len(steps)
         steps.append(_said(stop, legs, lanes, said))
         said[id(stop)] = len(steps)
     return steps
 
 
-def _asked(leg: Leg, lanes: dict[int, int], said: dict[int, int]) -> PathStep:
+def _asked(leg: Leg, sources: list[Stop], lanes: dict[int, int], said: dict[int, int]) -> PathStep:
+    """`sources`: the answers it goes on from."""
     relay = leg.relay
     day = clock.local_date(relay.sent_at) if relay.sent_at else None
-    before = said.get(id(leg.start))
     return {
         "short_date": german.short_day(day) if day else "Entwurf",
         "lane": lanes[leg.start.body.pk],
         "to": lanes[leg.end.body.pk],
         "arrow": relay.number,
         "title": f"{relay.get_kind_display()} an {relay.target.word}",
-        "line": f"{german.day(day) if day else 'noch nicht gesendet'} · Weiterleitung {relay.number}",
+        "line": " · ".join(
+            filter(
+                None, [german.day(day) if day else "noch nicht gesendet", f"Weiterleitung {relay.number}", leg.ground]
+            )
+        ),
         "wording": relay.message,
-        "follows": [before] if before else [],
+        "follows": [before for stop in (leg.start, *sources) if (before := said.get(id(stop)))],
     }
 
 
@@ -91,12 +96,17 @@ def _said(stop: Stop, legs: list[Leg], lanes: dict[int, int], said: dict[int, in
         "lane": lanes[stop.body.pk],
         "decision": stop.decision is not None,
         "title": f"{stop.body.word} {stop.verb}",
-        "line": " · ".join(filter(None, [*_when(stop), stop.remark])),
+        "line": " · ".join(filter(None, [*_when(stop), *_after(legs), stop.remark])),
         "follows": [said[id(leg)] for leg in legs],
     }
     if stop.wording:
         step["wording"] = stop.wording
     return step
+
+
+def _after(legs: list[Leg]) -> list[str]:
+    """ "Antwort nach 19 Tagen", for each relay that ended there."""
+    return [f"{leg.came} nach {german.count(leg.days, 'Tag', 'Tagen')}" for leg in legs if leg.days is not None]
 
 
 def _when(stop: Stop) -> list[str]:

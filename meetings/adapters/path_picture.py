@@ -10,9 +10,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from buendnisse import german
-from meetings.domain.relay_path import Leg, Path, Stop
+from meetings.domain.relay_path import Flow, Leg, Path, Stop
 
-_LEFT, _WIDTH = 150, 1216
+_LEFT, _WIDTH = 190, 1216
 _TOP, _LANE = 58, 104
 _BOX_WIDTH, _BOX_HEIGHT = 96, 42
 _GAP = 8  # between two boxes of a lane
@@ -84,6 +84,7 @@ class Picture:
     ticks: tuple[Tick, ...]
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
+    flows: tuple[Arrow, ...]
     marks: tuple[str, ...]
     words: str
 
@@ -96,6 +97,7 @@ def draw(path: Path) -> Picture:
     places = _places(path, first, last, width)
     boxes = {id(stop): _box(stop, places[id(stop)], lanes[stop.body.pk]) for stop in path.stops}
     arrows = tuple(_arrow(leg, boxes[id(leg.start)], boxes[id(leg.end)]) for leg in path.legs)
+    flows = tuple(_flow(flow, boxes) for flow in path.flows)
     return Picture(
         width=width,
         height=_TOP + _LANE * (len(lanes) - 1) + _BOX_HEIGHT,
@@ -104,7 +106,8 @@ def draw(path: Path) -> Picture:
         ticks=tuple(_ticks(first, last, width)),
         boxes=tuple(boxes.values()),
         arrows=arrows,
-        marks=tuple(dict.fromkeys(arrow.mark for arrow in arrows)),
+        flows=flows,
+        marks=tuple(dict.fromkeys(arrow.mark for arrow in (*arrows, *flows))),
         words=_words(path, first, last),
     )
 
@@ -160,6 +163,21 @@ def _arrow(leg: Leg, start: Box, end: Box) -> Arrow:
         label_x=(start.x + end.x) // 2,
         label_y=(y1 + y2) // 2 + 5,
     )
+
+
+def _flow(flow: Flow, boxes: dict[int, Box]) -> Arrow:
+    """From the right edge of what was answered to the left edge of what goes on from it, or straight up or down."""
+    start, end = boxes[id(flow.start)], boxes[id(flow.end)]
+    half = _BOX_WIDTH // 2
+    x1, x2 = start.x + half, end.x - half - 2
+    if x2 < x1 + _GAP:  # one above the other
+        way = 1 if end.y > start.y else -1
+        x = (start.x + end.x) // 2 + half // 2
+        d = f"M{x} {start.y + way * _BOX_HEIGHT // 2} L{x} {end.y - way * (_BOX_HEIGHT // 2 + 2)}"
+    else:
+        middle = (x1 + x2) // 2
+        d = f"M{x1} {start.y} C{middle} {start.y} {middle} {end.y} {x2} {end.y}"
+    return Arrow(d, start.mark, is_open=False, label="", label_x=0, label_y=0)
 
 
 def _ticks(first: dt.date, last: dt.date, width: int) -> list[Tick]:

@@ -14,7 +14,7 @@ from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Change, Organisation, Person
-from meetings.domain import open_minutes, versions
+from meetings.domain import decision_follow_up, open_minutes, versions
 from meetings.domain.moves import may_move, move
 from meetings.enums import ActionItemState, Happened
 from meetings.models import ActionItem, AgendaItem, Decision, Meeting
@@ -75,6 +75,8 @@ def assign(
             due_on=due_on,
             form_key=form_key,
         )
+        if decision is not None:
+            decision_follow_up.first_task(decision, owner)
         _record(Happened.ACTION_ASSIGNED, action, by=by, at=at, via=via)
     return action
 

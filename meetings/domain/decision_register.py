@@ -1,41 +1,30 @@
-"""The register of decisions: what was looked for, among what the reader may see."""
+"""The register of decisions: what was looked for, among what the reader may see.
+
+A line of it is read in one query with ready words, beside one for the relays of the page.
+"""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Min, Prefetch, Q
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from buendnisse import german
-from buendnisse.models import Change
-from meetings.enums import DecisionKind, DecisionState, Happened
-from meetings.models import Decision, Relay
+from buendnisse.clock import local_date
+from buendnisse.enums import BodyKind
+from buendnisse.models import Change, Sight
+from meetings.domain import search
+from meetings.enums import RELAY_TRAVELLING, DecisionKind, DecisionProcedure, DecisionState, Happened, RelayState
+from meetings.models import ActionItem, Decision, Relay
 from meetings.models.decision import DecisionQuerySet
 
-#: A cell that begins so would be run as a formula by a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_LISTED = (
-    "number",
-    "decided_on",
-    "text",
-    "kind",
-    "votes_yes",
-    "votes_no",
-    "votes_abstain",
-    "state",
-    "follow_up_on",
-    "alliance__kind",
-    "alliance__name",
-    "alliance__prefix",
-    "superseded_by__number",
-)
+#: Decisions that are looked at again: what they say is not done yet.
+OPEN = frozenset({DecisionState.ADOPTED, DecisionState.IN_PROGRESS})
 
 
 @dataclass(frozen=True)
@@ -47,85 +36,194 @@ class Overview:
     sentence: str
 
 
-def register(reader: object, *, at: dt.datetime) -> DecisionQuerySet:
-    """All decisions this reader may see, the newest first, each with what a line shows."""
-    rows = Decision.objects.visible_to(reader, at=at).select_related("alliance", "superseded_by").only(*_LISTED)
-    return rows.prefetch_related(
-        Prefetch("relays", Relay.objects.only("number", "state", "source_decision")),
-        Prefetch("supersedes", Decision.objects.only("number", "superseded_by")),
-    ).order_by("-decided_on", "-number")
+@dataclass(frozen=True)
+class Carried:
+    """A relay of a decision, as a line names it. `is_late`: its answer is overdue."""
+
+    number: str
+    is_late: bool
 
 
-def narrowed(rows: DecisionQuerySet, wanted: Mapping[str, Any]) -> DecisionQuerySet:
-    """Only what was looked for. Every word of `q` must occur in number, text, note or item."""
-    for word in (wanted.get("q") or "").split():
-        words = Q(text__icontains=word) | Q(note__icontains=word) | Q(agenda_item__title__icontains=word)
-        rows = rows.filter(Q(number__icontains=word) | (words & ~Q(state=DecisionState.MISTAKEN)))
-    if wanted.get("buendnis"):
-        rows = rows.filter(alliance=wanted["buendnis"])
-    if wanted.get("stand"):
-        rows = rows.filter(state=wanted["stand"])
-    if wanted.get("thema"):
-        rows = rows.filter(topics=wanted["thema"])
-    if wanted.get("jahr"):
-        rows = rows.filter(decided_on__year=wanted["jahr"])
-    return rows
+@dataclass(frozen=True)
+class Line:
+    """One decision in the register. `mark`: the letter its body is coloured by; `tasks`: "Auftrag bis 22.01.2027"."""
+
+    number: str
+    body: str
+    mark: str
+    prefix: str
+    day: str
+    text: str
+    result: str
+    votes: str
+    state: str
+    is_done: bool
+    replaces: str
+    tasks: str
+    relays: tuple[Carried, ...]
+    follow_up: str
+    is_due: bool
+    responsible: str
+
+
+def register(sight: Sight, *, at: dt.datetime) -> DecisionQuerySet:
+    """All decisions this reader may see, the newest first."""
+    return Decision.objects.visible_to(sight, at=at).order_by("-decided_on", "-number")
+
+
+def narrowed(rows: DecisionQuerySet, wanted: Mapping[str, Any], *, at: dt.datetime) -> DecisionQuerySet:
+    """Only what was looked for. Every word of `q` must occur in number, text, note or item, in whatever form."""
+    if wanted.get("q"):
+        rows = rows.filter(
+            Q(pk__in=search.decisions(wanted["q"])) | (_literally(wanted["q"]) & ~Q(pk__in=search.known()))
+        ).filter(~Q(state=DecisionState.MISTAKEN) | Q(number__icontains=wanted["q"].strip()))
+    given = {
+        "alliance": wanted.get("buendnis"),
+        "state": wanted.get("stand"),
+        "kind": wanted.get("art"),
+        "topics": wanted.get("thema"),
+        "decided_on__year": wanted.get("jahr"),
+    }
+    rows = rows.filter(**{name: value for name, value in given.items() if value})
+    return rows.filter(due(at=at)) if wanted.get("faellig") else rows
+
+
+def due(*, at: dt.datetime) -> Q:
+    """Decisions whose follow-up date has come, and that are not done. Taking note of something asks for nothing."""
+    return Q(follow_up_on__lte=local_date(at), state__in=OPEN) & ~Q(kind=DecisionKind.ACKNOWLEDGEMENT)
+
+
+def _literally(words: str) -> Q:
+    """As it is written, for what was decided a moment ago and is not in the index yet."""
+    every = Q()
+    for word in words.split():
+        every &= (
+            Q(number__icontains=word)
+            | Q(text__icontains=word)
+            | Q(note__icontains=word)
+            | Q(agenda_item__title__icontains=word)
+        )
+    return every
 
 
 def overview(rows: DecisionQuerySet) -> Overview:
     """ "79 Beschlüsse seit Mai 2025: 57 umgesetzt, 16 in Umsetzung, …"; one query. Slips are listed and not told."""
-    kept = rows.order_by().values_list("state", "decided_on__year")
-    groups = list(kept.annotate(number=Count("pk"), first=Min("decided_on")))
-    if not groups:
+    groups = rows.order_by().values_list("state").annotate(Count("pk"), Min("decided_on"), Max("decided_on"))
+    found = {state: (number, first, last) for state, number, first, last in groups}
+    if not found:
         return Overview(0, [], "")
-    counted: Counter[str] = Counter()
-    for state, _year, number, _first in groups:
-        counted[state] += number
-    total = counted.total()
-    del counted[DecisionState.MISTAKEN]  # a number without a decision
-    if not counted:
-        return Overview(total, [], "")
-    states = [_("%(count)d %(state)s") % {"count": counted[s], "state": s.label} for s in DecisionState if s in counted]
-    first = min(day for _state, _year, _number, day in groups)
+    total = sum(number for number, _first, _last in found.values())
+    first = min(day for _number, day, _last in found.values())
+    last = max(day for _number, _first, day in found.values())
+    states = [
+        _("%(count)s %(state)s") % {"count": german.thousands(found[s][0]), "state": s.label}
+        for s in DecisionState
+        if s in found and s != DecisionState.MISTAKEN
+    ]
+    years = list(range(last.year, first.year - 1, -1))
+    if not states:
+        return Overview(total, years, "")
+    decided = total - found.get(DecisionState.MISTAKEN, (0, first, last))[0]
     sentence = _("%(total)s seit %(month)s: %(states)s.") % {
-        "total": german.count(counted.total(), _("Beschluss"), _("Beschlüsse")),
+        "total": german.count(decided, _("Beschluss"), _("Beschlüsse")),
         "month": f"{german.MONTHS[first.month - 1]} {first.year}",
         "states": ", ".join(states),
     }
-    years = sorted({year for _state, year, _number, _first in groups}, reverse=True)
     return Overview(total, years, sentence)
 
 
-def as_csv(rows: Iterable[Decision]) -> str:
-    """A table for spreadsheets: semicolons, a mark for UTF-8, nothing that is run as a formula."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    writer.writerow(
-        [
-            _("Nummer"),
-            _("Bündnis"),
-            _("Datum"),
-            _("Beschluss"),
-            _("Ergebnis"),
-            _("Stimmen"),
-            _("Stand"),
-            _("Wiedervorlage"),
-        ]
+def lines(rows: DecisionQuerySet, *, sight: Sight, at: dt.datetime) -> list[Line]:
+    """These decisions as the register shows them; two queries however many.
+
+    Tasks are named inside the body only, as they are elsewhere.
+    """
+    older = Decision.objects.filter(superseded_by=OuterRef("pk")).order_by("pk").values("number")[:1]
+    tasks = ActionItem.objects.open().filter(decision=OuterRef("pk"))
+    first = tasks.order_by("due_on").values("due_on")[:1]
+    found = list(rows.annotate(older=Subquery(older), task_due=Subquery(first)).values(*_LISTED))
+    relays = _relays([row["pk"] for row in found], sight, at)
+    today = local_date(at)
+    return [_line(row, relays.get(row["pk"], ()), sight, today) for row in found]
+
+
+_NOTED = frozenset({DecisionKind.ACKNOWLEDGEMENT})
+_LISTED = (
+    "pk",
+    "number",
+    "decided_on",
+    "text",
+    "kind",
+    "procedure",
+    "votes_yes",
+    "votes_no",
+    "votes_abstain",
+    "state",
+    "follow_up_on",
+    "alliance_id",
+    "alliance__kind",
+    "alliance__name",
+    "alliance__prefix",
+    "superseded_by__number",
+    "responsible_organisation__short_name",
+    "older",
+    "task_due",
+)
+
+
+def _line(row: Mapping[str, Any], relays: tuple[Carried, ...], sight: Sight, today: dt.date) -> Line:
+    state = DecisionState(row["state"])
+    follow_up: dt.date | None = row["follow_up_on"]
+    prefix = row["alliance__prefix"]
+    is_slip = state == DecisionState.MISTAKEN
+    task_due = row["task_due"] if sight.sees_inside(row["alliance_id"]) else None
+    return Line(
+        number=row["number"],
+        body=row["alliance__name"],
+        mark=prefix.lower() if prefix and row["alliance__kind"] == BodyKind.ALLIANCE else "x",
+        prefix=prefix,
+        day=german.short_day(row["decided_on"]),
+        text=_("Irrtümlich erfasst") if is_slip else row["text"],
+        result="" if is_slip else _result(row),
+        votes="" if is_slip else _votes(row),
+        state=str(state.label),
+        is_done=state == DecisionState.DONE,
+        replaces=_replaces(row),
+        tasks=_("Auftrag bis %s") % german.short_day(task_due) if task_due else "",
+        relays=relays,
+        follow_up=german.short_day(follow_up) if follow_up else "",
+        is_due=follow_up is not None and follow_up <= today and state in OPEN and row["kind"] not in _NOTED,
+        responsible=row["responsible_organisation__short_name"] or "",
     )
-    for row in rows:
-        votes = f"{row.votes_yes}/{row.votes_no}/{row.votes_abstain}" if row.was_counted else ""
-        cells = [
-            row.number,
-            row.alliance.name,
-            german.short_day(row.decided_on),
-            "" if row.is_mistaken else row.text,
-            "" if row.is_mistaken else str(DecisionKind(row.kind).label),
-            "" if row.is_mistaken else votes,
-            str(DecisionState(row.state).label),
-            german.short_day(row.follow_up_on) if row.follow_up_on else "",
-        ]
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
-    return "\N{BYTE ORDER MARK}" + stream.getvalue()
+
+
+def _result(row: Mapping[str, Any]) -> str:
+    """ "Empfehlung", "Beschluss, per E-Mail abgestimmt" """
+    kind = str(DecisionKind(row["kind"]).label)
+    return _("%s, per E-Mail abgestimmt") % kind if row["procedure"] == DecisionProcedure.CIRCULAR else kind
+
+
+def _votes(row: Mapping[str, Any]) -> str:
+    if row["votes_yes"] is None:
+        return ""
+    return german.votes(row["votes_yes"], row["votes_no"], row["votes_abstain"])
+
+
+def _replaces(row: Mapping[str, Any]) -> str:
+    """ "durch A-2026-15, ersetzt A-2025-11" """
+    newer, older = row["superseded_by__number"], row["older"]
+    return ", ".join(filter(None, (newer and _("durch %s") % newer, older and _("ersetzt %s") % older)))
+
+
+def _relays(decisions: Sequence[int], sight: Sight, at: dt.datetime) -> Mapping[int, tuple[Carried, ...]]:
+    """By decision: the relays that left with it, as far as the reader may see them."""
+    rows = Relay.objects.visible_to(sight, at=at).filter(source_decision__in=decisions).exclude(state=RelayState.DRAFT)
+    found: dict[int, tuple[Carried, ...]] = defaultdict(tuple)
+    today = local_date(at)
+    listed = rows.order_by("pk").values_list("source_decision", "number", "state", "due_on")
+    for decision, number, state, due_on in listed:
+        is_late = state in RELAY_TRAVELLING and due_on is not None and due_on < today
+        found[decision] += (Carried(number, is_late),)
+    return found
 
 
 def tasks_of(decision: Decision) -> Q:

@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from buendnisse.clock import local_date
-from buendnisse.domain import counters, journal
+from buendnisse.domain import counters
 from buendnisse.enums import Via
 from buendnisse.models import Change, Person, Topic
-from meetings.domain import agenda_chain, drafting, open_minutes, quorum, relay, standing, versions
-from meetings.domain.moves import MoveRefused, move
+from meetings.domain import agenda_chain, decision_follow_up, drafting, open_minutes, quorum, relay, standing
+from meetings.domain.decision_journal import record
+from meetings.domain.moves import move
 from meetings.domain.voting import Votes, require_fitting, require_quorum
-from meetings.enums import DECISION_STANDING, DecisionState, Happened
+from meetings.enums import DecisionState, Happened
 from meetings.models import AgendaItem, Decision, Meeting
 
 
@@ -128,35 +129,8 @@ def postpone(
     )
 
 
-def follow_up(
-    decision: Decision,
-    *,
-    state: str,
-    version: int,
-    by: Person,
-    at: dt.datetime,
-    note: str | None = None,
-    follow_up_on: dt.date | None = None,
-    via: str = Via.WEB,
-) -> None:
-    """What became of a decision that holds, and when it is looked at again; without `note` the one there stays.
-
-    `version` is the one the writer has read. Raises Stale, MoveRefused.
-    """
-    said = {"follow_up_on": follow_up_on, "note": decision.note if note is None else note.strip()}
-    with transaction.atomic():
-        _require_standing(Decision.objects.get(pk=decision.pk))
-        if state not in DECISION_STANDING:
-            raise MoveRefused(_("Das geht nicht: Wie es um den Beschluss steht, sagt nur seine Umsetzung."))
-        if not versions.claim(decision, version=version, said=said | {"state": state}):
-            return
-        fields = said | {"version": version + 1}
-        if state == decision.state:
-            Decision.objects.filter(pk=decision.pk).update(**fields)
-            decision.refresh_from_db()
-        else:
-            move(decision, to=state, **fields)
-        _record(Happened.DECISION_FOLLOWED_UP, decision, by=by, at=at, via=via, reason=str(state))
+#: What became of a decision, among the other verbs.
+follow_up = decision_follow_up.follow_up
 
 
 def revoke(
@@ -182,7 +156,7 @@ def revoke(
             revoked_by=by_decision,
             follow_up_on=None,
         )
-        _record(Happened.DECISION_REVOKED, decision, by=by, at=at, via=via)
+        record(Happened.DECISION_REVOKED, decision, by=by, at=at, via=via)
 
 
 #: As long as the mail of a change waits; afterwards a decision is revoked or replaced in the open.
@@ -207,7 +181,7 @@ def take_back(decision: Decision, *, by: Person, at: dt.datetime) -> None:
         move(decision, to=DecisionState.MISTAKEN, follow_up_on=None, version=decision.version + 1)
         relay.take_answer_back(decision, by=by, at=at)
         _put_back(decision, by=by, at=at)
-        _record(Happened.DECISION_TAKEN_BACK, decision, by=by, at=at, via=Via.WEB)
+        record(Happened.DECISION_TAKEN_BACK, decision, by=by, at=at, via=Via.WEB)
 
 
 def _replaced_another(decision: Decision) -> bool:
@@ -242,7 +216,7 @@ def _supersede(decision: Decision, *, by_decision: Decision, by: Person, at: dt.
         follow_up_on=None,
         version=decision.version + 1,
     )
-    _record(Happened.DECISION_SUPERSEDED, decision, by=by, at=at, via=via)
+    record(Happened.DECISION_SUPERSEDED, decision, by=by, at=at, via=via)
 
 
 _HAPPENED = {
@@ -301,7 +275,7 @@ def _create(
         )
         decision.topics.set([*topics] or item.topics.all())
         drafting.decided(item)
-        _record(_HAPPENED[state], decision, by=by, at=at, via=via)
+        record(_HAPPENED[state], decision, by=by, at=at, via=via)
         relay.answer_from_decision(decision, by=by, at=at, via=via)
         _take_up(decision, item, by=by, at=at, via=via)
     return decision
@@ -342,7 +316,7 @@ def _put_back(decision: Decision, *, by: Person, at: dt.datetime) -> None:
             follow_up_on=_next_meeting_on(old.meeting) if old.meeting else None,
             version=old.version + 1,
         )
-        _record(Happened.DECISION_POSTPONED, old, by=by, at=at, via=Via.WEB, reason="again")
+        record(Happened.DECISION_POSTPONED, old, by=by, at=at, via=Via.WEB, reason="again")
 
 
 def _next_meeting_on(meeting: Meeting) -> dt.date | None:
@@ -353,25 +327,4 @@ def _next_meeting_on(meeting: Meeting) -> dt.date | None:
 def _may_replace(other: Decision, decision: Decision) -> None:
     if other.pk == decision.pk:
         raise NumberSelf(_("Ein Beschluss kann sich nicht selbst ersetzen."))
-    _require_standing(other)
-
-
-def _require_standing(decision: Decision) -> None:
-    if decision.state not in DECISION_STANDING:
-        raise MoveRefused(
-            _("Das geht nicht: %(number)s gilt nicht (%(state)s).")
-            % {"number": decision.number, "state": decision.get_state_display()}
-        )
-
-
-def _record(verb: str, decision: Decision, *, by: Person, at: dt.datetime, via: str, reason: str = "") -> None:
-    journal.record(
-        verb,
-        decision,
-        at=at,
-        by=by,
-        via=via,
-        body=decision.alliance,
-        reason=reason,
-        data={"meeting": decision.meeting_id, "item": decision.agenda_item_id},
-    )
+    decision_follow_up.require_standing(other)

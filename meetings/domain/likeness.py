@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from math import sqrt
-from threading import Lock
 
-import snowballstemmer
+from meetings.domain.stemming import COMMON
+from meetings.domain.stemming import stem as stem_of
 
 #: From here on two titles are worth a question; tried on pairs in the tests.
 ALIKE = 0.6
@@ -23,90 +23,8 @@ _MOST_WORDS = 20
 _SHORTEST_PART = 4  # signs; shorter stems lie in too many words by chance
 _NEAR = 0.55  # Dice's coefficient of two stems that are one word
 _WORD = re.compile(r"[a-zäöüß]{3,}|\d{2,}")
-_STOP = frozenset(
-    [
-        "aber",
-        "alle",
-        "als",
-        "auch",
-        "auf",
-        "aus",
-        "bei",
-        "beim",
-        "bis",
-        "das",
-        "dass",
-        "dem",
-        "den",
-        "der",
-        "des",
-        "die",
-        "diese",
-        "doch",
-        "durch",
-        "ein",
-        "eine",
-        "einem",
-        "einen",
-        "einer",
-        "eines",
-        "für",
-        "hat",
-        "haben",
-        "ihr",
-        "ihre",
-        "im",
-        "in",
-        "ist",
-        "können",
-        "man",
-        "mehr",
-        "mit",
-        "nach",
-        "nicht",
-        "noch",
-        "nur",
-        "oder",
-        "ohne",
-        "sich",
-        "sie",
-        "sind",
-        "sollen",
-        "soll",
-        "sowie",
-        "über",
-        "um",
-        "und",
-        "uns",
-        "unser",
-        "unsere",
-        "vom",
-        "von",
-        "vor",
-        "was",
-        "wenn",
-        "wer",
-        "wie",
-        "wir",
-        "wird",
-        "wo",
-        "zu",
-        "zum",
-        "zur",
-        "zwischen",
-        "thema",
-        "bericht",
-        "stand",
-        "neue",
-        "neuer",
-        "neues",
-        "aktuelle",
-        "erfahrungen",
-        "landkreis",
-    ]
-)
-_stemmer = snowballstemmer.stemmer("german")
-_guard = Lock()  # the stemmer keeps the word it works on in itself
+#: In a title these say nothing; whoever searches may well mean them.
+_WEAK = frozenset(("thema", "bericht", "stand", "neue", "neuer", "neues", "aktuelle", "erfahrungen", "landkreis"))
 
 
 def likeness(one: str, other: str) -> float:
@@ -152,9 +70,8 @@ class Titles:
 @lru_cache(maxsize=4096)
 def stems(title: str) -> frozenset[str]:
     """The stems of the words that carry meaning, at most twenty."""
-    words = [word for word in _WORD.findall(title[:_LONGEST].lower()) if word not in _STOP]
-    with _guard:
-        return frozenset(_stemmer.stemWords(words[:_MOST_WORDS]))
+    words = [word for word in _WORD.findall(title[:_LONGEST].lower()) if word not in COMMON and word not in _WEAK]
+    return frozenset(stem_of(word) for word in words[:_MOST_WORDS])
 
 
 def _covered(mine: frozenset[str], theirs: frozenset[str]) -> float:

@@ -1,35 +1,87 @@
-"""All relays at a glance: who acts next, what happens otherwise, what is overdue. The same few queries for any number."""
+"""All relays at a glance: who acts next, what happens otherwise, what is overdue. The same few queries for any number.
+
+What is open is read whole, since who acts next is computed and orders the list; what has ended is read a page at a
+time. A page shows `A_PAGE` relays, the open ones first.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.core.paginator import Page, Paginator
+from django.db.models import Avg, Count, DateTimeField, F, Min, Q
+from django.db.models.functions import Coalesce
 
 from buendnisse import german
 from buendnisse.clock import local_date
-from buendnisse.models import Body
+from buendnisse.models import Body, Topic
 from meetings.domain import relay_turn
 from meetings.domain.relay_rules import ANSWERING
 from meetings.domain.relay_turn import Turn, Waiting
-from meetings.enums import RELAY_OPEN
-from meetings.models import Decision, Relay
+from meetings.enums import RELAY_OPEN, RELAY_TRAVELLING, RelayKind, RelayState
+from meetings.models import AgendaItem, Decision, Relay
 from meetings.models.relay import RelayQuerySet
 
+A_PAGE = 15
 _RECENT = 40
 _SOON = dt.timedelta(days=15)  # from here on a due date is coloured
+_YEAR = dt.timedelta(days=365)  # what the mean time to an answer looks back on
+#: What a row of an ended relay shows; nobody has to act on it any more.
+_ENDED_LISTED = (
+    "number",
+    "kind",
+    "subject",
+    "state",
+    "sent_at",
+    "answer_kind",
+    "answered_at",
+    "declined_at",
+    "outcome_on",
+    "source_id",
+    "target_id",
+)
+_OVER = Waiting(Turn.NOBODY, "", "", "")
+#: Filters by more than one state; every single state is one too.
+_SCOPES: Mapping[str, frozenset[RelayState]] = {
+    "open": RELAY_OPEN,
+    "overdue": RELAY_TRAVELLING,
+    "ended": frozenset(RelayState) - RELAY_OPEN,
+    "all": frozenset(RelayState),
+}
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the board is narrowed to; empty values narrow nothing. `scope`: open, ended or all."""
+    """What the board is narrowed to; empty values narrow nothing.
 
+    `scope`: open, overdue, ended, all, or one state. `turn`: whose move it is; only what is open has one.
+    """
+
+    words: str = ""
     body_id: int | None = None
     kind: str = ""
+    topic_id: int | None = None
+    turn: str = ""
     scope: str = "open"
     year: int | None = None
+
+    @property
+    def open_states(self) -> frozenset[RelayState]:
+        return self._states & RELAY_OPEN
+
+    @property
+    def ended_states(self) -> frozenset[RelayState]:
+        return frozenset() if self.turn else self._states - RELAY_OPEN
+
+    @property
+    def is_narrow(self) -> bool:
+        return self != Filters(scope=self.scope) or self.scope not in {"open", "all"}
+
+    @property
+    def _states(self) -> frozenset[RelayState]:
+        return _SCOPES[self.scope] if self.scope in _SCOPES else frozenset({RelayState(self.scope)})
 
 
 @dataclass(frozen=True)
@@ -43,49 +95,103 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Board:
-    """Sections in the order of need. A relay stands in exactly one."""
+class Section:
+    """Relays that need the same; `rows` are those of this page, `total` counts those of every page."""
 
-    overdue: tuple[Row, ...]
-    ours: tuple[Row, ...]
-    theirs: tuple[Row, ...]
-    quiet: tuple[Row, ...]
-    ended: tuple[Row, ...]
+    rows: tuple[Row, ...]
+    total: int
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True)
+class Board:
+    """Sections in the order of need; a relay stands in exactly one. `page` pages over all of them.
+
+    `mean_days`: to an answer, over what was answered in the last twelve months; None without any, and where what
+    has ended is not asked for.
+    """
+
+    overdue: Section
+    ours: Section
+    theirs: Section
+    quiet: Section
+    ended: Section
+    page: Page[int]
+    mean_days: int | None
 
     @property
     def open_count(self) -> int:
-        return len(self.overdue) + len(self.ours) + len(self.theirs) + len(self.quiet)
+        return self.overdue.total + self.ours.total + self.theirs.total + self.quiet.total
 
     @property
     def is_empty(self) -> bool:
-        return not (self.open_count or self.ended)
-
-    @property
-    def mean_days(self) -> int | None:
-        """Days to the answer on average over what has ended here and expected one."""
-        days = [row.days for row in self.ended if row.days is not None and row.relay.expects_answer]
-        return round(sum(days) / len(days)) if days else None
+        return not self.page.paginator.count
 
 
-def board(reader: object, filters: Filters, *, at: dt.datetime) -> Board:
-    """The relays `reader` may see."""
-    relays = list(relay_turn.listed(_chosen(Relay.objects.visible_to(reader, at=at), filters)))
-    around = relay_turn.surroundings([relay.target for relay in relays if relay.state in RELAY_OPEN], at=at)
-    rows = [_row(relay, at=at, around=around) for relay in relays]
-    under_way = sorted((row for row in rows if row.relay.state in RELAY_OPEN), key=_by_due)
-    return Board(
-        overdue=tuple(row for row in under_way if row.is_overdue),
-        ours=_of(under_way, Turn.FACHSTELLE),
-        theirs=_of(under_way, Turn.TARGET),
-        quiet=_of(under_way, Turn.NOBODY),
-        ended=tuple(sorted((row for row in rows if row.relay.state not in RELAY_OPEN), key=_by_end, reverse=True)),
+@dataclass(frozen=True)
+class Choices:
+    """What the filters offer: everybody who ever sent or got a relay, all topics, every year since the first."""
+
+    bodies: list[Body]
+    topics: list[Topic]
+    years: list[int]
+
+
+@dataclass(frozen=True)
+class _Past:
+    """How many have ended, and the mean time to an answer."""
+
+    count: int = 0
+    mean: dt.timedelta | None = None
+
+
+def choices(*, at: dt.datetime) -> Choices:
+    """What the filters offer; the latest year first. Two queries."""
+    senders = Body.objects.annotate(first_number=Min("relays_sent__number"))
+    bodies = list(
+        senders.filter(Q(first_number__isnull=False) | Q(pk__in=Relay.objects.values("target"))).order_by("kind", "pk")
     )
+    numbers = filter(None, (vars(body)["first_number"] for body in bodies))
+    first = min((int(number.split("-")[1]) for number in numbers), default=None)
+    years = list(range(local_date(at).year, first - 1, -1)) if first else []
+    return Choices(bodies, list(Topic.objects.order_by("name")), years)
 
 
-def bodies() -> list[Body]:
-    """Everybody who ever sent or got a relay, for the filter."""
-    ways = Q(relays_sent__isnull=False) | Q(relays_received__isnull=False)
-    return list(Body.objects.filter(ways).distinct().order_by("kind", "pk"))
+def board(
+    reader: object, filters: Filters, *, bodies: Iterable[Body], number: str | int | None = 1, at: dt.datetime
+) -> Board:
+    """Page `number` of the relays `reader` may see; a number that is no page gives the nearest.
+
+    `bodies`: everybody who ever sent or got one, as `choices` found them.
+    """
+    known = {body.pk: body for body in bodies}
+    relays = Relay.objects.visible_to(reader, at=at).filter(_narrowed(filters))
+    ended = relays.filter(state__in=filters.ended_states)
+    past = _past(ended, at=at) if filters.ended_states else _Past()
+    sections = _open_sections(relays.filter(state__in=filters.open_states), filters, known, at=at)
+    under_way = sum(len(rows) for rows in sections)
+    page = Paginator(range(under_way + past.count), A_PAGE).get_page(number)
+    first, last = page.start_index() - 1, page.end_index()
+    shown, begun = [], 0
+    for rows in sections:
+        shown.append(Section(rows[max(first - begun, 0) : max(last - begun, 0)], len(rows)))
+        begun += len(rows)
+    window = slice(max(first - under_way, 0), max(last - under_way, 0))
+    overdue, ours, theirs, quiet = shown
+    return Board(
+        overdue=overdue,
+        ours=ours,
+        theirs=theirs,
+        quiet=quiet,
+        ended=Section(_ended_rows(ended, window, known, at=at), past.count),
+        page=page,
+        mean_days=round(past.mean / dt.timedelta(days=1)) if past.mean is not None else None,
+    )
 
 
 def decisions_to_relay(*, at: dt.datetime) -> list[Decision]:
@@ -109,25 +215,62 @@ def decisions_that_may_answer(relay: Relay) -> list[Decision]:
     )
 
 
-def years() -> list[int]:
-    """The years in which relays were sent, the latest first."""
-    numbers = Relay.objects.values_list("number", flat=True)
-    return sorted({int(number.split("-")[1]) for number in numbers}, reverse=True)
-
-
-def _chosen(relays: RelayQuerySet, filters: Filters) -> RelayQuerySet:
+def _narrowed(filters: Filters) -> Q:
+    """Everything but whose turn it is, which no query knows, and the states."""
+    wanted = Q()
+    for word in filters.words.split():
+        wanted &= Q(number__icontains=word) | Q(subject__icontains=word) | Q(message__icontains=word)
     if filters.body_id:
-        relays = relays.filter(Q(source=filters.body_id) | Q(target=filters.body_id))
+        wanted &= Q(source=filters.body_id) | Q(target=filters.body_id)
     if filters.kind:
-        relays = relays.filter(kind=filters.kind)
+        wanted &= Q(kind=filters.kind)
+    if filters.topic_id:
+        about = (model.objects.filter(topics=filters.topic_id).values("pk") for model in (Decision, AgendaItem))
+        wanted &= Q(source_decision__in=next(about)) | Q(source_item__in=next(about))
     if filters.year:
-        relays = relays.filter(number__startswith=f"W-{filters.year}-")
-    match filters.scope:
-        case "open":
-            relays = relays.open()
-        case "ended":
-            relays = relays.exclude(state__in=RELAY_OPEN)
-    return relays.order_by("number")
+        wanted &= Q(number__startswith=f"W-{filters.year}-")
+    return wanted
+
+
+def _past(ended: RelayQuerySet, *, at: dt.datetime) -> _Past:
+    """One query."""
+    answered = Q(answered_at__gte=at - _YEAR) & ~Q(kind=RelayKind.FOR_INFORMATION)
+    mean = Avg(F("answered_at") - F("sent_at"), filter=answered)
+    return _Past(**ended.aggregate(count=Count("pk"), mean=mean))
+
+
+def _open_sections(
+    relays: RelayQuerySet, filters: Filters, bodies: Mapping[int, Body], *, at: dt.datetime
+) -> list[tuple[Row, ...]]:
+    """Overdue ones, ours, theirs, and what runs by itself, each by its due date."""
+    if filters.scope == "overdue":
+        relays = relays.overdue(local_date(at))
+    found = relay_turn.listed_between(relays, bodies) if filters.open_states else []
+    around = relay_turn.surroundings([relay.target for relay in found], at=at)
+    rows = sorted((_row(relay, at=at, around=around) for relay in found), key=_by_due)
+    if filters.turn:
+        rows = [row for row in rows if row.waiting.turn == filters.turn]
+    calm = [row for row in rows if not row.is_overdue]
+    return [
+        tuple(row for row in rows if row.is_overdue),
+        *(
+            tuple(row for row in calm if row.waiting.turn is turn)
+            for turn in (Turn.FACHSTELLE, Turn.TARGET, Turn.NOBODY)
+        ),
+    ]
+
+
+def _ended_rows(
+    relays: RelayQuerySet, window: slice, bodies: Mapping[int, Body], *, at: dt.datetime
+) -> tuple[Row, ...]:
+    """The latest end first."""
+    if window.start >= window.stop:
+        return ()
+    ended = Coalesce("closed_at", "declined_at", "withdrawn_at", output_field=DateTimeField())
+    latest = relays.order_by(ended.desc(nulls_last=True), "-number").only(*_ENDED_LISTED)[window]
+    for relay in latest:
+        relay.source, relay.target = bodies[relay.source_id], bodies[relay.target_id]
+    return tuple(Row(relay, _OVER, False, False, "", relay_turn.turnaround_days(relay)) for relay in latest)
 
 
 def _row(relay: Relay, *, at: dt.datetime, around: relay_turn.Surroundings) -> Row:
@@ -142,15 +285,5 @@ def _row(relay: Relay, *, at: dt.datetime, around: relay_turn.Surroundings) -> R
     )
 
 
-def _of(rows: Iterable[Row], turn: Turn) -> tuple[Row, ...]:
-    return tuple(row for row in rows if not row.is_overdue and row.waiting.turn is turn)
-
-
 def _by_due(row: Row) -> tuple[dt.date, str]:
     return row.relay.due_on or dt.date.max, row.relay.number
-
-
-def _by_end(row: Row) -> tuple[str, str]:
-    relay = row.relay
-    ended = relay.closed_at or relay.declined_at or relay.withdrawn_at
-    return ended.isoformat() if ended else "", relay.number

@@ -1,14 +1,16 @@
 """The whole way of a matter: every relay that hangs together, as stops in the bodies' lanes and legs between them.
 
 A stop is where something was said: a decision, an answer in words, an outcome, or a place where an answer is
-still due. A leg is a relay from one stop to the next. Relays hang together where one follows or supports
-another, where they carry the same decision, or where one carries the decision that answered another.
+still due. A leg is a relay from one stop to the next; a flow leads from an answer to the relay that goes on from
+it, as a second round or supported by it. Relays hang together where one follows or supports another, where they
+carry the same decision, or where one carries the decision that answered another.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -17,26 +19,19 @@ from django.utils.translation import gettext as _
 from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.models import Body
-from meetings.domain import relay_turn
-from meetings.enums import RelayKind, RelayState
+from meetings.domain import relay_turn, relay_words
+from meetings.enums import DECISION_STANDING, RELAY_TRAVELLING, RelayKind, RelayState
 from meetings.models import AgendaItem, Decision, Relay
 
-_MOST = 60  # relays on one page; more than that is no story any more
-_ROUNDS = 12  # how far a chain is followed
-_LOADED = (
-    *relay_turn.RELATED,
-    "source_item",
-    "source_decision__agenda_item",
-    "answer_decision__agenda_item",
-    "follows",
-)
+_MOST = 60  # relays on one page, the nearest ones; more than that is no story any more
+_DEEP = 3  # how many times an item was put off, as far back as is told
 
 
 @dataclass
 class Stop:
     """Something said in a body's lane. `day` is None where it is still due; `expected_on` says when, if anybody knows.
 
-    `label` is short and stands over the day: a number, or "Antwort bis".
+    `label` is short and stands over the day: a number, or "Antwort bis". `is_linked`: the reader may open its decision.
     """
 
     body: Body
@@ -47,7 +42,8 @@ class Stop:
     decision: Decision | None = None
     expected_on: dt.date | None = None
     remark: str = ""
-    came_by: list[Relay] = field(default_factory=list)
+    is_linked: bool = False
+    came_by: list[Leg] = field(default_factory=list)
 
     @property
     def shown_on(self) -> dt.date:
@@ -60,16 +56,37 @@ class Stop:
 
 @dataclass(frozen=True)
 class Leg:
-    """One relay from stop to stop. `days`: until the answer; None while it is open or when nobody answered."""
+    """One relay from stop to stop. `days`: until the answer; None while it is open or when nobody answered.
+
+    `ground`: what it goes on from, "schließt an W-2026-02 an"; mostly empty.
+    """
 
     relay: Relay
     start: Stop
     end: Stop
     days: int | None
+    ground: str = ""
+
+    @property
+    def came(self) -> str:
+        """What came of it, as a noun before "nach 19 Tagen"."""
+        if self.relay.outcome:
+            return _("Ergebnis")
+        if self.relay.state == RelayState.DECLINED:
+            return _("zurückgegeben")
+        return _("Antwort") if self.relay.expects_answer else _("gelesen")
 
     @property
     def is_open(self) -> bool:
         return self.end.is_open
+
+
+@dataclass(frozen=True)
+class Flow:
+    """An answer that the next question builds on. No relay of its own: within a body, or from a supporting one."""
+
+    start: Stop
+    end: Stop
 
 
 @dataclass(frozen=True)
@@ -79,6 +96,7 @@ class Path:
     relay: Relay
     stops: tuple[Stop, ...]
     legs: tuple[Leg, ...]
+    flows: tuple[Flow, ...]
     lanes: tuple[Body, ...]
 
     @property
@@ -105,65 +123,136 @@ class Path:
         return len({stop.decision.pk for stop in self.stops if stop.decision})
 
 
+@dataclass(frozen=True)
+class _Tree:
+    """The relays of one matter, and for each which others support it."""
+
+    relays: list[Relay]
+    supporters: Mapping[int, list[int]]
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the stops are made of.
+
+    `decisions` by id, `interim` those taken on the way to an answer, by relay; `kept` are those whose words the
+    reader may not read, `opened` those whose page the reader may open.
+    """
+
+    decisions: Mapping[int, Decision]
+    interim: Mapping[int, Decision]
+    kept: frozenset[int]
+    opened: frozenset[int]
+
+
 def path(relay: Relay, *, reader: object, at: dt.datetime) -> Path:
     """The way of everything that hangs together with `relay`, as `reader` may see it."""
-    relays = _connected(relay, reader=reader, at=at)
-    hidden = _hidden_decisions(relays, reader=reader, at=at)
+    tree = _tree(relay, reader=reader, at=at)
+    told = _told(tree.relays, reader=reader, at=at)
     stops: dict[str, Stop] = {}
-    legs: list[Leg] = []
-    for one in relays:
-        start = stops.setdefault(_start_key(one), _start(one, hidden))
-        end = stops.setdefault(_end_key(one), _end(one, hidden, at=at))
-        end.came_by.append(one)
+    legs: dict[int, Leg] = {}
+    for one in tree.relays:
+        start = stops.setdefault(_start_key(one), _start(one, told))
+        end = stops.setdefault(_end_key(one), _end(one, told, at=at))
+        leg = Leg(one, start, end, relay_turn.turnaround_days(one), _ground(one, tree))
+        end.came_by.append(leg)
         if one.answer_decision_id:
             end.verb = _answer_verb(one)  # also where the same decision asks on
-        legs.append(Leg(one, start, end, relay_turn.turnaround_days(one)))
+        legs[one.pk] = leg
     ordered = sorted(stops.values(), key=lambda stop: stop.shown_on)
     lanes = {stop.body.pk: stop.body for stop in ordered}
-    return Path(relay, tuple(ordered), tuple(legs), tuple(lanes.values()))
+    return Path(relay, tuple(ordered), tuple(legs.values()), tuple(_flows(legs, tree)), tuple(lanes.values()))
 
 
-def _connected(relay: Relay, *, reader: object, at: dt.datetime) -> list[Relay]:
-    """Everything that hangs together, found ring by ring: one query each, and few rings."""
-    known: dict[int, Relay] = {}
-    frontier: list[Relay] = [relay]
-    for _ring in range(_ROUNDS):
-        found = (
-            Relay.objects.visible_to(reader, at=at)
-            .filter(_touching(frontier))
-            .exclude(pk__in=known)
-            .select_related(*_LOADED)
-            .order_by("number")[:_MOST]
-        )
-        frontier = list(found)
-        known |= {one.pk: one for one in frontier}
-        if not frontier or len(known) >= _MOST:
-            break
-    return sorted(known.values(), key=lambda one: (one.sent_at is None, one.sent_at or at, one.number))
+def _tree(relay: Relay, *, reader: object, at: dt.datetime) -> _Tree:
+    """Everything that hangs together with `relay`, the nearest first. One query for the threads, one for the relays."""
+    columns = ("pk", "follows", "source_decision", "answer_decision", "supporting")
+    neighbours: defaultdict[tuple[str, int], set[tuple[str, int]]] = defaultdict(set)
+    supporters: defaultdict[int, list[int]] = defaultdict(list)
+    for pk, follows, asked, answered, support in Relay.objects.visible_to(reader, at=at).values_list(*columns):
+        if support:
+            supporters[pk].append(support)
+        for other in (("relay", follows), ("decision", asked), ("decision", answered), ("relay", support)):
+            if other[1]:
+                neighbours["relay", pk].add(other)
+                neighbours[other].add(("relay", pk))
+    near = _nearest(relay.pk, neighbours)
+    visible = Relay.objects.visible_to(reader, at=at).filter(pk__in=near)
+    found = list(visible.select_related("source", "target").order_by("number"))
+    return _Tree(sorted(found, key=lambda one: (one.sent_at is None, one.sent_at or at, one.number)), supporters)
 
 
-def _touching(relays: list[Relay]) -> Q:
-    """These relays and what hangs on one of them. By ids instead of joins, which PostgreSQL plans half a second long."""
-    ids = {one.pk for one in relays}
-    followed = {one.follows_id for one in relays if one.follows_id}
-    decisions = {pk for one in relays for pk in (one.source_decision_id, one.answer_decision_id) if pk}
-    support = Relay.supporting.through.objects
-    return (
-        Q(pk__in=ids | followed)
-        | Q(follows__in=ids)
-        | Q(pk__in=support.filter(to_relay__in=ids).values("from_relay"))
-        | Q(pk__in=support.filter(from_relay__in=ids).values("to_relay"))
-        | Q(source_decision__in=decisions)
-        | Q(answer_decision__in=decisions)
+def _nearest(pk: int, neighbours: Mapping[tuple[str, int], set[tuple[str, int]]]) -> list[int]:
+    """The ids of the relays one comes to from `pk`, ring by ring, until there are enough."""
+    seen = {("relay", pk)}
+    waiting = deque(seen)
+    found: list[int] = []
+    while waiting and len(found) < _MOST:
+        node = waiting.popleft()
+        if node[0] == "relay":
+            found.append(node[1])
+        fresh = sorted(neighbours.get(node, set()) - seen)
+        seen.update(fresh)
+        waiting.extend(fresh)
+    return found
+
+
+def _told(relays: list[Relay], *, reader: object, at: dt.datetime) -> _Told:
+    """A handful of queries, however many relays there are."""
+    travelling = {one.target_item_id: one for one in relays if one.state in RELAY_TRAVELLING and one.target_item_id}
+    carried = {pk for one in relays for pk in (one.source_decision_id, one.answer_decision_id) if pk}
+    found = Decision.objects.filter(
+        Q(pk__in=carried) | Q(agenda_item__in=list(travelling), state__in=DECISION_STANDING)
+    ).order_by("decided_on", "pk")
+    decisions = {decision.pk: decision for decision in found}
+    opened = set(Decision.objects.visible_to(reader, at=at).filter(pk__in=decisions).values_list("pk", flat=True))
+    kept = (
+        relay_words.kept_from(decisions.keys() - opened, reader=reader, at=at) if decisions.keys() - opened else set()
     )
+    interim = {
+        travelling[decision.agenda_item_id].pk: decision
+        for decision in decisions.values()
+        if decision.agenda_item_id in travelling and decision.pk not in carried | kept
+    }
+    _attach_items(relays, travelling)
+    return _Told(decisions, interim, frozenset(kept), frozenset(opened))
 
 
-def _hidden_decisions(relays: Iterable[Relay], *, reader: object, at: dt.datetime) -> frozenset[int]:
-    """Decisions under confidential items the reader may not see. All others may be read: they were told by relay."""
-    ids = {pk for one in relays for pk in (one.source_decision_id, one.answer_decision_id) if pk}
-    kept = Decision.objects.filter(pk__in=ids, agenda_item__confidential_to__isnull=False)
-    seen = Decision.objects.visible_to(reader, at=at).filter(pk__in=ids)
-    return frozenset(kept.exclude(pk__in=seen.values("pk")).values_list("pk", flat=True))
+def _attach_items(relays: list[Relay], travelling: Mapping[int, Relay]) -> None:
+    """The items that are still to be dealt with, and those that were relayed themselves; of no other is anything told."""
+    wanted = {*travelling, *(one.source_item_id for one in relays if not one.source_decision_id)}
+    before = ("__".join(["continued_from"] * steps) for steps in range(1, _DEEP + 1))
+    related = ("meeting", *(f"{item}__meeting" for item in before))
+    items = AgendaItem.objects.select_related(*related).in_bulk(wanted) if wanted else {}
+    for one in relays:
+        if one.target_item_id in travelling:
+            one.target_item = items[one.target_item_id]
+        if one.source_item_id in items:
+            one.source_item = items[one.source_item_id]
+
+
+def _ground(relay: Relay, tree: _Tree) -> str:
+    """ "schließt an W-2026-02 an", "stützt sich auf W-2026-03 und W-2026-04"."""
+    numbers = {one.pk: one.number for one in tree.relays}
+    said = []
+    if relay.follows_id in numbers:
+        said.append(_("schließt an %s an") % numbers[relay.follows_id])
+    supported = [numbers[pk] for pk in sorted(tree.supporters.get(relay.pk, [])) if pk in numbers]
+    if supported:
+        said.append(_("stützt sich auf %s") % german.listing(supported))
+    return ", ".join(said)
+
+
+def _flows(legs: Mapping[int, Leg], tree: _Tree) -> Iterable[Flow]:
+    """Each pair of stops once; none where the answer is the very decision that goes on."""
+    seen: set[tuple[int, int]] = set()
+    for leg in legs.values():
+        for pk in (leg.relay.follows_id, *tree.supporters.get(leg.relay.pk, [])):
+            before = legs.get(pk) if pk else None
+            if before is None or before.end is leg.start or (id(before.end), id(leg.start)) in seen:
+                continue
+            seen.add((id(before.end), id(leg.start)))
+            yield Flow(before.end, leg.start)
 
 
 def _start_key(relay: Relay) -> str:
@@ -174,18 +263,18 @@ def _end_key(relay: Relay) -> str:
     return f"decision {relay.answer_decision_id}" if relay.answer_decision_id else f"relay {relay.pk}"
 
 
-def _start(relay: Relay, hidden: frozenset[int]) -> Stop:
-    decision, item = relay.source_decision, relay.source_item
-    if decision is not None:
-        return _decided(decision, relay.source, _("beschließt"), hidden)
+def _start(relay: Relay, told: _Told) -> Stop:
+    if relay.source_decision_id:
+        return _decided(told.decisions[relay.source_decision_id], relay.source, _("beschließt"), told)
     day = local_date(relay.sent_at) if relay.sent_at else None
-    title = item.title if item else relay.subject
+    title = relay.source_item.title if relay.source_item else relay.subject
     return Stop(relay.source, day, _("Thema"), _("bringt ein"), wording=title)
 
 
-def _end(relay: Relay, hidden: frozenset[int], *, at: dt.datetime) -> Stop:
-    if relay.answer_decision is not None:
-        return _decided(relay.answer_decision, relay.target, _answer_verb(relay), hidden, said=relay.answer)
+def _end(relay: Relay, told: _Told, *, at: dt.datetime) -> Stop:
+    if relay.answer_decision_id:
+        answer = told.decisions[relay.answer_decision_id]
+        return _decided(answer, relay.target, _answer_verb(relay), told, said=relay.answer)
     if relay.outcome:
         words = relay.outcome_text or str(relay.get_outcome_display())
         return Stop(relay.target, relay.outcome_on, str(relay.get_outcome_display()), _("teilt mit"), wording=words)
@@ -199,24 +288,40 @@ def _end(relay: Relay, hidden: frozenset[int], *, at: dt.datetime) -> Stop:
         is_noted = relay.kind == RelayKind.FOR_INFORMATION
         verb, label = (_("nimmt zur Kenntnis"), _("notiert")) if is_noted else (_("antwortet"), _("Antwort"))
         return Stop(relay.target, local_date(relay.answered_at), label, verb, wording=relay.answer)
-    return _awaited(relay)
+    return _awaited(relay, told)
 
 
-def _awaited(relay: Relay) -> Stop:
-    item: AgendaItem | None = relay.target_item
+def _awaited(relay: Relay, told: _Told) -> Stop:
+    """Where an answer is still due; what was decided on the way to it stands there already."""
+    item: AgendaItem | None = relay.target_item if relay.state in RELAY_TRAVELLING else None
     meeting = item.meeting if item else None
     if relay.state == RelayState.DRAFT:
         return Stop(relay.target, None, _("Entwurf"), _("ist noch nicht gefragt"), expected_on=relay.due_on)
-    verb = _("hat noch nicht geantwortet")
+    verb, label, expected = _("hat noch nicht geantwortet"), _("Antwort fehlt"), relay.due_on
     if meeting is not None:
         label = _("beraten am") if relay.state == RelayState.DISCUSSED else _("Beratung am")
-        return Stop(relay.target, None, label, verb, expected_on=local_date(meeting.start))
-    label = _("Antwort bis") if relay.due_on else _("Antwort fehlt")
-    return Stop(relay.target, None, label, verb, expected_on=relay.due_on)
+        expected = local_date(meeting.start)
+    elif relay.due_on:
+        label = _("Antwort bis")
+    stop = Stop(relay.target, None, label, verb, expected_on=expected, remark=_put_off(item))
+    if (decision := told.interim.get(relay.pk)) is not None:
+        stop.wording = decision.text
+        stop.remark = " ".join(filter(None, [stop.remark, _("Zwischenstand: %s.") % decision.number]))
+    return stop
 
 
-def _decided(decision: Decision, body: Body, verb: str, hidden: frozenset[int], *, said: str = "") -> Stop:
-    is_hidden = decision.pk in hidden
+def _put_off(item: AgendaItem | None) -> str:
+    """ "Vertagt am 9. September 2026 und am 19. November 2026." """
+    days: list[str] = []
+    for _step in range(_DEEP):
+        item = item.continued_from if item else None
+        if item is not None and item.meeting is not None:
+            days.insert(0, _("am %s") % german.day(item.meeting.start))
+    return _("Vertagt %s.") % german.listing(days) if days else ""
+
+
+def _decided(decision: Decision, body: Body, verb: str, told: _Told, *, said: str = "") -> Stop:
+    is_hidden = decision.pk in told.kept
     return Stop(
         body,
         decision.decided_on,
@@ -224,6 +329,7 @@ def _decided(decision: Decision, body: Body, verb: str, hidden: frozenset[int], 
         verb,
         wording=_("Der Wortlaut ist vertraulich.") if is_hidden else decision.text,
         decision=decision,
+        is_linked=decision.pk in told.opened,
         remark=" ".join(filter(None, [said if not is_hidden else "", _standing(decision)])),
     )
 

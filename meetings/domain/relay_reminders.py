@@ -1,4 +1,8 @@
-"""Reminding those who were asked: seven days before the due date, and the day after it. By rule, at 07:00, once each."""
+"""Reminding whoever must act: seven days before the due date, and the day after it. By rule, at 07:00, once each.
+
+Two are all there ever are; after the second the Schreibtisch says it until somebody answers. To whom a reminder
+goes is decided when it is written (see `relay_turn.waiting_for`): the matter may have moved on since.
+"""
 
 from __future__ import annotations
 
@@ -25,21 +29,38 @@ def remind(*, at: dt.datetime) -> int:
     near = Relay.objects.filter(
         state__in=RELAY_TRAVELLING, due_on__gte=today - _STALE, due_on__lte=today + REMINDED_BEFORE
     ).exclude(kind=RelayKind.FOR_INFORMATION)
-    return sum(_remind(relay, at) for relay in near.select_related("source", "target").order_by("pk"))
+    return sum(_remind(relay, at) for relay in near.order_by("pk") if stage(relay, at=at))
+
+
+def stage(relay: Relay, *, at: dt.datetime) -> str:
+    """ "late" or "before" where somebody should hear of it now; the later one where both are due, else nothing."""
+    if relay.due_on is None or relay.sent_at is None:
+        return ""
+    for reason in ("late", "before"):
+        moment = _moment(relay.due_on, reason)
+        if relay.sent_at < moment <= at < moment + _STALE:
+            return reason
+    return ""
+
+
+def is_near(relay: Relay, *, at: dt.datetime) -> bool:
+    """The first reminder was due already; who reads no mail is rung up from then on, as long as no answer is there."""
+    return relay.due_on is not None and _moment(relay.due_on, "before") <= at
+
+
+def _moment(due_on: dt.date, reason: str) -> dt.datetime:
+    return automatic_mail_time(due_on + _LATE if reason == "late" else due_on - REMINDED_BEFORE)
 
 
 def _remind(relay: Relay, at: dt.datetime) -> int:
-    """One of the two at most; the later one where both are due."""
-    if relay.due_on is None or relay.sent_at is None:
-        return 0
-    for reason, day in (("late", relay.due_on + _LATE), ("before", relay.due_on - REMINDED_BEFORE)):
-        moment = automatic_mail_time(day)
-        if not relay.sent_at < moment <= at < moment + _STALE:
-            continue
-        told = Change.objects.of(relay).filter(verb=Happened.RELAY_REMINDED, reason=reason)
-        if told.exists():
+    """Once, also where two workers ring at the same time: the row is held while the journal is looked through."""
+    with transaction.atomic():
+        held = Relay.objects.select_for_update().filter(pk=relay.pk, state__in=RELAY_TRAVELLING).first()
+        reason = stage(held, at=at) if held else ""
+        if held is None or not reason or held.due_on is None:
             return 0
-        with transaction.atomic():
-            record(Happened.RELAY_REMINDED, relay, body=relay.target, by=None, at=moment, via=Via.RULE, reason=reason)
-        return 1
-    return 0
+        if Change.objects.of(held).filter(verb=Happened.RELAY_REMINDED, reason=reason).exists():
+            return 0
+        moment = _moment(held.due_on, reason)
+        record(Happened.RELAY_REMINDED, held, body=held.target, by=None, at=moment, via=Via.RULE, reason=reason)
+    return 1

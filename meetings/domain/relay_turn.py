@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -104,11 +105,20 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Who speaks for a body, and when it meets: by the body's id."""
+    """Who speaks for a body, and when it meets: by the body's id. Each is read once, when a sentence first needs it."""
 
     day: dt.date
-    spokespeople: Mapping[int, Person]
-    arrivals: Mapping[int, list[Arrival]]
+    bodies: Mapping[int, Body]
+    at: dt.datetime
+
+    @cached_property
+    def spokespeople(self) -> Mapping[int, Person]:
+        return spokespeople(list(self.bodies.values()), day=self.day)
+
+    @cached_property
+    def arrivals(self) -> Mapping[int, list[Arrival]]:
+        alliances = [pk for pk, body in self.bodies.items() if body.kind == BodyKind.ALLIANCE]
+        return arrivals_of(alliances, at=self.at)
 
     def first_open(self, body_id: int) -> Arrival | None:
         return next((entry for entry in self.arrivals.get(body_id, []) if entry.takes_items), None)
@@ -119,15 +129,19 @@ def listed(relays: RelayQuerySet) -> RelayQuerySet:
     return relays.select_related(*_FOLLOWED).only(*_LISTED)
 
 
+def listed_between(relays: RelayQuerySet, bodies: Mapping[int, Body]) -> list[Relay]:
+    """The same where the bodies are known already, by their ids: nothing of them is read once more for each relay."""
+    ours = ("source", "target")
+    names = [name for name in _LISTED if not name.startswith(("source__", "target__"))]
+    found = list(relays.select_related(*(name for name in _FOLLOWED if name not in ours)).only(*names, *ours))
+    for relay in found:
+        relay.source, relay.target = bodies[relay.source_id], bodies[relay.target_id]
+    return found
+
+
 def surroundings(bodies: Iterable[Body], *, at: dt.datetime) -> Surroundings:
-    """What must be known of these bodies: two queries for people, one for the alliances' next meetings."""
-    distinct = {body.pk: body for body in bodies}
-    day = local_date(at)
-    return Surroundings(
-        day,
-        spokespeople(list(distinct.values()), day=day),
-        arrivals_of([pk for pk, body in distinct.items() if body.kind == BodyKind.ALLIANCE], at=at),
-    )
+    """What must be known of these bodies: at most two queries for people, one for the alliances' next meetings."""
+    return Surroundings(local_date(at), {body.pk: body for body in bodies}, at)
 
 
 def spokespeople(bodies: Collection[Body], *, day: dt.date) -> dict[int, Person]:
@@ -206,7 +220,7 @@ def waiting_for(relay: Relay, *, at: dt.datetime, around: Surroundings | None = 
 def _if_not_sent(relay: Relay, around: Surroundings) -> str:
     arrival = around.first_open(relay.target_id)
     if arrival is None:
-        return _("Noch nicht gesendet.")
+        return _("Noch nicht gesendet. Bis dahin weiß niemand davon.")
     return _("Noch nicht gesendet. %(target)s tagt am %(day)s.") % {
         "target": relay.target.word,
         "day": german.day(arrival.day),
@@ -218,10 +232,12 @@ def _if_not_taken_up(relay: Relay, around: Surroundings) -> str:
     if arrival is None:
         return _("Für %s steht noch keine Sitzung fest, die es aufnehmen kann.") % relay.target.word
     sentence = (
-        _("Noch nicht eingeplant. Passt bis %(until)s auf die Tagesordnung vom %(day)s.")
+        _("Noch nicht eingeplant. Passt bis %(until)s auf die Tagesordnung vom %(day)s")
         if arrival.door is Door.OPEN
-        else _("Noch nicht eingeplant. Passt bis %(until)s als Nachtrag in die Sitzung vom %(day)s.")
+        else _("Noch nicht eingeplant. Passt bis %(until)s als Nachtrag in die Sitzung vom %(day)s")
     ) % {"until": german.day_and_month(arrival.until), "day": german.day(arrival.day)}
+    later = next((entry for entry in around.arrivals[relay.target_id] if entry.day > arrival.day), None)
+    sentence += _(", sonst erst am %s.") % german.day(later.day) if later else "."
     if relay.due_on is not None and relay.due_on < arrival.day:
         sentence += " " + _("Die Frist endet vorher: Abstimmung per E-Mail oder neue Frist?")
     return sentence
@@ -265,8 +281,10 @@ def _if_not_decided(relay: Relay, around: Surroundings) -> Waiting:
 
 
 def _reminder(relay: Relay, around: Surroundings) -> str:
-    if relay.due_on is None or relay.due_on < around.day:
-        return ""
+    if relay.due_on is None:
+        return " " + _("Ohne Frist erinnert das Programm nicht.")
+    if relay.due_on < around.day:
+        return " " + _("Die Frist ist vorbei, eine weitere Erinnerung gibt es nicht. Ohne Nachfrage bleibt es liegen.")
     day = max(relay.due_on - REMINDED_BEFORE, around.day)
     return " " + _("Ohne Antwort erinnert das Programm am %s.") % german.day_and_month(day)
 

@@ -58,3 +58,4 @@ from meetings.enums.relay import RelayAnswerKind as RelayAnswerKind
 from meetings.enums.relay import RelayKind as RelayKind
 from meetings.enums.relay import RelayOutcome as RelayOutcome
 from meetings.enums.relay import RelayState as RelayState
+from meetings.enums.search import SearchKind as SearchKind

@@ -78,6 +78,8 @@ class Happened(TextChoices):
     DECISION_REJECTED = "decision.rejected", _("abgelehnt")
     DECISION_POSTPONED = "decision.postponed", _("vertagt")
     DECISION_FOLLOWED_UP = "decision.followed_up", _("Stand geändert")
+    DECISION_ENTRUSTED = "decision.entrusted", _("festgelegt, wer sich kümmert")
+    DECISION_REMINDED = "decision.reminded", _("zur Wiedervorlage erinnert")
     DECISION_TAKEN_BACK = "decision.taken_back", _("als Irrtum zurückgenommen")
     DECISION_REVOKED = "decision.revoked", _("aufgehoben")
     DECISION_SUPERSEDED = "decision.superseded", _("ersetzt")

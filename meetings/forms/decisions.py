@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from buendnisse.models import Alliance, Topic
-from meetings.enums import DecisionState
+from buendnisse.forms.filters import FilterSelect
+from buendnisse.models import Alliance, Person, Topic
+from meetings.domain.search_words import LONGEST_QUERY
+from meetings.enums import DecisionKind, DecisionState
 from meetings.forms.posted import over
 from meetings.models import Decision
 
@@ -16,30 +20,43 @@ _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class SearchForm(forms.Form):
-    q = forms.CharField(label=_("Wonach suchen Sie?"), required=False, max_length=200)
+    q = forms.CharField(
+        label=_("Wonach suchen Sie?"),
+        required=False,
+        max_length=LONGEST_QUERY,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
     buendnis = forms.ModelChoiceField(
         label=_("Bündnis"),
         queryset=Alliance.objects.in_order(),
         to_field_name="slug",
         required=False,
         empty_label=_("alle"),
+        widget=FilterSelect,
     )
-    stand = forms.ChoiceField(label=_("Stand"), choices=[("", _("alle")), *DecisionState.choices], required=False)
+    stand = forms.ChoiceField(
+        label=_("Stand"), choices=[("", _("alle")), *DecisionState.choices], required=False, widget=FilterSelect
+    )
+    art = forms.ChoiceField(
+        label=_("Ergebnis"), choices=[("", _("alle")), *DecisionKind.choices], required=False, widget=FilterSelect
+    )
     thema = forms.ModelChoiceField(
         label=_("Thema"),
         queryset=Topic.objects.order_by("pk"),
         to_field_name="slug",
         required=False,
         empty_label=_("alle"),
+        widget=FilterSelect,
     )
-    jahr = forms.TypedChoiceField(label=_("Jahr"), coerce=int, empty_value=None, required=False)
+    jahr = forms.TypedChoiceField(label=_("Jahr"), coerce=int, empty_value=None, required=False, widget=FilterSelect)
+    faellig = forms.BooleanField(label=_("nur wo die Wiedervorlage fällig ist"), required=False)
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["jahr"].choices = [("", _("alle")), *((year, year) for year in years)]  # type: ignore[attr-defined]
         self.fields["buendnis"].label_from_instance = lambda body: body.word  # type: ignore[attr-defined]
 
-    @property
+    @cached_property
     def wanted(self) -> dict[str, Any]:
         """What was understood; a filter nobody knows is left out instead of refused."""
         self.is_valid()
@@ -67,6 +84,64 @@ class FollowUpForm(forms.Form):
 
     def show_current(self, current: Decision) -> None:
         """After a stale write: what was typed stays, and is written over what holds now."""
+        self.data = over(self.data, version=current.version)
+
+
+class ReportForm(forms.Form):
+    """How a decision stands, in the words of whoever is responsible."""
+
+    stand = forms.ChoiceField(label=_("Wie weit ist es?"), widget=forms.RadioSelect)
+    wieder = forms.DateField(
+        label=_("Wann sollen wir wieder fragen? Nur wenn es noch nicht umgesetzt ist"), widget=_DAY, required=False
+    )
+    satz = forms.CharField(
+        label=_("Ein Satz dazu"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=2000
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, decision: Decision, next_on: dt.date | None = None, **kwargs: Any) -> None:
+        stored = {"satz": decision.report, "wieder": next_on, "version": decision.version}
+        super().__init__(*args, **{"initial": stored, **kwargs})
+        choices: list[tuple[str, Any]] = [
+            (DecisionState.DONE, _("Es ist umgesetzt")),
+            (DecisionState.IN_PROGRESS, _("Wir sind dabei")),
+        ]
+        if decision.state == DecisionState.ADOPTED:
+            choices.append((DecisionState.ADOPTED, _("Noch nicht begonnen")))
+        self.fields["stand"].choices = choices  # type: ignore[attr-defined]
+
+    def show_current(self, current: Decision) -> None:
+        """After a stale write: what was typed stays, and is written over what holds now."""
+        self.data = over(self.data, version=current.version)
+
+    @property
+    def verb(self) -> dict[str, Any]:
+        """Arguments for `decision_follow_up.report`."""
+        said = self.cleaned_data
+        return {
+            "state": said["stand"],
+            "words": said["satz"],
+            "follow_up_on": said["wieder"],
+            "version": said["version"],
+        }
+
+
+class EntrustForm(forms.Form):
+    to = forms.ModelChoiceField(
+        label=_("Wer kümmert sich?"), queryset=Person.objects.none(), required=False, empty_label=_("niemand")
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput(attrs={"id": "id_entrust_version"}))
+
+    def __init__(self, *args: Any, decision: Decision, people: Any, **kwargs: Any) -> None:
+        stored = {"to": decision.responsible_id, "version": decision.version}
+        super().__init__(*args, **{"initial": stored, **kwargs})
+        self.fields["to"].queryset = people  # type: ignore[attr-defined]
+        self.fields["to"].label_from_instance = lambda person: (  # type: ignore[attr-defined]
+            f"{person.last_name}, {person.first_name} ({person.organisation.short_name})"
+        )
+
+    def show_current(self, current: Decision) -> None:
+        """After a stale write: what was chosen stays, and is written over what holds now."""
         self.data = over(self.data, version=current.version)
 
 

@@ -10,15 +10,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse import german
+from buendnisse.enums import BodyKind
 from buendnisse.models import Body, Paper
 from meetings.domain.relay_arrival import Arrival, Door, Outlook
-from meetings.domain.relay_board import Filters
-from meetings.enums import RelayAnswerKind, RelayKind, RelayOutcome
+from meetings.domain.relay_board import Choices, Filters
+from meetings.domain.relay_turn import Turn
+from meetings.enums import RelayAnswerKind, RelayKind, RelayOutcome, RelayState
 from meetings.models import Decision, Relay
 
 _SUBJECT = 200
 _WORDS = 5000
 _LONGEST = 240  # minutes
+_SCOPES = [("open", _("offen")), ("overdue", _("überfällig")), ("ended", _("abgeschlossen")), ("all", _("alle"))]
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -170,30 +173,67 @@ class NothingForm(forms.Form):
 class BoardForm(forms.Form):
     """What the board is narrowed to. Wrong values narrow nothing."""
 
-    bei = forms.TypedChoiceField(label=_("Bei wem"), required=False, coerce=int, empty_value=None)
-    art = forms.ChoiceField(label=_("Art"), required=False, choices=[("", _("alle")), *RelayKind.choices])
-    stand = forms.ChoiceField(
-        label=_("Stand"),
-        required=False,
-        choices=[("open", _("offen")), ("ended", _("abgeschlossen")), ("all", _("alle"))],
+    q = forms.CharField(
+        label=_("Suche"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
+    bei = forms.TypedChoiceField(label=_("Beteiligt"), required=False, coerce=int, empty_value=None)
+    art = forms.ChoiceField(label=_("Art"), required=False, choices=[("", _("alle")), *RelayKind.choices])
+    thema = forms.TypedChoiceField(label=_("Thema"), required=False, coerce=int, empty_value=None)
+    dran = forms.ChoiceField(
+        label=_("Wer ist dran"),
+        required=False,
+        choices=[
+            ("", _("alle")),
+            (Turn.FACHSTELLE, _("Fachstelle")),
+            (Turn.TARGET, _("die gefragte Seite")),
+            (Turn.NOBODY, _("niemand, läuft von selbst")),
+        ],
+    )
+    stand = forms.ChoiceField(label=_("Stand"), required=False)
     jahr = forms.TypedChoiceField(label=_("Jahr"), required=False, coerce=int, empty_value=None)
 
-    def __init__(self, *args: Any, bodies: Sequence[Body], years: Sequence[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: Choices, with_drafts: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["bei"].choices = [("", _("alle")), *((body.pk, body.word) for body in bodies)]  # type: ignore[attr-defined]
-        self.fields["jahr"].choices = [("", _("alle")), *((year, str(year)) for year in years)]  # type: ignore[attr-defined]
+        nothing = ("", _("alle"))
+        shown = [pair for pair in RelayState.choices if with_drafts or pair[0] != RelayState.DRAFT]
+        found: dict[str, list[Any]] = {
+            "bei": [nothing, *_grouped(offered.bodies)],
+            "thema": [nothing, *((topic.pk, topic.name) for topic in offered.topics)],
+            "stand": [*_SCOPES, (_("Schritt"), shown)],
+            "jahr": [nothing, *((year, str(year)) for year in offered.years)],
+        }
+        for name, pairs in found.items():
+            self.fields[name].choices = pairs  # type: ignore[attr-defined]
 
     @property
     def filters(self) -> Filters:
         self.is_valid()
         data = self.cleaned_data
-        return Filters(data.get("bei"), data.get("art", ""), data.get("stand") or "open", data.get("jahr"))
+        return Filters(
+            words=data.get("q", ""),
+            body_id=data.get("bei"),
+            kind=data.get("art", ""),
+            topic_id=data.get("thema"),
+            turn=data.get("dran", ""),
+            scope=data.get("stand") or "open",
+            year=data.get("jahr"),
+        )
 
 
 def wording_of(relay: Relay) -> dict[str, Any]:
     """The words of a draft as a form begins with them."""
     return {"subject": relay.subject, "message": relay.message, "due_on": relay.due_on, "version": relay.version}
+
+
+def _grouped(bodies: Sequence[Body]) -> list[tuple[Any, list[tuple[int, str]]]]:
+    """Alliances, units and bodies outside, each under its own heading; a heading without bodies is left out."""
+    named = {
+        _("Bündnisse"): {BodyKind.ALLIANCE},
+        _("Stellen und Projekte"): {BodyKind.UNIT},
+        _("Gremien und andere"): set(BodyKind) - {BodyKind.ALLIANCE, BodyKind.UNIT},
+    }
+    groups = [(name, [(one.pk, one.word) for one in bodies if one.kind in kinds]) for name, kinds in named.items()]
+    return [(name, pairs) for name, pairs in groups if pairs]
 
 
 def _forecast(outlook: Outlook) -> str:

@@ -21,6 +21,9 @@ from .minutes import Objection as Objection
 from .notice import Notice as Notice
 from .relay import Relay as Relay
 from .remark import Remark as Remark
+from .search import PaperText as PaperText
+from .search import SearchEntry as SearchEntry
+from .search import SearchState as SearchState
 from .session_desk import ItemDraft as ItemDraft
 from .session_desk import SessionDesk as SessionDesk
 from .year_plan import YearPlan as YearPlan

@@ -83,6 +83,19 @@ class Decision(Worded):
     superseded_on = models.DateField(null=True, blank=True)
     superseded_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="supersedes")
     follow_up_on = models.DateField(null=True, blank=True)
+    responsible = models.ForeignKey(
+        "buendnisse.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="answered_for",
+        help_text="Who says how it stands, and is asked on the follow-up date",
+    )
+    responsible_organisation = models.ForeignKey(
+        "buendnisse.Organisation", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    report = models.TextField(blank=True, help_text="The words of whoever is responsible")
+    reported_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
@@ -109,6 +122,7 @@ class Decision(Worded):
                 name="decision_revoked_has_date",
             ),
         ]
+        indexes = [models.Index(fields=["decided_on", "number"], name="decision_register_order")]
 
     def __str__(self) -> str:
         return self.number

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -16,33 +18,33 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock, permissions
 from buendnisse.http import PersonRequest
+from buendnisse.models import Sight, sight_of
 from buendnisse.views.gate import moderator
-from meetings.domain import decision_register
+from meetings.domain import decision_follow_up, decision_register, decision_table
 from meetings.domain import decisions as verbs
 from meetings.domain.decision_register import Overview
 from meetings.domain.moves import MoveRefused, may_move
 from meetings.domain.versions import Stale
 from meetings.enums import DECISION_STANDING, DecisionState
-from meetings.forms.decisions import FollowUpForm, RevokeForm, SearchForm, SupersedeForm
+from meetings.forms.decisions import EntrustForm, FollowUpForm, RevokeForm, SearchForm, SupersedeForm
 from meetings.models import ActionItem, Decision, Relay
 from meetings.models.decision import DecisionQuerySet
 
 REFUSED = (MoveRefused, verbs.TextMissing, verbs.NumberSelf)
-_A_PAGE = 25
+_A_PAGE = 20
 
 
 @login_required
 @require_http_methods(["GET", "HEAD"])
 def index(request: PersonRequest) -> HttpResponse:
     """Search and filters over what the reader may see."""
-    rows, form, known = _found(request)
-    page = Paginator(rows, _A_PAGE).get_page(request.GET.get("seite"))
-    context = {
-        "page": page,
-        "form": form,
-        "known": known,
-        "is_narrowed": any(form.wanted.values()),
-    }
+    found = _found(request)
+    pages = Paginator(found.rows, _A_PAGE)
+    if not found.is_narrowed:
+        vars(pages)["count"] = found.known.total  # counted already
+    page = pages.get_page(request.GET.get("seite"))
+    page.object_list = decision_register.lines(page.object_list, sight=found.sight, at=found.at)  # type: ignore[assignment,arg-type]
+    context = {"page": page, "form": found.form, "known": found.known, "is_narrowed": found.is_narrowed}
     return render(request, "meetings/decisions.html", context)
 
 
@@ -50,8 +52,9 @@ def index(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def table(request: PersonRequest) -> HttpResponse:
     """The same as a file for spreadsheets."""
-    rows, _form, _known = _found(request)
-    response = HttpResponse(decision_register.as_csv(rows), content_type="text/csv; charset=utf-8")
+    found = _found(request)
+    rows = decision_register.lines(found.rows, sight=found.sight, at=found.at)
+    response = HttpResponse(decision_table.table(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="beschluesse.csv"'
     return response
 
@@ -79,6 +82,21 @@ def follow_up(request: PersonRequest, number: str) -> HttpResponse:
 
 @moderator
 @require_POST
+def entrust(request: PersonRequest, number: str) -> HttpResponse:
+    """Name who is responsible for it."""
+    decision, at = _visible(request, number), clock.now()
+    form = EntrustForm(request.POST, decision=decision, people=decision_follow_up.candidates(decision, at=at))
+    if not form.is_valid():
+        return _page(request, decision, entrust_form=form)
+    try:
+        return _do(request, decision, decision_follow_up.entrust, entrust_form=form)
+    except Stale as stale:
+        form.show_current(stale.current)
+        return _page(request, _visible(request, number), status=409, entrust_form=form, stored=stale.current)
+
+
+@moderator
+@require_POST
 def revoke(request: PersonRequest, number: str) -> HttpResponse:
     """Take it back; number and words stay."""
     decision = _visible(request, number)
@@ -99,14 +117,30 @@ def supersede(request: PersonRequest, number: str) -> HttpResponse:
     return _do(request, decision, verbs.supersede, supersede_form=form)
 
 
-def _found(request: PersonRequest) -> tuple[DecisionQuerySet, SearchForm, Overview]:
+@dataclass(frozen=True)
+class _Found:
+    """What was looked for and who asks."""
+
+    rows: DecisionQuerySet
+    form: SearchForm
+    known: Overview
+    sight: Sight
+    at: dt.datetime
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.form.wanted.values())
+
+
+def _found(request: PersonRequest) -> _Found:
     at = clock.now()
-    if not permissions.may_see_overview(request.user, at=at):
+    sight = sight_of(request.user, at=at)
+    if not sight.overview:
         raise PermissionDenied
-    rows = decision_register.register(request.user, at=at)
+    rows = decision_register.register(sight, at=at)
     known = decision_register.overview(rows)
     form = SearchForm(request.GET, years=known.years)
-    return decision_register.narrowed(rows, form.wanted), form, known
+    return _Found(decision_register.narrowed(rows, form.wanted, at=at), form, known, sight, at)
 
 
 def _page(request: PersonRequest, decision: Decision, *, status: int = 200, **given: Any) -> HttpResponse:
@@ -125,6 +159,7 @@ def _page(request: PersonRequest, decision: Decision, *, status: int = 200, **gi
             "may_relay": decision.state in DECISION_STANDING,
             "may_revoke": may_move(decision, to=DecisionState.REVOKED),
             "may_supersede": may_move(decision, to=DecisionState.SUPERSEDED),
+            "entrust_form": EntrustForm(decision=decision, people=decision_follow_up.candidates(decision, at=at)),
             "follow_up_form": FollowUpForm.of(decision),
             "revoke_form": RevokeForm(decision=decision),
             "supersede_form": SupersedeForm(decision=decision),
@@ -146,6 +181,6 @@ def _do(request: PersonRequest, decision: Decision, verb: Callable[..., object],
 
 def _visible(request: PersonRequest, number: str) -> Decision:
     rows = Decision.objects.visible_to(request.user, at=clock.now()).select_related(
-        "alliance", "meeting", "agenda_item", "circular", "revoked_by", "superseded_by"
+        "alliance", "meeting", "agenda_item", "circular", "revoked_by", "superseded_by", "responsible_organisation"
     )
     return get_object_or_404(rows.prefetch_related("topics", "supersedes", "revokes"), number=number)

@@ -34,11 +34,16 @@ readers = only(may_read)
 @readers
 @require_safe
 def board(request: PersonRequest) -> HttpResponse:
-    form = BoardForm(request.GET, bodies=relay_board.bodies(), years=relay_board.years())
+    at = clock.now()
+    offered = relay_board.choices(at=at)
+    form = BoardForm(request.GET, offered=offered, with_drafts=permissions.may_moderate(request.user))
+    filters = form.filters
     context = {
         "choice": form,
-        "board": relay_board.board(request.user, form.filters, at=clock.now()),
-        "filters": form.filters,
+        "board": relay_board.board(
+            request.user, filters, bodies=offered.bodies, number=request.GET.get("seite"), at=at
+        ),
+        "filters": filters,
     }
     return render(request, "meetings/relay_board.html", context)
 

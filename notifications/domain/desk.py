@@ -18,20 +18,23 @@ from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.enums import Via
 from meetings.domain import relay_turn
-from meetings.domain.relay_turn import Turn, Waiting
+from meetings.domain.relay_turn import Turn
 from meetings.domain.schedule import OrderLost, Schedule, schedule
 from meetings.enums import COMING, AgendaItemState, Answer, DeadlineKind, MeetingState, MinutesState
 from meetings.models import AgendaItem, Attendance, CircularVote, Meeting, Minutes, Relay
 from notifications.domain import (
     desk_calls,
+    desk_decisions,
     desk_meetings,
     desk_post,
+    desk_relays,
     desk_tasks,
     desk_timeline,
     desk_votes,
     desk_year,
 )
 from notifications.domain.desk_line import Line, addressed, href
+from notifications.domain.desk_relays import Passage
 from notifications.domain.desk_timeline import Picture
 
 #: What is due this soon stands on top: until the middle of next week.
@@ -73,15 +76,6 @@ class Next:
 
 
 @dataclass(frozen=True)
-class Passage:
-    """A relay under way, and what it waits for."""
-
-    relay: Relay
-    waiting: Waiting
-    href: str
-
-
-@dataclass(frozen=True)
 class Today:
     """A meeting of this day that has not ended; `href` leads to where one writes along."""
 
@@ -119,19 +113,18 @@ def desk(*, at: dt.datetime) -> Desk:
     relays = list(relay_turn.listed(Relay.objects.open()).order_by("due_on", "pk"))
     bodies = [body for relay in relays for body in (relay.source, relay.target)]
     around = relay_turn.surroundings([*bodies, *(row.meeting.alliance for row in minutes)], at=at)
-    passages = [
-        Passage(relay, relay_turn.waiting_for(relay, at=at, around=around), _relay_href(relay)) for relay in relays
-    ]
+    passages = [Passage(relay, relay_turn.waiting_for(relay, at=at, around=around)) for relay in relays]
     running = desk_votes.running()
     lines = sorted(
         [
-            *_relays(passages, today),
+            *desk_relays.lines(passages, around, at=at),
             *desk_meetings.objections(),
             *desk_meetings.minutes(schedules, minutes, around.spokespeople),
             *desk_meetings.minutes_missing(unwritten, schedules),
             *desk_meetings.invitations(upcoming, schedules, today=today),
             *desk_meetings.proposals(schedules),
             *desk_tasks.tasks(at=at, next_meeting=upcoming[0] if upcoming else None),
+            *desk_decisions.lines(at=at),
             *desk_meetings.by_post(upcoming),
             *desk_meetings.unrepresented(upcoming),
             *desk_meetings.notices(),
@@ -183,26 +176,6 @@ def _schedules(meetings: list[Meeting]) -> Mapping[int, Schedule]:
         except OrderLost:
             continue
     return found
-
-
-def _relays(passages: list[Passage], today: dt.date) -> list[Line]:
-    """Overdue ones, and those where the Fachstelle must act."""
-    return [
-        Line(
-            title=passage.relay.subject,
-            why=passage.waiting.otherwise,
-            due=passage.relay.due_on,
-            href=passage.href,
-            action=_("Weiterleitung ansehen"),
-            bodies=(passage.relay.source, passage.relay.target),
-        )
-        for passage in passages
-        if passage.waiting.turn == Turn.FACHSTELLE or relay_turn.is_overdue(passage.relay, today)
-    ]
-
-
-def _relay_href(relay: Relay) -> str:
-    return href("meetings:relay_path", relay.number)
 
 
 def _automatic(

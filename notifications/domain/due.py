@@ -9,6 +9,7 @@ from meetings.domain import (
     answer_reminders,
     calls,
     circular_reminders,
+    decision_reminders,
     minutes,
     relay_reminders,
     relay_report,
@@ -37,6 +38,7 @@ REMINDERS: Mapping[RingStep, Step] = {
     RingStep.CALL_REMINDERS: calls.remind_due,
     RingStep.RELAY_REMINDERS: relay_reminders.remind,
     RingStep.TASK_REMINDERS: task_reminders.remind,
+    RingStep.DECISION_REMINDERS: decision_reminders.remind,
     RingStep.VOTE_REMINDERS: circular_reminders.remind,
 }
 

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 
 from buendnisse import clock
 from buendnisse.models import Installation
-from meetings.adapters import folder_pdf
+from meetings.adapters import folder_pdf, paper_text
+from meetings.domain import search_index
 from notifications.domain import dispatch, due, outbox, retention
 from notifications.enums import RingStep
 from notifications.models import RingState
@@ -80,8 +81,9 @@ def ring(*, at: dt.datetime, send: bool = True) -> Rung:
                     break
             if send:
                 rung.sent = steps.run({RingStep.OUTBOX: outbox.send_all})
-                steps.run({RingStep.FOLDERS: folder_pdf.make_due})
+                steps.run({RingStep.FOLDERS: folder_pdf.make_due, RingStep.PAPER_TEXTS: paper_text.read_due})
             rung.removed = steps.run(retention.STEPS)
+            steps.run({RingStep.SEARCH: search_index.refresh})  # after everything that may change words
     finally:
         _give_back(token, rung)
     return rung

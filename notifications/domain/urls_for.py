@@ -33,6 +33,7 @@ PAGES: dict[LinkPurpose, str] = {
     LinkPurpose.UNIT_REPORT: "meetings:unit_report",
     LinkPurpose.AGENDA_RELEASE: "meetings:agenda_release",
     LinkPurpose.TASK: "meetings:task_link",
+    LinkPurpose.DECISION: "meetings:decision_link",
     LinkPurpose.RELAY: "meetings:relay_link",
     LinkPurpose.MISSED: "meetings:missed_link",
     LinkPurpose.BALLOT: "notifications:ballot",

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from buendnisse import clock
-from meetings.domain import decisions
+from meetings.domain import decisions, relay
 from meetings.enums import MeetingState
 from meetings.models import AgendaItem, Attendance, Meeting, Relay
 from tests.journeys.conftest import OpenPage, assert_accessible, assert_accessible_everywhere
@@ -56,19 +56,24 @@ def test_decision_travels_and_its_answer_comes_home(browser_page: OpenPage, scen
     page.reload()
     expect(page.locator(".way")).to_contain_text("Ein Kurs ist ab Mai möglich.")
     expect(page.get_by_label("Stand")).to_contain_text("Antwort zugestellt")
-    relay = Relay.objects.get()
-    assert relay.returned_item is not None
-    assert (relay.returned_item.standing_code, relay.returned_item.meeting) == ("relays", scene.arbeit_march)
+    sent = Relay.objects.get()
+    assert sent.returned_item is not None
+    assert (sent.returned_item.standing_code, sent.returned_item.meeting) == ("relays", scene.arbeit_march)
 
 
 def test_relay_pages_are_accessible(browser_page: OpenPage, scene: Scene) -> None:
     sent = hand_over(scene)
     hand_over(scene, to=scene.cast.gesellschaft)
+    late = hand_over(scene, to=scene.unit)
+    Relay.objects.filter(pk=late.pk).update(due_on=dt.date(2026, 11, 1))
+    relay.withdraw(hand_over(scene), reason="Erledigt.", by=scene.cast.imke, at=AT)
+    Relay.objects.get(number="W-2026-02").supporting.add(sent)
     meeting(scene.cast.gesellschaft, 2027, 3, 3, quarter="2027-Q1")
     page = browser_page(person=scene.cast.imke)
 
     for name, address in {
         "weiterleitungen": "/weiterleitungen/?stand=all",
+        "nichts-gefunden": "/weiterleitungen/?q=Rufbus",
         "weg": f"/weiterleitungen/{sent.number}/",
         "aufnehmen": f"/weiterleitungen/{sent.number}/aufnehmen/",
         "nicht-zustaendig": f"/weiterleitungen/{sent.number}/nicht-zustaendig/",
@@ -76,6 +81,43 @@ def test_relay_pages_are_accessible(browser_page: OpenPage, scene: Scene) -> Non
     }.items():
         page.goto(address)
         assert_accessible_everywhere(page, name)
+
+
+def test_board_is_searched_and_narrowed_by_keyboard(browser_page: OpenPage, scene: Scene) -> None:
+    hand_over(scene, subject="Rufbus am Abend")
+    hand_over(scene, to=scene.unit)
+    page = browser_page(person=scene.cast.imke)
+    page.goto("/weiterleitungen/")
+
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("rufbus")
+    page.keyboard.press("Enter")
+    expect(page.locator(".board__title")).to_have_text(["Rufbus am Abend"])
+
+    page.get_by_role("link", name="Alle offenen zeigen").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".board__title")).to_have_count(2)
+
+    page.get_by_label("Wer ist dran").focus()
+    page.keyboard.type("die gefragte")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".board__who")).to_contain_text(["KMT"])
+
+
+def test_picture_is_pushed_sideways_by_keyboard_on_a_telephone(browser_page: OpenPage, scene: Scene) -> None:
+    sent = hand_over(scene)
+    page = browser_page(person=scene.cast.imke)
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"/weiterleitungen/{sent.number}/")
+
+    picture = page.get_by_role("region", name="Der Weg als Bild")
+    picture.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.pic-scroll').scrollLeft > 0")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
 def _hold(scene: Scene, item: AgendaItem) -> None:

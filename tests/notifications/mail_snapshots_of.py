@@ -11,7 +11,7 @@ from notifications.models import OutboxMessage
 from tests.meetings.held import LATER
 
 FOLDER = Path(__file__).parent / "mail_snapshots"
-_TOKEN = re.compile(r"/(einstellungen|protokoll|protokoll-freigeben|aufgabe|verpasst)/[^/\s]+/")
+_TOKEN = re.compile(r"/(einstellungen|protokoll|protokoll-freigeben|aufgabe|beschluss|verpasst)/[^/\s]+/")
 
 
 def read(message: OutboxMessage) -> str:

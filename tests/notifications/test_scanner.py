@@ -22,7 +22,7 @@ from buendnisse.enums import LinkPurpose, Via
 from buendnisse.models import AccessLink, Person
 from meetings.domain import answers, deputies
 from meetings.enums import AgendaItemState
-from meetings.models import ActionItem, CircularVote, DeputyRequest, Meeting, Minutes, Relay
+from meetings.models import ActionItem, CircularVote, Decision, DeputyRequest, Meeting, Minutes, Relay
 from notifications.domain import ring, urls_for
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
@@ -140,6 +140,7 @@ def _subjects(scenery: Scenery) -> dict[str, models.Model | None]:
     answers.call_roll(ahead)
     said = {"first_name": "Greta", "last_name": "Harms", "email": "greta@verein.example"}
     deputies.ask(ahead.attendance.get(person=member), **said, via=Via.LINK, by=member, at=SCENE)
+    Decision.objects.update(responsible=member)
     return {
         "": None,
         "meeting": ahead,
@@ -148,6 +149,7 @@ def _subjects(scenery: Scenery) -> dict[str, models.Model | None]:
         "agendaitem": AgendaItemFactory(meeting=ahead, proposer=member, state=AgendaItemState.PROPOSED),
         "minutes": Minutes.objects.get(),
         "actionitem": ActionItem.objects.get(owner=member),
+        "decision": Decision.objects.get(),
         "relay": Relay.objects.get(),
         "circularvote": CircularVote.objects.get(ballots__person=member),
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from buendnisse.config.demo import ballots
 from buendnisse.config.demo.source import Contradiction, Row
-from buendnisse.config.demo.stage import Stage, at_some_hour, link, moment
+from buendnisse.config.demo.stage import TODAY, Stage, at_some_hour, link, moment
 from buendnisse.domain import counters
 from meetings.enums import ActionItemState, AgendaItemState, CircularState, DecisionState, NoticeState
 from meetings.models import ActionItem, AgendaItem, CircularVote, Decision, Notice
@@ -149,6 +149,18 @@ def _actions(stage: Stage, row: Row) -> None:
             handed_over_on=entry.maybe_day("handed_over_on"),
         )
     ActionItem.objects.bulk_create(stage.actions.values())
+    _responsible(stage.actions.values())
+
+
+def _responsible(actions: Iterable[ActionItem]) -> None:
+    """Who got the first task out of a decision says how it stands, where somebody will still ask for it."""
+    for action in actions:
+        decision = action.decision
+        if decision is None or decision.follow_up_on is None or decision.follow_up_on <= TODAY:
+            continue
+        if decision.responsible is None:
+            decision.responsible, decision.responsible_organisation = action.owner, action.organisation
+            decision.save(update_fields=["responsible", "responsible_organisation"])
 
 
 def _backlog(stage: Stage, row: Row) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from notifications.domain.dispatching import (
     access,
     agenda,
+    decisions,
     deputies,
     exchange,
     late_papers,
@@ -20,6 +21,7 @@ from notifications.domain.draft import Handler
 HANDLERS: dict[str, Handler] = {
     **access.HANDLERS,
     **agenda.HANDLERS,
+    **decisions.HANDLERS,
     **deputies.HANDLERS,
     **exchange.HANDLERS,
     **late_papers.HANDLERS,

@@ -9,6 +9,7 @@ from buendnisse.clock import local_date
 from buendnisse.enums import BodyKind, Office
 from buendnisse.models import Change, Person
 from meetings.domain import relay_turn
+from meetings.domain.relay_turn import Turn
 from meetings.enums import Happened, RelayState
 from meetings.models import Relay
 from notifications.domain.draft import Draft, Handler
@@ -25,7 +26,20 @@ def sent(change: Change, at: dt.datetime) -> Iterable[Draft]:
 
 
 def reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
-    yield from _to_target(_relay(change), change.reason, at=at)
+    """To whoever must act now: who speaks for the target, or the Fachstelle.
+
+    The Fachstelle also where nobody speaks for the target, or nobody we may write to: then somebody has to ring up.
+    """
+    relay = Relay.objects.select_related(*relay_turn.RELATED).get(pk=change.subject_id)
+    turn = relay_turn.waiting_for(relay, at=at).turn
+    if turn is Turn.NOBODY or (turn is Turn.TARGET and relay.target.kind == BodyKind.EXTERNAL):
+        return
+    person = relay_turn.spokespeople([relay.target], day=local_date(at)).get(relay.target_id)
+    if turn is Turn.TARGET and person is not None and person.gets_mail:
+        yield _draft(MailKind.RELAY, person, relay, change.reason)
+        return
+    for colleague in Person.objects.filter(office=Office.FACHSTELLE).active_on(local_date(at)).order_by("pk"):
+        yield _draft(MailKind.RELAY, colleague, relay, f"ours_{change.reason}")
 
 
 def withdrawn(change: Change, at: dt.datetime) -> Iterable[Draft]:

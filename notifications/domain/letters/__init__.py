@@ -8,6 +8,7 @@ from notifications.domain.letter import Composer, Letter
 from notifications.domain.letters import (
     access,
     agenda,
+    decisions,
     deputies,
     digest,
     exchange,
@@ -27,6 +28,7 @@ from notifications.models import OutboxMessage
 _COMPOSERS: dict[str, Composer] = {
     **access.COMPOSERS,
     **agenda.COMPOSERS,
+    **decisions.COMPOSERS,
     **deputies.COMPOSERS,
     **digest.COMPOSERS,
     **exchange.COMPOSERS,

@@ -13,6 +13,7 @@ from buendnisse.clock import local_date
 from buendnisse.enums import LinkPurpose, Office
 from buendnisse.models import Body, Person
 from meetings.domain import relay_arrival, relay_turn, relay_words
+from meetings.domain.relay_turn import Turn
 from meetings.enums import RelayAnswerKind, RelayKind, RelayState
 from meetings.models import Relay
 from notifications.domain import urls_for
@@ -25,8 +26,12 @@ _HEADINGS = {
     "copy": gettext_lazy("Weitergeleitet aus %s"),
     "before": gettext_lazy("%s wartet auf Ihre Antwort"),
     "late": gettext_lazy("%s hat noch keine Antwort"),
+    "ours_before": gettext_lazy("Frist endet bald, Bitte aus %s"),
+    "ours_late": gettext_lazy("Frist ist vorbei, Bitte aus %s"),
     "withdrawn": gettext_lazy("Nicht mehr nötig: Bitte aus %s"),
 }
+#: Reminders; whoever has had an answer needs none.
+_REMINDERS = frozenset({"before", "late", "ours_before", "ours_late"})
 _ANSWERS = {
     RelayAnswerKind.CONDITIONAL: gettext_lazy("Antwort aus %s: mit Bedingungen"),
     RelayAnswerKind.PARTIAL: gettext_lazy("Antwort aus %s: zum Teil"),
@@ -46,7 +51,7 @@ def request(message: OutboxMessage, at: dt.datetime) -> Letter:
     relay, about = _relay(message), message.data["about"]
     if about == "withdrawn":
         _require_told(message)
-    elif relay.state == RelayState.WITHDRAWN or (about in {"before", "late"} and not _is_travelling(relay)):
+    elif relay.state == RelayState.WITHDRAWN or (about in _REMINDERS and not _is_travelling(relay)):
         raise NothingToSay
     arrival = relay_arrival.outlook(relay.target, due_on=relay.due_on, at=at)
     item = relay.target_item
@@ -56,6 +61,7 @@ def request(message: OutboxMessage, at: dt.datetime) -> Letter:
         **_names(relay),
         "body": relay.target,
         "about": about,
+        "next_step": _next_step(relay, at=at) if about.startswith("ours") else "",
         "asked_for": _PLAIN.get(RelayKind(relay.kind), ""),
         "heading": f"{what}: {relay.subject}",
         "subject_line": _subject(relay.target, meeting.start if meeting else at, what),
@@ -97,6 +103,18 @@ def _relay(message: OutboxMessage) -> Relay:
     if relay is None or _is_kept_from(message.person, relay):
         raise NothingToSay
     return relay
+
+
+def _next_step(relay: Relay, *, at: dt.datetime) -> str:
+    """Why it lies with the Fachstelle: its own turn, or the target can only be rung up."""
+    waiting = relay_turn.waiting_for(relay, at=at)
+    if waiting.turn == Turn.FACHSTELLE:
+        return waiting.otherwise
+    person = relay_turn.spokespeople([relay.target], day=local_date(at)).get(relay.target_id)
+    if person is None:
+        return _("Für %s spricht gerade niemand. Bitte fragen Sie dort nach.") % relay.target.word
+    way = _("Telefon %s") % person.phone if person.phone else _("Keine Telefonnummer eingetragen")
+    return _("%(name)s bekommt keine E-Mail. Bitte rufen Sie an. %(way)s.") % {"name": person.formal_name, "way": way}
 
 
 def _is_kept_from(person: Person, relay: Relay) -> bool:

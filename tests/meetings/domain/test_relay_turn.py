@@ -38,7 +38,8 @@ def test_draft_waits_for_us(scene: Scene) -> None:
 
 def test_sent_one_says_where_it_still_fits(scene: Scene) -> None:
     assert waiting(hand_over(scene))[3] == (
-        "Noch nicht eingeplant. Passt bis 30. November als Nachtrag in die Sitzung vom 3. Dezember 2026."
+        "Noch nicht eingeplant. Passt bis 30. November als Nachtrag in die Sitzung vom 3. Dezember 2026, "
+        "sonst erst am 11. März 2027."
     )
 
 
@@ -126,6 +127,22 @@ def test_decision_that_fell_on_the_way_is_shown_first(scene: Scene) -> None:
     assert (waiting(sent)[0], waiting(sent)[3]) == (
         Turn.FACHSTELLE,
         "B-2026-02 wurde am 1. Dezember 2026 aufgehoben. Nehmen Sie die Weiterleitung zurück, oder lassen Sie sie laufen.",
+    )
+
+
+def test_once_the_date_is_over_nothing_reminds_any_more(scene: Scene) -> None:
+    sent = hand_over(scene, due_on=dt.date(2026, 12, 1))
+    relay.take_up(sent, meeting=scene.arbeit_march, by=scene.cast.imke, at=AT)
+
+    assert waiting(sent, dt.datetime(2026, 12, 8, 8, 0, tzinfo=dt.UTC))[3] == (
+        "Steht am 11. März 2027 auf der Tagesordnung. Die Frist ist vorbei, eine weitere Erinnerung gibt es nicht. "
+        "Ohne Nachfrage bleibt es liegen."
+    )
+
+
+def test_without_a_date_nothing_reminds(scene: Scene) -> None:
+    assert waiting(hand_over(scene, to=scene.unit, due_on=None))[3] == (
+        "Die Antwort kommt als Text. Ohne Frist erinnert das Programm nicht."
     )
 
 

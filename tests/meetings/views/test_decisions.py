@@ -11,6 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from buendnisse import clock
+from buendnisse.models import sight_of
 from meetings.domain import decision_register, decisions
 from meetings.forms.decisions import RevokeForm, SupersedeForm
 from meetings.models import Decision
@@ -80,7 +81,7 @@ def test_summary_counts_by_state() -> None:
     decisions.follow_up(taken(now), state="done", version=1, by=now.world.imke, at=AT)
     taken(now)
 
-    rows = decision_register.register(now.world.imke, at=LATER)
+    rows = decision_register.register(sight_of(now.world.imke, at=LATER), at=LATER)
 
     assert decision_register.overview(rows).sentence == "2\xa0Beschlüsse seit November 2026: 1 gefasst, 1 umgesetzt."
 
@@ -196,8 +197,8 @@ def test_list_takes_the_same_queries(item_count: int, django_assert_num_queries:
     DecisionFactory.create_batch(item_count, agenda_item=now.bus)
     client = signed_in(now.world.imke)
 
-    # session, person, figures, number found, decisions, their relays, what they replace, alliances, topics, installation
-    with django_assert_num_queries(10):
+    # session, person, figures, decisions, their relays, alliances, topics, installation
+    with django_assert_num_queries(8):
         client.get("/beschluesse/")
 
 

@@ -87,57 +87,6 @@ def test_stranger_is_asked_to_sign_in(client: Client, scene: Scene) -> None:
     assert client.get(BOARD).status_code == 302
 
 
-# --- The board ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_board_needs_the_same_queries_for_any_number(
-    imke: Client, scene: Scene, count: int, django_assert_num_queries: Any
-) -> None:
-    for _number in range(count):
-        hand_over(scene)
-
-    with django_assert_num_queries(8):
-        imke.get(BOARD)
-
-
-def test_board_sorts_by_who_acts_next(imke: Client, scene: Scene) -> None:
-    late = hand_over(scene, due_on=AT.date())
-    Relay.objects.filter(pk=late.pk).update(due_on=dt.date(2026, 11, 1))
-    ours = hand_over(scene)
-    theirs = hand_over(scene)
-    relay.take_up(theirs, meeting=scene.arbeit_march, by=scene.cast.imke, at=AT)
-    quiet = hand_over(scene, kind=RelayKind.FOR_INFORMATION)
-
-    board = imke.get(BOARD).context["board"]
-    sections = [[row.relay for row in rows] for rows in (board.overdue, board.ours, board.theirs, board.quiet)]
-    assert sections == [[late], [ours], [theirs], [quiet]]
-
-
-@pytest.mark.parametrize(
-    ("query", "numbers"),
-    [
-        ("", ["W-2026-01", "W-2026-02"]),
-        ("?stand=ended", ["W-2026-03"]),
-        ("?stand=all&art=for_information", ["W-2026-02"]),
-        ("?stand=all&jahr=2026", ["W-2026-01", "W-2026-02", "W-2026-03"]),
-        ("?stand=unsinn&bei=x&jahr=x", ["W-2026-01", "W-2026-02"]),
-    ],
-)
-def test_board_is_narrowed_by_filters(imke: Client, scene: Scene, query: str, numbers: list[str]) -> None:
-    hand_over(scene)
-    hand_over(scene, kind=RelayKind.FOR_INFORMATION)
-    relay.withdraw(hand_over(scene), reason="Erledigt.", by=scene.cast.imke, at=AT)
-
-    board = imke.get(BOARD + query).context["board"]
-    rows = (*board.overdue, *board.ours, *board.theirs, *board.quiet, *board.ended)
-    assert sorted(row.relay.number for row in rows) == numbers
-
-
-def test_empty_board_says_where_a_relay_begins(imke: Client) -> None:
-    assert "Eine Weiterleitung beginnt bei einem Beschluss" in imke.get(BOARD).content.decode()
-
-
 # --- A new one ------------------------------------------------------------------------------------
 
 
@@ -311,6 +260,27 @@ def test_confidential_wording_stays_with_those_it_is_for(client: Client, scene: 
     client.force_login(scene.cast.theda)
     page = client.get(page_of(sent)).content.decode()
     assert ("Betreuung fehlt vor allem" in page, "Der Wortlaut ist vertraulich." in page) == (False, True)
+
+
+def test_way_ends_for_members_where_something_confidential_begins(client: Client, scene: Scene) -> None:
+    first = hand_over(scene, to=scene.unit)
+    relay.answer_with_text(first, words="Ja.", by=scene.cast.imke, at=AT)
+    first.refresh_from_db()
+    other = AgendaItem.objects.create(meeting=scene.bildung_november, alliance=scene.cast.bildung, title="Kurse")
+    kept = hand_over(scene, to=scene.unit, follows=first, source=scene.topic)
+    beyond = hand_over(scene, to=scene.committee, kind=RelayKind.RECOMMENDATION_EXTERNAL, source=scene.topic)
+    kept.supporting.add(beyond)
+    scene.topic.confidential_to.add(scene.cast.imke.organisation)
+    Relay.objects.filter(pk=first.pk).update(source_decision=decide(other, number="B-2026-09"), source_item=other)
+
+    def numbers(one: Relay) -> list[str]:
+        return [leg.relay.number for leg in client.get(page_of(one)).context["path"].legs]
+
+    client.force_login(scene.cast.imke)
+    assert numbers(first) == [first.number, kept.number, beyond.number]
+    client.force_login(scene.cast.birgit)
+    assert numbers(first) == [first.number]
+    assert client.get(page_of(kept)).status_code == 404
 
 
 def test_decision_that_fell_on_the_way_is_shown(imke: Client, scene: Scene) -> None:

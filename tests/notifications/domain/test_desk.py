@@ -190,6 +190,7 @@ def test_demo_has_three_things_this_week(demo: dt.datetime) -> None:
         ("Kontingent 2027 des Sprachmittlungspools", dt.date(2027, 2, 9)),
         ("1 Themenvorschlag von Frau Burlage", dt.date(2027, 2, 10)),
         ("1 Themenvorschlag von Herrn Groothus", dt.date(2027, 2, 18)),
+        ("6 Beschlüsse zur Wiedervorlage", None),
         ("9 Termine für 2027 planen", None),
     ]
     assert [(entry.day, entry.words.split(":")[0]) for entry in found.automatic[:2]] == [

@@ -10,7 +10,7 @@ from buendnisse.models import Person
 from meetings.domain import relay, relay_reminders
 from meetings.enums import RelayKind, RelayOutcome
 from meetings.models import AgendaItem, Relay
-from notifications.domain import dispatch, render
+from notifications.domain import desk, dispatch, render
 from notifications.domain.letter import NothingToSay
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
@@ -105,16 +105,101 @@ def test_request_that_never_left_is_not_taken_back_by_mail(scene: Scene) -> None
         letter(MailKind.RELAY, scene.cast.birgit, AT)
 
 
-def test_reminders_come_seven_days_before_and_a_day_after_once_each(scene: Scene) -> None:
-    hand_over(scene, due_on=dt.date(2026, 12, 15))
+def reminders(sent: Relay, moments: list[dt.datetime]) -> list[list[tuple[str, str]]]:
+    """Who is reminded in the rings at these moments, and how."""
     told()
+    found = []
+    for at in moments:
+        relay_reminders.remind(at=at)
+        found.append([(person, about) for _kind, person, about in told(at)])
+    return found
+
+
+MORNINGS = [dt.datetime(2026, 12, day, 6, 0, tzinfo=dt.UTC) for day in (8, 16)]
+
+
+def test_reminders_come_seven_days_before_and_a_day_after_once_each(scene: Scene) -> None:
+    sent = hand_over(scene, due_on=dt.date(2026, 12, 15))
+    relay.take_up(sent, meeting=scene.arbeit_march, by=scene.cast.imke, at=AT)
     moments = [dt.datetime(2026, 12, day, hour, 0, tzinfo=dt.UTC) for day in (8, 16) for hour in (5, 6, 6)]
 
-    assert [relay_reminders.remind(at=at) for at in moments] == [0, 1, 0, 0, 1, 0]
-    assert told(moments[-1]) == [
-        (MailKind.RELAY, "birgit", "before"),
-        (MailKind.RELAY, "birgit", "late"),
-    ]
+    assert reminders(sent, moments) == [[], [("birgit", "before")], [], [], [("birgit", "late")], []]
+
+
+def test_what_nobody_took_up_is_a_reminder_to_the_fachstelle(scene: Scene) -> None:
+    sent = hand_over(scene, due_on=dt.date(2026, 12, 15))
+
+    assert reminders(sent, MORNINGS) == [[("imke", "ours_before")], [("imke", "ours_late")]]
+
+
+def test_unit_is_reminded_by_its_person(scene: Scene) -> None:
+    MembershipFactory(body=scene.unit, person=scene.cast.hedwig)
+    Person.objects.filter(pk=scene.cast.hedwig.pk).update(email="hedwig@kmt.example")
+    sent = hand_over(scene, to=scene.unit, due_on=dt.date(2026, 12, 15))
+
+    assert reminders(sent, MORNINGS) == [[("hedwig", "before")], [("hedwig", "late")]]
+
+
+def test_unit_nobody_speaks_for_is_a_reminder_to_the_fachstelle(scene: Scene) -> None:
+    sent = hand_over(scene, to=scene.unit, due_on=dt.date(2026, 12, 15))
+
+    assert reminders(sent, MORNINGS) == [[("imke", "ours_before")], [("imke", "ours_late")]]
+    assert "Für KMT spricht gerade niemand. Bitte fragen Sie dort nach." in letter(
+        MailKind.RELAY, scene.cast.imke, MORNINGS[-1]
+    )
+
+
+def test_after_the_date_the_fachstelle_asks_a_body_outside(scene: Scene) -> None:
+    to = {"to": scene.committee, "kind": RelayKind.RECOMMENDATION_EXTERNAL}
+    sent = hand_over(scene, **to, due_on=dt.date(2026, 12, 15))
+
+    assert reminders(sent, MORNINGS) == [[], [("imke", "ours_late")]]
+
+
+def test_who_reads_no_mail_is_rung_up(scene: Scene) -> None:
+    sent = hand_over(scene, due_on=dt.date(2026, 12, 15))
+    relay.take_up(sent, meeting=scene.arbeit_march, by=scene.cast.imke, at=AT)
+    Person.objects.filter(pk=scene.cast.birgit.pk).update(mail_format="none", phone="00000 4711")
+
+    def calls(at: dt.datetime) -> list[str]:
+        found = desk.desk(at=at)
+        return [line.why for line in (*found.week, *found.later) if "anrufen" in line.why]
+
+    assert calls(MORNINGS[0] - dt.timedelta(minutes=1)) == []
+    assert reminders(sent, MORNINGS[:1]) == [[("imke", "ours_before")]]
+    words = " ".join(letter(MailKind.RELAY, scene.cast.imke, MORNINGS[0]).split())
+    assert "bekommt keine E-Mail. Bitte rufen Sie an. Telefon 00000 4711." in words
+    assert [words.endswith("Keine E-Mail. Telefon 00000 4711.") for words in calls(MORNINGS[0])] == [True]
+
+
+def test_a_week_without_a_worker_makes_up_for_one_reminder(scene: Scene) -> None:
+    sent = hand_over(scene, due_on=dt.date(2026, 12, 15))
+
+    assert reminders(sent, [dt.datetime(2026, 12, 17, 9, 0, tzinfo=dt.UTC)] * 2) == [[("imke", "ours_late")], []]
+
+
+def test_a_month_without_a_worker_makes_up_for_none(scene: Scene) -> None:
+    sent = hand_over(scene, due_on=dt.date(2026, 12, 15))
+
+    assert reminders(sent, [dt.datetime(2027, 1, 20, 9, 0, tzinfo=dt.UTC)]) == [[]]
+
+
+def test_reminder_falls_away_where_the_answer_came_first(scene: Scene) -> None:
+    MembershipFactory(body=scene.unit, person=scene.cast.hedwig)
+    Person.objects.filter(pk=scene.cast.hedwig.pk).update(email="hedwig@kmt.example")
+    sent = hand_over(scene, to=scene.unit, due_on=dt.date(2026, 12, 15))
+    assert reminders(sent, MORNINGS[:1]) == [[("hedwig", "before")]]
+    relay.answer_with_text(sent, words="Ja.", by=scene.cast.imke, at=MORNINGS[0])
+
+    with pytest.raises(NothingToSay):
+        letter(MailKind.RELAY, scene.cast.hedwig, MORNINGS[0])
+
+
+def test_reminder_to_the_fachstelle_in_words(scene: Scene) -> None:
+    sent = hand_over(scene, due_on=dt.date(2026, 12, 15))
+    assert reminders(sent, MORNINGS[:1]) == [[("imke", "ours_before")]]
+
+    check("relay_ours", letter(MailKind.RELAY, scene.cast.imke, MORNINGS[0]))
 
 
 def test_what_was_answered_is_not_reminded(scene: Scene) -> None:

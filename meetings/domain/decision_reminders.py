@@ -1,0 +1,87 @@
+"""Wiedervorlage: asking whoever is responsible how a decision stands, on its day and once more a week later, at 07:00.
+
+After that it is a line on the Schreibtisch: somebody calls. Saying how it stands sets the next day, and with it a new
+question; so nobody is asked twice for the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Q
+
+from buendnisse.clock import automatic_mail_time, local_date
+from buendnisse.enums import Office, Via
+from buendnisse.models import Change, Person
+from meetings.domain import decision_register
+from meetings.domain.decision_journal import record
+from meetings.enums import Happened, MinutesState
+from meetings.models import Decision
+from meetings.models.decision import DecisionQuerySet
+
+#: The second question comes so long after the first, and the line on the Schreibtisch so long after that.
+AGAIN = dt.timedelta(days=7)
+#: A question that could not be sent for longer than this is not made up for: the Schreibtisch says it anyway.
+STALE = dt.timedelta(days=7)
+_STAGES = (("again", AGAIN), ("first", dt.timedelta(0)))
+#: While the minutes are not out, nobody has read of the decision.
+_UNKNOWN = (MinutesState.DRAFT, MinutesState.IN_REVIEW)
+
+
+def remind(*, at: dt.datetime) -> int:
+    """Record the questions whose moment has come; the number of them."""
+    rows = asked(at=at).select_related("alliance").order_by("pk")
+    return sum(_remind(decision, at) for decision in rows)
+
+
+def asked(*, at: dt.datetime) -> DecisionQuerySet:
+    """Decisions whose day has come and whose responsible person is asked by mail."""
+    since = local_date(at) - AGAIN - STALE
+    return _due(at).filter(_by_mail(), follow_up_on__gt=since)
+
+
+def left(*, at: dt.datetime) -> DecisionQuerySet:
+    """Those the Fachstelle asks about itself: both questions went unanswered, or nobody can be asked by mail."""
+    return _due(at).filter(~Q(pk__in=asked(at=at).values("pk")))
+
+
+def stage(decision: Decision, *, at: dt.datetime) -> str:
+    """ "again" or "first" where the question is due now, else nothing."""
+    for reason, after in _STAGES:
+        due = moment(decision, after)
+        if due <= at < due + STALE:
+            return reason
+    return ""
+
+
+def moment(decision: Decision, after: dt.timedelta) -> dt.datetime:
+    """07:00 so long after the follow-up date. Raises ValueError where there is none."""
+    if decision.follow_up_on is None:
+        raise ValueError(decision.number)
+    return automatic_mail_time(decision.follow_up_on + after)
+
+
+def _due(at: dt.datetime) -> DecisionQuerySet:
+    return Decision.objects.filter(decision_register.due(at=at)).exclude(meeting__minutes__state__in=_UNKNOWN)
+
+
+def _by_mail() -> Q:
+    reachable = Person.objects.reachable_by_mail().exclude(office=Office.FACHSTELLE)
+    return Q(responsible__in=reachable.values("pk"))
+
+
+def _remind(decision: Decision, at: dt.datetime) -> int:
+    """A new day or a new person begins anew."""
+    reason = stage(decision, at=at)
+    if not reason or decision.follow_up_on is None:
+        return 0
+    day, person = decision.follow_up_on.isoformat(), decision.responsible_id
+    before = Change.objects.of(decision).filter(verb=Happened.DECISION_REMINDED, reason=reason)
+    if before.filter(data__follow_up_on=day, data__responsible=person).exists():
+        return 0
+    said = {"follow_up_on": day, "responsible": person}
+    when = moment(decision, dict(_STAGES)[reason])
+    with transaction.atomic():
+        record(Happened.DECISION_REMINDED, decision, by=None, at=when, via=Via.RULE, reason=reason, more=said)
+    return 1

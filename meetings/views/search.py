@@ -1,0 +1,76 @@
+"""One field for everything: decisions, relays, minutes, topics, papers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from buendnisse import clock, permissions
+from buendnisse.http import PersonRequest
+from buendnisse.views.gate import only
+from meetings.domain import search, search_words
+from meetings.enums import SearchKind
+from meetings.forms.search import FindForm
+
+_A_PAGE = 15
+_MANY: dict[str, Any] = {
+    "": _("Alles"),
+    SearchKind.DECISION: _("Beschlüsse"),
+    SearchKind.RELAY: _("Weiterleitungen"),
+    SearchKind.MINUTES: _("Protokolle"),
+    SearchKind.TOPIC: _("Themen"),
+    SearchKind.PAPER: _("Unterlagen"),
+}
+#: What members call it.
+_PLAIN: dict[str, Any] = {SearchKind.RELAY: _("Bitten und Antworten")}
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One kind to choose, with how many there are."""
+
+    kind: str
+    label: Any
+    number: int
+    is_current: bool
+
+
+@only(permissions.may_read)
+@require_safe
+def index(request: PersonRequest) -> HttpResponse:
+    """What fits, the best first; each kind can be looked at by itself."""
+    at = clock.now()
+    form = FindForm(request.GET)
+    said = form.wanted
+    wanted = search_words.query(said.get("q") or "")
+    kind = said.get("art") or ""
+    found = search.find(wanted, reader=request.user, kind=kind, body=said.get("buendnis"), at=at)
+    page = Paginator(found.ids, _A_PAGE).get_page(request.GET.get("seite"))
+    context = {
+        "form": form,
+        "kind": kind,
+        "wanted": wanted,
+        "found": found,
+        "tabs": _tabs(found, kind, {} if permissions.is_fachstelle(request.user) else _PLAIN),
+        "page": page,
+        "hits": search.hits(list(page.object_list), wanted),
+        "is_searching": True,
+    }
+    return render(request, "meetings/search.html", context)
+
+
+def _tabs(found: search.Found, kind: str, plain: Mapping[str, Any]) -> list[Tab]:
+    """All kinds of which something was found, and the chosen one."""
+    numbers = {"": found.total} | {group: found.counts[group] for group in search.GROUPS}
+    return [
+        Tab(one, plain.get(one, _MANY[one]), number, is_current=one == kind)
+        for one, number in numbers.items()
+        if number or one in {"", kind}
+    ]

@@ -1,0 +1,64 @@
+"""Relays on the Schreibtisch: what is overdue, where the Fachstelle must act, and whom only a call reminds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from buendnisse.clock import local_date
+from buendnisse.models import Person
+from meetings.domain import relay_reminders, relay_turn
+from meetings.domain.relay_turn import Surroundings, Turn, Waiting
+from meetings.models import Relay
+from notifications.domain.desk_line import Line, href
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A relay under way, and what it waits for."""
+
+    relay: Relay
+    waiting: Waiting
+
+    @property
+    def href(self) -> str:
+        return href("meetings:relay_path", self.relay.number)
+
+
+def lines(passages: Iterable[Passage], around: Surroundings, *, at: dt.datetime) -> Iterator[Line]:
+    """A line a relay at most."""
+    today = local_date(at)
+    for passage in passages:
+        relay, waiting = passage.relay, passage.waiting
+        is_ours = waiting.turn == Turn.FACHSTELLE or relay_turn.is_overdue(relay, today)
+        to_ring_up = _to_ring_up(passage, around, at=at)
+        if not is_ours and to_ring_up is None:
+            continue
+        why = waiting.otherwise
+        if to_ring_up is not None:
+            why = _("%(otherwise)s %(call)s") % {"otherwise": why, "call": _call(to_ring_up)}
+        yield Line(
+            title=relay.subject,
+            why=why,
+            due=relay.due_on,
+            href=passage.href,
+            action=_("Weiterleitung ansehen"),
+            bodies=(relay.source, relay.target),
+        )
+
+
+def _to_ring_up(passage: Passage, around: Surroundings, *, at: dt.datetime) -> Person | None:
+    """Who speaks for the target and reads no mail, once the first reminder would have gone."""
+    relay = passage.relay
+    if passage.waiting.turn != Turn.TARGET or not relay_reminders.is_near(relay, at=at):
+        return None
+    person = around.spokespeople.get(relay.target_id)
+    return person if person is not None and not person.gets_mail else None
+
+
+def _call(person: Person) -> str:
+    way = _("Telefon %s") % person.phone if person.phone else _("Keine Telefonnummer eingetragen")
+    return _("Bitte anrufen: %(name)s. Keine E-Mail. %(way)s.") % {"name": person.formal_name, "way": way}

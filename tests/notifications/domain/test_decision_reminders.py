@@ -1,0 +1,133 @@
+"""Wiedervorlage: whoever is responsible is asked on the day and a week later, then the Schreibtisch says it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from buendnisse.clock import automatic_mail_time
+from buendnisse.models import Change, Person
+from meetings.domain import action_items, agenda_confidential, decision_follow_up, decision_reminders, decisions
+from meetings.enums import Happened
+from meetings.models import Decision
+from notifications.domain import desk_decisions, dispatch, render
+from notifications.domain.letter import NothingToSay
+from notifications.models import OutboxMessage
+from tests.meetings import held
+from tests.notifications.mail_snapshots_of import _TOKEN, kept
+
+pytestmark = pytest.mark.django_db
+
+DAY = dt.timedelta(days=1)
+WEEK = dt.timedelta(days=7)
+DUE = dt.date(2027, 2, 25)
+FIRST = automatic_mail_time(DUE)
+AGAIN = automatic_mail_time(DUE + WEEK)
+
+
+@pytest.fixture
+def stage() -> held.Held:
+    """The minutes are out; Susanne got a task out of the decision, so she says how it stands."""
+    now = held.running()
+    decision = decisions.adopt(
+        now.bus, kind="consensus", text="Der Rufbus fährt abends.", follow_up_on=DUE, by=now.world.imke, at=held.AT
+    )
+    action_items.assign(
+        decision, owner=now.world.susanne, task="Fahrplan", due_on=DUE + 90 * DAY, by=now.world.imke, at=held.AT
+    )
+    now.meeting.minutes.state = "circulated"
+    now.meeting.minutes.save()
+    return now
+
+
+def taken() -> Decision:
+    return Decision.objects.select_related("alliance").get()
+
+
+def mail(at: dt.datetime) -> OutboxMessage:
+    decision_reminders.remind(at=at)
+    dispatch.fan_out(at=at)
+    return OutboxMessage.objects.filter(kind="decision_due", state="waiting").get()
+
+
+def lines(at: dt.datetime) -> list[str]:
+    return [line.title for line in desk_decisions.lines(at=at)]
+
+
+def test_two_questions_and_then_a_line_on_the_desk(stage: held.Held) -> None:
+    assert decision_reminders.remind(at=FIRST - dt.timedelta(seconds=1)) == 0
+    assert [decision_reminders.remind(at=FIRST + n * DAY) for n in range(3)] == [1, 0, 0]
+    assert [decision_reminders.remind(at=AGAIN + n * DAY) for n in range(30)] == [1, *[0] * 29]
+    assert lines(AGAIN + 6 * DAY) == []
+    assert lines(AGAIN + 8 * DAY) == ["1 Beschluss zur Wiedervorlage"]
+
+
+def test_the_letter(stage: held.Held) -> None:
+    rendered = render.render(mail(FIRST), at=FIRST)
+
+    text = _TOKEN.sub(r"/\1/…/", f"{rendered.subject}\n\n{rendered.text}")
+    assert text == kept("decision_due", text)
+    last = render.render(mail(AGAIN), at=AGAIN).text
+    assert "Wir erinnern nicht noch einmal." in last
+
+
+def test_saying_how_it_stands_ends_the_questions_until_the_new_day(stage: held.Held) -> None:
+    letter = mail(FIRST)
+    decision_follow_up.report(
+        taken(), state="in_progress", words="Der Fahrplan ist bestellt.", follow_up_on=DUE + 30 * DAY,
+        version=taken().version, by=stage.world.susanne, at=FIRST,
+    )  # fmt: skip
+
+    with pytest.raises(NothingToSay):
+        render.render(letter, at=FIRST)
+    assert decision_reminders.remind(at=AGAIN) == 0
+    assert decision_reminders.remind(at=FIRST + 30 * DAY) == 1
+
+
+def test_nobody_is_asked_while_the_minutes_are_a_draft(stage: held.Held) -> None:
+    stage.meeting.minutes.state = "in_review"
+    stage.meeting.minutes.save()
+
+    assert decision_reminders.remind(at=FIRST) == 0
+    assert lines(AGAIN + 8 * DAY) == []
+
+
+def test_who_cannot_be_asked_by_mail_is_a_line_at_once(stage: held.Held) -> None:
+    Person.objects.filter(pk=stage.world.susanne.pk).update(email="", may_sign_in=False)
+
+    assert decision_reminders.remind(at=FIRST) == 0
+    assert lines(FIRST) == ["1 Beschluss zur Wiedervorlage"]
+
+
+def test_somebody_else_is_asked_anew(stage: held.Held) -> None:
+    assert decision_reminders.remind(at=FIRST) == 1
+    decision = taken()
+    decision_follow_up.entrust(decision, to=stage.world.birgit, version=decision.version, by=stage.world.imke, at=FIRST)
+
+    assert decision_reminders.remind(at=FIRST + DAY) == 1
+    told = (
+        Change.objects.filter(verb=Happened.DECISION_REMINDED)
+        .order_by("pk")
+        .values_list("data__responsible", flat=True)
+    )
+    assert list(told) == [stage.world.susanne.pk, stage.world.birgit.pk]
+
+
+def test_what_became_confidential_is_not_told(stage: held.Held) -> None:
+    letter = mail(FIRST)
+    stage.bus.refresh_from_db()
+    agenda_confidential.limit(
+        stage.bus, to=[stage.world.birgit.organisation], version=stage.bus.version, by=stage.world.imke, at=FIRST
+    )
+
+    with pytest.raises(NothingToSay):
+        render.render(letter, at=FIRST)
+
+
+def test_taking_note_and_what_is_done_ask_for_nothing(stage: held.Held) -> None:
+    Decision.objects.update(kind="acknowledgement")
+    assert decision_reminders.remind(at=FIRST) == 0
+
+    Decision.objects.update(kind="consensus", state="done")
+    assert decision_reminders.remind(at=FIRST) == 0
