@@ -7,8 +7,8 @@ import datetime as dt
 from django.contrib.auth.models import AnonymousUser
 
 from buendnisse.clock import local_date
-from buendnisse.enums import Office, Role
-from buendnisse.models import Body, Membership, Person
+from buendnisse.enums import BodyKind, Office, Role
+from buendnisse.models import Body, Membership, Person, Unit
 from buendnisse.models.membership import MembershipQuerySet
 
 Someone = Person | AnonymousUser
@@ -72,6 +72,18 @@ def is_chair(person: Someone, body: Body, *, at: dt.datetime) -> bool:
         isinstance(person, Person)
         and _memberships(person, at).filter(body=body, role__in=[Role.CHAIR, Role.DEPUTY_CHAIR]).exists()
     )
+
+
+def may_answer_for(person: Someone, body: Body, *, at: dt.datetime) -> bool:
+    """Say what becomes of what another body asks: who leads an alliance, who works in a unit or is its member."""
+    if not isinstance(person, Person):
+        return False
+    if body.kind == BodyKind.ALLIANCE:
+        return is_chair(person, body, at=at)
+    if body.kind != BodyKind.UNIT:
+        return False
+    works_there = Unit.objects.filter(pk=body.pk, organisation=person.organisation_id or 0)
+    return _memberships(person, at).filter(body=body).exclude(role=Role.GUEST).exists() or works_there.exists()
 
 
 def led_bodies(person: Someone, *, at: dt.datetime) -> MembershipQuerySet:

@@ -23,6 +23,8 @@ from meetings.views import (
     papers,
     planning,
     relay_acts,
+    relay_new,
+    relay_ways,
     relays,
     remark_links,
     remarks,
@@ -135,11 +137,16 @@ _days: list[URLPattern | URLResolver] = [
 #: Relays, from the board to one's way.
 _relays: list[URLPattern | URLResolver] = [
     path("weiterleitungen/", relays.board, name="relay_board"),
-    path("weiterleitungen/neu/", relays.new, name="relay_new"),
+    path("weiterleitungen/neu/", relay_new.new, name="relay_new"),
+    path("planung/wege/", relay_ways.ways, name="relay_ways"),
+    path("planung/wege/<slug:slug>/", relay_ways.change, name="relay_ways_change"),
+    path("weiterleitungen/<str:number>/schritt-zuruecknehmen/", relay_acts.take_back, name="relay_take_back"),
     path("weiterleitungen/<str:number>/", relays.path, name="relay_path"),
     path("weiterleitungen/<str:number>/weg.pdf", relays.pdf, name="relay_pdf"),
     path("weiterleitungen/<str:number>/<slug:option>/", relay_acts.act, name="relay_act"),
     path("weg/<str:token>/", relays.by_letter, name="relay_link"),
+    path("weg/<str:token>/schritt-zuruecknehmen/", relay_acts.take_back_by_letter, name="relay_link_take_back"),
+    path("weg/<str:token>/<slug:option>/", relay_acts.act_by_letter, name="relay_link_act"),
 ]
 
 #: What the alliances tell each other beyond decisions, and the picture of it all.

@@ -19,7 +19,14 @@ from buendnisse.enums import Via
 from buendnisse.models import Change, Organisation, Person
 from meetings.domain import agenda_merge, agenda_order, agenda_successor, standing
 from meetings.domain.agenda_journal import record as _record
-from meetings.domain.agenda_rules import ON_AN_AGENDA, OPEN_MEETINGS, TooLate, reason_of, refuse_if_it_answers
+from meetings.domain.agenda_rules import (
+    ON_AN_AGENDA,
+    OPEN_MEETINGS,
+    TooLate,
+    reason_of,
+    refuse_if_it_answers,
+    refuse_if_its_relay_is_over,
+)
 from meetings.domain.moves import move
 from meetings.enums import BEGUN, AgendaItemState, Happened, MeetingState
 from meetings.models import AgendaItem, Meeting
@@ -89,10 +96,11 @@ def delegate(item: AgendaItem, *, to: Organisation, reason: str, by: Person, at:
 
 
 def restore(
-    item: AgendaItem, *, step: int | None = None, by: Person, at: dt.datetime, via: str = Via.WEB
+    item: AgendaItem, *, step: int | None = None, by: Person | None, at: dt.datetime, via: str = Via.WEB
 ) -> Change | None:
     """Take the last step back: the topic stands where it stood before it. Raises TooLate, MoveRefused.
 
+    Raises RelayIsOver for what another body asked and does not wait for any more.
     `step` is the step that is meant, as a page has shown it (0: one the journal does not know); nothing happens
     where it was taken back already. The step that was taken back, if the journal knows it.
     What was put off comes back while nobody has touched its successor, what was merged is a topic of its own
@@ -102,6 +110,7 @@ def restore(
         if was_taken_back(item, step):
             return None
         found = meant(item, step)
+        refuse_if_its_relay_is_over(item)
         known = found.data if found else {}
         if item.state == AgendaItemState.DEFERRED:
             agenda_successor.drop(item)

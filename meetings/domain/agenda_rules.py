@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse.clock import end_of
 from meetings.domain.schedule import schedule as schedule_of
-from meetings.enums import AgendaItemKind, AgendaItemState, DeadlineKind, MeetingState
+from meetings.enums import RELAY_TRAVELLING, AgendaItemKind, AgendaItemState, DeadlineKind, MeetingState
 from meetings.models import AgendaItem, Meeting
 
 #: Signs; what the column holds.
@@ -83,6 +83,10 @@ class HoldsRelay(AgendaRefused):
     """The item answers another body, so it cannot simply vanish."""
 
 
+class RelayIsOver(AgendaRefused):
+    """The item answered a request that does not wait for it any more."""
+
+
 class Stale(AgendaRefused):
     """Somebody else changed it first. `current` is what is stored now."""
 
@@ -144,8 +148,20 @@ def reason_of(text: str) -> str:
 
 def refuse_if_it_answers(item: AgendaItem) -> None:
     """Raises HoldsRelay where another body waits for what this item decides."""
-    if item.answers_id is not None and item.answers is not None:
+    if item.answers is not None and item.answers.state in RELAY_TRAVELLING:
         raise HoldsRelay(
             _("Dieser Punkt beantwortet die Weiterleitung %s. Bitte vertagen Sie ihn, oder antworten Sie dort.")
             % item.answers.number
+        )
+
+
+def refuse_if_its_relay_is_over(item: AgendaItem) -> None:
+    """Raises RelayIsOver where an item that was taken off would come back, and what it answered goes on elsewhere or ended."""
+    relay = item.answers
+    if relay is None or item.state != AgendaItemState.WITHDRAWN:
+        return
+    if relay.state not in RELAY_TRAVELLING or relay.target_item_id != item.pk:
+        raise RelayIsOver(
+            _("Dieser Punkt gehört zur Weiterleitung %(number)s. Ihr Stand ist „%(state)s“.")
+            % {"number": relay.number, "state": relay.get_state_display()}
         )

@@ -14,7 +14,16 @@ from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Change
-from meetings.domain import agenda, agenda_journal, agenda_order, circular_ballots, circular_rules, standing
+from meetings.domain import (
+    agenda,
+    agenda_journal,
+    agenda_order,
+    circular_ballots,
+    circular_rules,
+    relay_answer,
+    relay_item,
+    standing,
+)
 from meetings.domain.circular_journal import held, record
 from meetings.domain.moves import move
 from meetings.enums import (
@@ -123,6 +132,7 @@ def _enter_in_register(vote: CircularVote, *, at: dt.datetime) -> Decision:
     if verb is not None:
         data = {"meeting": None, "item": vote.agenda_item_id}
         journal.record(verb, decision, at=at, by=None, via=Via.RULE, body=vote.alliance, data=data)
+    relay_answer.answer_from_decision(decision, by=None, at=at, via=Via.RULE)
     return decision
 
 
@@ -170,6 +180,8 @@ def _new_item(vote: CircularVote, *, at: dt.datetime) -> AgendaItem:
         state=AgendaItemState.ACCEPTED if meeting else AgendaItemState.BACKLOG,
         continued_from=source if continues else None,
     )
+    if source is not None:
+        relay_item.go_on_with(item, source)
     item.papers.set(vote.papers.all())
     if source is not None:
         item.topics.set(source.topics.all())

@@ -17,7 +17,15 @@ from meetings.domain.minutes_content import (
     ParticipantContent,
     VotesContent,
 )
-from meetings.enums import Channel, DecisionKind, DecisionState, MeetingMode, Presence
+from meetings.enums import (
+    DECISION_STANDING,
+    AgendaItemKind,
+    Channel,
+    DecisionKind,
+    DecisionState,
+    MeetingMode,
+    Presence,
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,7 @@ class ReadDecision:
     standing: str
     text: str
     votes: str
+    may_be_relayed: bool = False  # it was taken; how it stands today is asked where it is handed over
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,11 @@ class ReadItem:
     corrections: list[tuple[str, str]]
     papers: list[str]
     is_open: bool = True  # to every member, so that an excerpt may leave the house
+
+    @property
+    def may_be_relayed(self) -> bool:
+        """A topic, and no part of the frame."""
+        return self.kind != AgendaItemKind.FORMAL
 
 
 @dataclass(frozen=True)
@@ -153,7 +167,12 @@ def _decision(decision: DecisionContent) -> ReadDecision:
     word = _("Beschluss") if kind == DecisionKind.CONSENSUS else str(kind.label)
     agreed = _("einvernehmlich") if kind == DecisionKind.CONSENSUS else _("angenommen")
     return ReadDecision(
-        decision["number"], word, str(_STANDING.get(state, agreed)), decision["text"], votes(decision["votes"])
+        decision["number"],
+        word,
+        str(_STANDING.get(state, agreed)),
+        decision["text"],
+        votes(decision["votes"]),
+        may_be_relayed=state in DECISION_STANDING,
     )
 
 

@@ -19,20 +19,47 @@ from django.utils.translation import gettext as _
 from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.domain import counters
-from buendnisse.enums import Via
+from buendnisse.enums import BodyKind, Via
 from buendnisse.models import Body, Paper, Person
-from meetings.domain import relay_item, relay_report, relay_rules
+from meetings.domain import agenda, relay_item, relay_report, relay_rules
 from meetings.domain.moves import move
+from meetings.domain.relay_answer import (
+    answer_from_decision,
+    answer_with_decision,
+    answer_with_text,
+    record_outcome,
+    take_answer_back,
+)
 from meetings.domain.relay_arrival import Door, arrival
 from meetings.domain.relay_journal import record
 from meetings.enums import (
+    NOT_AHEAD,
     RELAY_TRAVELLING,
+    AgendaItemState,
     Happened,
-    RelayAnswerKind,
     RelayKind,
     RelayState,
 )
 from meetings.models import AgendaItem, Decision, Meeting, Relay
+
+#: What leads home lies in `relay_answer`.
+__all__ = [
+    "acknowledge",
+    "answer_from_decision",
+    "answer_with_decision",
+    "answer_with_text",
+    "decline",
+    "discuss",
+    "hand_over",
+    "hand_over_to_all",
+    "keep_for_vote",
+    "record_outcome",
+    "reword",
+    "send",
+    "take_answer_back",
+    "take_up",
+    "withdraw",
+]
 
 _USUAL_MINUTES = 20  # as for any topic that is discussed
 
@@ -47,6 +74,7 @@ def hand_over(
     kind: RelayKind,
     subject: str,
     message: str,
+    cover: str = "",
     due_on: dt.date | None,
     papers: Iterable[Paper] = (),
     follows: Relay | None = None,
@@ -82,6 +110,7 @@ def hand_over(
                 kind=kind,
                 subject=subject.strip(),
                 message=message.strip(),
+                cover=cover.strip(),
                 due_on=due_on,
                 follows=follows,
                 form_key=form_key,
@@ -111,7 +140,15 @@ def hand_over_to_all(
 
 
 def reword(
-    relay: Relay, *, subject: str, message: str, due_on: dt.date | None, version: int, by: Person, at: dt.datetime
+    relay: Relay,
+    *,
+    subject: str,
+    message: str,
+    cover: str = "",
+    due_on: dt.date | None,
+    version: int,
+    by: Person,
+    at: dt.datetime,
 ) -> None:
     """Change a draft. Raises AlreadySent, Stale, WordsMissing, DueTooEarly."""
     if relay.state != RelayState.DRAFT:
@@ -119,7 +156,11 @@ def reword(
     relay_rules.require_words(subject, message, due_on, today=local_date(at))
     with transaction.atomic():
         changed = Relay.objects.filter(pk=relay.pk, state=RelayState.DRAFT, version=version).update(
-            subject=subject.strip(), message=message.strip(), due_on=due_on, version=F("version") + 1
+            subject=subject.strip(),
+            message=message.strip(),
+            cover=cover.strip(),
+            due_on=due_on,
+            version=F("version") + 1,
         )
         if changed != 1:
             raise relay_rules.Stale(Relay.objects.get(pk=relay.pk))
@@ -147,10 +188,11 @@ def send(relay: Relay, *, by: Person, at: dt.datetime) -> None:
 def withdraw(relay: Relay, *, reason: str, by: Person, at: dt.datetime) -> None:
     """The source takes its request back. An agenda that has not left yet forgets it. Raises WordsMissing, MoveRefused."""
     said = relay_rules.required(reason, _("Bitte schreiben Sie, warum die Weiterleitung zurückgenommen wird."))
+    was = str(relay.state)
     with transaction.atomic():
         move(relay, to=RelayState.WITHDRAWN, withdrawn_at=at, reason=said)
-        relay_item.take_off(relay, reason=said)
-        record(Happened.RELAY_WITHDRAWN, relay, body=relay.source, by=by, at=at)
+        stood = relay_item.take_off(relay, reason=said, by=by, at=at)
+        record(Happened.RELAY_WITHDRAWN, relay, body=relay.source, by=by, at=at, was=was, **stood)
 
 
 # --- With the target ------------------------------------------------------------------------------
@@ -158,10 +200,11 @@ def withdraw(relay: Relay, *, reason: str, by: Person, at: dt.datetime) -> None:
 
 def acknowledge(relay: Relay, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
     """It has arrived and somebody looks after it; said of a "not ours", that is taken back. Raises MoveRefused."""
-    reason = "reopened" if relay.state == RelayState.DECLINED else ""
+    was = str(relay.state)
+    reason = "reopened" if was == RelayState.DECLINED else ""
     with transaction.atomic():
         move(relay, to=RelayState.ACKNOWLEDGED, acknowledged_at=at, declined_at=None, reason="", returned_item=None)
-        record(Happened.RELAY_ACKNOWLEDGED, relay, body=relay.target, by=by, at=at, via=via, reason=reason)
+        record(Happened.RELAY_ACKNOWLEDGED, relay, body=relay.target, by=by, at=at, via=via, reason=reason, was=was)
 
 
 def take_up(
@@ -172,33 +215,80 @@ def take_up(
     is_urgent: bool = False,
     by: Person,
     at: dt.datetime,
+    via: str = Via.WEB,
 ) -> AgendaItem:
     """Put it on an agenda of the target as an item of its own, which answers the relay and links to its text.
 
     After the editorial deadline it is a Nachtrag; when that is over too, only what is urgent goes in, and the
     meeting agrees in TOP 1. Taking it up again for the same meeting gives the same item.
-    Raises WrongMeeting, MoveRefused.
+    What waits in the Themenspeicher comes from there. Raises WrongMeeting, StandsElsewhere, MoveRefused, TooLate.
     """
-    if relay.state == RelayState.ON_AGENDA and relay.target_item and relay.target_item.meeting_id == meeting.pk:
-        return relay.target_item
+    there = relay_item.standing_item(relay)
+    if relay.state == RelayState.ON_AGENDA and there is not None and there.meeting_id == meeting.pk:
+        return there
     door = arrival(meeting, at=at).door
     if meeting.alliance_id != relay.target_id:
         raise relay_rules.WrongMeeting(_("Diese Sitzung gehört nicht zu %s.") % relay.target.name)
-    if door is Door.SHUT and not (is_urgent and meeting.start > at):
+    if door is Door.SHUT and not (is_urgent and meeting.start > at and meeting.state not in NOT_AHEAD):
         raise relay_rules.WrongMeeting(_("Für die Sitzung am %s ist es zu spät.") % german.day(meeting.start))
+    reason = "urgent" if door is Door.SHUT else ""
     with transaction.atomic():
-        item = relay_item.put_on(meeting, relay, minutes=minutes, is_late=door is not Door.OPEN)
-        move(relay, to=RelayState.ON_AGENDA, target_item=item, acknowledged_at=relay.acknowledged_at or at)
-        reason = "urgent" if door is Door.SHUT else ""
-        record(Happened.RELAY_SCHEDULED, relay, body=relay.target, by=by, at=at, item=item, reason=reason)
+        return _take_up(
+            relay, meeting, minutes=minutes, is_late=door is not Door.OPEN, reason=reason, by=by, at=at, via=via
+        )
+
+
+def keep_for_vote(relay: Relay, *, by: Person, at: dt.datetime) -> AgendaItem:
+    """The target's item to vote on by mail: the one that stands already, else a new one in its Themenspeicher.
+
+    The vote's result is the answer, as any decision under the item. Raises WrongMeeting, MoveRefused.
+    """
+    there = relay_item.standing_item(relay)
+    if relay.state in RELAY_TRAVELLING and there is not None:
+        return there
+    if relay.target.kind != BodyKind.ALLIANCE or not relay.expects_answer:
+        raise relay_rules.WrongMeeting(_("%s stimmt nicht per E-Mail ab.") % relay.target.name)
+    with transaction.atomic():
+        return _take_up(relay, None, minutes=_USUAL_MINUTES, is_late=False, reason="vote", by=by, at=at, via=Via.WEB)
+
+
+def _take_up(
+    relay: Relay,
+    meeting: Meeting | None,
+    *,
+    minutes: int,
+    is_late: bool,
+    reason: str,
+    by: Person,
+    at: dt.datetime,
+    via: str,
+) -> AgendaItem:
+    there, was, before = relay_item.standing_item(relay), str(relay.state), relay.target_item_id
+    if there is not None and there.meeting_id == (meeting.pk if meeting else None):
+        item = there  # a "not ours" that was taken back: the agenda that has left still names it
+    elif there is not None and there.state == AgendaItemState.BACKLOG and meeting is not None:
+        agenda.accept(there, meeting=meeting, by=by, at=at, via=via)
+        item = there
+        if relay.state == RelayState.ON_AGENDA:
+            record(Happened.RELAY_SCHEDULED, relay, body=relay.target, by=by, at=at, via=via, item=item)
+            return item
+    elif there is not None and there.state != AgendaItemState.DISCUSSED and relay_item.is_waiting(there, at=at):
+        raise relay_rules.StandsElsewhere(relay_rules.place_words(there))
+    else:
+        item = relay_item.put_on(meeting, relay, minutes=minutes, is_late=is_late)
+    move(relay, to=RelayState.ON_AGENDA, target_item=item, acknowledged_at=relay.acknowledged_at or at)
+    made = item.pk if item != there else None
+    more: dict[str, Any] = {"was": was, "before": before, "made": made}
+    record(Happened.RELAY_SCHEDULED, relay, body=relay.target, by=by, at=at, via=via, item=item, reason=reason, **more)
     return item
 
 
 def discuss(relay: Relay, *, by: Person, at: dt.datetime) -> None:
     """It was talked about; the answer takes longer. Raises MoveRefused."""
+    was = str(relay.state)
     with transaction.atomic():
         move(relay, to=RelayState.DISCUSSED)
-        record(Happened.RELAY_DISCUSSED, relay, body=relay.target, by=by, at=at, item=relay.target_item)
+        record(Happened.RELAY_DISCUSSED, relay, body=relay.target, by=by, at=at, item=relay.target_item, was=was)
 
 
 def decline(relay: Relay, *, reason: str, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
@@ -209,121 +299,9 @@ def decline(relay: Relay, *, reason: str, by: Person, at: dt.datetime, via: str 
     said = relay_rules.required(
         reason, _("Bitte schreiben Sie, warum es nicht hierher gehört. Der Absender liest genau das.")
     )
+    was = str(relay.state)
     with transaction.atomic():
         move(relay, to=RelayState.DECLINED, declined_at=at, reason=said)
-        relay_item.take_off(relay, reason=said)
+        stood = relay_item.take_off(relay, reason=said, by=by, at=at, via=via)
         relay_report.tell_refusal(relay, at=at)
-        record(Happened.RELAY_DECLINED, relay, body=relay.target, by=by, at=at, via=via)
-
-
-# --- The way home ---------------------------------------------------------------------------------
-
-
-def answer_from_decision(decision: Decision, *, by: Person | None, at: dt.datetime, via: str = Via.WEB) -> Relay | None:
-    """A body has decided under an item that answers a relay: that decision is the answer, and it goes home.
-
-    Called for every decision; the relay it answered, or None where there is nothing (more) to answer. Calling
-    it again does nothing, and a second decision under the same item leaves the first as the answer.
-    """
-    item = decision.agenda_item
-    if decision.state not in relay_rules.ANSWERING or item is None or item.answers_id is None:
-        return None
-    with transaction.atomic():
-        relay = Relay.objects.select_for_update(of=["self"]).filter(pk=item.answers_id).first()
-        if relay is None or relay.state not in RELAY_TRAVELLING:
-            return None
-        _answer(relay, decision=decision, by=by, at=at, via=via)
-    return relay
-
-
-def take_answer_back(decision: Decision, *, by: Person, at: dt.datetime) -> None:
-    """The decision was a mistake: what it answered has been talked about and waits for its answer again.
-
-    Raises MoveRefused where the answer has been read already.
-    """
-    for relay in Relay.objects.select_for_update(of=["self"]).filter(answer_decision=decision):
-        nothing: dict[str, Any] = {"answer": "", "answer_kind": "", "answer_decision": None, "answered_at": None}
-        move(relay, to=RelayState.DISCUSSED, **nothing, returned_at=None, returned_item=None)
-        record(Happened.RELAY_ANSWER_TAKEN_BACK, relay, body=relay.target, by=by, at=at, decision=decision)
-
-
-def answer_with_decision(
-    relay: Relay, *, decision: Decision, kind: RelayAnswerKind, words: str = "", by: Person, at: dt.datetime
-) -> None:
-    """The Fachstelle names the target's decision, where it was taken under another item or by mail.
-
-    Raises NotTheirDecision, MoveRefused.
-    """
-    if decision.alliance_id != relay.target_id or decision.state not in relay_rules.ANSWERING:
-        raise relay_rules.NotTheirDecision(_("%s ist kein Beschluss dieses Bündnisses.") % decision.number)
-    with transaction.atomic():
-        _answer(relay, decision=decision, words=words, kind=kind, by=by, at=at)
-
-
-def answer_with_text(
-    relay: Relay,
-    *,
-    words: str,
-    kind: RelayAnswerKind = RelayAnswerKind.FULL,
-    by: Person,
-    at: dt.datetime,
-    via: str = Via.WEB,
-) -> None:
-    """Bodies without decisions of ours answer in words; what is for information is noted and closed.
-
-    Raises WordsMissing, MoveRefused.
-    """
-    if relay.kind == RelayKind.FOR_INFORMATION:
-        relay_report.note(relay, words=words.strip(), at=at, by=by, via=via)
-        return
-    said = relay_rules.required(words, _("Bitte schreiben Sie die Antwort auf."))
-    with transaction.atomic():
-        _answer(relay, words=said, kind=kind, by=by, at=at, via=via)
-
-
-def record_outcome(relay: Relay, *, outcome: str, on: dt.date, words: str = "", by: Person, at: dt.datetime) -> None:
-    """What a body outside made of a recommendation, and when. It comes home like any answer.
-
-    Raises KindDoesNotFit, DueTooEarly, MoveRefused.
-    """
-    if not relay.is_outward:
-        raise relay_rules.KindDoesNotFit(_("Ein Ergebnis gibt es nur bei Empfehlungen nach außen."))
-    if relay.sent_at is None or not local_date(relay.sent_at) <= on <= local_date(at):
-        raise relay_rules.DueTooEarly(_("Das Datum muss zwischen dem Versand und heute liegen."))
-    with transaction.atomic():
-        move(
-            relay,
-            to=RelayState.ANSWERED,
-            answered_at=at,
-            outcome=outcome,
-            outcome_on=on,
-            outcome_text=words.strip(),
-        )
-        record(Happened.RELAY_OUTCOME_RECORDED, relay, body=relay.target, by=by, at=at, reason=outcome)
-        relay_report.bring_home(relay, at=at, by=by, via=Via.WEB)
-
-
-# --- Inside ---------------------------------------------------------------------------------------
-
-
-def _answer(
-    relay: Relay,
-    *,
-    decision: Decision | None = None,
-    words: str = "",
-    kind: RelayAnswerKind = RelayAnswerKind.FULL,
-    by: Person | None,
-    at: dt.datetime,
-    via: str = Via.WEB,
-) -> None:
-    """Answered, and on its way home in the same breath: an answer that lies around is none."""
-    move(
-        relay,
-        to=RelayState.ANSWERED,
-        answer=words.strip(),
-        answer_kind=kind,
-        answer_decision=decision,
-        answered_at=at,
-    )
-    record(Happened.RELAY_ANSWERED, relay, body=relay.target, by=by, at=at, via=via, decision=decision)
-    relay_report.bring_home(relay, at=at, by=by, via=via)
+        record(Happened.RELAY_DECLINED, relay, body=relay.target, by=by, at=at, via=via, was=was, **stood)

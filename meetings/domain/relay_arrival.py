@@ -20,6 +20,7 @@ from meetings.models import Meeting
 
 #: Meetings whose agenda can no longer be added to, however urgent the matter is.
 _OVER = frozenset({MeetingState.HELD, MeetingState.CLOSED, MeetingState.CANCELLED})
+_A_WEEK = dt.timedelta(days=7)
 _FAR_ENOUGH = 3  # meetings ahead; more than half a year is not worth a forecast
 
 
@@ -58,6 +59,16 @@ class Outlook:
     def first(self) -> Arrival | None:
         """The first meeting that still takes an item."""
         return next((arrival for arrival in self.arrivals if arrival.takes_items), None)
+
+    @property
+    def missed(self) -> Arrival | None:
+        """A meeting before that one, whose agenda is closed: there it could only be said by word of mouth."""
+        return self.arrivals[0] if self.arrivals and not self.arrivals[0].takes_items else None
+
+    @property
+    def fitting_date(self) -> dt.date | None:
+        """A due date that leaves a week after the first meeting that can take it up."""
+        return self.first.day + _A_WEEK if self.first is not None else None
 
     @property
     def due_is_too_early(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from buendnisse.domain import journal
 from buendnisse.enums import Via
@@ -22,9 +23,13 @@ def record(
     item: AgendaItem | None = None,
     decision: Decision | None = None,
     reason: str = "",
+    **more: Any,
 ) -> None:
-    """`body` is the side that acted; source and target let a digest tell both sides without a further query."""
-    data: dict[str, int | None] = {"source": relay.source_id, "target": relay.target_id}
+    """`body` is the side that acted; source and target let a digest tell both sides without a further query.
+
+    `more`: ids, codes and dates that taking the step back needs, as `was` for the state before it.
+    """
+    data: dict[str, Any] = {"source": relay.source_id, "target": relay.target_id, **more}
     if item is not None:
         data |= {"item": item.pk, "meeting": item.meeting_id}
     if decision is not None:

@@ -1,12 +1,20 @@
-"""What can be done with a relay now: the table of moves, read for its kind of target."""
+"""What can be done with a relay now, and by whom: the table of moves, read for its kind of target and for the reader."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy as _
+
+from buendnisse import permissions
 from buendnisse.enums import BodyKind
+from buendnisse.models import Body
+from buendnisse.permissions import Someone
+from meetings.domain import relay_item, relay_turn
 from meetings.domain.moves import may_move
-from meetings.enums import RelayKind, RelayState
+from meetings.enums import RELAY_TRAVELLING, AgendaItemState, MeetingState, RelayState
 from meetings.models import Relay
 
 
@@ -15,54 +23,108 @@ class Option(StrEnum):
 
     SEND = "senden"
     REWORD = "aendern"
+    KEEP = "weiterlaufen"
     TAKE_UP = "aufnehmen"
     OUTCOME = "ergebnis"
     ANSWER = "antwort"
+    DEFER = "vertagen"
+    VOTE = "abstimmen"
+    NEW_DATE = "neue-frist"
     ACKNOWLEDGE = "angekommen"
     DISCUSS = "beraten"
+    CLOSE = "abschliessen"
     FOLLOW_UP = "nachfragen"
     DECLINE = "nicht-zustaendig"
     WITHDRAW = "zuruecknehmen"
 
+    @property
+    def label(self) -> str:
+        """The words of its button."""
+        return str(_LABELS[self])
 
-_LEADS_TO = {
-    Option.SEND: RelayState.SENT,
-    Option.TAKE_UP: RelayState.ON_AGENDA,
-    Option.OUTCOME: RelayState.ANSWERED,
-    Option.ANSWER: RelayState.ANSWERED,
-    Option.ACKNOWLEDGE: RelayState.ACKNOWLEDGED,
-    Option.DISCUSS: RelayState.DISCUSSED,
-    Option.DECLINE: RelayState.DECLINED,
-    Option.WITHDRAW: RelayState.WITHDRAWN,
+
+_LABELS = {
+    Option.SEND: _("Senden"),
+    Option.REWORD: _("Entwurf ändern"),
+    Option.KEEP: _("Trotzdem weiterlaufen lassen"),
+    Option.TAKE_UP: _("Auf die Tagesordnung nehmen"),
+    Option.OUTCOME: _("Ergebnis eintragen"),
+    Option.ANSWER: _("Antwort eintragen"),
+    Option.DEFER: _("Vertagen"),
+    Option.VOTE: _("Abstimmung per E-Mail"),
+    Option.NEW_DATE: _("Neue Frist"),
+    Option.ACKNOWLEDGE: _("Als angekommen vermerken"),
+    Option.DISCUSS: _("Als beraten vermerken"),
+    Option.CLOSE: _("Als gelesen abschließen"),
+    Option.FOLLOW_UP: _("Noch einmal fragen"),
+    Option.DECLINE: _("Nicht zuständig"),
+    Option.WITHDRAW: _("Zurücknehmen"),
 }
 _MAY_BE_FOLLOWED = frozenset({RelayState.RETURNED, RelayState.CLOSED, RelayState.DECLINED, RelayState.WITHDRAWN})
+_WAITS_FOR_A_PLACE = frozenset({RelayState.SENT, RelayState.ACKNOWLEDGED, RelayState.DISCUSSED})
+#: What those who are asked decide themselves: about their agenda, and whether it is theirs at all.
+_FOR_CHAIRS = frozenset({Option.TAKE_UP, Option.DEFER, Option.ACKNOWLEDGE, Option.DECLINE})
+_FOR_UNITS = frozenset({Option.ANSWER, Option.ACKNOWLEDGE, Option.DECLINE})
 
 
 def options(relay: Relay) -> tuple[Option, ...]:
     """What may be done, the likeliest first."""
-    return tuple(option for option in Option if _is_open(option, relay))
+    return tuple(option for option in Option if _WHEN[option](relay))
 
 
-def _is_open(option: Option, relay: Relay) -> bool:
-    match option:
-        case Option.REWORD:
-            return relay.state == RelayState.DRAFT
-        case Option.FOLLOW_UP:
-            return relay.state in _MAY_BE_FOLLOWED and not relay.is_outward
-    return may_move(relay, to=_LEADS_TO[option]) and _suits(option, relay)
+def theirs(target: Body) -> frozenset[Option]:
+    """What who speaks for the target may ever do; the Fachstelle may do all of it as well."""
+    return _FOR_CHAIRS if target.kind == BodyKind.ALLIANCE else _FOR_UNITS
 
 
-def _suits(option: Option, relay: Relay) -> bool:
-    meets = relay.target.kind == BodyKind.ALLIANCE
-    match option:
-        case Option.TAKE_UP:
-            return meets and relay.kind != RelayKind.FOR_INFORMATION
-        case Option.OUTCOME:
-            return relay.is_outward
-        case Option.ANSWER:
-            return not relay.is_outward
-        case Option.DISCUSS:
-            return meets and relay.state != RelayState.RETURNED
-        case Option.ACKNOWLEDGE:
-            return relay.state != RelayState.ON_AGENDA
-    return True
+def options_for(relay: Relay, person: Someone, *, at: dt.datetime) -> tuple[Option, ...]:
+    """What this person may do: the Fachstelle everything, who speaks for the target what is theirs, nobody else anything."""
+    if permissions.may_moderate(person):
+        return options(relay)
+    if relay.state == RelayState.DRAFT or not permissions.may_answer_for(person, relay.target, at=at):
+        return ()
+    return tuple(option for option in options(relay) if option in theirs(relay.target) and relay.expects_answer)
+
+
+def _has_no_place(relay: Relay) -> bool:
+    """It waits for a place on an agenda: nothing stands ahead, or only in the Themenspeicher."""
+    item = relay_item.standing_item(relay)
+    if item is not None and item.state == AgendaItemState.BACKLOG:
+        return relay.state in RELAY_TRAVELLING
+    stands = item is not None and item.state != AgendaItemState.DISCUSSED
+    return relay.state in _WAITS_FOR_A_PLACE and not stands
+
+
+def _has_a_place(relay: Relay) -> bool:
+    item = relay_item.standing_item(relay)
+    if item is None or item.meeting is None or item.state == AgendaItemState.DISCUSSED:
+        return False
+    return item.meeting.state != MeetingState.IN_SESSION
+
+
+def _travels(relay: Relay) -> bool:
+    return relay.state in RELAY_TRAVELLING
+
+
+def _meets(relay: Relay) -> bool:
+    return relay.target.kind == BodyKind.ALLIANCE and relay.expects_answer
+
+
+#: When each is open. In states that need no word here, the table of moves decides.
+_WHEN: Mapping[Option, Callable[[Relay], bool]] = {
+    Option.SEND: lambda relay: relay.state == RelayState.DRAFT,
+    Option.REWORD: lambda relay: relay.state == RelayState.DRAFT,
+    Option.KEEP: lambda relay: _travels(relay) and relay_turn.has_lost_its_ground(relay) and relay.kept_at is None,
+    Option.TAKE_UP: lambda relay: _meets(relay) and _has_no_place(relay),
+    Option.OUTCOME: lambda relay: relay.is_outward and may_move(relay, to=RelayState.ANSWERED),
+    Option.ANSWER: lambda relay: not relay.is_outward and _travels(relay),
+    Option.DEFER: lambda relay: relay.expects_answer and _travels(relay) and _has_a_place(relay),
+    Option.VOTE: lambda relay: _meets(relay) and _travels(relay),
+    Option.NEW_DATE: lambda relay: relay.expects_answer and _travels(relay),
+    Option.ACKNOWLEDGE: lambda relay: relay.state in {RelayState.SENT, RelayState.DECLINED},
+    Option.DISCUSS: lambda relay: _meets(relay) and relay.state == RelayState.ON_AGENDA,
+    Option.CLOSE: lambda relay: relay.state == RelayState.RETURNED,
+    Option.FOLLOW_UP: lambda relay: relay.state in _MAY_BE_FOLLOWED and not relay.is_outward,
+    Option.DECLINE: lambda relay: may_move(relay, to=RelayState.DECLINED),
+    Option.WITHDRAW: lambda relay: may_move(relay, to=RelayState.WITHDRAWN),
+}

@@ -8,6 +8,7 @@ once that meeting is over. All of it can be done again without anything happenin
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -21,6 +22,8 @@ from meetings.domain.report_lines import REPORT
 from meetings.enums import Happened, MeetingState, RelayAnswerKind, RelayKind, RelayState
 from meetings.models import AgendaItem, Meeting, Relay
 
+#: What is only told to a body without meetings has been read by then: its letter asks for nothing.
+READ_AFTER = dt.timedelta(days=1)
 _HELD = [MeetingState.HELD, MeetingState.CLOSED]
 
 
@@ -66,15 +69,16 @@ def tell_refusal(relay: Relay, *, at: dt.datetime) -> None:
     relay.returned_item = item
 
 
-def close(relay: Relay, *, at: dt.datetime, by: Person | None = None, via: str = Via.RULE) -> None:
-    """The answer has been read where the question came from."""
+def close(relay: Relay, *, at: dt.datetime, by: Person | None = None, via: str = Via.RULE, **more: Any) -> None:
+    """The answer has been read where the question came from. `more`: what taking it back needs. Raises MoveRefused."""
     with transaction.atomic():
         move(relay, to=RelayState.CLOSED, closed_at=at)
-        record(Happened.RELAY_CLOSED, relay, body=relay.source, at=at, by=by, via=via)
+        record(Happened.RELAY_CLOSED, relay, body=relay.source, at=at, by=by, via=via, **more)
 
 
 def note(relay: Relay, *, words: str = "", at: dt.datetime, by: Person | None = None, via: str = Via.RULE) -> None:
     """A relay for information was read: nothing is expected, so it is answered, returned and closed in one step."""
+    was = str(relay.state)
     with transaction.atomic():
         move(
             relay,
@@ -85,13 +89,23 @@ def note(relay: Relay, *, words: str = "", at: dt.datetime, by: Person | None = 
             returned_at=at,
             closed_at=at,
         )
-        record(Happened.RELAY_CLOSED, relay, body=relay.target, at=at, by=by, via=via, reason=RelayAnswerKind.NOTED)
+        record(
+            Happened.RELAY_CLOSED,
+            relay,
+            body=relay.target,
+            at=at,
+            by=by,
+            via=via,
+            reason=RelayAnswerKind.NOTED,
+            was=was,
+        )
 
 
 def pass_meetings(*, at: dt.datetime) -> int:
     """What meetings do to relays by themselves, up to `at`; the number of relays moved.
 
-    1. Those for information find a report that is planned now, are noted when it was given.
+    1. Those for information find a report that is planned now, are noted when it was given. To a body without meetings
+       the letter is all there is: a day later it counts as read.
     2. Answers find a report that is planned now (or the next, if the meeting was cancelled), are closed when it was given.
 
     A cancellation counts once it stands: in its first minutes it may be taken back.
@@ -102,6 +116,10 @@ def pass_meetings(*, at: dt.datetime) -> int:
     home = waiting.filter(state=RelayState.RETURNED)
     done = 0
     for relay in told.filter(state__in=[RelayState.SENT, RelayState.ACKNOWLEDGED]):
+        if relay.target.kind == BodyKind.UNIT and relay.sent_at is not None and relay.sent_at + READ_AFTER <= at:
+            note(relay, at=at)
+            done += 1
+            continue
         announce(relay, at=at)
         done += relay.state == RelayState.ON_AGENDA
     called_off = Q(target_item__meeting__state=MeetingState.CANCELLED, target_item__meeting__changed_at__lte=stands)
@@ -111,6 +129,9 @@ def pass_meetings(*, at: dt.datetime) -> int:
         note(relay, at=at)
         done += 1
     called_off = Q(returned_item__meeting__state=MeetingState.CANCELLED, returned_item__meeting__changed_at__lte=stands)
+    for relay in waiting.filter(state=RelayState.ANSWERED):  # written down by another house, not brought home yet
+        bring_home(relay, at=at)
+        done += 1
     for relay in home.filter(Q(returned_item=None) | called_off):
         done += _find_another(relay, "returned_item", relay.source, at=at)
     for relay in home.filter(returned_item__meeting__state__in=_HELD):

@@ -80,6 +80,17 @@ class WrongMeeting(RelayRefused):
     """The meeting is not the target's, or does not take the item any more."""
 
 
+class StandsElsewhere(RelayRefused):
+    """The target's item waits in another place already; it is put off there."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(_("Der Punkt steht schon %s. Vertagen Sie ihn, wenn er später drankommen soll.") % where)
+
+
+class NotOnAgenda(RelayRefused):
+    """There is nothing to put off: the relay stands on no agenda of the target."""
+
+
 class NotTheirDecision(RelayRefused):
     """The decision was not taken by the target, or not at all."""
 
@@ -91,6 +102,22 @@ def source_of(relay: Relay) -> Source:
     if relay.source_item is not None:
         return relay.source_item
     raise SourceFallen(relay.number)
+
+
+def newest_of(decision: Decision) -> Decision:
+    """What stands in a decision's place: the one that replaced it, and so on; itself where nothing did."""
+    seen = {decision.pk}
+    while decision.superseded_by is not None and decision.superseded_by_id not in seen:
+        decision = decision.superseded_by
+        seen.add(decision.pk)
+    return decision
+
+
+def place_words(item: AgendaItem) -> str:
+    """ "auf der Tagesordnung vom 3. Dezember 2026" · "im Themenspeicher"."""
+    if item.meeting is None:
+        return _("im Themenspeicher")
+    return _("auf der Tagesordnung vom %s") % german.day(item.meeting.start)
 
 
 def require_way(source: Body | Alliance, target: Body, *, day: dt.date) -> None:

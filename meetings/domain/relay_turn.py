@@ -21,8 +21,11 @@ from buendnisse.enums import BodyKind, Role
 from buendnisse.models import Body, Membership, Person
 from meetings.domain.relay_arrival import Arrival, Door, arrivals_of
 from meetings.enums import (
+    BEGUN,
     DECISION_STANDING,
     RELAY_TRAVELLING,
+    TOOK_PLACE,
+    AgendaItemState,
     DecisionState,
     MeetingState,
     RelayKind,
@@ -71,9 +74,14 @@ _LISTED = (
     "source_decision__revoked_on",
     "source_decision__superseded_on",
     "target_item__meeting__start",
+    "kept_at",
+    "target_item__state",
     "target_item__meeting__state",
+    "target_item__meeting__end",
     "target_item__continued_from__continued_from__continued_from",
     "returned_item__meeting__start",
+    "returned_item__meeting__end",
+    "returned_item__meeting__state",
 )
 _FOLLOWED = (
     "source",
@@ -82,6 +90,10 @@ _FOLLOWED = (
     "target_item__meeting",
     "target_item__continued_from__continued_from",
     "returned_item__meeting",
+)
+#: A target's item that will not come to the table.
+_OFF = frozenset(
+    {AgendaItemState.WITHDRAWN, AgendaItemState.DECLINED, AgendaItemState.DELEGATED, AgendaItemState.MERGED}
 )
 #: From the draft to the answer.
 UNDER_WAY = RELAY_TRAVELLING | {RelayState.DRAFT}
@@ -198,22 +210,27 @@ def has_lost_its_ground(relay: Relay) -> bool:
 def waiting_for(relay: Relay, *, at: dt.datetime, around: Surroundings | None = None) -> Waiting:
     """Who acts next and what happens if nobody does. Load the relay with RELATED, or many with `listed` and `around`."""
     around = around or surroundings([relay.source, relay.target], at=at)
-    if has_lost_its_ground(relay):
+    if has_lost_its_ground(relay) and relay.kept_at is None:
         return _ours(f"{lost_ground(relay)} {_('Nehmen Sie die Weiterleitung zurück, oder lassen Sie sie laufen.')}")
+    is_told = relay.kind == RelayKind.FOR_INFORMATION
     waiting = Waiting(Turn.NOBODY, _("Niemand"), str(relay.get_state_display()), "")
     match relay.state:
         case RelayState.DRAFT:
             waiting = _ours(_if_not_sent(relay, around))
+        case RelayState.SENT | RelayState.ACKNOWLEDGED if is_told:
+            waiting = _if_not_read(relay)
         case RelayState.SENT | RelayState.ACKNOWLEDGED if relay.target.kind == BodyKind.ALLIANCE:
             waiting = _ours(_if_not_taken_up(relay, around))
         case RelayState.SENT | RelayState.ACKNOWLEDGED:
             waiting = _if_not_written(relay, around)
-        case RelayState.ON_AGENDA if relay.kind == RelayKind.FOR_INFORMATION:
-            waiting = _nobody(_when_read(relay.target_item, _("Wird am %(day)s im Bericht der Fachstelle notiert.")))
+        case RelayState.ON_AGENDA if is_told:
+            words = _("Wird am %(day)s im Bericht der Fachstelle notiert.")
+            waiting = _when_read(relay.target_item, relay.target, words, at=at)
         case RelayState.ON_AGENDA | RelayState.DISCUSSED:
-            waiting = _if_not_decided(relay, around)
+            waiting = _if_not_decided(relay, around, at=at)
         case RelayState.ANSWERED | RelayState.RETURNED:
-            waiting = _nobody(_when_read(relay.returned_item, _("Die Antwort wird am %(day)s dort gelesen.")))
+            words = _("Die Antwort wird am %(day)s dort gelesen.")
+            waiting = _when_read(relay.returned_item, relay.source, words, at=at)
     return waiting
 
 
@@ -261,23 +278,44 @@ def _if_not_written(relay: Relay, around: Surroundings) -> Waiting:
     )
 
 
-def _if_not_decided(relay: Relay, around: Surroundings) -> Waiting:
+def _if_not_read(relay: Relay) -> Waiting:
+    """What is only told, and stands in no report yet."""
+    if relay.target.kind == BodyKind.UNIT:
+        return _nobody(_("Gilt einen Tag nach dem Versand als gelesen."))
+    if relay.target.kind == BodyKind.ALLIANCE:
+        return _ours(_("Für %s steht noch keine Sitzung mit einem Bericht fest.") % relay.target.word)
+    return _ours(_("Geben Sie es an %s weiter, und vermerken Sie die Kenntnisnahme.") % relay.target.word)
+
+
+def _if_not_decided(relay: Relay, around: Surroundings, *, at: dt.datetime) -> Waiting:
+    item = relay.target_item
+    if item is None or item.state in _OFF:
+        return _ours(_("Steht auf keiner Tagesordnung mehr. ") + _if_not_taken_up(relay, around))
+    put_off, day = _put_off(item), german.day(item.meeting.start) if item.meeting else ""
+    if ours := _ours_to_settle(relay, item, at=at):
+        return _ours(put_off + ours % {"day": day, "body": relay.target.word})
+    is_over = item.meeting is not None and item.meeting.state in TOOK_PLACE
+    sentence = _("Am %s beraten, die Antwort steht noch aus.") if is_over else _("Steht am %s auf der Tagesordnung.")
     person = around.spokespeople.get(relay.target_id)
-    item, meeting = relay.target_item, relay.target_item.meeting if relay.target_item else None
-    put_off = _put_off(item)
-    if meeting is None:
-        return _ours(put_off + _("Liegt im Themenspeicher von %s.") % relay.target.word)
-    day = german.day(meeting.start)
-    if meeting.state == MeetingState.CANCELLED:
-        return _ours(put_off + _("Die Sitzung am %s fällt aus. Bitte neu einplanen.") % day)
-    if relay.state == RelayState.DISCUSSED:
-        sentence = _("Am %s beraten, die Antwort steht noch aus.") % day
-    elif meeting.state in {MeetingState.HELD, MeetingState.CLOSED}:
-        return _ours(put_off + _("Die Sitzung am %s ist vorbei. Bitte halten Sie die Antwort fest.") % day)
-    else:
-        sentence = _("Steht am %s auf der Tagesordnung.") % day
     chair = _("Vorsitz %s") % person.full_name if person else ""
-    return Waiting(Turn.TARGET, relay.target.name, chair, put_off + sentence + _reminder(relay, around))
+    return Waiting(Turn.TARGET, relay.target.name, chair, put_off + sentence % day + _reminder(relay, around))
+
+
+def _ours_to_settle(relay: Relay, item: AgendaItem, *, at: dt.datetime) -> str:
+    """What the Fachstelle has to settle before the target can decide; empty where it can."""
+    meeting = item.meeting
+    if meeting is None:
+        return _("Liegt im Themenspeicher von %(body)s.")
+    if meeting.state == MeetingState.CANCELLED:
+        return _("Die Sitzung am %(day)s fällt aus. Bitte neu einplanen.")
+    if meeting.state in TOOK_PLACE:
+        said = _("Die Sitzung am %(day)s ist vorbei. Bitte halten Sie die Antwort fest.")
+        return "" if relay.state == RelayState.DISCUSSED else said
+    if meeting.end < at and meeting.state != MeetingState.IN_SESSION:
+        return _("Der Termin am %(day)s ist vorbei. Was wurde daraus?")
+    if item.state == AgendaItemState.PROPOSED:
+        return _("Liegt als Vorschlag für die Sitzung am %(day)s bereit. Nehmen Sie ihn auf?")
+    return ""
 
 
 def _reminder(relay: Relay, around: Surroundings) -> str:
@@ -299,10 +337,14 @@ def _put_off(item: AgendaItem | None) -> str:
     return _("%s vertagt.") % often.capitalize() + " "
 
 
-def _when_read(item: AgendaItem | None, sentence: str) -> str:
-    if item is None or item.meeting is None:
-        return _("Wartet auf die nächste Sitzung.")
-    return sentence % {"day": german.day(item.meeting.start)}
+def _when_read(item: AgendaItem | None, body: Body, sentence: str, *, at: dt.datetime) -> Waiting:
+    """Read out in the report by itself, as long as there is a meeting ahead that gives one."""
+    meeting = item.meeting if item else None
+    if meeting is None or meeting.state == MeetingState.CANCELLED:
+        return _ours(_("Wartet auf die nächste Sitzung von %s. Bitte planen Sie eine.") % body.word)
+    if meeting.end < at and meeting.state not in BEGUN:
+        return _ours(_("Der Termin am %s ist vorbei. Was wurde daraus?") % german.day(meeting.start))
+    return _nobody(sentence % {"day": german.day(meeting.start)})
 
 
 def _ours(otherwise: str) -> Waiting:

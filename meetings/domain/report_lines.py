@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from buendnisse import german
+from meetings.domain import relay_turn
 from meetings.domain.line import Line
 from meetings.domain.standing_look import Look
 from meetings.enums import RELAY_TRAVELLING, RelayKind, RelayState, StandingCode
@@ -29,6 +30,10 @@ _SHOWN = (
     "target__kind",
     "target__name",
     "target__short_name",
+    "source_decision__number",
+    "source_decision__state",
+    "source_decision__revoked_on",
+    "source_decision__superseded_on",
 )
 
 
@@ -48,7 +53,9 @@ def on_their_way(item: AgendaItem, look: Look) -> Iterable[Line]:
 
 
 def _rows(here: Q) -> list[Relay]:
-    shown = Relay.objects.filter(here).select_related("source", "target", "target_item").only(*_SHOWN)
+    shown = (
+        Relay.objects.filter(here).select_related("source", "target", "target_item", "source_decision").only(*_SHOWN)
+    )
     return sorted(shown, key=lambda relay: relay.pk)
 
 
@@ -71,4 +78,5 @@ def _under_way(relay: Relay, meeting: Meeting) -> str:
         sentence, body = _("Bitte aus %(body)s, noch ohne Antwort: %(subject)s (%(number)s)"), relay.source
     words = sentence % {"body": body.word, "subject": relay.subject, "number": relay.number}
     until = _(", Antwort erbeten bis %s") % german.short_day(relay.due_on) if relay.due_on else ""
-    return f"{words}{until}"
+    lost = relay_turn.lost_ground(relay)
+    return f"{words}{until}. {lost}" if lost else f"{words}{until}"

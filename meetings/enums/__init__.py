@@ -53,6 +53,7 @@ from meetings.enums.notice import NoticeState as NoticeState
 from meetings.enums.notice import RemarkState as RemarkState
 from meetings.enums.relay import RELAY_MOVES as RELAY_MOVES
 from meetings.enums.relay import RELAY_OPEN as RELAY_OPEN
+from meetings.enums.relay import RELAY_TAKE_BACK_MOVES as RELAY_TAKE_BACK_MOVES
 from meetings.enums.relay import RELAY_TRAVELLING as RELAY_TRAVELLING
 from meetings.enums.relay import RelayAnswerKind as RelayAnswerKind
 from meetings.enums.relay import RelayKind as RelayKind

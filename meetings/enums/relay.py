@@ -62,6 +62,38 @@ RELAY_MOVES: Moves = {
     RelayState.DECLINED: frozenset({RelayState.ACKNOWLEDGED}),
 }
 
+#: What a slip is put right by, as long as its mail waits: back to where it stood before. No verb but that goes this way.
+RELAY_TAKE_BACK_MOVES: Moves = {
+    RelayState.SENT: frozenset({RelayState.DRAFT}),
+    RelayState.ACKNOWLEDGED: frozenset({RelayState.SENT, RelayState.DECLINED}),
+    RelayState.ON_AGENDA: frozenset({RelayState.DRAFT, RelayState.SENT, RelayState.ACKNOWLEDGED, RelayState.DISCUSSED}),
+    RelayState.DISCUSSED: frozenset({RelayState.ON_AGENDA}),
+    RelayState.RETURNED: frozenset(
+        {RelayState.SENT, RelayState.ACKNOWLEDGED, RelayState.ON_AGENDA, RelayState.DISCUSSED}
+    ),
+    RelayState.CLOSED: frozenset(
+        {
+            RelayState.SENT,
+            RelayState.ACKNOWLEDGED,
+            RelayState.ON_AGENDA,
+            RelayState.DISCUSSED,
+            RelayState.RETURNED,
+        }
+    ),
+    RelayState.WITHDRAWN: frozenset(
+        {
+            RelayState.DRAFT,
+            RelayState.SENT,
+            RelayState.ACKNOWLEDGED,
+            RelayState.ON_AGENDA,
+            RelayState.DISCUSSED,
+        }
+    ),
+    RelayState.DECLINED: frozenset(
+        {RelayState.SENT, RelayState.ACKNOWLEDGED, RelayState.ON_AGENDA, RelayState.DISCUSSED}
+    ),
+}
+
 #: Sent and not answered: what a due date is about.
 RELAY_TRAVELLING = frozenset(
     {RelayState.SENT, RelayState.ACKNOWLEDGED, RelayState.ON_AGENDA, RelayState.DISCUSSED},

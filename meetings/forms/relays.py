@@ -16,9 +16,12 @@ from meetings.domain.relay_arrival import Arrival, Door, Outlook
 from meetings.domain.relay_board import Choices, Filters
 from meetings.domain.relay_turn import Turn
 from meetings.enums import RelayAnswerKind, RelayKind, RelayOutcome, RelayState
-from meetings.models import Decision, Relay
+from meetings.forms.posted import over
+from meetings.models import Decision, Meeting, Relay
 
 _SUBJECT = 200
+_QUESTION = 600
+_BACKLOG = "themenspeicher"
 _WORDS = 5000
 _LONGEST = 240  # minutes
 _SCOPES = [("open", _("offen")), ("overdue", _("überfällig")), ("ended", _("abgeschlossen")), ("all", _("alle"))]
@@ -36,15 +39,30 @@ def _long(label: Any, *, required: bool = True, help_text: Any = "", rows: int =
 
 
 class WordingForm(forms.Form):
-    """Subject, question and date: what never changes once it is sent."""
+    """Subject, question, covering words and date: what never changes once it is sent."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     subject = forms.CharField(label=_("Worum geht es?"), max_length=_SUBJECT)
-    message = _long(
-        _("Die Bitte im Wortlaut"),
+    message = forms.CharField(
+        label=_("Ihre Frage in einem Satz"),
         help_text=_("Genau das liest der Empfänger. Nach dem Senden ändert sich nichts mehr daran."),
+        max_length=_QUESTION,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    cover = _long(
+        _("Begleittext"),
+        required=False,
+        help_text=_("Was man dazu wissen muss. Der Beschluss geht ohnehin im Wortlaut mit."),
     )
     due_on = forms.DateField(label=_("Antwort erbeten bis"), required=False, widget=_DATE)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stored: Relay | None = None
+
+    def show_current(self, version: int) -> None:
+        """After a stale write: what was typed stays, and is written over what holds now."""
+        self.data = over(self.data, version=version)
 
 
 class RelayForm(WordingForm):
@@ -58,7 +76,7 @@ class RelayForm(WordingForm):
     papers = forms.MultipleChoiceField(
         label=_("Unterlagen, die mitgehen"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    field_order = ("form_key", "version", "targets", "kind", "subject", "message", "due_on", "papers")
+    field_order = ("form_key", "version", "targets", "kind", "subject", "message", "cover", "due_on", "papers")
 
     def __init__(self, *args: Any, outlooks: Sequence[Outlook], papers: Sequence[Paper], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,6 +99,7 @@ class RelayForm(WordingForm):
             "kind": RelayKind(data["kind"]),
             "subject": data["subject"],
             "message": data["message"],
+            "cover": data["cover"],
             "due_on": data["due_on"],
             "papers": [self._papers[pk] for pk in data.get("papers", [])],
             "form_key": uuid.uuid5(data["form_key"], str(target.pk)),
@@ -112,7 +131,19 @@ class TakeUpForm(forms.Form):
         return self._arrivals[self.cleaned_data["meeting"]]
 
 
-class AnswerForm(forms.Form):
+class LetterForm(forms.Form):
+    """With what came by post or mail."""
+
+    letter = forms.FileField(
+        label=_("Der Brief dazu"), required=False, help_text=_("Wenn die Antwort als Datei gekommen ist.")
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
+
+    def clean_form_key(self) -> uuid.UUID:
+        return self.cleaned_data["form_key"] or uuid.uuid4()
+
+
+class AnswerForm(LetterForm):
     """A decision of the target, or words, or both; the decision's text is never copied."""
 
     decision = forms.TypedChoiceField(
@@ -152,8 +183,8 @@ class AnswerForm(forms.Form):
         return data
 
 
-class OutcomeForm(forms.Form):
-    """What a body outside made of a recommendation."""
+class OutcomeForm(LetterForm):
+    """What a body outside made of a recommendation, often with its letter."""
 
     outcome = forms.ChoiceField(label=_("Was wurde daraus?"), choices=RelayOutcome.choices, widget=forms.RadioSelect)
     on = forms.DateField(label=_("Am"), widget=_DATE)
@@ -164,6 +195,46 @@ class ReasonForm(forms.Form):
     """Why. The other side reads exactly this."""
 
     reason = _long(_("Begründung"), rows=4, help_text=_("Die andere Seite liest genau diesen Text."))
+
+
+class DeferForm(forms.Form):
+    """Until when, and why. Who proposed it, and who asked, read the sentence."""
+
+    to = forms.ChoiceField(label=_("Wohin?"), widget=forms.RadioSelect)
+    reason = _long(_("Warum?"), rows=3)
+
+    def __init__(self, *args: Any, meetings: Sequence[Meeting], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._meetings = {str(one.pk): one for one in meetings}
+        choices = [(pk, _("In die Sitzung am %s") % german.long_day(one.start)) for pk, one in self._meetings.items()]
+        self.fields["to"].choices = [*choices, (_BACKLOG, _("In den Themenspeicher"))]  # type: ignore[attr-defined]
+        self.fields["to"].initial = choices[0][0] if choices else _BACKLOG
+
+    @property
+    def chosen(self) -> Meeting | None:
+        return self._meetings.get(self.cleaned_data["to"])
+
+
+class DueForm(forms.Form):
+    """Until when an answer is asked for now."""
+
+    due_on = forms.DateField(label=_("Antwort erbeten bis"), widget=_DATE)
+
+
+class WaysForm(forms.Form):
+    """Which bodies one body may hand a matter to."""
+
+    targets = forms.MultipleChoiceField(label=_("Gibt weiter an"), required=False, widget=forms.CheckboxSelectMultiple)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, bodies: Sequence[Body], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._bodies = {str(body.pk): body for body in bodies}
+        self.fields["targets"].choices = [(pk, body.name) for pk, body in self._bodies.items()]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> list[Body]:
+        return [self._bodies[pk] for pk in self.cleaned_data["targets"]]
 
 
 class NothingForm(forms.Form):
@@ -222,7 +293,8 @@ class BoardForm(forms.Form):
 
 def wording_of(relay: Relay) -> dict[str, Any]:
     """The words of a draft as a form begins with them."""
-    return {"subject": relay.subject, "message": relay.message, "due_on": relay.due_on, "version": relay.version}
+    names = ("subject", "message", "cover", "due_on", "version")
+    return {name: getattr(relay, name) for name in names}
 
 
 def _grouped(bodies: Sequence[Body]) -> list[tuple[Any, list[tuple[int, str]]]]:

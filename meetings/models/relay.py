@@ -66,6 +66,7 @@ class Relay(Worded):
     kind = models.CharField(max_length=30, choices=RelayKind)
     subject = models.CharField(max_length=250)
     message = models.TextField(help_text="The question as sent")
+    cover = models.TextField(blank=True, help_text="What the Fachstelle writes along with the question")
     papers = models.ManyToManyField("buendnisse.Paper", blank=True, related_name="relays")
     due_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=20, choices=RelayState, default=RelayState.DRAFT)
@@ -90,6 +91,7 @@ class Relay(Worded):
         related_name="answered_relays",
     )
     answered_at = models.DateTimeField(null=True, blank=True)
+    answer_papers = models.ManyToManyField("buendnisse.Paper", blank=True, related_name="answered_relays")
     returned_at = models.DateTimeField(null=True, blank=True)
     returned_item = models.ForeignKey(
         "meetings.AgendaItem",
@@ -102,6 +104,9 @@ class Relay(Worded):
     closed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True)
+    kept_at = models.DateTimeField(
+        null=True, blank=True, help_text="Let run on although its decision does not stand any more"
+    )
     reason = models.TextField(blank=True, help_text="Why it was withdrawn or declined")
     follows = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followed_by")
     supporting = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="supports")

@@ -21,12 +21,16 @@ from buendnisse.enums import LinkPurpose
 from buendnisse.models import Alliance, Change, Person
 from buendnisse.models.sight import Sight, sight_of
 from meetings.domain import elsewhere, relay_turn, relay_words
-from meetings.enums import Answer, Happened, MeetingState, RelayAnswerKind
+from meetings.enums import Answer, Happened, MeetingState, RelayAnswerKind, RelayState
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes, Notice, Relay
 
 _OF_DATES = (Happened.MEETING_CONFIRMED, Happened.MEETING_MOVED, Happened.MEETING_CANCELLED)
 _OF_MEETINGS = (*_OF_DATES, Happened.MEETING_RESTORED, Happened.MEETING_INVITED)
 _OF_ITEMS = (Happened.ITEM_ACCEPTED, Happened.ITEM_SCHEDULED)
+#: Relays whose place on an agenda was a slip, or is no more.
+_OFF_THE_AGENDA = frozenset(
+    {RelayState.DRAFT, RelayState.SENT, RelayState.ACKNOWLEDGED, RelayState.WITHDRAWN, RelayState.DECLINED}
+)
 _COME_HOME = (Happened.RELAY_RETURNED, Happened.RELAY_DECLINED, Happened.RELAY_CLOSED)
 _TOLD = (*_OF_MEETINGS, *_OF_ITEMS, *_COME_HOME, Happened.MINUTES_CIRCULATED, Happened.RELAY_SCHEDULED)
 _TOPICS = 4  # of an agenda of others; their page has all of them
@@ -238,7 +242,7 @@ def _own_lines(
         return [_of_meeting(change, news.meetings[pk])], []
     if change.verb in _OF_ITEMS and pk in items and not news.items[pk].standing_code:
         return [_new_topic(news.items[pk])], []
-    if change.verb == Happened.RELAY_SCHEDULED and pk in relays:
+    if change.verb == Happened.RELAY_SCHEDULED and pk in relays and news.relays[pk].state not in _OFF_THE_AGENDA:
         relay = news.relays[pk]
         return [_("Bitte aus %(body)s: „%(subject)s“.") % {"body": relay.source.word, "subject": relay.subject}], []
     if change.verb == Happened.MINUTES_CIRCULATED and pk in news.minutes:

@@ -107,6 +107,9 @@ def _begin(alliance: Alliance, item: AgendaItem | None) -> dict[str, Any]:
     if item is not None:
         begin |= {"subject": item.title[:200], "background": item.description, "text": item.wished_result}
         begin["papers"] = [paper.pk for paper in item.papers.all()]
+    if item is not None and item.answers is not None:
+        asked = item.answers
+        begin |= {"subject": asked.subject[:200], "text": asked.message, "background": asked.cover}
     return begin
 
 

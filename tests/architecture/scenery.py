@@ -123,8 +123,9 @@ def build() -> Scenery:
         numbers[f"meetings:day_{page}.pk"] = hint.pk
     for page in ("report", "drop", "reopen", "hand_over"):
         numbers[f"meetings:task_{page}.pk"] = task.pk
-    for page in ("path", "pdf", "act"):
+    for page in ("path", "pdf", "act", "take_back"):
         numbers[f"meetings:relay_{page}.number"] = relay.number
+    numbers["meetings:relay_ways_change.slug"] = cast.arbeit.slug
     for page in ("post", "deliver", "letter", "letter_html"):
         numbers[f"notifications:demo_{page}.number"] = cast.hedwig.pk
     for page in ("version", "file", "newest_by_letter", "by_letter"):

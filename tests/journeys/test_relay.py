@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from buendnisse import clock
+from buendnisse.domain import links
+from buendnisse.enums import LinkPurpose
 from meetings.domain import decisions, relay
 from meetings.enums import MeetingState
 from meetings.models import AgendaItem, Attendance, Meeting, Relay
@@ -39,7 +41,7 @@ def test_decision_travels_and_its_answer_comes_home(browser_page: OpenPage, scen
     page.get_by_label("Bildung, tagt am").check()
     page.get_by_label("Was wird erbeten?").select_option(label="Bitte um Stellungnahme")
     page.get_by_label("Worum geht es?").fill("Fachsprachkurs Pflege")
-    page.get_by_label("Die Bitte im Wortlaut").fill("Bitte sagen Sie, ob ein Kurs möglich ist.")
+    page.get_by_label("Ihre Frage in einem Satz").fill("Bitte sagen Sie, ob ein Kurs möglich ist.")
     page.get_by_label("Antwort erbeten bis").fill("2027-03-01")
     page.get_by_role("button", name="Weiter: Termine prüfen").click()
     expect(page.locator("#vorschau")).to_contain_text("17. Februar 2027")
@@ -61,6 +63,52 @@ def test_decision_travels_and_its_answer_comes_home(browser_page: OpenPage, scen
     assert (sent.returned_item.standing_code, sent.returned_item.meeting) == ("relays", scene.arbeit_march)
 
 
+def test_the_other_way_round_and_the_chair_acts_from_the_letter(browser_page: OpenPage, scene: Scene) -> None:
+    """From the decision's page to Arbeit; its chair, on a telephone and without script, takes it up, and slips once."""
+    desk = browser_page(person=scene.cast.imke)
+    desk.goto(f"/beschluesse/{scene.decision.number}/")
+    desk.get_by_role("link", name="Weiterleiten", exact=True).click()
+    desk.get_by_label("Arbeit, tagt am").check()
+    desk.get_by_label("Ihre Frage in einem Satz").fill("Zu welchen Zeiten fehlt Betreuung?")
+    desk.get_by_label("Begleittext").fill("In den Kursen sitzen 40 Eltern.")
+    desk.get_by_label("Antwort erbeten bis").fill("2026-12-01")
+    desk.get_by_role("button", name="Weiter: Termine prüfen").click()
+    desk.get_by_role("button", name="Neue Frist: 10. Dezember 2026").click()
+    expect(desk.get_by_label("Antwort erbeten bis")).to_have_value("2026-12-10")
+    desk.get_by_role("button", name="Jetzt weiterleiten").click()
+    expect(desk.get_by_role("status")).to_contain_text("Weitergeleitet.")
+
+    sent = Relay.objects.get()
+    until = AT + dt.timedelta(days=30)
+    link = links.grant(scene.cast.birgit, purpose=LinkPurpose.RELAY, subject=sent, until=until, at=AT)
+    phone = browser_page(width=320, javascript=False)
+    for _slip in range(2):
+        phone.goto(f"/weg/{links.token(link)}/")
+        phone.get_by_role("link", name="Auf die Tagesordnung nehmen").click()
+        if _slip == 0:
+            assert_accessible(phone)
+        phone.get_by_label("11. März 2027").check()
+        phone.get_by_role("button", name="Auf die Tagesordnung nehmen").click()
+        expect(phone.get_by_role("status")).to_contain_text("Steht auf der Tagesordnung.")
+        if _slip == 0:
+            phone.get_by_role("button", name="Zurücknehmen").click()
+            expect(phone.get_by_role("status")).to_contain_text("Zurückgenommen.")
+
+    decide_in(scene.arbeit_march, AgendaItem.objects.get(answers=sent), "Betreuung fehlt ab 16 Uhr.")
+    phone.reload()
+    expect(phone.locator(".way")).to_contain_text("Betreuung fehlt ab 16 Uhr.")
+    home = Relay.objects.select_related("returned_item__meeting").get().returned_item
+    assert home is not None
+    assert (home.standing_code, home.meeting) == ("relays", scene.bildung_february)
+
+
+def decide_in(meeting: Meeting, item: AgendaItem, text: str) -> None:
+    """Arbeit decides in its session; as the minutes write it."""
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.IN_SESSION)
+    item.refresh_from_db()
+    decisions.adopt(item, kind="consensus", text=text, by=Relay.objects.get().sent_by, at=AT)
+
+
 def test_relay_pages_are_accessible(browser_page: OpenPage, scene: Scene) -> None:
     sent = hand_over(scene)
     hand_over(scene, to=scene.cast.gesellschaft)
@@ -76,6 +124,8 @@ def test_relay_pages_are_accessible(browser_page: OpenPage, scene: Scene) -> Non
         "nichts-gefunden": "/weiterleitungen/?q=Rufbus",
         "weg": f"/weiterleitungen/{sent.number}/",
         "aufnehmen": f"/weiterleitungen/{sent.number}/aufnehmen/",
+        "wege": "/planung/wege/",
+        "wege-aendern": f"/planung/wege/{scene.cast.bildung.slug}/",
         "nicht-zustaendig": f"/weiterleitungen/{sent.number}/nicht-zustaendig/",
         "weiterleiten": f"/weiterleitungen/neu/?decision={scene.decision.pk}",
     }.items():

@@ -49,6 +49,14 @@ def withdrawn(change: Change, at: dt.datetime) -> Iterable[Draft]:
         yield from _to_target(relay, "withdrawn", at=at)
 
 
+def taken_back(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """A withdrawal was a slip: whoever had not got the request yet gets it after all, all others hear nothing."""
+    relay = _relay(change)
+    step = Change.objects.filter(pk=change.data.get("step") or 0, verb=Happened.RELAY_WITHDRAWN)
+    if relay.sent_at is not None and relay.target.kind != BodyKind.EXTERNAL and step.exists():
+        yield from _to_target(relay, "again", at=at)
+
+
 def answered(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """Home: to the proposer of the matter and to the chair."""
     relay = _relay(change)
@@ -80,6 +88,7 @@ HANDLERS: dict[str, Handler] = {
     Happened.RELAY_SENT: sent,
     Happened.RELAY_REMINDED: reminded,
     Happened.RELAY_WITHDRAWN: withdrawn,
+    Happened.RELAY_TAKEN_BACK: taken_back,
     Happened.RELAY_RETURNED: answered,
     Happened.RELAY_DECLINED: answered,
 }

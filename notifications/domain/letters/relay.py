@@ -23,6 +23,7 @@ from notifications.models import OutboxMessage
 
 _HEADINGS = {
     "sent": gettext_lazy("Bitte aus %s"),
+    "again": gettext_lazy("Bitte aus %s"),
     "copy": gettext_lazy("Weitergeleitet aus %s"),
     "before": gettext_lazy("%s wartet auf Ihre Antwort"),
     "late": gettext_lazy("%s hat noch keine Antwort"),
@@ -49,10 +50,7 @@ _PLAIN = {
 def request(message: OutboxMessage, at: dt.datetime) -> Letter:
     """What another body asks; later the same as a reminder, or that it is no longer needed."""
     relay, about = _relay(message), message.data["about"]
-    if about == "withdrawn":
-        _require_told(message)
-    elif relay.state == RelayState.WITHDRAWN or (about in _REMINDERS and not _is_travelling(relay)):
-        raise NothingToSay
+    _require_news(message, relay, about)
     arrival = relay_arrival.outlook(relay.target, due_on=relay.due_on, at=at)
     item = relay.target_item
     meeting = item.meeting if item and item.meeting else (arrival.first.meeting if arrival.first else None)
@@ -127,11 +125,28 @@ def _is_travelling(relay: Relay) -> bool:
     return relay.state in relay_turn.UNDER_WAY and relay.state != RelayState.DRAFT
 
 
-def _require_told(message: OutboxMessage) -> None:
-    """Who never heard of a request need not hear that it is over."""
-    told = OutboxMessage.objects.filter(person=message.person_id, matter=message.matter, state=OutboxState.SENT)
-    if not told.exclude(pk=message.pk).exists():
+def _require_news(message: OutboxMessage, relay: Relay, about: str) -> None:
+    """Raises NothingToSay where the relay has gone another way since, or the reader knows already.
+
+    Who never heard of a request need not hear that it is over.
+    """
+    is_over = relay.state in {RelayState.WITHDRAWN, RelayState.DRAFT}
+    match about:
+        case "withdrawn":
+            is_news = relay.state == RelayState.WITHDRAWN and _was_told(message)
+        case "again":
+            is_news = not is_over and not _was_told(message)
+        case _ if about in _REMINDERS:
+            is_news = _is_travelling(relay)
+        case _:
+            is_news = not is_over
+    if not is_news:
         raise NothingToSay
+
+
+def _was_told(message: OutboxMessage) -> bool:
+    told = OutboxMessage.objects.filter(person=message.person_id, matter=message.matter, state=OutboxState.SENT)
+    return told.exclude(pk=message.pk).exists()
 
 
 def _names(relay: Relay) -> dict[str, Any]:

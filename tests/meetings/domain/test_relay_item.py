@@ -8,7 +8,6 @@ import pytest
 
 from buendnisse.models import Change
 from meetings.domain import relay, relay_rules
-from meetings.domain.moves import MoveRefused
 from meetings.enums import AgendaItemState, RelayState
 from meetings.models import AgendaItem
 from tests.support.relay_scene import LATER, Scene, hand_over, meeting, taken_up
@@ -60,8 +59,11 @@ def test_taking_up_for_two_meetings_is_refused_without_a_trace(scene: Scene) -> 
     sent, item = taken_up(scene)
     june = meeting(scene.cast.arbeit, 2027, 6, 10, quarter="2027-Q2")
 
-    with pytest.raises(MoveRefused):
+    with pytest.raises(relay_rules.StandsElsewhere) as refused:
         relay.take_up(sent, meeting=june, by=scene.cast.imke, at=AT)
+    assert str(refused.value).replace("\N{NO-BREAK SPACE}", " ") == (
+        "Der Punkt steht schon auf der Tagesordnung vom 11. März 2027. Vertagen Sie ihn, wenn er später drankommen soll."
+    )
     assert list(AgendaItem.objects.filter(answers=sent)) == [item]
 
 

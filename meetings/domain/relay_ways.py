@@ -1,0 +1,55 @@
+"""Which body may hand a matter to which: data, set by the Fachstelle. What is on its way already stays on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from buendnisse.clock import local_date
+from buendnisse.domain import journal
+from buendnisse.enums import Via
+from buendnisse.models import Alliance, Body, Person
+from meetings.domain.relay_rules import RelayRefused
+from meetings.enums import Happened
+
+
+class WaysChanged(RelayRefused):
+    """Somebody else has set other ways since the page was shown."""
+
+
+def sources(*, at: dt.datetime) -> list[Alliance]:
+    """The alliances of today, whose decisions and topics can be handed on."""
+    return list(Alliance.objects.valid_on(local_date(at)).in_order())
+
+
+def possible_targets(source: Body, *, at: dt.datetime) -> list[Body]:
+    """Every body there is today but itself."""
+    return list(Body.objects.valid_on(local_date(at)).exclude(pk=source.pk).order_by("kind", "pk"))
+
+
+def targets_of(source: Body) -> list[int]:
+    """The ids of those it may hand to now, in order."""
+    return list(source.may_relay_to.order_by("pk").values_list("pk", flat=True))
+
+
+def allow(source: Body, targets: Iterable[Body], *, seen: Collection[int], by: Person, at: dt.datetime) -> bool:
+    """Let `source` hand matters to these and to no others of today's bodies; False where it is so already.
+
+    `seen`: the ids the page showed as allowed. Ways to bodies that are no more stay as they are. Raises WaysChanged.
+    """
+    wanted = {body.pk for body in targets} - {source.pk}
+    with transaction.atomic():
+        Body.objects.select_for_update().get(pk=source.pk)
+        was = set(targets_of(source))
+        of_today = {body.pk for body in possible_targets(source, at=at)}
+        if was & of_today == wanted:
+            return False
+        if was & of_today != set(seen) & of_today:
+            raise WaysChanged(_("Jemand anderes hat die Wege inzwischen geändert. Bitte sehen Sie sie noch einmal an."))
+        source.may_relay_to.set(wanted | (was - of_today))
+        data = {"to": sorted(wanted), "was": sorted(was)}
+        journal.record(Happened.RELAY_WAYS_SET, source, at=at, by=by, via=Via.WEB, body=source, data=data)
+    return True

@@ -1,0 +1,253 @@
+"""The acts one can do with a relay: the question of each page, its form, its button, and the verb behind it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from buendnisse import clock
+from buendnisse.models import Person
+from meetings.domain import agenda_successor, relay, relay_arrival, relay_board, relay_letter, relay_steer
+from meetings.domain.relay_arrival import Door
+from meetings.domain.relay_options import Option
+from meetings.enums import RelayAnswerKind
+from meetings.forms.relays import (
+    AnswerForm,
+    DeferForm,
+    DueForm,
+    NothingForm,
+    OutcomeForm,
+    ReasonForm,
+    TakeUpForm,
+    WordingForm,
+    wording_of,
+)
+from meetings.models import Relay
+
+#: Makes an act's form from what was posted (None: nothing yet) and the files along.
+Build = Callable[[Relay, Any, Any], forms.Form]
+#: Does the act with what the form says; an address where one goes on elsewhere.
+Do = Callable[[Relay, Any, Person, dt.datetime, str], object]
+
+
+def _nothing_to_show(form: forms.Form, current: Relay) -> None:
+    return
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act: the question as its title, what to know before, the button, and what is said afterwards.
+
+    `show` puts what is stored beside what was typed, where somebody else was faster.
+    """
+
+    title: Any
+    text: Any
+    button: Any
+    done: Any
+    build: Build
+    do: Do
+    show: Callable[[Any, Relay], None] = _nothing_to_show
+    has_file: bool = False
+
+
+def _nothing(one: Relay, data: Any, files: Any) -> forms.Form:
+    return NothingForm(data)
+
+
+def _wording(one: Relay, data: Any, files: Any) -> forms.Form:
+    return WordingForm(data, initial=wording_of(one))
+
+
+def _meetings(one: Relay, data: Any, files: Any) -> forms.Form:
+    return TakeUpForm(data, arrivals=relay_arrival.arrivals(one.target, at=clock.now()))
+
+
+def _later(one: Relay, data: Any, files: Any) -> forms.Form:
+    meetings = agenda_successor.meetings_after(one.target_item) if one.target_item else []
+    return DeferForm(data, meetings=meetings)
+
+
+def _answer(one: Relay, data: Any, files: Any) -> forms.Form:
+    return AnswerForm(data, files, decisions=relay_board.decisions_that_may_answer(one))
+
+
+def _outcome(one: Relay, data: Any, files: Any) -> forms.Form:
+    return OutcomeForm(data, files, initial={"on": one.due_on})
+
+
+def _reason(one: Relay, data: Any, files: Any) -> forms.Form:
+    return ReasonForm(data)
+
+
+def _due(one: Relay, data: Any, files: Any) -> forms.Form:
+    fitting = relay_arrival.outlook(one.target, due_on=one.due_on, at=clock.now()).fitting_date
+    return DueForm(data, initial={"due_on": fitting or one.due_on})
+
+
+def _do_reword(one: Relay, form: WordingForm, by: Person, at: dt.datetime, via: str) -> None:
+    data = dict(form.cleaned_data)
+    relay.reword(one, version=data.pop("version") or one.version, by=by, at=at, **data)
+
+
+def _do_take_up(one: Relay, form: TakeUpForm, by: Person, at: dt.datetime, via: str) -> None:
+    arrival, minutes = form.arrival, form.cleaned_data["minutes"]
+    is_urgent = arrival.door is Door.SHUT
+    relay.take_up(one, meeting=arrival.meeting, minutes=minutes, is_urgent=is_urgent, by=by, at=at, via=via)
+
+
+def _do_vote(one: Relay, form: forms.Form, by: Person, at: dt.datetime, via: str) -> str:
+    item = relay.keep_for_vote(one, by=by, at=at)
+    return f"{reverse('notifications:vote_new')}?punkt={item.pk}"
+
+
+def _do_answer(one: Relay, form: AnswerForm, by: Person, at: dt.datetime, via: str) -> None:
+    data = form.cleaned_data
+    words, kind = data["words"], RelayAnswerKind(data["answer_kind"])
+    with relay_letter.kept(data.get("letter"), one, form_key=data["form_key"], by=by, at=at) as papers:
+        if form.chosen is not None:
+            relay.answer_with_decision(one, decision=form.chosen, kind=kind, words=words, by=by, at=at)
+            one.answer_papers.set(papers)
+        else:
+            relay.answer_with_text(one, words=words, kind=kind, papers=papers, by=by, at=at, via=via)
+
+
+def _do_outcome(one: Relay, form: OutcomeForm, by: Person, at: dt.datetime, via: str) -> None:
+    data = form.cleaned_data
+    with relay_letter.kept(data.get("letter"), one, form_key=data["form_key"], by=by, at=at) as papers:
+        relay.record_outcome(
+            one, outcome=data["outcome"], on=data["on"], words=data["words"], papers=papers, by=by, at=at
+        )
+
+
+def _show_wording(form: WordingForm, current: Relay) -> None:
+    """What was typed stays, and is written over what is stored now; both can be read."""
+    form.stored = current
+    form.show_current(current.version)
+
+
+ACTS: Mapping[Option, Act] = {
+    Option.SEND: Act(
+        _("Diesen Entwurf senden?"),
+        _("Danach ändert sich am Wortlaut nichts mehr. Die Mail geht in einer Minute hinaus."),
+        _("Jetzt senden"),
+        _("Weitergeleitet. Die Mail geht in einer Minute hinaus."),
+        _nothing,
+        lambda one, _form, by, at, _via: relay.send(one, by=by, at=at),
+    ),
+    Option.REWORD: Act(
+        _("Entwurf ändern"),
+        _("Solange die Weiterleitung nicht gesendet ist, lässt sich alles ändern."),
+        _("Entwurf speichern"),
+        _("Entwurf gespeichert."),
+        _wording,
+        _do_reword,
+        _show_wording,
+    ),
+    Option.KEEP: Act(
+        _("Trotzdem weiterlaufen lassen?"),
+        _("Der Beschluss dahinter gilt nicht mehr. Beide Seiten lesen das, die Frage bleibt offen."),
+        _("Weiterlaufen lassen"),
+        _("Läuft weiter."),
+        _nothing,
+        lambda one, _form, by, at, _via: relay_steer.keep(one, by=by, at=at),
+    ),
+    Option.TAKE_UP: Act(
+        _("Auf die Tagesordnung nehmen"),
+        _("Das Bündnis bekommt einen eigenen Punkt. Sein Beschluss ist die Antwort und geht von selbst zurück."),
+        _("Auf die Tagesordnung nehmen"),
+        _("Steht auf der Tagesordnung."),
+        _meetings,
+        _do_take_up,
+    ),
+    Option.OUTCOME: Act(
+        _("Was wurde aus der Empfehlung?"),
+        _("Das Ergebnis steht danach im Bericht der nächsten Sitzung."),
+        _("Ergebnis eintragen"),
+        _("Ergebnis eingetragen. Es steht im nächsten Bericht der Fachstelle."),
+        _outcome,
+        _do_outcome,
+        has_file=True,
+    ),
+    Option.ANSWER: Act(
+        _("Antwort eintragen"),
+        _("Ein Beschluss unter dem eigenen Punkt antwortet von selbst. Hier tragen Sie ein, was anders gekommen ist."),
+        _("Antwort eintragen und zustellen"),
+        _("Antwort eingetragen. Sie ist auf dem Weg zurück."),
+        _answer,
+        _do_answer,
+        has_file=True,
+    ),
+    Option.DEFER: Act(
+        _("Vertagen?"),
+        _("Die Frage bleibt offen. Beide Seiten lesen, wann sie beraten wird."),
+        _("Vertagen"),
+        _("Vertagt. Beide Seiten lesen es auf der Seite der Weiterleitung."),
+        _later,
+        lambda one, form, by, at, via: relay_steer.defer(
+            one, to=form.chosen, reason=form.cleaned_data["reason"], by=by, at=at, via=via
+        ),
+    ),
+    Option.VOTE: Act(
+        _("Per E-Mail abstimmen lassen?"),
+        _("Die Frage kommt in den Themenspeicher, und Sie bereiten die Abstimmung vor. Ihr Ergebnis ist die Antwort."),
+        _("Abstimmung vorbereiten"),
+        "",
+        _nothing,
+        _do_vote,
+    ),
+    Option.NEW_DATE: Act(
+        _("Neue Frist"),
+        _("Der Wortlaut bleibt. Vorgeschlagen ist eine Woche nach der nächsten Sitzung, die es aufnehmen kann."),
+        _("Frist ändern"),
+        _("Die neue Frist steht auf beiden Seiten."),
+        _due,
+        lambda one, form, by, at, _via: relay_steer.move_due(one, due_on=form.cleaned_data["due_on"], by=by, at=at),
+    ),
+    Option.ACKNOWLEDGE: Act(
+        _("Ist sie angekommen?"),
+        _("Sie vermerken, dass sich jemand darum kümmert."),
+        _("Ja, angekommen"),
+        _("Vermerkt: angekommen."),
+        _nothing,
+        lambda one, _form, by, at, via: relay.acknowledge(one, by=by, at=at, via=via),
+    ),
+    Option.DISCUSS: Act(
+        _("Beraten, noch ohne Antwort?"),
+        _("Die Frist läuft weiter. Das Programm erinnert sieben Tage vorher."),
+        _("Als beraten vermerken"),
+        _("Vermerkt: beraten, die Antwort steht noch aus."),
+        _nothing,
+        lambda one, _form, by, at, _via: relay.discuss(one, by=by, at=at),
+    ),
+    Option.CLOSE: Act(
+        _("Als gelesen abschließen?"),
+        _("Sonst schließt die nächste Sitzung sie von selbst ab, in deren Bericht die Antwort steht."),
+        _("Abschließen"),
+        _("Abgeschlossen."),
+        _nothing,
+        lambda one, _form, by, at, _via: relay_steer.close(one, by=by, at=at),
+    ),
+    Option.DECLINE: Act(
+        _("Nicht zuständig?"),
+        _("Auch das ist eine Antwort. Sie steht im nächsten Bericht beim Absender."),
+        _("Mit dieser Begründung zurückgeben"),
+        _("Zurückgegeben. Der Absender hört davon."),
+        _reason,
+        lambda one, form, by, at, via: relay.decline(one, reason=form.cleaned_data["reason"], by=by, at=at, via=via),
+    ),
+    Option.WITHDRAW: Act(
+        _("Weiterleitung zurücknehmen?"),
+        _("Der Empfänger muss nichts mehr tun. Die Nummer bleibt vergeben."),
+        _("Zurücknehmen"),
+        _("Zurückgenommen."),
+        _reason,
+        lambda one, form, by, at, _via: relay.withdraw(one, reason=form.cleaned_data["reason"], by=by, at=at),
+    ),
+}

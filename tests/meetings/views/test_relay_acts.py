@@ -1,0 +1,282 @@
+"""What the Fachstelle and those who are asked do with a relay on its pages, signed in and by the letter's link."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from buendnisse import clock
+from buendnisse.domain import links
+from buendnisse.enums import LinkPurpose, Via
+from buendnisse.models import Change, Person
+from meetings.domain import relay, relay_undo
+from meetings.enums import DecisionState, RelayKind, RelayState
+from meetings.models import AgendaItem, CircularVote, Decision, Relay
+from tests.factories.buendnisse import MembershipFactory
+from tests.support.relay_scene import Scene, hand_over, meeting, set_scene, taken_up
+from tests.world import AT
+
+pytestmark = pytest.mark.django_db
+
+NEW = "/weiterleitungen/neu/"
+
+
+@pytest.fixture(autouse=True)
+def _at_nine() -> Iterator[None]:
+    with clock.frozen(AT):
+        yield
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return set_scene()
+
+
+@pytest.fixture
+def imke(client: Client, scene: Scene) -> Client:
+    client.force_login(scene.cast.imke)
+    return client
+
+
+def token(one: Relay, person: Person) -> str:
+    until = AT + dt.timedelta(days=30)
+    return links.token(links.grant(person, purpose=LinkPurpose.RELAY, subject=one, until=until, at=AT))
+
+
+def words(scene: Scene, **given: Any) -> dict[str, Any]:
+    return {
+        "form_key": str(uuid.uuid4()),
+        "targets": [str(scene.cast.arbeit.pk)],
+        "kind": RelayKind.OPINION_REQUESTED,
+        "subject": "Kinderbetreuung",
+        "message": "Wann fehlt sie?",
+        "cover": "In den Kursen sitzen 40 Eltern.",
+        "due_on": "2026-12-01",
+        "schritt": "senden",
+    } | given
+
+
+# --- By the letter's link -------------------------------------------------------------------------
+
+
+def test_chair_takes_it_up_from_the_letter_and_takes_that_back(client: Client, scene: Scene) -> None:
+    sent = hand_over(scene)
+    secret = token(sent, scene.cast.birgit)
+    page = client.get(f"/weg/{secret}/").content.decode()
+    assert f"/weg/{secret}/aufnehmen/" in page
+    assert f"/weg/{secret}/zuruecknehmen/" not in page
+
+    with clock.frozen(AT + dt.timedelta(seconds=5)):
+        done = client.post(
+            f"/weg/{secret}/aufnehmen/", {"meeting": scene.arbeit_march.pk, "minutes": "15"}, follow=True
+        )
+        item = AgendaItem.objects.get(answers=sent)
+        assert (item.meeting, item.duration_minutes) == (scene.arbeit_march, 15)
+        step = relay_undo.last_step(Relay.objects.get(), at=clock.now())
+        assert step is not None
+        assert (step.by, step.via) == (scene.cast.birgit, Via.LINK)
+        assert f'action="/weg/{secret}/schritt-zuruecknehmen/"' in done.content.decode()
+        client.post(f"/weg/{secret}/schritt-zuruecknehmen/", {"step": step.pk})
+
+    assert (Relay.objects.get().state, AgendaItem.objects.filter(answers=sent).count()) == (RelayState.SENT, 0)
+
+
+def test_chair_says_by_the_link_that_it_is_not_theirs(client: Client, scene: Scene) -> None:
+    sent = hand_over(scene)
+    client.post(f"/weg/{token(sent, scene.cast.birgit)}/nicht-zustaendig/", {"reason": "Das regelt die Gemeinde."})
+
+    assert (Relay.objects.get().state, Relay.objects.get().reason) == (RelayState.DECLINED, "Das regelt die Gemeinde.")
+
+
+@pytest.mark.parametrize("who", ["susanne", "hedwig", "theda"])
+def test_who_only_reads_it_does_nothing_by_the_link(client: Client, scene: Scene, who: str) -> None:
+    sent = hand_over(scene)
+    secret = token(sent, getattr(scene.cast, who))
+
+    assert "Was Sie tun können" not in client.get(f"/weg/{secret}/").content.decode()
+    assert client.post(f"/weg/{secret}/nicht-zustaendig/", {"reason": "Nein."}).status_code == 403
+    assert client.post(f"/weg/{secret}/schritt-zuruecknehmen/", {"step": "1"}).status_code == 403
+    assert Relay.objects.get().state == RelayState.SENT
+
+
+def test_unit_answers_by_the_link(client: Client, scene: Scene) -> None:
+    MembershipFactory(body=scene.unit, person=scene.cast.hedwig)
+    sent = hand_over(scene, to=scene.unit)
+    answer = {"answer_kind": "full", "words": "Die Liste kommt am Montag."}
+    client.post(f"/weg/{token(sent, scene.cast.hedwig)}/antwort/", answer)
+
+    assert (Relay.objects.get().state, Relay.objects.get().answer) == (RelayState.RETURNED, answer["words"])
+
+
+def test_a_get_by_the_link_never_acts(client: Client, scene: Scene) -> None:
+    sent = hand_over(scene)
+    secret = token(sent, scene.cast.birgit)
+
+    answers = [client.get(f"/weg/{secret}/{option}/").status_code for option in ("aufnehmen", "angekommen", "unsinn")]
+    assert (answers, Relay.objects.get().state) == ([200, 200, 404], RelayState.SENT)
+
+
+# --- Signed in ------------------------------------------------------------------------------------
+
+
+def test_chair_signed_in_does_what_is_theirs_and_no_more(client: Client, scene: Scene) -> None:
+    sent = hand_over(scene)
+    client.force_login(scene.cast.birgit)
+
+    assert client.post(f"/weiterleitungen/{sent.number}/angekommen/").status_code == 302
+    assert client.post(f"/weiterleitungen/{sent.number}/antwort/", {"words": "Ja."}).status_code == 403
+    assert Relay.objects.get().state == RelayState.ACKNOWLEDGED
+
+
+def test_what_was_typed_stays_beside_what_is_stored(imke: Client, scene: Scene) -> None:
+    draft = hand_over(scene, as_draft=True)
+    relay.reword(draft, subject="Neu", message="Neue Frage?", due_on=None, version=1, by=scene.cast.imke, at=AT)
+    posted = {"subject": "Alt", "message": "Alte Frage?", "cover": "", "due_on": "", "version": "1"}
+    page = imke.post(f"/weiterleitungen/{draft.number}/aendern/", posted)
+    shown = page.content.decode()
+
+    assert (page.status_code, "Neue Frage?" in shown, "Alte Frage?" in shown) == (409, True, True)
+    imke.post(f"/weiterleitungen/{draft.number}/aendern/", posted | {"version": "2"})
+    assert Relay.objects.get().message == "Alte Frage?"
+
+
+def test_put_off_from_its_page(imke: Client, scene: Scene) -> None:
+    sent, _item = taken_up(scene)
+    june = meeting(scene.cast.arbeit, 2027, 6, 10, quarter="2027-Q2")
+    imke.post(f"/weiterleitungen/{sent.number}/vertagen/", {"to": str(june.pk), "reason": "Keine Zeit."})
+
+    item = Relay.objects.select_related("target_item__meeting").get().target_item
+    assert item is not None
+    assert item.meeting == june
+
+
+def test_refused_putting_off_keeps_the_words(imke: Client, scene: Scene) -> None:
+    sent, _item = taken_up(scene)
+    page = imke.post(f"/weiterleitungen/{sent.number}/vertagen/", {"to": "themenspeicher", "reason": " "})
+
+    assert (page.status_code, list(page.context["form"].errors)) == (200, ["reason"])
+
+
+def test_letter_of_the_committee_lies_with_its_answer(imke: Client, scene: Scene) -> None:
+    sent = hand_over(scene, to=scene.committee, kind=RelayKind.RECOMMENDATION_EXTERNAL)
+    letter = SimpleUploadedFile("antwort.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")
+    outcome = {"outcome": "approved", "on": "2026-11-23", "words": "Bewilligt.", "letter": letter}
+    imke.post(f"/weiterleitungen/{sent.number}/ergebnis/", outcome)
+
+    paper = Relay.objects.get().answer_papers.get()
+    assert (paper.title, list(paper.bodies.all())) == (
+        f"Antwort aus {scene.committee.word}: Kinderbetreuung während der Kurse",
+        [sent.source],
+    )
+
+
+def test_fallen_decision_offers_its_choices(imke: Client, scene: Scene) -> None:
+    sent = hand_over(scene)
+    Decision.objects.filter(pk=scene.decision.pk).update(
+        state=DecisionState.REVOKED, revoked_on=AT.date(), revocation_reason="Überholt."
+    )
+    page = imke.get(f"/weiterleitungen/{sent.number}/").content.decode()
+    assert "Trotzdem weiterlaufen lassen" in page
+
+    imke.post(f"/weiterleitungen/{sent.number}/weiterlaufen/")
+    assert Relay.objects.get().kept_at == AT
+
+
+def test_vote_by_mail_about_it_begins_with_its_words(imke: Client, scene: Scene) -> None:
+    sent = hand_over(scene, cover="In den Kursen sitzen 40 Eltern.")
+    there = imke.post(f"/weiterleitungen/{sent.number}/abstimmen/")["Location"]
+    form = imke.get(there).context["form"]
+
+    assert there == f"/abstimmungen/neu/?punkt={AgendaItem.objects.get(answers=sent).pk}"
+    begin = {name: form.initial[name] for name in ("subject", "text", "background")}
+    assert begin == {"subject": sent.subject, "text": sent.message, "background": sent.cover}
+    assert CircularVote.objects.count() == 0
+
+
+# --- Before it goes out ---------------------------------------------------------------------------
+
+
+def test_page_before_sending_says_when_it_can_enter_and_offers_a_date(imke: Client, scene: Scene) -> None:
+    address = f"{NEW}?decision={scene.decision.pk}"
+    page = imke.post(address, words(scene, schritt="pruefen"))
+    told = " ".join(page.content.decode().replace("\N{NO-BREAK SPACE}", " ").split())
+    assert (
+        "Die nächste Sitzung ist am Donnerstag, 3. Dezember 2026. Als Nachtrag kommt es hinein bis 30. November" in told
+    )
+    assert "Neue Frist: 10. Dezember 2026" in told
+
+    again = imke.post(address, words(scene, schritt="frist:2026-12-10"))
+    assert again.context["form"].cleaned_data["due_on"] == dt.date(2026, 12, 10)
+    assert [one.due_is_too_early for one in again.context["outlooks"]] == [False]
+    assert Relay.objects.count() == 0
+
+
+def test_closed_agenda_leaves_the_word_of_mouth_or_the_meeting_after(imke: Client, scene: Scene) -> None:
+    with clock.frozen(dt.datetime(2026, 12, 2, 8, 0, tzinfo=dt.UTC)):
+        page = imke.post(f"{NEW}?decision={scene.decision.pk}", words(scene, schritt="pruefen", due_on="2027-04-01"))
+    told = " ".join(page.content.decode().replace("\N{NO-BREAK SPACE}", " ").split())
+
+    assert "Es geht dort nur noch mündlich, wenn es eilt." in told
+    assert "Die Sitzung danach ist am Donnerstag, 11. März 2027." in told
+    assert "Die Frist am 1. April 2027 liegt danach." in told
+
+
+def test_sending_into_a_vote_by_mail(imke: Client, scene: Scene) -> None:
+    step = f"abstimmen:{scene.cast.arbeit.pk}"
+    there = imke.post(f"{NEW}?decision={scene.decision.pk}", words(scene, schritt=step))["Location"]
+
+    item = AgendaItem.objects.get(answers=Relay.objects.get())
+    assert (there, item.alliance_id) == (f"/abstimmungen/neu/?punkt={item.pk}", scene.cast.arbeit.pk)
+
+
+def test_sent_with_both_texts_and_taken_back_by_its_button(imke: Client, scene: Scene) -> None:
+    imke.post(f"{NEW}?beschluss={scene.decision.number}", words(scene))
+    sent = Relay.objects.get()
+    assert (sent.message, sent.cover) == ("Wann fehlt sie?", "In den Kursen sitzen 40 Eltern.")
+
+    step = Change.objects.of(sent).get()
+    imke.post(f"/weiterleitungen/{sent.number}/schritt-zuruecknehmen/", {"step": step.pk})
+    assert Relay.objects.get().state == RelayState.DRAFT
+
+
+def test_fallen_source_is_said_before_anybody_types(imke: Client, scene: Scene) -> None:
+    Decision.objects.filter(pk=scene.decision.pk).update(state=DecisionState.REJECTED)
+
+    assert "B-2026-02 gilt nicht" in imke.get(f"{NEW}?decision={scene.decision.pk}").content.decode()
+
+
+def test_second_round_carries_what_replaced_the_decision(imke: Client, scene: Scene) -> None:
+    sent = hand_over(scene)
+    newer = Decision.objects.create(
+        number="B-2026-09",
+        alliance=scene.cast.bildung,
+        kind="consensus",
+        text="Neu.",
+        decided_on=AT.date(),
+        state=DecisionState.ADOPTED,
+    )
+    Decision.objects.filter(pk=scene.decision.pk).update(
+        state=DecisionState.SUPERSEDED, superseded_on=AT.date(), superseded_by=newer
+    )
+    relay.withdraw(sent, reason="Es gibt einen neuen Beschluss.", by=scene.cast.imke, at=AT)
+    page = imke.get(f"{NEW}?folgt={sent.number}")
+
+    assert (page.context["source"], page.context["fallen"]) == (newer, "")
+
+
+def test_ways_are_kept_by_the_fachstelle(imke: Client, scene: Scene) -> None:
+    address = reverse("meetings:relay_ways_change", args=[scene.cast.bildung.slug])
+    form = imke.get(address).context["form"]
+    imke.post(address, {"targets": [str(scene.cast.arbeit.pk)], "seen": form.initial["seen"]})
+    assert list(scene.cast.bildung.may_relay_to.all()) == [scene.cast.arbeit.body_ptr]
+
+    stale = imke.post(address, {"targets": [str(scene.unit.pk)], "seen": form.initial["seen"]})
+    assert (stale.status_code, stale.context["stored"]) == (409, ["Arbeitsbündnis Arbeit"])
+    assert scene.cast.arbeit.name in imke.get(reverse("meetings:relay_ways")).content.decode()
