@@ -94,12 +94,12 @@ def _keep(row: PaperItem, *, by: Person, at: dt.datetime) -> None:
         text.add_error(None, str(refused))
     try:
         if row.decision.has_changed():
-            decide(item, row.decision.cleaned_data, by=by, at=at)
+            decide(item, row.decision, by=by, at=at)
     except REFUSED as refused:
         row.decision.add_error(None, str(refused))
     try:
         if row.task.has_changed():
-            action_items.assign(item, **row.task.cleaned_data, by=by, at=at)
+            action_items.assign(item, **row.task.facts, by=by, at=at)
     except REFUSED as refused:
         row.task.add_error(None, str(refused))
 

@@ -106,3 +106,11 @@ def test_excerpt_carries_later_corrections_and_says_what_is_left_out() -> None:
     assert "Berichtigung vom 24. Dezember 2026: Gemeint ist der 21. Januar." in text.replace("\xa0", " ")
     assert "Etwas anderes." not in text
     assert "Die anderen Punkte dieser Sitzung" in text
+
+
+def test_fachstelle_signs_the_list_of_who_is_there() -> None:
+    now = held.running()
+
+    last = attendance_pdf.document(now.meeting, at=AT)["groups"][-1]
+
+    assert [one["name"] for one in last["people"]] == ["Imke Albers"]

@@ -27,8 +27,8 @@ def paper(now: held.Held, **said: str) -> dict[str, str]:
     for item in AgendaItem.objects.order_by("position"):
         fields |= {f"i{item.pk}-version": str(item.version), f"i{item.pk}-result": item.result}
         fields |= {f"d{item.pk}-kind": "consensus", f"d{item.pk}-outcome": "adopted"}
-        fields[f"d{item.pk}-form_key"] = f"00000000-0000-4000-8000-{item.pk:012d}"
-        fields[f"t{item.pk}-form_key"] = f"00000000-0000-4000-8001-{item.pk:012d}"
+        fields[f"d{item.pk}-decision_form_key"] = f"00000000-0000-4000-8000-{item.pk:012d}"
+        fields[f"t{item.pk}-task_form_key"] = f"00000000-0000-4000-8001-{item.pk:012d}"
     places = {"result": "i", "text": "d", "yes": "d", "no": "d", "kind": "d", "task": "t", "owner": "t", "due_on": "t"}
     return fields | {f"{places[name]}{now.bus.pk}-{name}": value for name, value in said.items()}
 
