@@ -61,6 +61,7 @@ class MailKind(TextChoices):
     ITEM_DONE = "item_done", _("Thema umgesetzt")
     MINUTES_REVIEW = "minutes_review", _("Protokoll zur Freigabe")
     MINUTES = "minutes", _("Protokoll")
+    MINUTES_ANSWER = "minutes_answer", _("Antwort auf einen Einwand")
     RELAY = "relay", _("Bitte aus einem anderen Bündnis")
     RELAY_ANSWER = "relay_answer", _("Antwort aus einem anderen Bündnis")
     BALLOT = "ballot", _("Abstimmung per E-Mail")

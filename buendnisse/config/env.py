@@ -36,6 +36,18 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name}={value!r}: expected a whole number") from error
 
 
+#: Where `run` notes under which address this VAR_DIR is served.
+ADDRESS = "address"
+
+
+def address(folder: Path, port: int) -> str:
+    """Where links lead unless BASE_URL says so: to PORT where it is set, else to where this folder was served last."""
+    note = folder / ADDRESS
+    if not text("PORT") and note.is_file() and (kept := note.read_text(encoding="ascii").strip()):
+        return kept
+    return f"http://127.0.0.1:{port}"
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -17,7 +17,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 # --- Who and where --------------------------------------------------------------------------------
 DEMO = env.flag("DEMO")
 PORT = env.number("PORT", 8000)
-BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+BASE_URL = env.text("BASE_URL", env.address(VAR_DIR, PORT)).rstrip("/")
 ORGANIZER_EMAIL = env.text("ORGANIZER_EMAIL", "buendnisse@fachstelle.example")
 ORGANIZER_NAME = env.text("ORGANIZER_NAME", "Fachstelle Integration")
 HOLIDAY_SUBDIVISION = env.text("HOLIDAY_SUBDIVISION", "NI")

@@ -146,7 +146,7 @@ def _cancelled(request: HttpRequest, meeting: Meeting, *, is_told: bool) -> None
     url = reverse("notifications:telephone_list", args=[meeting.slug])
     link = format_html('<a href="{}">{}</a>', url, _("Telefonliste"))
     said = _("Die Sitzung ist abgesagt. In einer Minute geht die Mail an alle, die eingeladen waren.")
-    calls = _("Wen keine Mail erreicht, steht auf der {}.")
+    calls = _("Wen keine Mail erreicht, der steht auf der {}.")
     messages.success(request, format_html("{} {}", said, format_html(calls, link)))
 
 

@@ -78,6 +78,7 @@ MAILS: dict[MailKind, Mail] = {
     MailKind.LATE_PAPERS: mail(topics.late_papers, LinkPurpose.MEETING),
     MailKind.MINUTES_REVIEW: mail(minutes.minutes_review, LinkPurpose.RELEASE),
     MailKind.MINUTES: mail(minutes.minutes_sent, LinkPurpose.MINUTES, LinkPurpose.TASK, LinkPurpose.MISSED),
+    MailKind.MINUTES_ANSWER: mail(minutes.minutes_answer, LinkPurpose.MINUTES),
     MailKind.TASK_REMINDER: mail(minutes.task_reminder, LinkPurpose.TASK),
     MailKind.DECISION_DUE: mail(minutes.decision_due, LinkPurpose.DECISION),
     MailKind.TASK_HANDED_OVER: mail(minutes.task_handed_over, LinkPurpose.TASK),

@@ -239,7 +239,7 @@ def test_what_was_said_after_cancelling_leads_to_the_telephone_list(desk: Client
     page = desk.post(f"/sitzungen/{meeting.slug}/absagen/", {"reason": "Glatteis."}, follow=True).content.decode()
 
     assert (
-        "Wen keine Mail erreicht, steht auf der "
+        "Wen keine Mail erreicht, der steht auf der "
         f'<a href="/sitzungen/{meeting.slug}/telefonliste/">Telefonliste</a>.' in page
     )
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("buendnisse", "0020_note_addresses_that_failed"),
-        ("notifications", "0014_mail_that_comes_in"),
+        ("notifications", "0015_mail_that_comes_in"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0020_let_relays_be_covered_and_kept"),
+        ("meetings", "0021_answers_that_correct_more_than_the_result"),
     ]
 
     operations = [

@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0021_longer_words_with_an_answer"),
-        ("notifications", "0013_ask_how_decisions_stand"),
+        ("meetings", "0022_longer_words_with_an_answer"),
+        ("notifications", "0014_answer_who_found_a_mistake"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                     ("item_done", "Thema umgesetzt"),
                     ("minutes_review", "Protokoll zur Freigabe"),
                     ("minutes", "Protokoll"),
+                    ("minutes_answer", "Antwort auf einen Einwand"),
                     ("relay", "Bitte aus einem anderen Bündnis"),
                     ("relay_answer", "Antwort aus einem anderen Bündnis"),
                     ("ballot", "Abstimmung per E-Mail"),
