@@ -74,22 +74,30 @@ def defer(
 
 
 def decline(item: AgendaItem, *, reason: str, by: Person, at: dt.datetime) -> None:
-    """Not this time, with the sentence the proposer reads. Raises ReasonMissing, HoldsRelay, MoveRefused."""
+    """Not this time, with the sentence the proposer reads. Raises ReasonMissing, HoldsRelay, MoveRefused.
+
+    The sentence is about this topic alone: what others brought and was dealt with under it is theirs again.
+    """
     said = reason_of(reason)
     refuse_if_it_answers(item)
     data = _before(item)
     with transaction.atomic():
+        set_free(item, by=by, at=at)
         agenda_order.remove(item)
         move(item, to=AgendaItemState.DECLINED, reason=said)
         _record(Happened.ITEM_DECLINED, item, by=by, at=at, **data)
 
 
 def delegate(item: AgendaItem, *, to: Organisation, reason: str, by: Person, at: dt.datetime) -> None:
-    """Somebody takes care of it without a meeting. Raises ReasonMissing, HoldsRelay, MoveRefused."""
+    """Somebody takes care of it without a meeting; of nothing that was dealt with under it.
+
+    Raises ReasonMissing, HoldsRelay, MoveRefused.
+    """
     said = reason_of(reason)
     refuse_if_it_answers(item)
     data = _before(item)
     with transaction.atomic():
+        set_free(item, by=by, at=at)
         agenda_order.remove(item)
         move(item, to=AgendaItemState.DELEGATED, reason=said, delegated_to=to)
         _record(Happened.ITEM_DELEGATED, item, by=by, at=at, organisation=to.pk, **data)
@@ -128,6 +136,15 @@ def restore(
         since = found.at.isoformat() if found else None
         _record(Happened.ITEM_RESTORED, item, by=by, at=at, via=via, step=found.pk if found else None, since=since)
     return found
+
+
+def set_free(item: AgendaItem, *, by: Person | None, at: dt.datetime, via: str = Via.WEB) -> None:
+    """What was dealt with under an item that leaves is a topic of its own again, where it stood before.
+
+    In the transaction of the caller, before the item moves. Raises MoveRefused.
+    """
+    for joined in item.merged.select_related("alliance", "meeting", "merged_into").order_by("pk"):
+        restore(joined, by=by, at=at, via=via)
 
 
 def was_taken_back(item: AgendaItem, step: int | None) -> bool:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from buendnisse.domain import paper_files
 from buendnisse.enums import Via
 from buendnisse.models import Person, Topic
-from meetings.domain import agenda_order, item_papers
-from meetings.domain.agenda import edit, restore
+from meetings.domain import agenda_fate, agenda_order, item_papers
+from meetings.domain.agenda import edit
 from meetings.domain.agenda_journal import record
 from meetings.domain.agenda_rules import (
     ITS_PROPOSER_MAY_CHANGE,
@@ -74,8 +74,7 @@ def withdraw(item: AgendaItem, *, by: Person, at: dt.datetime, via: str = Via.LI
     ):
         raise TooLate(_("Die Tagesordnung ist schon verschickt. Bitte rufen Sie die Fachstelle an."))
     with transaction.atomic():
-        for joined in item.merged.select_related("alliance", "meeting", "merged_into").order_by("pk"):
-            restore(joined, by=by, at=at, via=via)
+        agenda_fate.set_free(item, by=by, at=at, via=via)
         agenda_order.remove(item)
         move(item, to=AgendaItemState.WITHDRAWN)
         record(Happened.ITEM_WITHDRAWN, item, by=by, at=at, via=via)

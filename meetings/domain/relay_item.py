@@ -89,8 +89,7 @@ def take_off(relay: Relay, *, reason: str, by: Person | None, at: dt.datetime, v
     item = standing_item(relay)
     if item is None or item.state not in _MAY_LEAVE or _has_left(item):
         return {}
-    for joined in item.merged.select_related("alliance", "meeting", "merged_into").order_by("pk"):
-        agenda_fate.restore(joined, by=by, at=at, via=via)
+    agenda_fate.set_free(item, by=by, at=at, via=via)
     stood = {"off": item.pk, "stood": str(item.state), "place": item.position}
     agenda_order.remove(item)
     move(item, to=AgendaItemState.WITHDRAWN, reason=reason)

@@ -134,3 +134,29 @@ def test_database_refuses_merged_without_a_partner(cast: World, meeting: Meeting
         AgendaItem.objects.filter(pk=item.pk).update(state=AgendaItemState.MERGED)
     with pytest.raises(IntegrityError), transaction.atomic():
         AgendaItem.objects.filter(pk=item.pk).update(merged_into=into)
+
+
+def test_what_is_dealt_with_under_a_declined_topic_is_a_topic_again(cast: World, meeting: Meeting) -> None:
+    item, into = pair(cast, meeting)
+    agenda.accept(item, by=cast.imke, at=AT)
+    plan = paper("plan")
+    item.papers.add(plan)
+    agenda.merge(item, into=into, reason=SAID, by=cast.imke, at=AT)
+
+    agenda.decline(into, reason="Dafür ist der Kreistag zuständig.", by=cast.imke, at=AT)
+
+    item.refresh_from_db()
+    assert (into.state, item.state, item.merged_into) == (AgendaItemState.DECLINED, AgendaItemState.ACCEPTED, None)
+    assert titles(meeting) == ["opening", "relays", "Spätfahrten", "units", "closing"]
+    assert (list(into.papers.all()), list(item.papers.all())) == ([], [plan])
+
+
+def test_what_is_dealt_with_under_a_topic_given_away_is_a_topic_again(cast: World, meeting: Meeting) -> None:
+    into = propose(cast, meeting, title="Rufbus")
+    item = propose(cast, meeting, title="Spätfahrten", proposer=cast.birgit)
+    agenda.merge(item, into=into, reason=SAID, by=cast.imke, at=AT)
+
+    agenda.delegate(into, to=OrganisationFactory.create(), reason="Das klärt das Amt.", by=cast.imke, at=AT)
+
+    item.refresh_from_db()
+    assert (into.state, item.state, item.merged_into) == (AgendaItemState.DELEGATED, AgendaItemState.PROPOSED, None)
