@@ -157,7 +157,7 @@ def _answers(alliance: Alliance, sight: Sight, found: Since, at: dt.datetime) ->
     rows = Relay.objects.visible_to(sight, at=at).filter(came, source=alliance, state__in=relay_words.WITH_ANSWER)
     relays = list(rows.select_related("target", "answer_decision").order_by("-answered_at", "-pk")[:MOST])
     decided = [relay.answer_decision_id for relay in relays if relay.answer_decision_id is not None]
-    kept = relay_words.kept_from(decided, reader=sight, at=at) if decided else set()
+    kept = relay_words.kept_from(decided, reader=sight, at=at)
     return [
         Answer(relay, relay_words.answered(relay, relay_words.answer_wording(relay, reader=sight, at=at, kept=kept)))
         for relay in relays

@@ -20,7 +20,7 @@ from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.models import Body
 from meetings.domain import relay_turn, relay_words
-from meetings.enums import DECISION_STANDING, RELAY_TRAVELLING, RelayKind, RelayState
+from meetings.enums import DECISION_STANDING, RELAY_TRAVELLING, DecisionState, RelayKind, RelayState
 from meetings.models import AgendaItem, Decision, Relay
 
 _MOST = 60  # relays on one page, the nearest ones; more than that is no story any more
@@ -135,13 +135,13 @@ class _Tree:
 class _Told:
     """What the stops are made of.
 
-    `decisions` by id, `interim` those taken on the way to an answer, by relay; `kept` are those whose words the
+    `decisions` by id, `interim` those taken on the way to an answer, by relay; `kept` what stands for the words the
     reader may not read, `opened` those whose page the reader may open.
     """
 
     decisions: Mapping[int, Decision]
     interim: Mapping[int, Decision]
-    kept: frozenset[int]
+    kept: Mapping[int, str]
     opened: frozenset[int]
 
 
@@ -156,8 +156,8 @@ def path(relay: Relay, *, reader: object, at: dt.datetime) -> Path:
         end = stops.setdefault(_end_key(one), _end(one, told, at=at))
         leg = Leg(one, start, end, relay_turn.turnaround_days(one), _ground(one, tree))
         end.came_by.append(leg)
-        if one.answer_decision_id:
-            end.verb = _answer_verb(one)  # also where the same decision asks on
+        if end.decision is not None and one.answer_decision_id:
+            end.verb = _answer_verb(one, end.decision, told)  # also where the same decision asks on
         legs[one.pk] = leg
     ordered = sorted(stops.values(), key=lambda stop: stop.shown_on)
     lanes = {stop.body.pk: stop.body for stop in ordered}
@@ -206,16 +206,14 @@ def _told(relays: list[Relay], *, reader: object, at: dt.datetime) -> _Told:
     ).order_by("decided_on", "pk")
     decisions = {decision.pk: decision for decision in found}
     opened = set(Decision.objects.visible_to(reader, at=at).filter(pk__in=decisions).values_list("pk", flat=True))
-    kept = (
-        relay_words.kept_from(decisions.keys() - opened, reader=reader, at=at) if decisions.keys() - opened else set()
-    )
+    kept = relay_words.kept_from(decisions.keys() - opened, reader=reader, at=at)
     interim = {
         travelling[decision.agenda_item_id].pk: decision
         for decision in decisions.values()
-        if decision.agenda_item_id in travelling and decision.pk not in carried | kept
+        if decision.agenda_item_id in travelling and decision.pk not in carried | kept.keys()
     }
     _attach_items(relays, travelling)
-    return _Told(decisions, interim, frozenset(kept), frozenset(opened))
+    return _Told(decisions, interim, kept, frozenset(opened))
 
 
 def _attach_items(relays: list[Relay], travelling: Mapping[int, Relay]) -> None:
@@ -274,10 +272,11 @@ def _start(relay: Relay, told: _Told) -> Stop:
 def _end(relay: Relay, told: _Told, *, at: dt.datetime) -> Stop:
     if relay.answer_decision_id:
         answer = told.decisions[relay.answer_decision_id]
-        return _decided(answer, relay.target, _answer_verb(relay), told, said=relay.answer)
+        return _decided(answer, relay.target, _answer_verb(relay, answer, told), told, said=relay.answer)
     if relay.outcome:
         words = relay.outcome_text or str(relay.get_outcome_display())
-        return Stop(relay.target, relay.outcome_on, str(relay.get_outcome_display()), _("teilt mit"), wording=words)
+        verb = _("lehnt ab") if relay_words.is_rejected(relay) else _("teilt mit")
+        return Stop(relay.target, relay.outcome_on, str(relay.get_outcome_display()), verb, wording=words)
     if relay.state == RelayState.DECLINED and relay.declined_at:
         day = local_date(relay.declined_at)
         return Stop(relay.target, day, _("nicht zuständig"), _("gibt zurück"), wording=relay.reason)
@@ -327,7 +326,7 @@ def _decided(decision: Decision, body: Body, verb: str, told: _Told, *, said: st
         decision.decided_on,
         decision.number,
         verb,
-        wording=_("Der Wortlaut ist vertraulich.") if is_hidden else decision.text,
+        wording=told.kept.get(decision.pk, decision.text),
         decision=decision,
         is_linked=decision.pk in told.opened,
         remark=" ".join(filter(None, [said if not is_hidden else "", _standing(decision)])),
@@ -343,7 +342,12 @@ def _standing(decision: Decision) -> str:
     return ""
 
 
-def _answer_verb(relay: Relay) -> str:
+def _answer_verb(relay: Relay, answer: Decision, told: _Told) -> str:
+    """A no is never told as if it were a yes; of what the reader may not read, only that it has come."""
+    if answer.pk in told.kept:
+        return _("antwortet")
+    if answer.state == DecisionState.REJECTED:
+        return _("lehnt ab")
     kinds = {
         "full": _("antwortet"),
         "conditional": _("antwortet mit Bedingungen"),

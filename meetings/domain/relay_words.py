@@ -3,31 +3,43 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from buendnisse.enums import BodyKind
 from buendnisse.models import Body
-from meetings.enums import RelayAnswerKind, RelayState
+from buendnisse.models.sight import sight_of
+from meetings.enums import DecisionState, RelayAnswerKind, RelayOutcome, RelayState
 from meetings.models import Decision, Relay
 
 #: States in which an answer has come home.
 WITH_ANSWER = frozenset({RelayState.RETURNED, RelayState.CLOSED, RelayState.DECLINED})
 
 
-def answer_wording(relay: Relay, *, reader: object, at: dt.datetime, kept: Collection[int] | None = None) -> str:
-    """The decision's own words, else what was written down. What stays confidential says so.
+def answer_wording(relay: Relay, *, reader: object, at: dt.datetime, kept: Mapping[int, str] | None = None) -> str:
+    """The decision's own words, else what was written down. What this reader may not read (yet) says so.
 
     `kept`: what `kept_from` said, where many answers are read at once.
     """
     decision = relay.answer_decision
     if decision is None:
         return relay.answer or relay.outcome_text or relay.reason or str(relay.get_outcome_display())
-    if decision.pk in (kept_from([decision.pk], reader=reader, at=at) if kept is None else kept):
-        return _("Der Wortlaut ist vertraulich.")
-    return decision.text
+    if kept is None:
+        kept = kept_from([decision.pk], reader=reader, at=at)
+    return kept.get(decision.pk, decision.text)
+
+
+def is_rejected(relay: Relay, words: str | None = None) -> bool:
+    """Whether the target said no: its words are then what it did not want, or why.
+
+    `words`: as `answer_wording` gives them. Whoever may not read the words is not told the result either.
+    """
+    decision = relay.answer_decision
+    if decision is None:
+        return relay.outcome == RelayOutcome.REJECTED
+    return decision.state == DecisionState.REJECTED and words in {None, decision.text}
 
 
 def answered(relay: Relay, words: str) -> str:
@@ -36,6 +48,9 @@ def answered(relay: Relay, words: str) -> str:
         said = _("%(target)s ist dafür nicht die richtige Stelle: „%(words)s“")
     elif not words and relay.answer_kind == RelayAnswerKind.NOTED:
         said = _("%(target)s hat es zur Kenntnis genommen.")
+    elif is_rejected(relay, words):
+        has_words = relay.answer_decision is not None or bool(relay.outcome_text)
+        said = _("%(target)s lehnt ab: „%(words)s“") if has_words else _("%(target)s lehnt ab.")
     else:
         said = _("%(target)s antwortet: „%(words)s“")
     return said % {"target": capfirst(with_article(relay.target)), "words": words}
@@ -47,14 +62,33 @@ def with_article(body: Body) -> str:
 
 
 def is_kept_from(decision: Decision, *, reader: object, at: dt.datetime) -> bool:
-    """Under a confidential item, and not for this reader. All other answers were meant for those who asked."""
+    """Whether this reader may not read its words (yet); see `kept_from`."""
     return decision.pk in kept_from([decision.pk], reader=reader, at=at)
 
 
-def kept_from(decisions: Collection[int], *, reader: object, at: dt.datetime) -> set[int]:
-    """`is_kept_from` for many, by id; two queries at most."""
-    rows = Decision.objects.filter(pk__in=decisions, agenda_item__confidential_to__isnull=False)
-    kept = set(rows.values_list("pk", flat=True))
-    if not kept:
-        return kept
-    return kept - set(Decision.objects.visible_to(reader, at=at).filter(pk__in=kept).values_list("pk", flat=True))
+def kept_from(decisions: Collection[int], *, reader: object, at: dt.datetime) -> dict[int, str]:
+    """The sentence that stands for the words of each that `reader` may not read, by id; two queries at most.
+
+    What is confidential stays with those it is for. All other words are read by the two bodies between which they
+    travel, and by everybody else once the minutes they stand in are circulated.
+    """
+    sight = sight_of(reader, at=at)
+    hidden = set(decisions)
+    if sight.everything or not hidden:
+        return {}
+    hidden -= set(Decision.objects.visible_to(sight, at=at).filter(pk__in=hidden).values_list("pk", flat=True))
+    if not hidden:
+        return {}
+    rows = Decision.objects.filter(pk__in=hidden).values_list(
+        "pk", "agenda_item__confidential_to", "answered_relays__source", "relays__target", "relays__state"
+    )
+    kept: dict[int, str] = {}
+    meant: set[int] = set()
+    for pk, chosen, asked_by, sent_to, state in rows:
+        if chosen is not None:
+            kept[pk] = _("Der Wortlaut ist vertraulich.")
+        elif asked_by in sight.inside or (sent_to in sight.inside and state != RelayState.DRAFT):
+            meant.add(pk)
+        else:
+            kept.setdefault(pk, _("Der Wortlaut steht hier, sobald das Protokoll verschickt ist."))
+    return {pk: sentence for pk, sentence in kept.items() if pk not in meant}

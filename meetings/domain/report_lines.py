@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from buendnisse import german
-from meetings.domain import relay_turn
+from meetings.domain import relay_turn, relay_words
 from meetings.domain.line import Line
 from meetings.domain.standing_look import Look
 from meetings.enums import RELAY_TRAVELLING, RelayKind, RelayState, StandingCode
-from meetings.models import AgendaItem, Meeting, Relay
+from meetings.models import AgendaItem, Decision, Meeting, Relay
+from meetings.models.decision import out
 
 #: The standing item this is told under.
 REPORT = StandingCode.REPORT
@@ -30,11 +31,15 @@ _SHOWN = (
     "target__kind",
     "target__name",
     "target__short_name",
+    "outcome",
+    "answer_decision__state",
     "source_decision__number",
     "source_decision__state",
     "source_decision__revoked_on",
     "source_decision__superseded_on",
 )
+#: The answer, where members of all bodies may read it.
+_OUT = Decision.objects.filter(out(), pk=OuterRef("answer_decision"), agenda_item__confidential_to__isnull=True)
 
 
 def told(item: AgendaItem, look: Look) -> Iterable[Line]:
@@ -54,7 +59,10 @@ def on_their_way(item: AgendaItem, look: Look) -> Iterable[Line]:
 
 def _rows(here: Q) -> list[Relay]:
     shown = (
-        Relay.objects.filter(here).select_related("source", "target", "target_item", "source_decision").only(*_SHOWN)
+        Relay.objects.filter(here)
+        .annotate(answer_is_out=Exists(_OUT))
+        .select_related("source", "target", "target_item", "source_decision", "answer_decision")
+        .only(*_SHOWN)
     )
     return sorted(shown, key=lambda relay: relay.pk)
 
@@ -64,9 +72,16 @@ def _told(relay: Relay, item: AgendaItem) -> str:
         sentence, body = _("Zur Kenntnis aus %(body)s: %(subject)s (%(number)s)"), relay.source
     elif relay.state == RelayState.DECLINED:
         sentence, body = _("%(body)s ist dafür nicht die richtige Stelle: %(subject)s (%(number)s)"), relay.target
+    elif _is_known_no(relay):
+        sentence, body = _("%(body)s lehnt ab: %(subject)s (%(number)s)"), relay.target
     else:
         sentence, body = _("Antwort aus %(body)s: %(subject)s (%(number)s)"), relay.target
     return sentence % {"body": body.word, "subject": relay.subject, "number": relay.number}
+
+
+def _is_known_no(relay: Relay) -> bool:
+    """A no that every reader of an agenda may know: members of all bodies read it, the target's minutes may not be out."""
+    return relay_words.is_rejected(relay) and (relay.answer_decision is None or vars(relay)["answer_is_out"])
 
 
 def _under_way(relay: Relay, meeting: Meeting) -> str:

@@ -15,6 +15,7 @@ from dataclasses import astuple, dataclass
 from django.db.models import Count, F, Max, Min, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from buendnisse import german
@@ -25,6 +26,10 @@ from meetings.domain.minutes_content import ItemContent, as_content
 from meetings.domain.search_words import indexed, running
 from meetings.enums import AgendaItemState, DecisionState, MeetingState, RelayState, SearchKind
 from meetings.models import AgendaItem, AgendaVersion, Decision, MinutesVersion, PaperText, Relay, SearchEntry
+from meetings.models.decision import out
+
+#: What is only shown may be cut: long names are found by their words all the same.
+_LONGEST = {"title": 300, "standing": 200}
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,9 @@ class Source:
     def entry(self, fingerprint: str) -> SearchEntry:
         """As the index keeps it. A day is found by its figures and by the name of its month."""
         days = f"{german.short_day(self.day)} {german.day(self.day)}" if self.day else ""
+        shown = {name: Truncator(value).chars(_LONGEST[name]) for name, value in vars(self).items() if name in _LONGEST}
         return SearchEntry(
-            **vars(self),
+            **vars(self) | shown,
             number_words=running(self.number) if self.number else "",
             title_words=indexed(f"{self.number} {self.title}"),
             words=indexed(f"{self.number} {self.title} {self.text} {self.standing} {days}"),
@@ -83,35 +89,34 @@ def _decisions() -> Iterator[Source]:
 def _relays() -> Iterator[Source]:
     rows = Relay.objects.values_list(
         "pk", "source", "sent_at", "number", "subject", "message", "answer", "outcome_text", "reason", "state",
-        "target__name", "answer_decision__agenda_item", "due_on",
+        "target__name", "answer_decision", "due_on",
     )  # fmt: skip
-    closed, base = _confidential(), reverse("meetings:relay_board")
-    for pk, body, sent, number, subject, message, answer, outcome, reason, state, target, item, due in rows.iterator():
-        said = "" if item in closed else answer  # an answer out of a confidential topic is told by nobody but its page
+    told, base = _told_to_all(), reverse("meetings:relay_board")
+    for pk, body, sent, number, subject, message, answer, outcome, reason, state, target, by, due in rows.iterator():
+        said = answer if not by or by in told else ""  # what not every member may read is told by its page alone
         words = " ".join(filter(None, (message, said, outcome, reason)))
         standing = _("an %(body)s, %(state)s") % {"body": target, "state": RelayState(state).label}
         day = local_date(sent) if sent else due
         yield Source(SearchKind.RELAY, pk, body, day, number, subject, words, standing, f"{base}{number}/")
 
 
-def _confidential() -> frozenset[int]:
-    """Items only some organisations may read."""
-    rows = AgendaItem.objects.filter(confidential_to__isnull=False)
-    return frozenset(rows.values_list("pk", flat=True))
+def _told_to_all() -> frozenset[int]:
+    """Decisions that answer and that members of all bodies may read: in circulated minutes, of no confidential topic."""
+    rows = Decision.objects.filter(answered_relays__isnull=False, agenda_item__confidential_to__isnull=True)
+    return frozenset(rows.filter(out()).values_list("pk", flat=True))
 
 
 def _topics() -> Iterator[Source]:
     rows = AgendaItem.objects.filter(standing_code="").exclude(state=AgendaItemState.DRAFT_UNVERIFIED).values_list(
-        "pk", "alliance", Coalesce("meeting__start", "submitted_at"), "title", "description", "wished_result", "state",
+        "pk", "alliance", Coalesce("meeting__start", "submitted_at"), "title", "description", "state",
         "meeting__slug", "alliance__slug", "meeting__title",
     )  # fmt: skip
     sittings = _sittings()
-    for pk, body, moment, title, words, wish, state, meeting, alliance, sitting in rows.iterator():
+    for pk, body, moment, title, words, state, meeting, alliance, sitting in rows.iterator():
         day = local_date(moment) if moment else None
         standing = ", ".join(filter(None, (str(AgendaItemState(state).label), sitting)))
         place = f"{sittings}{meeting}/#punkt-{pk}" if meeting else reverse("meetings:alliance", args=[alliance])
-        text = " ".join(filter(None, (words, wish)))
-        yield Source(SearchKind.TOPIC, pk, body, day, "", title, text, standing, place)
+        yield Source(SearchKind.TOPIC, pk, body, day, "", title, words, standing, place)
 
 
 def _sent_topics() -> Iterator[Source]:

@@ -20,6 +20,11 @@ from meetings.enums import (
 from meetings.models.minutes import OUT
 
 
+def out() -> Q:
+    """Decisions that bodies besides their own may know: in circulated minutes, or taken by mail."""
+    return Q(meeting__minutes__state__in=OUT) | Q(procedure=DecisionProcedure.CIRCULAR)
+
+
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def visible_to(self, person: object, *, at: dt.datetime) -> DecisionQuerySet:
         """Inside the body at once; for the others once the meeting's minutes are circulated. Confidential items keep theirs."""
@@ -28,9 +33,8 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             return self
         if not sight.overview:
             return self.none()
-        out = Q(meeting__minutes__state__in=OUT) | Q(procedure=DecisionProcedure.CIRCULAR)
         opened = Q(agenda_item__confidential_to__isnull=True) | Q(agenda_item__confidential_to__in=sight.organisations)
-        seen = self.model._base_manager.filter((Q(alliance__in=sight.inside) | out) & opened)
+        seen = self.model._base_manager.filter((Q(alliance__in=sight.inside) | out()) & opened)
         return self.filter(pk__in=seen.values("pk"))
 
     def standing(self) -> DecisionQuerySet:

@@ -79,16 +79,19 @@ def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
     if relay.state not in {RelayState.RETURNED, RelayState.CLOSED, RelayState.DECLINED}:
         raise NothingToSay
     meeting = relay.returned_item.meeting if relay.returned_item else None
-    heading = _answer_heading(relay)
+    wording = relay_words.answer_wording(relay, reader=message.person, at=at)
+    is_no = relay_words.is_rejected(relay, wording)
+    heading = _answer_heading(relay, is_no=is_no)
     context = {
         **_names(relay),
         "body": relay.source,
         "heading": heading,
         "subject_line": _subject(relay.source, meeting.start if meeting else at, heading),
-        "wording": relay_words.answer_wording(relay, reader=message.person, at=at),
+        "wording": wording,
+        "is_no": is_no,
         "meeting": meeting,
         "is_proposer": _is_proposer(message.person, relay),
-        "steps": _steps(relay, message.person),
+        "steps": _steps(relay, message.person, is_no=is_no),
         "path_url": urls_for.personal(message.person, purpose=LinkPurpose.RELAY, subject=relay, at=at),
         "why": _why_told(message.person, relay),
     }
@@ -162,16 +165,18 @@ def _subject(body: Body, when: dt.datetime, words: str) -> str:
     return f"{body.word}, {german.short_day(when)}: {words}"
 
 
-def _answer_heading(relay: Relay) -> str:
+def _answer_heading(relay: Relay, *, is_no: bool) -> str:
     target = relay.target.word
     if relay.state == RelayState.DECLINED:
         return _("%s ist dafür nicht die richtige Stelle") % target
     if relay.outcome:
         return _("Ergebnis aus %(target)s: %(outcome)s") % {"target": target, "outcome": relay.get_outcome_display()}
+    if is_no:
+        return _("%s lehnt ab") % target
     return _ANSWERS.get(RelayAnswerKind(relay.answer_kind or "full"), _("Antwort aus %s")) % target
 
 
-def _steps(relay: Relay, reader: Person) -> list[str]:
+def _steps(relay: Relay, reader: Person, *, is_no: bool) -> list[str]:
     """The way until today, a line each."""
     item, decision = relay.source_item, relay.source_decision
     days: list[tuple[dt.date, str]] = []
@@ -185,8 +190,14 @@ def _steps(relay: Relay, reader: Person) -> list[str]:
     ended = relay.outcome_on or relay.answered_at or relay.declined_at
     if ended:
         day = local_date(ended) if isinstance(ended, dt.datetime) else ended
-        days.append((day, _("%s antwortet.") % relay.target.word))
+        days.append((day, _ended(relay, is_no=is_no) % relay.target.word))
     return [f"{german.day(day)}: {words}" for day, words in sorted(days, key=lambda pair: pair[0])]
+
+
+def _ended(relay: Relay, *, is_no: bool) -> str:
+    if relay.state == RelayState.DECLINED:
+        return _("%s ist dafür nicht die richtige Stelle.")
+    return _("%s lehnt ab.") if is_no else _("%s antwortet.")
 
 
 def _is_proposer(person: Person, relay: Relay) -> bool:

@@ -247,7 +247,7 @@ def test_costs_the_same_however_much_there_is(cast: World, count: int, django_as
         ahead = meeting(cast, dt.date(2027, 2 + 3 * number, 11), state=MeetingState.CONFIRMED)
         AgendaItemFactory(meeting=ahead)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         page = of(cast)
 
     assert (len(page.meetings), len(page.answers), len(page.tasks)) == (count, count, count)

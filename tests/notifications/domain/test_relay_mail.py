@@ -225,3 +225,14 @@ def test_answer_in_words(scene: Scene) -> None:
 
     check("relay_answer", letter(MailKind.RELAY_ANSWER, scene.cast.susanne, at))
     assert Relay.objects.get().state == "returned"
+
+
+def test_a_no_in_words(scene: Scene) -> None:
+    sent = hand_over(scene)
+    item = relay.take_up(sent, meeting=scene.arbeit_december, by=scene.cast.imke, at=AT)
+    at = dt.datetime(2026, 12, 4, 8, 0, tzinfo=dt.UTC)
+    no = decide(item, number="A-2026-14", state="rejected", meeting=scene.arbeit_december)
+    relay.answer_from_decision(no, by=scene.cast.imke, at=at)
+    told(at)
+
+    check("relay_answer_no", letter(MailKind.RELAY_ANSWER, scene.cast.susanne, at))
