@@ -20,7 +20,7 @@ from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.domain import counters
 from buendnisse.enums import BodyKind, Via
-from buendnisse.models import Body, Paper, Person
+from buendnisse.models import Body, Change, Paper, Person
 from meetings.domain import agenda, relay_item, relay_report, relay_rules
 from meetings.domain.moves import move
 from meetings.domain.relay_answer import (
@@ -85,12 +85,14 @@ def hand_over(
 ) -> Relay:
     """Hand a standing decision, or an item, to another body; sent at once unless it stays a draft.
 
-    The same `form_key` again gives the same relay: a double tap is one.
-    Raises WayClosed, SourceFallen, Confidential, KindDoesNotFit, WordsMissing, DueTooEarly, NotOver.
+    The same `form_key` again gives the same relay: a double tap is one. A draft that was kept gets the words of now,
+    and goes out where that is said. Raises WayClosed, SourceFallen, Confidential, KindDoesNotFit, WordsMissing,
+    DueTooEarly, NotOver, Stale.
     """
     known = Relay.objects.filter(form_key=form_key).first()
     if known is not None:
-        return known
+        words = {"kind": kind, "subject": subject, "message": message, "cover": cover, "due_on": due_on}
+        return _again(known, words, papers, as_draft=as_draft, by=by, at=at)
     today = local_date(at)
     relay_rules.require_way(source.alliance, to, day=today)
     relay_rules.require_standing(source)
@@ -125,6 +127,30 @@ def hand_over(
     return relay
 
 
+def _again(
+    relay: Relay, words: dict[str, Any], papers: Iterable[Paper], *, as_draft: bool, by: Person, at: dt.datetime
+) -> Relay:
+    """The form of a relay that exists comes back: from a second tap, or with a draft taken up once more."""
+    with transaction.atomic():
+        relay = Relay.objects.select_for_update(of=["self"]).select_related("source", "target").get(pk=relay.pk)
+        if relay.state != RelayState.DRAFT:
+            return relay
+        kind, laid = words.pop("kind"), list(papers)
+        same = {name: getattr(relay, name) for name in words} == {
+            name: value.strip() if isinstance(value, str) else value for name, value in words.items()
+        }
+        if not same or relay.kind != kind or {one.pk for one in laid} != set(relay.papers.values_list("pk", flat=True)):
+            relay_rules.require_fit(kind, relay.target)
+            if Change.objects.of(relay).filter(verb=Happened.RELAY_DRAFTED, reason="reworded").exists():
+                raise relay_rules.Stale(relay)  # worded on its own page since this form was opened
+            Relay.objects.filter(pk=relay.pk).update(kind=kind)
+            relay.papers.set(laid)
+            _reword(relay, words, version=relay.version, reason="renewed", by=by, at=at)
+        if not as_draft:
+            send(relay, by=by, at=at)
+    return relay
+
+
 def hand_over_to_all(
     source: relay_rules.Source,
     requests: Iterable[Mapping[str, Any]],
@@ -153,19 +179,19 @@ def reword(
     """Change a draft. Raises AlreadySent, Stale, WordsMissing, DueTooEarly."""
     if relay.state != RelayState.DRAFT:
         raise relay_rules.AlreadySent(_("%s ist gesendet. Der Wortlaut ändert sich nicht mehr.") % relay.number)
-    relay_rules.require_words(subject, message, due_on, today=local_date(at))
+    words = {"subject": subject, "message": message, "cover": cover, "due_on": due_on}
+    _reword(relay, words, version=version, reason="reworded", by=by, at=at)
+
+
+def _reword(relay: Relay, words: Mapping[str, Any], *, version: int, reason: str, by: Person, at: dt.datetime) -> None:
+    relay_rules.require_words(words["subject"], words["message"], words["due_on"], today=local_date(at))
+    said = {name: value.strip() if isinstance(value, str) else value for name, value in words.items()}
     with transaction.atomic():
-        changed = Relay.objects.filter(pk=relay.pk, state=RelayState.DRAFT, version=version).update(
-            subject=subject.strip(),
-            message=message.strip(),
-            cover=cover.strip(),
-            due_on=due_on,
-            version=F("version") + 1,
-        )
-        if changed != 1:
+        mine = Relay.objects.filter(pk=relay.pk, state=RelayState.DRAFT, version=version)
+        if mine.update(**said, version=F("version") + 1) != 1:
             raise relay_rules.Stale(Relay.objects.get(pk=relay.pk))
         relay.refresh_from_db()
-        record(Happened.RELAY_DRAFTED, relay, body=relay.source, by=by, at=at, reason="reworded")
+        record(Happened.RELAY_DRAFTED, relay, body=relay.source, by=by, at=at, reason=reason)
 
 
 def send(relay: Relay, *, by: Person, at: dt.datetime) -> None:
@@ -284,7 +310,8 @@ def _take_up(
 
 
 def discuss(relay: Relay, *, by: Person, at: dt.datetime) -> None:
-    """It was talked about; the answer takes longer. Raises MoveRefused."""
+    """It was talked about; the answer takes longer. Raises KindDoesNotFit, MoveRefused."""
+    relay_rules.require_answerable(relay)
     was = str(relay.state)
     with transaction.atomic():
         move(relay, to=RelayState.DISCUSSED)
@@ -294,8 +321,9 @@ def discuss(relay: Relay, *, by: Person, at: dt.datetime) -> None:
 def decline(relay: Relay, *, reason: str, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
     """The target is not the right one, and says why. The source hears of it in its next report.
 
-    Raises WordsMissing, MoveRefused.
+    Raises KindDoesNotFit, WordsMissing, MoveRefused.
     """
+    relay_rules.require_answerable(relay)
     said = relay_rules.required(
         reason, _("Bitte schreiben Sie, warum es nicht hierher gehört. Der Absender liest genau das.")
     )

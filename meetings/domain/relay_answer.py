@@ -76,8 +76,10 @@ def answer_with_text(
 ) -> None:
     """Bodies without decisions of ours answer in words, often with their letter; what is for information is noted.
 
-    Raises WordsMissing, MoveRefused.
+    Raises KindDoesNotFit, WordsMissing, MoveRefused.
     """
+    if relay.is_outward:
+        raise relay_rules.KindDoesNotFit(_("Was aus einer Empfehlung wurde, tragen Sie als Ergebnis ein."))
     if relay.kind == RelayKind.FOR_INFORMATION:
         relay_report.note(relay, words=words.strip(), at=at, by=by, via=via)
         return

@@ -125,6 +125,6 @@ _WHEN: Mapping[Option, Callable[[Relay], bool]] = {
     Option.DISCUSS: lambda relay: _meets(relay) and relay.state == RelayState.ON_AGENDA,
     Option.CLOSE: lambda relay: relay.state == RelayState.RETURNED,
     Option.FOLLOW_UP: lambda relay: relay.state in _MAY_BE_FOLLOWED and not relay.is_outward,
-    Option.DECLINE: lambda relay: may_move(relay, to=RelayState.DECLINED),
+    Option.DECLINE: lambda relay: relay.expects_answer and may_move(relay, to=RelayState.DECLINED),
     Option.WITHDRAW: lambda relay: may_move(relay, to=RelayState.WITHDRAWN),
 }

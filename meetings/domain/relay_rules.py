@@ -160,6 +160,12 @@ def require_fit(kind: RelayKind, target: Body) -> None:
         )
 
 
+def require_answerable(relay: Relay) -> None:
+    """What is only for information expects nothing: it is noted, and by that closed."""
+    if not relay.expects_answer:
+        raise KindDoesNotFit(_("%s ist nur zur Kenntnis. Eine Antwort wird nicht erwartet.") % relay.number)
+
+
 def require_words(subject: str, message: str, due_on: dt.date | None, *, today: dt.date) -> None:
     required(subject, _("Bitte nennen Sie, worum es geht."))
     required(message, _("Bitte schreiben Sie, worum Sie bitten. Genau das liest der Empfänger."))

@@ -38,7 +38,8 @@ def defer(
 
 
 def move_due(relay: Relay, *, due_on: dt.date, by: Person, at: dt.datetime) -> None:
-    """Give the target another date for its answer; the wording stays. Raises DueTooEarly, MoveRefused."""
+    """Give the target another date for its answer; the wording stays. Raises DueTooEarly, KindDoesNotFit, MoveRefused."""
+    relay_rules.require_answerable(relay)
     if due_on < local_date(at):
         raise relay_rules.DueTooEarly(_("Der %s ist schon vorbei.") % german.day(due_on))
     before = relay.due_on

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -95,8 +96,9 @@ def _act(
         raise PermissionDenied
     chosen, is_open = ACTS[Option(option)], option in relay_options.options_for(one, person, at=clock.now())
     form = chosen.build(one, request.POST if request.method == "POST" else None, request.FILES or None)
-    status = HTTPStatus.OK
-    if request.method == "POST" and form.is_valid():
+    is_late = request.method == "POST" and not is_open
+    status = _too_late(form) if is_late else HTTPStatus.OK
+    if not is_late and request.method == "POST" and form.is_valid():
         try:
             then = chosen.do(one, form, person, clock.now(), via)
         except relay_rules.Stale as stale:
@@ -114,6 +116,14 @@ def _act(
             return redirect(home)
     context = {"relay": one, "act": chosen, "form": form, "is_open": is_open, "home": home, "link": link}
     return render(request, _template(link), context, status=status)
+
+
+def _too_late(form: forms.Form) -> HTTPStatus:
+    """The page was old: nothing happens, and what was typed stays."""
+    if form.fields:
+        form.full_clean()
+        form.add_error(None, _("Das geht gerade nicht. Der Stand hat sich geändert, oder es ist schon geschehen."))
+    return HTTPStatus.CONFLICT
 
 
 def _template(link: AccessLink | None) -> str:

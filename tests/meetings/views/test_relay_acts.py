@@ -16,7 +16,7 @@ from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose, Via
 from buendnisse.models import Change, Person
-from meetings.domain import relay, relay_undo
+from meetings.domain import relay, relay_rules, relay_steer, relay_undo
 from meetings.enums import DecisionState, RelayKind, RelayState
 from meetings.models import AgendaItem, CircularVote, Decision, Relay
 from tests.factories.buendnisse import MembershipFactory
@@ -280,3 +280,79 @@ def test_ways_are_kept_by_the_fachstelle(imke: Client, scene: Scene) -> None:
     stale = imke.post(address, {"targets": [str(scene.unit.pk)], "seen": form.initial["seen"]})
     assert (stale.status_code, stale.context["stored"]) == (409, ["Arbeitsbündnis Arbeit"])
     assert scene.cast.arbeit.name in imke.get(reverse("meetings:relay_ways")).content.decode()
+
+
+# --- From a page that is old ----------------------------------------------------------------------
+
+
+def test_chair_cannot_refuse_what_is_only_for_information(client: Client, scene: Scene) -> None:
+    sent = hand_over(scene, kind=RelayKind.FOR_INFORMATION, due_on=None)
+    where = reverse("meetings:relay_link_act", args=[token(sent, scene.cast.birgit), "nicht-zustaendig"])
+
+    shown = client.post(where, {"reason": "Das ist nichts für uns."})
+
+    sent.refresh_from_db()
+    assert (shown.status_code, sent.state) == (409, RelayState.ON_AGENDA)
+    assert shown.content.decode().count("Das ist nichts für uns.") == 1
+
+
+@pytest.mark.parametrize(("option", "data"), [("beraten", {}), ("neue-frist", {"due_on": "2027-05-05"})])
+def test_what_is_only_for_information_is_neither_discussed_nor_due(
+    imke: Client, scene: Scene, option: str, data: dict[str, str]
+) -> None:
+    sent = hand_over(scene, kind=RelayKind.FOR_INFORMATION, due_on=None)
+
+    shown = imke.post(f"/weiterleitungen/{sent.number}/{option}/", data)
+
+    sent.refresh_from_db()
+    assert (shown.status_code, sent.state, sent.due_on) == (409, RelayState.ON_AGENDA, None)
+
+
+def test_recommendation_outside_gets_an_outcome_and_no_answer(imke: Client, scene: Scene) -> None:
+    sent = hand_over(scene, to=scene.committee, kind=RelayKind.RECOMMENDATION_EXTERNAL)
+
+    shown = imke.post(f"/weiterleitungen/{sent.number}/antwort/", {"answer_kind": "full", "words": "Ja, gern."})
+
+    sent.refresh_from_db()
+    assert (shown.status_code, sent.state, sent.answer) == (409, RelayState.SENT, "")
+    assert shown.content.decode().count("Ja, gern.") == 1
+
+
+def test_verbs_refuse_what_the_pages_do_not_offer(scene: Scene) -> None:
+    told = hand_over(scene, kind=RelayKind.FOR_INFORMATION, due_on=None)
+    outside = hand_over(scene, to=scene.committee, kind=RelayKind.RECOMMENDATION_EXTERNAL)
+    who: dict[str, Any] = {"by": scene.cast.imke, "at": AT}
+
+    for refused in (
+        lambda: relay.decline(told, reason="Nein.", **who),
+        lambda: relay.discuss(told, **who),
+        lambda: relay_steer.move_due(told, due_on=dt.date(2027, 5, 5), **who),
+        lambda: relay.answer_with_text(outside, words="Ja.", **who),
+    ):
+        with pytest.raises(relay_rules.KindDoesNotFit):
+            refused()
+
+
+def test_draft_kept_then_back_then_sent_is_sent_with_the_words_of_now(imke: Client, scene: Scene) -> None:
+    where, typed = f"{NEW}?decision={scene.decision.pk}", words(scene, schritt="entwurf")
+    imke.post(where, typed)
+
+    shown = imke.post(where, typed | {"schritt": "senden", "message": "Wann und wo fehlt sie?"}, follow=True)
+
+    sent = Relay.objects.get()
+    assert (sent.state, sent.message) == (RelayState.SENT, "Wann und wo fehlt sie?")
+    assert shown.content.decode().count("Weitergeleitet. Die Mail geht") == 1
+
+
+def test_draft_worded_on_its_page_is_not_overwritten_by_an_older_form(imke: Client, scene: Scene) -> None:
+    where, typed = f"{NEW}?decision={scene.decision.pk}", words(scene, schritt="entwurf")
+    imke.post(where, typed)
+    draft = Relay.objects.get()
+    newer: dict[str, Any] = {"subject": draft.subject, "message": "Ab wann?", "due_on": draft.due_on}
+    relay.reword(draft, **newer, version=draft.version, by=scene.cast.imke, at=AT)
+
+    shown = imke.post(where, typed | {"schritt": "senden"})
+
+    draft.refresh_from_db()
+    assert (draft.state, draft.message) == (RelayState.DRAFT, "Ab wann?")
+    assert shown.content.decode().count("Wann fehlt sie?") == 1
