@@ -7,7 +7,9 @@ that is killed leaves the old stamp, and the next one compares again.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 
+from django.db import DatabaseError, transaction
 from django.db.models import Count, Max
 
 from buendnisse.clock import local_date
@@ -16,6 +18,8 @@ from meetings.domain import search_sources
 from meetings.domain.search_sources import Source
 from meetings.models import PaperText, SearchEntry, SearchState
 
+_log = logging.getLogger(__name__)
+_NOT_TAKEN = (DatabaseError, ValueError)  # PostgreSQL's driver refuses NUL in a text by a ValueError
 _FORMAT = 1  # counts on when words are written another way: then all entries are made again
 _PORTION = 250
 #: Entries a ring writes at most; the first filling of a large archive takes several.
@@ -64,8 +68,21 @@ def refresh(*, at: dt.datetime, most: int = MOST) -> int:
 
 
 def _write(portion: list[tuple[Source, str]]) -> None:
+    """All at once; where that fails, one by one, so that a single entry the database does not take holds up no other."""
     entries = [source.entry(fingerprint) for source, fingerprint in portion]
-    SearchEntry.objects.bulk_create(entries, update_conflicts=True, unique_fields=_KEY, update_fields=_WRITTEN)
+    try:
+        _store(entries)
+    except _NOT_TAKEN:
+        for entry in entries:
+            try:
+                _store([entry])
+            except _NOT_TAKEN:
+                _log.exception("search: %s %s cannot be kept", entry.kind, entry.subject_id)
+
+
+def _store(entries: list[SearchEntry]) -> None:
+    with transaction.atomic():
+        SearchEntry.objects.bulk_create(entries, update_conflicts=True, unique_fields=_KEY, update_fields=_WRITTEN)
 
 
 def _stamp(at: dt.datetime) -> str:

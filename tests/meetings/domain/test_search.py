@@ -7,10 +7,12 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from meetings.adapters import paper_text
 from meetings.domain import decisions, item_papers, minutes, search, search_index, search_words
 from meetings.models import PaperText, SearchEntry, SearchState
+from tests import world
 from tests.factories.meetings import AgendaItemFactory, DecisionFactory, MeetingFactory
 from tests.meetings import held
 from tests.meetings.held import LATER
@@ -139,3 +141,38 @@ def test_a_file_that_kills_its_reader_is_tried_twice_and_left_alone() -> None:
     assert paper_text.read_due(at=AT + dt.timedelta(minutes=6)) == 1
     row = PaperText.objects.get()
     assert (row.tries, row.is_read, row.text) == (2, True, "")
+
+
+def test_long_names_are_cut_where_they_are_shown_and_found_in_whole() -> None:
+    cast = world.build()
+    meeting = MeetingFactory(alliance=cast.arbeit, title=("Kreisweites Treffen für gutes Ankommen " * 6)[:200])
+    AgendaItemFactory(meeting=meeting, title="Rufbus", state="accepted")
+
+    search_index.refresh(at=AT)
+
+    entry = SearchEntry.objects.get(title="Rufbus")
+    assert (len(entry.standing), entry.standing[-1]) == (200, "…")
+    assert search.find(search_words.query("Rufbus Ankommen"), reader=cast.imke, at=AT).total == 1
+
+
+def test_an_entry_the_database_does_not_take_holds_up_no_other() -> None:
+    world.build()
+    meeting = MeetingFactory()
+    one, _other = (AgendaItemFactory(meeting=meeting, title=title, state="accepted") for title in ("Rufbus", "Kita"))
+    refuse_in_the_index(one.pk)
+
+    search_index.refresh(at=AT)
+
+    assert list(SearchEntry.objects.filter(kind="topic").values_list("title", flat=True)) == ["Kita"]
+
+
+def refuse_in_the_index(pk: int) -> None:
+    """The database takes no entry of this number; undone with everything else the test has done."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                f"CREATE TRIGGER picky BEFORE INSERT ON meetings_searchentry WHEN NEW.subject_id = {pk}"
+                " BEGIN SELECT RAISE(ABORT, 'not this one'); END"
+            )
+        else:
+            cursor.execute(f"ALTER TABLE meetings_searchentry ADD CONSTRAINT picky CHECK (subject_id <> {pk})")
