@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Alliance, Body, Change, Person
-from meetings.domain.moves import move
+from meetings.domain.moves import MoveRefused, move
 from meetings.domain.versions import Stale
 from meetings.enums import Happened, NoticeState
 from meetings.models import Notice
@@ -93,21 +94,39 @@ def edit(
     bodies: Collection[Body],
     valid_until: dt.date,
     web_address: str = "",
+    by: Person,
     at: dt.datetime,
 ) -> None:
     """The Fachstelle words it before it releases it. What was handed in is kept and stays to be seen.
 
-    Raises Stale, NothingSaid, AlreadyOver, RunsTooLong, NotHttps.
+    What is out does not change any more: members have read it. Raises Stale, NothingSaid, AlreadyOver, RunsTooLong,
+    NotHttps, MoveRefused.
     """
     said = _said(text, bodies, valid_until, web_address, at)
     as_sent = notice.own_words
     said["text_as_sent"] = as_sent if as_sent != said["text"] else ""
     with transaction.atomic():
-        rows = Notice.objects.filter(pk=notice.pk, version=version)
-        if rows.update(version=F("version") + 1, **said) != 1:
+        stored = Notice.objects.select_for_update().get(pk=notice.pk)
+        if stored.state != NoticeState.PROPOSED:
+            raise MoveRefused(
+                _("Diese Kurzmeldung lässt sich nicht mehr ändern. Der Stand ist „%s“.") % stored.get_state_display()
+            )
+        if stored.version != version:
             raise Stale(Notice.objects.prefetch_related("bodies").get(pk=notice.pk))
+        was = {name: getattr(stored, name) for name in said}
+        if was == said and {body.pk for body in bodies} == set(stored.bodies.values_list("pk", flat=True)):
+            return
+        Notice.objects.filter(pk=notice.pk).update(version=F("version") + 1, **said)
         notice.bodies.set(bodies)
+        _record(Happened.NOTICE_EDITED, notice, by=by, at=at)
     notice.refresh_from_db()
+
+
+def edit_and_release(notice: Notice, *, reply: str = "", by: Person, at: dt.datetime, **words: Any) -> None:
+    """Word it (as `edit`) and let it out, or neither. Raises what `edit` and `release` raise."""
+    with transaction.atomic():
+        edit(notice, **words, by=by, at=at)
+        release(notice, by=by, at=at, reply=reply)
 
 
 def release(notice: Notice, *, by: Person, at: dt.datetime, reply: str = "") -> None:
@@ -157,12 +176,17 @@ def withdraw(notice: Notice, *, by: Person, at: dt.datetime, via: str = Via.LINK
 
 
 def resubmit(notice: Notice, *, by: Person, at: dt.datetime, via: str = Via.LINK) -> None:
-    """And wants it after all: it waits again. Raises AlreadyOver, TooManyWaiting, MoveRefused."""
+    """And wants it after all: it waits again. What the Fachstelle has decided is not undone this way.
+
+    Raises AlreadyOver, TooManyWaiting, MoveRefused.
+    """
+    if notice.state != NoticeState.WITHDRAWN:
+        raise MoveRefused(_("Diese Kurzmeldung haben Sie nicht zurückgenommen."))
     _require_valid(notice.valid_until, at)
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=by.pk)
         require_room(by)
-        move(notice, to=NoticeState.PROPOSED, submitted_at=at)
+        move(notice, to=NoticeState.PROPOSED, submitted_at=at, released_by=None, released_at=None, reply="")
         _record(Happened.NOTICE_RESUBMITTED, notice, by=by, at=at, via=via)
 
 

@@ -131,6 +131,7 @@ class Happened(TextChoices):
     CIRCULAR_MOVED = "circular.moved", _("in die Sitzung gegeben")
     CIRCULAR_FORGOTTEN = "circular.forgotten", _("Einzelne Stimmen gelöscht")
     NOTICE_SUBMITTED = "notice.submitted", _("Kurzmeldung eingereicht")
+    NOTICE_EDITED = "notice.edited", _("Kurzmeldung anders formuliert")
     NOTICE_RELEASED = "notice.released", _("Kurzmeldung freigegeben")
     NOTICE_DECLINED = "notice.declined", _("Kurzmeldung nicht veröffentlicht")
     NOTICE_ENDED = "notice.ended", _("Kurzmeldung vorzeitig beendet")

@@ -47,8 +47,11 @@ def own(request: HttpRequest, link: AccessLink, pk: int) -> HttpResponse:
     """One's own notice: how it stands, what the Fachstelle wrote, and the way back."""
     notice = get_object_or_404(Notice.objects.in_full(), pk=pk, from_person=link.person_id)
     context = {"link": link, "token": links.token(link), "notice": notice, "refusal": ""}
+    wants_it = request.method == "POST" and request.POST.get("was") == "doch"
+    if wants_it and not is_member(link.person, at=clock.now()):
+        return render(request, "meetings/members_only.html", {"link": link}, status=410)
     if request.method == "POST":
-        verb = notices.resubmit if request.POST.get("was") == "doch" else notices.withdraw
+        verb = notices.resubmit if wants_it else notices.withdraw
         try:
             verb(notice, by=link.person, at=clock.now())
         except (notices.NoticeRefused, MoveRefused) as refused:

@@ -76,15 +76,20 @@ def _worded(request: PersonRequest, notice: Notice, what: str) -> HttpResponse:
     form = NoticeEditForm(request.POST, day=clock.local_date(at))
     if form.errors if what == "freigeben" else form.errors.get("reply"):
         return _one(request, notice, form)
-    if what == "freigeben":
-        try:
-            notices.edit(notice, **form.words, at=at)
-        except Stale as stale:
-            return _one(request, notice, form, stored=stale.current)
-        except notices.NoticeRefused as refused:
-            form.add_error(None, str(refused))
-            return _one(request, notice, form)
-    return _decide(request, notice, what, reply=form.cleaned_data["reply"])
+    reply = form.cleaned_data["reply"]
+    try:
+        if what == "freigeben":
+            notices.edit_and_release(notice, **form.words, reply=reply, by=request.user, at=at)
+        else:
+            notices.decline(notice, reply=reply, by=request.user, at=at)
+    except Stale as stale:
+        return _one(request, notice, form, stored=stale.current)
+    except MoveRefused:  # decided meanwhile: both texts stay to be seen
+        return _one(request, notice, form, stored=Notice.objects.in_full().get(pk=notice.pk))
+    except notices.NoticeRefused as refused:
+        form.add_error(None, str(refused))
+        return _one(request, notice, form)
+    return _decided(request, what)
 
 
 def _decide(request: PersonRequest, notice: Notice, what: str, *, reply: str) -> HttpResponse:
@@ -94,6 +99,10 @@ def _decide(request: PersonRequest, notice: Notice, what: str, *, reply: str) ->
     except REFUSED as refused:
         messages.error(request, str(refused))
         return redirect("meetings:notice_decide", notice.pk)
+    return _decided(request, what)
+
+
+def _decided(request: PersonRequest, what: str) -> HttpResponse:
     said = _("Freigegeben. Die Kurzmeldung steht im nächsten Wochenbrief und auf den Seiten der Bündnisse.")
     messages.success(request, said if what == "freigeben" else _("Die Kurzmeldung wird nicht veröffentlicht."))
     return redirect("meetings:notices")
@@ -110,6 +119,8 @@ def _go_back(request: PersonRequest, notice: Notice, what: str) -> HttpResponse:
 
 
 def _one(request: PersonRequest, notice: Notice, form: NoticeEditForm, *, stored: Notice | None = None) -> HttpResponse:
+    """`stored`: what holds now, where somebody else was faster; what was typed stays beside it."""
+    notice = stored if stored is not None and stored.state != NoticeState.PROPOSED else notice
     context = {
         "notice": notice,
         "form": form,
@@ -117,6 +128,7 @@ def _one(request: PersonRequest, notice: Notice, form: NoticeEditForm, *, stored
         "version": stored.version if stored else notice.version,
         "stand": notice_list.stand(notice, day=clock.local_date(clock.now())),
         "waits": notice.state == NoticeState.PROPOSED,
+        "is_late": stored is not None and stored.state != NoticeState.PROPOSED,
         "may_reopen": may_move(notice, to=NoticeState.PROPOSED)
         and notice.state != NoticeState.WITHDRAWN
         and not notices.is_told(notice),

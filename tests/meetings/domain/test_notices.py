@@ -61,7 +61,7 @@ def test_release_twice_is_refused(cast: World) -> None:
 
 def test_wording_of_the_fachstelle_stands_beside_what_was_sent(cast: World) -> None:
     notice = submit(cast)
-    words = {"bodies": [cast.gesellschaft, cast.bildung], "valid_until": JANUARY, "at": AT}
+    words = {"bodies": [cast.gesellschaft, cast.bildung], "valid_until": JANUARY, "by": cast.imke, "at": AT}
     notices.edit(notice, version=1, text="Kurs ab Januar.", **words)  # type: ignore[arg-type]
     assert (notice.text, notice.text_as_sent, notice.own_words) == ("Kurs ab Januar.", "Neuer Kurs.", "Neuer Kurs.")
 
@@ -190,3 +190,46 @@ def test_others_release_nothing(client: Client, cast: World) -> None:
 
     assert client.post(f"/kurzmeldungen/{notice.pk}/", {"was": "freigeben"}).status_code == 403
     assert Notice.objects.get().state == NoticeState.PROPOSED
+
+
+def test_what_is_out_is_not_worded_anew_and_each_wording_leaves_a_trace(cast: World) -> None:
+    notice = submit(cast)
+    words: dict[str, Any] = {"bodies": [cast.gesellschaft], "valid_until": JANUARY, "by": cast.imke, "at": AT}
+    notices.edit_and_release(notice, version=1, text="Kurs ab Januar.", reply="Danke.", **words)
+    assert (notice.state, notice.text, notice.reply) == (NoticeState.RELEASED, "Kurs ab Januar.", "Danke.")
+    assert list(Change.objects.of(notice).order_by("pk").values_list("verb", flat=True)) == [
+        Happened.NOTICE_SUBMITTED,
+        Happened.NOTICE_EDITED,
+        Happened.NOTICE_RELEASED,
+    ]
+
+    with pytest.raises(MoveRefused):
+        notices.edit_and_release(notice, version=2, text="Kein Kurs.", **words)
+
+    notice.refresh_from_db()
+    assert (notice.text, notice.version) == ("Kurs ab Januar.", 2)
+
+
+@pytest.mark.parametrize("done", [notices.decline, notices.release])
+def test_only_what_one_took_back_is_handed_in_again(cast: World, done: Any) -> None:
+    notice = submit(cast)
+    done(notice, by=cast.imke, at=AT)
+
+    with pytest.raises(MoveRefused):
+        notices.resubmit(notice, by=cast.hedwig, at=AT)
+
+    notice.refresh_from_db()
+    assert notice.state != NoticeState.PROPOSED
+
+
+def test_words_and_reply_stay_where_somebody_else_was_faster(client: Client, cast: World) -> None:
+    notice = submit(cast)
+    client.force_login(cast.imke)
+    notices.release(notice, by=cast.imke, at=AT)
+    typed = {"version": "1", "text": "Kurs ab Januar.", "bodies": [cast.gesellschaft.pk], "valid_until": "2027-01-11"}
+
+    shown = client.post(f"/kurzmeldungen/{notice.pk}/", typed | {"was": "freigeben", "reply": "Vielen Dank."})
+
+    page, stored = shown.content.decode(), Notice.objects.get()
+    assert (shown.status_code, stored.text, stored.reply) == (409, "Neuer Kurs.", "")
+    assert (page.count("Kurs ab Januar."), page.count("Vielen Dank.")) == (1, 1)

@@ -156,7 +156,13 @@ def test_fachstelle_words_anew_and_releases_in_one_step(cast: World) -> None:
 def test_stale_wording_shows_both(cast: World) -> None:
     notice = waiting(cast)
     notices.edit(
-        notice, version=1, text="Schon geändert.", bodies=[cast.arbeit], valid_until=dt.date(2027, 1, 11), at=AT
+        notice,
+        version=1,
+        text="Schon geändert.",
+        bodies=[cast.arbeit],
+        valid_until=dt.date(2027, 1, 11),
+        by=cast.imke,
+        at=AT,
     )
     said = {"text": "Mein Text.", "bodies": [cast.arbeit.pk], "valid_until": "2027-01-10", "version": 1}
     answer = signed_in(cast.imke).post(f"/kurzmeldungen/{notice.pk}/", said | {"was": "freigeben"})

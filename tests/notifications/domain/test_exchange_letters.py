@@ -54,6 +54,7 @@ def test_released_with_other_words(cast: World) -> None:
         text="Neuer Alphabetisierungskurs in Hümmlingrand, noch sechs freie Plätze.",
         bodies=[cast.gesellschaft, cast.arbeit],
         valid_until=notice.valid_until,
+        by=cast.imke,
         at=AT,
     )
     notices.release(notice, by=cast.imke, reply="Vielen Dank. Wir haben es nur etwas gekürzt.", at=AT)
