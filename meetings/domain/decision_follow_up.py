@@ -58,7 +58,8 @@ def follow_up(
             return
         fields = said | {"version": version + 1} | ({} if report is None else {"reported_at": at})
         if state == decision.state:
-            Decision.objects.filter(pk=decision.pk).update(**fields)
+            if Decision.objects.filter(pk=decision.pk, state=state).update(**fields) != 1:
+                raise versions.Stale(Decision.objects.get(pk=decision.pk))
             decision.refresh_from_db()
         else:
             move(decision, to=state, **fields)
@@ -96,8 +97,10 @@ def require_standing(decision: Decision) -> None:
 
 def require_responsible(decision: Decision, person: Person, *, at: dt.datetime) -> None:
     """A link answers for its person only, and for what the person may read. Raises NotResponsible."""
-    seen = Decision.objects.visible_to(person, at=at).filter(pk=decision.pk, state__in=DECISION_STANDING)
-    if decision.responsible_id != person.pk or not seen.exists():
+    seen = Decision.objects.visible_to(person, at=at).filter(pk=decision.pk)
+    if decision.responsible_id == person.pk and not seen.exists():
+        raise NotResponsible(_("Sie lesen diesen Beschluss nicht mehr. Bitte rufen Sie die Fachstelle an."))
+    if decision.responsible_id != person.pk or not seen.filter(state__in=DECISION_STANDING).exists():
         raise NotResponsible(_("Um diesen Beschluss kümmert sich jetzt jemand anderes. Sie müssen nichts mehr tun."))
 
 

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from buendnisse.clock import automatic_mail_time, local_date
-from buendnisse.enums import Office, Via
-from buendnisse.models import Change, Person
+from buendnisse.enums import Office, Role, Via
+from buendnisse.models import Change, Membership, Person
 from meetings.domain import decision_register
 from meetings.domain.decision_journal import record
 from meetings.enums import Happened, MinutesState
@@ -38,7 +38,7 @@ def remind(*, at: dt.datetime) -> int:
 def asked(*, at: dt.datetime) -> DecisionQuerySet:
     """Decisions whose day has come and whose responsible person is asked by mail."""
     since = local_date(at) - AGAIN - STALE
-    return _due(at).filter(_by_mail(), follow_up_on__gt=since)
+    return _due(at).filter(_by_mail(at), follow_up_on__gt=since)
 
 
 def left(*, at: dt.datetime) -> DecisionQuerySet:
@@ -66,9 +66,11 @@ def _due(at: dt.datetime) -> DecisionQuerySet:
     return Decision.objects.filter(decision_register.due(at=at)).exclude(meeting__minutes__state__in=_UNKNOWN)
 
 
-def _by_mail() -> Q:
+def _by_mail(at: dt.datetime) -> Q:
+    """Members whom mail reaches: the link answers for nobody who has left all bodies, so nobody else is asked by it."""
+    active = Membership.objects.exclude(role=Role.GUEST).active_on(local_date(at))
     reachable = Person.objects.reachable_by_mail().exclude(office=Office.FACHSTELLE)
-    return Q(responsible__in=reachable.values("pk"))
+    return Q(responsible__in=reachable.filter(pk__in=active.values("person")).values("pk"))
 
 
 def _remind(decision: Decision, at: dt.datetime) -> int:
@@ -77,11 +79,14 @@ def _remind(decision: Decision, at: dt.datetime) -> int:
     if not reason or decision.follow_up_on is None:
         return 0
     day, person = decision.follow_up_on.isoformat(), decision.responsible_id
-    before = Change.objects.of(decision).filter(verb=Happened.DECISION_REMINDED, reason=reason)
-    if before.filter(data__follow_up_on=day, data__responsible=person).exists():
-        return 0
     said = {"follow_up_on": day, "responsible": person}
     when = moment(decision, dict(_STAGES)[reason])
     with transaction.atomic():
+        Decision.objects.select_for_update().get(pk=decision.pk)  # two rings at once ask one after the other
+        if not asked(at=at).filter(pk=decision.pk, **said).exists():
+            return 0  # somebody has said meanwhile how it stands
+        before = Change.objects.of(decision).filter(verb=Happened.DECISION_REMINDED, reason=reason)
+        if before.filter(data__follow_up_on=day, data__responsible=person).exists():
+            return 0
         record(Happened.DECISION_REMINDED, decision, by=None, at=when, via=Via.RULE, reason=reason, more=said)
     return 1

@@ -155,6 +155,7 @@ def revoke(
             revocation_reason=reason.strip(),
             revoked_by=by_decision,
             follow_up_on=None,
+            version=decision.version + 1,
         )
         record(Happened.DECISION_REVOKED, decision, by=by, at=at, via=via)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from buendnisse import german
@@ -37,20 +38,27 @@ def defer(
     return successor
 
 
-def move_due(relay: Relay, *, due_on: dt.date, by: Person, at: dt.datetime) -> None:
-    """Give the target another date for its answer; the wording stays. Raises DueTooEarly, KindDoesNotFit, MoveRefused."""
+def move_due(relay: Relay, *, due_on: dt.date, version: int | None = None, by: Person, at: dt.datetime) -> None:
+    """Give the target another date for its answer; the wording stays.
+
+    `version`: the one its writer has read, else whatever is stored. Raises DueTooEarly, KindDoesNotFit, Stale, MoveRefused.
+    """
     relay_rules.require_answerable(relay)
     if due_on < local_date(at):
         raise relay_rules.DueTooEarly(_("Der %s ist schon vorbei.") % german.day(due_on))
-    before = relay.due_on
     with transaction.atomic():
-        changed = Relay.objects.filter(pk=relay.pk, state__in=RELAY_TRAVELLING).update(due_on=due_on)
-        if changed != 1:
+        stored = Relay.objects.select_for_update(of=["self"]).get(pk=relay.pk)
+        if stored.state not in RELAY_TRAVELLING:
             raise MoveRefused(_("Diese Weiterleitung wartet auf keine Antwort mehr."))
-        relay.due_on = due_on
-        if before != due_on:
-            was_due = before.isoformat() if before else None
-            record(Happened.RELAY_DUE_MOVED, relay, body=relay.source, by=by, at=at, was_due=was_due)
+        if stored.due_on == due_on:
+            return  # a second tap
+        if version is not None and stored.version != version:
+            raise relay_rules.Stale(stored)
+        before = stored.due_on
+        Relay.objects.filter(pk=relay.pk).update(due_on=due_on, version=F("version") + 1)
+        relay.refresh_from_db(fields=["due_on", "version"])
+        was_due = before.isoformat() if before else None
+        record(Happened.RELAY_DUE_MOVED, relay, body=relay.source, by=by, at=at, was_due=was_due)
 
 
 def keep(relay: Relay, *, by: Person, at: dt.datetime) -> None:

@@ -36,7 +36,8 @@ class RemarkState(TextChoices):
     WITHDRAWN = "withdrawn", _("zurückgenommen")
 
 
-#: Back to `open`: settled too early, answered by mistake, or taken back and meant after all. A topic goes its own way.
+#: Back to `open`: settled too early, answered by mistake, or taken back and meant after all; of a topic, while it is
+#: only proposed (`remarks.reopen`).
 REMARK_MOVES: Moves = {
     RemarkState.OPEN: frozenset(
         {RemarkState.ANSWERED, RemarkState.TAKEN_UP, RemarkState.SETTLED, RemarkState.WITHDRAWN}
@@ -44,5 +45,5 @@ REMARK_MOVES: Moves = {
     RemarkState.ANSWERED: frozenset({RemarkState.OPEN}),
     RemarkState.SETTLED: frozenset({RemarkState.OPEN}),
     RemarkState.WITHDRAWN: frozenset({RemarkState.OPEN}),
-    RemarkState.TAKEN_UP: frozenset(),
+    RemarkState.TAKEN_UP: frozenset({RemarkState.OPEN}),
 }

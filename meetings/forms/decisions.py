@@ -13,6 +13,7 @@ from buendnisse.forms.filters import FilterSelect
 from buendnisse.models import Alliance, Person, Topic
 from meetings.domain.search_words import LONGEST_QUERY
 from meetings.enums import DecisionKind, DecisionState
+from meetings.forms.days import within_two_years
 from meetings.forms.posted import over
 from meetings.models import Decision
 
@@ -72,9 +73,15 @@ class FollowUpForm(forms.Form):
             (DecisionState.DONE, _("umgesetzt")),
         ],
     )
-    follow_up_on = forms.DateField(label=_("Wiedervorlage"), widget=_DAY, required=False)
+    follow_up_on = forms.DateField(label=_("Wiedervorlage"), widget=_DAY, required=False, validators=[within_two_years])
     note = forms.CharField(label=_("Notiz"), widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=5000)
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("state") == DecisionState.IN_PROGRESS and not data.get("follow_up_on") and not self.errors:
+            self.add_error("follow_up_on", _("Bitte nennen Sie einen Tag. Dann wird wieder gefragt, wie es steht."))
+        return data
 
     @classmethod
     def of(cls, decision: Decision) -> FollowUpForm:
@@ -92,7 +99,10 @@ class ReportForm(forms.Form):
 
     stand = forms.ChoiceField(label=_("Wie weit ist es?"), widget=forms.RadioSelect)
     wieder = forms.DateField(
-        label=_("Wann sollen wir wieder fragen? Nur wenn es noch nicht umgesetzt ist"), widget=_DAY, required=False
+        label=_("Wann sollen wir wieder fragen? Nur wenn es noch nicht umgesetzt ist"),
+        widget=_DAY,
+        required=False,
+        validators=[within_two_years],
     )
     satz = forms.CharField(
         label=_("Ein Satz dazu"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=2000

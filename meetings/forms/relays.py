@@ -16,6 +16,7 @@ from meetings.domain.relay_arrival import Arrival, Door, Outlook
 from meetings.domain.relay_board import Choices, Filters
 from meetings.domain.relay_turn import Turn
 from meetings.enums import RelayAnswerKind, RelayKind, RelayOutcome, RelayState
+from meetings.forms.days import within_two_years
 from meetings.forms.posted import over
 from meetings.models import Decision, Meeting, Relay
 
@@ -54,7 +55,9 @@ class WordingForm(forms.Form):
         required=False,
         help_text=_("Was man dazu wissen muss. Der Beschluss geht ohnehin im Wortlaut mit."),
     )
-    due_on = forms.DateField(label=_("Antwort erbeten bis"), required=False, widget=_DATE)
+    due_on = forms.DateField(
+        label=_("Antwort erbeten bis"), required=False, widget=_DATE, validators=[within_two_years]
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -218,7 +221,17 @@ class DeferForm(forms.Form):
 class DueForm(forms.Form):
     """Until when an answer is asked for now."""
 
-    due_on = forms.DateField(label=_("Antwort erbeten bis"), widget=_DATE)
+    due_on = forms.DateField(label=_("Antwort erbeten bis"), widget=_DATE, validators=[within_two_years])
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stored: Relay | None = None
+
+    def show_current(self, current: Relay) -> None:
+        """After a stale write: what was typed stays, and is written over what holds now."""
+        self.stored = current
+        self.data = over(self.data, version=current.version)
 
 
 class WaysForm(forms.Form):

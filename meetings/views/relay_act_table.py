@@ -88,7 +88,7 @@ def _reason(one: Relay, data: Any, files: Any) -> forms.Form:
 
 def _due(one: Relay, data: Any, files: Any) -> forms.Form:
     fitting = relay_arrival.outlook(one.target, due_on=one.due_on, at=clock.now()).fitting_date
-    return DueForm(data, initial={"due_on": fitting or one.due_on})
+    return DueForm(data, initial={"due_on": fitting or one.due_on, "version": one.version})
 
 
 def _do_reword(one: Relay, form: WordingForm, by: Person, at: dt.datetime, via: str) -> None:
@@ -208,7 +208,8 @@ ACTS: Mapping[Option, Act] = {
         _("Frist ändern"),
         _("Die neue Frist steht auf beiden Seiten."),
         _due,
-        lambda one, form, by, at, _via: relay_steer.move_due(one, due_on=form.cleaned_data["due_on"], by=by, at=at),
+        lambda one, form, by, at, _via: relay_steer.move_due(one, **form.cleaned_data, by=by, at=at),
+        lambda form, current: form.show_current(current),
     ),
     Option.ACKNOWLEDGE: Act(
         _("Ist sie angekommen?"),

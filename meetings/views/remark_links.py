@@ -59,7 +59,7 @@ def own(request: HttpRequest, link: AccessLink, pk: int) -> HttpResponse:
                 remarks.withdraw(remark, by=link.person, at=at)
             elif remark.state == RemarkState.WITHDRAWN:  # only what was one's own step
                 remarks.reopen(remark, by=link.person, at=at, via=Via.LINK)
-        except MoveRefused as refused:
+        except (remarks.RemarkRefused, MoveRefused) as refused:
             context["refusal"] = str(refused)
         else:
             return redirect("meetings:remark_own", links.token(link), pk)

@@ -14,7 +14,7 @@ from buendnisse.http import PersonRequest
 from buendnisse.views.gate import moderator
 from meetings.domain import remarks
 from meetings.domain.agenda_rules import AgendaRefused
-from meetings.domain.moves import MoveRefused, may_move
+from meetings.domain.moves import MoveRefused
 from meetings.enums import RemarkState
 from meetings.forms.remarks import ReplyForm, TakeUpForm
 from meetings.models import Remark
@@ -43,7 +43,7 @@ def one(request: PersonRequest, pk: int) -> HttpResponse:
     remark = get_object_or_404(Remark.objects.select_related(*_SHOWN), pk=pk)
     what = request.POST.get("was", "")
     reply = ReplyForm(request.POST if what == "antworten" else None, initial={"reply": remark.reply})
-    topic = TakeUpForm(request.POST if what == "thema" else None)
+    topic = TakeUpForm(request.POST if what == "thema" else None, initial={"description": remark.text})
     if request.method == "POST":
         try:
             if said := _done(remark, what, reply, topic, request):
@@ -57,7 +57,7 @@ def one(request: PersonRequest, pk: int) -> HttpResponse:
         "topic": topic,
         "form": topic if what == "thema" else reply,
         "is_open": remark.state == RemarkState.OPEN,
-        "may_reopen": may_move(remark, to=RemarkState.OPEN) and remark.state != RemarkState.WITHDRAWN,
+        "may_reopen": remarks.may_reopen(remark),
     }
     return render(request, "meetings/remark.html", context)
 
@@ -69,7 +69,7 @@ def _done(remark: Remark, what: str, reply: ReplyForm, topic: TakeUpForm, reques
         remarks.answer(remark, reply=reply.cleaned_data["reply"], by=by, at=at)
         return _("Die Antwort geht in einer Minute per E-Mail.")
     if what == "thema" and topic.is_valid():
-        remarks.take_up(remark, title=topic.cleaned_data["title"], by=by, at=at)
+        remarks.take_up(remark, **topic.cleaned_data, by=by, at=at)
         return _("Das Thema liegt jetzt bei den Vorschlägen.")
     if what == "erledigt":
         remarks.settle(remark, by=by, at=at)

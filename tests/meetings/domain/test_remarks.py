@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from buendnisse.models import Change
-from meetings.domain import remarks
+from meetings.domain import agenda, remarks
 from meetings.domain.agenda_rules import AgendaRefused
 from meetings.domain.moves import MoveRefused
 from meetings.enums import AgendaItemState, Happened, RemarkState
@@ -50,15 +50,15 @@ def test_answer_settle_and_open_again(cast: World) -> None:
 def test_becomes_a_topic_of_the_alliance_it_is_about(cast: World) -> None:
     march, remark = march_of_arbeit(cast), say(cast)
     with pytest.raises(AgendaRefused):
-        remarks.take_up(remark, title=" ", by=cast.imke, at=AT)
+        remarks.take_up(remark, title=" ", description="", by=cast.imke, at=AT)
     assert Remark.objects.get().state == RemarkState.OPEN
 
-    item = remarks.take_up(remark, title="Begleitung im Betrieb", by=cast.imke, at=AT)
+    item = remarks.take_up(remark, title="Begleitung im Betrieb", description=" Was hilft. ", by=cast.imke, at=AT)
 
-    assert (item.meeting, item.proposer, item.description) == (march, cast.hedwig, "Bei uns auch.")
+    assert (item.meeting, item.proposer, item.description) == (march, cast.hedwig, "Was hilft.")
     assert (item.state, remark.state, remark.item) == (AgendaItemState.PROPOSED, RemarkState.TAKEN_UP, item)
     with pytest.raises(MoveRefused):
-        remarks.take_up(remark, title="Noch einmal", by=cast.imke, at=AT)
+        remarks.take_up(remark, title="Noch einmal", description="", by=cast.imke, at=AT)
     assert AgendaItem.objects.count() == 1
 
 
@@ -99,3 +99,32 @@ def test_what_is_done_is_forgotten_after_a_year_and_what_is_open_never(cast: Wor
     assert (remarks.forget_done(at=AT + remarks.KEPT, limit=9), remarks.forget_done(at=later, limit=1)) == (0, 1)
     assert (remarks.forget_done(at=later, limit=9), remarks.forget_done(at=later, limit=9)) == (1, 0)
     assert list(Remark.objects.order_by("pk")) == [waiting, fresh]
+
+
+def test_topic_is_taken_back_while_it_is_only_proposed(cast: World) -> None:
+    march_of_arbeit(cast)
+    remark = say(cast)
+    item = remarks.take_up(remark, title="Begleitung", description="", by=cast.imke, at=AT)
+
+    remarks.reopen(remark, by=cast.imke, at=AT)
+
+    item.refresh_from_db()
+    assert (item.state, remark.state, remark.item) == (AgendaItemState.WITHDRAWN, RemarkState.OPEN, None)
+    again = remarks.take_up(remark, title="Begleitung", description="Besser.", by=cast.imke, at=AT)
+    assert (again == item, again.state) == (False, AgendaItemState.PROPOSED)
+    agenda.accept(again, by=cast.imke, at=AT)
+    stored = Remark.objects.get()
+    with pytest.raises(AgendaRefused):
+        remarks.reopen(stored, by=cast.imke, at=AT)
+    assert Remark.objects.get().state == RemarkState.TAKEN_UP
+
+
+def test_five_at_most_also_of_those_taken_back_and_sent_after_all(cast: World) -> None:
+    first = say(cast)
+    remarks.withdraw(first, by=cast.hedwig, at=AT)
+    for _one in range(remarks.MOST_OPEN):
+        say(cast)
+
+    with pytest.raises(remarks.TooManyOpen):
+        remarks.reopen(first, by=cast.hedwig, at=AT)
+    assert Remark.objects.filter(state=RemarkState.OPEN).count() == remarks.MOST_OPEN

@@ -156,8 +156,7 @@ def test_long_names_are_cut_where_they_are_shown_and_found_in_whole() -> None:
 
 
 def test_an_entry_the_database_does_not_take_holds_up_no_other() -> None:
-    world.build()
-    meeting = MeetingFactory()
+    meeting = MeetingFactory(alliance=world.build().arbeit)
     one, _other = (AgendaItemFactory(meeting=meeting, title=title, state="accepted") for title in ("Rufbus", "Kita"))
     refuse_in_the_index(one.pk)
 

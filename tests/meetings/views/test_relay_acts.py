@@ -356,3 +356,17 @@ def test_draft_worded_on_its_page_is_not_overwritten_by_an_older_form(imke: Clie
     draft.refresh_from_db()
     assert (draft.state, draft.message) == (RelayState.DRAFT, "Ab wann?")
     assert shown.content.decode().count("Wann fehlt sie?") == 1
+
+
+def test_due_date_lies_within_two_years_and_on_top_of_what_was_read(imke: Client, scene: Scene) -> None:
+    sent = hand_over(scene)
+    where = f"/weiterleitungen/{sent.number}/neue-frist/"
+
+    far = imke.post(where, {"due_on": "9999-12-31", "version": sent.version})
+    relay_steer.move_due(sent, due_on=dt.date(2027, 5, 4), by=scene.cast.imke, at=AT)
+    late = imke.post(where, {"due_on": "2027-05-05", "version": sent.version - 1})
+
+    assert far.content.decode().count("mehr als zwei Jahre hin") >= 1
+    assert (late.status_code, Relay.objects.get().due_on) == (409, dt.date(2027, 5, 4))
+    imke.post(where, {"due_on": "2027-05-05", "version": sent.version})
+    assert Relay.objects.get().due_on == dt.date(2027, 5, 5)

@@ -7,8 +7,10 @@ import datetime as dt
 import pytest
 
 from buendnisse.clock import automatic_mail_time
-from buendnisse.models import Change, Person
+from buendnisse.models import Change, Membership, Person
 from meetings.domain import action_items, agenda_confidential, decision_follow_up, decision_reminders, decisions
+from meetings.domain.moves import MoveRefused
+from meetings.domain.versions import Stale
 from meetings.enums import Happened
 from meetings.models import Decision
 from notifications.domain import desk_decisions, dispatch, render
@@ -131,3 +133,25 @@ def test_taking_note_and_what_is_done_ask_for_nothing(stage: held.Held) -> None:
 
     Decision.objects.update(kind="consensus", state="done")
     assert decision_reminders.remind(at=FIRST) == 0
+
+
+def test_who_has_left_all_bodies_is_not_asked_but_rung_up(stage: held.Held) -> None:
+    """The link would answer them with nothing."""
+    Membership.objects.filter(person=stage.world.susanne).update(until=FIRST.date() - DAY)
+
+    assert decision_reminders.remind(at=FIRST) == 0
+    assert lines(FIRST) == ["1 Beschluss zur Wiedervorlage"]
+    with pytest.raises(decision_follow_up.NotResponsible, match="Bitte rufen Sie die Fachstelle an"):
+        decision_follow_up.require_responsible(taken(), stage.world.susanne, at=FIRST)
+
+
+def test_a_stale_page_does_not_bring_a_revoked_decision_back_to_life(stage: held.Held) -> None:
+    before = taken()
+    decisions.revoke(taken(), reason="Kein Geld.", by=stage.world.imke, at=FIRST)
+
+    assert taken().version == before.version + 1
+    with pytest.raises((MoveRefused, Stale)):
+        decision_follow_up.follow_up(
+            before, state=before.state, version=before.version, by=stage.world.imke, at=FIRST, follow_up_on=DUE
+        )
+    assert taken().state == "revoked"
