@@ -47,7 +47,7 @@ def index(request: PersonRequest) -> HttpResponse:
     page = pages.get_page(request.GET.get("seite"))
     if isinstance(page.object_list, list):
         page.object_list = decision_register.register(found.sight, at=found.at).filter(pk__in=page.object_list)
-    page.object_list = decision_register.lines(page.object_list, sight=found.sight, at=found.at)  # type: ignore[assignment,arg-type]
+    page.object_list = decision_register.lines(page.object_list, sight=found.sight, at=found.at)  # type: ignore[arg-type]
     context = {"page": page, "form": found.form, "known": found.known, "is_narrowed": found.is_narrowed}
     return render(request, "meetings/decisions.html", context)
 
