@@ -100,10 +100,6 @@ class Row:
         """In words, as `get_kind_display`, which goes through all kinds."""
         return str(RelayKind(self.relay.kind).label)
 
-    @property
-    def state(self) -> str:
-        return str(RelayState(self.relay.state).label)
-
 
 @dataclass(frozen=True)
 class Section:

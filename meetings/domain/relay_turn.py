@@ -31,7 +31,7 @@ from meetings.enums import (
     RelayKind,
     RelayState,
 )
-from meetings.models import AgendaItem, Relay
+from meetings.models import AgendaItem, Decision, Relay
 from meetings.models.relay import RelayQuerySet
 
 #: How long before the due date whoever must act is reminded.
@@ -211,7 +211,15 @@ def turnaround_days(relay: Relay) -> int | None:
 
 def lost_ground(relay: Relay) -> str:
     """ "B-2026-05 wurde am 3. Juni 2026 aufgehoben." Empty while the decision stands, or where an item was relayed."""
-    source = relay.source_decision
+    return _fallen(relay.source_decision)
+
+
+def lost_answer(relay: Relay) -> str:
+    """The same of the decision that answered it; empty too where it was answered in words."""
+    return _fallen(relay.answer_decision)
+
+
+def _fallen(source: Decision | None) -> str:
     if source is None or source.state in DECISION_STANDING:
         return ""
     if source.state == DecisionState.REVOKED and source.revoked_on:

@@ -212,6 +212,8 @@ class DeferForm(forms.Form):
         choices = [(pk, _("In die Sitzung am %s") % german.long_day(one.start)) for pk, one in self._meetings.items()]
         self.fields["to"].choices = [*choices, (_BACKLOG, _("In den Themenspeicher"))]  # type: ignore[attr-defined]
         self.fields["to"].initial = choices[0][0] if choices else _BACKLOG
+        if not choices:
+            self.fields["to"].help_text = _("Eine spätere Sitzung ist noch nicht geplant.")
 
     @property
     def chosen(self) -> Meeting | None:

@@ -88,6 +88,7 @@ def _way(one: Relay, reader: Someone) -> dict[str, Any]:
         "picture": path_picture.draw(way),
         "waiting": relay_turn.waiting_for(one, at=at),
         "lost_ground": relay_turn.lost_ground(one) if relay_turn.has_lost_its_ground(one) else "",
+        "lost_answer": relay_turn.lost_answer(one),
         "is_overdue": relay_turn.is_overdue(one, clock.local_date(at)),
     }
 

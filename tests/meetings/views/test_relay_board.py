@@ -16,6 +16,7 @@ from meetings.domain import relay, relay_board
 from meetings.enums import RelayKind, RelayState
 from meetings.models import Relay
 from tests.factories.buendnisse import MembershipFactory
+from tests.factories.meetings import AgendaItemFactory
 from tests.support.relay_scene import Scene, hand_over, set_scene
 from tests.world import AT
 
@@ -191,3 +192,30 @@ def test_board_with_everything_on_it_needs_few_queries(
 
     with django_assert_num_queries(queries):
         client.get(f"{BOARD}?stand=all")
+
+
+def test_board_takes_one_direction_and_lets_it_go(imke: Client, scene: Scene) -> None:
+    there = hand_over(scene)
+    hand_over(scene, to=scene.unit)
+    hand_over(scene, source=AgendaItemFactory(meeting=scene.arbeit_march), to=scene.cast.bildung)
+
+    page = imke.get(f"{BOARD}?von={scene.cast.bildung.pk}&an={scene.cast.arbeit.pk}&stand=all&jahr=2026")
+    board = page.context["board"]
+    assert [row.relay for rows in (board.overdue, board.ours, board.theirs) for row in rows] == [there]
+    text = page.content.decode()
+    assert "Nur Weiterleitungen von Bildung an Arbeit." in text
+    assert f'<input type="hidden" name="von" value="{scene.cast.bildung.pk}" id="id_von">' in text
+    assert 'href="?stand=all&amp;jahr=2026"' in text
+    assert "Nur Weiterleitungen" not in imke.get(f"{BOARD}?von=999&an=x").content.decode()
+
+
+def test_arrows_of_the_overview_lead_to_what_they_count(imke: Client, scene: Scene) -> None:
+    hand_over(scene)
+    hand_over(scene)
+    hand_over(scene, to=scene.unit)
+
+    page = imke.get("/uebersicht/")
+    for flow in page.context["overview"].flows:
+        address = f"{BOARD}?von={flow.source.pk}&an={flow.target.pk}&stand=all&jahr=2026"
+        assert address.replace("&", "&amp;") in page.content.decode()
+        assert imke.get(address).context["board"].page.paginator.count == flow.total
