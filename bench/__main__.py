@@ -18,12 +18,13 @@ def main() -> None:
     import django  # noqa: PLC0415 -- the environment above comes first
 
     django.setup()
-    from bench import folders, mail, pages, planning, web  # noqa: PLC0415 -- the same
+    from bench import documents, folders, mail, pages, planning, web  # noqa: PLC0415 -- the same
 
     figures = {
         "machine": {"cpus": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]},
         "pages": pages.measure(),
         "planning": planning.measure(),
+        "documents": documents.measure(),
         "folder": folders.measure(),
         "web": web.measure(folder),
         "mail": mail.measure(folder),

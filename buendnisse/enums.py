@@ -84,6 +84,7 @@ class LinkPurpose(TextChoices):
 
     ANSWER = "answer", _("Antwort auf eine Einladung")
     DEPUTY = "deputy", _("Vertretung zusagen oder ablehnen")
+    REPLY = "reply", _("Antwort aus dem Kalender bestätigen oder zurücknehmen")
     MEETING = "meeting", _("Sitzung ansehen")
     PROPOSE = "propose", _("Thema vorschlagen")
     ITEM = "item", _("eigenes Thema ansehen und ändern")
@@ -111,6 +112,7 @@ class Via(TextChoices):
     LINK = "mail_link", _("Link")
     CALENDAR = "calendar_reply", _("Kalender")
     PHONE = "phone_by_secretariat", _("Telefon")
+    MAIL = "mail_by_secretariat", _("E-Mail")
     RELAY = "relay", _("Weiterleitung")
     CARRIED_OVER = "carried_over", _("aus der vorigen Sitzung")
     API = "api", _("Schnittstelle")

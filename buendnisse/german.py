@@ -53,6 +53,11 @@ def long_day(value: dt.date | dt.datetime) -> str:
     return f"{WEEKDAYS[_date(value).weekday()]}, {day(value)}"
 
 
+def votes(yes: int, no: int, abstain: int) -> str:
+    """ "7 ja, 0 nein, 1 Enthaltung" """
+    return f"{yes} ja, {no} nein, {abstain} {'Enthaltung' if abstain == 1 else 'Enthaltungen'}"
+
+
 def short_day(value: dt.date | dt.datetime) -> str:
     """03.12.2026"""
     return _date(value).strftime("%d.%m.%Y")

@@ -96,6 +96,10 @@ def may_see_outbox(person: Someone) -> bool:
     return is_fachstelle(person)
 
 
+def may_see_inbox(person: Someone) -> bool:
+    return is_fachstelle(person)
+
+
 def own_body_ids(person: Someone, *, at: dt.datetime) -> frozenset[int]:
     """Bodies whose inside this person sees by membership."""
     if not isinstance(person, Person):

@@ -1,4 +1,4 @@
-"""States of outgoing mail, and the kinds of mail there are."""
+"""States of outgoing and incoming mail, and the kinds of mail there are."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class OutboxState(TextChoices):
     SUPERSEDED = "superseded", _("überholt")
 
 
-#: `sending → sending`: what died on the way goes again with the same bytes.
+#: `sending → sending`: what died on the way goes again with the same bytes. `sent → …`: it came back.
 OUTBOX_MOVES: Mapping[str, frozenset[str]] = {
     OutboxState.WAITING: frozenset({OutboxState.SENDING, OutboxState.STOPPED, OutboxState.SUPERSEDED}),
     OutboxState.SENDING: frozenset({OutboxState.SENDING, OutboxState.SENT, OutboxState.FAILED, OutboxState.WAITING}),
-    OutboxState.SENT: frozenset(),
+    OutboxState.SENT: frozenset({OutboxState.WAITING, OutboxState.FAILED}),
     OutboxState.FAILED: frozenset({OutboxState.WAITING, OutboxState.STOPPED, OutboxState.SUPERSEDED}),
     OutboxState.STOPPED: frozenset({OutboxState.WAITING, OutboxState.SUPERSEDED}),
     OutboxState.SUPERSEDED: frozenset(),
@@ -61,6 +61,7 @@ class MailKind(TextChoices):
     ITEM_DONE = "item_done", _("Thema umgesetzt")
     MINUTES_REVIEW = "minutes_review", _("Protokoll zur Freigabe")
     MINUTES = "minutes", _("Protokoll")
+    MINUTES_ANSWER = "minutes_answer", _("Antwort auf einen Einwand")
     RELAY = "relay", _("Bitte aus einem anderen Bündnis")
     RELAY_ANSWER = "relay_answer", _("Antwort aus einem anderen Bündnis")
     BALLOT = "ballot", _("Abstimmung per E-Mail")
@@ -72,6 +73,9 @@ class MailKind(TextChoices):
     DIGEST = "digest", _("Wochenbrief")
     LINK = "link", _("Neuer Link")
     COPY = "copy", _("Kopie zur Kenntnis")
+    REPLY_CHECK = "reply_check", _("Rückfrage zu einer Antwort")
+    REQUEST_AGAIN = "request_again", _("Einladung noch einmal")
+    PASSED_ON = "passed_on", _("Weitergegebene Mail")
 
 
 class RingStep(TextChoices):
@@ -93,9 +97,12 @@ class RingStep(TextChoices):
     DIGESTS = "digests", _("Wochenbriefe")
     DISPATCH = "dispatch", _("Mails schreiben")
     OUTBOX = "outbox", _("Mails versenden")
+    HELD = "held", _("Angehaltene Mails freigeben")
+    MAILBOX = "mailbox", _("Postfach lesen")
     FOLDERS = "folders", _("Sitzungsmappen zusammenstellen")
     PAPER_TEXTS = "paper_texts", _("Unterlagen für die Suche lesen")
     SEARCH = "search", _("Suche auf den Stand bringen")
+    RETURNS = "returns", _("Berichte über unzustellbare Mails löschen")
     MAIL_BYTES = "mail_bytes", _("Inhalte von Mails löschen")
     TELEPHONE_LISTS = "telephone_lists", _("Telefonlisten löschen")
     ACCESS_MAILS = "access_mails", _("Mails mit Codes und Links löschen")
@@ -105,6 +112,7 @@ class RingStep(TextChoices):
     LINKS = "links", _("Links löschen")
     KEYS = "keys", _("Schlüssel beenden")
     SESSIONS = "sessions", _("Anmeldungen löschen")
+    INBOUND = "inbound", _("Eingegangene Mails löschen")
     OLD_FOLDERS = "old_folders", _("Sitzungsmappen löschen")
     UNCONFIRMED = "unconfirmed", _("Adressen ohne Zusage löschen")
     PEOPLE = "people", _("Namen löschen")
@@ -115,8 +123,160 @@ class CalendarMethod(TextChoices):
     CANCEL = "CANCEL", _("Absage")
 
 
+class ReturnKind(TextChoices):
+    """What a report says of a mail of ours; the values are those of `notifications.bounces.Kind`."""
+
+    HARD = "hard", _("Adresse nimmt keine Mail an")
+    SOFT = "soft", _("vorübergehend nicht angenommen")
+    POLICY = "policy", _("vom Mailserver abgewiesen")
+    COMPLAINT = "complaint", _("als Spam gemeldet")
+    DELAYED = "delayed", _("verzögert")
+
+
 class CallOutcome(TextChoices):
     """On the list of those who are called because no mail reaches them."""
 
     REACHED = "reached", _("erreicht")
     NOT_REACHED = "not_reached", _("nicht erreicht")
+
+
+class InboundSource(TextChoices):
+    """The way a mail came in."""
+
+    IMAP = "imap", _("Postfach")
+    COMMAND = "command", _("Kommandozeile")
+
+
+class InboundKind(TextChoices):
+    """What a mail is, whatever became of it."""
+
+    CALENDAR = "calendar", _("Antwort aus einem Kalender")
+    HUMAN = "human", _("Mail von einem Menschen")
+    AUTOMATIC = "automatic", _("automatische Mail")
+    REPORT = "report", _("Bericht eines Mailservers")
+
+
+class InboundOutcome(TextChoices):
+    """What became of a mail. `provisional`: it counts, and the invited person can take it back."""
+
+    APPLIED = "applied", _("eingetragen")
+    PROVISIONAL = "provisional", _("vorläufig eingetragen")
+    TRAY = "tray", _("zu klären")
+    BOUNCE = "bounce", _("nicht zugestellt")
+    COMPLAINT = "complaint", _("Beschwerde")
+    AUTOMATIC = "automatic", _("automatische Mail")
+    DUPLICATE = "duplicate", _("schon bekannt")
+
+
+class InboundReason(TextChoices):
+    """Why a mail came out as it did, as the tray says it."""
+
+    ANSWERED = "answered", _("Die Antwort ist eingetragen.")
+    SAME = "same", _("Diese Antwort stand schon da.")
+    EARLIER_DATE = (
+        "earlier_date",
+        _("Die Antwort gilt für den früheren Termin. Für den neuen ist die Person noch gefragt."),
+    )
+    NO_ANSWER = "no_answer", _("Die Mail enthält keine Zusage und keine Absage. Es hat sich nichts geändert.")
+    REFRESHED = (
+        "refreshed",
+        _("Der Kalender hat nach dem Termin gefragt. Die Einladung geht noch einmal an die Person."),
+    )
+
+    OTHER_SENDER = "other_sender", _("Die Antwort kam von einer anderen Adresse als die Einladung. Sie gilt vorläufig.")
+    UNPROVEN = (
+        "unproven",
+        _("Ob die Mail wirklich von dieser Adresse kommt, ist nicht belegt. Die Antwort gilt vorläufig."),
+    )
+    UNASKED = (
+        "unasked",
+        _(
+            "Ein Programm hat geantwortet, und die Adresse ist nicht belegt. Die Antwort gilt vorläufig. Bitte prüfen Sie sie."
+        ),
+    )
+    TAKEN_BACK = "taken_back", _("Die eingeladene Person hat gesagt, dass die Antwort nicht von ihr ist.")
+
+    KNOWN = "known", _("Diese Mail ist schon angekommen.")
+    OVERTAKEN = "overtaken", _("Eine neuere Antwort gilt schon.")
+
+    AUTOMATIC = "automatic", _("Automatische Mail, zum Beispiel eine Abwesenheitsnotiz. Niemand antwortet darauf.")
+    OWN_MAIL = "own_mail", _("Das ist eine Mail von uns selbst. Sie kam zurück.")
+
+    BOUNCE = "bounce", _("Eine Mail von uns kam nicht an.")
+    COMPLAINT = "complaint", _("Jemand hat eine Mail von uns als unerwünscht gemeldet.")
+    REPORT = "report", _("Ein Mailserver berichtet über eine Mail von uns. Bitte lesen Sie den Bericht.")
+
+    HUMAN = "human", _("Eine Mail in Worten. Bitte lesen Sie sie.")
+    PROPOSAL = "proposal", _("Jemand schlägt eine andere Zeit vor. Der Termin ist nicht geändert.")
+    UNKNOWN_EVENT = "unknown_event", _("Zu diesem Kalendereintrag gibt es bei uns keine Einladung.")
+    FOREIGN_ORGANIZER = "foreign_organizer", _("Die Antwort nennt eine andere Stelle als die, die einlädt.")
+    RECURRING = "recurring", _("Die Antwort gilt einem Termin aus einer Serie. Wir laden zu einzelnen Terminen ein.")
+    NO_ATTENDEE = "no_attendee", _("Die Antwort sagt nicht, von wem sie ist.")
+    SEVERAL_ATTENDEES = "several_attendees", _("Die Antwort nennt mehrere Personen.")
+    STRANGER = "stranger", _("Geantwortet hat jemand, der nicht eingeladen ist.")
+    DELEGATED = "delegated", _("Die Person möchte, dass jemand anderes kommt. Eingeladen ist noch niemand.")
+    SOMEBODY_STANDS_IN = (
+        "somebody_stands_in",
+        _(
+            "Für diese Person ist eine Vertretung benannt oder gefragt, und die Adresse ist nicht belegt. Es ist nichts geändert."
+        ),
+    )
+    METHODS_DIFFER = (
+        "methods_differ",
+        _("Die Mail widerspricht sich: Außen steht etwas anderes als im Kalendereintrag."),
+    )
+    NO_REPLY = "no_reply", _("Das ist keine Antwort, sondern ein Termin von jemand anderem. Wir übernehmen ihn nicht.")
+    SEVERAL_CALENDARS = "several_calendars", _("Die Mail enthält mehrere verschiedene Kalendereinträge.")
+    UNREADABLE_CALENDAR = "unreadable_calendar", _("Der Kalendereintrag ist beschädigt und nicht lesbar.")
+    UNKNOWN_ANSWER = "unknown_answer", _("Der Kalendereintrag enthält eine Antwort, die wir nicht kennen.")
+    AHEAD = "ahead", _("Die Antwort bezieht sich auf eine Fassung der Einladung, die wir nie verschickt haben.")
+    EARLIER_VERSION = (
+        "earlier_version",
+        _("Die Antwort gilt einer früheren Fassung der Einladung. Zur jetzigen liegt schon eine Antwort vor."),
+    )
+    REFUSED = "refused", _("Die Antwort ließ sich nicht mehr eintragen.")
+    TOO_LARGE = "too_large", _("Die Mail ist größer als 1 MB. Gelesen ist nur der Anfang, eingetragen ist nichts.")
+    TOO_NESTED = "too_nested", _("Die Mail hat zu viele Teile. Eingetragen ist nichts.")
+    UNREADABLE = "unreadable", _("Die Mail ist beschädigt und nicht lesbar.")
+
+
+class InboundState(TextChoices):
+    """Whether somebody of the Fachstelle should look."""
+
+    FILED = "filed", _("abgelegt")
+    OPEN = "open", _("offen")
+    SETTLED = "settled", _("erledigt")
+
+
+#: `filed → open`: an answer that was filed as good turned out not to be.
+INBOUND_MOVES: Mapping[str, frozenset[str]] = {
+    InboundState.FILED: frozenset({InboundState.OPEN, InboundState.SETTLED}),
+    InboundState.OPEN: frozenset({InboundState.SETTLED}),
+    InboundState.SETTLED: frozenset({InboundState.OPEN}),
+}
+
+
+class Settlement(TextChoices):
+    """How the Fachstelle settled a mail."""
+
+    READ = "read", _("gelesen")
+    APPLIED = "applied", _("als Antwort eingetragen")
+    DEPUTY = "deputy", _("als Vertretung eingetragen")
+    ALIAS = "alias", _("Adresse gemerkt und Antwort eingetragen")
+    CONFIRMED = "confirmed", _("Antwort bestätigt")
+    REJECTED = "rejected", _("Antwort zurückgenommen")
+    PASSED_ON = "passed_on", _("an das Postfach der Fachstelle gegeben")
+    DATE_KEPT = "date_kept", _("Termin bleibt, Einladung noch einmal verschickt")
+
+
+class InboundVerb(TextChoices):
+    """The journal's words for mail that came in."""
+
+    PROVISIONAL = "inbound.provisional", _("Antwort vorläufig eingetragen")
+    REFRESHED = "inbound.refreshed", _("Einladung angefragt")
+    PASSED_ON = "inbound.passed_on", _("Mail weitergegeben")
+    DATE_KEPT = "inbound.date_kept", _("vorgeschlagene Zeit nicht genommen")
+    CONFIRMED = "inbound.confirmed", _("Antwort bestätigt")
+    REJECTED = "inbound.rejected", _("Antwort zurückgenommen")
+    SETTLED = "inbound.settled", _("Mail erledigt")
+    REOPENED = "inbound.reopened", _("Mail wieder offen")

@@ -9,12 +9,13 @@ from celery import current_app, shared_task
 
 from buendnisse import clock
 from meetings.domain import meeting_folder, paper_texts
-from notifications.domain import outbox
+from notifications.domain import mailbox, outbox
 from notifications.domain.ring import AlreadyRinging
 from notifications.domain.ring import ring as do_ring
 
 logger = logging.getLogger(__name__)
 
+_MAILBOX_EXPIRES = 60  # seconds; the next ring calls again
 _WORKERS = 2  # batches handed out at once: more than a small house has workers gains nothing
 
 
@@ -32,9 +33,20 @@ def ring(**_kwargs: Any) -> None:
         current_app.send_task("meetings.tasks.make_folder", [number])
     for number in paper_texts.due(at=at):
         current_app.send_task("meetings.tasks.read_paper", [number])
+    if mailbox.is_due():
+        read_mailbox.apply_async(expires=_MAILBOX_EXPIRES)
     waiting = outbox.due(at)
     for _batch in range(min(_WORKERS, -(-waiting // outbox.BATCH))):
         send.delay()
+
+
+@shared_task(name="notifications.tasks.read_mailbox")
+def read_mailbox(**_kwargs: Any) -> None:
+    """Read what is new, one reader at a time; what it sets off leaves with the next ring."""
+    try:
+        mailbox.read(at=clock.now())
+    except mailbox.AlreadyReading:
+        return
 
 
 @shared_task(name="notifications.tasks.send")

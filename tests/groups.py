@@ -40,6 +40,11 @@ def _libical() -> str | None:
     return ctypes.util.find_library("ical")
 
 
+def _server(name: str) -> str | None:
+    """Servers lie where ordinary users do not look."""
+    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
 def _smtp() -> str | None:
     try:
         import aiosmtpd  # noqa: PLC0415 -- looked for, not used
@@ -62,6 +67,8 @@ GROUPS = {
     "postgresql": Group("PostgreSQL", _postgresql, "DATABASE_URL names no PostgreSQL"),
     "redis": Group("Redis", _redis, "REDIS_URL is not set or does not answer"),
     "libical": Group("libical", _libical, "libical is not installed"),
+    "dovecot": Group("Dovecot", lambda: _server("dovecot"), "dovecot-imapd is not installed"),
+    "postfix": Group("Postfix", lambda: _server("postfix"), "postfix is not installed"),
     "smtp": Group("SMTP", _smtp, "aiosmtpd is not installed"),
     "chromium": Group("Chromium", _chromium, "chromium is not installed"),
 }

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import imaplib
 import smtplib
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import holidays
 from django.conf import settings
@@ -17,8 +15,9 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.db import DatabaseError, connection
 
 from buendnisse import clock
-from buendnisse.config import broker, databases, env
+from buendnisse.config import broker, databases
 from buendnisse.models import Change
+from notifications.transport import imap as mailbox
 
 ENOUGH_HOLIDAYS = dt.timedelta(days=400)  # the next year is planned in autumn
 LARGEST_DRIFT = dt.timedelta(seconds=10)
@@ -101,28 +100,16 @@ def smtp() -> tuple[bool, str]:
 
 
 def imap() -> tuple[bool, str]:
-    """Connect, sign in and open the folder read-only."""
-    url = env.text("IMAP_URL")
-    if not url:
+    """Connect, sign in and open the folder; nothing is read and nothing moved. And whether the worker could lately."""
+    if not mailbox.is_configured():
         return True, "nicht gesetzt; Antworten aus Kalendern werden nicht gelesen."
-    parts = urlsplit(url)
-    place = f"{parts.hostname}:{parts.port or (993 if parts.scheme == 'imaps' else 143)}"
-    folder = unquote(parts.path.strip("/")) or "INBOX"
+    server = settings.IMAP
+    place = f"{server['host']}:{server['port']}"
     try:
-        if parts.scheme == "imaps":
-            server: imaplib.IMAP4 = imaplib.IMAP4_SSL(
-                parts.hostname or "", parts.port or 993, ssl_context=ssl.create_default_context(), timeout=PATIENCE
-            )
-        else:
-            server = imaplib.IMAP4(parts.hostname or "", parts.port or 143, timeout=PATIENCE)
-        with server:
-            server.login(unquote(parts.username or ""), unquote(parts.password or ""))
-            status, answer = server.select(f'"{folder}"', readonly=True)
-    except (imaplib.IMAP4.error, OSError) as error:
-        return False, f"{place}: {_first_line(error)}"
-    if status != "OK":
-        return False, f"{place}: Den Ordner {folder} gibt es nicht."
-    return True, f"{place}, Ordner {folder}: {int(answer[0] or b'0')} Nachrichten."
+        with mailbox.connect(timeout=PATIENCE) as opened:
+            return True, f"{place}, Ordner {opened.folder}: {opened.count()} Nachrichten."
+    except mailbox.MailboxDown as down:
+        return False, f"{place}: {down}"
 
 
 def the_clock() -> tuple[bool, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shlex
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -33,6 +34,18 @@ def number(name: str, default: int) -> int:
         return int(value)
     except ValueError as error:
         raise ImproperlyConfigured(f"{name}={value!r}: expected a whole number") from error
+
+
+#: Where `run` notes under which address this VAR_DIR is served.
+ADDRESS = "address"
+
+
+def address(folder: Path, port: int) -> str:
+    """Where links lead unless BASE_URL says so: to PORT where it is set, else to where this folder was served last."""
+    note = folder / ADDRESS
+    if not text("PORT") and note.is_file() and (kept := note.read_text(encoding="ascii").strip()):
+        return kept
+    return f"http://127.0.0.1:{port}"
 
 
 def words(name: str, default: str = "") -> list[str]:
@@ -92,6 +105,50 @@ def database(url: str, var_dir: Path) -> dict[str, Any]:
             "TEST": {"NAME": path.parent / "test.sqlite3"},
         }
     raise ImproperlyConfigured(f"DATABASE_URL: unknown scheme {parts.scheme!r}; use postgresql:// or sqlite:///")
+
+
+def returns(pattern: str, organizer: str) -> str:
+    """Where reports about our mail go: an address with `{token}` where each message gets a token of its own.
+
+    Empty: the organizer's mailbox with an addition (`anna+bounce-{token}@…`). Without `{token}` all reports go to one
+    address, for servers that know no additions.
+    """
+    pattern = pattern or organizer.replace("@", "+bounce-{token}@")
+    local = pattern.partition("@")[0].replace("{token}", "0" * 32)  # the longest there is
+    if pattern.count("@") != 1 or pattern.count("{token}") > 1 or len(local) > 64:  # noqa: PLR2004 -- RFC 5321 4.5.3.1.1
+        raise ImproperlyConfigured("BOUNCE_EMAIL: expected an address like bounce+{token}@example.org")
+    return pattern
+
+
+def mailbox(url: str, token_command: str) -> dict[str, Any]:
+    """IMAP settings from `imaps://user:password@host:993/folder` (`imap://` without TLS, `?starttls=1` to upgrade).
+
+    With a token command (OAuth2) the password is left out. Empty: no mailbox is read.
+    """
+    if not url:
+        return {
+            "host": "",
+            "port": 0,
+            "user": "",
+            "password": "",
+            "folder": "",
+            "tls": False,
+            "starttls": False,
+            "token": [],
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username:
+        raise ImproperlyConfigured("IMAP_URL: expected imaps://user:password@host/folder")
+    return {
+        "host": parts.hostname,
+        "port": parts.port or (993 if parts.scheme == "imaps" else 143),
+        "user": unquote(parts.username),
+        "password": unquote(parts.password or ""),
+        "folder": unquote(parts.path.strip("/")) or "INBOX",
+        "tls": parts.scheme == "imaps",
+        "starttls": "starttls=1" in parts.query,
+        "token": shlex.split(token_command),
+    }
 
 
 def mail(url: str) -> dict[str, Any]:

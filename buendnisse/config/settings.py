@@ -17,7 +17,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 # --- Who and where --------------------------------------------------------------------------------
 DEMO = env.flag("DEMO")
 PORT = env.number("PORT", 8000)
-BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+BASE_URL = env.text("BASE_URL", env.address(VAR_DIR, PORT)).rstrip("/")
 ORGANIZER_EMAIL = env.text("ORGANIZER_EMAIL", "buendnisse@fachstelle.example")
 ORGANIZER_NAME = env.text("ORGANIZER_NAME", "Fachstelle Integration")
 HOLIDAY_SUBDIVISION = env.text("HOLIDAY_SUBDIVISION", "NI")
@@ -172,7 +172,11 @@ STORAGES = {
 FONT_DIR = BUILD_DIR / "fonts"  # KERN's Fira Sans as TTF, for documents
 
 # --- Mail -----------------------------------------------------------------------------------------
+#: The name under which our own mail server writes what it found out about a sender (RFC 8601). Empty: nobody is proven.
+AUTHSERV_ID = env.text("AUTHSERV_ID")
 SMTP = env.mail(env.text("EMAIL_URL"))  # read by notifications.transport.smtp only
+BOUNCE_EMAIL = env.returns(env.text("BOUNCE_EMAIL"), ORGANIZER_EMAIL)
+IMAP = env.mailbox(env.text("IMAP_URL"), env.text("IMAP_TOKEN_COMMAND"))  # read by notifications.transport.imap only
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nothing may send past the outbox
 
 # --- Jobs -----------------------------------------------------------------------------------------
@@ -224,5 +228,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Below an error it would write the address of every expired personal link.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "flufl.bounce": {"level": "CRITICAL"},  # it tells each of its readers it asks
+    },
 }

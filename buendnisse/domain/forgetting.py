@@ -73,7 +73,7 @@ def pseudonymise(person: Person, *, at: dt.datetime) -> None:
         person.handle = f"former-{person.pk}"
         person.first_name, person.last_name, person.academic_title = first_name, last_name, ""
         person.salutation = Salutation.NEUTRAL
-        person.function = person.email = person.phone = person.postal_address = person.note = ""
+        person.function = person.email = person.failed_address = person.phone = person.postal_address = person.note = ""
         person.office, person.may_sign_in, person.address_confirmed_at = Office.NONE, False, None
         person.digest, person.mail_format = DigestRhythm.NEVER, MailFormat.NONE
         person.last_looked_at = person.last_login = None

@@ -56,7 +56,10 @@ FACTS: tuple[tuple[Any, tuple[Fact, ...]], ...] = (
             Fact(
                 "office_email",
                 _("E-Mail-Adresse der Fachstelle"),
-                _("Dorthin gehen Antworten auf unsere E-Mails. Antworten auf Einladungen liest das Programm selbst."),
+                _(
+                    "Dorthin gehen Antworten auf unsere E-Mails. Antworten auf Einladungen liest das Programm selbst; "
+                    "was Menschen in Worten schreiben, gibt es dorthin weiter."
+                ),
                 is_optional=True,
             ),
             Fact("responsible", _("Verantwortlich für den Inhalt"), _("Name und Funktion")),

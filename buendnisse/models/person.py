@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from buendnisse.enums import DigestRhythm, MailFormat, Office, Salutation
@@ -30,7 +30,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(Q(active_until__isnull=True) | Q(active_until__gte=day))
 
     def reachable_by_mail(self) -> PersonQuerySet:
-        return self.exclude(email="").exclude(mail_format=MailFormat.NONE)
+        """Whom mail reaches: with an address from which it does not come back."""
+        return self.exclude(email="").exclude(mail_format=MailFormat.NONE).exclude(email=F("failed_address"))
 
 
 class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]
@@ -48,6 +49,7 @@ class Person(Worded, AbstractBaseUser):
     organisation = models.ForeignKey("buendnisse.Organisation", models.PROTECT, related_name="people")
     function = models.CharField(max_length=200, blank=True)
     email = models.EmailField(blank=True)
+    failed_address = models.EmailField(blank=True, help_text="Mail to it came back for good; any other is tried anew")
     phone = models.CharField(max_length=40, blank=True)
     postal_address = models.CharField(max_length=250, blank=True)
     office = models.CharField(max_length=20, choices=Office, default=Office.NONE)
@@ -126,8 +128,19 @@ class Person(Worded, AbstractBaseUser):
         return self.may_sign_in
 
     @property
-    def gets_mail(self) -> bool:
+    def wants_mail(self) -> bool:
+        """Mail is written, and held where it would come back."""
         return gets_mail(self.email, self.mail_format)
+
+    @property
+    def mail_comes_back(self) -> bool:
+        """The address is the one that failed: somebody has to look into it."""
+        return bool(self.email) and self.email == self.failed_address
+
+    @property
+    def gets_mail(self) -> bool:
+        """Mail reaches this person."""
+        return self.wants_mail and not self.mail_comes_back
 
 
 class FurtherAddress(models.Model):

@@ -69,6 +69,7 @@ FACHSTELLE: tuple[Section, ...] = (
     Section("/weiterleitungen/", _("Weiterleitungen")),
     Section("/auftraege/", _("Aufträge")),
     _PAPERS,
+    Section("/posteingang/", _("Posteingang")),
     Section("/postausgang/", _("Postausgang")),
     Section("/verwaltung/", _("Verwaltung")),
 )

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from buendnisse import german
 from buendnisse.adapters.typesetting import typeset
 from buendnisse.clock import local_date
-from buendnisse.enums import Role
-from buendnisse.models import Installation
+from buendnisse.enums import Office, Role
+from buendnisse.models import Installation, Person
 from meetings.adapters import document_data as shape
 from meetings.adapters import minutes_pdf
 from meetings.enums import Answer
@@ -49,6 +49,8 @@ def document(meeting: Meeting, *, at: dt.datetime) -> shape.AttendanceSheet:
     ]
     if guests:
         groups.append({"title": _("Gäste"), "people": [_signing(row) for row in guests]})
+    if ours := _fachstelle(meeting, besides={row.person_id for row in [*members, *guests]}):
+        groups.append({"title": office.office_name, "people": ours})
     place = meeting.venue.name if meeting.venue else ""
     return {
         "meta": {
@@ -73,6 +75,15 @@ def document(meeting: Meeting, *, at: dt.datetime) -> shape.AttendanceSheet:
         "closing": _("Für die Richtigkeit:"),
         "signatures": [_("Sitzungsleitung"), _("Protokollführung")],
     }
+
+
+def _fachstelle(meeting: Meeting, *, besides: set[int]) -> list[shape.Signing]:
+    """Who runs the meeting is there, too."""
+    people = (
+        Person.objects.active_on(local_date(meeting.start)).filter(office=Office.FACHSTELLE).exclude(pk__in=besides)
+    )
+    rows = people.select_related("organisation").order_by("last_name", "first_name", "pk")
+    return [{"name": person.name_with_title, "organisation": person.organisation.name} for person in rows]
 
 
 def _signing(row: Attendance) -> shape.Signing:

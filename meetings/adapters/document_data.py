@@ -188,6 +188,7 @@ class ExcerptDocument(Document):
 
     body_line: str
     item: MinutesItem
+    corrections: NotRequired[Sequence[Notice]]
     omitted: NotRequired[Runs]
     certificate: Prose
     signature: Certificate

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from functools import lru_cache
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from buendnisse import german
@@ -69,6 +70,8 @@ def document(version: MinutesVersion, item: ReadItem, *, by: Person, at: dt.date
             (_("Vertreten"), minutes_words.quorum(content) or None),
         ],
         "item": minutes_pdf.item(item),
+        "corrections": _later(version, item),
+        "omitted": _("Die anderen Punkte dieser Sitzung und die Liste der Anwesenden stehen im Protokoll."),
         "certificate": _(
             "Dieser Auszug gibt den Tagesordnungspunkt vollständig und im Wortlaut wieder. Für die Richtigkeit:"
         ),
@@ -78,6 +81,14 @@ def document(version: MinutesVersion, item: ReadItem, *, by: Person, at: dt.date
             "place": german.day(today),
         },
     }
+
+
+def _later(version: MinutesVersion, item: ReadItem) -> list[shape.Notice]:
+    """Dated corrections of this item, and of the minutes as a whole: without them the wording would be certified wrong."""
+    found = version.minutes.addenda.filter(Q(agenda_item=item.id) | Q(agenda_item=None)).order_by("dated", "pk")
+    return [
+        {"mark": _("Berichtigung vom %s:") % german.day(addendum.dated), "text": addendum.text} for addendum in found
+    ]
 
 
 @lru_cache(maxsize=4)

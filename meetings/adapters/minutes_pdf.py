@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Collection
 from functools import lru_cache
@@ -23,10 +24,13 @@ from meetings.models import Minutes, MinutesVersion
 
 def pdf(version: MinutesVersion, *, sight: Sight) -> bytes:
     """The PDF of one version, without what this reader may not see. Same content, same bytes."""
-    stored = minutes_content.as_content(version.content)
-    shown = minutes_content.redacted(stored, sight)
-    found = document(version, shown, without=minutes_content.kept_from(stored, sight))
-    return _typeset(json.dumps(found, ensure_ascii=False, sort_keys=True))
+    return _typeset(json.dumps(document(version, sight=sight), ensure_ascii=False, sort_keys=True))
+
+
+def draft(minutes: Minutes, *, sight: Sight, at: dt.datetime) -> bytes:
+    """The text as it is now, for the chair who is to release it."""
+    text = dict(minutes_content.content(minutes.meeting, author=minutes.author))
+    return pdf(MinutesVersion(minutes=minutes, number=1, circulated_at=at, content=text), sight=sight)
 
 
 def file_name(version: MinutesVersion) -> str:
@@ -34,14 +38,17 @@ def file_name(version: MinutesVersion) -> str:
     return f"protokoll-{version.minutes.meeting.slug}-fassung-{version.number}.pdf"
 
 
-def document(
-    version: MinutesVersion, content: MinutesContent, *, without: Collection[int] = ()
-) -> shape.MinutesDocument:
-    """The data templates/documents/minutes.typ is filled with; `without` later corrections of these items."""
+def document(version: MinutesVersion, *, sight: Sight) -> shape.MinutesDocument:
+    """What this reader gets, whatever the file: the data templates/documents/minutes.typ is filled with."""
+    stored = minutes_content.as_content(version.content)
+    return _document(version, minutes_content.redacted(stored, sight), minutes_content.kept_from(stored, sight))
+
+
+def _document(version: MinutesVersion, content: MinutesContent, without: Collection[int]) -> shape.MinutesDocument:
     installation = Installation.objects.filter(pk=1).first() or Installation(pk=1)
     day = german.day(minutes_words.start(content))
     items = minutes_words.items(content)
-    mark = _("Fassung %(number)d") % {"number": version.number}
+    mark = _("Fassung %(number)d") % {"number": version.number} if version.pk else _("Entwurf")
     return {
         "meta": {
             "title": _("Protokoll: %(body)s am %(day)s, %(mark)s")
@@ -81,7 +88,7 @@ def document(
             ],
         },
         "annexes": sorted({title for item in items for title in item.papers}),
-        "corrections": _addenda(version.minutes, without),
+        "corrections": [*_corrections(version, content), *addenda(version.minutes, without)],
         "closing": _("Nächste Sitzung: %(when)s.") % {"when": content["next_meeting"]}
         if content["next_meeting"]
         else "",
@@ -90,6 +97,8 @@ def document(
 
 def standing(minutes: Minutes, version: MinutesVersion) -> str:
     """Where this version stands, in words."""
+    if version.pk is None:
+        return _("Entwurf, noch nicht freigegeben")
     newest = minutes.versions.order_by("-number").first() or version
     if newest.number > version.number:
         return _("ersetzt durch Fassung %(number)d vom %(day)s") % {
@@ -109,6 +118,11 @@ def standing(minutes: Minutes, version: MinutesVersion) -> str:
 def _typeset(document: str) -> bytes:
     """Everybody who may read the same gets the same file: set once a batch of mail."""
     return typeset("minutes", json.loads(document))
+
+
+def forget_made() -> None:
+    """Typeset anew what is asked for next, also where it was made before; for measuring."""
+    _typeset.cache_clear()
 
 
 def item(one: ReadItem) -> shape.MinutesItem:
@@ -146,7 +160,14 @@ def _attended(content: MinutesContent) -> str:
     return _("Vertreten waren %(words)s.") % {"words": words} if words else ""
 
 
-def _addenda(minutes: Minutes, without: Collection[int]) -> list[shape.Correction]:
+def _corrections(version: MinutesVersion, content: MinutesContent) -> list[shape.Correction]:
+    """What was put right outside of any item."""
+    found = minutes_words.corrections(content)
+    day = german.short_day(version.circulated_at)
+    return [{"date": day, "place": _("Zum Ganzen"), "text": f"{mark} {text}"} for mark, text in found]
+
+
+def addenda(minutes: Minutes, without: Collection[int]) -> list[shape.Correction]:
     return [
         {
             "date": german.short_day(addendum.dated),

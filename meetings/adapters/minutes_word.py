@@ -8,14 +8,12 @@ from buendnisse.models import Sight
 from meetings.adapters import minutes_pdf
 from meetings.adapters.document_data import MinutesDocument, MinutesItem
 from meetings.adapters.word_file import WordFile
-from meetings.domain import minutes_content
 from meetings.models import MinutesVersion
 
 
 def minutes_word(version: MinutesVersion, *, sight: Sight) -> bytes:
     """One version, without what this reader may not see."""
-    content = minutes_content.redacted(minutes_content.as_content(version.content), sight)
-    return word_of(minutes_pdf.document(version, content))
+    return word_of(minutes_pdf.document(version, sight=sight))
 
 
 def file_name(version: MinutesVersion) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import F
@@ -12,11 +13,14 @@ from django.utils.translation import gettext as _
 from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Via
-from buendnisse.models import Organisation, Person
+from buendnisse.models import Change, Organisation, Person
 from meetings.domain import decision_follow_up, open_minutes, versions
 from meetings.domain.moves import may_move, move
 from meetings.enums import ActionItemState, Happened
 from meetings.models import ActionItem, AgendaItem, Decision, Meeting
+
+#: As long as a slip of the writer's can be undone, as with a decision.
+TAKE_BACK_WITHIN = dt.timedelta(minutes=1)
 
 
 class TaskIncomplete(Exception):
@@ -41,7 +45,7 @@ def assign(
 ) -> ActionItem:
     """Give a task out of an item or a decision; without `organisation` for the owner's own.
 
-    The same `form_key` again gives the same task: a double tap is one.
+    The same `form_key` again with the same words gives the same task: a double tap is one.
 
     Raises TaskIncomplete, MinutesFrozen, NotInSession.
     """
@@ -56,7 +60,8 @@ def assign(
         raise TaskIncomplete(_("Das Datum liegt vor der Sitzung. Bitte wählen Sie ein späteres."))
     with transaction.atomic():
         stored = Meeting.objects.select_for_update().get(pk=meeting.pk)
-        if form_key is not None and (known := ActionItem.objects.filter(form_key=form_key, meeting=stored).first()):
+        known, form_key = _known(form_key, item, owner=owner, task=task)
+        if known is not None:
             return known
         open_minutes.require_open(stored)
         action = ActionItem.objects.create(
@@ -68,12 +73,51 @@ def assign(
             organisation=organisation or owner.organisation,
             task=task.strip(),
             due_on=due_on,
-            form_key=form_key or uuid.uuid4(),
+            form_key=form_key,
         )
         if decision is not None:
             decision_follow_up.first_task(decision, owner)
         _record(Happened.ACTION_ASSIGNED, action, by=by, at=at, via=via)
     return action
+
+
+def take_back(action: ActionItem, *, by: Person, at: dt.datetime) -> None:
+    """A slip of the writer's: for a minute it can be undone, and then there was no task. Nobody has read of it yet.
+
+    Raises TaskIncomplete, MinutesFrozen.
+    """
+    with transaction.atomic():
+        meeting = Meeting.objects.select_for_update().get(pk=action.meeting_id)
+        stored = ActionItem.objects.select_related("alliance").filter(pk=action.pk).first()
+        if stored is None:
+            return  # the other tap was faster
+        if stored.pk not in just_given([stored], at=at):
+            raise TaskIncomplete(
+                _("Die Minute ist vorbei: Der Auftrag gilt. Auf seiner Seite lassen Sie ihn entfallen.")
+            )
+        open_minutes.require_open(meeting)
+        _record(Happened.ACTION_TAKEN_BACK, stored, by=by, at=at, via=Via.WEB)
+        stored.delete()
+
+
+def just_given(found: Iterable[ActionItem], *, at: dt.datetime) -> frozenset[int]:
+    """Which of these were given less than a minute ago and stand as they were given; one query."""
+    ids = [action.pk for action in found if action.version == 1 and action.state == ActionItemState.OPEN]
+    rows = Change.objects.filter(subject_type="actionitem", subject_id__in=ids, verb=Happened.ACTION_ASSIGNED)
+    return frozenset(rows.filter(at__gt=at - TAKE_BACK_WITHIN).values_list("subject_id", flat=True) if ids else ())
+
+
+def _known(
+    form_key: uuid.UUID | None, item: AgendaItem | None, *, owner: Person, task: str
+) -> tuple[ActionItem | None, uuid.UUID]:
+    """The task this very form gave before, or None and the key for a new one: other words are another task."""
+    key = form_key or uuid.uuid4()
+    while (known := ActionItem.objects.filter(form_key=key).first()) is not None:
+        is_same = known.agenda_item_id == (item.pk if item else None) and known.owner_id == owner.pk
+        if is_same and known.task == task.strip() and known.state != ActionItemState.CANCELLED:
+            return known, key
+        key = uuid.uuid5(key, f"{item and item.pk} {owner.pk} {task.strip()}")
+    return None, key
 
 
 def report(
@@ -95,6 +139,8 @@ def report(
     """
     if new_due_on is not None and new_due_on < local_date(at):
         raise TaskIncomplete(_("Das Datum ist schon vorbei. Bitte wählen Sie ein späteres."))
+    if is_blocked and state != ActionItemState.DONE and not words.strip():
+        raise TaskIncomplete(_("Woran liegt es? Bitte schreiben Sie einen Satz, dann suchen wir einen Weg."))
     if state == ActionItemState.CANCELLED and not words.strip():
         raise TaskIncomplete(_("Bitte schreiben Sie auf, warum der Auftrag entfällt."))
     said = {

@@ -39,6 +39,16 @@ def carried(alliance_id: int) -> dict[int, Carried]:
     return {pk: _follow(pk, links) for pk in links}
 
 
+def before(item: AgendaItem) -> list[int]:
+    """The topic's rows so far, this one first: what it went on from, back to the beginning. One query a meeting."""
+    chain = [item.pk]
+    row: AgendaItem | None = item
+    while row is not None and row.continued_from_id is not None and row.continued_from_id not in chain:
+        chain.append(row.continued_from_id)
+        row = AgendaItem.objects.filter(pk=row.continued_from_id).first()
+    return chain
+
+
 def _follow(pk: int, links: Mapping[int, tuple[int | None, dt.datetime | None]]) -> Carried:
     seen, sessions, here = {pk}, 0, pk
     while here in links:

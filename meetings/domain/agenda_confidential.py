@@ -22,13 +22,17 @@ from buendnisse.models import Membership, Organisation, Paper, Person
 from meetings.domain.agenda_rules import AgendaRefused, Stale
 from meetings.domain.chair import chairs_of
 from meetings.enums import Happened, MinutesState, RelayState
-from meetings.models import AgendaItem, Minutes, Relay
+from meetings.models import AgendaItem, CircularVote, Minutes, Relay
 from meetings.models.agenda_item import AgendaItemQuerySet
 from meetings.models.minutes import OUT
 
 
 class StandsForAll(AgendaRefused):
     """Standing items belong to everybody."""
+
+
+class VoteRuns(AgendaRefused):
+    """Everybody entitled was asked about it by mail and is reading it now."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,15 @@ def standing(item: AgendaItem, *, at: dt.datetime) -> Standing:
 def limit(item: AgendaItem, *, to: Iterable[Organisation], version: int, by: Person, at: dt.datetime) -> None:
     """Let only these organisations read the topic; none of them: everybody again. Also what goes on from it.
 
-    Nothing happens where it is so already. Raises Stale, StandsForAll.
+    Nothing happens where it is so already. Raises Stale, StandsForAll, VoteRuns.
     """
     wanted = frozenset(one.pk for one in to)
     if item.standing_code:
         raise StandsForAll(_("Dieser Punkt ist ein fester Punkt. Er ist für alle."))
     with transaction.atomic():
         was = chosen_of([item]).get(item.pk, frozenset())
+        if wanted and wanted != was:
+            _require_no_vote(item)
         changed = AgendaItem.objects.filter(pk=item.pk, version=version).update(version=F("version") + 1)
         if changed != 1:
             raise Stale(AgendaItem.objects.select_related("presenter", "proposer").get(pk=item.pk))
@@ -74,6 +80,15 @@ def limit(item: AgendaItem, *, to: Iterable[Organisation], version: int, by: Per
             return
         for one in [item, *_continuing(item, was)]:
             _set(one, wanted, was, by=by, at=at)
+
+
+def _require_no_vote(item: AgendaItem) -> None:
+    vote = CircularVote.objects.running().filter(agenda_item=item).order_by("pk").first()
+    if vote is not None:
+        raise VoteRuns(
+            _("Über dieses Thema wird gerade per E-Mail abgestimmt (%s). Brechen Sie die Abstimmung zuerst ab.")
+            % vote.number
+        )
 
 
 def chosen_of(items: Iterable[AgendaItem | int]) -> dict[int, frozenset[int]]:

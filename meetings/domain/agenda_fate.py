@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from buendnisse import german
+from buendnisse.clock import local_date
 from buendnisse.enums import Via
 from buendnisse.models import Change, Organisation, Person
 from meetings.domain import agenda_merge, agenda_order, agenda_successor, standing
@@ -167,7 +168,7 @@ def _keep(
     """Into the Themenspeicher with the row itself: nobody has seen it on an agenda."""
     agenda_order.remove(item)
     following = standing.next_meeting(item.alliance_id, at=at)
-    review_on = following.start.date() if following and following.pk != item.meeting_id else None
+    review_on = local_date(following.start) if following and following.pk != item.meeting_id else None
     was = item.meeting_id
     move(item, to=AgendaItemState.BACKLOG, reason=said, meeting_id=None, review_on=review_on)
     _record(Happened.ITEM_BACKLOGGED, item, by=by, at=at, via=via, **{**data, "meeting": was})

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from buendnisse import german
+from buendnisse.clock import local_date
 from buendnisse.domain import paper_files
 from buendnisse.models import Alliance, Person, Topic
 from meetings.domain import item_papers, standing
@@ -79,7 +80,7 @@ def propose(
                 submitted_via=via,
                 is_late=bool(when and when.is_late and not kept),
                 state=AgendaItemState.BACKLOG if kept else AgendaItemState.PROPOSED,
-                review_on=following.start.date() if following else None,
+                review_on=local_date(following.start) if following else None,
                 relates_to=relates_to,
                 form_key=form_key,
             )

@@ -111,13 +111,13 @@ def answer(
 ) -> bool:
     """Take an answer; False if it stood there already. Who comes after all takes the deputy back. Raises AnswerRefused."""
     meeting = attendance.meeting
-    require_answerable(attendance, at)
-    if answer == Answer.ACCEPTED_ONLINE and not meeting.has_online:
-        raise AnswerRefused(_("Diese Sitzung findet nur vor Ort statt."))
-    same = attendance.answer == answer and attendance.comment == comment
-    if same and not attendance.answer_is_for_earlier_date:
-        return False
     with transaction.atomic():
+        hold(attendance, at=at)
+        if answer == Answer.ACCEPTED_ONLINE and not meeting.has_online:
+            raise AnswerRefused(_("Diese Sitzung findet nur vor Ort statt."))
+        same = attendance.answer == answer and attendance.comment == comment
+        if same and not attendance.answer_is_for_earlier_date:
+            return False
         if answer != Answer.DECLINED:
             deputy_requests.withdraw_open(attendance, via=via, by=by, at=at)
             if (deputy := deputy_of(attendance)) is not None:
@@ -175,9 +175,9 @@ def name_deputy(
 
     The deputy is invited, and the member's entry is taken out of the calendar. Raises DeputyRefused.
     """
-    require_answerable(attendance, at)
-    require_member(attendance)
     with transaction.atomic():
+        hold(attendance, at=at)
+        require_member(attendance)
         deputy = person or one_off_deputy(attendance, first_name=first_name, last_name=last_name, email=email)
         current = deputy_of(attendance)
         if current is not None and current.person_id == deputy.pk:
@@ -217,8 +217,8 @@ def require_free(attendance: Attendance, person: Person) -> Attendance | None:
 
 def withdraw_deputy(attendance: Attendance, *, via: str, by: Person | None, at: dt.datetime) -> None:
     """The member is asked again, the deputy no longer, nor who was asked to be. Raises AnswerRefused."""
-    require_answerable(attendance, at)
     with transaction.atomic():
+        hold(attendance, at=at)
         deputy = deputy_of(attendance)
         if not deputy_requests.withdraw_open(attendance, via=via, by=by, at=at) and deputy is None:
             raise AnswerRefused(_("Es ist keine Vertretung benannt."))
@@ -251,10 +251,12 @@ def summary(meeting: Meeting) -> Summary:
 def summarise(rows: object) -> Summary:
     """Count rows of one meeting that are asked. An answer to an earlier date is none."""
     asked = [row for row in rows if row.is_asked]  # type: ignore[attr-defined]
-    represented = {row.stands_in_for_id for row in asked if row.stands_in_for_id is not None}
+    represented = {row.stands_in_for_id for row in asked if row.stands_in_for_id is not None and not _is_no(row)}
     counts = dict.fromkeys(Answer.values, 0)
     requested = 0
     for row in asked:
+        if row.stands_in_for_id is not None and _is_no(row):
+            continue  # in vain: the member's own no counts
         if row.has_open_request and row.answer == Answer.DECLINED and not row.answer_is_for_earlier_date:
             requested += 1
         elif row.pk not in represented:
@@ -271,6 +273,10 @@ def summarise(rows: object) -> Summary:
     )
 
 
+def _is_no(row: Attendance) -> bool:
+    return row.answer == Answer.DECLINED and not row.answer_is_for_earlier_date
+
+
 def answer_until(meeting: Meeting) -> dt.date:
     """The day answers are asked for in letters: three days before. A wish, not an end: until the beginning all is taken."""
     return local_date(meeting.start) - dt.timedelta(days=REMIND_DAYS)
@@ -278,6 +284,16 @@ def answer_until(meeting: Meeting) -> dt.date:
 
 #: How many days before a meeting those without an answer are asked again.
 REMIND_DAYS = 3
+
+
+def hold(attendance: Attendance, *, at: dt.datetime) -> None:
+    """One answer at a time for a meeting, until the transaction ends: a tap here and a call there do not cross.
+
+    Raises AnswerRefused where none is taken any more.
+    """
+    Meeting.objects.select_for_update().get(pk=attendance.meeting_id)
+    attendance.refresh_from_db(fields=["answer", "comment", "answer_is_for_earlier_date", "is_asked", "version"])
+    require_answerable(attendance, at)
 
 
 def is_open(meeting: Meeting, at: dt.datetime) -> bool:

@@ -80,7 +80,7 @@ def close(vote: CircularVote, *, unreached: Collection[int], at: dt.datetime) ->
         ended_at = min(at, current.ends_at)
         CircularVoter.objects.filter(vote=current).exclude(organisation__in=missing).update(has_answered=True)
         move(current, to=state, lapse_reason=reason, closed_at=ended_at)
-        if reason == LapseReason.OBJECTION:
+        if state == CircularState.LAPSED:
             _move_to_meeting(current, at=ended_at)
         decision = _enter_in_register(current, at=ended_at)
         verb = Happened.CIRCULAR_MOVED if reason == LapseReason.OBJECTION else Happened.CIRCULAR_CLOSED

@@ -32,15 +32,10 @@ def _ended(look: Look) -> CircularVoteQuerySet:
 
 
 def line(vote: CircularVote) -> str:
-    """ "Abstimmung per E-Mail U-G-2026-01 (27. November 2026), Heizkosten: angenommen, 7 ja, 0 nein, 1 enthalten."."""
+    """ "Abstimmung per E-Mail U-G-2026-01 (27. November 2026), Heizkosten: angenommen, 7 ja, 0 nein, 1 Enthaltung."."""
     words = str(CircularState(vote.state).label)
     if vote.state in {CircularState.ADOPTED, CircularState.REJECTED}:
-        words = _("%(state)s, %(yes)d ja, %(no)d nein, %(abstain)d enthalten") % {
-            "state": words,
-            "yes": vote.votes_yes,
-            "no": vote.votes_no,
-            "abstain": vote.votes_abstain,
-        }
+        words = f"{words}, {vote.counted}"
     day = local_date(vote.closed_at) if vote.closed_at else vote.closes_on
     return _("Abstimmung per E-Mail %(number)s (%(day)s), %(subject)s: %(words)s.") % {
         "number": vote.number,

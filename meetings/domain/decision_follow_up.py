@@ -18,7 +18,7 @@ from buendnisse.models import Membership, Person
 from buendnisse.models.person import PersonQuerySet
 from meetings.domain import versions
 from meetings.domain.decision_journal import record
-from meetings.domain.moves import move
+from meetings.domain.moves import MoveRefused, move
 from meetings.enums import DECISION_STANDING, DecisionState, Happened
 from meetings.models import Decision
 
@@ -43,7 +43,7 @@ def follow_up(
     follow_up_on: dt.date | None = None,
     via: str = Via.WEB,
 ) -> None:
-    """What became of a decision, and when it is looked at again; without `note` the one there stays.
+    """What became of a decision that holds, and when it is looked at again; without `note` the one there stays.
 
     `report`: the words of whoever is responsible. `version` is the one the writer has read. Raises Stale, MoveRefused.
     """
@@ -51,6 +51,9 @@ def follow_up(
     if report is not None:
         said["report"] = report.strip()
     with transaction.atomic():
+        require_standing(Decision.objects.get(pk=decision.pk))
+        if state not in DECISION_STANDING:
+            raise MoveRefused(_("Das geht nicht: Wie es um den Beschluss steht, sagt nur seine Umsetzung."))
         if not versions.claim(decision, version=version, said=said | {"state": state}):
             return
         fields = said | {"version": version + 1} | ({} if report is None else {"reported_at": at})
@@ -80,6 +83,15 @@ def report(
         raise FollowUpMissing(_("Bitte nennen Sie einen Tag, der noch kommt. Dann fragen wir wieder nach."))
     day = None if is_done else follow_up_on
     follow_up(decision, state=state, version=version, by=by, at=at, report=words, follow_up_on=day, via=via)
+
+
+def require_standing(decision: Decision) -> None:
+    """Raises MoveRefused for what was never adopted, or does not hold any longer."""
+    if decision.state not in DECISION_STANDING:
+        raise MoveRefused(
+            _("Das geht nicht: %(number)s gilt nicht (%(state)s).")
+            % {"number": decision.number, "state": decision.get_state_display()}
+        )
 
 
 def require_responsible(decision: Decision, person: Person, *, at: dt.datetime) -> None:

@@ -76,7 +76,7 @@ def narrowed(rows: DecisionQuerySet, wanted: Mapping[str, Any], *, at: dt.dateti
     if wanted.get("q"):
         rows = rows.filter(
             Q(pk__in=search.decisions(wanted["q"])) | (~Q(pk__in=search.known()) & _literally(wanted["q"]))
-        )
+        ).filter(~Q(state=DecisionState.MISTAKEN) | Q(number__icontains=wanted["q"].strip()))
     given = {
         "alliance": wanted.get("buendnis"),
         "state": wanted.get("stand"),
@@ -107,7 +107,7 @@ def _literally(words: str) -> Q:
 
 
 def overview(rows: DecisionQuerySet) -> Overview:
-    """ "79 Beschlüsse seit Mai 2025: 57 umgesetzt, 16 in Umsetzung, …"; one query."""
+    """ "79 Beschlüsse seit Mai 2025: 57 umgesetzt, 16 in Umsetzung, …"; one query. Slips are listed and not told."""
     groups = rows.order_by().values_list("state").annotate(Count("pk"), Min("decided_on"), Max("decided_on"))
     found = {state: (number, first, last) for state, number, first, last in groups}
     if not found:
@@ -118,14 +118,18 @@ def overview(rows: DecisionQuerySet) -> Overview:
     states = [
         _("%(count)s %(state)s") % {"count": german.thousands(found[s][0]), "state": s.label}
         for s in DecisionState
-        if s in found
+        if s in found and s != DecisionState.MISTAKEN
     ]
+    years = list(range(last.year, first.year - 1, -1))
+    if not states:
+        return Overview(total, years, "")
+    decided = total - found.get(DecisionState.MISTAKEN, (0, first, last))[0]
     sentence = _("%(total)s seit %(month)s: %(states)s.") % {
-        "total": german.count(total, _("Beschluss"), _("Beschlüsse")),
+        "total": german.count(decided, _("Beschluss"), _("Beschlüsse")),
         "month": f"{german.MONTHS[first.month - 1]} {first.year}",
         "states": ", ".join(states),
     }
-    return Overview(total, list(range(last.year, first.year - 1, -1)), sentence)
+    return Overview(total, years, sentence)
 
 
 def lines(rows: DecisionQuerySet, *, sight: Sight, at: dt.datetime) -> list[Line]:
@@ -170,6 +174,7 @@ def _line(row: Mapping[str, Any], relays: tuple[Carried, ...], sight: Sight, tod
     state = DecisionState(row["state"])
     follow_up: dt.date | None = row["follow_up_on"]
     prefix = row["alliance__prefix"]
+    is_slip = state == DecisionState.MISTAKEN
     task_due = row["task_due"] if sight.sees_inside(row["alliance_id"]) else None
     return Line(
         number=row["number"],
@@ -177,9 +182,9 @@ def _line(row: Mapping[str, Any], relays: tuple[Carried, ...], sight: Sight, tod
         mark=prefix.lower() if prefix and row["alliance__kind"] == BodyKind.ALLIANCE else "x",
         prefix=prefix,
         day=german.short_day(row["decided_on"]),
-        text=row["text"],
-        result=_result(row),
-        votes=_votes(row),
+        text=_("Irrtümlich erfasst") if is_slip else row["text"],
+        result="" if is_slip else _result(row),
+        votes="" if is_slip else _votes(row),
         state=str(state.label),
         is_done=state == DecisionState.DONE,
         replaces=_replaces(row),
@@ -200,7 +205,7 @@ def _result(row: Mapping[str, Any]) -> str:
 def _votes(row: Mapping[str, Any]) -> str:
     if row["votes_yes"] is None:
         return ""
-    return _("%(votes_yes)d ja, %(votes_no)d nein, %(votes_abstain)d enthalten") % row
+    return german.votes(row["votes_yes"], row["votes_no"], row["votes_abstain"])
 
 
 def _replaces(row: Mapping[str, Any]) -> str:

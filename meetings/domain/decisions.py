@@ -5,40 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from buendnisse.clock import local_date
 from buendnisse.domain import counters
 from buendnisse.enums import Via
 from buendnisse.models import Change, Person, Topic
-from meetings.domain import decision_follow_up, drafting, open_minutes, quorum, relay, standing
+from meetings.domain import agenda_chain, decision_follow_up, drafting, open_minutes, quorum, relay, standing
 from meetings.domain.decision_journal import record
 from meetings.domain.moves import move
-from meetings.enums import DecisionKind, DecisionState, Happened
+from meetings.domain.voting import Votes, require_fitting, require_quorum
+from meetings.enums import DecisionState, Happened
 from meetings.models import AgendaItem, Decision, Meeting
-
-#: What an alliance can still do while too few organisations are represented.
-WITHOUT_QUORUM = frozenset({DecisionKind.RECOMMENDATION, DecisionKind.ACKNOWLEDGEMENT})
-
-
-class QuorumMissing(Exception):
-    """Too few organisations are represented: the alliance can only recommend."""
-
-
-class VotesImpossible(Exception):
-    """The numbers cannot be right."""
-
-
-class AttendanceMissing(Exception):
-    """Votes were counted, and nobody wrote down who was there: nobody could say whether they count."""
-
-
-class TextFixed(Exception):
-    """The text of a decision that was taken never changes: it is revoked or replaced."""
 
 
 class TextMissing(Exception):
@@ -51,30 +31,6 @@ class TakenForGood(Exception):
 
 class NumberSelf(Exception):
     """A decision cannot revoke or replace itself."""
-
-
-@dataclass(frozen=True)
-class Votes:
-    """One vote an organisation. `entitled`: those that could have voted; None where nobody counted them."""
-
-    yes: int
-    no: int
-    abstain: int = 0
-    entitled: int | None = None
-
-    def __post_init__(self) -> None:
-        if min(self.yes, self.no, self.abstain) < 0:
-            raise VotesImpossible(_("Stimmen können nicht weniger als null sein."))
-        if self.entitled is not None and self.yes + self.no + self.abstain > self.entitled:
-            raise VotesImpossible(
-                _("Es sind mehr Stimmen (%(cast)d) als stimmberechtigte Organisationen (%(entitled)d).")
-                % {"cast": self.yes + self.no + self.abstain, "entitled": self.entitled}
-            )
-
-    @property
-    def carried(self) -> bool:
-        """Simple majority: abstentions do not count, a tie is a rejection."""
-        return self.yes > self.no
 
 
 def adopt(
@@ -93,8 +49,8 @@ def adopt(
 ) -> Decision:
     """Take a decision under an item. Counted votes that do not carry it make it a rejected one, with its number.
 
-    Without `follow_up_on` it is looked at again in the next meeting. The same `form_key` again gives the same
-    decision: a double tap takes one number.
+    Without `follow_up_on` it is looked at again in the next meeting. The same `form_key` with the same words gives the
+    same decision: a double tap takes one number. What waits postponed under this topic is taken up by it.
     Raises QuorumMissing, AttendanceMissing, VotesImpossible, TextMissing, MinutesFrozen, NotInSession.
     """
     state = DecisionState.ADOPTED if votes is None or votes.carried else DecisionState.REJECTED
@@ -148,17 +104,22 @@ def postpone(
     text: str,
     by: Person,
     at: dt.datetime,
+    votes: Votes | None = None,
     follow_up_on: dt.date | None = None,
     note: str = "",
     via: str = Via.WEB,
     form_key: uuid.UUID | None = None,
 ) -> Decision:
-    """Write down a proposal that is decided later. Same refusals as `adopt`, but needs no quorum."""
+    """Write down a proposal that is decided later: it needs no quorum and has no `votes` yet. Same refusals as `adopt`.
+
+    The next decision under this topic takes its place, in this meeting or in the one the topic goes on in.
+    """
     return _create(
         item,
         DecisionState.POSTPONED,
         kind=kind,
         text=text,
+        votes=votes,
         follow_up_on=follow_up_on,
         note=note,
         by=by,
@@ -166,21 +127,6 @@ def postpone(
         via=via,
         form_key=form_key,
     )
-
-
-def reword(decision: Decision, *, text: str, version: int, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
-    """Change the words of a proposal that is not decided yet. Raises TextFixed, TextMissing."""
-    with transaction.atomic():
-        decision.refresh_from_db()
-        if decision.state not in {DecisionState.PROPOSED, DecisionState.POSTPONED}:
-            raise TextFixed(_("Der Wortlaut steht fest. Ein Beschluss wird aufgehoben oder durch einen neuen ersetzt."))
-        if not text.strip():
-            raise TextMissing(_("Bitte schreiben Sie den Wortlaut auf."))
-        if decision.version != version:
-            raise TextFixed(_("Jemand anderes hat den Wortlaut gerade geändert. Bitte laden Sie die Seite neu."))
-        Decision.objects.filter(pk=decision.pk).update(text=text.strip(), version=F("version") + 1)
-        decision.refresh_from_db()
-        record(Happened.DECISION_PROPOSED, decision, by=by, at=at, via=via, reason="reworded")
 
 
 #: What became of a decision, among the other verbs.
@@ -199,7 +145,8 @@ def revoke(
     """Take a decision back. Its number and words stay. Raises MoveRefused, TextMissing, NumberSelf."""
     if not reason.strip():
         raise TextMissing(_("Bitte schreiben Sie auf, warum der Beschluss aufgehoben wird."))
-    _not_itself(decision, by_decision)
+    if by_decision is not None:
+        _may_replace(by_decision, decision)
     with transaction.atomic():
         move(
             decision,
@@ -229,11 +176,19 @@ def take_back(decision: Decision, *, by: Person, at: dt.datetime) -> None:
                 % decision.number
             )
         open_minutes.require_open(meeting)
-        if decision.action_items.exists() or decision.relays.exists():
+        if decision.action_items.exists() or decision.relays.exists() or _replaced_another(decision):
             raise TakenForGood(_("Aus %s ist schon etwas entstanden. Bitte heben Sie ihn auf.") % decision.number)
         move(decision, to=DecisionState.MISTAKEN, follow_up_on=None, version=decision.version + 1)
         relay.take_answer_back(decision, by=by, at=at)
+        _put_back(decision, by=by, at=at)
         record(Happened.DECISION_TAKEN_BACK, decision, by=by, at=at, via=Via.WEB)
+
+
+def _replaced_another(decision: Decision) -> bool:
+    """It revoked or replaced one that held; one that only waited can wait again."""
+    waited = Change.objects.filter(subject_type="decision", verb=Happened.DECISION_POSTPONED)
+    held = decision.supersedes.exclude(pk__in=waited.values("subject_id"))
+    return decision.revokes.exists() or held.exists()
 
 
 def just_taken(found: Iterable[Decision], *, at: dt.datetime) -> frozenset[int]:
@@ -246,17 +201,22 @@ def just_taken(found: Iterable[Decision], *, at: dt.datetime) -> frozenset[int]:
 
 
 def supersede(decision: Decision, *, by_decision: Decision, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
-    """A newer decision takes its place. Raises MoveRefused, NumberSelf."""
-    _not_itself(decision, by_decision)
+    """A newer decision that holds takes its place, also that of a postponed one. Raises MoveRefused, NumberSelf."""
+    _may_replace(by_decision, decision)
     with transaction.atomic():
-        move(
-            decision,
-            to=DecisionState.SUPERSEDED,
-            superseded_on=local_date(at),
-            superseded_by=by_decision,
-            follow_up_on=None,
-        )
-        record(Happened.DECISION_SUPERSEDED, decision, by=by, at=at, via=via)
+        _supersede(decision, by_decision=by_decision, by=by, at=at, via=via)
+
+
+def _supersede(decision: Decision, *, by_decision: Decision, by: Person, at: dt.datetime, via: str) -> None:
+    move(
+        decision,
+        to=DecisionState.SUPERSEDED,
+        superseded_on=local_date(at),
+        superseded_by=by_decision,
+        follow_up_on=None,
+        version=decision.version + 1,
+    )
+    record(Happened.DECISION_SUPERSEDED, decision, by=by, at=at, via=via)
 
 
 _HAPPENED = {
@@ -287,11 +247,13 @@ def _create(
         raise open_minutes.NotInSession(_("Dieses Thema steht in keiner Sitzung."))
     with transaction.atomic():
         meeting = Meeting.objects.select_related("alliance").select_for_update(of=["self"]).get(pk=item.meeting_id)
-        if form_key is not None and (known := Decision.objects.filter(form_key=form_key, agenda_item=item).first()):
+        known, form_key = _known(form_key, item, text=text)
+        if known is not None:
             return known  # the other tap was faster
         open_minutes.require_open(meeting)
+        require_fitting(votes, kind=kind, state=state)
         if state != DecisionState.POSTPONED:
-            _require_quorum(meeting, kind, votes)
+            require_quorum(quorum.quorum(meeting, at=at), kind, votes)
         decided_on = local_date(meeting.start)
         prefix, year = meeting.alliance.prefix, decided_on.year
         decision = Decision.objects.create(
@@ -309,47 +271,52 @@ def _create(
             votes_no=votes.no if votes else None,
             votes_abstain=votes.abstain if votes else None,
             votes_entitled=votes.entitled if votes else None,
-            form_key=form_key or uuid.uuid4(),
+            form_key=form_key,
         )
         decision.topics.set([*topics] or item.topics.all())
         drafting.decided(item)
         record(_HAPPENED[state], decision, by=by, at=at, via=via)
         relay.answer_from_decision(decision, by=by, at=at, via=via)
+        _take_up(decision, item, by=by, at=at, via=via)
     return decision
 
 
-def _require_quorum(meeting: Meeting, kind: str, votes: Votes | None) -> None:
-    counted = quorum.quorum(meeting)
-    if votes is not None and votes.entitled is not None:
-        _require_voters(votes, counted)
-    if counted.is_doubted and kind not in WITHOUT_QUORUM:
-        raise QuorumMissing(
-            _(
-                "Das Bündnis ist nicht beschlussfähig: %(present)d von %(entitled)d Organisationen sind vertreten, "
-                "nötig sind %(needed)d. Möglich ist eine Empfehlung, oder später eine Abstimmung per E-Mail."
-            )
-            % {"present": counted.present, "entitled": counted.entitled, "needed": counted.needed}
-        )
+def _known(form_key: uuid.UUID | None, item: AgendaItem, *, text: str) -> tuple[Decision | None, uuid.UUID]:
+    """The decision this very form made before, or None and the key for a new one.
 
-
-def _require_voters(votes: Votes, counted: quorum.Quorum) -> None:
-    """Votes counted against the entitled need the list of who is there; more than are there is a slip of the counting.
-
-    With `entitled` None (from paper, or another house's records) nobody can check, and the numbers are taken as given.
+    A form can come back with its old key: the page was left open, or what it made was taken back as a slip. Then other
+    words, or the same once more, are a decision of their own.
     """
-    if not counted.is_recorded:
-        raise AttendanceMissing(
-            _(
-                "Für gezählte Stimmen fehlt die Anwesenheit. Bitte haken Sie zuerst ab, wer da ist, "
-                "oder lassen Sie die Stimmen leer."
-            )
+    key = form_key or uuid.uuid4()
+    while (known := Decision.objects.filter(form_key=key).first()) is not None:
+        is_same = known.agenda_item_id == item.pk and known.text == text.strip()
+        if is_same and known.state != DecisionState.MISTAKEN:
+            return known, key
+        key = uuid.uuid5(key, f"{item.pk} {text.strip()}")
+    return None, key
+
+
+def _take_up(decision: Decision, item: AgendaItem, *, by: Person, at: dt.datetime, via: str) -> None:
+    """What waits postponed under this topic is decided now: of several only the one with the same words."""
+    waiting = Decision.objects.filter(state=DecisionState.POSTPONED, agenda_item__in=agenda_chain.before(item))
+    found = list(waiting.exclude(pk=decision.pk).order_by("pk"))
+    same = [one for one in found if one.text == decision.text]
+    for old in found if len(found) == 1 else same[:1]:
+        _supersede(old, by_decision=decision, by=by, at=at, via=via)
+
+
+def _put_back(decision: Decision, *, by: Person, at: dt.datetime) -> None:
+    """The decision was a slip: what it took up waits again."""
+    for old in decision.supersedes.select_related("alliance", "meeting").order_by("pk"):
+        move(
+            old,
+            to=DecisionState.POSTPONED,
+            superseded_on=None,
+            superseded_by=None,
+            follow_up_on=_next_meeting_on(old.meeting) if old.meeting else None,
+            version=old.version + 1,
         )
-    cast = votes.yes + votes.no + votes.abstain
-    if cast > counted.present:
-        raise VotesImpossible(
-            _("Es sind mehr Stimmen (%(cast)d) als anwesende stimmberechtigte Organisationen (%(present)d).")
-            % {"cast": cast, "present": counted.present}
-        )
+        record(Happened.DECISION_POSTPONED, old, by=by, at=at, via=Via.WEB, reason="again")
 
 
 def _next_meeting_on(meeting: Meeting) -> dt.date | None:
@@ -357,6 +324,7 @@ def _next_meeting_on(meeting: Meeting) -> dt.date | None:
     return local_date(following.start) if following else None
 
 
-def _not_itself(decision: Decision, other: Decision | None) -> None:
-    if other is not None and other.pk == decision.pk:
+def _may_replace(other: Decision, decision: Decision) -> None:
+    if other.pk == decision.pk:
         raise NumberSelf(_("Ein Beschluss kann sich nicht selbst ersetzen."))
+    decision_follow_up.require_standing(other)

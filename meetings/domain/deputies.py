@@ -75,6 +75,16 @@ def ask(
     return request
 
 
+def how_it_stands(deputy: Attendance) -> str:
+    """Whether somebody comes for the member, to the member: who is on record is invited at once and answers for themself."""
+    sentence = {
+        Answer.PENDING: _("%s ist als Ihre Vertretung eingeladen."),
+        Answer.TENTATIVE: _("%s ist als Ihre Vertretung eingeladen und kommt vielleicht."),
+        Answer.DECLINED: _("%s kann Sie nicht vertreten. Sie können jemand anderen nennen."),
+    }.get(Answer(deputy.answer), _("%s kommt für Sie."))
+    return sentence % deputy.person.full_name
+
+
 def confirm(request: DeputyRequest, *, via: str, by: Person | None, at: dt.datetime) -> Attendance:
     """Yes: from now on as with any deputy. Also after a no, while nobody else was found. Raises AnswerRefused."""
     attendance = request.attendance

@@ -99,6 +99,7 @@ def welcome(
     A double tap (the same `form_key`) is one guest. Raises OnTheList, MinutesFrozen, NotInSession.
     """
     with transaction.atomic():
+        Meeting.objects.select_for_update().get(pk=meeting.pk)  # first: a double tap waits here
         named = {"first_name__iexact": first_name.strip(), "last_name__iexact": last_name.strip()}
         person: Person | None = Person.objects.filter(organisation=organisation, **named).order_by("pk").first()
         if person is None:

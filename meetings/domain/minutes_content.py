@@ -5,7 +5,9 @@ Plain JSON: codes, texts, ISO dates. Wording for readers is made from it where i
 
 from __future__ import annotations
 
-from typing import TypedDict, cast
+import hashlib
+import json
+from typing import NotRequired, TypedDict, cast
 
 from django.utils.translation import gettext as _
 
@@ -13,8 +15,8 @@ from buendnisse import german
 from buendnisse.clock import local
 from buendnisse.models import Person, Sight
 from meetings.domain import quorum
-from meetings.enums import Channel, DecisionState, MeetingState, ObjectionState, Presence
-from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Objection
+from meetings.enums import ActionItemState, Channel, DecisionState, MeetingState, Presence
+from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting
 
 
 class VotesContent(TypedDict):
@@ -42,10 +44,13 @@ class TaskContent(TypedDict):
 
 
 class CorrectionContent(TypedDict):
+    """What one objection changed. `also`: in words, what changed beside the result."""
+
     on: str
     changed_from: str
     changed_to: str
     resolution: str
+    also: NotRequired[list[str]]
 
 
 class ReportContent(TypedDict):
@@ -71,6 +76,9 @@ class ItemContent(TypedDict):
 
 
 class ParticipantContent(TypedDict):
+    """`id`: the row of the attendance; versions of earlier days have none."""
+
+    id: NotRequired[int]
     name: str
     organisation: str
     presence: str
@@ -101,6 +109,7 @@ class MinutesContent(TypedDict):
     items: list[ItemContent]
     attendance: list[ParticipantContent]
     next_meeting: str
+    corrections: NotRequired[list[CorrectionContent]]
 
 
 def content(meeting: Meeting, *, author: Person | None = None) -> MinutesContent:
@@ -116,11 +125,17 @@ def content(meeting: Meeting, *, author: Person | None = None) -> MinutesContent
         "mode": meeting.mode,
         "chair": meeting.chair.full_name if meeting.chair else "",
         "author": f"{author.full_name}, {author.organisation.short_name}" if author else "",
-        "quorum": _quorum(meeting),
+        "quorum": quorum_content(meeting),
         "items": _items(meeting),
         "attendance": _attendance(meeting),
         "next_meeting": _next_meeting(meeting),
     }
+
+
+def fingerprint(content: MinutesContent) -> str:
+    """The same for the same text. When the next meeting is, is no part of what the chair releases."""
+    words = {**content, "next_meeting": ""}
+    return hashlib.sha256(json.dumps(words, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def as_content(stored: object) -> MinutesContent:
@@ -186,13 +201,11 @@ def _items(meeting: Meeting) -> list[ItemContent]:
     for decision in meeting.decisions.exclude(state=DecisionState.MISTAKEN).order_by("number"):
         decisions.setdefault(decision.agenda_item_id, []).append(decision)
     tasks: dict[int | None, list[ActionItem]] = {}
-    for action in meeting.action_items.select_related("owner", "organisation").order_by("due_on", "pk"):
+    given = meeting.action_items.exclude(state=ActionItemState.CANCELLED)
+    for action in given.select_related("owner", "organisation").order_by("due_on", "pk"):
         tasks.setdefault(action.agenda_item_id, []).append(action)
-    corrections: dict[int | None, list[Objection]] = {}
-    for objection in Objection.objects.filter(minutes__meeting=meeting, state=ObjectionState.ACCEPTED).order_by("pk"):
-        corrections.setdefault(objection.agenda_item_id, []).append(objection)
     return [
-        _item(number, item, decisions.get(item.pk, []), tasks.get(item.pk, []), corrections.get(item.pk, []))
+        _item(number, item, decisions.get(item.pk, []), tasks.get(item.pk, []))
         for number, item in enumerate(rows, start=1)
     ]
 
@@ -202,7 +215,6 @@ def _item(
     item: AgendaItem,
     decisions: list[Decision],
     tasks: list[ActionItem],
-    corrections: list[Objection],
 ) -> ItemContent:
     presenter = item.presenter
     circle = sorted(organisation.pk for organisation in item.confidential_to.all())
@@ -214,19 +226,11 @@ def _item(
         "presenter": f"{presenter.formal_name}, {presenter.organisation.short_name}" if presenter else "",
         "result": item.result,
         "decisions": [_decision(decision) for decision in decisions],
-        "tasks": [_task(action) for action in tasks],
+        "tasks": [task_content(action) for action in tasks],
         "reports": [
             {"unit": report.unit.short_name, "text": report.text} for report in item.unit_reports.all() if report.text
         ],
-        "corrections": [
-            {
-                "on": local(objection.received_at).date().isoformat(),
-                "changed_from": objection.changed_from,
-                "changed_to": objection.changed_to,
-                "resolution": objection.resolution,
-            }
-            for objection in corrections
-        ],
+        "corrections": [],
         "papers": [paper.title for paper in item.papers.all() if circle or not paper.confidential_to.all()],
         "only_for": circle,
     }
@@ -250,7 +254,7 @@ def _decision(decision: Decision) -> DecisionContent:
     }
 
 
-def _task(action: ActionItem) -> TaskContent:
+def task_content(action: ActionItem) -> TaskContent:
     return {
         "id": action.pk,
         "task": action.task,
@@ -261,7 +265,7 @@ def _task(action: ActionItem) -> TaskContent:
     }
 
 
-def _quorum(meeting: Meeting) -> QuorumContent:
+def quorum_content(meeting: Meeting) -> QuorumContent:
     counted = quorum.quorum(meeting)
     reached = counted.reached if counted.is_recorded else None
     return {
@@ -289,11 +293,12 @@ def _attendance(meeting: Meeting) -> list[ParticipantContent]:
     ordered = sorted(
         rows, key=lambda row: (_ORDER.index(Presence(row.presence)), row.organisation.name, row.person.last_name)
     )
-    return [_participant(row) for row in ordered]
+    return [participant(row) for row in ordered]
 
 
-def _participant(row: Attendance) -> ParticipantContent:
+def participant(row: Attendance) -> ParticipantContent:
     return {
+        "id": row.pk,
         "name": row.person.name_with_title,
         "organisation": row.organisation.name,
         "presence": row.presence,

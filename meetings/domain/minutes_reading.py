@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from buendnisse import german
 from buendnisse.models import Change, Sight, sight_of
 from meetings.domain import minutes_words
-from meetings.domain.minutes import may_contest
 from meetings.domain.minutes_content import MinutesContent, as_content, content, kept_from, redacted
 from meetings.domain.minutes_words import ReadItem, ReadParticipant
+from meetings.domain.objections import may_contest
 from meetings.enums import Approval, Happened, MinutesState
 from meetings.models import Addendum, Minutes, MinutesVersion, Objection
 
@@ -33,6 +33,7 @@ class Reading:
     objections: list[Objection]
     addenda: list[Addendum]
     sight: Sight
+    at: dt.datetime
     may_contest: bool
 
     @property
@@ -53,7 +54,11 @@ class Reading:
 
     @property
     def standing(self) -> str:
-        return standing(self.minutes)
+        return standing(self.minutes, at=self.at)
+
+    @property
+    def corrections(self) -> list[tuple[str, str]]:
+        return minutes_words.corrections(self.content)
 
 
 def read(minutes: Minutes, *, reader: object, at: dt.datetime, number: int | None = None) -> Reading:
@@ -73,14 +78,14 @@ def read(minutes: Minutes, *, reader: object, at: dt.datetime, number: int | Non
         objections=_objections(minutes, sight),
         addenda=addenda(minutes, without=kept_from(stored, sight)),
         sight=sight,
+        at=at,
         # The reader of all bodies changes nothing.
         may_contest=may_contest(minutes, at=at) and (sight.everything or not sight.all_bodies),
     )
 
 
-def standing(minutes: Minutes) -> str:
+def standing(minutes: Minutes, *, at: dt.datetime) -> str:
     """How they stand, in a sentence."""
-    until = german.long_day(minutes.objection_until) if minutes.objection_until else ""
     match minutes.state:
         case MinutesState.DRAFT:
             return _("Entwurf. Nur die Fachstelle sieht ihn.")
@@ -88,19 +93,40 @@ def standing(minutes: Minutes) -> str:
             return _("Vom Vorsitz freigegeben, noch nicht verschickt.")
         case MinutesState.IN_REVIEW:
             return _("Liegt beim Vorsitz zur Freigabe.")
-        case MinutesState.CIRCULATED:
-            return _("Noch nicht genehmigt. Einwände sind möglich bis %(day)s.") % {"day": until}
-        case MinutesState.CONTESTED:
-            return _("Noch nicht genehmigt. Ein Einwand wird geprüft.")
-    how = _("in der Sitzung") if minutes.approval == Approval.MEETING else _("ohne Einwand nach Ablauf der Frist")
-    day = german.day(minutes.approved_on) if minutes.approved_on else ""
-    return _("Genehmigt am %(day)s, %(how)s.") % {"day": day, "how": how}
+        case MinutesState.APPROVED:
+            day = german.day(minutes.approved_on) if minutes.approved_on else ""
+            return _("Genehmigt am %(day)s, %(how)s.") % {"day": day, "how": _approval(minutes)}
+    return _waits(minutes, at=at)
+
+
+def _waits(minutes: Minutes, *, at: dt.datetime) -> str:
+    """Circulated, and not approved yet."""
+    if minutes.state == MinutesState.CONTESTED:
+        return _("Noch nicht genehmigt. Ein Einwand wird geprüft.")
+    if not may_contest(minutes, at=at):
+        return _("Die Frist ist vorbei. Das Protokoll wird gleich genehmigt.")
+    until = german.long_day(minutes.objection_until) if minutes.objection_until else ""
+    return _("Noch nicht genehmigt. Einwände sind möglich bis %(day)s.") % {"day": until}
+
+
+def _approval(minutes: Minutes) -> str:
+    if minutes.approval == Approval.MEETING:
+        return _("in der Sitzung")
+    return str(Approval(minutes.approval or Approval.SILENT).label)
 
 
 def history(minutes: Minutes) -> list[tuple[Change, str]]:
-    """What happened to them, the latest first, in the words of the journal."""
+    """What happened to them, the latest first, in the words of the journal; sent without release, why."""
     rows = Change.objects.of(minutes).select_related("by").order_by("-at", "-pk")
-    return [(change, str(Happened(change.verb).label)) for change in rows if change.verb in Happened.values]
+    return [(change, _told(change, minutes)) for change in rows if change.verb in Happened.values]
+
+
+def _told(change: Change, minutes: Minutes) -> str:
+    words = str(Happened(change.verb).label)
+    words = f"{words[:1].upper()}{words[1:]}"
+    if change.reason == "without_release" and minutes.unreleased_because:
+        return _("%(words)s, ohne Freigabe („%(reason)s“)") % {"words": words, "reason": minutes.unreleased_because}
+    return words
 
 
 def link_waits(told: list[tuple[Change, str]], *, at: dt.datetime) -> bool:

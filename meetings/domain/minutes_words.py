@@ -30,11 +30,15 @@ from meetings.enums import (
 
 @dataclass(frozen=True)
 class ReadDecision:
+    """`plain`: what became of it in one word for members; `is_agreed` unless it was turned down, put off or undone."""
+
     number: str
     kind: str
     standing: str
     text: str
     votes: str
+    plain: str
+    is_agreed: bool
     may_be_relayed: bool = False  # it was taken; how it stands today is asked where it is handed over
 
 
@@ -161,29 +165,54 @@ _STANDING = {
 }
 
 
+#: The same for members, who read no code.
+_PLAIN = {
+    DecisionState.REJECTED: gettext_lazy("Nicht angenommen"),
+    DecisionState.POSTPONED: gettext_lazy("Vertagt"),
+    DecisionState.REVOKED: gettext_lazy("Aufgehoben"),
+    DecisionState.SUPERSEDED: gettext_lazy("Ersetzt"),
+}
+
+
 def _decision(decision: DecisionContent) -> ReadDecision:
     kind = DecisionKind(decision["kind"])
     state = DecisionState(decision["state"])
     word = _("Beschluss") if kind == DecisionKind.CONSENSUS else str(kind.label)
     agreed = _("einvernehmlich") if kind == DecisionKind.CONSENSUS else _("angenommen")
+    plain = _("Zur Kenntnis genommen") if kind == DecisionKind.ACKNOWLEDGEMENT else _("Verabredet")
     return ReadDecision(
-        decision["number"],
-        word,
-        str(_STANDING.get(state, agreed)),
-        decision["text"],
-        votes(decision["votes"]),
+        number=decision["number"],
+        kind=word,
+        standing=str(_STANDING.get(state, agreed)),
+        text=decision["text"],
+        votes=votes(decision["votes"]),
+        plain=str(_PLAIN.get(state, plain)),
+        is_agreed=state not in _PLAIN and kind != DecisionKind.ACKNOWLEDGEMENT,
         may_be_relayed=state in DECISION_STANDING,
     )
+
+
+def corrections(content: MinutesContent) -> list[tuple[str, str]]:
+    """What was put right outside of any item: (since when, what)."""
+    return [_correction(correction) for correction in content.get("corrections", [])]
+
+
+def changed(correction: CorrectionContent) -> str:
+    """What an objection changed, in sentences: „alt“ ersetzt durch „neu“. Empty where nothing is known of it."""
+    old, new = correction["changed_from"], correction["changed_to"]
+    words = []
+    if old and new:
+        words = [_("„%(old)s“ ersetzt durch „%(new)s“.") % {"old": old, "new": new}]
+    elif old or new:
+        words = [_("„%s“ gestrichen.") % old if old else _("„%s“ ergänzt.") % new]
+    return " ".join([*words, *correction.get("also", [])])
 
 
 def _correction(correction: CorrectionContent) -> tuple[str, str]:
     mark = _("Berichtigt nach einem Hinweis vom %(day)s:") % {
         "day": german.day(dt.date.fromisoformat(correction["on"]))
     }
-    old, new = correction["changed_from"], correction["changed_to"]
-    if old and new:
-        return mark, _("„%(old)s“ ersetzt durch „%(new)s“.") % {"old": old, "new": new}
-    return mark, correction["resolution"]
+    return mark, changed(correction) or correction["resolution"]
 
 
 def _participation(row: ParticipantContent) -> str:

@@ -92,7 +92,11 @@ def of(alliance: Alliance, person: Person, *, at: dt.datetime) -> Missed:
     found = since(alliance, person, at=at)
     decisions = _decisions(alliance, sight, found, at)
     dates = list(
-        Meeting.objects.visible_to(sight, at=at).upcoming(at).filter(alliance=alliance).select_related("venue")
+        Meeting.objects.visible_to(sight, at=at)
+        .upcoming(at)
+        .filter(alliance=alliance)
+        .exclude(state__in=TOOK_PLACE)  # it can end before its hour
+        .select_related("venue")
     )
     tasks = ActionItem.objects.visible_to(sight, at=at).open().filter(owner=person, alliance=alliance)
     return Missed(
@@ -112,7 +116,8 @@ def of(alliance: Alliance, person: Person, *, at: dt.datetime) -> Missed:
 def since(alliance: Alliance, person: Person, *, at: dt.datetime) -> Since:
     """Where the reading of this person begins."""
     rows = Attendance.objects.filter(person=person, meeting__alliance=alliance, presence__in=_THERE)
-    last = rows.filter(meeting__end__lte=at).select_related("meeting").order_by("-meeting__start").first()
+    over = Q(meeting__end__lte=at) | Q(meeting__state__in=TOOK_PLACE)
+    last = rows.filter(over).select_related("meeting").order_by("-meeting__start").first()
     if last is not None:
         return Since(last.meeting.end, last=last.meeting)
     today = local_date(at)
@@ -122,7 +127,7 @@ def since(alliance: Alliance, person: Person, *, at: dt.datetime) -> Since:
     if joined is None:
         return Since(year_ago)
     begun = _begin_of(joined)
-    took_place = Meeting.objects.filter(alliance=alliance, state__in=TOOK_PLACE, end__gt=begun, end__lte=at).exists()
+    took_place = Meeting.objects.filter(alliance=alliance, state__in=TOOK_PLACE, end__gt=begun).exists()
     return Since(begun, joined=joined) if took_place else Since(year_ago, joined=joined, is_new=True)
 
 
@@ -131,8 +136,8 @@ def _begin_of(day: dt.date) -> dt.datetime:
 
 
 def _meetings(alliance: Alliance, sight: Sight, found: Since, at: dt.datetime) -> list[tuple[Meeting, Minutes | None]]:
-    rows = Meeting.objects.visible_to(sight, at=at).past(at).filter(alliance=alliance, state__in=TOOK_PLACE)
-    meetings = list(rows.filter(end__gt=found.moment)[:MOST])
+    rows = Meeting.objects.visible_to(sight, at=at).filter(alliance=alliance, state__in=TOOK_PLACE)
+    meetings = list(rows.filter(end__gt=found.moment).order_by("-start")[:MOST])
     readable = {one.meeting_id: one for one in Minutes.objects.visible_to(sight, at=at).filter(meeting__in=meetings)}
     return [(meeting, readable.get(meeting.pk)) for meeting in meetings]
 

@@ -63,7 +63,7 @@ def _set(thing: models.Model, to: str, table: Moves, fields: dict[str, Any]) -> 
     before = getattr(thing, "state")  # noqa: B009 -- ten models share the field, none shares a base
     if to not in table.get(before, frozenset()):
         raise MoveRefused(
-            _("Das geht nicht: Der Stand ist „%(before)s“, nicht möglich ist „%(after)s“.")
+            _("Das geht nicht mehr. Der Stand ist „%(before)s“, und von dort führt kein Weg zu „%(after)s“.")
             % {"before": _label(thing, before), "after": _label(thing, to)}
         )
     changed = type(thing)._default_manager.filter(pk=thing.pk, state=before).update(state=to, **fields)

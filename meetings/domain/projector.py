@@ -68,7 +68,7 @@ def wall(meeting: Meeting, *, at: dt.datetime) -> Wall:
         proposal=draft.proposal if draft and open_now else "",
         decisions=[row for row in board.decisions if row.state != DecisionState.MISTAKEN] if open_now else [],
         organisations=sorted({name for _pk, name in there}),
-        quorum=quorum.quorum(meeting),
+        quorum=board.quorum,
     )
 
 
@@ -103,11 +103,10 @@ def _line(stop: Stop | None, secrets: frozenset[int]) -> Line | None:
 
 def _organisations(people: Iterable[Attendance], at: dt.datetime) -> set[tuple[int, str]]:
     """Who is represented in the room at this moment; whoever has left is not."""
-    clock = local(at).time()
     return {
         (row.organisation_id, row.organisation.short_name)
         for row in people
-        if row.presence in _IN_THE_ROOM and not (row.present_until and row.present_until <= clock)
+        if row.presence in _IN_THE_ROOM and not quorum.has_left(row, at=at)
     }
 
 

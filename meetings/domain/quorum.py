@@ -6,13 +6,14 @@ an organisation. A quiet line, never a lock: without a quorum the alliance can s
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import dataclass
 
-from buendnisse.clock import local_date
+from buendnisse.clock import local, local_date
 from buendnisse.models import Membership
-from meetings.enums import Presence
-from meetings.models import Meeting
+from meetings.enums import MeetingState, Presence
+from meetings.models import Attendance, Meeting
 
 #: Presences that represent an organisation.
 THERE = frozenset({Presence.PRESENT, Presence.DEPUTY})
@@ -44,12 +45,27 @@ def entitled(meeting: Meeting) -> frozenset[int]:
     return frozenset(rows.values_list("organisation_id", flat=True))
 
 
-def quorum(meeting: Meeting) -> Quorum:
-    """As recorded so far."""
+def quorum(meeting: Meeting, *, at: dt.datetime | None = None) -> Quorum:
+    """As recorded so far. While the meeting runs, whoever has left by `at` represents nobody any longer.
+
+    Without `at`, and once the meeting is over, everybody counts who was there at some time: so it is stored at the end
+    and stands in the minutes. Common rules of procedure: a quorum once established lasts until somebody notices that it
+    is lost, and the desk is where it is noticed.
+    """
     voting = entitled(meeting)
-    rows = meeting.attendance.exclude(presence=Presence.UNKNOWN).values_list("organisation_id", "presence")
-    present = {organisation for organisation, presence in rows if presence in THERE and organisation in voting}
+    rows = [row for row in meeting.attendance.all() if row.presence != Presence.UNKNOWN]
+    runs = at is not None and meeting.state == MeetingState.IN_SESSION
+    present = {
+        row.organisation_id
+        for row in rows
+        if row.presence in THERE and row.organisation_id in voting and not (at and runs and has_left(row, at=at))
+    }
     return Quorum(len(present), len(voting), needed(len(voting), float(meeting.alliance.quorum_share)), bool(rows))
+
+
+def has_left(row: Attendance, *, at: dt.datetime) -> bool:
+    """Whether this person went before `at`, a moment on the day of the meeting."""
+    return row.present_until is not None and row.present_until <= local(at).time()
 
 
 def needed(entitled: int, share: float) -> int:

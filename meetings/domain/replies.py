@@ -162,7 +162,7 @@ class Reply:
             )
             return f"{self.word}; {asked % self.request.full_name}" if asked and self.request else self.word
         sentence = {
-            Answer.PENDING: _("kommt nicht; %s ist gefragt"),
+            Answer.PENDING: _("kommt nicht; %s ist als Vertretung eingeladen"),
             Answer.DECLINED: _("kommt nicht; auch %s kommt nicht"),
         }.get(Answer(self.deputy.answer), _("kommt nicht; %s vertritt"))
         return sentence % self.deputy.full_name

@@ -12,7 +12,7 @@ from buendnisse.clock import local, local_date
 from buendnisse.domain import journal
 from buendnisse.enums import ASKED_ROLES, Role, Via
 from buendnisse.models import Change, Membership, Person
-from meetings.domain import drafting, open_minutes, quorum, relay, versions
+from meetings.domain import attendance_end, drafting, minutes_journal, open_minutes, quorum, relay, versions
 from meetings.domain.moves import MoveRefused, move
 from meetings.enums import (
     AgendaItemState,
@@ -41,10 +41,6 @@ class ResultOutdated(Exception):
         self.version = version
 
 
-class VoteTaken(Exception):
-    """Another person already casts the vote of this organisation."""
-
-
 class AlreadyCirculated(Exception):
     """The minutes are with the members: the meeting cannot be reopened."""
 
@@ -59,7 +55,7 @@ def start(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB) 
     with transaction.atomic():
         move(meeting, to=MeetingState.IN_SESSION, changed_at=at)
         _expect_everybody(meeting)
-        Minutes.objects.get_or_create(meeting=meeting, defaults={"author": by})
+        minutes_journal.begin(meeting, by=by, at=at, via=via)
         journal.record(Happened.MEETING_STARTED, meeting, at=at, by=by, via=via, body=meeting.alliance)
 
 
@@ -72,32 +68,33 @@ def record_presence(
     channel: str = "",
     present_from: dt.time | None = None,
     present_until: dt.time | None = None,
-    casts_vote: bool | None = None,
     version: int | None = None,
     via: str = Via.WEB,
 ) -> None:
-    """Note that a person is there or is not, and whether they cast their organisation's vote.
+    """Note that a person is there or is not. Who casts the vote of the organisation follows from who of it is there.
 
-    Left open, the vote falls to who is there: to the member before the deputy, who gives it back when the
-    member comes after all. Recording what already holds writes nothing. `version` is the one the writer has read,
-    where a page showed the row. Raises Stale, MinutesFrozen, NotInSession, VoteTaken.
+    Recording what already holds writes nothing. `version` is the one the writer has read, where a page showed the row.
+    Raises Stale, MinutesFrozen, NotInSession.
     """
     with transaction.atomic():
+        rows = Meeting.objects.select_related("alliance").select_for_update(of=["self"])
+        meeting = rows.get(pk=attendance.meeting_id)  # first: two of one organisation are recorded one after the other
         if version is not None and not versions.claim(attendance, version=version, said={"presence": presence}):
             return
-        meeting = Meeting.objects.select_related("alliance").get(pk=attendance.meeting_id)
+        attendance.refresh_from_db()
         open_minutes.require_open(meeting)
-        is_there = presence in quorum.THERE
+        has_channel = presence in quorum.THERE or presence == Presence.GUEST
+        has_hours = has_channel or presence == Presence.SECRETARIAT
         fields = {
             "presence": presence,
-            "channel": (channel or Channel.ON_SITE) if is_there or presence == Presence.GUEST else "",
-            "present_from": present_from if is_there else None,
-            "present_until": present_until if is_there else None,
-            "casts_vote": _casts_vote(meeting, attendance, is_there=is_there, wanted=casts_vote),
+            "channel": (channel or Channel.ON_SITE) if has_channel else "",
+            "present_from": present_from if has_hours else None,
+            "present_until": present_until if has_hours else None,
         }
         if all(getattr(attendance, name) == value for name, value in fields.items()):
             return
         Attendance.objects.filter(pk=attendance.pk).update(version=F("version") + 1, **fields)
+        _give_the_vote(meeting, attendance.organisation_id)
         attendance.refresh_from_db()
         journal.record(
             Happened.ATTENDANCE_RECORDED,
@@ -115,6 +112,7 @@ def record_guest(
 ) -> Attendance:
     """Somebody came who stood on no list. Raises MinutesFrozen, NotInSession."""
     with transaction.atomic():
+        Meeting.objects.select_for_update().get(pk=meeting.pk)  # first: a double tap waits here
         attendance, _made = Attendance.objects.get_or_create(
             meeting=meeting,
             person=person,
@@ -174,6 +172,7 @@ def finish(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB)
         _refuse_if_over(meeting)
         if meeting.state != MeetingState.IN_SESSION:
             _expect_everybody(meeting)
+        attendance_end.settle(meeting, by=by, at=at, via=via)
         counted = quorum.quorum(meeting)
         move(
             meeting,
@@ -182,7 +181,7 @@ def finish(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB)
             voting_organisations=counted.entitled,
             quorum_reached=counted.reached if counted.is_recorded else None,
         )
-        Minutes.objects.get_or_create(meeting=meeting, defaults={"author": by})
+        minutes_journal.begin(meeting, by=by, at=at, via=via)
         SessionDesk.objects.filter(meeting=meeting).update(writer=None, window="", since=None, held_until=None)
         _keep_unanswered(meeting, by=by, at=at)
         journal.record(
@@ -270,25 +269,20 @@ def _expect_everybody(meeting: Meeting) -> None:
         )
 
 
-def _casts_vote(meeting: Meeting, attendance: Attendance, *, is_there: bool, wanted: bool | None) -> bool:
-    if not is_there or wanted is False or attendance.organisation_id not in quorum.entitled(meeting):
-        return False
-    others = meeting.attendance.filter(organisation=attendance.organisation_id, casts_vote=True).exclude(
-        pk=attendance.pk
-    )
-    holder = others.select_related("person").first()
-    if holder is None:
-        return True
-    if holder.presence == Presence.DEPUTY and attendance.presence != Presence.DEPUTY and _is_member(attendance):
-        others.update(casts_vote=False, version=F("version") + 1)
-        return True
-    if wanted:
-        raise VoteTaken(
-            _("Für diese Organisation stimmt schon %(name)s ab. Jede Organisation hat eine Stimme.")
-            % {"name": holder.person.full_name}
-        )
-    return False
+def _give_the_vote(meeting: Meeting, organisation: int) -> None:
+    """One vote an organisation, from all who are noted as there: who stays before who leaves, members before deputies.
+
+    Of two members the one who has the vote keeps it.
+    """
+    rows = list(meeting.attendance.filter(organisation=organisation).order_by("pk"))
+    there = [row for row in rows if row.presence in quorum.THERE] if organisation in quorum.entitled(meeting) else []
+    order = sorted(there, key=lambda row: (row.present_until is not None, not _is_member(row), not row.casts_vote))
+    voter = order[0].pk if order else 0
+    changed = Attendance.objects.filter(meeting=meeting, organisation=organisation)
+    changed.filter(casts_vote=True).exclude(pk=voter).update(casts_vote=False, version=F("version") + 1)
+    changed.filter(casts_vote=False, pk=voter).update(casts_vote=True, version=F("version") + 1)
 
 
-def _is_member(attendance: Attendance) -> bool:
-    return attendance.role in {Role.CHAIR, Role.DEPUTY_CHAIR, Role.MEMBER}
+def _is_member(row: Attendance) -> bool:
+    is_of_it = row.role in {Role.CHAIR, Role.DEPUTY_CHAIR, Role.MEMBER}
+    return is_of_it and row.stands_in_for_id is None and row.presence != Presence.DEPUTY

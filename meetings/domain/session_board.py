@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q, prefetch_related_objects
 from buendnisse.clock import local, local_date
 from buendnisse.enums import Office, Role
 from buendnisse.models import Membership, Person
-from meetings.domain import decisions, quorum
+from meetings.domain import action_items, decisions, quorum
 from meetings.domain.quorum import Quorum
 from meetings.enums import AgendaItemState, Channel, DecisionState, MeetingState, Presence
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, SessionDesk
@@ -38,6 +38,7 @@ class Board:
     decisions: list[Decision]
     undoable: frozenset[int]
     tasks: list[ActionItem]
+    undoable_tasks: frozenset[int]
     people: list[Attendance]
     quorum: Quorum
 
@@ -53,12 +54,13 @@ class Board:
 def board(meeting: Meeting, *, at: dt.datetime, item: int | None = None) -> Board:
     """The board with `item` open; without one, the item the writer has open, else the first that has no result yet.
 
-    `undoable`: ids of the decisions that can still be taken back as a slip.
+    `undoable`, `undoable_tasks`: ids of what can still be taken back as a slip.
     """
     stops = _stops(meeting, item)
     place = next((index for index, stop in enumerate(stops) if stop.is_now), None)
     now = stops[place] if place is not None else None
     taken = list(now.item.decisions.order_by("number")) if now else []
+    given = list(now.item.action_items.select_related("owner", "organisation").order_by("due_on", "pk")) if now else []
     return Board(
         meeting=meeting,
         stops=stops,
@@ -67,10 +69,19 @@ def board(meeting: Meeting, *, at: dt.datetime, item: int | None = None) -> Boar
         after=stops[place + 1] if place is not None and place + 1 < len(stops) else None,
         decisions=taken,
         undoable=decisions.just_taken(taken, at=at) if taken else frozenset(),
-        tasks=list(now.item.action_items.select_related("owner", "organisation").order_by("due_on")) if now else [],
+        tasks=given,
+        undoable_tasks=action_items.just_given(given, at=at),
         people=people(meeting),
-        quorum=quorum.quorum(meeting),
+        quorum=quorum.quorum(meeting, at=at),
     )
+
+
+def looks_untouched(board: Board) -> bool:
+    """Nothing written that is seen from here, of nobody whether they came; `session_begin` looks everywhere. No query."""
+    drafts = [getattr(stop.item, "draft", None) for stop in board.stops]
+    is_drafted = any(draft and (draft.proposal or draft.note) for draft in drafts)
+    is_recorded = board.recorded or board.decisions or board.tasks
+    return not is_recorded and not is_drafted and all(row.presence == Presence.UNKNOWN for row in board.people)
 
 
 def without_result(meeting: Meeting) -> list[Stop]:
@@ -97,15 +108,20 @@ def with_outcome(meeting: Meeting) -> list[Stop]:
 
 
 def minutes_left(board: Board, *, at: dt.datetime) -> int | None:
-    """Minutes until the open item should be over by plan; below zero when it runs over."""
+    """Minutes until the open item should be over by plan; below zero when it runs over, never more than were planned."""
     if board.now is None or board.meeting.state != MeetingState.IN_SESSION:
         return None
-    return left(board.now, at=at)
+    return min(left(board.now, at=at), board.now.item.duration_minutes)
 
 
 def left(stop: Stop, *, at: dt.datetime) -> int:
     """Minutes until this item should be over by plan, as the wall clock may jump but time does not."""
-    return round((stop.ends - at.astimezone(dt.UTC)).total_seconds() / 60)
+    return round(seconds_left(stop, at=at) / 60)
+
+
+def seconds_left(stop: Stop, *, at: dt.datetime) -> float:
+    """As `left`, for a page that counts on by itself."""
+    return (stop.ends - at.astimezone(dt.UTC)).total_seconds()
 
 
 def people(meeting: Meeting) -> list[Attendance]:

@@ -10,10 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from buendnisse import german
-from buendnisse.models import Person
-from meetings.domain import agenda_fate, agenda_successor, session, session_board
+from buendnisse.models import Change, Person
+from meetings.domain import agenda_fate, agenda_successor, decisions, session, session_board
+from meetings.domain.agenda_rules import AgendaRefused
+from meetings.domain.moves import MoveRefused
 from meetings.domain.session_board import Stop
-from meetings.enums import AgendaItemKind
+from meetings.enums import AgendaItemKind, AgendaItemState, Happened
 from meetings.models import AgendaItem, Meeting
 
 #: Stays as it is: it was talked about, and nothing is to be written down.
@@ -65,6 +67,48 @@ def end(meeting: Meeting, *, fates: Mapping[int, str], reason: str, by: Person, 
                 returning += 1
         session.finish(meeting, by=by, at=at)
     return returning
+
+
+@dataclass(frozen=True)
+class Again:
+    """Titles of what the end had put off: on the agenda again, and away for good."""
+
+    back: tuple[str, ...]
+    away: tuple[str, ...]
+
+
+def reopen(meeting: Meeting, *, by: Person, at: dt.datetime) -> Again:
+    """Go on with a meeting that was ended too early. What its end put off comes back while nobody has heard of it.
+
+    Later it stays where it was put: its proposers have read so. Raises MoveRefused, AlreadyCirculated.
+    """
+    with transaction.atomic():
+        steps = _put_off_by_the_end(meeting)
+        session.reopen(meeting, by=by, at=at)
+        back: list[str] = []
+        away: list[str] = []
+        for item, step in steps:
+            is_back = at < step.at + decisions.TAKE_BACK_WITHIN and _restore(item, step, by=by, at=at)
+            (back if is_back else away).append(item.title)
+    return Again(tuple(back), tuple(away))
+
+
+def _restore(item: AgendaItem, step: Change, *, by: Person, at: dt.datetime) -> bool:
+    """Back on the agenda, unless its successor was worked on."""
+    try:
+        with transaction.atomic():
+            agenda_fate.restore(item, step=step.pk, by=by, at=at)
+    except (AgendaRefused, MoveRefused):
+        return False
+    return True
+
+
+def _put_off_by_the_end(meeting: Meeting) -> list[tuple[AgendaItem, Change]]:
+    held = Change.objects.of(meeting).filter(verb=Happened.MEETING_HELD).order_by("-at", "-pk").first()
+    rows = meeting.agenda_items.filter(state=AgendaItemState.DEFERRED).select_related("alliance", "meeting", "answers")
+    items = {item.pk: item for item in rows.order_by("position", "pk")}
+    last = agenda_fate.last_steps(items)
+    return [(item, last[pk]) for pk, item in items.items() if held and pk in last and last[pk].at == held.at]
 
 
 def _ways(item: AgendaItem) -> tuple[tuple[str, str], ...]:

@@ -62,7 +62,7 @@ def _minutes(item: AgendaItem, look: Look) -> Iterable[Line]:
     if minutes is None:
         words = _("Noch nicht geschrieben.")
     elif minutes.state in OUT:
-        words = minutes_reading.standing(minutes)
+        words = minutes_reading.standing(minutes, at=look.at)
     else:
         words = _("Noch nicht verschickt.")
     yield Line(_("Protokoll vom %(day)s: %(words)s") % {"day": german.short_day(before.start), "words": words})

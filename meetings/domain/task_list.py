@@ -62,9 +62,10 @@ def summary(reader: object, *, at: dt.datetime) -> str:
     return _("%(waiting)d offen, davon %(late)d überfällig.") % {"waiting": waiting, "late": late}
 
 
-def suggested(action: ActionItem) -> dt.date | None:
-    """The day a longer task has now, once it was prolonged; before that the owner chooses freely."""
-    return action.due_on if action.state == ActionItemState.IN_PROGRESS else None
+def suggested(action: ActionItem, *, at: dt.datetime) -> dt.date | None:
+    """The day a longer task has now, once it was prolonged and while it is ahead; else the owner chooses freely."""
+    is_ahead = action.state == ActionItemState.IN_PROGRESS and action.due_on >= local_date(at)
+    return action.due_on if is_ahead else None
 
 
 def heirs(action: ActionItem, *, at: dt.datetime) -> PersonQuerySet:

@@ -1,4 +1,4 @@
-"""What somebody said on the telephone, entered by the Fachstelle on top of what it had read, and taken back again."""
+"""What somebody said on the telephone or by mail, entered on top of what was read, and taken back again."""
 
 from __future__ import annotations
 
@@ -32,15 +32,16 @@ def enter(
     comment: str,
     deputy: Mapping[str, Any] | None,
     version: int | None,
-    by: Person,
+    by: Person | None,
     at: dt.datetime,
+    via: str = Via.PHONE,
 ) -> Before | None:
     """Enter an answer, or with `deputy` (first and last name, address) who comes instead.
 
-    `version` is the one the Fachstelle has read. What stood there before comes back; None where it cannot be restored,
+    `version` is the one the Fachstelle has read, `via` the way it was said, if not on the telephone. What stood there before comes back; None where it cannot be restored,
     since an open question to stand in was withdrawn. Raises Stale, AnswerRefused.
     """
-    told: dict[str, Any] = {"via": Via.PHONE, "by": by, "at": at}
+    told: dict[str, Any] = {"via": via, "by": by, "at": at}
     with transaction.atomic():
         stored = _held(attendance.pk)
         if version is not None and stored.version != version and not _says(stored, answer, comment, deputy):
@@ -56,9 +57,9 @@ def enter(
     return None if is_final else before | {"version": stored.version}
 
 
-def take_back(before: Before, *, by: Person, at: dt.datetime) -> Attendance:
+def take_back(before: Before, *, by: Person | None, at: dt.datetime, via: str = Via.PHONE) -> Attendance:
     """The row as it was before the entry; deputies named by it are no longer asked. Raises Stale, AnswerRefused."""
-    told: dict[str, Any] = {"via": Via.PHONE, "by": by, "at": at}
+    told: dict[str, Any] = {"via": via, "by": by, "at": at}
     with transaction.atomic():
         stored = _held(before["row"])
         if stored.version != before["version"]:
@@ -80,6 +81,27 @@ def take_back(before: Before, *, by: Person, at: dt.datetime) -> Attendance:
         journal.record(Happened.ATTENDANCE_ANSWERED, stored, **told, body=body, reason="taken_back", data=data)
         stored.refresh_from_db()
     return stored
+
+
+def enter_for_earlier_date(
+    attendance: Attendance, *, answer: Answer, comment: str, via: str, by: Person | None, at: dt.datetime
+) -> Before:
+    """What somebody said about a date that holds no longer: it is kept, and the person stays asked.
+
+    What stood there before comes back, for `take_back`. Raises AnswerRefused.
+    """
+    with transaction.atomic():
+        stored = _held(attendance.pk)
+        answers.require_answerable(stored, at)
+        before = _before(stored)
+        answers.write(stored, answer=answer, via=via, at=at, comment=comment)
+        Attendance.objects.filter(pk=stored.pk).update(answer_is_for_earlier_date=True)
+        data = {"meeting": stored.meeting_id, "person": stored.person_id}
+        body = stored.meeting.alliance
+        journal.record(
+            Happened.ATTENDANCE_ANSWERED, stored, at=at, by=by, via=via, body=body, reason="earlier_date", data=data
+        )
+    return before | {"version": stored.version}
 
 
 def may_be_taken_back(before: Before) -> Attendance | None:

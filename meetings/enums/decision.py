@@ -58,12 +58,12 @@ DECISION_MOVES: Moves = {
     DecisionState.CIRCULATING: frozenset({DecisionState.ADOPTED, DecisionState.REJECTED, DecisionState.LAPSED}),
     DecisionState.ADOPTED: _AFTER_ADOPTION,
     DecisionState.REJECTED: frozenset({DecisionState.MISTAKEN}),
-    DecisionState.POSTPONED: frozenset({DecisionState.ADOPTED, DecisionState.REJECTED, DecisionState.MISTAKEN}),
+    DecisionState.POSTPONED: frozenset({DecisionState.SUPERSEDED, DecisionState.MISTAKEN}),
     DecisionState.LAPSED: frozenset(),
     DecisionState.IN_PROGRESS: frozenset({DecisionState.DONE, DecisionState.REVOKED, DecisionState.SUPERSEDED}),
     DecisionState.DONE: frozenset({DecisionState.IN_PROGRESS, DecisionState.REVOKED, DecisionState.SUPERSEDED}),
     DecisionState.REVOKED: frozenset(),
-    DecisionState.SUPERSEDED: frozenset(),
+    DecisionState.SUPERSEDED: frozenset({DecisionState.POSTPONED}),  # what took it up was a slip
     DecisionState.MISTAKEN: frozenset(),
 }
 

@@ -28,6 +28,7 @@ MINUTES_MOVES: Moves = {
 
 class Approval(TextChoices):
     SILENT = "silent", _("ohne Einwand nach Ablauf der Frist")
+    ANSWERED = "answered", _("nach Ablauf der Frist, alle Einwände sind beantwortet")
     MEETING = "meeting", _("in der nächsten Sitzung")
 
 

@@ -15,7 +15,6 @@ class PaperDecision(DecisionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, empty_permitted=True, use_required_attribute=False, **kwargs)
-        self.fields["form_key"].widget.attrs.pop("id")
 
     def has_changed(self) -> bool:
         return any(self.data.get(self.add_prefix(name), "").strip() for name in ("text", "yes", "no", "abstain"))
@@ -26,7 +25,6 @@ class PaperTask(TaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, empty_permitted=True, use_required_attribute=False, **kwargs)
-        self.fields["form_key"].widget.attrs.pop("id")
 
     def has_changed(self) -> bool:
         return any(self.data.get(self.add_prefix(name), "").strip() for name in ("task", "owner", "due_on"))

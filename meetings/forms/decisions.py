@@ -146,7 +146,9 @@ class EntrustForm(forms.Form):
 
 
 class RevokeForm(forms.Form):
-    reason = forms.CharField(label=_("Warum wird er aufgehoben?"), widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label=_("Warum wird er aufgehoben?"), widget=forms.Textarea(attrs={"rows": 2}), max_length=5000
+    )
     by_decision = forms.ModelChoiceField(
         label=_("Durch welchen Beschluss?"), queryset=Decision.objects.none(), required=False, empty_label=_("keinen")
     )
@@ -165,5 +167,6 @@ class SupersedeForm(forms.Form):
 
 
 def _others(decision: Decision) -> Any:
-    rows = Decision.objects.filter(alliance=decision.alliance_id, decided_on__gte=decision.decided_on)
+    """What may take its place: decisions of the same body that hold, of the same day or later."""
+    rows = Decision.objects.standing().filter(alliance=decision.alliance_id, decided_on__gte=decision.decided_on)
     return rows.exclude(pk=decision.pk).order_by("-number")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -211,6 +212,24 @@ class MoveForm(DateForm):
         if meeting.state == MeetingState.PLANNED:
             self.fields["reason"].widget = forms.HiddenInput()  # nobody is told
 
+    @staticmethod
+    def wished(asked: Mapping[str, str], meeting: Meeting) -> dict[str, str] | None:
+        """A day somebody proposed, as if it had been typed, so that what speaks against it is shown; None without one.
+
+        `asked`: tag (JJJJ-MM-TT), von and bis (HH:MM). Without an end the meeting keeps its length.
+        """
+        if not asked.get("tag"):
+            return None
+        start = asked.get("von", "")
+        found = {
+            "date": asked["tag"],
+            "start": start or f"{local(meeting.start):%H:%M}",
+            "end": asked.get("bis") or _later(start, meeting.end - meeting.start) or f"{local(meeting.end):%H:%M}",
+            "venue": meeting.venue_id or "",
+            "version": meeting.version,
+        }
+        return {name: str(value) for name, value in found.items()}
+
     @property
     def facts(self) -> dict[str, Any]:
         """Arguments for `planning.move_date`."""
@@ -222,6 +241,16 @@ class MoveForm(DateForm):
         """After a stale write: what was typed stays, and is written over what holds now."""
         self._keep("version", current.version)
         self.is_checked = False
+
+
+def _later(start: str, length: dt.timedelta) -> str:
+    """ "14:00" and two hours → "16:00"; empty for what is no hour of one day."""
+    try:
+        begin = dt.datetime.combine(dt.date.min, dt.time.fromisoformat(start))
+    except ValueError:
+        return ""
+    end = begin + length
+    return f"{end:%H:%M}" if end.date() == begin.date() else ""
 
 
 class EditForm(forms.Form):

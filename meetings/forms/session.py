@@ -14,7 +14,7 @@ from buendnisse.enums import Role
 from buendnisse.forms.marked import MARKS, MarkedTextarea
 from buendnisse.models import Person
 from meetings.domain.attendance_list import Entry
-from meetings.domain.decisions import Votes, VotesImpossible
+from meetings.domain.voting import Votes, VotesImpossible
 from meetings.enums import Channel, DecisionKind, DecisionState, Presence
 from meetings.forms.posted import over
 from meetings.models import Attendance, Decision
@@ -51,11 +51,9 @@ class DraftForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """Votes are optional: alliances mostly agree without counting."""
+    """Votes are optional: alliances mostly agree without counting. Shares one HTML form with the TaskForm."""
 
-    form_key = forms.UUIDField(
-        widget=forms.HiddenInput(attrs={"id": "id_decision_key"}), initial=uuid.uuid4, required=False
-    )
+    decision_form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
     text = forms.CharField(
         label=_("Beschluss"),
         help_text=_("Erst vorlesen, dann feststellen. Danach steht der Wortlaut fest."),
@@ -114,13 +112,19 @@ class DecisionForm(forms.Form):
                 cleaned["votes"] = Votes(cleaned["yes"], cleaned["no"], cleaned.get("abstain") or 0, self.entitled)
             except VotesImpossible as impossible:
                 self.add_error("yes", str(impossible))
+        if cleaned["votes"] and cleaned["kind"] == DecisionKind.CONSENSUS and not cleaned["votes"].is_consensus:
+            cleaned["kind"] = DecisionKind.RESOLUTION  # the default was left as it stood: somebody was against it
         return cleaned
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Arguments of the verbs, but for `follow_up_on`, which a rejected one has none of."""
+        said = self.cleaned_data
+        return {name: said[name] for name in ("kind", "text", "votes")} | {"form_key": said["decision_form_key"]}
 
 
 class TaskForm(forms.Form):
-    form_key = forms.UUIDField(
-        widget=forms.HiddenInput(attrs={"id": "id_task_key"}), initial=uuid.uuid4, required=False
-    )
+    task_form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
     task = forms.CharField(label=_("Was ist zu tun?"), max_length=500)
     owner = forms.ModelChoiceField(label=_("Wer?"), queryset=Person.objects.none())
     due_on = forms.DateField(label=_("Bis wann?"), widget=_DAY)
@@ -133,6 +137,12 @@ class TaskForm(forms.Form):
             (person.pk, f"{person.last_name}, {person.first_name} ({person.organisation.short_name})")
             for person in owners
         ]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Arguments of `action_items.assign`."""
+        said = self.cleaned_data
+        return {name: said[name] for name in ("task", "owner", "due_on")} | {"form_key": said["task_form_key"]}
 
 
 _HOURS = {"present_from": _("ab"), "present_until": _("bis")}

@@ -35,14 +35,26 @@ class ReportForm(_OverVersion):
         ],
         widget=forms.RadioSelect,
     )
-    bis = forms.DateField(label=_("Bis wann? Nur wenn es länger dauert"), widget=_DAY, required=False)
+    bis = forms.DateField(
+        label=_("Wenn es länger dauert: bis wann?"),
+        help_text=_("Ein ungefährer Tag genügt."),
+        widget=_DAY,
+        required=False,
+    )
     satz = forms.CharField(
-        label=_("Ein Satz dazu"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=2000
+        label=_("Ein Satz dazu"),
+        help_text=_("Wenn es nicht geht: Woran liegt es? Sonst wie Sie mögen."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=2000,
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+    says_nothing_of_optional = True  # each answer needs something else
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if cleaned.get("stand") == NOT_POSSIBLE and not cleaned.get("satz") and "satz" not in self.errors:
+            self.add_error("satz", _("Woran liegt es? Bitte schreiben Sie einen Satz, dann suchen wir einen Weg."))
         if cleaned.get("stand") == LATER and not cleaned.get("bis") and "bis" not in self.errors:
             self.add_error("bis", _("Bitte sagen Sie uns, bis wann Sie es schaffen. Ein ungefährer Tag genügt."))
         return cleaned

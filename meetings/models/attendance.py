@@ -31,7 +31,7 @@ class Attendance(Worded):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_via = models.CharField(max_length=20, choices=Via, blank=True)
     answer_is_for_earlier_date = models.BooleanField(default=False, help_text="Given before the meeting was moved")
-    comment = models.CharField(max_length=500, blank=True)
+    comment = models.CharField(max_length=2000, blank=True)
     stands_in_for = models.OneToOneField(
         "self",
         models.SET_NULL,

@@ -8,6 +8,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from buendnisse import german
 from buendnisse.clock import end_of
 from buendnisse.enums import Via
 from buendnisse.models.paper import PaperQuerySet
@@ -25,14 +26,20 @@ from meetings.enums import (
 
 class CircularVoteQuerySet(models.QuerySet["CircularVote"]):
     def visible_to(self, person: object, *, at: dt.datetime) -> CircularVoteQuerySet:
-        """A running one inside its body, an ended one like a decision; drafts are for the Fachstelle alone."""
+        """A running one inside its body, an ended one like a decision; drafts are for the Fachstelle alone.
+
+        A confidential topic keeps its own.
+        """
         sight = sight_of(person, at=at)
         if sight.everything:
             return self
         if not sight.overview:
             return self.none()
         inside = Q() if sight.all_bodies else Q(alliance__in=sight.inside)
-        return self.filter(Q(state__in=CIRCULAR_ENDED) | (Q(state=CircularState.CIRCULATING) & inside))
+        opened = Q(agenda_item__confidential_to__isnull=True) | Q(agenda_item__confidential_to__in=sight.organisations)
+        shown = Q(state__in=CIRCULAR_ENDED) | (Q(state=CircularState.CIRCULATING) & inside)
+        seen = self.model._base_manager.filter(shown & opened)
+        return self.filter(pk__in=seen.values("pk"))
 
     def running(self) -> CircularVoteQuerySet:
         return self.filter(state=CircularState.CIRCULATING)
@@ -108,6 +115,11 @@ class CircularVote(Worded):
     def answered(self) -> int:
         """Organisations with an answer; one that objects to the procedure has answered, too."""
         return self.votes_yes + self.votes_no + self.votes_abstain + self.objections_to_procedure
+
+    @property
+    def counted(self) -> str:
+        """ "7 ja, 0 nein, 1 Enthaltung" """
+        return german.votes(self.votes_yes, self.votes_no, self.votes_abstain)
 
     @property
     def entitled(self) -> int:

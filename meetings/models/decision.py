@@ -8,6 +8,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from buendnisse import german
 from buendnisse.models.sight import sight_of
 from buendnisse.models.worded import Worded
 from meetings.enums import (
@@ -127,6 +128,18 @@ class Decision(Worded):
         return self.number
 
     @property
+    def is_mistaken(self) -> bool:
+        """A slip of the writer's: its number stays, what it said is nobody's business any longer."""
+        return self.state == DecisionState.MISTAKEN
+
+    @property
     def was_counted(self) -> bool:
         """True where votes were counted; alliances mostly agree without."""
         return self.votes_yes is not None
+
+    @property
+    def counted(self) -> str:
+        """ "7 ja, 0 nein, 1 Enthaltung" where votes were counted, else nothing."""
+        return (
+            german.votes(self.votes_yes or 0, self.votes_no or 0, self.votes_abstain or 0) if self.was_counted else ""
+        )

@@ -35,6 +35,9 @@ class Minutes(Worded):
     author = models.ForeignKey("buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+")
     reviewed_by = models.ForeignKey("buendnisse.Person", models.PROTECT, null=True, blank=True, related_name="+")
     review_remark = models.TextField(blank=True, help_text="The chair's words when giving them back")
+    unreleased_because = models.CharField(
+        max_length=200, blank=True, help_text="Why they were sent without the chair's release"
+    )
     circulated_at = models.DateTimeField(null=True, blank=True)
     objection_until = models.DateField(null=True, blank=True)
     approved_on = models.DateField(null=True, blank=True)
@@ -97,6 +100,8 @@ class Objection(Worded):
     changed_to = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=ObjectionState, default=ObjectionState.OPEN)
     resolution = models.TextField(blank=True)
+    changes = models.JSONField(default=dict, help_text="What else than the result changes: ids, codes, dates")
+    corrects_in = models.PositiveSmallIntegerField(null=True, blank=True, help_text="The version that carries it")
 
     class Meta:
         constraints = [

@@ -64,7 +64,8 @@ def edit(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 def add(request: PersonRequest, slug: str) -> HttpResponse:
     """A topic of the Fachstelle's own."""
     meeting = items.meeting_of(request, slug)
-    form = ItemForm(request.POST or None, presenters=agenda_sending.readers(meeting, at=clock.now()))
+    given = {"title": request.GET.get("titel", "")}  # the subject of a mail that asked for it
+    form = ItemForm(request.POST or None, initial=given, presenters=agenda_sending.readers(meeting, at=clock.now()))
     if request.method == "POST" and form.is_valid():
         words = form.edited | {"minutes": form.edited["duration_minutes"]}
         del words["duration_minutes"]

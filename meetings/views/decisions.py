@@ -77,9 +77,8 @@ def follow_up(request: PersonRequest, number: str) -> HttpResponse:
     form = FollowUpForm(request.POST)
     if not form.is_valid():
         return _page(request, decision, follow_up_form=form)
-    said = form.cleaned_data
     try:
-        return _do(request, decision, lambda: verbs.follow_up(decision, **said, by=request.user, at=clock.now()))
+        return _do(request, decision, verbs.follow_up, follow_up_form=form)
     except Stale as stale:
         form.show_current(stale.current)
         return _page(request, _visible(request, number), status=409, follow_up_form=form, stored=stale.current)
@@ -94,9 +93,7 @@ def entrust(request: PersonRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, decision, entrust_form=form)
     try:
-        return _do(
-            request, decision, lambda: decision_follow_up.entrust(decision, **form.cleaned_data, by=request.user, at=at)
-        )
+        return _do(request, decision, decision_follow_up.entrust, entrust_form=form)
     except Stale as stale:
         form.show_current(stale.current)
         return _page(request, _visible(request, number), status=409, entrust_form=form, stored=stale.current)
@@ -110,8 +107,7 @@ def revoke(request: PersonRequest, number: str) -> HttpResponse:
     form = RevokeForm(request.POST, decision=decision)
     if not form.is_valid():
         return _page(request, decision, revoke_form=form)
-    said = form.cleaned_data
-    return _do(request, decision, lambda: verbs.revoke(decision, **said, by=request.user, at=clock.now()))
+    return _do(request, decision, verbs.revoke, revoke_form=form)
 
 
 @moderator
@@ -122,8 +118,7 @@ def supersede(request: PersonRequest, number: str) -> HttpResponse:
     form = SupersedeForm(request.POST, decision=decision)
     if not form.is_valid():
         return _page(request, decision, supersede_form=form)
-    said = form.cleaned_data
-    return _do(request, decision, lambda: verbs.supersede(decision, **said, by=request.user, at=clock.now()))
+    return _do(request, decision, verbs.supersede, supersede_form=form)
 
 
 @dataclass(frozen=True)
@@ -167,6 +162,7 @@ def _page(request: PersonRequest, decision: Decision, *, status: int = 200, **gi
         context |= {
             "may_relay": decision.state in DECISION_STANDING,
             "may_revoke": may_move(decision, to=DecisionState.REVOKED),
+            "may_supersede": may_move(decision, to=DecisionState.SUPERSEDED),
             "entrust_form": EntrustForm(decision=decision, people=decision_follow_up.candidates(decision, at=at)),
             "follow_up_form": FollowUpForm.of(decision),
             "revoke_form": RevokeForm(decision=decision),
@@ -175,13 +171,15 @@ def _page(request: PersonRequest, decision: Decision, *, status: int = 200, **gi
     return render(request, "meetings/decision.html", context | given, status=status)
 
 
-def _do(request: PersonRequest, decision: Decision, verb: Callable[[], object]) -> HttpResponse:
+def _do(request: PersonRequest, decision: Decision, verb: Callable[..., object], **bound: Any) -> HttpResponse:
+    """Run the verb with what its one form says; refused, the page again with all that was typed."""
+    [form] = bound.values()
     try:
-        verb()
+        verb(decision, **form.cleaned_data, by=request.user, at=clock.now())
     except REFUSED as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Gespeichert."))
+        form.add_error(None, str(refused))
+        return _page(request, _visible(request, decision.number), **bound)
+    messages.success(request, _("Gespeichert."))
     return redirect("meetings:decision", number=decision.number)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -21,24 +22,34 @@ from buendnisse.http import PersonRequest, number_in
 from buendnisse.models import Sight, sight_of
 from buendnisse.views.gate import moderator
 from meetings.adapters import minutes_archive, minutes_pdf, minutes_word, word_file
+from meetings.domain import addenda, minutes_hints, minutes_journal, minutes_reading, objections
 from meetings.domain import minutes as verbs
-from meetings.domain import minutes_hints, minutes_reading
-from meetings.domain.chair import chair_of
+from meetings.domain.minutes_content import as_content, content
 from meetings.domain.minutes_hints import Hint
 from meetings.domain.minutes_reading import Reading
 from meetings.domain.moves import MoveRefused
 from meetings.domain.open_minutes import MinutesFrozen
-from meetings.enums import MinutesState
-from meetings.forms.minutes import AddendumForm, ConfirmForm, ObjectionForm, ReasonForm, ResolutionForm
+from meetings.enums import MeetingState, MinutesState, ObjectionState
+from meetings.forms.minutes import (
+    AddendumForm,
+    ConfirmForm,
+    CorrectionChoices,
+    ObjectionForm,
+    ReasonForm,
+    ResolutionForm,
+)
 from meetings.models import Meeting, Minutes, MinutesArchive, MinutesVersion, Objection
 
 REFUSED = (
     MoveRefused,
     MinutesFrozen,
-    verbs.NotYet,
+    minutes_journal.NotYet,
+    verbs.NoMail,
+    verbs.NotTheChair,
+    verbs.ChangedMeanwhile,
     verbs.ObjectionOpen,
-    verbs.ObjectionLate,
-    verbs.WordsMissing,
+    objections.ObjectionLate,
+    minutes_journal.WordsMissing,
 )
 
 
@@ -105,11 +116,15 @@ def names(request: PersonRequest, slug: str) -> HttpResponse:
 def circulate(request: PersonRequest, slug: str) -> HttpResponse:
     """Send the next version; without the chair's release only with a reason."""
     minutes = _own(request, slug)
-    reason = request.POST.get("reason", "")
-    send = lambda: verbs.circulate(minutes, by=request.user, at=clock.now(), reason=reason)  # noqa: E731 -- one verb
-    return _do(
-        request, minutes, send, _("Das Protokoll geht in einer Minute an alle Mitglieder und Stellvertretungen.")
-    )
+    typed: dict[str, ReasonForm] = {}
+    if "reason" in request.POST:
+        typed["reason_form"] = form = ReasonForm(request.POST)
+        if not form.is_valid():
+            return _page(request, minutes, **typed)
+    reason = typed["reason_form"].cleaned_data["reason"] if typed else ""
+    send = partial(verbs.circulate, minutes, by=request.user, at=clock.now(), reason=reason)
+    done = _("Das Protokoll geht in einer Minute an alle Mitglieder und Stellvertretungen.")
+    return _do(request, minutes, send, done, **typed)
 
 
 @login_required
@@ -126,8 +141,14 @@ def contest(request: PersonRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, minutes, objection_form=form)
     text, item = form.cleaned_data["text"], form.agenda_item(minutes)
-    report = lambda: verbs.contest(minutes, by=request.user, text=text, agenda_item=item, at=clock.now(), via=Via.WEB)  # noqa: E731
-    return _do(request, minutes, report, _("Danke. Der Hinweis ist bei der Fachstelle."))
+    report = partial(objections.contest, minutes, by=request.user, text=text, agenda_item=item, via=Via.WEB)
+    return _do(
+        request,
+        minutes,
+        partial(report, at=clock.now()),
+        _("Danke. Der Hinweis ist bei der Fachstelle."),
+        objection_form=form,
+    )
 
 
 @moderator
@@ -136,16 +157,18 @@ def resolve(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     """Answer one objection; the last answer sends a corrected version, if anything changed."""
     minutes = _own(request, slug)
     objection = get_object_or_404(Objection, pk=pk, minutes=minutes)
-    form = ResolutionForm(request.POST, prefix=f"o{pk}")
+    form = ResolutionForm(request.POST, prefix=f"o{pk}", objection=objection, choices=_choices(minutes))
     if form.is_valid():
+        said = {"resolution": form.cleaned_data["resolution"], "correction": form.correction}
         try:
-            version = verbs.resolve(objection, accept=form.is_accepted, **_words(form), by=request.user, at=clock.now())
+            version = objections.resolve(objection, accept=form.is_accepted, **said, by=request.user, at=clock.now())
         except REFUSED as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(
-                request, _("Beantwortet. Fassung %d geht an alle.") % version.number if version else _("Beantwortet.")
-            )
+            done = _("Der Einwand ist beantwortet.")
+            if version:
+                done = _("Der Einwand ist beantwortet. Fassung %d geht an alle.") % version.number
+            messages.success(request, done)
             return redirect("meetings:minutes", slug=slug)
     return _page(request, minutes, resolution_forms={pk: form})
 
@@ -158,8 +181,8 @@ def amend(request: PersonRequest, slug: str) -> HttpResponse:
     form = AddendumForm(request.POST, meeting=minutes.meeting)
     if not form.is_valid():
         return _page(request, minutes, addendum_form=form)
-    add = lambda: verbs.amend(minutes, **form.facts, by=request.user, at=clock.now())  # noqa: E731 -- one verb
-    return _do(request, minutes, add, _("Die Berichtigung ist angefügt."))
+    add = lambda: addenda.amend(minutes, **form.facts, by=request.user, at=clock.now())  # noqa: E731 -- one verb
+    return _do(request, minutes, add, _("Die Berichtigung ist angefügt."), addendum_form=form)
 
 
 @moderator
@@ -172,7 +195,7 @@ def confirm(request: PersonRequest, slug: str) -> HttpResponse:
         return _page(request, minutes, confirm_form=form)
     meeting = form.cleaned_data["meeting"]
     accept = lambda: verbs.confirm_in_meeting(minutes, meeting=meeting, by=request.user, at=clock.now())  # noqa: E731
-    return _do(request, minutes, accept, _("Die Bestätigung ist festgehalten."))
+    return _do(request, minutes, accept, _("Die Bestätigung ist festgehalten."), confirm_form=form)
 
 
 def as_pdf(data: bytes, file_name: str) -> HttpResponse:
@@ -188,14 +211,14 @@ def _page(request: PersonRequest, minutes: Minutes, **given: Any) -> HttpRespons
         "meeting": minutes.meeting,
         "minutes": minutes,
         "reading": reading,
-        "objections": [(row, bound.get(row.pk) or ResolutionForm(prefix=f"o{row.pk}")) for row in reading.objections],
+        "objections": _answers(reading, bound),
         "objection_form": ObjectionForm(content=reading.content),
         "archive": _archive(reading),
     }
     if permissions.may_moderate(request.user):
         history = minutes_reading.history(minutes)
         context |= {
-            "chair": chair_of(minutes.meeting),
+            "chair": verbs.releaser(minutes.meeting, at=clock.now()),
             "history": history,
             "hints": _hints(minutes, reading),
             "names_rules": NamesRule.choices,
@@ -222,14 +245,39 @@ def _archive(reading: Reading) -> MinutesArchive | None:
     return minutes_archive.newest(reading.minutes)
 
 
-def _words(form: ResolutionForm) -> dict[str, str]:
-    return {name: form.cleaned_data[name] for name in ("resolution", "changed_from", "changed_to")}
+def _choices(minutes: Minutes, newest: MinutesVersion | None = None) -> CorrectionChoices:
+    """What an answer may put right, in the newest version."""
+    version = newest or minutes.versions.order_by("-number").first()
+    text = as_content(version.content) if version else content(minutes.meeting, author=minutes.author)
+    return CorrectionChoices.of(text, minutes.meeting)
 
 
-def _do(request: PersonRequest, minutes: Minutes, verb: Callable[[], object], done: str) -> HttpResponse:
+def _answers(reading: Reading, bound: dict[int, ResolutionForm]) -> list[tuple[Objection, ResolutionForm | None]]:
+    """Each objection, and while it is open the form to answer it."""
+    minutes = reading.minutes
+    is_asked = minutes.state == MinutesState.CONTESTED and reading.sight.everything
+    choices = _choices(minutes, reading.versions[0]) if is_asked and reading.objections else None
+    return [
+        (
+            row,
+            bound.get(row.pk) or ResolutionForm(prefix=f"o{row.pk}", objection=row, choices=choices)
+            if choices and row.state == ObjectionState.OPEN
+            else bound.get(row.pk),
+        )
+        for row in reading.objections
+    ]
+
+
+def _do(request: PersonRequest, minutes: Minutes, verb: Callable[[], object], done: str, **typed: Any) -> HttpResponse:
+    """`typed`: the form the verb's words came from, by its name on the page; a refusal shows it again as it was."""
     try:
         verb()
     except REFUSED as refused:
+        if typed:
+            for form in typed.values():
+                form.add_error(None, str(refused))
+            minutes.refresh_from_db()
+            return _page(request, minutes, **typed)
         messages.error(request, str(refused))
     else:
         messages.success(request, done)
@@ -277,4 +325,8 @@ def _not_begun(request: PersonRequest, slug: str) -> HttpResponse:
     sight = sight_of(request.user, at=at)
     if not (sight.everything or sight.all_bodies or meeting.alliance_id in sight.inside):
         raise Http404
-    return render(request, "meetings/minutes_none.html", {"meeting": meeting})
+    return render(
+        request,
+        "meetings/minutes_none.html",
+        {"meeting": meeting, "is_cancelled": meeting.state == MeetingState.CANCELLED},
+    )

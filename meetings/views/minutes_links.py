@@ -11,12 +11,14 @@ from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose
 from buendnisse.http import number_in
-from buendnisse.models import AccessLink
+from buendnisse.models import AccessLink, sight_of
 from buendnisse.views.links import by_link
 from meetings.adapters import minutes_archive, minutes_pdf
 from meetings.domain import minutes as verbs
-from meetings.domain import minutes_reading
+from meetings.domain import minutes_reading, objections
+from meetings.domain.minutes_content import content, fingerprint
 from meetings.domain.minutes_reading import Reading
+from meetings.enums import MinutesState
 from meetings.forms.minutes import ObjectionForm, RemarkForm
 from meetings.models import Minutes
 from meetings.views.minutes import REFUSED, RELATED, as_pdf
@@ -39,7 +41,7 @@ def contest(request: HttpRequest, link: AccessLink) -> HttpResponse:
     if form.is_valid():
         text, item = form.cleaned_data["text"], form.agenda_item(reading.minutes)
         try:
-            verbs.contest(reading.minutes, by=link.person, text=text, agenda_item=item, at=clock.now())
+            objections.contest(reading.minutes, by=link.person, text=text, agenda_item=item, at=clock.now())
         except REFUSED as refused:
             form.add_error(None, str(refused))
         else:
@@ -64,27 +66,43 @@ def release(request: HttpRequest, link: AccessLink) -> HttpResponse:
     """The chair reads, then releases or gives back with a remark."""
     minutes = _minutes(link)
     form = RemarkForm(request.POST if "zurueck" in request.POST else None)
-    refusal = ""
+    refusal, status = "", 200
     if request.method == "POST":
         try:
             if "freigeben" in request.POST:
-                verbs.release(minutes, by=link.person, at=clock.now())
+                verbs.release(minutes, by=link.person, at=clock.now(), seen=request.POST.get("seen", ""))
             elif form.is_valid():
                 verbs.give_back(minutes, remark=form.cleaned_data["remark"], by=link.person, at=clock.now())
         except REFUSED as refused:
-            refusal = str(refused)
+            refusal, status = str(refused), 409 if isinstance(refused, verbs.ChangedMeanwhile) else 200
         if not refusal and not form.errors:
             return redirect("meetings:minutes_release", token=links.token(link))
     reading = minutes_reading.read(minutes, reader=link.person, at=clock.now())
-    return render(
-        request, "meetings/minutes_release.html", {**_context(link, reading), "form": form, "refusal": refusal}
-    )
+    context = _context(link, reading) | {
+        "form": form,
+        "refusal": refusal,
+        "seen": fingerprint(content(minutes.meeting, author=minutes.author)),
+    }
+    return render(request, "meetings/minutes_release.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD"])
+@by_link(LinkPurpose.RELEASE)
+def release_pdf(request: HttpRequest, link: AccessLink) -> HttpResponse:
+    """The text the chair is to release, as a file to print."""
+    minutes, at = _minutes(link), clock.now()
+    if minutes.state != MinutesState.IN_REVIEW:
+        raise Http404
+    return as_pdf(minutes_pdf.draft(minutes, sight=sight_of(link.person, at=at), at=at), "protokoll-entwurf.pdf")
 
 
 def _minutes(link: AccessLink) -> Minutes:
-    """What the link is for. The chair's link shows it in every state, since it says what became of the draft."""
+    """What the link is for. The chair's link shows it in every state, since it says what became of the draft.
+
+    Who does not lead the meeting any longer sees nothing.
+    """
     minutes = Minutes.objects.select_related(*RELATED).filter(pk=link.subject_id).first()
-    if minutes is None:
+    if minutes is None or verbs.releaser(minutes.meeting, at=clock.now()) != link.person:
         raise Http404
     return minutes
 

@@ -54,8 +54,8 @@ def confirm(request: PersonRequest, slug: str) -> HttpResponse:
 def move(request: PersonRequest, slug: str) -> HttpResponse:
     """Another day, hour or place."""
     at, meeting, stored = clock.now(), _meeting(request, slug), None
-    form = MoveForm(request.POST or None, meeting=meeting, at=at)
-    if request.method == "POST" and form.is_valid() and form.may_save:
+    form = MoveForm(request.POST or MoveForm.wished(request.GET, meeting), meeting=meeting, at=at)
+    if form.is_valid() and request.method == "POST" and form.may_save:
         try:
             _moved(request, meeting, changed=planning.move_date(meeting, **form.facts, by=request.user, at=at))
             return redirect(_after_moving(meeting))
@@ -146,7 +146,7 @@ def _cancelled(request: HttpRequest, meeting: Meeting, *, is_told: bool) -> None
     url = reverse("notifications:telephone_list", args=[meeting.slug])
     link = format_html('<a href="{}">{}</a>', url, _("Telefonliste"))
     said = _("Die Sitzung ist abgesagt. In einer Minute geht die Mail an alle, die eingeladen waren.")
-    calls = _("Wen keine Mail erreicht, steht auf der {}.")
+    calls = _("Wen keine Mail erreicht, der steht auf der {}.")
     messages.success(request, format_html("{} {}", said, format_html(calls, link)))
 
 

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from buendnisse import clock
+from buendnisse import clock, german
 from buendnisse.http import PersonRequest, number_in
 from buendnisse.models import sight_of
 from buendnisse.views.gate import moderator
 from meetings.domain import (
     action_items,
+    attendance_end,
     decisions,
     drafting,
+    open_minutes,
     quorum,
     session,
     session_board,
@@ -34,7 +34,7 @@ from meetings.domain.versions import Stale
 from meetings.enums import MeetingState, Presence
 from meetings.forms.session import DecisionForm, ResultForm, TaskForm
 from meetings.models import AgendaItem, Attendance, ItemDraft, Meeting
-from meetings.views.session_parts import REFUSED, both, the_meeting, window_of
+from meetings.views.session_parts import REFUSED, both, do, the_meeting, to_item, window_of
 from meetings.views.session_parts import decide as take_decision
 
 _FATE = re.compile(r"weg-[0-9]{1,12}")
@@ -55,13 +55,6 @@ def live(request: PersonRequest, slug: str) -> HttpResponse:
 
 @moderator
 @require_POST
-def begin(request: PersonRequest, slug: str) -> HttpResponse:
-    meeting = the_meeting(request, slug)
-    return _do(request, meeting, lambda: session.start(meeting, by=request.user, at=clock.now()))
-
-
-@moderator
-@require_POST
 def end(request: PersonRequest, slug: str) -> HttpResponse:
     """Keep what is typed, ask once where items have no result, end. Afterwards comes the minutes' page."""
     meeting = the_meeting(request, slug)
@@ -78,13 +71,14 @@ def end(request: PersonRequest, slug: str) -> HttpResponse:
     fates = {int(name[4:]): str(way) for name, way in request.POST.items() if _FATE.fullmatch(name)}
     reason = request.POST.get("grund", "")[:_REASON]
     done = _("Die Sitzung ist beendet. Als Nächstes geht das Protokoll an den Vorsitz.")
+    done = german.sentences(done, attendance_end.in_words(meeting))
 
     def finish() -> None:
         _hold(request, meeting, item)
         session_end.end(meeting, fates=fates, reason=reason, by=request.user, at=clock.now())
 
     try:
-        return _do(request, meeting, finish, done=done, to="meetings:minutes", but=AgendaRefused)
+        return do(request, meeting, finish, done=done, to="meetings:minutes", but=AgendaRefused)
     except AgendaRefused as refused:
         missing = session_end.unfinished(meeting, chosen=fates)
         return _ask_before_the_end(request, meeting, missing, item, reason=reason, refusal=str(refused))
@@ -95,15 +89,8 @@ def _ask_before_the_end(
 ) -> HttpResponse:
     back = item or missing[0].stop.item
     context = {"meeting": meeting, "missing": missing, "back": back.pk, "comes_back": any(one.ways for one in missing)}
-    context["window"] = window_of(request)
+    context |= {"window": window_of(request), "settled": attendance_end.in_words(meeting)}
     return render(request, "meetings/end.html", context | {"reason": session_end.usual_reason(meeting), **typed})
-
-
-@moderator
-@require_POST
-def reopen(request: PersonRequest, slug: str) -> HttpResponse:
-    meeting = the_meeting(request, slug)
-    return _do(request, meeting, lambda: session.reopen(meeting, by=request.user, at=clock.now()))
 
 
 @moderator
@@ -119,7 +106,7 @@ def take_over(request: PersonRequest, slug: str) -> HttpResponse:
         messages.error(request, str(refused))
     if item is not None and "version" in request.POST:
         return _page(request, meeting, item.pk, **_typed(request, meeting, item))
-    return _to_item(meeting, number)
+    return to_item(meeting, number)
 
 
 @moderator
@@ -142,7 +129,7 @@ def decide(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
         return _page(request, meeting, pk, **_typed(request, meeting, item, decision_form=form))
     try:
         _hold(request, meeting, item)
-        decision = take_decision(item, form.cleaned_data, by=request.user, at=clock.now())
+        decision = take_decision(item, form, by=request.user, at=clock.now())
     except REFUSED as refused:
         form.add_error(None, str(refused))
         return _page(request, meeting, pk, **_typed(request, meeting, item, decision_form=form))
@@ -181,13 +168,32 @@ def assign(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
         return _page(request, meeting, pk, **_typed(request, meeting, item, task_form=form))
     try:
         _hold(request, meeting, item)
-        action_items.assign(item, **form.cleaned_data, by=request.user, at=clock.now())
+        action_items.assign(item, **form.facts, by=request.user, at=clock.now())
     except REFUSED as refused:
         form.add_error(None, str(refused))
         return _page(request, meeting, pk, **_typed(request, meeting, item, task_form=form))
-    messages.success(request, _("Der Auftrag ist notiert."))
+    messages.success(request, _("Der Auftrag ist notiert. Ein Irrtum lässt sich eine Minute lang zurücknehmen."))
     empty = TaskForm(owners=session_board.owners(meeting))
     return _page(request, meeting, pk, **_typed(request, meeting, item, task_form=empty))
+
+
+@moderator
+@require_POST
+def unassign(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
+    """A task that was typed by mistake, for a minute: its words stand in the form again, to be put right."""
+    meeting = the_meeting(request, slug)
+    action = get_object_or_404(meeting.action_items.select_related("agenda_item"), pk=pk)
+    item = get_object_or_404(meeting.agenda_items, pk=action.agenda_item_id)
+    words = {"task": action.task, "owner": action.owner_id, "due_on": action.due_on}
+    try:
+        _hold(request, meeting, item)
+        action_items.take_back(action, by=request.user, at=clock.now())
+    except REFUSED as refused:
+        messages.error(request, str(refused))
+        return _page(request, meeting, item.pk, **_typed(request, meeting, item))
+    messages.success(request, _("Der Auftrag ist zurückgenommen."))
+    form = TaskForm(initial=words, owners=session_board.owners(meeting))
+    return _page(request, meeting, item.pk, **_typed(request, meeting, item, task_form=form))
 
 
 @moderator
@@ -209,7 +215,7 @@ def here(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     number = number_in(request.POST, "item")
     item = meeting.agenda_items.filter(pk=number).first() if number else None
     if item is None:
-        return _to_item(meeting, number)
+        return to_item(meeting, number)
     return _page(request, meeting, item.pk, status=status, tapped=pk, **_typed(request, meeting, item))
 
 
@@ -225,6 +231,7 @@ def _page(
         "meeting": meeting,
         "board": board,
         "left": session_board.minutes_left(board, at=at),
+        "seconds": int(session_board.seconds_left(board.now, at=at)) if board.now else None,
         "people": [row for row in board.people if not session_board.is_here(row)],
         "goes_on_at": session_board.next_to_tap(board, tapped) if tapped else None,
         "tapped": tapped,
@@ -232,7 +239,11 @@ def _page(
         "task_form": TaskForm(owners=session_board.owners(meeting)),
         "decision_form": DecisionForm(),
         "busy": busy,
-        "may_write": meeting.state in {MeetingState.IN_SESSION, MeetingState.HELD} and (busy is None or bool(given)),
+        "may_unbegin": runs and busy is None and session_board.looks_untouched(board),
+        "over": (over := open_minutes.why_over(meeting)),
+        "may_write": meeting.state in {MeetingState.IN_SESSION, MeetingState.HELD}
+        and not over
+        and (busy is None or bool(given)),
     }
     if board.item is not None:
         told = standing_told.of([board.item], meeting, sight=sight_of(request.user, at=at), at=at)
@@ -338,34 +349,7 @@ def _onward(request: PersonRequest, meeting: Meeting, pk: int) -> HttpResponse:
     """To the next item, unless the writer stays."""
     messages.success(request, _("Gespeichert um %(hour)s Uhr.") % {"hour": f"{clock.local(clock.now()):%H:%M}"})
     after = session_board.board(meeting, item=pk, at=clock.now()).after
-    return _to_item(meeting, after.item.pk if after and "weiter" in request.POST else pk)
-
-
-def _to_item(meeting: Meeting, pk: int | None) -> HttpResponse:
-    address = reverse("meetings:live", args=[meeting.slug])
-    return redirect(f"{address}?punkt={pk}" if pk else address)
-
-
-def _do(
-    request: PersonRequest,
-    meeting: Meeting,
-    verb: Callable[[], object],
-    *,
-    done: str = "",
-    to: str = "",
-    but: type[Exception] | tuple[type[Exception], ...] = (),
-) -> HttpResponse:
-    """Run one verb; say what it refused, but for what the caller says itself."""
-    try:
-        verb()
-    except but:
-        raise
-    except REFUSED as refused:
-        messages.error(request, str(refused))
-        return _to_item(meeting, None)
-    if done:
-        messages.success(request, done)
-    return redirect(to, slug=meeting.slug) if to else _to_item(meeting, None)
+    return to_item(meeting, after.item.pk if after and "weiter" in request.POST else pk)
 
 
 def _noted(row: Attendance, current: Attendance) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable
 
-from django.shortcuts import get_object_or_404
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from buendnisse import clock
 from buendnisse.http import PersonRequest
 from buendnisse.models import Person
-from meetings.domain import action_items, agenda_rules, decisions, session, writing
+from meetings.domain import action_items, agenda_rules, decisions, session, voting, writing
 from meetings.domain.moves import MoveRefused
 from meetings.domain.open_minutes import MinutesFrozen, NotInSession
 from meetings.enums import DecisionState
+from meetings.forms.session import DecisionForm
 from meetings.models import AgendaItem, Decision, Meeting
 
 #: What a writer can run into; each says in German what to do.
@@ -23,11 +26,10 @@ REFUSED = (
     MinutesFrozen,
     NotInSession,
     agenda_rules.AgendaRefused,
-    session.VoteTaken,
     session.AlreadyCirculated,
-    decisions.QuorumMissing,
-    decisions.AttendanceMissing,
-    decisions.VotesImpossible,
+    voting.QuorumMissing,
+    voting.AttendanceMissing,
+    voting.VotesImpossible,
     decisions.TextMissing,
     decisions.TakenForGood,
     action_items.TaskIncomplete,
@@ -46,14 +48,42 @@ def both(request: PersonRequest, slug: str, pk: int) -> tuple[Meeting, AgendaIte
     return meeting, get_object_or_404(meeting.agenda_items.select_related("meeting", "draft"), pk=pk)
 
 
-def decide(item: AgendaItem, said: Mapping[str, Any], *, by: Person, at: dt.datetime) -> Decision:
-    """What a DecisionForm says. Raises what the verbs raise."""
-    common = {"kind": said["kind"], "text": said["text"], "form_key": said["form_key"], "by": by, "at": at}
+def decide(item: AgendaItem, form: DecisionForm, *, by: Person, at: dt.datetime) -> Decision:
+    """What a valid DecisionForm says. Raises what the verbs raise."""
+    said, common = form.cleaned_data, {**form.facts, "by": by, "at": at}
     if said["outcome"] == DecisionState.REJECTED:
-        return decisions.reject(item, votes=said["votes"], **common)
+        return decisions.reject(item, **common)
     if said["outcome"] == DecisionState.POSTPONED:
         return decisions.postpone(item, follow_up_on=said["follow_up_on"], **common)
-    return decisions.adopt(item, votes=said["votes"], follow_up_on=said["follow_up_on"], **common)
+    return decisions.adopt(item, follow_up_on=said["follow_up_on"], **common)
+
+
+def to_item(meeting: Meeting, pk: int | None) -> HttpResponse:
+    """The desk with this item open, or with the one that is next."""
+    address = reverse("meetings:live", args=[meeting.slug])
+    return redirect(f"{address}?punkt={pk}" if pk else address)
+
+
+def do(
+    request: PersonRequest,
+    meeting: Meeting,
+    verb: Callable[[], object],
+    *,
+    done: str = "",
+    to: str = "",
+    but: type[Exception] | tuple[type[Exception], ...] = (),
+) -> HttpResponse:
+    """Run one verb; say what it refused, but for what the caller says itself."""
+    try:
+        verb()
+    except but:
+        raise
+    except REFUSED as refused:
+        messages.error(request, str(refused))
+        return to_item(meeting, None)
+    if done:
+        messages.success(request, done)
+    return redirect(to, slug=meeting.slug) if to else to_item(meeting, None)
 
 
 def window_of(request: PersonRequest) -> str:

@@ -18,7 +18,7 @@ from buendnisse.http import PersonRequest
 from buendnisse.models import Person
 from buendnisse.views.gate import moderator
 from meetings.adapters import session_word, word_file
-from meetings.domain import action_items, attendance_list, quorum, session, session_board
+from meetings.domain import action_items, attendance_list, open_minutes, quorum, session, session_board
 from meetings.enums import MeetingState
 from meetings.forms.catch_up import PaperItem
 from meetings.forms.session import PresenceForm, grouped
@@ -67,6 +67,7 @@ def catch_up(request: PersonRequest, slug: str) -> HttpResponse:
             )  # the browser may forget
     may_write = meeting.state in {MeetingState.IN_SESSION, MeetingState.HELD}
     context = {"meeting": meeting, "rows": rows, "quorum": counted, "may_write": may_write}
+    context["over"] = "" if request.method == "POST" else open_minutes.why_over(meeting)
     context["wrong"] = [row.stop.number for row in rows if row.has_errors or row.stored]
     return render(request, "meetings/catch_up.html", context, status=409 if any(row.stored for row in rows) else 200)
 
@@ -93,12 +94,12 @@ def _keep(row: PaperItem, *, by: Person, at: dt.datetime) -> None:
         text.add_error(None, str(refused))
     try:
         if row.decision.has_changed():
-            decide(item, row.decision.cleaned_data, by=by, at=at)
+            decide(item, row.decision, by=by, at=at)
     except REFUSED as refused:
         row.decision.add_error(None, str(refused))
     try:
         if row.task.has_changed():
-            action_items.assign(item, **row.task.cleaned_data, by=by, at=at)
+            action_items.assign(item, **row.task.facts, by=by, at=at)
     except REFUSED as refused:
         row.task.add_error(None, str(refused))
 

@@ -174,7 +174,7 @@ def _stale(
 
 def _as_it_stands(action: ActionItem) -> dict[str, Any]:
     """What the form for a report begins with."""
-    return {"satz": action.report, "bis": task_list.suggested(action), "version": action.version}
+    return {"satz": action.report, "bis": task_list.suggested(action, at=clock.now()), "version": action.version}
 
 
 def _page(request: PersonRequest, action: ActionItem, *, is_stale: bool = False, **given: Any) -> HttpResponse:

@@ -69,7 +69,8 @@ class AnswerPage:
     counts: answers.Summary
     meeting_url: str  # "" where none was given out yet
     deputies: list[Person] = field(default_factory=list)
-    deputy: Person | None = None
+    deputy: Person | None = None  # somebody on record who said no is none
+    deputy_said: str = ""
     request: DeputyRequest | None = None
     own_items: list[AgendaItem] = field(default_factory=list)
     refused: str = ""
@@ -87,7 +88,11 @@ class AnswerPage:
     @property
     def asked_in_vain(self) -> str:
         """What became of the last request, where nobody comes for this member."""
-        if self.request is None or self.deputy is not None or self.attendance.answer != Answer.DECLINED:
+        if self.attendance.answer != Answer.DECLINED or self.deputy is not None:
+            return ""
+        if self.deputy_said:
+            return self.deputy_said
+        if self.request is None:
             return ""
         name = {"name": self.request.person.full_name}
         if self.request.person.forgotten_at is not None:  # unconfirmed addresses are not kept
@@ -142,14 +147,11 @@ class AnswerPage:
             case Answer.TENTATIVE:
                 return _("Sie wissen noch nicht, ob Sie am %(day)s kommen.") % facts
             case _:
-                who = {"name": self.deputy.full_name} if self.deputy else None
-                if self.asked is not None:
-                    who = {"name": self.asked.person.full_name}
                 no = _("Sie kommen am %s nicht.") % german.day_and_month(self.meeting.start)
-                if who is None:
-                    return no
-                comes = _("%(name)s kommt für Sie.") if self.deputy else _("Wir haben %(name)s um Vertretung gebeten.")
-                return f"{no} {comes % who}"
+                if self.asked is not None:
+                    asked = _("Wir haben %s um Vertretung gebeten.") % self.asked.person.full_name
+                    return f"{no} {asked}"
+                return f"{no} {self.deputy_said}" if self.deputy else no
 
     @property
     def how_many(self) -> str:
@@ -180,6 +182,8 @@ def of(link: AccessLink, *, at: dt.datetime, wish: str = "") -> AnswerPage | Non
     attendance.meeting = meeting
     until = answers.answer_until(meeting)
     deputy = getattr(attendance, "deputy", None)
+    is_in_vain = deputy is not None and deputy.answer == Answer.DECLINED
+    standing = answers.standing_deputies(attendance)
     return AnswerPage(
         meeting=meeting,
         attendance=attendance,
@@ -190,8 +194,9 @@ def of(link: AccessLink, *, at: dt.datetime, wish: str = "") -> AnswerPage | Non
         is_open=answers.is_open(meeting, at) and attendance.is_asked,
         counts=answers.summary(meeting),
         meeting_url=_meeting_url(link.person, meeting, at),
-        deputies=answers.standing_deputies(attendance),
-        deputy=deputy.person if deputy else None,
+        deputies=[one for one in standing if deputy is None or one.pk != deputy.person_id],
+        deputy=deputy.person if deputy and not is_in_vain else None,
+        deputy_said=deputies.how_it_stands(deputy) if deputy else "",
         request=deputy_requests.last_of(attendance),
         own_items=list(
             AgendaItem.objects.visible_to(link.person, at=at).filter(meeting=meeting, presenter=link.person).on_agenda()

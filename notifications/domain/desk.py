@@ -127,12 +127,17 @@ def desk(*, at: dt.datetime) -> Desk:
             *desk_tasks.tasks(at=at, next_meeting=upcoming[0] if upcoming else None),
             *desk_decisions.lines(at=at),
             *desk_meetings.by_post(upcoming),
+            *desk_meetings.unrepresented(upcoming),
             *desk_meetings.notices(),
             *desk_meetings.remarks(),
             *desk_calls.calls(at=at),
             *desk_votes.lines(running, at=at),
             *desk_year.missing(at=at),
             *desk_post.failed(),
+            *desk_post.stuck(at=at),
+            *desk_post.returned_mail(),
+            *desk_post.mailbox_down(),
+            *desk_post.arrived(),
             *desk_post.astray(at=at),
             *desk_post.barriers(),
         ],
@@ -189,6 +194,8 @@ def _automatic(
     found = [_digest(today)]
     for vote in running:
         words = _("Abstimmung per E-Mail endet: %(subject)s. %(n)s von %(all)s haben geantwortet.")
+        if not vote.answered:
+            words = _("Abstimmung per E-Mail endet: %(subject)s. Noch hat niemand geantwortet.")
         figures = {"subject": vote.subject, "n": vote.answered, "all": vote.entitled}
         found.append(Automatic(vote.closes_on, words % figures))
     for row in minutes:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from buendnisse import german
+from buendnisse.clock import local_date
 from buendnisse.models import Person
 from meetings.domain import agenda_release
 from meetings.domain.schedule import Schedule
@@ -184,11 +185,34 @@ def by_post(upcoming: Iterable[Meeting]) -> Iterator[Line]:
         yield Line(
             title=_("Einladung per Post oder Telefon"),
             why=german.listing(names),
-            due=meeting.start.date(),
+            due=local_date(meeting.start),
             href=href("meetings:meeting", meeting.slug),
             action=_("Sitzung ansehen"),
             bodies=(meeting.alliance,),
             can_wait=True,
+        )
+
+
+def unrepresented(upcoming: Iterable[Meeting]) -> Iterator[Line]:
+    """A member cannot come, and neither can whoever was named in their place."""
+    rows = Attendance.objects.filter(meeting__in=list(upcoming), is_asked=True, answer=Answer.DECLINED)
+    rows = rows.filter(stands_in_for__isnull=False, answer_is_for_earlier_date=False)
+    related = ("meeting__alliance", "person", "organisation", "stands_in_for__person")
+    for row in rows.select_related(*related).order_by("meeting__start", "pk"):
+        if row.stands_in_for is None:
+            continue
+        yield Line(
+            title=_("%s ist nicht vertreten") % row.organisation.short_name,
+            why=_("%(member)s kommt nicht zur Sitzung am %(day)s, und %(deputy)s hat als Vertretung abgesagt.")
+            % {
+                "member": row.stands_in_for.person.full_name,
+                "deputy": row.person.full_name,
+                "day": german.day_and_month(row.meeting.start),
+            },
+            due=local_date(row.meeting.start),
+            href=href("meetings:meeting", row.meeting.slug),
+            action=_("Sitzung ansehen"),
+            bodies=(row.meeting.alliance,),
         )
 
 

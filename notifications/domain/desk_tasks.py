@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -30,13 +30,25 @@ def tasks(*, at: dt.datetime, next_meeting: Meeting | None) -> Iterator[Line]:
 
 
 def _late(today: dt.date, next_meeting: Meeting | None) -> Iterator[Line]:
-    number = ActionItem.objects.overdue(today).filter(is_blocked=False).aggregate(late=Count("pk"))["late"]
+    overdue = ActionItem.objects.overdue(today).filter(is_blocked=False)
+    known = task_reminders.known(ActionItem.objects.all())
+    figures = overdue.aggregate(late=Count("pk"), reminded=Count("pk", filter=Q(pk__in=known.values("pk"))))
+    number, untold = figures["late"], figures["late"] - figures["reminded"]
     if number:
         words = ngettext("%(n)s Auftrag über dem Datum", "%(n)s Aufträge über dem Datum", number)
+        reminded = _("Zweimal wurde erinnert, mehr Mails kommen nicht. Bitte rufen Sie an.")
+        silent = ngettext(
+            "%(n)s davon steht in einem Protokoll, das noch nicht verschickt ist: Daran wurde nicht erinnert.",
+            "%(n)s davon stehen in einem Protokoll, das noch nicht verschickt ist: Daran wurde nicht erinnert.",
+            untold,
+        )
+        if untold == number:
+            silent = _("Das Protokoll dazu ist noch nicht verschickt. Erinnert wurde noch niemand.")
+        why = [reminded if untold < number else "", silent % {"n": untold} if untold else ""]
         yield Line(
             title=words % {"n": number},
-            why=_("Zweimal wurde erinnert, mehr Mails kommen nicht. Bitte rufen Sie an."),
-            due=next_meeting.start.date() if next_meeting else None,
+            why=" ".join(part for part in why if part),
+            due=local_date(next_meeting.start) if next_meeting else None,
             href=href("meetings:tasks", query="?stand=ueberfaellig"),
             action=_("Aufträge ansehen"),
             can_wait=True,
@@ -52,7 +64,7 @@ def _blocked() -> Iterator[Line]:
             title=_("Auftrag kommt nicht voran: %s") % task.task,
             why=f"{task.owner.formal_name}: „{task.report}“" if task.report else task.owner.formal_name,
             due=task.due_on,
-            href=href("meetings:tasks"),
+            href=href("meetings:task", task.pk),
             action=_("Auftrag ansehen"),
             bodies=(task.alliance,),
         )

@@ -66,4 +66,6 @@ def _what_became(vote: CircularVote) -> str:
     if vote.lapse_reason == LapseReason.OBJECTION:
         return _("Gegen das Verfahren. Beraten wird %s.") % circular_end.place_words(vote)
     words = str(LapseReason(vote.lapse_reason).label) if vote.lapse_reason else ""
+    if vote.next_item is not None:
+        words += " " + _("Beraten wird %s.") % circular_end.place_words(vote)
     return german.sentences(_("Nicht zustande gekommen"), words)

@@ -10,7 +10,7 @@ from meetings.domain import (
     calls,
     circular_reminders,
     decision_reminders,
-    minutes,
+    objections,
     relay_reminders,
     relay_report,
     task_reminders,
@@ -24,7 +24,7 @@ Step = Callable[..., int]
 #: What a date moves on: calls open and close, objection periods end, meetings pass what they were told of.
 DEADLINES: Mapping[RingStep, Step] = {
     RingStep.CALLS: calls.open_and_close_due,
-    RingStep.APPROVALS: minutes.approve_by_silence,
+    RingStep.APPROVALS: objections.settle_due,
     RingStep.ARCHIVES: minutes_archive.keep,
     RingStep.CANCELLED_TOPICS: recall.pass_topics_on,
     RingStep.DEPUTY_REQUESTS: recall.end_requests,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from notifications.imip.compose import Method
+from notifications.imip.event import Party
 from notifications.models import OutboxMessage
 
 
@@ -38,13 +39,18 @@ class CalendarPart:
 
 @dataclass(frozen=True)
 class Letter:
-    """Which templates with which context, and what goes along. Subject, text and HTML come from `templates/mail/`."""
+    """Which templates with which context, and what goes along. Subject, text and HTML come from `templates/mail/`.
+
+    `to`: a mailbox of the Fachstelle instead of the person's address; `reply_to`: who is answered instead of us.
+    """
 
     template: str
     context: Mapping[str, Any]
     calendar: CalendarPart | None = None
     attachments: tuple[Attachment, ...] = ()
     unsubscribe_url: str = ""
+    to: Party | None = None
+    reply_to: Party | None = None
     on_frozen: Callable[[str], None] | None = field(default=None, compare=False)  # called with the Message-ID
 
 

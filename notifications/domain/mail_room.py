@@ -65,6 +65,11 @@ def counts() -> dict[str, int]:
     return {state: found.get(state, 0) for state in OutboxState.values}
 
 
+def stopped_by_hand() -> int:
+    """How many messages somebody held back; those that wait for an address are another matter."""
+    return OutboxMessage.objects.filter(state=OutboxState.STOPPED, is_held=False).count()
+
+
 def bundles(state: str, *, filters: Filters, start: int = 0, limit: int = 20) -> list[Bundle]:
     """Lines of one state: what leaves next first, what has left last first. Four queries at most."""
     rows = list(_bundled(state, filters)[start : start + limit])

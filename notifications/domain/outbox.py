@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse import clock
 from buendnisse.models import Change, FurtherAddress, Installation, Person
-from notifications.domain import batch, render
+from notifications.domain import batch, bounces, render, retries, returns
 from notifications.domain.draft import Draft
 from notifications.domain.letter import NothingToSay, Overtaken
 from notifications.enums import MailKind, OutboxState
@@ -34,8 +34,6 @@ logger = logging.getLogger(__name__)
 GRACE = dt.timedelta(seconds=60)  # after a person's change, so that a quick correction becomes one mail
 BATCH = 100
 _LEASE = dt.timedelta(minutes=5)  # longer than a batch may take (hard time limit of a task: 3 minutes)
-_RETRY_AFTER = dt.timedelta(minutes=10)
-_ATTEMPTS = 5
 _CONNECTIONS = 12  # a batch: enough for relays that take ten messages in one
 _RECONNECTING = 60.0  # seconds; one that lets us wait at each message must not outlast the task (120 s)
 _FIRST = 100  # priority of sign-in codes: somebody waits in front of a page
@@ -60,10 +58,12 @@ def write(
 ) -> OutboxMessage | None:
     """Write one message; None where this occasion was written before or the person reads no mail.
 
-    A later message of the same matter to the same person replaces one that still waits.
+    A later message of the same matter to the same person replaces one that still waits. Mail to an address that
+    failed is held (`returns.is_held`).
     """
-    if not person.gets_mail:
+    if not person.wants_mail:
         return None
+    is_held = returns.is_held(kind, person, copy_to)
     try:
         with transaction.atomic():
             message = OutboxMessage.objects.create(
@@ -74,6 +74,8 @@ def write(
                 matter=matter,
                 meeting_id=meeting_id,
                 data=dict(data or {}),
+                state=OutboxState.STOPPED if is_held else OutboxState.WAITING,
+                is_held=is_held,
                 priority=_priority(kind),
                 created_at=at,
                 not_before=not_before or at,
@@ -81,7 +83,7 @@ def write(
     except IntegrityError:
         return None
     if matter:
-        _waiting(person, matter, copy_to).exclude(pk=message.pk).update(state=OutboxState.SUPERSEDED)
+        _unsent(person, matter, copy_to).exclude(pk=message.pk).update(state=OutboxState.SUPERSEDED)
     return message
 
 
@@ -92,8 +94,10 @@ def write_all(drafts: Iterable[Draft], *, change: Change, at: dt.datetime, not_b
     """
     rows: dict[tuple[int, int | None, str], OutboxMessage] = {}
     for draft in drafts:
-        if draft.person.gets_mail:
+        if draft.person.wants_mail:
             copy_to = draft.copy_to.pk if draft.copy_to else None
+            is_held = returns.is_held(draft.kind, draft.person, draft.copy_to)
+            state = OutboxState.STOPPED if is_held else OutboxState.WAITING
             # The last one of a matter counts, as when they are written one by one.
             rows[draft.person.pk, copy_to, draft.matter or f"{draft.kind}:"] = OutboxMessage(
                 kind=draft.kind,
@@ -104,7 +108,8 @@ def write_all(drafts: Iterable[Draft], *, change: Change, at: dt.datetime, not_b
                 meeting_id=draft.meeting_id,
                 data=dict(draft.data),
                 priority=_priority(draft.kind),
-                state=OutboxState.SUPERSEDED if draft.falls_away else OutboxState.WAITING,
+                state=OutboxState.SUPERSEDED if draft.falls_away else state,
+                is_held=is_held and not draft.falls_away,
                 created_at=at,
                 not_before=draft.not_before or not_before,
             )
@@ -113,7 +118,7 @@ def write_all(drafts: Iterable[Draft], *, change: Change, at: dt.datetime, not_b
         same = [row for row in rows.values() if row.matter == matter]
         to_people = Q(copy_to__isnull=True, person__in=[row.person_id for row in same if row.copy_to_id is None])
         to_copies = Q(copy_to__in=[row.copy_to_id for row in same if row.copy_to_id is not None])
-        waiting = OutboxMessage.objects.filter(to_people | to_copies, matter=matter, state=OutboxState.WAITING)
+        waiting = OutboxMessage.objects.unsent().filter(to_people | to_copies, matter=matter)
         waiting.exclude(occasion__in=occasions).update(state=OutboxState.SUPERSEDED)
     OutboxMessage.objects.bulk_create(rows.values(), ignore_conflicts=True)
     return OutboxMessage.objects.filter(occasion__in=occasions).count()
@@ -121,9 +126,8 @@ def write_all(drafts: Iterable[Draft], *, change: Change, at: dt.datetime, not_b
 
 def drop(*, person: Person, matter: str) -> int:
     """Supersede what still waits of a matter; the number of messages dropped."""
-    return OutboxMessage.objects.filter(person=person, matter=matter, state=OutboxState.WAITING).update(
-        state=OutboxState.SUPERSEDED
-    )
+    unsent = OutboxMessage.objects.unsent().filter(person=person, matter=matter)
+    return unsent.update(state=OutboxState.SUPERSEDED, is_held=False)
 
 
 def stop(message: OutboxMessage) -> None:
@@ -133,7 +137,9 @@ def stop(message: OutboxMessage) -> None:
 
 def release(message: OutboxMessage, *, at: dt.datetime) -> None:
     """Let a stopped or failed message go at the next ring. Raises NotWaiting."""
-    _set(message, OutboxState.WAITING, {OutboxState.STOPPED, OutboxState.FAILED}, not_before=at, failure="", attempts=0)
+    expected = {OutboxState.STOPPED, OutboxState.FAILED}
+    fresh = {"failure": "", "attempts": 0, "tried_since": None, "is_held": False}
+    _set(message, OutboxState.WAITING, expected, not_before=at, **fresh)
 
 
 def hurry(message: OutboxMessage, *, at: dt.datetime) -> None:
@@ -196,8 +202,9 @@ def _send(messages: list[OutboxMessage], at: dt.datetime) -> None:
         except smtp.RelayDown as failure:
             reason = str(failure)
             break
-    if rest:
-        _put_back(rest, reason, at, attempts=F("attempts") - 1)  # it was not their fault
+    for message in rest:
+        message.attempts -= 1  # it was not its fault
+        _try_again(message, reason, at=at)
 
 
 def _hand_over(rest: list[OutboxMessage], connection: smtp.Connection, at: dt.datetime) -> str:
@@ -211,7 +218,9 @@ def _hand_over(rest: list[OutboxMessage], connection: smtp.Connection, at: dt.da
         message = rest[0]
         try:
             connection.deliver(
-                sender=settings.ORGANIZER_EMAIL, recipient=message.to_address, payload=bytes(message.payload or b"")
+                sender=returns.sender(message),
+                recipient=message.to_address,
+                payload=bytes(message.payload or b""),
             )
         except smtp.DeliveryFailed as failure:
             _note_failure(message, str(failure), permanent=failure.permanent, at=at)
@@ -226,8 +235,8 @@ def _hand_over(rest: list[OutboxMessage], connection: smtp.Connection, at: dt.da
     return ""
 
 
-def _waiting(person: Person, matter: str, copy_to: FurtherAddress | None) -> OutboxMessageQuerySet:
-    return OutboxMessage.objects.filter(person=person, matter=matter, copy_to=copy_to, state=OutboxState.WAITING)
+def _unsent(person: Person, matter: str, copy_to: FurtherAddress | None) -> OutboxMessageQuerySet:
+    return OutboxMessage.objects.unsent().filter(person=person, matter=matter, copy_to=copy_to)
 
 
 def _set(message: OutboxMessage, to: str, expected: set[OutboxState], **fields: Any) -> None:
@@ -333,22 +342,29 @@ def _claimed(message: OutboxMessage) -> OutboxMessageQuerySet:
 
 
 def _note_sent(message: OutboxMessage, at: dt.datetime) -> None:
-    fields: dict[str, Any] = {"state": OutboxState.SENT, "sent_at": at, "failure": ""}
+    fields: dict[str, Any] = {"state": OutboxState.SENT, "sent_at": at, "failure": "", "tried_since": None}
     if message.kind == MailKind.CODE and not settings.DEMO:
         fields |= {"payload": None, "data": {}}  # a code is nobody's business once it has left
     OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.SENDING).update(**fields)
 
 
 def _note_failure(message: OutboxMessage, reason: str, *, permanent: bool, at: dt.datetime) -> None:
-    if permanent or message.attempts >= _ATTEMPTS:
+    if permanent:
         OutboxMessage.objects.filter(pk=message.pk).update(state=OutboxState.FAILED, failure=reason)
+        bounces.refused(message, reason, at=at)
     else:
-        _put_back([message], reason, at)
+        _try_again(message, reason, at=at)
 
 
-def _put_back(messages: list[OutboxMessage], reason: str, at: dt.datetime, **fields: Any) -> None:
-    """The same bytes go later. What is frozen stays frozen."""
-    logger.warning("mail relay: %s", reason)
-    OutboxMessage.objects.filter(pk__in=[message.pk for message in messages], state=OutboxState.SENDING).update(
-        state=OutboxState.WAITING, not_before=at + _RETRY_AFTER, failure=reason[:250], **fields
+def _try_again(message: OutboxMessage, reason: str, *, at: dt.datetime) -> None:
+    """The same bytes go later, unless that has been tried for long enough. What is frozen stays frozen."""
+    logger.warning("mail relay: message %s: %s", message.pk, reason)
+    message.tried_since = message.tried_since or at
+    later = retries.next_try(message, at=at)
+    OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.SENDING).update(
+        state=OutboxState.WAITING if later else OutboxState.FAILED,
+        not_before=later or message.not_before,
+        tried_since=message.tried_since,
+        attempts=message.attempts,
+        failure=reason[:250],
     )

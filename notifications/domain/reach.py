@@ -43,8 +43,10 @@ def judge(row: Attendance, messages: Sequence[OutboxMessage], change: Change, *,
         return Verdict(Reach.MAILED, _("Die Mail ging %s.") % _moment(sent.sent_at or sent.not_before, at))
     if words := _knows(row, change):
         return Verdict(Reach.NOT_NEEDED, words)
-    if not row.person.gets_mail:
+    if not row.person.wants_mail:
         return Verdict(Reach.CALL, _("Möchte keine E-Mails.") if row.person.email else _("Hat keine E-Mail-Adresse."))
+    if row.person.mail_comes_back and not (since and since[-1].state == OutboxState.FAILED):
+        return Verdict(Reach.CALL, _("Mails an diese Adresse kommen zurück."))
     if not since:
         return _not_written(change, at)
     return _by_state(since[-1], row, messages, change, at)

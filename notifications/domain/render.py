@@ -27,7 +27,7 @@ from notifications.models import OutboxMessage
 
 _COLUMNS = 72
 #: Letters that leave no trace of a person: no settings link, no "not for me".
-_WITHOUT_LINKS = frozenset({MailKind.CODE})
+_WITHOUT_LINKS = frozenset({MailKind.CODE, MailKind.PASSED_ON})
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,8 @@ def dress(
         html = styles.inline(page)
     elif letter.calendar:
         html = _bare(subject, text)
+    if letter.to is not None:
+        return Rendered(letter, subject, text, html, letter.to.name, letter.to.address)
     return Rendered(letter, subject, text, html, person.full_name, address)
 
 
@@ -97,7 +99,7 @@ def freeze(
         in_reply_to=(part.in_reply_to or None) if part else None,
         references=(part.in_reply_to,) if part and part.in_reply_to else (),
         attachments=[(a.file_name, a.content_type, a.data) for a in letter.attachments],
-        reply_to=None if part else _office(installation or house()),
+        reply_to=None if part else letter.reply_to or _office(installation or house()),
         list_unsubscribe=Unsubscribe(letter.unsubscribe_url) if letter.unsubscribe_url else None,
         list_id=f"wochenbrief.{domain()}" if letter.unsubscribe_url else None,
     )

@@ -19,8 +19,9 @@ from buendnisse.domain import api_tokens, forgetting, links
 from buendnisse.models import Person
 from meetings.domain import answer_counts, circular_end, deputies, meeting_folder, remarks
 from meetings.domain import forgetting as open_matters
-from notifications.enums import MailKind, OutboxState, RingStep
-from notifications.models import OutboxMessage, TelephoneMark
+from notifications.domain import returned
+from notifications.enums import InboundState, MailKind, OutboxState, RingStep
+from notifications.models import InboundMessage, OutboxMessage, TelephoneMark
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +29,11 @@ logger = logging.getLogger(__name__)
 KEEP_BYTES = dt.timedelta(days=30)
 #: That somebody asked for a code or a new link is of use while the mail could still be missing.
 KEEP_ACCESS_MAILS = dt.timedelta(days=30)
+
+#: What came in, as it came: long enough to look up what somebody wrote before the last meeting.
+KEEP_INBOUND_BYTES = dt.timedelta(days=90)
+#: From whom mail came, what it was about and what became of it, once nothing is to be done any more.
+KEEP_INBOUND = dt.timedelta(days=365)
 
 _PORTION = 500  # rows of one kind a ring
 _MEETINGS = 20
@@ -61,6 +67,14 @@ def forget_bytes(*, at: dt.datetime) -> int:
     told = _portion(sent.filter(data__has_key="told")).update(payload=None)
     done = told + _portion(sent).update(payload=None, data={}) + _portion(over).update(payload=None, data={})
     return done + _portion(held).update(payload=None)
+
+
+def forget_inbound(*, at: dt.datetime) -> int:
+    """What came in: its text, what was needed to take it back, and in the end that it came. What is open waits."""
+    bare = InboundMessage.objects.filter(raw__isnull=False, received_at__lt=at - KEEP_INBOUND_BYTES)
+    done = _portion(bare).update(raw=None, comment="", data={})
+    old = InboundMessage.objects.filter(received_at__lt=at - KEEP_INBOUND).exclude(state=InboundState.OPEN)
+    return done + _deleted(_portion(old))
 
 
 def forget_calls(*, at: dt.datetime) -> int:
@@ -146,7 +160,8 @@ def _forget(person: Person, at: dt.datetime) -> bool:
             mask = open_matters.Mask(person)
             forgetting.pseudonymise(person, at=at)
             mask.write(person.full_name)
-            OutboxMessage.objects.filter(person=person).delete()
+            OutboxMessage.objects.filter(person=person).delete()  # and with them what came back
+            InboundMessage.objects.filter(person=person).delete()
             EmailAddress.objects.filter(user=person).delete()
     except Exception:
         logger.exception("person %s could not be forgotten", number)
@@ -158,6 +173,7 @@ _ON_THEIR_WAY = (OutboxState.WAITING, OutboxState.SENDING)
 
 #: In the ring's order.
 STEPS: Mapping[RingStep, Callable[..., int]] = {
+    RingStep.RETURNS: returned.forget,
     RingStep.MAIL_BYTES: forget_bytes,
     RingStep.TELEPHONE_LISTS: forget_calls,
     RingStep.ACCESS_MAILS: forget_access_mails,
@@ -167,6 +183,7 @@ STEPS: Mapping[RingStep, Callable[..., int]] = {
     RingStep.LINKS: forget_links,
     RingStep.KEYS: forget_keys,
     RingStep.SESSIONS: forget_sessions,
+    RingStep.INBOUND: forget_inbound,
     RingStep.OLD_FOLDERS: meeting_folder.forget_old,
     RingStep.UNCONFIRMED: forget_unconfirmed,
     RingStep.PEOPLE: forget_people,

@@ -21,7 +21,7 @@ from buendnisse import clock
 from buendnisse.models import Installation
 from meetings.adapters import folder_pdf, paper_text
 from meetings.domain import search_index
-from notifications.domain import dispatch, due, outbox, retention
+from notifications.domain import dispatch, due, mailbox, outbox, retention, returned
 from notifications.enums import RingStep
 from notifications.models import RingState
 
@@ -68,6 +68,8 @@ def ring(*, at: dt.datetime, send: bool = True) -> Rung:
     steps = _Steps(rung, ends=None if send else time.monotonic() + _LONGEST)
     try:
         with clock.frozen(at):
+            if send:
+                steps.run({RingStep.MAILBOX: mailbox.step})
             for _round in range(_MAX_ROUNDS):
                 deadlines = steps.run(due.DEADLINES)
                 reminders = steps.run(due.REMINDERS)
@@ -79,6 +81,7 @@ def ring(*, at: dt.datetime, send: bool = True) -> Rung:
                 rung.written += written
                 if not (deadlines or reminders or digests or written):
                     break
+            steps.run({RingStep.HELD: returned.release_due})
             if send:
                 rung.sent = steps.run({RingStep.OUTBOX: outbox.send_all})
                 steps.run({RingStep.FOLDERS: folder_pdf.make_due, RingStep.PAPER_TEXTS: paper_text.read_due})
@@ -121,6 +124,9 @@ class _Steps:
         except dispatch.Untold as untold:  # what was told stays; each change that was not is in the log already
             self._rung.failed.append(name)
             return untold.written
+        except mailbox.NotReadable as down:  # what was read stays, and the log has the reason
+            self._rung.failed.append(name)
+            return down.read
         except retention.Unforgotten as kept:  # as with changes
             self._rung.failed.append(name)
             return kept.done

@@ -25,6 +25,7 @@ AFTER_MEETING = dt.timedelta(days=42)
 PAGES: dict[LinkPurpose, str] = {
     LinkPurpose.ANSWER: "notifications:answer",
     LinkPurpose.DEPUTY: "notifications:deputy",
+    LinkPurpose.REPLY: "notifications:reply_check",
     LinkPurpose.MEETING: "meetings:meeting_link",
     LinkPurpose.PROPOSE: "meetings:propose",
     LinkPurpose.ITEM: "meetings:own_item",

@@ -108,7 +108,10 @@ def _body(mail: Mail) -> bytes:
     shown = [parts.text(paragraphs(mail.text), "plain")]
     if mail.html is not None:
         shown.append(parts.text(paragraphs(mail.html), "html"))
-    files = [parts.file(one_line(name), kind, parts.base64(data)) for name, kind, data in mail.attachments]
+    files = [
+        parts.message(data) if kind == parts.MESSAGE else parts.file(one_line(name), kind, parts.base64(data))
+        for name, kind, data in mail.attachments
+    ]
     if mail.calendar is not None:
         encoded = parts.base64(mail.calendar)
         shown.append(parts.calendar(encoded, str(mail.calendar_method)))

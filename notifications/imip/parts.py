@@ -9,6 +9,9 @@ from email.message import MIMEPart
 from email.policy import SMTP
 from functools import lru_cache
 
+MESSAGE = "message/rfc822"
+_LONGEST_LINE = 998  # octets without CRLF, RFC 5322 section 2.1.1
+
 
 def text(value: str, subtype: str) -> bytes:
     r"""A text/… part in quoted-printable. `value` has "\n" as its only line end."""
@@ -41,6 +44,17 @@ def calendar(encoded: bytes, method: str) -> bytes:
 def file(name: str, kind: str, encoded: bytes) -> bytes:
     """An attachment of what `base64` made."""
     return _file_head(name, kind) + encoded
+
+
+def is_seven_bit(data: bytes) -> bool:
+    """Whether a message can hang on another as it is: a message may not be encoded (RFC 2046 section 5.2.1)."""
+    return data.isascii() and b"\0" not in data and max(map(len, data.splitlines()), default=0) <= _LONGEST_LINE
+
+
+def message(data: bytes) -> bytes:
+    """A whole message as an attachment; the caller asked `is_seven_bit`."""
+    head = f"Content-Type: {MESSAGE}\r\nContent-Disposition: attachment\r\nContent-Transfer-Encoding: 7bit\r\n\r\n"
+    return head.encode() + b"\r\n".join(data.splitlines()) + b"\r\n"
 
 
 def multipart(kind: str, parts: Sequence[bytes], boundary: str) -> bytes:

@@ -16,6 +16,10 @@ class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
         """Waiting messages whose moment has come: sign-in codes, cancellations, then in the order they were written."""
         return self.filter(state=OutboxState.WAITING, not_before__lte=at).order_by("-priority", "not_before", "pk")
 
+    def unsent(self) -> OutboxMessageQuerySet:
+        """What a later message of its matter replaces: it waits, or is held for an address. Not what a person stopped."""
+        return self.filter(Q(state=OutboxState.WAITING) | Q(state=OutboxState.STOPPED, is_held=True))
+
 
 class OutboxMessage(Worded):
     """Rendered on view while it waits; frozen (`payload`, `message_id`, SEQUENCE) at the first claim.
@@ -45,6 +49,8 @@ class OutboxMessage(Worded):
     claimed_by = models.CharField(max_length=40, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    tried_since = models.DateTimeField(null=True, blank=True, help_text="When it first failed to leave")
+    is_held = models.BooleanField(default=False, help_text="Stopped, since mail to the person's address comes back")
     failure = models.CharField(max_length=250, blank=True)
     subject = models.CharField(max_length=250, blank=True, help_text="As frozen")
     to_address = models.CharField(max_length=254, blank=True, help_text="As frozen")

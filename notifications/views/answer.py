@@ -12,6 +12,7 @@ from buendnisse.enums import LinkPurpose
 from buendnisse.models import AccessLink
 from buendnisse.views.links import by_link
 from meetings.domain import answers
+from meetings.enums import Answer
 from meetings.forms.answers import DeputyForm
 from notifications.domain import answering
 
@@ -47,6 +48,7 @@ def _page(request: HttpRequest, link: AccessLink, *, wish: str) -> HttpResponse:
             form.add_error(None, str(refused)) if form.is_bound else None
             page.refused = str(refused)
     template = "answer_thanks" if page.is_answered and not wish and "aendern" not in request.GET else "answer"
-    if form.errors or page.refused:
+    names_a_deputy = "name" in request.POST and page.attendance.answer == Answer.DECLINED
+    if (form.errors or page.refused) and not (names_a_deputy and page.is_answered and page.is_open):
         template = "answer"
     return render(request, f"notifications/{template}.html", {"link": link, "page": page, "form": form})

@@ -16,7 +16,7 @@ from buendnisse.http import PersonRequest
 from buendnisse.permissions import may_see_outbox
 from buendnisse.views.gate import only
 from notifications import adapters
-from notifications.domain import demo_roles, mail_room, previews
+from notifications.domain import demo_roles, mail_room, previews, returned
 from notifications.enums import OutboxState
 from notifications.forms.outbox import ActForm, FilterForm
 from notifications.models import OutboxMessage
@@ -32,6 +32,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     filters = form.filters()
     state = request.GET.get("stand", "")
     context = {"filter_form": form, "filters": filters, "counts": mail_room.counts(), "state": state}
+    context["returned_count"] = returned.open_count()
     if state in mail_room.SHOWN_STATES:
         number = mail_room.number_of_bundles(state, filters=filters)
         page = Paginator(range(number), _PAGE).get_page(request.GET.get("seite"))
@@ -56,6 +57,7 @@ def letter(request: PersonRequest, number: int) -> HttpResponse:
         "mail": previews.preview(message, at=clock.now(), is_open=demo_roles.is_open()),
         "siblings": mail_room.siblings(message),
         "cause": mail_room.cause(message),
+        "returns": returned.of_message(message),
     }
     return render(request, "notifications/outbox_letter.html", context)
 

@@ -226,6 +226,8 @@
       if (field.matches("textarea, input:not([type=hidden], [type=radio])")) field.readOnly = true;
       else if (field.matches("button, select, [type=radio]")) field.disabled = true;
     }
+    document.getElementById("es-schreibt")?.remove();
+    for (const list of document.querySelectorAll(".who--tap")) list.tabIndex = 0; // its buttons take no focus any longer
     const lost = isDirty() ? ` Was Sie zuletzt getippt haben, ist noch nicht gespeichert. ${SAFE}` : "";
     const note = DeskTexts.element("div", "", { class: "note note--soon flow", role: "alert", id: "besetzt" });
     const take = DeskTexts.element("form", "", { method: "post", action: at.takeOver });

@@ -15,9 +15,9 @@ from buendnisse.models import ApiToken, BarrierReport, Paper, Person
 from meetings.domain import answers, notices, planning, remarks
 from meetings.enums import CalendarEntryKind, DecisionState
 from meetings.models import Attendance, CalendarEntry, Meeting, Objection
-from notifications.domain import telephone
-from notifications.enums import CallOutcome, MailKind
-from notifications.models import OutboxMessage
+from notifications.domain import inbox, telephone
+from notifications.enums import CallOutcome, InboundKind, InboundReason, InboundSource, MailKind, ReturnKind
+from notifications.models import InboundMessage, MailReturn, OutboxMessage
 from tests.factories.buendnisse import PersonFactory, UnitFactory
 from tests.factories.meetings import (
     ActionItemFactory,
@@ -27,7 +27,7 @@ from tests.factories.meetings import (
     StandingItemFactory,
 )
 from tests.meetings import held
-from tests.support import voting
+from tests.support import mail_programs, voting
 from tests.world import World
 
 AT = held.LATER
@@ -77,7 +77,11 @@ def build() -> Scenery:
     hint = CalendarEntry.objects.create(
         kind=CalendarEntryKind.HINT, name="Kreistag", first=AT.date(), last=AT.date(), file_key=uuid.UUID(int=2)
     )
+    back = MailReturn.objects.create(
+        message=message, person=cast.susanne, address=cast.susanne.email, kind=ReturnKind.HARD, status="5.1.1", at=AT
+    )
     ahead = _ahead(stage.meeting)
+    came_in = _came_in(cast)
     vote = voting.begin(cast, at=AT)
     numbers: dict[str, Any] = {
         "slug": stage.meeting.slug,
@@ -105,8 +109,10 @@ def build() -> Scenery:
         "meetings:session_here.pk": stage.row("susanne").pk,
         "meetings:session_undo.pk": decision.pk,
         "meetings:minutes_resolve.pk": objection.pk,
+        "notifications:inbound.number": came_in.pk,
         "notifications:outbox_letter.number": message.pk,
         "notifications:outbox_letter_html.number": message.pk,
+        "notifications:returned_settle.number": back.pk,
         "meetings:agenda_version.number": 1,
         "number": decision.number,
         "top": 2,
@@ -134,6 +140,21 @@ def build() -> Scenery:
         numbers[f"meetings:item_paper_{page}.paper"] = _paper(cast).slug
     numbers["buendnisse:api_token_revoke.number"] = _key(cast.imke)
     return Scenery({role: getattr(cast, name) for role, name in _CAST.items()}, numbers)
+
+
+def _came_in(cast: World) -> InboundMessage:
+    """Somebody who was not invited answers for Susanne, in a mail of her own program."""
+    row = inbox.receive(
+        mail_programs.words("Guten Tag, ich komme nicht. Frau Kollege kommt.", number=9),
+        at=AT,
+        source=InboundSource.IMAP,
+    )
+    ahead = Meeting.objects.get(slug="2027-q1-arbeit")
+    facts = {"meeting": ahead, "person": cast.susanne, "reason": InboundReason.STRANGER, "kind": InboundKind.CALENDAR}
+    said = {"answer": "declined", "attendee": "kai@bbs.example", "attendee_name": "Kai Kollege"}
+    start = ahead.start + dt.timedelta(days=7)
+    InboundMessage.objects.filter(pk=row.pk).update(**facts, **said, proposed_start=start)
+    return row
 
 
 def addresses() -> dict[str, tuple[str, ...]]:

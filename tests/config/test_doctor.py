@@ -116,11 +116,11 @@ def test_without_smtp_only_a_demo_is_complete(settings: Settings) -> None:
     assert doctor.smtp() == (False, "EMAIL_URL ist nicht gesetzt: Post bleibt im Postausgang liegen.")
 
 
-def test_imap_is_asked_only_where_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("IMAP_URL", raising=False)
+def test_imap_is_asked_only_where_it_is_set(settings: Settings) -> None:
+    settings.IMAP = env.mailbox("", "")
     assert doctor.imap() == (True, "nicht gesetzt; Antworten aus Kalendern werden nicht gelesen.")
 
-    monkeypatch.setenv("IMAP_URL", "imap://anna:geheim@127.0.0.1:1/INBOX")
+    settings.IMAP = env.mailbox("imap://anna:geheim@127.0.0.1:1/INBOX", "")
     assert doctor.imap() == (False, "127.0.0.1:1: [Errno 111] Connection refused")
 
 

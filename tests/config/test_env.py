@@ -104,3 +104,21 @@ def test_mail_reads_user_and_encryption() -> None:
 def test_mail_refuses_other_addresses(url: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="EMAIL_URL"):
         env.mail(url)
+
+
+@pytest.mark.parametrize(
+    ("port", "noted", "address"),
+    [
+        ("", "http://127.0.0.1:8102", "http://127.0.0.1:8102"),
+        ("8103", "http://127.0.0.1:8102", "http://127.0.0.1:8103"),
+        ("", "", "http://127.0.0.1:8000"),
+    ],
+)
+def test_links_lead_where_this_folder_was_served_last(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, port: str, noted: str, address: str
+) -> None:
+    monkeypatch.setenv("PORT", port)
+    if noted:
+        (tmp_path / env.ADDRESS).write_text(f"{noted}\n", encoding="ascii")
+
+    assert env.address(tmp_path, env.number("PORT", 8000)) == address

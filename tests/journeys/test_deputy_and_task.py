@@ -86,7 +86,7 @@ def test_member_declines_and_somebody_named_says_yes(
     other.goto(link)
     assert look(other, "vertretung-frage", scheme).startswith("Susanne Overhage bittet Sie, sie am 3. Dezember")
     assert DeputyRequest.objects.get().state == DeputyRequestState.ASKED
-    other.get_by_role("button", name="Ja, ich vertrete").click()
+    other.get_by_role("button", name="Ja, ich übernehme die Vertretung").click()
     assert look(other, "vertretung-zugesagt", scheme) == "Danke für Ihre Zusage"
 
     row = Attendance.objects.get(meeting=december, stands_in_for__person=cast.susanne)

@@ -20,6 +20,7 @@ from meetings.models import (
     Relay,
 )
 from notifications.domain import urls_for
+from notifications.models import InboundMessage
 from tests.architecture.scenery import AT, Scenery, addresses, build
 from tests.architecture.test_permissions import TABLE
 from tests.factories.meetings import AgendaItemFactory
@@ -80,6 +81,7 @@ def _link(person: Person, purpose: LinkPurpose) -> str:
     subjects = {
         LinkPurpose.ANSWER: ahead,
         LinkPurpose.DEPUTY: DeputyRequest.objects.get(),
+        LinkPurpose.REPLY: InboundMessage.objects.get(person=person),
         LinkPurpose.MISSED: ahead.alliance,
         LinkPurpose.REMARK: ahead.alliance,
         LinkPurpose.MEETING: ahead,

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from buendnisse import clock
 from meetings.domain import decisions, drafting, session
-from meetings.models import AgendaItem, ItemDraft
+from meetings.models import AgendaItem, Decision, ItemDraft
 from tests.factories.buendnisse import PersonFactory
 from tests.journeys.conftest import (
     LOOKS,
@@ -125,6 +125,30 @@ def test_half_filled_task_survives_a_closed_laptop_until_it_is_given(browser_pag
     assert local_texts(page) == []
 
 
+def test_two_decisions_in_a_row_then_undone_then_corrected(browser_page: OpenPage, now: held.Held) -> None:
+    page = desk_of(browser_page(person=now.world.imke), now)
+    page.get_by_text("Beschluss festhalten").click()
+    for number, text in enumerate(("Der Rufbus fährt.", "Der Rufbus fährt spät."), start=1):
+        page.locator("#id_text").fill(text)
+        saved(page)
+        send(page, "Beschluss feststellen")
+        page.get_by_text(f"A-2026-0{number}: gefasst").first.wait_for()
+        page.get_by_text("Beschluss festhalten").click()
+
+    with page.expect_navigation():
+        page.get_by_role("button", name="Rückgängig").last.click()
+    page.locator("#id_text").fill("Der Rufbus fährt früh.")
+    saved(page)
+    send(page, "Beschluss feststellen")
+    page.get_by_text("A-2026-03: gefasst").first.wait_for()
+
+    assert list(Decision.objects.order_by("pk").values_list("state", "text")) == [
+        ("adopted", "Der Rufbus fährt."),
+        ("mistaken", "Der Rufbus fährt spät."),
+        ("adopted", "Der Rufbus fährt früh."),
+    ]
+
+
 def test_newer_text_on_the_server_is_shown_beside_ones_own(browser_page: OpenPage, now: held.Held) -> None:
     page = desk_of(browser_page(person=now.world.imke), now)
     session.record_result(now.bus, result="Von nebenan.", version=1, by=now.world.imke, at=AT)
@@ -161,6 +185,8 @@ def test_second_person_takes_over_and_the_first_loses_nothing(browser_page: Open
     first.context.set_offline(False)
     first.clock.run_for(2 * MINUTE)
     expect(first.locator("#besetzt")).to_contain_text("Jonas Reiter schreibt seit 10:05 Uhr.")
+    expect(first.locator("#es-schreibt")).to_have_count(0)
+    expect(first.locator(".who--tap")).to_have_attribute("tabindex", "0")
     assert first.locator("#id_result").input_value() == "Noch nicht gesendet."
     assert_accessible(first, dark_too=True)
     keep_picture(first, "live-taken-over")
@@ -279,7 +305,7 @@ def test_whole_meeting_by_keyboard(browser_page: OpenPage, now: held.Held) -> No
     page.keyboard.type("12122026")
     tab_to(page, "button:text-is('Auftrag vergeben')")
     page.keyboard.press("Enter")
-    page.get_by_text("Der Auftrag ist notiert.").wait_for()
+    page.get_by_text("Der Auftrag ist notiert. Ein Irrtum").wait_for()
     step(page, "Alt+KeyW", f"?punkt={now.closing.pk}")
     page.keyboard.press("Alt+KeyE")
     page.keyboard.type("Danke.")

@@ -123,7 +123,7 @@ def correct(desk: Page) -> None:
     desk.get_by_label("… wird ersetzt durch").fill("21. Januar")
     desk.get_by_label("Antwort in einem Satz").fill("Datum berichtigt.")
     press(desk, "Antwort festhalten")
-    desk.get_by_text("Beantwortet. Fassung 2 geht an alle.").wait_for()
+    desk.get_by_text("Der Einwand ist beantwortet. Fassung 2 geht an alle.").wait_for()
 
 
 def report_the_task(phone: Page, link: str) -> None:

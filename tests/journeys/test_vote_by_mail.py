@@ -98,7 +98,7 @@ def test_vote_that_comes_about(browser_page: OpenPage, cast: World, width: int, 
     desk = browser_page(width=width, color_scheme=look, javascript=False, person=cast.imke)
     desk.goto("/beschluesse/")
     desk.get_by_role("link", name=vote.number).click()
-    desk.get_by_text("1 ja, 0 nein, 0 enthalten").wait_for()
+    desk.get_by_text("1 ja, 0 nein, 0 Enthaltungen").wait_for()
     assert vote.state == CircularState.ADOPTED
 
 

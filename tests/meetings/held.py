@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from buendnisse.models import Person
-from meetings.domain import minutes, session
+from meetings.domain import minutes, objections, session
 from meetings.enums import Presence
 from meetings.models import AgendaItem, Attendance, Meeting, Minutes, Objection
 from tests import world
@@ -83,4 +83,4 @@ def circulated() -> Held:
 
 def contest(now: Held, text: str = "Es ist der 21. Januar.") -> Objection:
     """Susanne objects to the item of the bus the day after."""
-    return minutes.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text=text, at=LATER + DAY)
+    return objections.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text=text, at=LATER + DAY)

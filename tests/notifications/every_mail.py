@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from buendnisse.enums import LinkPurpose
 from notifications.enums import MailKind
-from tests.notifications.stories import dates, exchange, minutes, topics, votes
+from tests.notifications.stories import dates, exchange, inbound, minutes, topics, votes
 
 #: What a link of each purpose is about; "" for one that is about its person alone.
 SUBJECTS: dict[LinkPurpose, str] = {
     LinkPurpose.ANSWER: "meeting",
     LinkPurpose.DEPUTY: "deputyrequest",
+    LinkPurpose.REPLY: "inboundmessage",
     LinkPurpose.MEETING: "meeting",
     LinkPurpose.PROPOSE: "meeting",
     LinkPurpose.UNIT_REPORT: "meeting",
@@ -56,6 +57,9 @@ MAILS: dict[MailKind, Mail] = {
     MailKind.SAVE_THE_DATE: mail(dates.save_the_date, LinkPurpose.MEETING, LinkPurpose.FEED),
     MailKind.INVITATION: mail(dates.invitation, LinkPurpose.ANSWER, LinkPurpose.MEETING),
     MailKind.COPY: mail(dates.copy),
+    MailKind.REPLY_CHECK: mail(inbound.reply_check, LinkPurpose.REPLY),
+    MailKind.REQUEST_AGAIN: mail(inbound.request_again, LinkPurpose.ANSWER, LinkPurpose.MEETING),
+    MailKind.PASSED_ON: mail(inbound.passed_on),
     MailKind.MOVED: mail(dates.moved, LinkPurpose.ANSWER, LinkPurpose.MEETING),
     MailKind.CANCELLED: mail(dates.cancelled, LinkPurpose.MEETING),
     MailKind.UNINVITED: mail(dates.uninvited, LinkPurpose.MEETING),
@@ -74,6 +78,7 @@ MAILS: dict[MailKind, Mail] = {
     MailKind.LATE_PAPERS: mail(topics.late_papers, LinkPurpose.MEETING),
     MailKind.MINUTES_REVIEW: mail(minutes.minutes_review, LinkPurpose.RELEASE),
     MailKind.MINUTES: mail(minutes.minutes_sent, LinkPurpose.MINUTES, LinkPurpose.TASK, LinkPurpose.MISSED),
+    MailKind.MINUTES_ANSWER: mail(minutes.minutes_answer, LinkPurpose.MINUTES),
     MailKind.TASK_REMINDER: mail(minutes.task_reminder, LinkPurpose.TASK),
     MailKind.DECISION_DUE: mail(minutes.decision_due, LinkPurpose.DECISION),
     MailKind.TASK_HANDED_OVER: mail(minutes.task_handed_over, LinkPurpose.TASK),

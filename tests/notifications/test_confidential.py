@@ -18,6 +18,7 @@ import pytest
 from django.db import models, transaction
 from django.test import Client
 from django.urls import reverse
+from docx import Document
 from pypdf import PdfReader
 
 from buendnisse import clock
@@ -27,7 +28,7 @@ from buendnisse.models import Person
 from meetings.adapters import paper_text
 from meetings.domain import agenda_confidential, item_papers, minutes, search_index, session
 from meetings.enums import Answer, DecisionState, Happened, MeetingState
-from meetings.models import AgendaItem, Attendance, Decision, Meeting, Minutes
+from meetings.models import Addendum, AgendaItem, Attendance, Decision, Meeting, Minutes
 from notifications.domain import digest_news, feeds, render, urls_for
 from notifications.domain.letter import NothingToSay
 from notifications.enums import MailKind
@@ -157,6 +158,7 @@ SURFACES: dict[str, tuple[Surface, set[str]]] = {
     "paper's version by link": (link(LinkPurpose.MEETING, "ahead", "unterlage/{paper.slug}/1/"), CHOSEN),
     "minutes": (page("meetings:minutes", "held.slug"), CHOSEN),
     "minutes as PDF": (page("meetings:minutes_pdf", "held.slug"), CHOSEN),
+    "minutes as Word file": (page("meetings:minutes_word", "held.slug"), CHOSEN),
     "minutes behind their link": (link(LinkPurpose.MINUTES, "minutes"), CHOSEN),
     "minutes as PDF behind their link": (link(LinkPurpose.MINUTES, "minutes", "protokoll.pdf"), CHOSEN),
     "form for a mistake": (link(LinkPurpose.MINUTES, "minutes", "fehler/"), CHOSEN),
@@ -240,6 +242,8 @@ def _text(response: Any) -> str:
 def _of_file(content: bytes) -> str:
     if content.startswith(b"%PDF") and len(content) > len(files.PDF) + len(SECRET) + 9:
         return "\n".join(one.extract_text() for one in PdfReader(io.BytesIO(content)).pages)
+    if content.startswith(b"PK"):
+        return "".join(Document(io.BytesIO(content)).element.itertext())
     return content.decode(errors="replace")
 
 
@@ -328,6 +332,9 @@ def _held(cast: World) -> tuple[Meeting, AgendaItem]:
     minutes.release(written, by=cast.birgit, at=AT - dt.timedelta(hours=3))
     minutes.circulate(written, by=cast.imke, at=AT - dt.timedelta(hours=2))
     item.refresh_from_db()
+    Addendum.objects.create(
+        minutes=written, dated=AT.date(), by=cast.imke, agenda_item=item, text=f"Gemeint ist {SECRET}."
+    )
     return meeting, item
 
 

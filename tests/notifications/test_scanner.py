@@ -25,7 +25,7 @@ from meetings.enums import AgendaItemState
 from meetings.models import ActionItem, CircularVote, Decision, DeputyRequest, Meeting, Minutes, Relay
 from notifications.domain import ring, urls_for
 from notifications.enums import MailKind, OutboxState
-from notifications.models import OutboxMessage
+from notifications.models import InboundMessage, OutboxMessage
 from tests.architecture.scenery import AT as SCENE
 from tests.architecture.scenery import Scenery, addresses, build
 from tests.factories.meetings import AgendaItemFactory
@@ -145,6 +145,7 @@ def _subjects(scenery: Scenery) -> dict[str, models.Model | None]:
         "": None,
         "meeting": ahead,
         "alliance": ahead.alliance,
+        "inboundmessage": InboundMessage.objects.get(person=member),
         "deputyrequest": DeputyRequest.objects.get(),
         "agendaitem": AgendaItemFactory(meeting=ahead, proposer=member, state=AgendaItemState.PROPOSED),
         "minutes": Minutes.objects.get(),

@@ -15,7 +15,7 @@ from aiosmtpd.smtp import Envelope
 
 @dataclass
 class Sink:
-    """What arrived, as (recipient, bytes). `answers` maps a recipient to the reply it gets instead of 250.
+    """What arrived, as (recipient, bytes), and from which envelope sender. `answers` maps a recipient to the reply it gets instead of 250.
 
     `hangs_up_at`: recipients at whom the connection is dropped without a word. `in_one_session`: after so many
     messages the next one is answered with 421 and the end of the session.
@@ -23,11 +23,13 @@ class Sink:
 
     port: int = 0
     mail: list[tuple[str, bytes]] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     hangs_up_at: set[str] = field(default_factory=set)
     in_one_session: int = 0
     sessions: int = 0
     delay: float = 0.0  # seconds a message takes, to have time to interrupt
+    then: Callable[[str, bytes], None] | None = None
     arrival: threading.Condition = field(default_factory=threading.Condition)
 
     def wait_for(self, holds: Callable[[], bool], *, seconds: float) -> bool:
@@ -63,10 +65,13 @@ class Sink:
         await asyncio.sleep(self.delay)
         content = envelope.content
         with self.arrival:
+            self.senders.append(envelope.mail_from)
             self.mail.append(
                 (envelope.rcpt_tos[0], content if isinstance(content, bytes) else (content or "").encode())
             )
             self.arrival.notify_all()
+        if self.then is not None:
+            self.then(*self.mail[-1])
         return "250 taken"
 
 
@@ -79,8 +84,9 @@ class _OnFreePort(Controller):
 
 
 @contextmanager
-def running(*, delay: float = 0.0) -> Iterator[Sink]:
-    sink = Sink(delay=delay)
+def running(*, delay: float = 0.0, then: Callable[[str, bytes], None] | None = None) -> Iterator[Sink]:
+    """`then` is called with each mail that was taken."""
+    sink = Sink(delay=delay, then=then)
     controller = _OnFreePort(sink, hostname="127.0.0.1", port=0)
     controller.start()
     try:

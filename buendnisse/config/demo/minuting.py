@@ -7,8 +7,9 @@ import datetime as dt
 from buendnisse.config.demo.source import Row
 from buendnisse.config.demo.stage import START, Stage, at_some_hour, moment
 from meetings.adapters import minutes_archive
+from meetings.domain import corrections
 from meetings.domain.minutes_content import ItemContent, MinutesContent, content
-from meetings.enums import DECISION_STANDING, DecisionState, MinutesState
+from meetings.enums import DECISION_STANDING, Approval, DecisionState, MinutesState, ObjectionState
 from meetings.models import Meeting, Minutes, MinutesVersion, Objection
 
 _CIRCULATED_AT = (11, 15)
@@ -51,6 +52,9 @@ def read(stage: Stage, entry: Row, meeting: Meeting, identifier: str, *, confirm
 def store(stage: Stage, confirmed_in: dict[str, str]) -> None:
     for identifier, later in confirmed_in.items():
         stage.minutes[identifier].confirmed_in = stage.meetings[later]
+    for objection in stage.objections:
+        if objection.minutes.approval == Approval.SILENT:
+            objection.minutes.approval = Approval.ANSWERED
     Minutes.objects.bulk_create(stage.minutes.values())
     Objection.objects.bulk_create(stage.objections)
     MinutesVersion.objects.bulk_create(stage.minutes_versions)
@@ -63,10 +67,16 @@ def freeze(stage: Stage) -> None:
         if not versions:
             continue
         written = _as_decided(stage, content(minutes.meeting, author=minutes.author))
-        corrected = [objection for objection in stage.objections if objection.minutes == minutes]
+        accepted = [row for row in stage.objections if row.minutes == minutes and row.state == ObjectionState.ACCEPTED]
+        text = _uncorrected(written, accepted)
         for version in versions:
-            before = version.number < len(versions)
-            version.content = dict(_uncorrected(written, corrected) if before else written)
+            if version.number > 1:
+                text = corrections.corrected(text, accepted)
+                for objection in accepted:
+                    objection.corrects_in = version.number
+                accepted = []
+            version.content = dict(text)
+    Objection.objects.bulk_update(stage.objections, ["corrects_in"])
     MinutesVersion.objects.bulk_update(stage.minutes_versions, ["content"])
 
 

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from buendnisse.models import Change, Person
-from meetings.enums import Happened
-from meetings.models import DeputyRequest
+from meetings.enums import Answer, Happened
+from meetings.models import Attendance, DeputyRequest
 from notifications.domain.draft import Draft, Handler
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
@@ -29,6 +29,17 @@ def in_vain(change: Change, at: dt.datetime) -> Iterable[Draft]:
     yield from _to(change, "person", MailKind.DEPUTY_ANSWERED, f"deputy_answer:{change.data['meeting']}")
 
 
+def answered(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """Somebody on record as deputy cannot come: the member hears of it, as after a question in vain."""
+    row = Attendance.objects.filter(pk=change.subject_id, answer=Answer.DECLINED, stands_in_for__isnull=False)
+    deputy = row.select_related("stands_in_for__person").first()
+    if deputy is not None and deputy.stands_in_for is not None:
+        matter = f"deputy_answer:{deputy.meeting_id}"
+        data = {"deputy": deputy.pk}
+        member = deputy.stands_in_for.person
+        yield Draft(MailKind.DEPUTY_ANSWERED, member, matter=matter, meeting_id=deputy.meeting_id, data=data)
+
+
 def asked_again(meeting_id: int) -> Iterable[Draft]:
     """The meeting takes place after all: a question that was dropped with its cancellation goes out."""
     for request in DeputyRequest.objects.open().filter(attendance__meeting=meeting_id).select_related("person"):
@@ -46,6 +57,7 @@ def _to(change: Change, whom: str, kind: MailKind, matter: str) -> Iterator[Draf
 
 
 HANDLERS: dict[str, Handler] = {
+    Happened.ATTENDANCE_ANSWERED: answered,
     Happened.DEPUTY_ASKED: asked,
     Happened.DEPUTY_UNASKED: unasked,
     Happened.DEPUTY_DECLINED: in_vain,

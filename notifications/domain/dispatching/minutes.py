@@ -9,8 +9,8 @@ from buendnisse.clock import local_date
 from buendnisse.enums import Role
 from buendnisse.models import Change, Membership, Person
 from meetings.domain.chair import chair_of
-from meetings.enums import Happened, MinutesState
-from meetings.models import Minutes
+from meetings.enums import Happened, MinutesState, ObjectionState
+from meetings.models import Minutes, Objection
 from notifications.domain.draft import Draft, Handler
 from notifications.enums import MailKind
 
@@ -48,6 +48,21 @@ def circulated(change: Change, at: dt.datetime) -> Iterable[Draft]:
         )
 
 
+def objection_resolved(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """Whoever found the mistake hears the answer; the Fachstelle, answering its own, does not."""
+    objection = (
+        Objection.objects.select_related("by__organisation", "minutes").filter(pk=change.data["objection"]).first()
+    )
+    if objection is not None and objection.state != ObjectionState.OPEN and objection.by_id != change.by_id:
+        yield Draft(
+            MailKind.MINUTES_ANSWER,
+            objection.by,
+            matter=f"objection:{objection.pk}",
+            meeting_id=objection.minutes.meeting_id,
+            data={"minutes": objection.minutes_id, "objection": objection.pk},
+        )
+
+
 def _readers(minutes: Minutes, at: dt.datetime) -> dict[int, Person]:
     rows = Membership.objects.filter(body=minutes.meeting.alliance_id).active_on(local_date(at))
     rows = rows.exclude(role=Role.GUEST).select_related("person__organisation").order_by("pk")
@@ -62,4 +77,5 @@ def _minutes(change: Change) -> Minutes | None:
 HANDLERS: dict[str, Handler] = {
     Happened.MINUTES_SUBMITTED: submitted,
     Happened.MINUTES_CIRCULATED: circulated,
+    Happened.MINUTES_OBJECTION_RESOLVED: objection_resolved,
 }

@@ -17,7 +17,7 @@ from meetings.domain import agenda_changes, agenda_content, agenda_order, agenda
 from meetings.domain.agenda_changes import Edition
 from meetings.domain.agenda_order import Agenda, Numbered
 from meetings.enums import Answer, MeetingState, ReleaseState
-from meetings.models import AgendaItem, Attendance, Meeting
+from meetings.models import AgendaItem, AgendaVersion, Attendance, Meeting
 from notifications.domain import batch, invitations, urls_for
 from notifications.domain.letter import Attachment, Composer, Letter, NothingToSay
 from notifications.domain.letters import sitting, topics
@@ -27,7 +27,7 @@ from notifications.models import OutboxMessage
 #: All papers of one mail together, in octets: what mailboxes of small associations take.
 LARGEST_ATTACHED = 5 * 1024 * 1024
 
-_SAID = {
+SAID = {
     Answer.ACCEPTED: _("Sie haben zugesagt."),
     Answer.ACCEPTED_ONLINE: _("Sie haben online zugesagt."),
     Answer.TENTATIVE: _("Sie kommen vielleicht."),
@@ -63,15 +63,19 @@ def agenda(message: OutboxMessage, at: dt.datetime) -> Letter:
     part = invitations.request(message, meeting, attendance, at=at)
     context |= sitting.for_person(message.person, meeting, attendance, at=at)
     if attendance.answer != Answer.PENDING and not attendance.answer_is_for_earlier_date:
-        url = urls_for.personal(
-            message.person,
-            purpose=LinkPurpose.ANSWER,
-            subject=meeting,
-            until=meeting.end + urls_for.AFTER_MEETING,
-            at=at,
-        )
-        context |= {"said": _SAID[Answer(attendance.answer)], "answer_url": url}
+        url = sitting.answer_url(message.person, meeting, at=at)
+        context |= {"said": SAID[Answer(attendance.answer)], "answer_url": url}
     return Letter("agenda", context, calendar=part.calendar, on_frozen=part.on_frozen, attachments=files)
+
+
+def files(message: OutboxMessage, meeting: Meeting, *, at: dt.datetime) -> tuple[Attachment, ...]:
+    """Agenda and papers for somebody who is invited after everybody else; nothing before the agenda is out."""
+    edition = AgendaVersion.objects.filter(meeting=meeting).order_by("-number").first()
+    if edition is None or meeting.agenda_sent_at is None:
+        return ()
+    found, _edition, content = _agenda_of(message, meeting, edition.number, at)
+    papers = _papers(message, found, at) if message.person.gets_papers else ()
+    return (Attachment(agenda_pdf.file_name(meeting), "application/pdf", content), *papers)
 
 
 def _asked(message: OutboxMessage, meeting: Meeting) -> Attendance | None:

@@ -11,7 +11,7 @@ from buendnisse import german
 from buendnisse.enums import LinkPurpose, Salutation
 from meetings.domain import answers, deputies
 from meetings.enums import Answer, DeputyRequestState, MeetingState
-from meetings.models import DeputyRequest
+from meetings.models import Attendance, DeputyRequest
 from notifications.domain import urls_for
 from notifications.domain.letter import Composer, Letter, NothingToSay
 from notifications.domain.letters import sitting
@@ -47,24 +47,35 @@ def unasked(message: OutboxMessage, at: dt.datetime) -> Letter:
 
 def in_vain(message: OutboxMessage, at: dt.datetime) -> Letter:
     """The one who was asked said no, or nothing. Over where the member has somebody else or comes."""
+    if "deputy" in message.data:
+        return _declined(message, at)
     request = _request(message)
     attendance = request.attendance
     over = request.state not in {DeputyRequestState.DECLINED, DeputyRequestState.EXPIRED}
     over = over or attendance.answer != Answer.DECLINED or answers.deputy_of(attendance) is not None
     if over or not answers.is_open(attendance.meeting, at) or request.person.forgotten_at is not None:
         raise NothingToSay
-    url = urls_for.personal(
-        message.person,
-        purpose=LinkPurpose.ANSWER,
-        subject=attendance.meeting,
-        until=attendance.meeting.end + urls_for.AFTER_MEETING,
-        at=at,
-    )
     context = {
         **_frame(request),
         "is_expired": request.state == DeputyRequestState.EXPIRED,
-        "url": url,
+        "url": sitting.answer_url(message.person, attendance.meeting, at=at),
         "why": sitting.why(attendance, attendance.meeting),
+    }
+    return Letter("deputy_answered", context)
+
+
+def _declined(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """The deputy on record cannot come. Over where they can after all, or the member has somebody else or comes."""
+    related = ("meeting__alliance", "meeting__venue", "person", "stands_in_for__person", "stands_in_for__organisation")
+    rows = Attendance.objects.select_related(*related).filter(pk=message.data["deputy"], answer=Answer.DECLINED)
+    deputy = rows.filter(stands_in_for__person=message.person_id, is_asked=True).first()
+    if deputy is None or deputy.stands_in_for is None or not answers.is_open(deputy.meeting, at):
+        raise NothingToSay
+    context = {
+        **sitting.about(deputy.meeting),
+        "asked": deputy.person,
+        "url": sitting.answer_url(message.person, deputy.meeting, at=at),
+        "why": sitting.why(deputy.stands_in_for, deputy.meeting),
     }
     return Letter("deputy_answered", context)
 

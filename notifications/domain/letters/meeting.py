@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.enums import Role
-from meetings.enums import Answer, MeetingState
+from meetings.enums import COMING, Answer, MeetingState
 from meetings.models import Attendance, Meeting
 from notifications.domain import invitations, told
-from notifications.domain.letter import Composer, Letter, NothingToSay
-from notifications.domain.letters import sitting, year
+from notifications.domain.letter import Attachment, Composer, Letter, NothingToSay
+from notifications.domain.letters import agenda, sitting, year
 from notifications.domain.told import Heard
 from notifications.enums import CalendarMethod, MailKind, OutboxState
 from notifications.models import OutboxMessage
@@ -95,6 +95,7 @@ def uninvited(message: OutboxMessage, at: dt.datetime) -> Letter:
     context = {
         **sitting.about(meeting),
         "deputy": deputy.person if deputy else None,
+        "comes": deputy is not None and deputy.answer in COMING,
         "was": _as_heard(part.heard, meeting),
         "in_calendar": part.calendar is not None,
         "meeting_url": sitting.meeting_url(message.person, meeting, at=at) if deputy else "",
@@ -159,7 +160,16 @@ def _first(
         "again": part.heard is not None and not part.heard.is_expected,
         "in_calendar": part.calendar is not None,
     }
-    return Letter("invitation", context, calendar=part.calendar, on_frozen=part.on_frozen)
+    files: tuple[Attachment, ...] = ()
+    if attendance.stands_in_for is not None:
+        if attendance.answer in COMING:  # said on the way here: nobody is asked twice
+            context |= {
+                "said": agenda.SAID[Answer(attendance.answer)],
+                "answer_url": sitting.answer_url(message.person, meeting, at=at),
+            }
+        files = agenda.files(message, meeting, at=at)
+        context["attached"] = len(files)
+    return Letter("invitation", context, calendar=part.calendar, on_frozen=part.on_frozen, attachments=files)
 
 
 def _changes(heard: Heard, meeting: Meeting) -> list[dict[str, str]]:

@@ -8,12 +8,12 @@ from typing import Any
 
 from buendnisse.clock import end_of, local_date
 from buendnisse.enums import LinkPurpose, Role
-from buendnisse.models import Membership, Person, sight_of
+from buendnisse.models import Change, Membership, Person, sight_of
 from meetings.adapters import minutes_pdf
-from meetings.domain import minutes_content, minutes_words
+from meetings.domain import corrections, minutes_content, minutes_words
 from meetings.domain.minutes_words import ReadItem, ReadTask
-from meetings.enums import MinutesState, Presence
-from meetings.models import ActionItem, Attendance, Minutes
+from meetings.enums import Happened, MinutesState, ObjectionState, Presence
+from meetings.models import ActionItem, AgendaItem, Attendance, Minutes, Objection
 from notifications.domain import urls_for
 from notifications.domain.letter import Attachment, Composer, Letter, NothingToSay
 from notifications.enums import MailKind, OutboxState
@@ -54,7 +54,8 @@ def circulated(message: OutboxMessage, at: dt.datetime) -> Letter:
         **_frame(minutes),
         "version": version,
         "tasks": tasks,
-        "decisions": [(item, decision) for item in items for decision in item.decisions],
+        "decisions": [(item, decision) for item in items for decision in item.decisions if decision.is_agreed],
+        "others": [(item, decision) for item in items for decision in item.decisions if not decision.is_agreed],
         "next_meeting": content["next_meeting"],
     }
     if not (sight.everything or minutes.meeting.alliance_id in sight.inside):
@@ -67,10 +68,49 @@ def circulated(message: OutboxMessage, at: dt.datetime) -> Letter:
     return Letter("minutes", context, attachments=(attachment,))
 
 
+def answered(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """Whoever reported a mistake reads the answer, and what changed."""
+    minutes = _minutes(message)
+    objection = Objection.objects.select_related("agenda_item").filter(pk=message.data["objection"]).first()
+    sight = sight_of(message.person, at=at)
+    inside = sight.everything or minutes.meeting.alliance_id in sight.inside
+    if objection is None or objection.state == ObjectionState.OPEN or not inside:
+        raise NothingToSay
+    version = minutes.versions.filter(number=objection.corrects_in or 0).first()
+    content = minutes_content.as_content(version.content) if version else None
+    kept = minutes_content.kept_from(content, sight) if content else frozenset()
+    item = objection.agenda_item
+    is_closed = item is not None and (
+        item.pk in kept if content else not AgendaItem.objects.visible_to(message.person, at=at).filter(pk=item.pk)
+    )
+    context = {
+        **_frame(minutes),
+        "objection": objection,
+        "item": None if is_closed else item,
+        "version": version,
+        "changed": corrections.in_words(content, objection) if content and not is_closed else "",
+        "is_accepted": objection.state == ObjectionState.ACCEPTED,
+    }
+    return Letter("minutes_answer", context | _readable(message.person, minutes, at))
+
+
 def _had_earlier(message: OutboxMessage) -> bool:
-    """True if this person was sent an earlier version: then only what is new is said."""
+    """True if this person was sent an earlier version: then only what is new is said.
+
+    Where no mail of it is kept any longer, whoever belonged to the alliance when it was circulated has had it.
+    """
     earlier = OutboxMessage.objects.filter(person=message.person_id, kind=message.kind, matter=message.matter)
-    return earlier.filter(state__in=[OutboxState.SENT, OutboxState.SENDING]).exclude(pk=message.pk).exists()
+    known = list(earlier.exclude(pk=message.pk).values_list("state", flat=True))
+    if known:
+        return bool({OutboxState.SENT, OutboxState.SENDING} & set(known))
+    minutes = Minutes.objects.get(pk=message.data["minutes"])
+    first = Change.objects.of(minutes).filter(verb=Happened.MINUTES_CIRCULATED, data__version=1).first()
+    if first is None:
+        return False
+    rows = Membership.objects.filter(body=minutes.meeting.alliance_id, person=message.person_id).exclude(
+        role=Role.GUEST
+    )
+    return rows.active_on(local_date(first.at)).exists()
 
 
 def _task_alone(context: dict[str, Any], tasks: list[OwnTask]) -> Letter:
@@ -129,4 +169,8 @@ def _minutes(message: OutboxMessage) -> Minutes:
     return minutes
 
 
-COMPOSERS: dict[str, Composer] = {MailKind.MINUTES_REVIEW: review, MailKind.MINUTES: circulated}
+COMPOSERS: dict[str, Composer] = {
+    MailKind.MINUTES_REVIEW: review,
+    MailKind.MINUTES: circulated,
+    MailKind.MINUTES_ANSWER: answered,
+}

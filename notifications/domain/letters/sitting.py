@@ -58,11 +58,15 @@ def for_person(person: Person, meeting: Meeting, attendance: Attendance, *, at: 
     }
 
 
+def answer_url(person: Person, meeting: Meeting, *, at: dt.datetime) -> str:
+    """Where this person answers, and changes the answer."""
+    until = meeting.end + urls_for.AFTER_MEETING
+    return urls_for.personal(person, purpose=LinkPurpose.ANSWER, subject=meeting, until=until, at=at)
+
+
 def answer_buttons(person: Person, meeting: Meeting, *, at: dt.datetime) -> list[dict[str, Any]]:
     """The buttons under "Kommen Sie?": words of the person, filled for the request, outlined for the other good answer."""
-    url = urls_for.personal(
-        person, purpose=LinkPurpose.ANSWER, subject=meeting, until=meeting.end + urls_for.AFTER_MEETING, at=at
-    )
+    url = answer_url(person, meeting, at=at)
     buttons = []
     if meeting.mode != MeetingMode.ONLINE:
         buttons.append({"label": _("Ich komme"), "url": f"{url}ja/", "outlined": False})

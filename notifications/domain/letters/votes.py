@@ -12,7 +12,7 @@ from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.enums import LinkPurpose
 from buendnisse.models import Person
-from meetings.domain import circular_ballots, relay_words, standing
+from meetings.domain import circular_ballots, circular_end, relay_words, standing
 from meetings.enums import CircularState
 from meetings.models import Ballot, CircularVote
 from notifications.domain import urls_for, votes
@@ -51,7 +51,8 @@ def result(message: OutboxMessage, at: dt.datetime) -> Letter:
     if vote.state == CircularState.CANCELLED:
         _require_told(message)
     words = f"{_outcome(vote)}: %s"
-    return Letter("ballot_result", _about(message, vote, at) | _heads(vote, _ended_on(vote), words))
+    place = circular_end.place_words(vote) if vote.next_item else ""
+    return Letter("ballot_result", _about(message, vote, at) | _heads(vote, _ended_on(vote), words) | {"place": place})
 
 
 def moved(message: OutboxMessage, at: dt.datetime) -> Letter:

@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from meetings.adapters import attendance_pdf, excerpt_pdf
-from meetings.domain import action_items, answers, decisions, minutes, session
+from meetings.domain import action_items, addenda, answers, decisions, minutes, session
 from meetings.enums import Answer
 from meetings.models import Attendance, MinutesVersion
 from tests.meetings import held
@@ -92,3 +92,25 @@ def test_the_deputy_signs_in_place_of_the_member() -> None:
 
     assert ("Rolf Eilers", "vertritt Susanne Overhage") in [(one["name"], one.get("remark", "")) for one in people]
     assert "Susanne Overhage" not in [one["name"] for one in people]
+
+
+def test_excerpt_carries_later_corrections_and_says_what_is_left_out() -> None:
+    now = held.circulated()
+    minutes.approve_by_silence(at=LATER + 30 * held.DAY)
+    for item, said in ((now.bus, "Gemeint ist der 21. Januar."), (now.opening, "Etwas anderes.")):
+        addenda.amend(now.minutes, by=now.world.imke, agenda_item=item, text=said, at=LATER + 31 * held.DAY)
+
+    data = excerpt_pdf.pdf(now.minutes.versions.get(), 2, by=now.world.imke, at=LATER + 32 * held.DAY)
+
+    text = words(data)
+    assert "Berichtigung vom 24. Dezember 2026: Gemeint ist der 21. Januar." in text.replace("\xa0", " ")
+    assert "Etwas anderes." not in text
+    assert "Die anderen Punkte dieser Sitzung" in text
+
+
+def test_fachstelle_signs_the_list_of_who_is_there() -> None:
+    now = held.running()
+
+    last = attendance_pdf.document(now.meeting, at=AT)["groups"][-1]
+
+    assert [one["name"] for one in last["people"]] == ["Imke Albers"]

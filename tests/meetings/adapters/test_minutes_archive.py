@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from buendnisse.models import Installation, sight_of
 from meetings.adapters import minutes_archive, minutes_pdf
-from meetings.domain import minutes
+from meetings.domain import addenda, minutes
 from meetings.domain.forgetting import Mask
 from meetings.models import MinutesArchive
 from tests.meetings import held
@@ -77,7 +77,7 @@ def test_who_may_not_read_all_gets_a_file_without_the_rest() -> None:
 def test_a_later_correction_is_filed_beside_the_first() -> None:
     now = approved()
     minutes_archive.keep(at=APPROVED)
-    minutes.amend(now.minutes, text="Es war der 21. Januar.", agenda_item=now.bus, by=now.world.imke, at=APPROVED)
+    addenda.amend(now.minutes, text="Es war der 21. Januar.", agenda_item=now.bus, by=now.world.imke, at=APPROVED)
 
     assert minutes_archive.keep(at=APPROVED) == 1
 

@@ -6,7 +6,7 @@ from pypdf import PdfReader
 
 from buendnisse.models import sight_of
 from meetings.adapters import minutes_pdf
-from meetings.domain import action_items, decisions, minutes, session
+from meetings.domain import action_items, decisions, minutes, objections, session, voting
 from tests.meetings import held
 from tests.meetings.held import AT, LATER
 
@@ -21,7 +21,7 @@ def ready() -> held.Held:
     now = held.over()
     session.reopen(now.meeting, by=now.world.imke, at=AT)
     decisions.adopt(
-        now.bus, kind="resolution", text="Der Bus fährt.", votes=decisions.Votes(2, 0, 0, 2), by=now.world.imke, at=AT
+        now.bus, kind="resolution", text="Der Bus fährt.", votes=voting.Votes(2, 0, 0, 2), by=now.world.imke, at=AT
     )
     action_items.assign(
         now.bus, owner=now.world.susanne, task="Fahrplan", due_on=dt.date(2026, 12, 11), by=now.world.imke, at=AT
@@ -77,8 +77,8 @@ def test_confidential_item_is_closed_in_the_pdf() -> None:
 
 def test_replaced_version_says_so() -> None:
     now = ready()
-    objection = minutes.contest(now.minutes, by=now.world.susanne, text="Falsch", at=LATER)
-    minutes.resolve(objection, accept=True, resolution="Berichtigt.", by=now.world.imke, at=LATER)
+    objection = objections.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text="Falsch", at=LATER)
+    objections.resolve(objection, accept=True, changed_to="Neu", resolution="Berichtigt.", by=now.world.imke, at=LATER)
 
     standings = [minutes_pdf.standing(now.minutes, version) for version in now.minutes.versions.order_by("number")]
 

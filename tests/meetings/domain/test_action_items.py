@@ -168,3 +168,26 @@ def test_same_report_tapped_twice_is_one() -> None:
 
     assert Change.objects.of(action).filter(verb="action.reported").count() == 1
     assert ActionItem.objects.get(pk=action.pk).version == 2
+
+
+def test_slip_is_gone_within_a_minute_and_stands_afterwards() -> None:
+    now = held.running()
+    slip, task = assign(now), assign(now, task="Raum anfragen")
+    minute = dt.timedelta(minutes=1)
+
+    action_items.take_back(slip, by=now.world.imke, at=AT + minute / 2)
+    action_items.take_back(slip, by=now.world.imke, at=AT + minute / 2)  # a second tap
+    with pytest.raises(action_items.TaskIncomplete, match="Die Minute ist vorbei"):
+        action_items.take_back(task, by=now.world.imke, at=AT + minute)
+
+    assert list(ActionItem.objects.values_list("pk", flat=True)) == [task.pk]
+    assert Change.objects.filter(verb="action.taken_back").count() == 1
+
+
+def test_task_somebody_reported_on_is_no_slip() -> None:
+    now = held.running()
+    task = assign(now)
+    action_items.report(task, state="done", words="", version=1, by=now.world.susanne, at=AT)
+
+    with pytest.raises(action_items.TaskIncomplete):
+        action_items.take_back(task, by=now.world.imke, at=AT)

@@ -9,7 +9,7 @@ import pytest
 
 from buendnisse.enums import Role, Via
 from buendnisse.models import Change, Paper
-from meetings.domain import circular, circular_ballots, circular_end, circular_report
+from meetings.domain import agenda_confidential, circular, circular_ballots, circular_end, circular_report
 from meetings.domain.circular_rules import CircularRefused
 from meetings.domain.moves import MoveRefused
 from meetings.domain.standing_look import Look
@@ -376,7 +376,7 @@ def test_report_of_the_next_meeting_tells_it(cast: World) -> None:
     told = circular_report.told(AgendaItem(meeting=meeting), Look(meeting, OVER + HOUR))
 
     assert [line.text.replace("\N{NO-BREAK SPACE}", " ") for line in told] == [
-        "Abstimmung per E-Mail U-A-2026-01 (30. November 2026), Rufbus am Abend: angenommen, 1 ja, 0 nein, 0 enthalten."
+        "Abstimmung per E-Mail U-A-2026-01 (30. November 2026), Rufbus am Abend: angenommen, 1 ja, 0 nein, 0 Enthaltungen."
     ]
 
 
@@ -388,3 +388,28 @@ def test_running_vote_is_seen_inside_and_a_draft_by_the_fachstelle_alone(cast: W
     seen = [CircularVote.objects.visible_to(person, at=AT).count() for person in people]
 
     assert seen == [1, 0, 1, 0, 2]
+
+
+def test_topic_cannot_become_confidential_while_everybody_is_asked(cast: World) -> None:
+    item = AgendaItemFactory(meeting=None, position=0, alliance=cast.arbeit, state="proposed")
+    vote = voting.begin(cast, agenda_item=item)
+    said = {"to": [cast.birgit.organisation], "by": cast.imke, "at": AT}
+
+    with pytest.raises(agenda_confidential.VoteRuns, match=vote.number):
+        agenda_confidential.limit(item, version=item.version, **said)
+
+    assert not item.confidential_to.exists()
+    circular.cancel(vote, reason="Vertraulich.", by=cast.imke, at=AT)
+    agenda_confidential.limit(AgendaItem.objects.get(pk=item.pk), version=item.version, **said)
+    assert item.confidential_to.count() == 1
+
+
+def test_vote_about_a_confidential_topic_is_seen_by_its_readers_alone(cast: World) -> None:
+    item = AgendaItemFactory(meeting=None, position=0, alliance=cast.arbeit, state="proposed")
+    voting.begin(cast, agenda_item=item)
+    item.confidential_to.set([cast.birgit.organisation])
+
+    for state in ("circulating", "lapsed"):
+        CircularVote.objects.update(state=state)
+        seen = [CircularVote.objects.visible_to(one, at=AT).count() for one in (cast.birgit, cast.susanne, cast.imke)]
+        assert seen == [1, 0, 1]

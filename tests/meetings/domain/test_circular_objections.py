@@ -41,6 +41,20 @@ def test_topic_not_taken_up_yet_goes_onto_the_next_agenda(cast: World, state: st
     assert change.data == {"meeting": meeting.pk, "was": state, "circular": vote.pk}
 
 
+@pytest.mark.parametrize("is_unreached", [True, False])
+def test_whatever_did_not_come_about_goes_onto_the_next_agenda(cast: World, *, is_unreached: bool) -> None:
+    meeting = MeetingFactory(alliance=cast.arbeit, state="call_open", start=OVER + 30 * HOUR, end=OVER + 32 * HOUR)
+    vote = voting.begin(cast)
+    if is_unreached:
+        answer(vote, cast.susanne, "yes")
+
+    circular_end.close(vote, unreached={cast.birgit.organisation_id} if is_unreached else (), at=OVER)
+
+    assert vote.next_item is not None
+    assert (vote.state, vote.next_item.meeting, vote.next_item.state) == ("lapsed", meeting, "accepted")
+    assert circular_end.place_words(vote).replace("\xa0", " ") == "in der Sitzung am 2. Dezember 2026"
+
+
 def test_proposal_without_a_meeting_ahead_waits_in_the_themenspeicher(cast: World) -> None:
     item = AgendaItemFactory(meeting=None, position=0, alliance=cast.arbeit, state="proposed")
     vote = voting.begin(cast, agenda_item=item)

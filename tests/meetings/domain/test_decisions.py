@@ -6,15 +6,15 @@ from hypothesis import strategies as st
 
 from buendnisse.domain import counters
 from buendnisse.models import Change
-from meetings.domain import decisions, open_minutes, session
-from meetings.domain.decisions import Votes
+from meetings.domain import decisions, open_minutes, session, voting
 from meetings.domain.moves import MoveRefused
 from meetings.domain.versions import Stale
+from meetings.domain.voting import Votes
 from meetings.enums import DecisionState, Presence
-from meetings.models import Decision
-from tests.factories.meetings import MeetingFactory
+from meetings.models import Decision, Meeting
+from tests.factories.meetings import AgendaItemFactory, MeetingFactory
 from tests.meetings import held
-from tests.meetings.held import AT
+from tests.meetings.held import AT, DAY
 
 pytestmark = pytest.mark.django_db
 
@@ -102,12 +102,12 @@ def test_more_votes_than_organisations_are_refused(yes: int, no: int, abstain: i
     if yes + no + abstain <= entitled:
         assert Votes(yes, no, abstain, entitled).entitled == entitled
     else:
-        with pytest.raises(decisions.VotesImpossible):
+        with pytest.raises(voting.VotesImpossible):
             Votes(yes, no, abstain, entitled)
 
 
 def test_negative_votes_are_refused() -> None:
-    with pytest.raises(decisions.VotesImpossible):
+    with pytest.raises(voting.VotesImpossible):
         Votes(-1, 0)
 
 
@@ -115,7 +115,7 @@ def test_without_quorum_only_a_recommendation_is_possible() -> None:
     now = held.running()
     session.record_presence(now.row("corinna"), presence=Presence.GUEST, by=now.world.imke, at=AT)
 
-    with pytest.raises(decisions.QuorumMissing, match="0 von 2 Organisationen"):
+    with pytest.raises(voting.QuorumMissing, match="0 von 2 Organisationen"):
         adopt(now, kind="resolution")
 
     assert adopt(now, kind="recommendation").number == "A-2026-01"
@@ -133,27 +133,6 @@ def test_decision_after_circulation_is_refused() -> None:
 
     with pytest.raises(open_minutes.MinutesFrozen):
         adopt(now)
-
-
-def test_text_of_a_decision_never_changes() -> None:
-    now = held.running()
-    decision = adopt(now)
-
-    with pytest.raises(decisions.TextFixed):
-        decisions.reword(decision, text="Anders", version=1, by=now.world.imke, at=AT)
-
-    assert Decision.objects.get(pk=decision.pk).text == "Der Rufbus fährt abends."
-
-
-def test_postponed_proposal_can_be_reworded() -> None:
-    now = held.running()
-    proposal = decisions.postpone(now.bus, kind="resolution", text="Vorschlag", by=now.world.imke, at=AT)
-
-    decisions.reword(proposal, text="Besserer Vorschlag", version=1, by=now.world.imke, at=AT)
-
-    assert Decision.objects.get(pk=proposal.pk).text == "Besserer Vorschlag"
-    with pytest.raises(decisions.TextFixed, match="Jemand anderes"):
-        decisions.reword(proposal, text="Veraltet", version=1, by=now.world.imke, at=AT)
 
 
 def test_rejected_proposal_keeps_a_number_and_needs_no_follow_up() -> None:
@@ -199,6 +178,23 @@ def test_follow_up_over_another_one_is_refused() -> None:
     assert (stored.state, stored.note, refused.value.current) == ("done", "Von Jonas", stored)
 
 
+@pytest.mark.parametrize("verb", [decisions.reject, decisions.postpone])
+@pytest.mark.parametrize("state", ["adopted", "in_progress"])
+def test_what_was_never_adopted_cannot_be_adopted_by_its_follow_up(verb: object, state: str) -> None:
+    now = held.running()
+    decision = verb(now.bus, kind="resolution", text="Nein", by=now.world.imke, at=AT)  # type: ignore[operator]
+
+    with pytest.raises(MoveRefused, match="A-2026-01 gilt nicht"):
+        decisions.follow_up(decision, state=state, version=1, by=now.world.imke, at=AT)
+
+
+def test_follow_up_revokes_nothing() -> None:
+    now = held.running()
+
+    with pytest.raises(MoveRefused):
+        decisions.follow_up(adopt(now), state="superseded", version=1, by=now.world.imke, at=AT)
+
+
 def test_rejected_decision_cannot_be_followed_up() -> None:
     now = held.running()
     decision = decisions.reject(now.bus, kind="resolution", text="Nein", by=now.world.imke, at=AT)
@@ -239,3 +235,65 @@ def test_superseded_points_to_the_newer_one() -> None:
     assert (old.state, old.superseded_by) == (DecisionState.SUPERSEDED, new)
     with pytest.raises(decisions.NumberSelf):
         decisions.supersede(new, by_decision=new, by=now.world.imke, at=AT)
+
+
+@pytest.mark.parametrize("verb", [decisions.reject, decisions.postpone])
+def test_only_what_holds_takes_the_place_of_another(verb: object) -> None:
+    now = held.running()
+    old = adopt(now)
+    other = verb(now.closing, kind="resolution", text="Nein", by=now.world.imke, at=AT)  # type: ignore[operator]
+
+    with pytest.raises(MoveRefused, match="A-2026-02 gilt nicht"):
+        decisions.supersede(old, by_decision=other, by=now.world.imke, at=AT)
+    with pytest.raises(MoveRefused, match="A-2026-02 gilt nicht"):
+        decisions.revoke(old, reason="Weil.", by_decision=other, by=now.world.imke, at=AT)
+
+    assert Decision.objects.get(pk=old.pk).state == DecisionState.ADOPTED
+
+
+@pytest.mark.parametrize(
+    ("verb", "kind", "votes", "sentence"),
+    [
+        (decisions.reject, "resolution", Votes(2, 0), "Mit 2 Ja und 0 Nein ist er gefasst, nicht abgelehnt."),
+        (decisions.adopt, "consensus", Votes(5, 4), "Mit 5 Ja und 4 Nein ist es nicht einvernehmlich,"),
+        (decisions.adopt, "consensus", Votes(0, 1), "Mit 0 Ja und 1 Nein ist es nicht einvernehmlich,"),
+        (decisions.reject, "consensus", Votes(0, 1), "Mit 0 Ja und 1 Nein ist es nicht einvernehmlich,"),
+        (decisions.postpone, "resolution", Votes(3, 1), "Ein vertagter Beschluss hat keine Stimmen."),
+    ],
+)
+def test_votes_that_say_something_else_are_refused(verb: object, kind: str, votes: Votes, sentence: str) -> None:
+    now = held.running()
+
+    with pytest.raises(voting.VotesImpossible) as refused:
+        verb(now.bus, kind=kind, text="Der Rufbus.", votes=votes, by=now.world.imke, at=AT)  # type: ignore[operator]
+
+    assert str(refused.value).startswith(sentence)
+    assert not Decision.objects.exists()
+
+
+def test_postponed_proposal_is_taken_up_where_its_topic_goes_on() -> None:
+    now = held.running()
+    old = decisions.postpone(now.bus, kind="resolution", text="Vorschlag", by=now.world.imke, at=AT)
+    march = MeetingFactory(alliance=now.world.arbeit, quarter="2027-Q1", start=AT + 98 * DAY, end=AT + 99 * DAY)
+    item = AgendaItemFactory(meeting=march, alliance=now.world.arbeit, continued_from=now.bus)
+    Meeting.objects.filter(pk=march.pk).update(state="in_session")
+
+    new = decisions.adopt(item, kind="resolution", text="Besser", by=now.world.imke, at=march.start)
+
+    old.refresh_from_db()
+    assert (old.state, old.superseded_by, old.follow_up_on) == (DecisionState.SUPERSEDED, new, None)
+
+
+def test_of_several_postponed_ones_the_same_words_are_taken_up() -> None:
+    now = held.running()
+    for text in ("Vorschlag eins", "Vorschlag zwei"):
+        decisions.postpone(now.bus, kind="resolution", text=text, by=now.world.imke, at=AT)
+        Decision.objects.filter(text=text).update(agenda_item=now.closing)
+    Decision.objects.update(agenda_item=now.bus)
+
+    adopt(now, text="Ganz anders")
+    adopt(now, text="Vorschlag zwei")
+
+    states = dict(Decision.objects.values_list("text", "state"))
+    assert (states["Vorschlag eins"], states["Vorschlag zwei"]) == ("postponed", "adopted")
+    assert Decision.objects.get(state="superseded").text == "Vorschlag zwei"

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from buendnisse.models import sight_of
-from meetings.domain import action_items, decisions, session
+from meetings.domain import action_items, decisions, session, voting
 from meetings.domain.minutes_content import content, redacted
 from tests.meetings import held
 from tests.meetings.held import AT
@@ -19,7 +19,7 @@ def test_content_holds_the_whole_document() -> None:
     now = held.over()
     session.reopen(now.meeting, by=now.world.imke, at=AT)
     decisions.adopt(
-        now.bus, kind="resolution", text="Der Bus fährt.", votes=decisions.Votes(2, 0, 0, 2), by=now.world.imke, at=AT
+        now.bus, kind="resolution", text="Der Bus fährt.", votes=voting.Votes(2, 0, 0, 2), by=now.world.imke, at=AT
     )
     action = action_items.assign(
         now.bus, owner=now.world.susanne, task="Fahrplan", due_on=dt.date(2026, 12, 11), by=now.world.imke, at=AT

@@ -74,6 +74,23 @@ def test_begins_after_the_last_meeting_attended(cast: World) -> None:
     assert page.meetings == [(september, None)]
 
 
+@pytest.mark.parametrize("was_there", [True, False])
+def test_meeting_that_ended_before_its_hour_is_over(cast: World, *, was_there: bool) -> None:
+    attend(cast, meeting(cast, dt.date(2026, 3, 5)))
+    early, following = (
+        meeting(cast, dt.date(2026, 11, 23), state=MeetingState.HELD),
+        meeting(cast, dt.date(2027, 2, 25), state=MeetingState.CONFIRMED),
+    )
+    AgendaItemFactory(meeting=early, title="Rufbus")
+    if was_there:
+        attend(cast, early)
+
+    page = of(cast, at=early.end - dt.timedelta(minutes=30))
+
+    assert (page.dates, page.topics) == ([following], [])
+    assert [one for one, _minutes in page.meetings] == ([] if was_there else [early])
+
+
 def test_vote_by_mail_on_the_day_of_that_meeting_is_told(cast: World) -> None:
     june = meeting(cast, dt.date(2026, 6, 11))
     attend(cast, june)

@@ -45,7 +45,10 @@ def test_move_that_stands_in_no_table_is_refused_in_words() -> None:
     with pytest.raises(moves.MoveRefused) as refused:
         moves.move(meeting, to=MeetingState.CLOSED)
 
-    assert str(refused.value) == "Das geht nicht: Der Stand ist „geplant“, nicht möglich ist „abgeschlossen“."
+    assert (
+        str(refused.value)
+        == "Das geht nicht mehr. Der Stand ist „geplant“, und von dort führt kein Weg zu „abgeschlossen“."
+    )
     assert Meeting.objects.get().state == MeetingState.PLANNED
 
 

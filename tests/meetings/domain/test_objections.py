@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from meetings.domain import minutes
+from meetings.domain import minutes_journal, objections
 from meetings.domain.minutes_content import as_content
 from meetings.domain.moves import MoveRefused
 from meetings.enums import MinutesState
@@ -39,16 +39,16 @@ def test_same_objection_twice_is_one() -> None:
 def test_objection_until_midnight_and_not_after() -> None:
     now = held.circulated()
     last_minute = dt.datetime(2026, 12, 7, 22, 59, tzinfo=dt.UTC)  # 23:59 in Berlin
-    minutes.contest(now.minutes, by=now.world.susanne, text="Gerade noch", at=last_minute)
+    objections.contest(now.minutes, by=now.world.susanne, text="Gerade noch", at=last_minute)
 
-    with pytest.raises(minutes.ObjectionLate):
-        minutes.contest(now.minutes, by=now.world.susanne, text="Zu spät", at=last_minute + dt.timedelta(minutes=1))
+    with pytest.raises(objections.ObjectionLate):
+        objections.contest(now.minutes, by=now.world.susanne, text="Zu spät", at=last_minute + dt.timedelta(minutes=1))
 
 
 def test_objection_to_a_draft_is_refused() -> None:
     now = held.over()
 
-    with pytest.raises(minutes.NotYet):
+    with pytest.raises(minutes_journal.NotYet):
         contest(now)
 
 
@@ -61,15 +61,15 @@ def test_objection_to_another_meetings_item_is_refused() -> None:
         state="scheduled",
     )
 
-    with pytest.raises(minutes.NotYet):
-        minutes.contest(now.minutes, by=now.world.susanne, agenda_item=other, text="Falsch", at=LATER)
+    with pytest.raises(minutes_journal.NotYet):
+        objections.contest(now.minutes, by=now.world.susanne, agenda_item=other, text="Falsch", at=LATER)
 
 
 def test_accepted_objection_becomes_the_next_version() -> None:
     now = held.circulated()
     objection = contest(now)
 
-    version = minutes.resolve(
+    version = objections.resolve(
         objection,
         accept=True,
         changed_from="20. Januar",
@@ -101,7 +101,7 @@ def test_corrected_version_late_in_the_period_leaves_half_of_it() -> None:
     now = held.circulated()
     objection = contest(now)
 
-    minutes.resolve(
+    objections.resolve(
         objection,
         accept=True,
         changed_to="Neu",
@@ -116,7 +116,9 @@ def test_corrected_version_late_in_the_period_leaves_half_of_it() -> None:
 def test_declined_objection_lets_the_minutes_run_on() -> None:
     now = held.circulated()
 
-    version = minutes.resolve(contest(now), accept=False, resolution="So wurde es gesagt.", by=now.world.imke, at=LATER)
+    version = objections.resolve(
+        contest(now), accept=False, resolution="So wurde es gesagt.", by=now.world.imke, at=LATER
+    )
 
     assert version is None
     assert (now.minutes.state, now.minutes.versions.count()) == (MinutesState.CIRCULATED, 1)
@@ -125,19 +127,25 @@ def test_declined_objection_lets_the_minutes_run_on() -> None:
 def test_two_objections_become_one_version() -> None:
     now = held.circulated()
     first, second = contest(now, "Erstens"), contest(now, "Zweitens")
+    imke, date = now.world.imke, {"changed_from": "20. Januar", "changed_to": "21. Januar"}
+    hour = {"changed_from": "auch abends", "changed_to": "bis 22 Uhr"}
 
-    assert minutes.resolve(first, accept=True, resolution="Ja.", by=now.world.imke, at=LATER) is None
-    version = minutes.resolve(second, accept=True, resolution="Auch.", by=now.world.imke, at=LATER)
+    assert objections.resolve(first, accept=True, resolution="Ja.", **date, by=imke, at=LATER) is None
+    version = objections.resolve(second, accept=True, resolution="Auch.", **hour, by=imke, at=LATER)
 
     assert version is not None
     assert (version.number, version.note) == (2, "Ja. Auch.")
+    item = as_content(version.content)["items"][1]
+    assert item["result"] == "Der Rufbus fährt ab dem 21. Januar bis 22 Uhr."
+    assert [one["changed_to"] for one in item["corrections"]] == ["21. Januar", "bis 22 Uhr"]
+    assert list(now.minutes.objections.values_list("corrects_in", flat=True)) == [2, 2]
 
 
 def test_replacing_words_that_are_not_there_is_refused() -> None:
     now = held.circulated()
 
-    with pytest.raises(minutes.WordsMissing, match="steht so nicht"):
-        minutes.resolve(
+    with pytest.raises(minutes_journal.WordsMissing, match="steht so nicht"):
+        objections.resolve(
             contest(now),
             accept=True,
             changed_from="30. Februar",
@@ -151,7 +159,7 @@ def test_replacing_words_that_are_not_there_is_refused() -> None:
 def test_answering_twice_is_refused() -> None:
     now = held.circulated()
     objection = contest(now)
-    minutes.resolve(objection, accept=False, resolution="Nein.", by=now.world.imke, at=LATER)
+    objections.resolve(objection, accept=False, resolution="Nein.", by=now.world.imke, at=LATER)
 
     with pytest.raises(MoveRefused):
-        minutes.resolve(objection, accept=False, resolution="Nein.", by=now.world.imke, at=LATER)
+        objections.resolve(objection, accept=False, resolution="Nein.", by=now.world.imke, at=LATER)

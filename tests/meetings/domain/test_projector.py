@@ -44,7 +44,7 @@ def test_wall_shows_what_the_writer_has_open() -> None:
     assert (shown.proposal, shown.presenter, shown.left) == (
         "Wir bitten um einen Bus.",
         "Susanne Overhage, BBS",
-        25,
+        15,  # opened ten minutes ahead: no more than was planned for it
     )
     assert (shown.organisations, shown.quorum.present) == (["BBS"], 1)
     assert "Nur für uns" not in repr(shown)

@@ -69,7 +69,7 @@ def test_answers_stand_with_way_and_day(meeting: Meeting, cast: World) -> None:
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (None, "kommt nicht; Rolf Eilers ist gefragt"),
+        (None, "kommt nicht; Rolf Eilers ist als Vertretung eingeladen"),
         (Answer.ACCEPTED, "kommt nicht; Rolf Eilers vertritt"),
         (Answer.DECLINED, "kommt nicht; auch Rolf Eilers kommt nicht"),
     ],

@@ -2,8 +2,8 @@ import datetime as dt
 
 import pytest
 
-from buendnisse.models import Change
-from meetings.domain import minutes, open_minutes, quorum, session
+from buendnisse.models import Alliance, Change
+from meetings.domain import decisions, minutes, open_minutes, quorum, session, voting
 from meetings.domain.moves import MoveRefused
 from meetings.enums import MeetingState, Presence
 from meetings.models import AgendaItem, Attendance, Meeting
@@ -61,18 +61,70 @@ def test_member_who_comes_late_takes_the_vote_from_the_deputy() -> None:
     assert presences(now.meeting)["susanne"] == ("present", True)
 
 
-def test_second_vote_of_an_organisation_is_refused() -> None:
+@pytest.mark.parametrize("noted", ["deputy", "present"])
+def test_one_organisation_has_one_vote_however_the_deputy_was_noted(noted: str) -> None:
     now = held.running()
+    session.record_presence(now.row("rolf"), presence=noted, by=now.world.imke, at=AT)
+    assert presences(now.meeting)["rolf"] == (noted, True)
+
     session.record_presence(now.row("susanne"), presence=Presence.PRESENT, by=now.world.imke, at=AT)
 
-    with pytest.raises(session.VoteTaken, match="Für diese Organisation stimmt schon Susanne Overhage ab"):
-        session.record_presence(now.row("rolf"), presence=Presence.DEPUTY, casts_vote=True, by=now.world.imke, at=AT)
+    assert [presences(now.meeting)[name] for name in ("rolf", "susanne")] == [(noted, False), ("present", True)]
+
+
+def test_member_noted_by_mistake_gives_the_vote_back_to_the_deputy() -> None:
+    now = held.running()
+    for name, presence in (("rolf", "deputy"), ("susanne", "present"), ("susanne", "excused")):
+        session.record_presence(now.row(name), presence=presence, by=now.world.imke, at=AT)
+
+    assert presences(now.meeting)["rolf"] == ("deputy", True)
+
+
+def test_who_leaves_hands_the_vote_to_who_stays() -> None:
+    now = held.running()
+    session.record_presence(now.row("rolf"), presence=Presence.DEPUTY, by=now.world.imke, at=AT)
+    session.record_presence(now.row("susanne"), presence=Presence.PRESENT, by=now.world.imke, at=AT)
+
+    until = dt.time(10, 30)
+    session.record_presence(now.row("susanne"), presence="present", present_until=until, by=now.world.imke, at=AT)
+
+    assert [presences(now.meeting)[name][1] for name in ("rolf", "susanne")] == [True, False]
+
+
+@pytest.mark.parametrize(("name", "presence"), [("corinna", "guest"), ("imke", "secretariat")])
+def test_guests_and_the_fachstelle_come_and_go_too(name: str, presence: str) -> None:
+    now = held.running()
+    Attendance.objects.get_or_create(
+        meeting=now.meeting, person=now.world.imke, organisation=now.world.imke.organisation, role="secretariat"
+    )
+    hours = {"present_from": dt.time(10, 30), "present_until": dt.time(11, 0)}
+
+    session.record_presence(now.row(name), presence=presence, by=now.world.imke, at=AT, **hours)
+
+    row = now.row(name)
+    assert (row.presence, row.present_from, row.present_until) == (presence, dt.time(10, 30), dt.time(11, 0))
+
+
+def test_quorum_counts_who_is_in_the_room_and_the_end_who_was() -> None:
+    now = held.running()
+    Alliance.objects.filter(pk=now.world.arbeit.pk).update(quorum_share="1.0")
+    meeting = Meeting.objects.select_related("alliance").get(pk=now.meeting.pk)
+    session.record_presence(now.row("birgit"), presence=Presence.PRESENT, by=now.world.imke, at=AT)
+    until = dt.time(10, 30)
+    session.record_presence(now.row("susanne"), presence="present", present_until=until, by=now.world.imke, at=AT)
+    later = AT + dt.timedelta(hours=1)
+
+    assert [quorum.quorum(meeting, at=at).present for at in (AT, later)] == [2, 1]
+    with pytest.raises(voting.QuorumMissing, match="1 von 2"):
+        decisions.adopt(now.bus, kind="resolution", text="Ja.", by=now.world.imke, at=later)
+    session.finish(meeting, by=now.world.imke, at=later)
+    assert (meeting.voting_organisations, meeting.quorum_reached) == (2, True)
 
 
 def test_guest_never_votes() -> None:
     now = held.running()
 
-    session.record_presence(now.row("corinna"), presence=Presence.GUEST, casts_vote=True, by=now.world.imke, at=AT)
+    session.record_presence(now.row("corinna"), presence=Presence.GUEST, by=now.world.imke, at=AT)
 
     assert presences(now.meeting)["corinna"] == ("guest", False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 
@@ -73,6 +74,37 @@ def test_twice_is_refused() -> None:
 
     with pytest.raises(decisions.TakenForGood):
         decisions.take_back(decision, by=now.world.imke, at=AT)
+
+
+def test_what_a_slip_took_up_waits_again() -> None:
+    now = held.running()
+    old = decisions.postpone(now.bus, kind="resolution", text="Vorschlag", by=now.world.imke, at=AT - MINUTE)
+    slip = taken(now)
+    assert Decision.objects.get(pk=old.pk).state == DecisionState.SUPERSEDED
+
+    decisions.take_back(slip, by=now.world.imke, at=AT)
+
+    old.refresh_from_db()
+    assert (old.state, old.superseded_by, old.superseded_on) == (DecisionState.POSTPONED, None, None)
+
+
+def test_what_replaced_a_decision_that_held_is_no_slip() -> None:
+    now = held.running()
+    old, new = taken(now), taken(now, text="Anders.")
+    decisions.supersede(old, by_decision=new, by=now.world.imke, at=AT)
+
+    with pytest.raises(decisions.TakenForGood, match="Aus A-2026-02 ist schon etwas entstanden"):
+        decisions.take_back(new, by=now.world.imke, at=AT)
+
+
+def test_key_of_a_form_never_gives_a_slip_nor_other_words() -> None:
+    now = held.running()
+    key = uuid.uuid4()
+    slip = taken(now, form_key=key)
+    decisions.take_back(slip, by=now.world.imke, at=AT)
+
+    said = [("Wir nehmen es zur Kenntnis.", "A-2026-02"), ("Zweiter.", "A-2026-03"), ("Zweiter.", "A-2026-03")]
+    assert [taken(now, text=text, form_key=key).number for text, _number in said] == [number for _text, number in said]
 
 
 def test_what_came_of_it_keeps_it() -> None:

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from buendnisse import clock
 from buendnisse.models import sight_of
 from meetings.domain import decision_register, decisions
+from meetings.forms.decisions import RevokeForm, SupersedeForm
 from meetings.models import Decision
 from tests.factories.meetings import DecisionFactory
 from tests.meetings import held
@@ -131,6 +132,49 @@ def test_revoking_without_a_reason_is_refused_beside_its_field() -> None:
     assert Decision.objects.get().state == "adopted"
 
 
+def test_refused_revocation_keeps_what_was_typed_and_is_said_beside_it() -> None:
+    now = held.running()
+    decision = taken(now)
+    decisions.revoke(decision, reason="Von Jonas", by=now.world.imke, at=AT)
+
+    page = signed_in(now.world.imke).post(f"/beschluesse/{decision.number}/aufheben/", {"reason": "Lange Begründung"})
+
+    assert page.context["revoke_form"].non_field_errors()
+    assert page.content.decode().count("Lange Begründung</textarea>") == 1
+
+
+@pytest.mark.parametrize(("length", "errors"), [(5000, set()), (5001, {"reason"})])
+def test_reason_of_a_revocation_is_bounded(length: int, errors: set[str]) -> None:
+    now = held.running()
+
+    assert set(RevokeForm({"reason": "ä" * length}, decision=taken(now)).errors) == errors
+
+
+def test_only_decisions_that_hold_are_offered_to_take_its_place() -> None:
+    now = held.running()
+    old, newer = taken(now), taken(now)
+    said = {"kind": "consensus", "text": "Nein", "by": now.world.imke, "at": AT}
+    decisions.reject(now.closing, **said)
+    decisions.postpone(now.opening, **said)
+    decisions.take_back(taken(now), by=now.world.imke, at=AT)
+
+    for form in (RevokeForm(decision=old), SupersedeForm(decision=old)):
+        assert list(form.fields["by_decision"].queryset) == [newer]
+
+
+def test_postponed_one_is_replaced_and_never_adopted_by_hand() -> None:
+    now = held.running()
+    old = decisions.postpone(now.closing, kind="consensus", text="Später", by=now.world.imke, at=AT)
+    newer, client = taken(now), signed_in(now.world.imke)
+
+    page = client.post(f"/beschluesse/{old.number}/stand/", follow_up(state="adopted"))
+    assert page.context["follow_up_form"].non_field_errors() == ["Das geht nicht: A-2026-01 gilt nicht (vertagt)."]
+    client.post(f"/beschluesse/{old.number}/ersetzen/", {"by_decision": newer.pk})
+
+    stored = Decision.objects.get(pk=old.pk)
+    assert (stored.state, stored.superseded_by) == ("superseded", newer)
+
+
 @pytest.mark.parametrize("step", ["stand/", "aufheben/", "ersetzen/"])
 def test_steps_are_for_the_fachstelle(step: str) -> None:
     now = held.running()
@@ -156,3 +200,19 @@ def test_list_takes_the_same_queries(item_count: int, django_assert_num_queries:
     # session, person, figures, decisions, their relays, alliances, topics, installation
     with django_assert_num_queries(8):
         client.get("/beschluesse/")
+
+
+def test_slip_keeps_its_number_and_says_nothing_else() -> None:
+    now = held.running()
+    taken(now)
+    slip = taken(now, "Die Bücherei schließt.")
+    decisions.take_back(slip, by=now.world.imke, at=AT)
+    member = signed_in(now.world.susanne)
+
+    page = member.get("/beschluesse/").content.decode()
+
+    assert (page.count("A-2026-02</a>"), page.count("Bücherei"), page.count("Irrtümlich erfasst")) == (1, 0, 1)
+    assert "1 Beschluss seit November 2026: 1 gefasst." in page.replace("\xa0", " ")
+    assert found(now.world.susanne, "?q=Bücherei") == []
+    for address in ("/beschluesse/tabelle.csv", f"/beschluesse/{slip.number}/"):
+        assert "Bücherei" not in member.get(address).content.decode("utf-8-sig")

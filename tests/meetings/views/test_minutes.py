@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import uuid
 from typing import Any
 
 import pytest
@@ -12,9 +14,9 @@ from pytest_django import DjangoAssertNumQueries
 from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose
-from buendnisse.models import Change, Person
-from meetings.domain import decisions, minutes, session
-from meetings.models import Minutes, Objection
+from buendnisse.models import Change, Membership, Person
+from meetings.domain import decisions, minutes, objections, session
+from meetings.models import Meeting, Minutes, Objection
 from tests.meetings import held
 from tests.meetings.held import AT, LATER
 from tests.support.clients import signed_in
@@ -77,7 +79,8 @@ def test_way_of_the_minutes_by_buttons() -> None:
     desk.post(f"{PAGE}versenden/")
     assert now.minutes.state == "in_review"
 
-    Client().post(address(now.world.birgit, LinkPurpose.RELEASE, now.minutes), {"freigeben": "ja"})
+    link = address(now.world.birgit, LinkPurpose.RELEASE, now.minutes)
+    Client().post(link, {"freigeben": "ja", "seen": Client().get(link).context["seen"]})
     assert now.minutes.reviewed_by == now.world.birgit
     desk.post(f"{PAGE}versenden/")
     assert now.minutes.state == "circulated"
@@ -164,7 +167,7 @@ def test_mistake_after_the_period_is_told_whom_to_call() -> None:
 
 def test_objection_is_answered_and_becomes_a_version() -> None:
     now = held.circulated()
-    objection = minutes.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text="21.", at=LATER)
+    objection = objections.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text="21.", at=LATER)
     prefix = f"o{objection.pk}-"
 
     signed_in(now.world.imke).post(
@@ -185,7 +188,7 @@ def test_objection_is_answered_and_becomes_a_version() -> None:
 
 def test_answer_to_words_that_are_not_there_keeps_what_was_typed() -> None:
     now = held.circulated()
-    objection = minutes.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text="21.", at=LATER)
+    objection = objections.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text="21.", at=LATER)
     prefix = f"o{objection.pk}-"
 
     page = signed_in(now.world.imke).post(
@@ -236,12 +239,139 @@ def test_approved_minutes_get_an_addendum_from_the_page() -> None:
     assert Change.objects.filter(verb="minutes.amended").count() == 1
 
 
-@pytest.mark.parametrize("objections", [1, 3])
-def test_page_takes_the_same_queries(objections: int, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+@pytest.mark.parametrize("reports", [1, 3])
+def test_page_takes_the_same_queries(reports: int, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     now = held.circulated()
-    for number in range(objections):
-        minutes.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text=f"Nr. {number}", at=LATER)
+    for number in range(reports):
+        objections.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text=f"Nr. {number}", at=LATER)
     client = signed_in(now.world.imke)
 
     with django_assert_max_num_queries(12):
         client.get(PAGE)
+
+
+def test_text_changed_since_is_shown_again_instead_of_released() -> None:
+    now = held.over()
+    minutes.submit_to_chair(now.minutes, by=now.world.imke, at=AT)
+    link = address(now.world.birgit, LinkPurpose.RELEASE, now.minutes)
+    page = Client().get(link)
+    now.bus.refresh_from_db()
+    session.record_result(now.bus, result="Ganz anders.", version=now.bus.version, by=now.world.imke, at=AT)
+
+    answer = Client().post(link, {"freigeben": "ja", "seen": page.context["seen"]})
+
+    assert (answer.status_code, now.minutes.reviewed_by) == (409, None)
+    assert "Der Text hat sich seitdem geändert. Bitte lesen Sie noch einmal." in answer.content.decode()
+    assert "Ganz anders." in answer.content.decode()
+
+
+def test_chair_sees_who_was_there_and_gets_the_draft_as_pdf() -> None:
+    now = held.over()
+    minutes.submit_to_chair(now.minutes, by=now.world.imke, at=AT)
+    link = address(now.world.birgit, LinkPurpose.RELEASE, now.minutes)
+
+    page = Client().get(link).content.decode()
+    pdf = Client().get(f"{link}protokoll.pdf")
+
+    assert re.search(r"<li>Rolf Eilers, [^<]+: entschuldigt</li>", page)
+    assert (pdf.status_code, pdf.content[:5]) == (200, b"%PDF-")
+
+
+def test_former_chair_neither_reads_nor_releases() -> None:
+    now = held.over()
+    minutes.submit_to_chair(now.minutes, by=now.world.imke, at=AT)
+    link = address(now.world.birgit, LinkPurpose.RELEASE, now.minutes)
+    Membership.objects.filter(person=now.world.birgit).update(until=AT.date())
+
+    assert [Client().get(link).status_code, Client().post(link, {"freigeben": "ja"}).status_code] == [404, 404]
+    assert now.minutes.reviewed_by is None
+
+
+def test_what_was_typed_survives_a_refusal() -> None:
+    now = held.circulated()
+    desk = signed_in(now.world.susanne)
+    with clock.frozen(dt.datetime(2026, 12, 8, 9, tzinfo=dt.UTC)):
+        late = desk.post(f"{PAGE}fehler/", {"text": "Mein langer Text", "item": ""}).content.decode()
+    early = signed_in(now.world.imke).post(
+        f"{PAGE}berichtigung/", {"text": "Gemeint ist Emsfurt.", "item": "", "form_key": str(uuid.uuid4())}
+    )
+
+    assert "Mein langer Text" in late
+    assert "Rufen Sie uns gern an" in late
+    assert "Gemeint ist Emsfurt." in early.content.decode()
+    assert "noch nicht genehmigt" in early.content.decode()
+
+
+def test_reason_too_long_is_refused_beside_its_field() -> None:
+    now = held.over()
+
+    page = signed_in(now.world.imke).post(f"{PAGE}versenden/", {"reason": "ä" * 201})
+
+    assert page.context["reason_form"].errors.keys() == {"reason"}
+    assert now.minutes.state == "draft"
+
+
+def test_accepting_without_a_change_is_refused_on_the_page() -> None:
+    now = held.circulated()
+    objection = minutes_contest(now)
+    prefix = f"o{objection.pk}-"
+
+    page = signed_in(now.world.imke).post(
+        f"{PAGE}einwand/{objection.pk}/", {f"{prefix}accept": "yes", f"{prefix}resolution": "Stimmt."}
+    )
+
+    assert "Bitte tragen Sie ein, was im Protokoll anders wird" in page.content.decode()
+    assert now.minutes.state == "contested"
+
+
+def test_attendance_is_put_right_from_the_page() -> None:
+    now = held.circulated()
+    objection = minutes_contest(now)
+    prefix, row = f"o{objection.pk}-", now.row("rolf")
+    desk = signed_in(now.world.imke)
+
+    half = desk.post(
+        f"{PAGE}einwand/{objection.pk}/",
+        {f"{prefix}accept": "yes", f"{prefix}resolution": "Stimmt.", f"{prefix}who": row.pk},
+    )
+    assert "was richtig ist" in half.content.decode()
+    page = desk.post(
+        f"{PAGE}einwand/{objection.pk}/",
+        {
+            f"{prefix}accept": "yes",
+            f"{prefix}resolution": "Stimmt.",
+            f"{prefix}who": row.pk,
+            f"{prefix}presence": "present",
+        },
+        follow=True,
+    )
+
+    assert "Der Einwand ist beantwortet. Fassung 2 geht an alle." in page.content.decode()
+    read = signed_in(now.world.susanne).get(PAGE).content.decode()
+    assert "Rolf Eilers: „entschuldigt“ ersetzt durch „anwesend“." in read
+
+
+def minutes_contest(now: held.Held) -> Objection:
+    return objections.contest(now.minutes, by=now.world.rolf, text="Ich war da.", at=LATER)
+
+
+def test_members_read_plain_words_for_every_standing() -> None:
+    now = held.running()
+    imke = now.world.imke
+    decisions.reject(now.bus, text="Abgelehntes.", kind="resolution", by=imke, at=AT)
+    decisions.postpone(now.bus, text="Vertagtes.", kind="resolution", by=imke, at=AT)
+    session.finish(now.meeting, by=imke, at=AT)
+    minutes.circulate(now.minutes, by=imke, at=LATER, reason="Test")
+
+    page = Client().get(address(now.world.susanne, LinkPurpose.MINUTES, now.minutes)).content.decode()
+
+    found = re.findall(r'class="quote flow-s"><p><strong>([^<(]+)', page)
+    assert [words.strip() for words in found] == ["Nicht angenommen", "Vertagt"]
+
+
+def test_cancelled_meeting_says_why_there_are_no_minutes() -> None:
+    now = held.over()
+    now.minutes.delete()
+    Meeting.objects.filter(pk=now.meeting.pk).update(state="cancelled")
+
+    assert "Diese Sitzung ist abgesagt." in signed_in(now.world.imke).get(PAGE).content.decode()

@@ -239,7 +239,7 @@ def test_what_was_said_after_cancelling_leads_to_the_telephone_list(desk: Client
     page = desk.post(f"/sitzungen/{meeting.slug}/absagen/", {"reason": "Glatteis."}, follow=True).content.decode()
 
     assert (
-        "Wen keine Mail erreicht, steht auf der "
+        "Wen keine Mail erreicht, der steht auf der "
         f'<a href="/sitzungen/{meeting.slug}/telefonliste/">Telefonliste</a>.' in page
     )
 
@@ -325,9 +325,9 @@ def test_meeting_page_costs_the_same_whatever_its_size(
         )
         Attendance.objects.create(meeting=meeting, person=PersonFactory(), organisation=item.presenter.organisation)
 
-    # session, person, meeting, answers, votes, agenda, papers, installation, mails; what standing items tell today has
-    # a page of its own
-    with django_assert_num_queries(9):
+    # session, person, meeting, answers, votes, agenda, papers, installation, mails, proposed times; what standing items tell
+    # today has a page of its own
+    with django_assert_num_queries(10):
         page = desk.get("/sitzungen/2027-q1-arbeit/").content.decode()
 
     assert (page.count("Unterlage:"), page.count("Zur Kenntnis aus Bildung"), page.count(">eintragen<")) == (

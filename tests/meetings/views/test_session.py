@@ -256,7 +256,7 @@ def test_pages_take_the_same_queries(
 
 
 def keys(page: str) -> list[str]:
-    return re.findall(r'name="form_key" value="([0-9a-f-]+)"', page)
+    return re.findall(r'name="(?:decision|task)_form_key" value="([0-9a-f-]+)"', page)
 
 
 def test_double_tap_is_one_decision_and_one_number() -> None:
@@ -266,7 +266,7 @@ def test_double_tap_is_one_decision_and_one_number() -> None:
     said = {"text": "Wir nehmen es zur Kenntnis.", "kind": "acknowledgement", "outcome": "adopted"}
 
     for _tap in range(2):
-        client.post(f"{LIVE}{now.bus.pk}/beschluss/", said | {"form_key": decision_key})
+        client.post(f"{LIVE}{now.bus.pk}/beschluss/", said | {"decision_form_key": decision_key})
 
     assert list(Decision.objects.values_list("number", flat=True)) == ["A-2026-01"]
 
@@ -278,9 +278,83 @@ def test_double_tap_is_one_task() -> None:
     said = {"task": "Raum anfragen", "owner": now.world.susanne.pk, "due_on": "2026-12-24"}
 
     for _tap in range(2):
-        client.post(f"{LIVE}{now.bus.pk}/auftrag/", said | {"form_key": task_key})
+        client.post(f"{LIVE}{now.bus.pk}/auftrag/", said | {"task_form_key": task_key})
 
     assert ActionItem.objects.count() == 1
+
+
+def typed(page: str) -> dict[str, str]:
+    """What the desk's one form would send, as a browser does: the last of two fields of one name wins."""
+    form = page.split('id="punkt"')[1].split("</form>", maxsplit=1)[0]
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+
+
+def test_two_decisions_in_a_row_are_two_and_a_task_keeps_its_own_key() -> None:
+    now = held.running()
+    client = signed_in(now.world.imke)
+    page = client.get(f"{LIVE}?punkt={now.bus.pk}").content.decode()
+
+    for text in ("Der erste.", "Der zweite."):
+        said = typed(page) | decision(text=text, kind="acknowledgement")
+        page = client.post(f"{LIVE}{now.bus.pk}/beschluss/", said).content.decode()
+
+    assert list(Decision.objects.order_by("pk").values_list("number", "text")) == [
+        ("A-2026-01", "Der erste."),
+        ("A-2026-02", "Der zweite."),
+    ]
+    for task in ("Raum anfragen", "Fahrplan holen"):
+        said = typed(page) | {"task": task, "owner": now.world.susanne.pk, "due_on": "2026-12-24"}
+        page = client.post(f"{LIVE}{now.bus.pk}/auftrag/", said).content.decode()
+    assert ActionItem.objects.count() == 2
+
+
+def test_undone_then_corrected_is_a_new_decision() -> None:
+    now = held.running()
+    client = signed_in(now.world.imke)
+    with clock.frozen(AT):
+        page = client.get(f"{LIVE}?punkt={now.bus.pk}").content.decode()
+        said = decision(kind="acknowledgement")
+        page = client.post(f"{LIVE}{now.bus.pk}/beschluss/", typed(page) | said).content.decode()
+        undo = f"{LIVE}beschluss/{Decision.objects.get().pk}/zuruecknehmen/"
+        page = client.post(undo, typed(page)).content.decode()
+        client.post(f"{LIVE}{now.bus.pk}/beschluss/", typed(page) | said)
+
+    assert list(Decision.objects.order_by("pk").values_list("number", "state")) == [
+        ("A-2026-01", "mistaken"),
+        ("A-2026-02", "adopted"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "stored"),
+    [
+        ({"yes": 1, "no": 0}, ("consensus", "adopted")),
+        ({"yes": 1, "no": 1}, ("resolution", "rejected")),
+        ({"yes": 0, "no": 2, "outcome": "rejected"}, ("resolution", "rejected")),
+    ],
+)
+def test_typed_votes_against_it_make_it_a_resolution(said: dict[str, object], stored: tuple[str, str]) -> None:
+    now = held.running()
+    for name in ("birgit", "susanne"):
+        session.record_presence(now.row(name), presence="present", by=now.world.imke, at=AT)
+
+    signed_in(now.world.imke).post(f"{LIVE}{now.bus.pk}/beschluss/", decision(**said))
+
+    assert list(Decision.objects.values_list("kind", "state")) == [stored]
+
+
+@pytest.mark.parametrize(
+    "said", [{"yes": 2, "no": 0, "outcome": "rejected"}, {"yes": 1, "no": 1, "outcome": "postponed"}]
+)
+def test_votes_that_contradict_the_outcome_are_said_and_stay_typed(said: dict[str, object]) -> None:
+    now = held.running()
+    for name in ("birgit", "susanne"):
+        session.record_presence(now.row(name), presence="present", by=now.world.imke, at=AT)
+
+    page = signed_in(now.world.imke).post(f"{LIVE}{now.bus.pk}/beschluss/", decision(kind="resolution", **said))
+
+    assert (page.context["decision_form"].data["yes"], Decision.objects.count()) == (str(said["yes"]), 0)
+    assert page.context["decision_form"].non_field_errors()
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "9" * 30, "²", "-1", ""])
@@ -343,3 +417,33 @@ def test_desk_says_why_a_meeting_cannot_begin(state: str, words: str) -> None:
 
     assert text.count(words) == 1
     assert text.count("Sitzung beginnen</button>") == (state == "invited")
+
+
+def test_mistyped_task_is_undone_by_one_button_and_its_words_stand_in_the_form_again() -> None:
+    now = held.running()
+    client = signed_in(now.world.imke)
+    said = {"task": "Raum anfragen", "owner": now.world.susanne.pk, "due_on": "2026-12-24"}
+    with clock.frozen(AT):
+        page = client.post(f"{LIVE}{now.bus.pk}/auftrag/", said | {"item": now.bus.pk})
+        undo = f"{LIVE}auftrag/{ActionItem.objects.get().pk}/zuruecknehmen/"
+        assert page.content.decode().count(undo) == 1
+        page = client.post(undo, {"item": now.bus.pk, "version": 1, "result": "Halb getippt", "text": ""})
+
+    assert ActionItem.objects.count() == 0
+    assert page.context["task_form"].initial == {
+        "task": "Raum anfragen",
+        "owner": now.world.susanne.pk,
+        "due_on": dt.date(2026, 12, 24),
+    }
+    assert page.context["result_form"].initial["result"] == "Halb getippt"
+
+
+def test_item_opened_ahead_of_its_time_has_no_more_than_was_planned() -> None:
+    now = held.running()
+    AgendaItem.objects.update(duration_minutes=20)
+
+    with clock.frozen(AT):
+        page = signed_in(now.world.imke).get(f"{LIVE}?punkt={now.closing.pk}")
+
+    assert (page.context["left"], page.context["seconds"]) == (20, 55 * 60)
+    assert 'data-seconds="3300" data-most="20">20 Min.' in page.content.decode()

@@ -6,10 +6,13 @@ import datetime as dt
 
 import pytest
 
+from buendnisse import clock
+from meetings.domain import in_session
 from meetings.enums import AgendaItemState
 from meetings.models import AgendaItem, Meeting
 from tests.factories.meetings import MeetingFactory
 from tests.meetings import held
+from tests.meetings.held import AT
 from tests.support.clients import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +91,42 @@ def test_without_a_sentence_nothing_comes_back_and_the_choice_stays() -> None:
     assert "Bitte schreiben Sie einen Satz dazu." in page
     assert 'value="backlog" checked' in page
     assert Meeting.objects.get(pk=now.meeting.pk).state == "in_session"
+
+
+def end_and_reopen(now: held.Held, *, after: dt.timedelta) -> list[str]:
+    client = signed_in(now.world.imke)
+    with clock.frozen(AT):
+        client.post(END, {"trotzdem": "ja", "grund": "Die Zeit war um."}, follow=True)
+    with clock.frozen(AT + after):
+        page = client.post("/sitzungen/2026-q4-arbeit/sitzung/wieder-oeffnen/", follow=True)
+    now.bus.refresh_from_db()
+    return [str(message) for message in page.context["messages"]]
+
+
+def test_reopening_takes_back_what_the_end_put_off() -> None:
+    now = held.running()
+    march(now)
+
+    assert end_and_reopen(now, after=dt.timedelta(seconds=30)) == ["Wieder auf der Tagesordnung: „Rufbus am Abend“."]
+
+    assert (now.bus.state, now.bus.reason, now.bus.position) == (AgendaItemState.SCHEDULED, "", 2)
+    assert not AgendaItem.objects.filter(continued_from=now.bus).exists()
+
+
+def test_reopened_later_it_stays_put_off_and_is_named() -> None:
+    now = held.running()
+    march(now)
+
+    [said] = end_and_reopen(now, after=dt.timedelta(minutes=1))
+
+    assert said.startswith("Weiter vertagt: „Rufbus am Abend“.")
+    assert (now.bus.state, AgendaItem.objects.filter(continued_from=now.bus).count()) == (AgendaItemState.DEFERRED, 1)
+
+
+def test_what_somebody_put_off_before_the_end_stays_so() -> None:
+    now = held.running()
+    in_session.put_off(now.bus, reason="Später.", by=now.world.imke, at=AT - dt.timedelta(seconds=5))
+
+    assert end_and_reopen(now, after=dt.timedelta(seconds=30)) == []
+
+    assert now.bus.state == AgendaItemState.DEFERRED

@@ -27,8 +27,8 @@ def paper(now: held.Held, **said: str) -> dict[str, str]:
     for item in AgendaItem.objects.order_by("position"):
         fields |= {f"i{item.pk}-version": str(item.version), f"i{item.pk}-result": item.result}
         fields |= {f"d{item.pk}-kind": "consensus", f"d{item.pk}-outcome": "adopted"}
-        fields[f"d{item.pk}-form_key"] = f"00000000-0000-4000-8000-{item.pk:012d}"
-        fields[f"t{item.pk}-form_key"] = f"00000000-0000-4000-8001-{item.pk:012d}"
+        fields[f"d{item.pk}-decision_form_key"] = f"00000000-0000-4000-8000-{item.pk:012d}"
+        fields[f"t{item.pk}-task_form_key"] = f"00000000-0000-4000-8001-{item.pk:012d}"
     places = {"result": "i", "text": "d", "yes": "d", "no": "d", "kind": "d", "task": "t", "owner": "t", "due_on": "t"}
     return fields | {f"{places[name]}{now.bus.pk}-{name}": value for name, value in said.items()}
 
@@ -230,3 +230,13 @@ def test_put_off_goes_to_the_next_meeting_that_takes_topics() -> None:
     )
 
     assert in_session.put_off(now.bus, reason="Später.", by=now.world.imke, at=AT).meeting == following
+
+
+def test_what_is_over_offers_no_fields() -> None:
+    now = held.circulated()
+    desk = signed_in(now.world.imke)
+
+    for path in ("nachtragen/", "sitzung/"):
+        page = desk.get(f"/sitzungen/2026-q4-arbeit/{path}").content.decode()
+        assert "Das Protokoll ist verschickt. Eine Änderung geht nur über einen Einwand." in page
+        assert "<textarea" not in page.split("<main")[1]

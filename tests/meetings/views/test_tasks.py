@@ -80,11 +80,37 @@ def test_unclear_report_is_refused_beside_its_field(said: dict[str, str], field:
     assert "Mein Satz" in page.content.decode()
 
 
+def test_what_cannot_be_done_needs_its_reason() -> None:
+    action = given(held.running())
+
+    page = Client().post(address(action), {"stand": "no", "satz": " ", "version": "1"})
+
+    assert page.context["form"].errors == {
+        "satz": ["Woran liegt es? Bitte schreiben Sie einen Satz, dann suchen wir einen Weg."]
+    }
+    with pytest.raises(action_items.TaskIncomplete, match="Woran liegt es"):
+        action_items.report(action, state="open", words="", is_blocked=True, version=1, by=action.owner, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("due_on", "offered"), [(dt.date(2026, 11, 30), dt.date(2026, 11, 30)), (dt.date(2026, 11, 20), None)]
+)
+def test_day_that_is_over_is_not_offered_again(due_on: dt.date, offered: dt.date | None) -> None:
+    action = given(held.running())
+    ActionItem.objects.update(state="in_progress", due_on=due_on)
+
+    with clock.frozen(LATER):
+        page = Client().get(address(action))
+
+    assert page.context["form"].initial["bis"] == offered
+    assert page.content.decode().count("(freiwillig)") == 0
+
+
 def test_report_can_be_changed() -> None:
     action = given(held.running())
     Client().post(address(action), {"stand": "done", "version": "1"})
 
-    Client().post(address(action), {"stand": "no", "version": "2"})
+    Client().post(address(action), {"stand": "no", "satz": "Kein Personal.", "version": "2"})
 
     assert ActionItem.objects.get(pk=action.pk).state == "open"
 

@@ -11,6 +11,7 @@ from buendnisse.models import Membership, Person
 from meetings.domain import answers, deputies
 from meetings.enums import Answer
 from meetings.models import Attendance, DeputyRequest, Meeting
+from notifications.domain import desk
 from notifications.models import OutboxMessage
 from tests.notifications import sending
 from tests.notifications.mail_snapshots_of import kept
@@ -79,6 +80,59 @@ def test_yes_invites_the_deputy_and_cancels_the_members_entry(asked: DeputyReque
 
     methods = {address: sending.calendar(message)["METHOD"] for address, message in got.items()}
     assert methods == {SUSANNE: "CANCEL", GRETA: "REQUEST"}
+
+
+def test_deputy_who_said_yes_is_not_asked_again(asked: DeputyRequest, relay: smtp_sink.Sink) -> None:
+    sending.deliver(relay, at=AT + 3 * MINUTE)
+    deputies.confirm(asked, via=Via.LINK, by=asked.person, at=AT + 4 * MINUTE)
+
+    got = sending.deliver(relay, at=AT + 6 * MINUTE)
+
+    assert sending.calendar(got[GRETA])["METHOD"] == "REQUEST"
+    snapshot("invitation_deputy_said_yes", got[GRETA])
+    snapshot("uninvited_deputy_said_yes", got[SUSANNE])
+
+
+def test_deputy_on_record_who_cannot_come_is_told_to_the_member(
+    february: Meeting, cast: World, relay: smtp_sink.Sink
+) -> None:
+    sending.deliver(relay, at=AT + MINUTE)
+    deputy = answers.name_deputy(
+        member(february, cast), person=cast.rolf, via=Via.LINK, by=cast.susanne, at=AT + 2 * MINUTE
+    )
+    sending.deliver(relay, at=AT + 4 * MINUTE)
+    deputy = Attendance.objects.select_related("meeting__alliance").get(pk=deputy.pk)
+    answers.answer(deputy, answer=Answer.DECLINED, via=Via.LINK, by=cast.rolf, at=AT + 5 * MINUTE)
+
+    got = sending.deliver(relay, at=AT + 7 * MINUTE)
+
+    assert list(got) == [SUSANNE]
+    snapshot("deputy_answered_on_record", got[SUSANNE])
+    counted = answers.summary(february)
+    assert (counted.represented, counted.declined) == (0, 1)
+    [line] = [
+        one
+        for one in desk.desk(at=AT + 7 * MINUTE).later + desk.desk(at=AT + 7 * MINUTE).week
+        if "vertreten" in one.title
+    ]
+    assert line.why == (
+        "Susanne Overhage kommt nicht zur Sitzung am 11.\xa0Februar, und Rolf Eilers hat als Vertretung abgesagt."
+    )
+
+
+def test_deputy_who_comes_after_all_is_not_told_as_missing(
+    february: Meeting, cast: World, relay: smtp_sink.Sink
+) -> None:
+    sending.deliver(relay, at=AT + MINUTE)
+    named = answers.name_deputy(
+        member(february, cast), person=cast.rolf, via=Via.LINK, by=cast.susanne, at=AT + 2 * MINUTE
+    )
+    sending.deliver(relay, at=AT + 4 * MINUTE)
+    for answer in (Answer.DECLINED, Answer.ACCEPTED):
+        deputy = Attendance.objects.select_related("meeting__alliance").get(pk=named.pk)
+        answers.answer(deputy, answer=answer, via=Via.LINK, by=cast.rolf, at=AT + 5 * MINUTE)
+
+    assert sending.deliver(relay, at=AT + 7 * MINUTE) == {}
 
 
 def test_no_is_told_to_the_member_whose_entry_stays(asked: DeputyRequest, relay: smtp_sink.Sink) -> None:

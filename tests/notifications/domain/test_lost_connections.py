@@ -65,16 +65,18 @@ def test_it_goes_later_with_the_same_bytes_once_the_relay_takes_it(relay: smtp_s
     assert relay.mail[0][1] == bytes(frozen.payload or b"")
 
 
-def test_after_five_attempts_it_has_failed_and_says_so(relay: smtp_sink.Sink) -> None:
+def test_after_three_days_it_has_failed_and_says_so(relay: smtp_sink.Sink) -> None:
     relay.hangs_up_at.add(BAD)
     write(BAD, "andere@verein.example")
 
-    for ring in range(5):
-        outbox.send_batch(at=AT + ring * dt.timedelta(minutes=10))
+    for day in range(3):
+        outbox.send_batch(at=AT + dt.timedelta(days=day))
+    assert states() == [("waiting", 3), ("sent", 1)]
 
-    assert states() == [("failed", 5), ("sent", 1)]
+    outbox.send_batch(at=AT + dt.timedelta(days=3))
+    assert states() == [("failed", 4), ("sent", 1)]
     assert OutboxMessage.objects.get(state=OutboxState.FAILED).failure != ""
-    assert outbox.send_batch(at=AT + dt.timedelta(days=1)) == 0
+    assert outbox.send_batch(at=AT + dt.timedelta(days=4)) == 0
 
 
 def test_relay_that_takes_ten_messages_in_one_session_gets_all_and_blames_nobody(relay: smtp_sink.Sink) -> None:

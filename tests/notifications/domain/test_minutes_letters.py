@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.test import override_settings
 
-from meetings.domain import action_items, decisions, minutes, session
+from meetings.domain import action_items, decisions, minutes, objections, session
 from meetings.models import Minutes
 from notifications.domain import dispatch, render, ring
 from notifications.domain.letter import NothingToSay
@@ -29,6 +29,11 @@ def written(kind: str) -> dict[str, OutboxMessage]:
     dispatch.fan_out(at=SOON)
     rows = OutboxMessage.objects.filter(kind=kind, state=OutboxState.WAITING).select_related("person")
     return {message.person.handle: message for message in rows}
+
+
+def flat(message: OutboxMessage) -> str:
+    """The text without its line breaks."""
+    return " ".join(read(message).split())
 
 
 def with_outcome() -> held.Held:
@@ -134,8 +139,8 @@ def test_guest_with_a_task_hears_of_the_task_alone() -> None:
 
 
 def correct(now: held.Held) -> None:
-    objection = minutes.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text="Der 21.", at=LATER)
-    minutes.resolve(
+    objection = objections.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text="Der 21.", at=LATER)
+    objections.resolve(
         objection,
         accept=True,
         changed_from="20. Januar",
@@ -206,3 +211,63 @@ def test_silence_is_passed_by_the_ring() -> None:
 
     assert ring.ring(at=dt.datetime(2026, 12, 8, 6, tzinfo=dt.UTC)).deadlines >= 1
     assert Minutes.objects.get(meeting=now.meeting).state == "approved"
+
+
+@override_settings(BASE_URL="https://buendnisse.example")
+def test_who_found_a_mistake_hears_the_answer() -> None:
+    now = with_outcome()
+    circulate(now)
+    written("minutes")
+    OutboxMessage.objects.filter(kind="minutes").update(state=OutboxState.SENT)
+    correct(now)
+
+    messages = written("minutes_answer")
+
+    assert set(messages) == {"susanne"}
+    text = read(messages["susanne"])
+    assert text == kept("minutes_answer", text)
+
+
+def test_answer_of_an_objection_declined_and_of_one_that_waits_for_others() -> None:
+    now = held.circulated()
+    imke = now.world.imke
+    first, second = held.contest(now, "Erstens"), objections.contest(now.minutes, by=now.world.rolf, text="B", at=LATER)
+    objections.resolve(first, accept=True, changed_to="Neu.", resolution="Ja.", by=imke, at=LATER)
+    assert "sobald alle Hinweise beantwortet sind" in flat(written("minutes_answer")["susanne"])
+
+    objections.resolve(second, accept=False, resolution="So war es.", by=imke, at=LATER)
+
+    assert "Das Protokoll bleibt an dieser Stelle, wie es ist." in flat(written("minutes_answer")["rolf"])
+
+
+def test_fachstelle_hears_no_answer_to_its_own() -> None:
+    now = held.circulated()
+    own = objections.contest(now.minutes, by=now.world.imke, text="Tippfehler", at=LATER)
+    objections.resolve(own, accept=False, resolution="Doch richtig.", by=now.world.imke, at=LATER)
+
+    assert written("minutes_answer") == {}
+
+
+def test_version_two_marks_the_change_where_no_mail_of_the_first_is_kept() -> None:
+    now = with_outcome()
+    circulate(now)
+    written("minutes")
+    OutboxMessage.objects.filter(kind="minutes").delete()
+    correct(now)
+
+    assert "Das ist neu" in read(written("minutes")["susanne"])
+
+
+def test_what_was_turned_down_is_not_called_agreed() -> None:
+    now = held.running()
+    imke = now.world.imke
+    decisions.reject(now.bus, kind="resolution", text="Der Bus fährt nicht.", by=imke, at=AT)
+    decisions.adopt(now.opening, kind="acknowledgement", text="Der Bericht liegt vor.", by=imke, at=AT)
+    session.finish(now.meeting, by=imke, at=AT)
+    circulate(now)
+
+    text = flat(written("minutes")["birgit"])
+
+    assert "verabredet" not in text
+    assert "- Nicht angenommen (A-2026-01, Rufbus am Abend): Der Bus fährt nicht." in text
+    assert "- Zur Kenntnis genommen (A-2026-02, Begrüßung und Protokoll): Der Bericht liegt vor." in text

@@ -173,7 +173,7 @@ def test_deputy_is_called_and_not_the_member(february: Meeting, cast: World) -> 
 
 
 def test_whom_no_invitation_reached(february: Meeting, cast: World, relay: smtp_sink.Sink) -> None:
-    relay.answers[SUSANNE] = "550 No such user"
+    relay.answers[SUSANNE] = "554 5.7.1 Not wanted here"
     ring.ring(at=AT + MINUTE)
     OutboxMessage.objects.filter(person=cast.corinna).update(state=OutboxState.SUPERSEDED)
     relay.answers.clear()

@@ -10,6 +10,7 @@ from meetings.domain import (
     agenda,
     decisions,
     minutes,
+    objections,
     relay,
     session,
 )
@@ -43,6 +44,14 @@ def _circulated() -> held.Held:
 def minutes_sent() -> dt.datetime:
     _circulated()
     return held.LATER + 2 * MINUTE
+
+
+def minutes_answer() -> dt.datetime:
+    now = _circulated()
+    ring.ring(at=held.LATER + 2 * MINUTE)
+    at = held.LATER + DAY
+    objections.resolve(held.contest(now), accept=False, resolution="So wurde es gesagt.", by=now.world.imke, at=at)
+    return at + 2 * MINUTE
 
 
 def task_reminder() -> dt.datetime:

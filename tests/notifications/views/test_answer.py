@@ -14,6 +14,7 @@ from buendnisse.enums import LinkPurpose
 from buendnisse.models import Person
 from meetings.domain import planning
 from meetings.models import Attendance, DeputyRequest, Meeting
+from tests.factories.meetings import AgendaItemFactory
 from tests.notifications import year
 from tests.world import AT, World
 
@@ -81,6 +82,53 @@ def test_standing_deputy_comes_in_one_tap(client: Client, cast: World, february:
 
     deputy = row(february, cast.rolf)
     assert (deputy.stands_in_for, deputy.is_asked) == (row(february, cast.susanne), True)
+
+
+def test_member_reads_one_truth_about_the_deputy(client: Client, cast: World, february: Meeting) -> None:
+    url = address(cast.susanne, february)
+    client.post(url, {"vertretung": cast.rolf.pk})
+
+    told = []
+    for answer in ("pending", "accepted", "declined"):
+        Attendance.objects.filter(meeting=february, person=cast.rolf).update(answer=answer)
+        pages = [client.get(f"{url}{query}").content.decode() for query in ("", "?aendern=1")]
+        told.append([page.count(sentence) for page in pages for sentence in SENTENCES])
+
+    assert [[bool(times) for times in counts] for counts in told] == [
+        [True, False, False] * 2,
+        [False, True, False] * 2,
+        [False, False, True] * 2,
+    ]
+
+
+SENTENCES = (
+    "Rolf Eilers ist als Ihre Vertretung eingeladen.",
+    "Rolf Eilers kommt für Sie.",
+    "Rolf Eilers kann Sie nicht vertreten. Sie können jemand anderen nennen.",
+)
+
+
+def test_own_point_of_who_cannot_come_needs_somebody_else(client: Client, cast: World, february: Meeting) -> None:
+    AgendaItemFactory(meeting=february, title="Rufbus", presenter=cast.susanne, position=1)
+    url = address(cast.susanne, february)
+
+    pages = [client.post(url, {"antwort": wish}, follow=True).content.decode() for wish in ("ja", "nein")]
+
+    wanted = (
+        "Sie berichten zu: „Rufbus“.",
+        "Ihr Punkt „Rufbus“ steht noch auf der Tagesordnung. Wer berichtet für Sie?",
+    )
+    assert [[page.count(words) for words in wanted] for page in pages] == [[1, 0], [0, 1]]
+
+
+def test_mistyped_deputy_leaves_the_no_in_sight(client: Client, cast: World, february: Meeting) -> None:
+    url = address(cast.susanne, february)
+    client.post(url, {"antwort": "nein"})
+
+    page = client.post(url, {"name": "Greta Harms", "email": "keine Adresse"}).content.decode()
+
+    assert (page.count("Sie kommen am 11.\xa0Februar nicht."), page.count("Kommen Sie am")) == (1, 0)
+    assert 'value="keine Adresse"' in page
 
 
 def test_stranger_is_no_standing_deputy(client: Client, cast: World, february: Meeting) -> None:

@@ -47,7 +47,7 @@ def test_opening_the_link_answers_nothing(client: Client, asked: DeputyRequest) 
     response = client.get(address(asked))
 
     assert (response.status_code, state(asked)) == (200, "asked")
-    assert "Ja, ich vertrete" in response.content.decode()
+    assert "Ja, ich übernehme die Vertretung" in response.content.decode()
 
 
 def test_yes_thanks_and_leads_to_changing_it(client: Client, asked: DeputyRequest) -> None:

@@ -86,7 +86,7 @@ def test_list_asks_the_same_whatever_its_size(
     for row in range(number):
         for state in (OutboxState.WAITING, OutboxState.FAILED, OutboxState.SENT):
             mail(PersonFactory(), occasion=f"{state}:{row}", state=state, sent_at=AT)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         desk.get("/postausgang/")
 
 

@@ -79,7 +79,7 @@ def test_answer_by_link_and_how_the_vote_of_the_organisation_stands(cast: World,
     deputy = client.get(page_of(cast.rolf, vote))
 
     assert (answered.status_code, answered["Location"]) == (302, address)
-    assert "Für Berufsbildende Schulen Emsfurt zählt jetzt: Ja ." in words(thanks)
+    assert "Ihre Stimme: Ja . Sie gilt für: Berufsbildende Schulen Emsfurt." in words(thanks)
     assert "Sie sind die Stellvertretung" in words(deputy)
 
 
@@ -90,7 +90,7 @@ def test_deputy_reads_that_the_member_has_voted(cast: World, client: Client) -> 
 
     text = words(client.get(page_of(cast.rolf, vote)))
 
-    assert "zählt jetzt: Ja ." in text
+    assert "Ihre Stimme: Ja ." in text
     assert "Susanne Overhage hat selbst abgestimmt. Deshalb zählt diese Stimme." in text
 
 
@@ -169,7 +169,7 @@ def test_numbers_none_and_one_read_well(cast: World, client: Client, desk: Clien
     assert "1 Person bekommt eine Mail." in preview
     assert "1 von 2 Organisationen hat geantwortet: 1 ja" in running
     assert "1 von 2 Organisationen hat noch nicht geantwortet." in running
-    assert "1 ja, 1 nein, 0 enthalten. Darüber" in ended
+    assert "1 ja, 1 nein, 0 Enthaltungen. Darüber" in ended
 
 
 def test_after_the_end_the_page_tells_the_result(cast: World, client: Client) -> None:
@@ -182,7 +182,7 @@ def test_after_the_end_the_page_tells_the_result(cast: World, client: Client) ->
         ended = client.get(address)
 
     assert (late.status_code, ended.status_code) == (409, 200)
-    assert "Angenommen. 1 ja, 0 nein, 0 enthalten. 1 von 2 Organisationen hat nicht geantwortet." in words(ended)
+    assert "Angenommen. 1 ja, 0 nein, 0 Enthaltungen. 1 von 2 Organisationen hat nicht geantwortet." in words(ended)
 
 
 def test_link_of_somebody_who_is_not_asked_opens_nothing(cast: World, client: Client) -> None:
@@ -361,4 +361,4 @@ def test_register_shows_the_result(cast: World, desk: Client) -> None:
         one = words(desk.get(f"/beschluesse/{vote.number}/"))
 
     assert "U-A-2026-01" in text
-    assert "1 ja, 0 nein, 0 enthalten von 2" in one
+    assert "1 ja, 0 nein, 0 Enthaltungen von 2" in one

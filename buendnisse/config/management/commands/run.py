@@ -21,7 +21,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from buendnisse.config import broker, databases, processes
+from buendnisse.config import broker, databases, env, processes
 from buendnisse.config.processes import Program
 
 ENDING = ("web", "beat", "worker", "broker")  # who talks to whom: nobody loses the one it still needs
@@ -86,7 +86,8 @@ class Command(BaseCommand):
     def announce(self, host: str, port: int) -> None:
         """Print the address once the web answers there."""
         near = LOCALHOST if host in {"0.0.0.0", "::"} else host  # noqa: S104 -- compared, not bound
-        address = settings.BASE_URL if settings.PORT else f"http://{near}:{port}"
+        address = env.text("BASE_URL", f"http://{near}:{port}").rstrip("/")
+        (settings.VAR_DIR / env.ADDRESS).write_text(f"{address}\n", encoding="ascii")  # `ring` writes the same links
         question = urllib.request.Request(
             f"http://{near}:{port}/health/live", headers={"Host": urlsplit(address).netloc}
         )
@@ -111,6 +112,9 @@ def refuse_unsafe_demo(bind: str) -> None:
     host = settings.SMTP["host"]
     if host and not is_loopback(host):
         raise processes.Refused(f"DEMO=1 nimmt nur eine EMAIL_URL auf diesem Rechner, nicht {host}.")
+    mailbox = settings.IMAP["host"]
+    if mailbox and not is_loopback(mailbox):
+        raise processes.Refused(f"DEMO=1 nimmt nur eine IMAP_URL auf diesem Rechner, nicht {mailbox}.")
 
 
 def is_loopback(host: str) -> bool:

@@ -1,0 +1,197 @@
+"""Answers that come from calendars are entered, unless a newer one counts (RFC 5546 sections 2.1.5 and 3.2.3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from buendnisse.domain import journal
+from buendnisse.enums import Via
+from buendnisse.models import Person
+from meetings.domain import answers, deputy_requests, telephone_answers
+from meetings.enums import Answer, MeetingMode, MeetingState
+from meetings.models import Attendance
+from notifications.domain import inbox_matching
+from notifications.domain.inbox_matching import Matched
+from notifications.domain.inbox_verdict import ToTray, Verdict
+from notifications.enums import InboundOutcome, InboundReason, InboundVerb
+from notifications.imip.incoming import Incoming
+from notifications.models import InboundMessage, Invitation
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is to be entered. `is_earlier`: it was said about a date or a version that holds no longer."""
+
+    answer: Answer
+    comment: str
+    sequence: int
+    stamp: dt.datetime
+    is_earlier: bool
+
+
+def apply(row: InboundMessage, mail: Incoming, *, at: dt.datetime) -> Verdict:
+    """Find the invitation and enter the answer, if all of it holds together. Needs a transaction."""
+    if mail.answer is not None:
+        inbox_matching.note(row, mail.answer, mail, at=at)
+    if mail.fault or mail.answer is None:
+        return Verdict.tray(InboundReason(mail.fault or InboundReason.UNREADABLE_CALENDAR))
+    try:
+        found = inbox_matching.match(row, mail.answer, mail)
+        return _BY_METHOD[mail.answer.method](row, found, at)
+    except ToTray as to_tray:
+        return to_tray.verdict
+
+
+def enter(
+    row: InboundMessage, invitation: Invitation, answer: Answer, *, by: Person | None, at: dt.datetime
+) -> Verdict:
+    """Enter it for the invited person unless a newer one counts; what is needed to take it back stays in `row`.
+
+    Raises ToTray.
+    """
+    attendance = open_row(invitation, at=at)
+    said = _said(row, invitation, answer)
+    if _is_overtaken(said, invitation, attendance):
+        return Verdict(InboundOutcome.DUPLICATE, InboundReason.OVERTAKEN)
+    if said.is_earlier and _is_answered(attendance):
+        raise ToTray(InboundReason.EARLIER_VERSION)
+    try:
+        return _write(row, said, invitation, attendance, {"via": Via.CALENDAR, "by": by, "at": at})
+    except answers.AnswerRefused as refused:
+        raise ToTray(InboundReason.REFUSED, str(refused)) from refused
+
+
+def open_row(invitation: Invitation, *, at: dt.datetime) -> Attendance:
+    """The invited person's row, while answers are taken. Raises ToTray."""
+    attendance = answers.of(invitation.meeting, invitation.person)
+    if attendance is not None:
+        attendance.meeting = invitation.meeting
+    if why := why_closed(attendance, at):
+        raise ToTray(InboundReason.REFUSED, why)
+    assert attendance is not None  # noqa: S101 -- else there was a reason
+    return attendance
+
+
+def why_closed(attendance: Attendance | None, at: dt.datetime) -> str:
+    """Why nothing can be entered for this person any more, as the Fachstelle reads it; empty where it can."""
+    if attendance is None:
+        return _("Die Person steht nicht auf der Liste dieser Sitzung.")
+    if attendance.meeting.state == MeetingState.CANCELLED:
+        return _("Die Sitzung fällt aus.")
+    if not answers.is_open(attendance.meeting, at):
+        return _("Die Sitzung hatte schon begonnen.")
+    return "" if attendance.is_asked else _("Die Person war nicht mehr eingeladen.")
+
+
+def record(
+    verb: InboundVerb, row: InboundMessage, *, by: Person | None, at: dt.datetime, via: str = Via.CALENDAR
+) -> None:
+    """A line in the journal about this mail: numbers only."""
+    body = row.meeting.alliance if row.meeting else None
+    data = {"meeting": row.meeting_id, "person": row.person_id}
+    journal.record(verb, row, at=at, by=by, via=via, body=body, data=data)
+
+
+def _reply(row: InboundMessage, found: Matched, at: dt.datetime) -> Verdict:
+    answer = inbox_matching.answer_of(row, found)
+    if found.said.sequence > found.invitation.sequence:
+        raise ToTray(InboundReason.AHEAD)
+    if answer is None:
+        return Verdict(InboundOutcome.APPLIED, InboundReason.NO_ANSWER)
+    if found.is_proven:
+        return enter(row, found.invitation, answer, by=found.invitation.person, at=at)
+    return _enter_provisionally(row, found, answer, at)
+
+
+def _counter(row: InboundMessage, found: Matched, at: dt.datetime) -> Verdict:
+    """A proposal moves nothing; what else it says ("vielleicht") counts as any answer, where it is proven."""
+    answer = inbox_matching.answer_of(row, found)
+    if answer is not None and found.is_proven and found.said.sequence <= found.invitation.sequence:
+        enter(row, found.invitation, answer, by=found.invitation.person, at=at)
+    return Verdict.tray(InboundReason.PROPOSAL)
+
+
+def _refresh(row: InboundMessage, found: Matched, at: dt.datetime) -> Verdict:
+    """The current REQUEST again, to the invited address and to no other (RFC 5546 sections 3.2.6 and 6.1.6)."""
+    if row.is_automatic:
+        return Verdict(InboundOutcome.AUTOMATIC, InboundReason.AUTOMATIC)
+    open_row(found.invitation, at=at)
+    record(InboundVerb.REFRESHED, row, by=found.invitation.person, at=at)
+    return Verdict(InboundOutcome.APPLIED, InboundReason.REFRESHED)
+
+
+_BY_METHOD = {"REPLY": _reply, "COUNTER": _counter, "REFRESH": _refresh}
+
+
+def _enter_provisionally(row: InboundMessage, found: Matched, answer: Answer, at: dt.datetime) -> Verdict:
+    """It counts, and the invited person is told. What a program wrote is never answered: then the Fachstelle looks.
+
+    Nothing that cannot be put back is done for it: a deputy stays where there is one. Raises ToTray.
+    """
+    attendance = open_row(found.invitation, at=at)
+    has_deputy = answers.deputy_of(attendance) is not None or deputy_requests.open_of(attendance) is not None
+    if answer != Answer.DECLINED and has_deputy:
+        raise ToTray(InboundReason.SOMEBODY_STANDS_IN)
+    verdict = enter(row, found.invitation, answer, by=None, at=at)
+    if "before" not in row.data:
+        return verdict
+    if row.is_automatic:
+        return Verdict(InboundOutcome.PROVISIONAL, InboundReason.UNASKED, is_open=True)
+    record(InboundVerb.PROVISIONAL, row, by=None, at=at)
+    reason = InboundReason.UNPROVEN if found.knows_sender else InboundReason.OTHER_SENDER
+    return Verdict(InboundOutcome.PROVISIONAL, reason)
+
+
+def _said(row: InboundMessage, invitation: Invitation, answer: Answer) -> Said:
+    meeting, sequence = invitation.meeting, row.sequence or 0
+    has_moved = (invitation.last_start, invitation.last_end) != (meeting.start, meeting.end)  # and they do not know yet
+    assert row.stamp is not None  # noqa: S101 -- noted with the rest
+    return Said(answer, row.comment, sequence, row.stamp, is_earlier=sequence < invitation.sequence or has_moved)
+
+
+def _is_overtaken(said: Said, invitation: Invitation, attendance: Attendance) -> bool:
+    """Between mails (SEQUENCE, DTSTAMP) decides. What was said on the web or the telephone has its moment as stamp."""
+    last = invitation.last_reply_stamp
+    if last is not None and (said.sequence, said.stamp) <= (invitation.last_reply_sequence or 0, last):
+        return True
+    answered_at = attendance.answered_at
+    return answered_at is not None and attendance.answered_via != Via.CALENDAR and said.stamp <= answered_at
+
+
+def _is_answered(attendance: Attendance) -> bool:
+    """For the date as it is now."""
+    return attendance.answer != Answer.PENDING and not attendance.answer_is_for_earlier_date
+
+
+def _write(
+    row: InboundMessage, said: Said, invitation: Invitation, attendance: Attendance, told: dict[str, Any]
+) -> Verdict:
+    answer = _where(said.answer, attendance)
+    last = invitation.last_reply_stamp
+    kept = {"sequence": invitation.last_reply_sequence, "stamp": last.isoformat() if last else None}
+    facts: dict[str, Any] = {"answer": answer, "comment": said.comment, **told}
+    is_new = True
+    before: telephone_answers.Before | None = None
+    if said.is_earlier:
+        before = telephone_answers.enter_for_earlier_date(attendance, **facts)
+    elif _is_answered(attendance) and attendance.answer == answer and said.comment in {"", attendance.comment}:
+        is_new = False
+    else:
+        before = telephone_answers.enter(attendance, **facts, deputy=None, version=None)
+    Invitation.objects.filter(pk=invitation.pk).update(last_reply_sequence=said.sequence, last_reply_stamp=said.stamp)
+    if not is_new:
+        return Verdict(InboundOutcome.APPLIED, InboundReason.SAME)
+    row.data = {**row.data, "before": before, "last": kept}
+    return Verdict(InboundOutcome.APPLIED, InboundReason.EARLIER_DATE if said.is_earlier else InboundReason.ANSWERED)
+
+
+def _where(answer: Answer, attendance: Attendance) -> Answer:
+    """A calendar says that somebody comes, not where: online stays online, and what is online only is."""
+    is_online = attendance.answer == Answer.ACCEPTED_ONLINE and attendance.meeting.has_online
+    if answer == Answer.ACCEPTED and (is_online or attendance.meeting.mode == MeetingMode.ONLINE):
+        return Answer.ACCEPTED_ONLINE
+    return answer

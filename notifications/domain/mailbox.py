@@ -1,0 +1,172 @@
+"""Reading the mailbox: every mail is filed once, whatever breaks in between.
+
+The order for each mail: file it (its own transaction), put the mark behind it, move it. A crash before the mark reads
+it again, and `inbox.receive` knows it; a crash after it leaves a mail that was filed lying in the inbox, which costs
+nothing. No transaction is open while the server is asked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import uuid
+from dataclasses import dataclass, field
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
+
+from buendnisse import clock
+from buendnisse.domain import journal
+from buendnisse.models import Person
+from notifications.domain import inbox
+from notifications.enums import InboundSource
+from notifications.imip import mime
+from notifications.models import InboundMessage, MailboxState
+from notifications.transport import imap
+
+logger = logging.getLogger(__name__)
+
+DONE, BROKEN = "Verarbeitet", "Fehler"
+EVERY = dt.timedelta(minutes=2)
+_BATCH = 50
+_LEASE = dt.timedelta(minutes=5)  # longer than a batch may take (hard time limit of a task: 3 minutes)
+
+
+class AlreadyReading(Exception):
+    """Somebody else reads the mailbox now."""
+
+
+@dataclass
+class Reading:
+    """What one reading did. `failure`: why it could not be read to the end; empty: it was."""
+
+    rows: list[InboundMessage] = field(default_factory=list)
+    broken: int = 0
+    left: int = 0
+    failure: str = ""
+
+    @property
+    def read(self) -> int:
+        return len(self.rows)
+
+    @property
+    def known(self) -> int:
+        """How many of them had been read before."""
+        return sum(row.is_known for row in self.rows)
+
+
+class NotReadable(Exception):
+    """A ring's step failed: the mailbox could not be read. `read` mails were before."""
+
+    def __init__(self, reading: Reading) -> None:
+        super().__init__(reading.failure)
+        self.read = reading.read
+
+
+def is_due() -> bool:
+    """Whether the mailbox should be read now: there is one, and the last try is long enough ago."""
+    if not imap.is_configured():
+        return False
+    tried = MailboxState.objects.filter(pk=1).values_list("tried_at", flat=True).first()
+    return tried is None or tried <= clock.real_now() - EVERY
+
+
+def read(*, at: dt.datetime, limit: int = _BATCH) -> Reading:
+    """Read what is new, at most `limit` mails. A server that fails is no error: the next reading goes on.
+
+    Raises AlreadyReading.
+    """
+    token = _take_lease()
+    reading = Reading()
+    try:
+        with imap.connect() as mailbox:
+            _read(mailbox, reading, at=at, limit=limit)
+    except imap.MailboxDown as down:
+        reading.failure = str(down)
+        logger.warning("mailbox: %s", down)
+    finally:
+        _give_back(token, reading)
+    return reading
+
+
+def step(*, at: dt.datetime) -> int:
+    """As a step of the ring: everything new; the number of mails. Raises NotReadable."""
+    if not imap.is_configured() or transaction.get_connection().in_atomic_block:
+        return 0  # a dry run takes back what it did, and a moved mail cannot be
+    done = 0
+    while True:
+        try:
+            reading = read(at=at)
+        except AlreadyReading:
+            return done
+        done += reading.read
+        if reading.failure:
+            raise NotReadable(reading)
+        if not reading.left:
+            return done
+
+
+def seen(*, by: Person, at: dt.datetime) -> None:
+    """Somebody has looked into the folder of what was not readable."""
+    with transaction.atomic():
+        if MailboxState.objects.filter(pk=1, unreadable__gt=0).update(unreadable=0):
+            journal.record("mailbox.errors_seen", by, at=at, by=by)
+
+
+def _read(mailbox: imap.Mailbox, reading: Reading, *, at: dt.datetime, limit: int) -> None:
+    mark = _mark(mailbox)
+    found = mailbox.after(mark)
+    reading.left = max(len(found) - limit, 0)
+    for uid in found[:limit]:
+        copy = mailbox.copy(uid, longest=mime.LONGEST + 1)
+        folder = _file(copy, reading, at=at) if copy is not None else ""
+        MailboxState.objects.filter(pk=1).update(uid_mark=uid)
+        if folder and not mailbox.file(uid, folder):
+            logger.warning("mailbox: mail %s was read and could not be moved to %s", uid, folder)
+
+
+def _file(copy: imap.Copy, reading: Reading, *, at: dt.datetime) -> str:
+    """The folder the mail goes to. A database that is away is not the mail's fault: it is read again then."""
+    try:
+        row = inbox.receive(copy.raw, at=at, source=InboundSource.IMAP)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("mailbox: mail %s could not be read; it goes to %s", copy.uid, BROKEN)
+        reading.broken += 1
+        return BROKEN
+    reading.rows.append(row)
+    return DONE
+
+
+def _mark(mailbox: imap.Mailbox) -> int:
+    """Where reading goes on. In another mailbox, or one that was built anew, from the start: known mail is known."""
+    name = imap.name()[:300]
+    state = MailboxState.objects.get(pk=1)
+    if (state.mailbox, state.uid_validity) == (name, mailbox.validity):
+        return state.uid_mark
+    MailboxState.objects.filter(pk=1).update(mailbox=name, uid_validity=mailbox.validity, uid_mark=0)
+    return 0
+
+
+def _take_lease() -> str:
+    """One reader at a time, by the machine's clock; a dead one's lease runs out."""
+    MailboxState.objects.get_or_create(pk=1)
+    now = clock.real_now()
+    token = uuid.uuid4().hex
+    free = MailboxState.objects.filter(pk=1).filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now))
+    if free.update(lease_until=now + _LEASE, lease_by=token, tried_at=now) != 1:
+        raise AlreadyReading
+    return token
+
+
+def _give_back(token: str, reading: Reading) -> None:
+    fields: dict[str, object] = {"lease_until": None, "lease_by": "", "failure": reading.failure}
+    if not reading.failure:
+        fields["read_at"] = clock.real_now()
+    if reading.left and not reading.failure:
+        fields["tried_at"] = None  # there is more: go on at the next ring
+    state = MailboxState.objects.filter(pk=1, lease_by=token)
+    if reading.broken:
+        fields["unreadable"] = (state.values_list("unreadable", flat=True).first() or 0) + reading.broken
+    state.update(**fields)

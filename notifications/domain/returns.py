@@ -1,0 +1,49 @@
+"""Mail that comes back: the envelope sender that tells which it was, and what is held meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+
+from buendnisse.models import FurtherAddress, Person
+from notifications.bounces import Report, verp
+from notifications.enums import MailKind
+from notifications.models import OutboxMessage
+
+#: Somebody has just asked for them; if they come back, nothing is lost.
+ASKED_FOR = frozenset({MailKind.CODE, MailKind.LINK})
+
+
+def sender(message: OutboxMessage) -> str:
+    """The envelope sender of this message; the header From stays the organizer's."""
+    return verp.sender(settings.BOUNCE_EMAIL, message.pk, key=settings.LINK_KEY)
+
+
+def message_of(addresses: Iterable[str], *, message_id: str = "") -> OutboxMessage | None:
+    """The message of ours a mail to these addresses is about: by its envelope sender, else by its Message-ID.
+
+    Never by the recipient alone: anybody could have somebody's mail held by writing that it does not arrive.
+    """
+    rows = OutboxMessage.objects.select_related("person", "copy_to")
+    number = verp.number(settings.BOUNCE_EMAIL, addresses, key=settings.LINK_KEY)
+    found = rows.filter(pk=number).first() if number is not None else None
+    return found or (rows.filter(message_id=message_id).first() if message_id else None)
+
+
+def of_report(report: Report) -> OutboxMessage | None:
+    return message_of(report.returned_to, message_id=report.message_id)
+
+
+def could_be_ours(report: Report) -> bool:
+    """Whether a report that names no mail we know may be about one: others write under our address, and we get theirs."""
+    return not report.message_id or report.message_id.endswith(f"@{_domain()}>")
+
+
+def _domain() -> str:
+    return settings.ORGANIZER_EMAIL.rpartition("@")[2]
+
+
+def is_held(kind: str, person: Person, copy_to: FurtherAddress | None) -> bool:
+    """Whether mail of this kind waits until somebody has looked into the person's address."""
+    return person.mail_comes_back and copy_to is None and kind not in ASKED_FOR

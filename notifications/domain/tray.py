@@ -1,0 +1,201 @@
+"""The Fachstelle's tray: what came in and could not be applied, and everything else that came, found again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from buendnisse.models import Person
+from meetings.domain.answers import ANSWERABLE
+from meetings.models import Attendance, Meeting
+from notifications.domain import inbox_passing, inbox_people
+from notifications.enums import InboundKind, InboundOutcome, InboundReason, InboundState
+from notifications.imip import incoming
+from notifications.imip.incoming import Incoming
+from notifications.models import InboundMessage
+from notifications.models.inbound_message import InboundMessageQuerySet
+
+#: Where a mail lies, as the tabs name it.
+OPEN, PROVISIONAL, SETTLED, FILED = "offen", "vorlaeufig", "erledigt", "abgelegt"
+TABS = {
+    OPEN: _("Offen"),
+    PROVISIONAL: _("Vorläufig"),
+    SETTLED: _("Erledigt"),
+    FILED: _("Abgelegt"),
+}
+_PROVISIONAL = Q(outcome=InboundOutcome.PROVISIONAL, state=InboundState.FILED)
+_WHERE = {
+    OPEN: Q(state=InboundState.OPEN),
+    PROVISIONAL: _PROVISIONAL,
+    SETTLED: Q(state=InboundState.SETTLED),
+    FILED: Q(state=InboundState.FILED) & ~Q(outcome=InboundOutcome.PROVISIONAL),
+}
+#: What the mail says is not simply entered for the invited person.
+_NOT_AS_IT_SAYS = frozenset({InboundReason.DELEGATED, InboundReason.PROPOSAL, InboundReason.TAKEN_BACK})
+_CHOICES = 400  # rows of a choice of people; three alliances have some sixty members each
+_SHOWN = ("settled_by", "person__organisation", "meeting__alliance", "invitation__person", "about")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to; empty means everything."""
+
+    kind: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Tab:
+    key: str
+    label: str
+    count: int
+
+
+@dataclass
+class TrayPage:
+    """One mail, what it says, and what may be done with it. `mail` None: the text was deleted after 90 days."""
+
+    row: InboundMessage
+    mail: Incoming | None
+    rows: list[Attendance]
+    own: Attendance | None
+    passes_to: str
+    is_answerable: bool
+    readers: list[Person] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        return self.row.state == InboundState.OPEN
+
+    @property
+    def is_provisional(self) -> bool:
+        """It counts, and could be put back."""
+        return self.row.outcome == InboundOutcome.PROVISIONAL and self.row.state != InboundState.SETTLED
+
+    @property
+    def sender(self) -> str:
+        row = self.row
+        return f"{row.from_name} ({row.from_address})" if row.from_name else row.from_address
+
+    @property
+    def may_be_theirs(self) -> bool:
+        """One tap enters it for the invited person: it carries an answer to an invitation of ours."""
+        clear = self.row.reason not in _NOT_AS_IT_SAYS
+        return self.is_open and self.own is not None and bool(self.row.answer) and clear and self.is_answerable
+
+    @property
+    def may_be_remembered(self) -> bool:
+        """The address answered for an invited person, and we do not know it yet."""
+        return self.may_be_theirs and self.row.reason == InboundReason.STRANGER and bool(self.row.attendee)
+
+    @property
+    def may_be_deputy(self) -> bool:
+        """Somebody else wants to come for the invited person."""
+        reasons = {InboundReason.STRANGER, InboundReason.DELEGATED}
+        return self.is_open and self.own is not None and self.row.reason in reasons and self.is_answerable
+
+    @property
+    def deputy_name(self) -> str:
+        """The name to start from, where the calendar says one."""
+        name = self.row.data.get("name", "") or self.row.attendee_name
+        return "" if "@" in name else str(name)
+
+    @property
+    def deputy_address(self) -> str:
+        return str(self.row.data.get("delegate", "") or self.row.attendee)
+
+    @property
+    def is_proposal(self) -> bool:
+        return self.is_open and self.row.reason == InboundReason.PROPOSAL and self.is_answerable
+
+    @property
+    def topic_for(self) -> Meeting | None:
+        """The meeting for whose agenda somebody may have written: the one it is about, or the writer's next one."""
+        if self.row.kind != InboundKind.HUMAN or self.row.person is None:
+            return None
+        ahead = [one.meeting for one in self.rows]
+        return next((one for one in ahead if one.pk == self.row.meeting_id), next(iter(ahead), None))
+
+    @property
+    def may_be_entered(self) -> bool:
+        """The answer can be entered for somebody by hand."""
+        return self.is_open and bool(self.rows)
+
+    @property
+    def may_be_reopened(self) -> bool:
+        return self.row.state == InboundState.SETTLED
+
+
+def tabs(filters: Filters) -> list[Tab]:
+    """How many mails lie where; one query."""
+    found = _narrowed(filters).aggregate(**{key: Count("pk", filter=where) for key, where in _WHERE.items()})
+    return [Tab(key, str(label), found[key]) for key, label in TABS.items()]
+
+
+def waiting() -> list[InboundMessage]:
+    """What is open, the longest waiting first, at most a hundred; one query."""
+    found = InboundMessage.objects.open().only("from_name", "from_address", "reason", "received_at")
+    return list(found.order_by("received_at", "pk")[:100])
+
+
+def rows(tab: str, filters: Filters, *, start: int, limit: int) -> list[InboundMessage]:
+    """Mails of one tab, the latest first; one query."""
+    found = _narrowed(filters).filter(_WHERE[tab]).select_related(*_SHOWN).defer("raw")
+    return list(found.order_by("-received_at", "-pk")[start : start + limit])
+
+
+def proposals(meeting: Meeting) -> list[InboundMessage]:
+    """Other times that were proposed for this meeting and nobody has settled; one query."""
+    found = InboundMessage.objects.open().filter(meeting=meeting, reason=InboundReason.PROPOSAL)
+    return list(found.select_related("person").defer("raw").order_by("received_at", "pk"))
+
+
+def page(number: int, *, at: dt.datetime) -> TrayPage | None:
+    """One mail with everything its page needs; a fixed number of queries."""
+    row = InboundMessage.objects.select_related(*_SHOWN).filter(pk=number).first()
+    if row is None:
+        return None
+    mail = incoming.read(bytes(row.raw)) if row.raw is not None else None
+    readers = inbox_people.readers_of(row.from_address)
+    people = [row.person] if row.person is not None else readers
+    everybody = _answerable(at)
+    chosen = [one for one in everybody if one.person in people] or everybody
+    own = next((one for one in everybody if _is_of(one, row)), None)
+    return TrayPage(
+        row=row,
+        mail=mail,
+        rows=chosen if row.kind != InboundKind.REPORT else [],
+        own=own,
+        passes_to=inbox_passing.mailbox() if inbox_passing.may_pass_on(row) else "",
+        is_answerable=own is not None,
+        readers=readers,
+    )
+
+
+def _is_of(attendance: Attendance, row: InboundMessage) -> bool:
+    return (attendance.meeting_id, attendance.person_id) == (row.meeting_id, row.person_id)
+
+
+def _answerable(at: dt.datetime) -> list[Attendance]:
+    """Everybody who may still answer, by meeting and name; one query."""
+    found = Attendance.objects.filter(is_asked=True, meeting__state__in=ANSWERABLE, meeting__start__gt=at)
+    found = found.select_related("person", "organisation", "meeting__alliance")
+    return list(found.order_by("meeting__start", "meeting", "person__last_name", "person__first_name", "pk")[:_CHOICES])
+
+
+def _narrowed(filters: Filters) -> InboundMessageQuerySet:
+    found: InboundMessageQuerySet = InboundMessage.objects.all()
+    if filters.kind:
+        found = found.filter(kind=filters.kind)
+    for word in filters.words.split()[:5]:
+        found = found.filter(
+            Q(subject__icontains=word)
+            | Q(from_address__icontains=word)
+            | Q(from_name__icontains=word)
+            | Q(person__last_name__icontains=word)
+            | Q(comment__icontains=word)
+        )
+    return found

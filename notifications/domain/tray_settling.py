@@ -1,0 +1,224 @@
+"""How the Fachstelle settles a mail of the tray, each by one button, and how that is taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from buendnisse.domain import journal
+from buendnisse.enums import Via
+from buendnisse.models import FurtherAddress, Person
+from meetings.domain import answers, telephone_answers
+from meetings.domain.versions import Stale
+from meetings.enums import Answer
+from meetings.models import Attendance
+from notifications.domain import inbox_passing
+from notifications.domain.inbox_answers import record
+from notifications.enums import (
+    INBOUND_MOVES,
+    InboundOutcome,
+    InboundReason,
+    InboundState,
+    InboundVerb,
+    Settlement,
+)
+from notifications.models import InboundMessage, Invitation
+
+
+class NotSettled(Exception):
+    """It cannot be settled like that; `str()` is a German sentence."""
+
+
+def read(row: InboundMessage, *, version: int, by: Person, at: dt.datetime) -> None:
+    """Somebody has read it; nothing else is to be done. Raises Stale, NotSettled."""
+    with transaction.atomic():
+        _settle(_held(row, version), Settlement.READ, by=by, at=at)
+
+
+def enter(
+    row: InboundMessage,
+    attendance: Attendance,
+    answer: Answer,
+    *,
+    remember: bool = False,
+    version: int,
+    by: Person,
+    at: dt.datetime,
+) -> None:
+    """It is this person's answer, entered by hand: mails written earlier do not outdate it any more.
+
+    `remember`: its sender is another address of that person from now on.
+
+    Raises Stale, NotSettled, AnswerRefused.
+    """
+    with transaction.atomic():
+        held = _held(row, version)
+        before = telephone_answers.enter(
+            attendance, answer=answer, comment=held.comment, deputy=None, version=None, by=by, at=at, via=Via.MAIL
+        )
+        held.data = {**held.data, "before": before}
+        held.person, held.meeting = attendance.person, attendance.meeting
+        if remember:
+            address = held.attendee or held.from_address
+            known, made = FurtherAddress.objects.get_or_create(
+                person=attendance.person, address=address, defaults={"label": _("antwortet von hier")}
+            )
+            held.data = {**held.data, "alias": known.pk if made else None}
+        _settle(held, Settlement.ALIAS if remember else Settlement.APPLIED, by=by, at=at, answer=answer)
+
+
+def name_deputy(
+    row: InboundMessage, attendance: Attendance, *, name: str, email: str, version: int, by: Person, at: dt.datetime
+) -> None:
+    """Somebody else comes for the invited person, and is invited. Raises Stale, NotSettled, AnswerRefused."""
+    first, _space, last = " ".join(name.split()).rpartition(" ")
+    if not first:
+        raise NotSettled(_("Bitte nennen Sie Vornamen und Nachnamen."))
+    with transaction.atomic():
+        held = _held(row, version)
+        told: dict[str, Any] = {"via": Via.MAIL, "by": by, "at": at}
+        facts = {"first_name": first, "last_name": last, "email": email}
+        before = telephone_answers.enter(
+            attendance, answer=Answer.DECLINED, comment="", deputy=facts, version=None, **told
+        )
+        deputy = answers.deputy_of(attendance)
+        if deputy is not None and held.reason == InboundReason.STRANGER and held.answer:
+            deputy.meeting = attendance.meeting
+            answers.answer(deputy, answer=Answer(held.answer), comment=held.comment, **told)
+        held.data = {**held.data, "before": before}
+        _settle(held, Settlement.DEPUTY, by=by, at=at)
+
+
+def pass_on(row: InboundMessage, *, version: int, by: Person, at: dt.datetime) -> None:
+    """To the Fachstelle's own mailbox. Raises Stale, NotSettled."""
+    with transaction.atomic():
+        held = _held(row, version)
+        if not inbox_passing.may_pass_on(held):
+            raise NotSettled(_("Diese Mail lässt sich nicht weitergeben."))
+        inbox_passing.pass_on(held, by=by, at=at)
+        _settle(held, Settlement.PASSED_ON, by=by, at=at)
+
+
+def keep_date(row: InboundMessage, *, version: int, by: Person, at: dt.datetime) -> None:
+    """The proposed time is not taken; the person gets the invitation once more. Raises Stale, NotSettled."""
+    with transaction.atomic():
+        held = _held(row, version)
+        if held.reason != InboundReason.PROPOSAL or held.meeting is None:
+            raise NotSettled(_("Diese Mail schlägt keine andere Zeit vor."))
+        record(InboundVerb.DATE_KEPT, held, by=by, at=at, via=Via.WEB)
+        _settle(held, Settlement.DATE_KEPT, by=by, at=at)
+
+
+def confirm(
+    row: InboundMessage, *, by: Person, at: dt.datetime, via: str = Via.WEB, version: int | None = None
+) -> None:
+    """A provisional answer is right. Again, nothing happens. Raises Stale, NotSettled."""
+    with transaction.atomic():
+        held = _held(row, version)
+        if held.settlement == Settlement.CONFIRMED:
+            return
+        _require_provisional(held)
+        held.outcome = InboundOutcome.APPLIED
+        record(InboundVerb.CONFIRMED, held, by=by, at=at, via=via)
+        _settle(held, Settlement.CONFIRMED, by=by, at=at, is_told=True)
+
+
+def reject(row: InboundMessage, *, by: Person, at: dt.datetime, via: str = Via.WEB, version: int | None = None) -> None:
+    """A provisional answer is not that person's: what stood there before holds again. Again, nothing happens.
+
+    By the person's own link it becomes open, so that the Fachstelle hears of it. Raises Stale, NotSettled.
+    """
+    with transaction.atomic():
+        held = _held(row, version)
+        if held.reason == InboundReason.TAKEN_BACK:
+            return
+        _require_provisional(held)
+        _put_back(held, by=by, at=at)
+        held.outcome, held.reason = InboundOutcome.TRAY, InboundReason.TAKEN_BACK
+        record(InboundVerb.REJECTED, held, by=by, at=at, via=via)
+        if via == Via.LINK:
+            _save(held, InboundState.OPEN, settlement="", settled_by=None, settled_at=None)
+        else:
+            _settle(held, Settlement.REJECTED, by=by, at=at, is_told=True)
+
+
+def reopen(row: InboundMessage, *, version: int, by: Person, at: dt.datetime) -> None:
+    """Take back how a mail was settled: it is open again, and what was entered goes. Raises Stale, NotSettled."""
+    with transaction.atomic():
+        held = _held(row, version)
+        if held.settlement in {Settlement.APPLIED, Settlement.ALIAS, Settlement.DEPUTY}:
+            _put_back(held, by=by, at=at)
+        if held.settlement == Settlement.ALIAS and held.data.get("alias"):
+            FurtherAddress.objects.filter(pk=held.data["alias"]).delete()
+        if held.settlement == Settlement.CONFIRMED:
+            held.outcome = InboundOutcome.PROVISIONAL
+        if held.settlement == Settlement.PASSED_ON:
+            held.data = {**held.data, "passed_on": False}  # what has not left yet stays here
+        record(InboundVerb.REOPENED, held, by=by, at=at, via=Via.WEB)
+        _save(held, InboundState.OPEN, settlement="", settled_by=None, settled_at=None)
+
+
+def may_be_put_back(row: InboundMessage) -> bool:
+    """Whether nobody has answered anew since."""
+    before = row.data.get("before")
+    return bool(before) and telephone_answers.may_be_taken_back(before) is not None
+
+
+def _require_provisional(row: InboundMessage) -> None:
+    if row.outcome != InboundOutcome.PROVISIONAL:
+        raise NotSettled(_("Diese Antwort gilt nicht mehr vorläufig."))
+
+
+def _put_back(row: InboundMessage, *, by: Person, at: dt.datetime) -> None:
+    """The answer as it was before; a newer one stays. Raises NotSettled."""
+    before = row.data.get("before")
+    if not before:
+        raise NotSettled(_("Das lässt sich nicht mehr zurücknehmen. Bitte tragen Sie die Antwort neu ein."))
+    try:
+        telephone_answers.take_back(before, by=by, at=at, via=Via.MAIL)
+    except Stale as stale:
+        raise NotSettled(_("Inzwischen gilt eine neuere Antwort. Sie bleibt, wie sie ist.")) from stale
+    except answers.AnswerRefused as refused:
+        raise NotSettled(_("Das geht nicht mehr: Die Sitzung fällt aus oder hat begonnen.")) from refused
+    last = row.data.get("last")
+    if last is not None and row.invitation_id is not None:  # what was wrong must not outdate what comes
+        stamp = dt.datetime.fromisoformat(last["stamp"]) if last["stamp"] else None
+        Invitation.objects.filter(pk=row.invitation_id).update(
+            last_reply_sequence=last["sequence"], last_reply_stamp=stamp
+        )
+    row.data = {key: value for key, value in row.data.items() if key not in {"before", "last"}}
+
+
+def _held(row: InboundMessage, version: int | None) -> InboundMessage:
+    """The row until the transaction ends. Raises Stale where somebody else was faster."""
+    InboundMessage.objects.select_for_update().get(pk=row.pk)
+    stored = InboundMessage.objects.select_related("person", "meeting__alliance", "invitation").get(pk=row.pk)
+    if version is not None and stored.version != version:
+        raise Stale(stored)
+    return stored
+
+
+def _settle(
+    row: InboundMessage, how: Settlement, *, by: Person, at: dt.datetime, is_told: bool = False, **fields: Any
+) -> None:
+    for name, value in fields.items():
+        setattr(row, name, value)
+    if not is_told:
+        body = row.meeting.alliance if row.meeting else None
+        journal.record(InboundVerb.SETTLED, row, at=at, by=by, body=body, reason=how, data={"person": row.person_id})
+    _save(row, InboundState.SETTLED, settlement=how, settled_by=by, settled_at=at)
+
+
+def _save(row: InboundMessage, state: InboundState, **fields: Any) -> None:
+    """Raises NotSettled where the move stands in no table. Open stays open where an answer is taken back by its person."""
+    stays_open = state == row.state == InboundState.OPEN
+    if not stays_open and state not in INBOUND_MOVES[row.state]:
+        raise NotSettled(_("Das geht nicht: Die Mail ist schon erledigt."))
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.state = state
+    row.version += 1
+    row.save()

@@ -1,0 +1,78 @@
+"""Forms of the Posteingang: what the list is narrowed to, whose answer a mail is, who comes instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from buendnisse import german
+from meetings.enums import Answer
+from meetings.models import Attendance
+from notifications.domain import tray
+from notifications.enums import InboundKind
+
+
+class FilterForm(forms.Form):
+    """Narrows the list. Nonsense in the address narrows nothing."""
+
+    art = forms.ChoiceField(label=_("Art"), required=False, choices=[("", _("alle Arten")), *InboundKind.choices])
+    suche = forms.CharField(label=_("Name, Adresse oder Betreff"), required=False, max_length=100)
+
+    def filters(self) -> tray.Filters:
+        self.is_valid()
+        chosen = getattr(self, "cleaned_data", {})
+        return tray.Filters(kind=chosen.get("art", ""), words=chosen.get("suche", ""))
+
+
+class EnterForm(forms.Form):
+    """Whose answer it is, and which."""
+
+    attendance = forms.ChoiceField(label=_("Für wen und welche Sitzung?"))
+    answer = forms.ChoiceField(label=_("Antwort"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, rows: Iterable[Attendance], chosen: Attendance | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._rows = {str(row.pk): row for row in rows}
+        groups = groupby(self._rows.items(), key=lambda pair: _meeting(pair[1]))
+        choices = [(words, [(key, _listed(row)) for key, row in pairs]) for words, pairs in groups]
+        given = [(value, label) for value, label in Answer.choices if value != Answer.PENDING]
+        self.fields["attendance"].choices = [("", _("bitte wählen")), *choices]  # type: ignore[attr-defined]
+        self.fields["answer"].choices = given  # type: ignore[attr-defined]
+        if chosen is not None or len(self._rows) == 1:
+            self.initial["attendance"] = str(chosen.pk) if chosen is not None else next(iter(self._rows))
+
+    @property
+    def row(self) -> Attendance:
+        return self._rows[self.cleaned_data["attendance"]]
+
+
+class DeputyForm(forms.Form):
+    """Who comes for the invited person."""
+
+    name = forms.CharField(
+        label=_("Vorname und Nachname"), max_length=160, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    email = forms.EmailField(
+        label=_("E-Mail-Adresse"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid": _("Bitte ergänzen Sie die Adresse, zum Beispiel „vorname.name@verein.example“.")},
+    )
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if " " not in name:
+            raise forms.ValidationError(_("Bitte nennen Sie Vornamen und Nachnamen."))
+        return name
+
+
+def _meeting(row: Attendance) -> str:
+    return f"{row.meeting.alliance.word}, {german.short_day(row.meeting.start)}"
+
+
+def _listed(row: Attendance) -> str:
+    """With the meeting: a browser shows only the chosen line."""
+    return f"{row.person.last_name}, {row.person.first_name} ({row.organisation.short_name}): {_meeting(row)}"

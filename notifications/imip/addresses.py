@@ -1,0 +1,36 @@
+"""Mail addresses as they come in, made comparable."""
+
+import re
+from urllib.parse import unquote
+
+_LONGEST = 254
+_PLUS = re.compile(r"\+[^@]*(?=@)")
+
+
+def comparable(text: str) -> str:
+    """The address in one spelling: without "mailto:", percent signs undone, domain in ASCII, in lower case.
+
+    Empty for what is no address. RFC 5321 lets a local part tell "A" from "a"; no server of today does.
+    """
+    address = text.strip().strip("<>").strip()
+    if address[:7].lower() == "mailto:":
+        address = unquote(address[7:].partition("?")[0]).strip()
+    local, at, domain = address.rpartition("@")
+    if not (local and at and domain) or len(address) > _LONGEST or any(sign in address for sign in ' \t\r\n<>,;"'):
+        return ""
+    if not domain.isascii():
+        try:
+            domain = domain.encode("idna").decode("ascii")
+        except UnicodeError:
+            return ""
+    return f"{local}@{domain.rstrip('.')}".lower()
+
+
+def without_tag(address: str) -> str:
+    """ "susanne+arbeit@bbs.example" → "susanne@bbs.example": one mailbox, and what is behind the plus sorts its mail."""
+    return _PLUS.sub("", address)
+
+
+def is_one_mailbox(one: str, other: str) -> bool:
+    """Whether two comparable addresses are read by the same person; an empty one is nobody's."""
+    return bool(one) and without_tag(one) == without_tag(other)

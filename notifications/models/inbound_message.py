@@ -1,0 +1,129 @@
+"""Mail that came in: every one is a row, whatever became of it."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
+
+from django.db import models
+from django.db.models import Q
+
+from buendnisse.clock import local
+from buendnisse.models.worded import Worded
+from meetings.enums import Answer
+from notifications.enums import (
+    InboundKind,
+    InboundOutcome,
+    InboundReason,
+    InboundSource,
+    InboundState,
+    Settlement,
+)
+
+
+class InboundMessageQuerySet(models.QuerySet["InboundMessage"]):
+    def open(self) -> InboundMessageQuerySet:
+        """What the Fachstelle has to look at."""
+        return self.filter(state=InboundState.OPEN)
+
+
+class InboundMessage(Worded):
+    """`key` makes a second reading of the same mail impossible: a digest of its Message-ID and its calendar bytes.
+
+    What the mail says (`answer`, `comment`, `sequence`, `stamp`, `proposed_…`) is kept apart from what became of it
+    (`outcome`, `reason`). `raw` goes after 90 days; the row goes once it is settled for a year.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    source = models.CharField(max_length=10, choices=InboundSource)
+    received_at = models.DateTimeField(db_index=True)
+    kind = models.CharField(max_length=10, choices=InboundKind)
+    outcome = models.CharField(max_length=12, choices=InboundOutcome)
+    reason = models.CharField(max_length=24, choices=InboundReason)
+    refusal = models.CharField(max_length=250, blank=True, help_text="The sentence of the rule that refused")
+    state = models.CharField(max_length=10, choices=InboundState, default=InboundState.FILED)
+
+    from_address = models.CharField(max_length=254, blank=True)
+    from_name = models.CharField(max_length=200, blank=True)
+    subject = models.CharField(max_length=250, blank=True)
+    message_id = models.CharField(max_length=250, blank=True)
+    is_automatic = models.BooleanField(default=False, help_text="A program wrote it; nothing is answered")
+    raw = models.BinaryField(null=True, blank=True, help_text="At most 1 MB; removed after 90 days")
+    is_cut = models.BooleanField(default=False, help_text="Larger than 1 MB: `raw` is its beginning")
+
+    method = models.CharField(max_length=20, blank=True)
+    attendee = models.CharField(max_length=254, blank=True, help_text="Whose answer it is, by its own word")
+    attendee_name = models.CharField(max_length=160, blank=True)
+    answer = models.CharField(max_length=20, choices=Answer, blank=True)
+    comment = models.CharField(max_length=2000, blank=True)
+    sequence = models.PositiveIntegerField(null=True, blank=True)
+    stamp = models.DateTimeField(null=True, blank=True)
+    proposed_start = models.DateTimeField(null=True, blank=True)
+    proposed_end = models.DateTimeField(null=True, blank=True)
+
+    invitation = models.ForeignKey(
+        "notifications.Invitation", models.SET_NULL, null=True, blank=True, related_name="inbound_messages"
+    )
+    meeting = models.ForeignKey(
+        "meetings.Meeting", models.SET_NULL, null=True, blank=True, related_name="inbound_messages"
+    )
+    person = models.ForeignKey(
+        "buendnisse.Person", models.SET_NULL, null=True, blank=True, related_name="inbound_messages"
+    )
+    about = models.ForeignKey(
+        "notifications.OutboxMessage",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="inbound_messages",
+        help_text="The message of ours it answers or reports on",
+    )
+    data = models.JSONField(default=dict, blank=True, help_text="What is needed to take it back")
+
+    settlement = models.CharField(max_length=12, choices=Settlement, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey("buendnisse.Person", models.SET_NULL, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    objects = InboundMessageQuerySet.as_manager()
+    #: Whether this very mail had been read before; never stored.
+    is_known = False
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=InboundState.values), name="inbound_state_known"),
+            models.CheckConstraint(condition=Q(outcome__in=InboundOutcome.values), name="inbound_outcome_known"),
+        ]
+        indexes = [
+            models.Index(fields=["received_at"], condition=Q(state="open"), name="inbound_open"),
+            models.Index(fields=["message_id"], name="inbound_message_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}: {self.outcome}"
+
+    @property
+    def who(self) -> str:
+        """What the mail says of its sender; its address where it says no name."""
+        return self.from_name or self.from_address
+
+    @property
+    def answer_subject(self) -> str:
+        """The subject of an answer to it."""
+        return self.subject if self.subject[:3].lower() in {"re:", "aw:"} else f"AW: {self.subject}"
+
+    @property
+    def topic(self) -> str:
+        """The subject as the title of a topic: without what mail programs put before it."""
+        return re.sub(r"^((re|aw|wg|fwd?)\s*:\s*)+", "", self.subject, flags=re.IGNORECASE)
+
+    @property
+    def wish(self) -> str:
+        """The proposed day as the form that moves a meeting takes it; empty where none is proposed."""
+        if self.proposed_start is None:
+            return ""
+        start = local(self.proposed_start)
+        wish = {"tag": f"{start:%Y-%m-%d}", "von": f"{start:%H:%M}"}
+        if self.proposed_end is not None:
+            wish["bis"] = f"{local(self.proposed_end):%H:%M}"
+        return urlencode(wish)

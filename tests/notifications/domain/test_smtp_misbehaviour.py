@@ -1,0 +1,180 @@
+"""A relay that refuses, stalls, closes or makes us wait: tried again, given up after three days, and shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pytest
+
+from meetings.models import Meeting
+from notifications.domain import dispatch, mail_room, outbox
+from notifications.enums import MailKind, OutboxState
+from notifications.models import OutboxMessage
+from notifications.transport import smtp
+from tests.notifications import sending
+from tests.support import smtp_sink
+from tests.world import AT, World
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+HOUR = dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
+START = sending.after_grace(AT)
+SUSANNE = "susanne@verein.example"
+
+
+@pytest.fixture
+def message(february: Meeting, cast: World) -> OutboxMessage:
+    """Susanne's invitation; those of the others are out of the way."""
+    dispatch.fan_out(at=START)
+    OutboxMessage.objects.exclude(person=cast.susanne).update(state=OutboxState.STOPPED)
+    return OutboxMessage.objects.select_related("person").get(person=cast.susanne)
+
+
+def now(message: OutboxMessage) -> OutboxMessage:
+    return OutboxMessage.objects.select_related("person").get(pk=message.pk)
+
+
+def waits_until(message: OutboxMessage) -> dt.timedelta:
+    found = now(message)
+    assert found.state == OutboxState.WAITING
+    return found.not_before - START
+
+
+def test_greylist_is_passed_after_ten_minutes_with_the_same_bytes(
+    message: OutboxMessage, relay: smtp_sink.Sink
+) -> None:
+    relay.answers[SUSANNE] = "450 4.7.1 Greylisted, try again in 5 minutes"
+    outbox.send_batch(at=START)
+    assert waits_until(message) == dt.timedelta(minutes=10)
+    relay.answers.clear()
+
+    outbox.send_batch(at=START + dt.timedelta(minutes=10))
+    found = now(message)
+    assert (found.state, found.failure, found.tried_since) == (OutboxState.SENT, "", None)
+    assert relay.mail == [(SUSANNE, bytes(found.payload or b""))]
+
+
+def test_each_try_waits_twice_as_long_up_to_six_hours(message: OutboxMessage, relay: smtp_sink.Sink) -> None:
+    relay.answers[SUSANNE] = "451 4.3.0 Queue full"
+    at, pauses = START, []
+    while now(message).state == OutboxState.WAITING:
+        outbox.send_batch(at=at)
+        found = now(message)
+        pauses.append(found.not_before - at)
+        at = max(found.not_before, at)
+
+    tens = [1, 2, 4, 8, 16, 32]
+    assert pauses[:7] == [*(dt.timedelta(minutes=10 * one) for one in tens), 6 * HOUR]
+    assert set(pauses[7:-1]) == {6 * HOUR}
+    assert 3 * DAY <= at - START < 3 * DAY + 6 * HOUR
+    assert now(message).state == OutboxState.FAILED
+
+
+def test_what_was_given_up_is_in_the_postausgang_with_the_relays_words(
+    message: OutboxMessage, relay: smtp_sink.Sink
+) -> None:
+    relay.answers[SUSANNE] = "451 4.3.0 Queue full"
+    for day in range(4):
+        outbox.send_batch(at=START + day * DAY)
+
+    [line] = mail_room.bundles(OutboxState.FAILED, filters=mail_room.Filters())
+    assert (line.failure, line.person) == ("451 4.3.0 Queue full", message.person)
+    relay.answers.clear()
+    mail_room.act(now(message), do=mail_room.RELEASE, whole=False, by=message.person, at=START + 4 * DAY)
+    outbox.send_batch(at=START + 4 * DAY)
+    assert now(message).state == OutboxState.SENT
+
+
+def test_relay_nobody_answers_at_is_given_up_after_three_days_too(
+    message: OutboxMessage, relay: smtp_sink.Sink, settings: Any
+) -> None:
+    with smtp_sink.running() as gone:
+        sending.use(settings, gone)
+    outbox.send_batch(at=START)
+    assert waits_until(message) == dt.timedelta(minutes=10)
+    outbox.send_batch(at=START + 2 * DAY)
+    assert now(message).state == OutboxState.WAITING
+
+    outbox.send_batch(at=START + 3 * DAY)
+    found = now(message)
+    assert (found.state, found.attempts, found.failure) == (OutboxState.FAILED, 0, "[Errno 111] Connection refused")
+
+
+@contextmanager
+def bad_relay(settings: Any, *, is_silent: bool = False) -> Iterator[list[bytes]]:
+    """What a working relay never does: it takes a mail and hangs up before it says so, or says nothing at all."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    taken: list[bytes] = []
+
+    def serve(line: socket.socket) -> None:
+        with line, line.makefile("rb") as reader, suppress(OSError):
+            line.sendall(b"220 bad.example\r\n")
+            for command in reader:
+                if is_silent:
+                    continue
+                if command.upper().startswith(b"DATA"):
+                    line.sendall(b"354 go on\r\n")
+                    mail = bytearray()
+                    for text in reader:
+                        if text == b".\r\n":
+                            break
+                        mail += text
+                    taken.append(bytes(mail))
+                    return
+                line.sendall(b"250 fine\r\n")
+
+    def accept() -> None:
+        with suppress(OSError):
+            while True:
+                line, _address = listener.accept()
+                threading.Thread(target=serve, args=(line,), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    settings.SMTP = {**settings.SMTP, "host": "127.0.0.1", "port": listener.getsockname()[1]}
+    try:
+        yield taken
+    finally:
+        with suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+
+
+def test_relay_that_closes_after_the_mail_gets_the_same_bytes_again(message: OutboxMessage, settings: Any) -> None:
+    """It may have taken it: the reader's program knows the Message-ID and shows it once."""
+    with bad_relay(settings) as taken:
+        outbox.send_batch(at=START)
+        assert waits_until(message) == dt.timedelta(minutes=10)
+        outbox.send_batch(at=START + dt.timedelta(minutes=10))
+
+    assert len(taken) == 2
+    assert taken[0] == taken[1]
+    assert now(message).attempts == 2
+
+
+def test_relay_that_falls_silent_holds_a_batch_only_so_long(
+    message: OutboxMessage, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp, "_TIMEOUT", 0.2)
+    with bad_relay(settings, is_silent=True):
+        outbox.send_batch(at=START)
+
+    assert waits_until(message) == dt.timedelta(minutes=10)
+    assert now(message).failure == "Connection unexpectedly closed: timed out"
+
+
+def test_code_is_tried_every_minute_and_not_after_it_is_over(cast: World, relay: smtp_sink.Sink) -> None:
+    relay.answers[cast.birgit.email] = "450 4.7.1 Greylisted"
+    data = {"code": "482915", "valid_until": (START + dt.timedelta(minutes=15)).isoformat()}
+    code = outbox.write(kind=MailKind.CODE, person=cast.birgit, occasion="code:2", at=START, data=data)
+    assert code is not None
+
+    outbox.send_batch(at=START)
+    assert waits_until(code) == dt.timedelta(minutes=1)
+    outbox.send_batch(at=START + dt.timedelta(minutes=15))
+    assert now(code).state == OutboxState.FAILED
