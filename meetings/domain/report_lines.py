@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from buendnisse import german
+from buendnisse.clock import local_date
+from buendnisse.models import Body
 from meetings.domain import relay_turn, relay_words
 from meetings.domain.line import Line
 from meetings.domain.standing_look import Look
@@ -32,11 +35,14 @@ _SHOWN = (
     "target__name",
     "target__short_name",
     "outcome",
-    "answer_decision__state",
     "source_decision__number",
     "source_decision__state",
     "source_decision__revoked_on",
     "source_decision__superseded_on",
+    "answer_decision__number",
+    "answer_decision__state",
+    "answer_decision__revoked_on",
+    "answer_decision__superseded_on",
 )
 #: The answer, where members of all bodies may read it.
 _OUT = Decision.objects.filter(out(), pk=OuterRef("answer_decision"), agenda_item__confidential_to__isnull=True)
@@ -47,6 +53,18 @@ def told(item: AgendaItem, look: Look) -> Iterable[Line]:
     here = Q(returned_item=item) | Q(target_item=item, kind=RelayKind.FOR_INFORMATION)
     for relay in _rows(here & ~Q(state=RelayState.WITHDRAWN)):
         yield Line(_told(relay, item), relay=relay.pk)
+
+
+def fallen(item: AgendaItem, look: Look) -> Iterable[Line]:
+    """Answers this body has read already, whose decision was revoked or replaced since its meeting before."""
+    since = local_date(look.before.start) if look.before else dt.date.min
+    until = local_date(look.meeting.start)
+    fell = Q(answer_decision__revoked_on__range=(since, until)) | Q(
+        answer_decision__superseded_on__range=(since, until)
+    )
+    for relay in _rows(fell & Q(source_id=look.meeting.alliance_id, state=RelayState.CLOSED)):
+        sentence = _("Die Antwort aus %(body)s gilt so nicht mehr: %(subject)s (%(number)s). %(lost)s")
+        yield Line(sentence % {**_named(relay, relay.target), "lost": relay_turn.lost_answer(relay)}, relay=relay.pk)
 
 
 def on_their_way(item: AgendaItem, look: Look) -> Iterable[Line]:
@@ -76,7 +94,12 @@ def _told(relay: Relay, item: AgendaItem) -> str:
         sentence, body = _("%(body)s lehnt ab: %(subject)s (%(number)s)"), relay.target
     else:
         sentence, body = _("Antwort aus %(body)s: %(subject)s (%(number)s)"), relay.target
-    return sentence % {"body": body.word, "subject": relay.subject, "number": relay.number}
+    words, lost = sentence % _named(relay, body), relay_turn.lost_answer(relay)
+    return f"{words}. {lost}" if lost else words
+
+
+def _named(relay: Relay, body: Body) -> dict[str, str]:
+    return {"body": body.word, "subject": relay.subject, "number": relay.number}
 
 
 def _is_known_no(relay: Relay) -> bool:
@@ -91,7 +114,7 @@ def _under_way(relay: Relay, meeting: Meeting) -> str:
         sentence, body = _("Bitte aus %(body)s, heute auf der Tagesordnung: %(subject)s (%(number)s)"), relay.source
     else:
         sentence, body = _("Bitte aus %(body)s, noch ohne Antwort: %(subject)s (%(number)s)"), relay.source
-    words = sentence % {"body": body.word, "subject": relay.subject, "number": relay.number}
+    words = sentence % _named(relay, body)
     until = _(", Antwort erbeten bis %s") % german.short_day(relay.due_on) if relay.due_on else ""
     lost = relay_turn.lost_ground(relay)
     return f"{words}{until}. {lost}" if lost else f"{words}{until}"

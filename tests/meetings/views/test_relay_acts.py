@@ -16,11 +16,12 @@ from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose, Via
 from buendnisse.models import Change, Person
-from meetings.domain import relay, relay_rules, relay_steer, relay_undo
+from meetings.domain import decisions, relay, relay_path, relay_undo
 from meetings.enums import DecisionState, RelayKind, RelayState
-from meetings.models import AgendaItem, CircularVote, Decision, Relay
+from meetings.models import AgendaItem, CircularVote, Decision, Meeting, Relay
+from notifications.domain import desk_relays
 from tests.factories.buendnisse import MembershipFactory
-from tests.support.relay_scene import Scene, hand_over, meeting, set_scene, taken_up
+from tests.support.relay_scene import Scene, decide, hand_over, meeting, set_scene, taken_up
 from tests.world import AT
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +176,11 @@ def test_letter_of_the_committee_lies_with_its_answer(imke: Client, scene: Scene
         f"Antwort aus {scene.committee.word}: Kinderbetreuung während der Kurse",
         [sent.source],
     )
+    page = imke.get(f"/weiterleitungen/{sent.number}/").content.decode()
+    assert f'Schreiben dazu: <a href="/unterlagen/{paper.slug}/1/">{paper.title}</a>' in page
+    outsider = relay_path.path(Relay.objects.get(), reader=scene.cast.hedwig, at=AT)
+    insider = relay_path.path(Relay.objects.get(), reader=scene.cast.susanne, at=AT)
+    assert [[stop.papers for stop in way.stops] for way in (outsider, insider)] == [[(), ()], [(), (paper,)]]
 
 
 def test_fallen_decision_offers_its_choices(imke: Client, scene: Scene) -> None:
@@ -282,91 +288,31 @@ def test_ways_are_kept_by_the_fachstelle(imke: Client, scene: Scene) -> None:
     assert scene.cast.arbeit.name in imke.get(reverse("meetings:relay_ways")).content.decode()
 
 
-# --- From a page that is old ----------------------------------------------------------------------
+def test_what_was_put_off_to_no_meeting_says_so(imke: Client, scene: Scene) -> None:
+    Meeting.objects.filter(alliance=scene.cast.arbeit, start__gt=scene.arbeit_march.start).delete()
+    sent, _item = taken_up(scene)
+    address = f"/weiterleitungen/{sent.number}/vertagen/"
+    assert "Eine spätere Sitzung ist noch nicht geplant." in imke.get(address).content.decode()
+
+    imke.post(address, {"to": "themenspeicher", "reason": "Es fehlen Zahlen."})
+
+    pages = [imke.get(where).content.decode() for where in ("/weiterleitungen/", f"/weiterleitungen/{sent.number}/")]
+    assert ["ertagt, im Themenspeicher" in page for page in pages] == [True, True]
+    assert ["uf der Tagesordnung</s" in page for page in pages] == [False, False]
 
 
-def test_chair_cannot_refuse_what_is_only_for_information(client: Client, scene: Scene) -> None:
-    sent = hand_over(scene, kind=RelayKind.FOR_INFORMATION, due_on=None)
-    where = reverse("meetings:relay_link_act", args=[token(sent, scene.cast.birgit), "nicht-zustaendig"])
+def test_fallen_answer_is_said_on_the_way(imke: Client, scene: Scene) -> None:
+    sent, item = taken_up(scene)
+    answer = decide(item)
+    relay.answer_from_decision(answer, by=scene.cast.imke, at=AT)
+    decisions.revoke(answer, reason="Überholt.", by=scene.cast.imke, at=AT)
 
-    shown = client.post(where, {"reason": "Das ist nichts für uns."})
-
-    sent.refresh_from_db()
-    assert (shown.status_code, sent.state) == (409, RelayState.ON_AGENDA)
-    assert shown.content.decode().count("Das ist nichts für uns.") == 1
-
-
-@pytest.mark.parametrize(("option", "data"), [("beraten", {}), ("neue-frist", {"due_on": "2027-05-05"})])
-def test_what_is_only_for_information_is_neither_discussed_nor_due(
-    imke: Client, scene: Scene, option: str, data: dict[str, str]
-) -> None:
-    sent = hand_over(scene, kind=RelayKind.FOR_INFORMATION, due_on=None)
-
-    shown = imke.post(f"/weiterleitungen/{sent.number}/{option}/", data)
-
-    sent.refresh_from_db()
-    assert (shown.status_code, sent.state, sent.due_on) == (409, RelayState.ON_AGENDA, None)
-
-
-def test_recommendation_outside_gets_an_outcome_and_no_answer(imke: Client, scene: Scene) -> None:
-    sent = hand_over(scene, to=scene.committee, kind=RelayKind.RECOMMENDATION_EXTERNAL)
-
-    shown = imke.post(f"/weiterleitungen/{sent.number}/antwort/", {"answer_kind": "full", "words": "Ja, gern."})
-
-    sent.refresh_from_db()
-    assert (shown.status_code, sent.state, sent.answer) == (409, RelayState.SENT, "")
-    assert shown.content.decode().count("Ja, gern.") == 1
-
-
-def test_verbs_refuse_what_the_pages_do_not_offer(scene: Scene) -> None:
-    told = hand_over(scene, kind=RelayKind.FOR_INFORMATION, due_on=None)
-    outside = hand_over(scene, to=scene.committee, kind=RelayKind.RECOMMENDATION_EXTERNAL)
-    who: dict[str, Any] = {"by": scene.cast.imke, "at": AT}
-
-    for refused in (
-        lambda: relay.decline(told, reason="Nein.", **who),
-        lambda: relay.discuss(told, **who),
-        lambda: relay_steer.move_due(told, due_on=dt.date(2027, 5, 5), **who),
-        lambda: relay.answer_with_text(outside, words="Ja.", **who),
-    ):
-        with pytest.raises(relay_rules.KindDoesNotFit):
-            refused()
-
-
-def test_draft_kept_then_back_then_sent_is_sent_with_the_words_of_now(imke: Client, scene: Scene) -> None:
-    where, typed = f"{NEW}?decision={scene.decision.pk}", words(scene, schritt="entwurf")
-    imke.post(where, typed)
-
-    shown = imke.post(where, typed | {"schritt": "senden", "message": "Wann und wo fehlt sie?"}, follow=True)
-
-    sent = Relay.objects.get()
-    assert (sent.state, sent.message) == (RelayState.SENT, "Wann und wo fehlt sie?")
-    assert shown.content.decode().count("Weitergeleitet. Die Mail geht") == 1
-
-
-def test_draft_worded_on_its_page_is_not_overwritten_by_an_older_form(imke: Client, scene: Scene) -> None:
-    where, typed = f"{NEW}?decision={scene.decision.pk}", words(scene, schritt="entwurf")
-    imke.post(where, typed)
-    draft = Relay.objects.get()
-    newer: dict[str, Any] = {"subject": draft.subject, "message": "Ab wann?", "due_on": draft.due_on}
-    relay.reword(draft, **newer, version=draft.version, by=scene.cast.imke, at=AT)
-
-    shown = imke.post(where, typed | {"schritt": "senden"})
-
-    draft.refresh_from_db()
-    assert (draft.state, draft.message) == (RelayState.DRAFT, "Ab wann?")
-    assert shown.content.decode().count("Wann fehlt sie?") == 1
-
-
-def test_due_date_lies_within_two_years_and_on_top_of_what_was_read(imke: Client, scene: Scene) -> None:
-    sent = hand_over(scene)
-    where = f"/weiterleitungen/{sent.number}/neue-frist/"
-
-    far = imke.post(where, {"due_on": "9999-12-31", "version": sent.version})
-    relay_steer.move_due(sent, due_on=dt.date(2027, 5, 4), by=scene.cast.imke, at=AT)
-    late = imke.post(where, {"due_on": "2027-05-05", "version": sent.version - 1})
-
-    assert far.content.decode().count("mehr als zwei Jahre hin") >= 1
-    assert (late.status_code, Relay.objects.get().due_on) == (409, dt.date(2027, 5, 4))
-    imke.post(where, {"due_on": "2027-05-05", "version": sent.version})
-    assert Relay.objects.get().due_on == dt.date(2027, 5, 5)
+    page = imke.get(f"/weiterleitungen/{sent.number}/").content.decode()
+    said = f"Die Antwort gilt so nicht mehr: {answer.number} wurde am 23. November 2026 aufgehoben."
+    assert said in page.replace("\N{NO-BREAK SPACE}", " ")
+    [line] = desk_relays.fallen(at=AT)
+    assert (line.title, line.href) == (
+        f"Antwort aus Arbeit gilt nicht mehr: {sent.subject}",
+        f"/weiterleitungen/{sent.number}/",
+    )
+    assert list(desk_relays.fallen(at=AT + dt.timedelta(days=15))) == []

@@ -1,0 +1,134 @@
+"""What comes from a page that is old, or from a form that is sent once more: refused, and nothing typed is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from meetings.domain import agenda, relay, relay_rules, relay_steer, relay_turn
+from meetings.enums import DecisionState, RelayKind, RelayState
+from meetings.models import Decision, Relay
+from tests.factories.meetings import AgendaItemFactory
+from tests.meetings.views.test_relay_acts import NEW, _at_nine, imke, scene, token, words
+from tests.support.relay_scene import Scene, hand_over
+from tests.world import AT
+
+pytestmark = pytest.mark.django_db
+__all__ = ["_at_nine", "imke", "scene"]  # fixtures
+
+
+def test_chair_cannot_refuse_what_is_only_for_information(client: Client, scene: Scene) -> None:
+    sent = hand_over(scene, kind=RelayKind.FOR_INFORMATION, due_on=None)
+    where = reverse("meetings:relay_link_act", args=[token(sent, scene.cast.birgit), "nicht-zustaendig"])
+
+    shown = client.post(where, {"reason": "Das ist nichts für uns."})
+
+    sent.refresh_from_db()
+    assert (shown.status_code, sent.state) == (409, RelayState.ON_AGENDA)
+    assert shown.content.decode().count("Das ist nichts für uns.") == 1
+
+
+@pytest.mark.parametrize(("option", "data"), [("beraten", {}), ("neue-frist", {"due_on": "2027-05-05"})])
+def test_what_is_only_for_information_is_neither_discussed_nor_due(
+    imke: Client, scene: Scene, option: str, data: dict[str, str]
+) -> None:
+    sent = hand_over(scene, kind=RelayKind.FOR_INFORMATION, due_on=None)
+
+    shown = imke.post(f"/weiterleitungen/{sent.number}/{option}/", data)
+
+    sent.refresh_from_db()
+    assert (shown.status_code, sent.state, sent.due_on) == (409, RelayState.ON_AGENDA, None)
+
+
+def test_recommendation_outside_gets_an_outcome_and_no_answer(imke: Client, scene: Scene) -> None:
+    sent = hand_over(scene, to=scene.committee, kind=RelayKind.RECOMMENDATION_EXTERNAL)
+
+    shown = imke.post(f"/weiterleitungen/{sent.number}/antwort/", {"answer_kind": "full", "words": "Ja, gern."})
+
+    sent.refresh_from_db()
+    assert (shown.status_code, sent.state, sent.answer) == (409, RelayState.SENT, "")
+    assert shown.content.decode().count("Ja, gern.") == 1
+
+
+def test_verbs_refuse_what_the_pages_do_not_offer(scene: Scene) -> None:
+    told = hand_over(scene, kind=RelayKind.FOR_INFORMATION, due_on=None)
+    outside = hand_over(scene, to=scene.committee, kind=RelayKind.RECOMMENDATION_EXTERNAL)
+    who: dict[str, Any] = {"by": scene.cast.imke, "at": AT}
+
+    for refused in (
+        lambda: relay.decline(told, reason="Nein.", **who),
+        lambda: relay.discuss(told, **who),
+        lambda: relay_steer.move_due(told, due_on=dt.date(2027, 5, 5), **who),
+        lambda: relay.answer_with_text(outside, words="Ja.", **who),
+    ):
+        with pytest.raises(relay_rules.KindDoesNotFit):
+            refused()
+
+
+def test_draft_kept_then_back_then_sent_is_sent_with_the_words_of_now(imke: Client, scene: Scene) -> None:
+    where, typed = f"{NEW}?decision={scene.decision.pk}", words(scene, schritt="entwurf")
+    imke.post(where, typed)
+
+    shown = imke.post(where, typed | {"schritt": "senden", "message": "Wann und wo fehlt sie?"}, follow=True)
+
+    sent = Relay.objects.get()
+    assert (sent.state, sent.message) == (RelayState.SENT, "Wann und wo fehlt sie?")
+    assert shown.content.decode().count("Weitergeleitet. Die Mail geht") == 1
+
+
+def test_draft_worded_on_its_page_is_not_overwritten_by_an_older_form(imke: Client, scene: Scene) -> None:
+    where, typed = f"{NEW}?decision={scene.decision.pk}", words(scene, schritt="entwurf")
+    imke.post(where, typed)
+    draft = Relay.objects.get()
+    newer: dict[str, Any] = {"subject": draft.subject, "message": "Ab wann?", "due_on": draft.due_on}
+    relay.reword(draft, **newer, version=draft.version, by=scene.cast.imke, at=AT)
+
+    shown = imke.post(where, typed | {"schritt": "senden"})
+
+    draft.refresh_from_db()
+    assert (draft.state, draft.message) == (RelayState.DRAFT, "Ab wann?")
+    assert shown.content.decode().count("Wann fehlt sie?") == 1
+
+
+def test_due_date_lies_within_two_years_and_on_top_of_what_was_read(imke: Client, scene: Scene) -> None:
+    sent = hand_over(scene)
+    where = f"/weiterleitungen/{sent.number}/neue-frist/"
+
+    far = imke.post(where, {"due_on": "9999-12-31", "version": sent.version})
+    relay_steer.move_due(sent, due_on=dt.date(2027, 5, 4), by=scene.cast.imke, at=AT)
+    late = imke.post(where, {"due_on": "2027-05-05", "version": sent.version - 1})
+
+    assert far.content.decode().count("mehr als zwei Jahre hin") >= 1
+    assert (late.status_code, Relay.objects.get().due_on) == (409, dt.date(2027, 5, 4))
+    imke.post(where, {"due_on": "2027-05-05", "version": sent.version})
+    assert Relay.objects.get().due_on == dt.date(2027, 5, 5)
+
+
+def waiting(one: Relay) -> tuple[bool, str]:
+    stored = Relay.objects.select_related(*relay_turn.RELATED).get(pk=one.pk)
+    listed = relay_turn.listed(Relay.objects.filter(pk=one.pk)).get()
+    said = relay_turn.waiting_for(stored, at=AT).otherwise
+    assert relay_turn.waiting_for(listed, at=AT).otherwise == said
+    return relay_turn.has_lost_its_ground(stored), said
+
+
+def test_topic_given_up_at_home_is_said_of_what_travels(scene: Scene) -> None:
+    item = AgendaItemFactory(meeting=scene.bildung_february, state="accepted", proposer=scene.cast.susanne)
+    sent = hand_over(scene, source=item)
+    assert waiting(sent)[0] is False
+
+    agenda.decline(item, reason="Erledigt.", by=scene.cast.imke, at=AT)
+
+    lost, said = waiting(sent)
+    assert (lost, said.startswith("Das Thema dahinter ist nicht mehr auf dem Weg: ")) == (True, True)
+
+
+def test_draft_of_a_fallen_decision_is_not_offered_to_run_on(scene: Scene) -> None:
+    draft = hand_over(scene, as_draft=True)
+    Decision.objects.filter(pk=scene.decision.pk).update(state=DecisionState.REVOKED, revoked_on=AT.date())
+
+    assert waiting(draft) == (True, "B-2026-02 wurde am 23. November 2026 aufgehoben. Nehmen Sie den Entwurf zurück.")
