@@ -38,6 +38,7 @@ from meetings.domain import (
     session,
     session_end,
     stranded,
+    voting,
 )
 from meetings.domain.circular_rules import CircularRefused
 from meetings.domain.moves import MoveRefused
@@ -64,7 +65,7 @@ REFUSED = (
     CircularRefused,
     open_minutes.NotInSession,
     open_minutes.MinutesFrozen,
-    decisions.QuorumMissing,
+    voting.QuorumMissing,
     decisions.TakenForGood,
     decisions.NumberSelf,
     agenda_confidential.StandsForAll,

@@ -275,3 +275,19 @@ def test_page_of_a_meeting_by_link_leads_to_a_notice(cast: World, march: Meeting
     answer = client.post(f"/sitzung/{links.token(own)}/", {"weiter": "kurzmeldung"})
 
     assert answer["Location"] == by_link(cast.hedwig, LinkPurpose.NOTICE)
+
+
+@pytest.mark.parametrize(
+    ("page", "links"),
+    [
+        ("/buendnisse/", {"/kurzmeldungen/", "/rueckmeldungen/", "/planung/wege/"}),
+        ("/buendnisse/arbeit/", {"/kurzmeldungen/", "/rueckmeldungen/", "/planung/wege/arbeit/"}),
+        ("/kurzmeldungen/", {"/rueckmeldungen/"}),
+        ("/rueckmeldungen/", {"/kurzmeldungen/"}),
+    ],
+)
+def test_fachstelle_finds_its_lists_while_nothing_waits(cast: World, page: str, links: set[str]) -> None:
+    shown, hidden = (signed_in(person).get(page).content.decode() for person in (cast.imke, cast.susanne))
+
+    assert {link for link in links if f'href="{link}"' in shown} == links
+    assert {link for link in links if f'href="{link}"' in hidden} == set()
