@@ -143,9 +143,11 @@ _relays: list[URLPattern | URLResolver] = [
     path("weiterleitungen/<str:number>/schritt-zuruecknehmen/", relay_acts.take_back, name="relay_take_back"),
     path("weiterleitungen/<str:number>/", relays.path, name="relay_path"),
     path("weiterleitungen/<str:number>/weg.pdf", relays.pdf, name="relay_pdf"),
+    path("weiterleitungen/<str:number>/unterlage/<slug:slug>/", relays.paper, name="relay_paper"),
     path("weiterleitungen/<str:number>/<slug:option>/", relay_acts.act, name="relay_act"),
     path("weg/<str:token>/", relays.by_letter, name="relay_link"),
     path("weg/<str:token>/schritt-zuruecknehmen/", relay_acts.take_back_by_letter, name="relay_link_take_back"),
+    path("weg/<str:token>/unterlage/<slug:slug>/", relays.paper_by_letter, name="relay_link_paper"),
     path("weg/<str:token>/<slug:option>/", relay_acts.act_by_letter, name="relay_link_act"),
 ]
 

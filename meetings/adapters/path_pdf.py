@@ -82,7 +82,13 @@ def _asked(leg: Leg, sources: list[Stop], lanes: dict[int, int], said: dict[int,
         "title": f"{relay.get_kind_display()} an {relay.target.word}",
         "line": " · ".join(
             filter(
-                None, [german.day(day) if day else "noch nicht gesendet", f"Weiterleitung {relay.number}", leg.ground]
+                None,
+                [
+                    german.day(day) if day else "noch nicht gesendet",
+                    f"Weiterleitung {relay.number}",
+                    leg.ground,
+                    *_handed(leg),
+                ],
             )
         ),
         "wording": relay.message,
@@ -107,6 +113,11 @@ def _said(stop: Stop, legs: list[Leg], lanes: dict[int, int], said: dict[int, in
 def _after(legs: list[Leg]) -> list[str]:
     """ "Antwort nach 19 Tagen", for each relay that ended there."""
     return [f"{leg.came} nach {german.count(leg.days, 'Tag', 'Tagen')}" for leg in legs if leg.days is not None]
+
+
+def _handed(leg: Leg) -> list[str]:
+    """ "Unterlage dazu: Liste der Kurse" """
+    return [f"Unterlage dazu: {paper.title}" for paper in leg.papers]
 
 
 def _letters(stop: Stop) -> list[str]:

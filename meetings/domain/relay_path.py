@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.models import Body, Paper
-from meetings.domain import paper_shelf, relay_turn, relay_words
+from meetings.domain import paper_shelf, relay_papers, relay_turn, relay_words
 from meetings.enums import DECISION_STANDING, RELAY_TRAVELLING, DecisionState, RelayKind, RelayState
 from meetings.models import AgendaItem, Decision, Relay
 
@@ -60,6 +60,8 @@ class Stop:
 class Leg:
     """One relay from stop to stop. `days`: until the answer; None while it is open or when nobody answered.
 
+    `papers`: what was handed on with it, as far as the reader may read it.
+
     `ground`: what it goes on from, "schließt an W-2026-02 an"; mostly empty.
     """
 
@@ -68,6 +70,7 @@ class Leg:
     end: Stop
     days: int | None
     ground: str = ""
+    papers: tuple[Paper, ...] = ()
 
     @property
     def came(self) -> str:
@@ -152,12 +155,13 @@ def path(relay: Relay, *, reader: object, at: dt.datetime) -> Path:
     """The way of everything that hangs together with `relay`, as `reader` may see it."""
     tree = _tree(relay, reader=reader, at=at)
     told = _told(tree.relays, reader=reader, at=at)
+    handed = relay_papers.handed(tree.relays, reader=reader, at=at)
     stops: dict[str, Stop] = {}
     legs: dict[int, Leg] = {}
     for one in tree.relays:
         start = stops.setdefault(_start_key(one), _start(one, told))
         end = stops.setdefault(_end_key(one), _end(one, told, at=at))
-        leg = Leg(one, start, end, relay_turn.turnaround_days(one), _ground(one, tree))
+        leg = Leg(one, start, end, relay_turn.turnaround_days(one), _ground(one, tree), handed.get(one.pk, ()))
         end.came_by.append(leg)
         end.papers += told.papers.get(one.pk, ())
         if end.decision is not None and one.answer_decision_id:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from buendnisse import clock, permissions
 from buendnisse.enums import LinkPurpose
 from buendnisse.http import PersonRequest
-from buendnisse.models import AccessLink, sight_of
+from buendnisse.models import AccessLink, PaperVersion, sight_of
 from buendnisse.permissions import Someone
+from buendnisse.views.downloads import as_download
 from buendnisse.views.gate import only
 from buendnisse.views.links import by_link
 from meetings.adapters import path_pdf, path_picture
-from meetings.domain import relay_board, relay_options, relay_path, relay_turn
+from meetings.domain import relay_board, relay_options, relay_papers, relay_path, relay_turn
 from meetings.forms.relays import BoardForm
 from meetings.models import Relay
 
@@ -66,6 +67,24 @@ def pdf(request: PersonRequest, number: str) -> HttpResponse:
     return _file(path_pdf.render(way, at=clock.now()), f"Weg-{number}.pdf")
 
 
+@readers
+@require_safe
+def paper(request: PersonRequest, number: str, slug: str) -> HttpResponseBase:
+    """A paper that was handed on with it, for who may read it."""
+    found = relay_papers.version(relay_of(request.user, number), request.user, slug=slug, at=clock.now())
+    return _paper(found)
+
+
+@require_safe
+@by_link(LinkPurpose.RELAY)
+def paper_by_letter(request: HttpRequest, link: AccessLink, slug: str) -> HttpResponseBase:
+    """The same behind the personal link, of the relay the link is for."""
+    seen = Relay.objects.visible_to(link.person, at=clock.now()).select_related("source", "target")
+    one = get_object_or_404(seen, pk=link.subject_id)
+    found = relay_papers.version(one, link.person, slug=slug, at=clock.now())
+    return _paper(found)
+
+
 @require_safe
 @by_link(LinkPurpose.RELAY)
 def by_letter(request: HttpRequest, link: AccessLink) -> HttpResponse:
@@ -94,6 +113,12 @@ def _way(one: Relay, reader: Someone) -> dict[str, Any]:
         "lost_answer": relay_turn.lost_answer(one),
         "is_overdue": relay_turn.is_overdue(one, clock.local_date(at)),
     }
+
+
+def _paper(version: PaperVersion | None) -> HttpResponseBase:
+    if version is None:
+        raise Http404
+    return as_download(version)
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

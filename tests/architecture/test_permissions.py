@@ -155,6 +155,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:relay_new": (FACHSTELLE, FACHSTELLE),
     "meetings:relay_path": ("Lx...x..x.", "Lxmmmxmmxm"),
     "meetings:relay_pdf": ("Lx...x..x.", "Lxmmmxmmxm"),
+    "meetings:relay_paper": ("Lx---x--x-", "Lxmmmxmmxm"),  # no paper was handed on here
     "meetings:relay_act": (FACHSTELLE, FACHSTELLE),
     "meetings:relay_take_back": (NO_METHOD, FACHSTELLE_THEN),
     "meetings:relay_ways": (FACHSTELLE, NO_METHOD),
@@ -169,6 +170,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:remark_own": (LINK, LINK),
     "meetings:overview": ("Lx...x..x.", "Lxmmmxmmxm"),
     "meetings:relay_link": (LINK, NO_METHOD),
+    "meetings:relay_link_paper": (LINK, NO_METHOD),
     "meetings:relay_link_act": (LINK, LINK),
     "meetings:relay_link_take_back": (NO_METHOD, LINK),
     "meetings:live": (FACHSTELLE, FACHSTELLE_NOT),

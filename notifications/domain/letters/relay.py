@@ -12,7 +12,7 @@ from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.enums import LinkPurpose, Office
 from buendnisse.models import Body, Person
-from meetings.domain import relay_arrival, relay_path, relay_turn, relay_words
+from meetings.domain import relay_arrival, relay_papers, relay_path, relay_turn, relay_words
 from meetings.domain.relay_turn import Turn
 from meetings.enums import RelayAnswerKind, RelayKind, RelayState
 from meetings.models import Relay
@@ -66,6 +66,7 @@ def request(message: OutboxMessage, at: dt.datetime) -> Letter:
         "asked_for": _PLAIN.get(RelayKind(relay.kind), ""),
         "heading": f"{what}: {relay.subject}",
         "subject_line": _subject(relay.target, meeting.start if meeting else at, what),
+        "papers": relay_papers.handed([relay], reader=message.person, at=at).get(relay.pk, ()),
         "meeting": meeting,
         "is_on_agenda": bool(item and item.meeting and relay.state == RelayState.ON_AGENDA),
         "arrival": arrival.first,

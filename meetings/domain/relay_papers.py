@@ -1,0 +1,60 @@
+"""Papers that travel with a relay: whoever stands on one of its two sides reads them with the question."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from django.db.models import F
+
+from buendnisse import permissions
+from buendnisse.models import Paper, PaperVersion, Person, sight_of
+from buendnisse.models.paper import PaperQuerySet
+from meetings.domain import paper_shelf
+from meetings.enums import RelayState
+from meetings.models import AgendaItem, Relay
+
+
+def handed(relays: Iterable[Relay], *, reader: object, at: dt.datetime) -> Mapping[int, tuple[Paper, ...]]:
+    """The papers of these relays that `reader` may read, by relay."""
+    sight = sight_of(reader, at=at)
+    known = {one.pk: one for one in relays}
+    rows = _open(Paper.objects.filter(relays__in=list(known)), reader, at=at)
+    papers = list(rows.annotate(carried_by=F("relays")).prefetch_related("versions").order_by("dated", "pk"))
+    if not papers:
+        return {}
+    shelf = set(paper_shelf.in_sight(sight).filter(pk__in=[one.pk for one in papers]).values_list("pk", flat=True))
+    theirs = {pk for pk, one in known.items() if _stands_with(one, reader, at=at)}
+    found: defaultdict[int, tuple[Paper, ...]] = defaultdict(tuple)
+    for paper in papers:
+        carrier = vars(paper)["carried_by"]
+        if carrier in known and (paper.pk in shelf or carrier in theirs):
+            found[carrier] += (paper,)
+    return found
+
+
+def version(relay: Relay, person: Person, *, slug: str, at: dt.datetime) -> PaperVersion | None:
+    """The newest file of one of its papers, for who may read it; nothing where there is none for them."""
+    papers = [one.pk for one in handed([relay], reader=person, at=at).get(relay.pk, ()) if one.slug == slug]
+    return PaperVersion.objects.filter(paper__in=papers).exclude(file_name="").order_by("-number").first()
+
+
+def _stands_with(relay: Relay, reader: object, *, at: dt.datetime) -> bool:
+    sight = sight_of(reader, at=at)
+    if sight.everything:
+        return True
+    if relay.state == RelayState.DRAFT:
+        return False
+    inside = {relay.source_id, relay.target_id} & sight.inside
+    return bool(inside) or (isinstance(reader, Person) and permissions.may_answer_for(reader, relay.target, at=at))
+
+
+def _open(papers: PaperQuerySet, reader: object, *, at: dt.datetime) -> PaperQuerySet:
+    """Without those of an item that has become confidential since, for whom it is not."""
+    sight = sight_of(reader, at=at)
+    if sight.everything:
+        return papers
+    secret = AgendaItem.objects.filter(confidential_to__isnull=False).exclude(confidential_to__in=sight.organisations)
+    hidden = Paper.objects.filter(is_standing=False, agenda_items__in=secret.values("pk"))
+    return papers.exclude(pk__in=hidden.values("pk"))

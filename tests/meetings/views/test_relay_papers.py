@@ -1,0 +1,67 @@
+"""Papers that were handed on: found on the way by both sides, also by the link of a letter, and by nobody else."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from buendnisse import clock
+from buendnisse.models import Paper
+from meetings.domain import item_papers
+from tests.factories.buendnisse import MembershipFactory, PersonFactory
+from tests.meetings.views.test_relay_acts import token
+from tests.support import files, relay_scene
+from tests.support.clients import signed_in
+from tests.support.relay_scene import Scene, hand_over
+from tests.world import AT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene() -> Iterator[Scene]:
+    with clock.frozen(AT):
+        yield relay_scene.set_scene()
+
+
+def laid(scene: Scene) -> Paper:
+    return item_papers.hand_in(
+        scene.topic, files.pdf("Kurse.pdf"), title="Liste der Kurse", organisation=None, dated=AT.date(), form_key=uuid.UUID(int=5),
+        by=scene.cast.imke, at=AT,
+    )  # fmt: skip
+
+
+def code(client: Client, where: str) -> int:
+    response: Any = client.get(where)
+    if response.streaming:
+        assert b"".join(response.streaming_content).startswith(b"%PDF")
+    return int(response.status_code)
+
+
+def test_unit_reads_what_was_handed_to_it_by_its_link(client: Client, scene: Scene) -> None:
+    member, paper = PersonFactory(), laid(scene)
+    MembershipFactory(body=scene.unit, person=member)
+    sent = hand_over(scene, to=scene.unit, papers=[paper])
+    way = f"/weg/{token(sent, member)}/"
+
+    page = client.get(way).content.decode()
+
+    assert page.count(f'<a href="unterlage/{paper.slug}/">Liste der Kurse</a>') == 1
+    assert code(client, f"{way}unterlage/{paper.slug}/") == 200
+    assert code(client, f"{way}unterlage/gibt-es-nicht/") == 404
+
+
+def test_only_both_sides_read_what_was_handed_on(scene: Scene) -> None:
+    paper = laid(scene)
+    sent = hand_over(scene, papers=[paper])
+    found = {}
+    for name in ("imke", "susanne", "birgit", "hedwig"):
+        client = signed_in(getattr(scene.cast, name))
+        page = client.get(f"/weiterleitungen/{sent.number}/").content.decode().count("Liste der Kurse")
+        found[name] = (page, code(client, f"/weiterleitungen/{sent.number}/unterlage/{paper.slug}/"))
+
+    assert found == {"imke": (1, 200), "susanne": (1, 200), "birgit": (1, 200), "hedwig": (0, 404)}
