@@ -24,9 +24,11 @@ from buendnisse.models import Body, Paper, Person
 from meetings.domain import agenda, relay_item, relay_report, relay_rules
 from meetings.domain.moves import move
 from meetings.domain.relay_answer import (
+    Reply,
     answer_from_decision,
     answer_with_decision,
     answer_with_text,
+    correct,
     record_outcome,
     take_answer_back,
 )
@@ -44,10 +46,12 @@ from meetings.models import AgendaItem, Decision, Meeting, Relay
 
 #: What leads home lies in `relay_answer`.
 __all__ = [
+    "Reply",
     "acknowledge",
     "answer_from_decision",
     "answer_with_decision",
     "answer_with_text",
+    "correct",
     "decline",
     "discuss",
     "hand_over",

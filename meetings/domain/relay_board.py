@@ -38,6 +38,7 @@ _ENDED_LISTED = (
     "answer_kind",
     "answered_at",
     "declined_at",
+    "outcome",
     "outcome_on",
     "source_id",
     "target_id",

@@ -229,7 +229,7 @@ def waiting_for(relay: Relay, *, at: dt.datetime, around: Surroundings | None = 
         case RelayState.ON_AGENDA | RelayState.DISCUSSED:
             waiting = _if_not_decided(relay, around, at=at)
         case RelayState.ANSWERED | RelayState.RETURNED:
-            words = _("Die Antwort wird am %(day)s dort gelesen.")
+            words = _("Die Antwort wird am %(day)s in %(body)s vorgelesen.")
             waiting = _when_read(relay.returned_item, relay.source, words, at=at)
     return waiting
 
@@ -261,12 +261,14 @@ def _if_not_taken_up(relay: Relay, around: Surroundings) -> str:
 
 
 def _if_not_written(relay: Relay, around: Surroundings) -> Waiting:
-    """Units answer in words; of bodies outside we learn the outcome by asking."""
+    """Units answer in words. To bodies outside we carry it ourselves, and learn the outcome by asking."""
     is_late = is_overdue(relay, around.day)
     if relay.target.kind == BodyKind.EXTERNAL:
         if is_late:
             return _ours(_("Fragen Sie nach dem Ergebnis, und tragen Sie es ein."))
-        asks = _("Nach dem %s fragt der Schreibtisch nach dem Ergebnis.")
+        if relay.state == RelayState.SENT:
+            return _ours(_("Geben Sie es an %s weiter, und vermerken Sie, wenn es angekommen ist.") % relay.target.word)
+        asks = _("Nach dem %s fragt die Fachstelle nach dem Ergebnis.")
         said = asks % german.day_and_month(relay.due_on) if relay.due_on else ""
         return Waiting(Turn.TARGET, relay.target.word, _("außerhalb"), said)
     person = around.spokespeople.get(relay.target_id)
@@ -344,7 +346,7 @@ def _when_read(item: AgendaItem | None, body: Body, sentence: str, *, at: dt.dat
         return _ours(_("Wartet auf die nächste Sitzung von %s. Bitte planen Sie eine.") % body.word)
     if meeting.end < at and meeting.state not in BEGUN:
         return _ours(_("Der Termin am %s ist vorbei. Was wurde daraus?") % german.day(meeting.start))
-    return _nobody(sentence % {"day": german.day(meeting.start)})
+    return _nobody(sentence % {"day": german.day(meeting.start), "body": body.word})
 
 
 def _ours(otherwise: str) -> Waiting:

@@ -83,14 +83,14 @@ def _decisions() -> Iterator[Source]:
 def _relays() -> Iterator[Source]:
     rows = Relay.objects.values_list(
         "pk", "source", "sent_at", "number", "subject", "message", "answer", "outcome_text", "reason", "state",
-        "target__name", "answer_decision__agenda_item", "due_on",
+        "target__name", "answer_decision__agenda_item",
     )  # fmt: skip
     closed, base = _confidential(), reverse("meetings:relay_board")
-    for pk, body, sent, number, subject, message, answer, outcome, reason, state, target, item, due in rows.iterator():
+    for pk, body, sent, number, subject, message, answer, outcome, reason, state, target, item in rows.iterator():
         said = "" if item in closed else answer  # an answer out of a confidential topic is told by nobody but its page
         words = " ".join(filter(None, (message, said, outcome, reason)))
         standing = _("an %(body)s, %(state)s") % {"body": target, "state": RelayState(state).label}
-        day = local_date(sent) if sent else due
+        day = local_date(sent) if sent else None  # a draft has no day yet
         yield Source(SearchKind.RELAY, pk, body, day, number, subject, words, standing, f"{base}{number}/")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -17,6 +18,7 @@ from meetings.domain.relay_board import Choices, Filters
 from meetings.domain.relay_turn import Turn
 from meetings.enums import RelayAnswerKind, RelayKind, RelayOutcome, RelayState
 from meetings.forms.posted import over
+from meetings.forms.session import HOW_FAR
 from meetings.models import Decision, Meeting, Relay
 
 _SUBJECT = 200
@@ -24,7 +26,7 @@ _QUESTION = 600
 _BACKLOG = "themenspeicher"
 _WORDS = 5000
 _LONGEST = 240  # minutes
-_SCOPES = [("open", _("offen")), ("overdue", _("überfällig")), ("ended", _("abgeschlossen")), ("all", _("alle"))]
+_SCOPES = [("open", _("offen")), ("overdue", _("überfällig")), ("ended", _("beendet")), ("all", _("alle"))]
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -183,6 +185,44 @@ class AnswerForm(LetterForm):
         return data
 
 
+class UnitAnswerForm(LetterForm):
+    """The answer of a body without decisions of ours: its own words, perhaps with a letter."""
+
+    words = _long(_("Was antworten Sie?"), rows=5, help_text=_("Ein paar Sätze genügen."))
+    answer_kind = forms.ChoiceField(
+        label=_("Die Antwort ist"), choices=HOW_FAR, initial=RelayAnswerKind.FULL, widget=forms.RadioSelect
+    )
+    field_order = ("words", "answer_kind", "letter", "form_key")
+    #: A unit decides nothing in our register.
+    chosen: Decision | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].error_messages["required"] = _("Bitte schreiben Sie Ihre Antwort auf.")
+        self.fields["letter"].label = _("Ein Brief dazu (freiwillig)")
+        self.fields["letter"].help_text = ""
+
+
+class CorrectForm(forms.Form):
+    """How far an answer that is on its way home answers, and its sentence."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    answer_kind = forms.ChoiceField(label=_("Die Antwort ist"), choices=HOW_FAR, widget=forms.RadioSelect)
+    words = _long(_("Ein Satz dazu"), required=False, rows=3)
+
+    def __init__(self, *args: Any, relay: Relay, **kwargs: Any) -> None:
+        stored = {"version": relay.version, "answer_kind": relay.answer_kind, "words": relay.answer}
+        super().__init__(*args, **{"initial": stored, **kwargs})
+        self.stored_answer: Relay | None = None
+        if relay.answer_decision_id is None:
+            self.fields["words"].label, self.fields["words"].required = _("Die Antwort"), True
+
+    def show_current(self, current: Relay) -> None:
+        """After a stale write: what was typed stays, and is written over what holds now."""
+        self.stored_answer = current
+        self.data = over(self.data, version=current.version)
+
+
 class OutcomeForm(LetterForm):
     """What a body outside made of a recommendation, often with its letter."""
 
@@ -239,6 +279,31 @@ class WaysForm(forms.Form):
 
 class NothingForm(forms.Form):
     """A question with one button."""
+
+
+class SendForm(forms.Form):
+    """Whether the draft goes, with a vote by mail, or gets the date that was offered first."""
+
+    schritt = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    @property
+    def new_date(self) -> dt.date | None:
+        step, _colon, day = self.cleaned_data["schritt"].partition(":")
+        return dt.date.fromisoformat(day) if step == "frist" else None
+
+    @property
+    def is_to_be_voted_on(self) -> bool:
+        return str(self.cleaned_data["schritt"]).startswith("abstimmen:")
+
+    def clean_schritt(self) -> str:
+        said: str = self.cleaned_data["schritt"]
+        step, _colon, day = said.partition(":")
+        if step == "frist":
+            try:
+                dt.date.fromisoformat(day)
+            except ValueError as wrong:
+                raise forms.ValidationError(_("Dieses Datum gibt es nicht.")) from wrong
+        return said
 
 
 class BoardForm(forms.Form):

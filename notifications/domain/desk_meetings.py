@@ -255,4 +255,6 @@ def _progress(total: int, done: int) -> str:
         return _("Noch kein Punkt hat ein Ergebnis.")
     if done == total:
         return _("Alle %s Punkte haben ein Ergebnis.") % total
+    if done == 1:
+        return _("1 von %s Punkten hat ein Ergebnis.") % total
     return _("%(done)s von %(total)s Punkten haben ein Ergebnis.") % {"done": done, "total": total}
