@@ -82,6 +82,7 @@ def hand_over(
     due_on: dt.date | None,
     papers: Iterable[Paper] = (),
     follows: Relay | None = None,
+    supporting: Iterable[Relay] = (),
     form_key: uuid.UUID,
     as_draft: bool = False,
     by: Person,
@@ -89,7 +90,7 @@ def hand_over(
 ) -> Relay:
     """Hand a standing decision, or an item, to another body; sent at once unless it stays a draft.
 
-    The same `form_key` again gives the same relay: a double tap is one.
+    `supporting`: relays whose answers it leans on. The same `form_key` again gives the same relay: a double tap is one.
     Raises WayClosed, SourceFallen, Confidential, KindDoesNotFit, WordsMissing, DueTooEarly, NotOver.
     """
     known = Relay.objects.filter(form_key=form_key).first()
@@ -120,6 +121,7 @@ def hand_over(
                 form_key=form_key,
             )
             relay.papers.set(papers)
+            relay.supporting.set(supporting)
             if as_draft:
                 record(Happened.RELAY_DRAFTED, relay, body=relay.source, by=by, at=at)
             else:

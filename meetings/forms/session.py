@@ -96,7 +96,7 @@ class DecisionForm(forms.Form):
         required=False,
     )
     answer_words = forms.CharField(
-        label=_("Ein Satz dazu (freiwillig)"),
+        label=_("Ein Satz dazu"),
         help_text=_("Steht über dem Beschluss, wenn die Antwort vorgelesen wird."),
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=_REPLY,
@@ -114,6 +114,7 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, entitled: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.entitled = entitled
+        self.fields["answer_kind"].says_nothing_of_optional = True  # type: ignore[attr-defined] # one is always chosen
 
     def ask_only_for_the_decision(self) -> None:
         """Its item answers nobody, or has answered already."""

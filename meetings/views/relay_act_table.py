@@ -14,21 +14,18 @@ from django.utils.translation import gettext_lazy as _
 from buendnisse import clock, german
 from buendnisse.enums import BodyKind
 from buendnisse.models import Person
-from meetings.domain import agenda_successor, relay, relay_arrival, relay_board, relay_letter, relay_steer
+from meetings.domain import agenda_order, agenda_successor, relay, relay_arrival, relay_board, relay_letter, relay_steer
 from meetings.domain.relay_arrival import Door
 from meetings.domain.relay_options import Option, goes_back, is_planned_again
 from meetings.enums import RelayAnswerKind
+from meetings.forms.relay_answers import AnswerForm, CorrectForm, OutcomeForm, UnitAnswerForm
 from meetings.forms.relays import (
-    AnswerForm,
-    CorrectForm,
     DeferForm,
     DueForm,
     NothingForm,
-    OutcomeForm,
     ReasonForm,
     SendForm,
     TakeUpForm,
-    UnitAnswerForm,
     WordingForm,
     wording_of,
 )
@@ -69,6 +66,18 @@ def sent_words(sent: Sequence[Relay]) -> str:
     if outside:
         words.append(_("Bitte geben Sie es selbst weiter an: %s.") % german.listing(outside))
     return german.sentences(*(str(one) for one in words))
+
+
+def _standing_words(one: Relay) -> str:
+    """What is said once it stands on an agenda, also where that has become too long, or was sent already."""
+    meeting = one.target_item.meeting if one.target_item else None
+    said = [str(_("Steht auf der Tagesordnung."))]
+    if meeting is not None and (over := agenda_order.minutes_over(meeting)):
+        longer = _("Die Tagesordnung ist jetzt %s länger als die Sitzung. Ein Punkt muss kürzer werden.")
+        said.append(str(longer) % german.count(over, "Minute", "Minuten"))
+    if meeting is not None and meeting.agenda_sent_at is not None:
+        said.append(str(_("Die Tagesordnung war schon verschickt. Die Fachstelle verschickt eine geänderte Fassung.")))
+    return german.sentences(*said)
 
 
 def _send(one: Relay, data: Any, files: Any) -> forms.Form:
@@ -204,7 +213,7 @@ ACTS: Mapping[Option, Act] = {
         _("Auf die Tagesordnung nehmen"),
         _("Das Bündnis bekommt einen eigenen Punkt. Sein Beschluss ist die Antwort und geht von selbst zurück."),
         _("Auf die Tagesordnung nehmen"),
-        _("Steht auf der Tagesordnung."),
+        _standing_words,
         _meetings,
         _do_take_up,
     ),

@@ -87,6 +87,7 @@ def _form(request: PersonRequest, source: relay_rules.Source, follows: Relay | N
         data,
         outlooks=[relay_arrival.outlook(body, due_on=None, at=at) for body in targets],
         papers=list(item.papers.all()) if item else [],
+        answered=relay_board.that_may_support(source.alliance, at=at),
         initial=initial,
     )
 

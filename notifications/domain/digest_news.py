@@ -325,7 +325,7 @@ def _notices(news: News, since: dt.datetime, sight: Sight, seen: _Seen) -> list[
     fresh = [one for one in news.notices if one.released_at and one.released_at >= since]
     visible = seen.of(Notice, (one.pk for one in fresh))
     return [
-        german.sentences(f"{one.text} ({one.from_organisation.short_name})", _more(one))
+        german.sentences(f"{one.text.rstrip(' .')} ({one.from_organisation.short_name})", _more(one))
         for one in fresh
         if one.pk in visible and (sight.all_bodies or sight.inside & {body.pk for body in one.bodies.all()})
     ]

@@ -128,7 +128,7 @@ def test_unit_answers_in_its_own_words(client: Client, scene: Scene) -> None:
     assert ">Antworten</a>" in client.get(f"/weg/{secret}/").content.decode()
     page = client.get(f"/weg/{secret}/antwort/").content.decode()
     assert ("<h1>Ihre Antwort</h1>" in page, "Beschluss, der antwortet" in page) == (True, False)
-    order = [page.index(words) for words in ("Was antworten Sie?", "Die Antwort ist", "Ein Brief dazu (freiwillig)")]
+    order = [page.index(words) for words in ("Was antworten Sie?", "Die Antwort ist", "Ein Brief dazu")]
     assert order == sorted(order)
 
     refused = client.post(f"/weg/{secret}/antwort/", {"words": " ", "answer_kind": "partial"})
@@ -155,3 +155,45 @@ def test_what_was_declined_may_be_theirs_after_all(imke: Client, scene: Scene) -
 
     assert ">Doch zuständig</a>" in imke.get(f"/weiterleitungen/{sent.number}/").content.decode()
     assert "<h1>Doch zuständig?</h1>" in imke.get(f"/weiterleitungen/{sent.number}/angekommen/").content.decode()
+
+
+def test_chair_hears_that_the_agenda_has_become_too_long(client: Client, scene: Scene) -> None:
+    sent = hand_over(scene)
+    secret = token(sent, scene.cast.birgit)
+
+    page = client.post(
+        f"/weg/{secret}/aufnehmen/", {"meeting": scene.arbeit_march.pk, "minutes": "130"}, follow=True
+    ).content.decode()
+
+    assert "länger als die Sitzung. Ein Punkt muss kürzer werden." in page
+    assert page.index("Bildung fragt") < page.index("Was Sie tun können")
+
+
+def test_new_question_may_lean_on_answers(imke: Client, scene: Scene) -> None:
+    before = hand_over(scene, to=scene.unit)
+    relay.answer_with_text(before, words="Zwei Plätze.", by=scene.cast.imke, at=AT)
+    page = f"/weiterleitungen/neu/?decision={scene.decision.pk}"
+    label = f"{before.number}: {before.subject}, Antwort aus KMT"
+    assert label in imke.get(page).content.decode()
+
+    form = {
+        "form_key": str(uuid.uuid4()),
+        "targets": [str(scene.cast.arbeit.pk)],
+        "kind": RelayKind.OPINION_REQUESTED,
+        "subject": "Mehr Plätze",
+        "message": "Wer zahlt sie?",
+        "supporting": [str(before.pk)],
+        "schritt": "senden",
+    }
+    imke.post(page, form)
+
+    assert list(Relay.objects.get(subject="Mehr Plätze").supporting.all()) == [before]
+
+
+def test_what_answers_another_body_is_not_merged_and_says_so_at_once(imke: Client, scene: Scene) -> None:
+    sent, item = taken_up(scene)
+
+    page = imke.get(f"/sitzungen/{scene.arbeit_march.slug}/tagesordnung/{item.pk}/zusammenlegen/").content.decode()
+
+    assert f"Dieser Punkt beantwortet die Weiterleitung {sent.number}." in page
+    assert 'name="reason"' not in page
