@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,7 @@ from meetings.enums import Happened, RelayState
 from meetings.models import Relay
 from notifications.domain.desk_line import Line, href
 
+_TOLD_FOR = dt.timedelta(days=14)
 #: So long what others wrote stands on the desk.
 _NEWS = dt.timedelta(days=7)
 _SAID = {
@@ -79,6 +81,25 @@ def returned(*, at: dt.datetime) -> Iterator[Line]:
             action=_("Weiterleitung ansehen"),
             bodies=(relay.target, relay.source),
             is_urgent=True,
+        )
+
+
+def fallen(*, at: dt.datetime) -> Iterator[Line]:
+    """Answers whose decision was revoked or replaced in the last two weeks: does who asked have to ask again?"""
+    since = local_date(at) - _TOLD_FOR
+    fell = Q(answer_decision__revoked_on__gte=since) | Q(answer_decision__superseded_on__gte=since)
+    rows = Relay.objects.filter(fell).select_related("source", "target", "answer_decision").order_by("pk")
+    for relay in rows:
+        lost = relay_turn.lost_answer(relay)
+        yield Line(
+            title=_("Antwort aus %(target)s gilt nicht mehr: %(subject)s")
+            % {"target": relay.target.word, "subject": relay.subject},
+            why=_("%(lost)s %(source)s liest es im nächsten Bericht. Soll neu gefragt werden?")
+            % {"lost": lost, "source": relay.source.word},
+            is_urgent=True,
+            href=href("meetings:relay_path", relay.number),
+            action=_("Weiterleitung ansehen"),
+            bodies=(relay.source, relay.target),
         )
 
 
