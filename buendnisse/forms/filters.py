@@ -1,28 +1,60 @@
-"""Filters above long lists. Their choices are drawn here, since a template for each costs more than the list's queries."""
+"""Filters above long lists. They are drawn here, since a template for each costs more than the list's queries."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 
 class FilterSelect(forms.Select):
-    """A select without groups."""
+    """A select, with headings where its choices are grouped."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """As the template of a select draws it."""
         chosen = {str(one) for one in self.format_value(value)}
-        options = format_html_join(
-            "\n",
-            '<option value="{}"{}>{}</option>',
-            (
-                (one, SafeString(" selected") if one in chosen else "", label)
-                for one, label in ((str("" if key is None else key), label) for key, label in self.choices)
-            ),
-        )
-        said = self.build_attrs(self.attrs, attrs).items()
-        shown = format_html_join("", ' {}="{}"', ((key, given) for key, given in said if given not in {None, False}))
+        drawn: list[str] = []
+        for key, label in self.choices:
+            if isinstance(label, list | tuple):
+                heading = f'<optgroup label="{conditional_escape(key)}">'
+                drawn += [heading, *_options(label, chosen), "</optgroup>"]
+            else:
+                drawn += _options([(key, label)], chosen)
+        options = SafeString("\n".join(drawn))
+        shown = _attributes(self.build_attrs(self.attrs, attrs))
         return format_html('<select name="{}"{}>\n{}\n</select>', name, shown, options)
+
+
+class FilterText(forms.TextInput):
+    """The words that are looked for."""
+
+    input_type = "search"
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """As the template of an input draws it."""
+        given = self.build_attrs(self.attrs, attrs)
+        typed = self.format_value(value)
+        if typed is not None:
+            given = {"value": typed, **given}
+        return format_html('<input type="{}" name="{}"{}>', self.input_type, name, _attributes(given))
+
+
+def _options(pairs: Iterable[tuple[Any, Any]], chosen: set[str]) -> list[str]:
+    keys = ((str("" if key is None else key), label) for key, label in pairs)
+    return [
+        f'<option value="{conditional_escape(key)}"{" selected" if key in chosen else ""}>{conditional_escape(label)}</option>'
+        for key, label in keys
+    ]
+
+
+def _attributes(given: dict[str, Any]) -> SafeString:
+    """What is true stands by its name alone, what is false not at all."""
+    said = (
+        f" {name}" if value is True else f' {name}="{conditional_escape(value)}"'
+        for name, value in given.items()
+        if value is not None and value is not False
+    )
+    return SafeString("".join(said))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html
@@ -36,12 +37,12 @@ def iso(day: dt.date | None) -> str:
 def body_mark(body: Body, name: str = "") -> SafeString:
     """A body's letter in its colour and shape, with its name: never the colour alone."""
     letter = body.prefix if body.mark != "x" else ("S" if body.kind == "unit" else "↗")
-    return format_html(
-        '<span class="al al-{}"><b aria-hidden="true">{}</b> {}</span>',
-        body.mark,
-        letter,
-        name or body.word,
-    )
+    return _mark(body.mark, letter, name or body.word)
+
+
+@lru_cache(maxsize=512)
+def _mark(mark: str, letter: str, word: str) -> SafeString:
+    return format_html('<span class="al al-{}"><b aria-hidden="true">{}</b> {}</span>', mark, letter, word)
 
 
 @register.filter

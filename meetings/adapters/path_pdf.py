@@ -36,7 +36,7 @@ def document(path: Path, *, at: dt.datetime) -> PathDocument:
             ("An", relay.target.name),
             ("Art", str(relay.get_kind_display())),
             ("Antwort erbeten bis", german.day(relay.due_on) if relay.due_on else ""),
-            ("Stand", f"{relay.get_state_display()}, {german.day(at)}"),
+            ("Stand", f"{relay.state_word}, {german.day(at)}"),
         ],
         "lanes": [body.word for body in path.lanes],
         "steps": _steps(path),
@@ -96,7 +96,7 @@ def _said(stop: Stop, legs: list[Leg], lanes: dict[int, int], said: dict[int, in
         "lane": lanes[stop.body.pk],
         "decision": stop.decision is not None,
         "title": f"{stop.body.word} {stop.verb}",
-        "line": " · ".join(filter(None, [*_when(stop), *_after(legs), stop.remark])),
+        "line": " · ".join(filter(None, [*_when(stop), *_after(legs), stop.remark, *_letters(stop)])),
         "follows": [said[id(leg)] for leg in legs],
     }
     if stop.wording:
@@ -107,6 +107,11 @@ def _said(stop: Stop, legs: list[Leg], lanes: dict[int, int], said: dict[int, in
 def _after(legs: list[Leg]) -> list[str]:
     """ "Antwort nach 19 Tagen", for each relay that ended there."""
     return [f"{leg.came} nach {german.count(leg.days, 'Tag', 'Tagen')}" for leg in legs if leg.days is not None]
+
+
+def _letters(stop: Stop) -> list[str]:
+    """ "Schreiben dazu: Stellungnahme des Ausschusses" """
+    return [f"Schreiben dazu: {paper.title}" for paper in stop.papers]
 
 
 def _when(stop: Stop) -> list[str]:

@@ -75,7 +75,7 @@ def narrowed(rows: DecisionQuerySet, wanted: Mapping[str, Any], *, at: dt.dateti
     """Only what was looked for. Every word of `q` must occur in number, text, note or item, in whatever form."""
     if wanted.get("q"):
         rows = rows.filter(
-            Q(pk__in=search.decisions(wanted["q"])) | (_literally(wanted["q"]) & ~Q(pk__in=search.known()))
+            Q(pk__in=search.decisions(wanted["q"])) | (~Q(pk__in=search.known()) & _literally(wanted["q"]))
         ).filter(~Q(state=DecisionState.MISTAKEN) | Q(number__icontains=wanted["q"].strip()))
     given = {
         "alliance": wanted.get("buendnis"),

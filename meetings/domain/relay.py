@@ -22,7 +22,7 @@ from buendnisse.domain import counters
 from buendnisse.enums import BodyKind, Via
 from buendnisse.models import Body, Paper, Person
 from meetings.domain import agenda, relay_item, relay_report, relay_rules
-from meetings.domain.moves import move
+from meetings.domain.moves import MoveRefused, move
 from meetings.domain.relay_answer import (
     answer_from_decision,
     answer_with_decision,
@@ -284,7 +284,9 @@ def _take_up(
 
 
 def discuss(relay: Relay, *, by: Person, at: dt.datetime) -> None:
-    """It was talked about; the answer takes longer. Raises MoveRefused."""
+    """It was talked about; the answer takes longer. Raises MoveRefused, also where the answer has come already."""
+    if relay.state != RelayState.ON_AGENDA:
+        raise MoveRefused(_("%s steht auf keiner Tagesordnung.") % relay.number)
     was = str(relay.state)
     with transaction.atomic():
         move(relay, to=RelayState.DISCUSSED)

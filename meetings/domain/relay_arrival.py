@@ -17,9 +17,31 @@ from buendnisse.models import Body
 from meetings.domain.schedule import schedule
 from meetings.enums import DeadlineKind, MeetingState
 from meetings.models import Meeting
+from meetings.models.meeting import MeetingQuerySet
 
 #: Meetings whose agenda can no longer be added to, however urgent the matter is.
 _OVER = frozenset({MeetingState.HELD, MeetingState.CLOSED, MeetingState.CANCELLED})
+_DOORS = (
+    "start",
+    "state",
+    "agenda_sent_at",
+    "deadline_overrides",
+    *(
+        f"alliance__{rule}"
+        for rule in (
+            "call_days",
+            "reminder_days",
+            "editorial_days",
+            "invitation_days",
+            "late_papers_days",
+            "minutes_to_chair_days",
+            "minutes_due_days",
+            "objection_days",
+            "quiet_from",
+            "quiet_until",
+        )
+    ),
+)
 _A_WEEK = dt.timedelta(days=7)
 _FAR_ENOUGH = 3  # meetings ahead; more than half a year is not worth a forecast
 
@@ -82,14 +104,22 @@ def outlook(target: Body, *, due_on: dt.date | None, at: dt.datetime) -> Outlook
 
 def arrivals(target: Body, *, at: dt.datetime) -> list[Arrival]:
     """The next meetings of `target`, the earliest first, with the door each has at `at`."""
-    return arrivals_of([target.pk], at=at)[target.pk]
+    return _arrivals([target.pk], _coming(at), at)[target.pk]
 
 
 def arrivals_of(targets: Collection[int], *, at: dt.datetime) -> dict[int, list[Arrival]]:
-    """The same for several bodies, by their ids; one query."""
+    """The same for several bodies, by their ids; one query. Of the meetings nothing is read but what doors hang on."""
+    return _arrivals(targets, _coming(at).only(*_DOORS), at)
+
+
+def _coming(at: dt.datetime) -> MeetingQuerySet:
+    ahead = Meeting.objects.filter(start__gt=at, end__gte=at).exclude(state__in=_OVER)
+    return ahead.select_related("alliance").order_by("start")
+
+
+def _arrivals(targets: Collection[int], meetings: MeetingQuerySet, at: dt.datetime) -> dict[int, list[Arrival]]:
     found: dict[int, list[Arrival]] = {target: [] for target in targets}
-    meetings = Meeting.objects.upcoming(at).filter(alliance__in=targets, start__gt=at).exclude(state__in=_OVER)
-    for meeting in meetings.select_related("alliance"):
+    for meeting in meetings.filter(alliance__in=targets):
         if len(found[meeting.alliance_id]) < _FAR_ENOUGH:
             found[meeting.alliance_id].append(arrival(meeting, at=at))
     return found

@@ -24,7 +24,7 @@ from meetings.enums import RELAY_OPEN, RELAY_TRAVELLING, RelayKind, RelayState
 from meetings.models import AgendaItem, Decision, Relay
 from meetings.models.relay import RelayQuerySet
 
-A_PAGE = 15
+A_PAGE = 10
 _RECENT = 40
 _SOON = dt.timedelta(days=15)  # from here on a due date is coloured
 _YEAR = dt.timedelta(days=365)  # what the mean time to an answer looks back on
@@ -42,7 +42,7 @@ _ENDED_LISTED = (
     "source_id",
     "target_id",
 )
-_OVER = Waiting(Turn.NOBODY, "", "", "")
+_OVER = Waiting(Turn.NOBODY)
 #: Filters by more than one state; every single state is one too.
 _SCOPES: Mapping[str, frozenset[RelayState]] = {
     "open": RELAY_OPEN,
@@ -56,7 +56,7 @@ _SCOPES: Mapping[str, frozenset[RelayState]] = {
 class Filters:
     """What the board is narrowed to; empty values narrow nothing.
 
-    `scope`: open, overdue, ended, all, or one state. `turn`: whose move it is; only what is open has one.
+    `source_id`, `target_id`: one direction, where `body_id` takes both. `scope`: open, overdue, ended, all, or one state. `turn`: whose move it is; only what is open has one.
     """
 
     words: str = ""
@@ -66,6 +66,8 @@ class Filters:
     turn: str = ""
     scope: str = "open"
     year: int | None = None
+    source_id: int | None = None
+    target_id: int | None = None
 
     @property
     def open_states(self) -> frozenset[RelayState]:
@@ -92,6 +94,11 @@ class Row:
     is_soon: bool
     due_words: str
     days: int | None
+
+    @property
+    def kind(self) -> str:
+        """In words, as `get_kind_display`, which goes through all kinds."""
+        return str(RelayKind(self.relay.kind).label)
 
 
 @dataclass(frozen=True)
@@ -152,7 +159,9 @@ class _Past:
 
 def choices(*, at: dt.datetime) -> Choices:
     """What the filters offer; the latest year first. Two queries."""
-    senders = Body.objects.annotate(first_number=Min("relays_sent__number"))
+    senders = Body.objects.only("kind", "name", "short_name", "prefix").annotate(
+        first_number=Min("relays_sent__number")
+    )
     bodies = list(
         senders.filter(Q(first_number__isnull=False) | Q(pk__in=Relay.objects.values("target"))).order_by("kind", "pk")
     )
@@ -174,15 +183,19 @@ def board(
     ended = relays.filter(state__in=filters.ended_states)
     past = _past(ended, at=at) if filters.ended_states else _Past()
     sections = _open_sections(relays.filter(state__in=filters.open_states), filters, known, at=at)
-    under_way = sum(len(rows) for rows in sections)
+    under_way = sum(len(found) for found in sections)
     page = Paginator(range(under_way + past.count), A_PAGE).get_page(number)
     first, last = page.start_index() - 1, page.end_index()
     shown, begun = [], 0
-    for rows in sections:
-        shown.append(Section(rows[max(first - begun, 0) : max(last - begun, 0)], len(rows)))
-        begun += len(rows)
+    for found in sections:
+        shown.append(found[max(first - begun, 0) : max(last - begun, 0)])
+        begun += len(found)
     window = slice(max(first - under_way, 0), max(last - under_way, 0))
-    overdue, ours, theirs, quiet = shown
+    around = relay_turn.surroundings([one.target for part in shown for one in part], names_only=True, at=at)
+    overdue, ours, theirs, quiet = (
+        Section(tuple(_row(relay, at=at, around=around) for relay in part), len(found))
+        for part, found in zip(shown, sections, strict=True)
+    )
     return Board(
         overdue=overdue,
         ours=ours,
@@ -222,6 +235,10 @@ def _narrowed(filters: Filters) -> Q:
         wanted &= Q(number__icontains=word) | Q(subject__icontains=word) | Q(message__icontains=word)
     if filters.body_id:
         wanted &= Q(source=filters.body_id) | Q(target=filters.body_id)
+    if filters.source_id:
+        wanted &= Q(source=filters.source_id)
+    if filters.target_id:
+        wanted &= Q(target=filters.target_id)
     if filters.kind:
         wanted &= Q(kind=filters.kind)
     if filters.topic_id:
@@ -241,23 +258,19 @@ def _past(ended: RelayQuerySet, *, at: dt.datetime) -> _Past:
 
 def _open_sections(
     relays: RelayQuerySet, filters: Filters, bodies: Mapping[int, Body], *, at: dt.datetime
-) -> list[tuple[Row, ...]]:
+) -> list[list[Relay]]:
     """Overdue ones, ours, theirs, and what runs by itself, each by its due date."""
+    today = local_date(at)
     if filters.scope == "overdue":
-        relays = relays.overdue(local_date(at))
+        relays = relays.overdue(today)
     found = relay_turn.listed_between(relays, bodies) if filters.open_states else []
-    around = relay_turn.surroundings([relay.target for relay in found], at=at)
-    rows = sorted((_row(relay, at=at, around=around) for relay in found), key=_by_due)
-    if filters.turn:
-        rows = [row for row in rows if row.waiting.turn == filters.turn]
-    calm = [row for row in rows if not row.is_overdue]
-    return [
-        tuple(row for row in rows if row.is_overdue),
-        *(
-            tuple(row for row in calm if row.waiting.turn is turn)
-            for turn in (Turn.FACHSTELLE, Turn.TARGET, Turn.NOBODY)
-        ),
-    ]
+    parts: dict[str, list[Relay]] = {"overdue": [], Turn.FACHSTELLE: [], Turn.TARGET: [], Turn.NOBODY: []}
+    anywhere = relay_turn.surroundings([], at=at)  # whose turn it is depends on nothing around
+    for relay in sorted(found, key=_by_due):
+        turn = relay_turn.waiting_for(relay, at=at, around=anywhere).turn
+        if filters.turn in {"", turn}:
+            parts["overdue" if relay_turn.is_overdue(relay, today) else turn].append(relay)
+    return list(parts.values())
 
 
 def _ended_rows(
@@ -285,5 +298,5 @@ def _row(relay: Relay, *, at: dt.datetime, around: relay_turn.Surroundings) -> R
     )
 
 
-def _by_due(row: Row) -> tuple[dt.date, str]:
-    return row.relay.due_on or dt.date.max, row.relay.number
+def _by_due(relay: Relay) -> tuple[dt.date, str]:
+    return relay.due_on or dt.date.max, relay.number

@@ -13,13 +13,13 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.clock import local_date
-from buendnisse.models import Body
-from meetings.domain import relay_turn, relay_words
+from buendnisse.models import Body, Paper
+from meetings.domain import paper_shelf, relay_turn, relay_words
 from meetings.enums import DECISION_STANDING, RELAY_TRAVELLING, RelayKind, RelayState
 from meetings.models import AgendaItem, Decision, Relay
 
@@ -31,7 +31,8 @@ _DEEP = 3  # how many times an item was put off, as far back as is told
 class Stop:
     """Something said in a body's lane. `day` is None where it is still due; `expected_on` says when, if anybody knows.
 
-    `label` is short and stands over the day: a number, or "Antwort bis". `is_linked`: the reader may open its decision.
+    `label` is short and stands over the day: a number, or "Antwort bis". `is_linked`: the reader may open its decision. `papers`: letters kept
+    with it, as far as the reader may read them.
     """
 
     body: Body
@@ -43,6 +44,7 @@ class Stop:
     expected_on: dt.date | None = None
     remark: str = ""
     is_linked: bool = False
+    papers: tuple[Paper, ...] = ()
     came_by: list[Leg] = field(default_factory=list)
 
     @property
@@ -136,13 +138,14 @@ class _Told:
     """What the stops are made of.
 
     `decisions` by id, `interim` those taken on the way to an answer, by relay; `kept` are those whose words the
-    reader may not read, `opened` those whose page the reader may open.
+    reader may not read, `opened` those whose page the reader may open. `papers`: the letters of an answer, by relay.
     """
 
     decisions: Mapping[int, Decision]
     interim: Mapping[int, Decision]
     kept: frozenset[int]
     opened: frozenset[int]
+    papers: Mapping[int, tuple[Paper, ...]]
 
 
 def path(relay: Relay, *, reader: object, at: dt.datetime) -> Path:
@@ -156,6 +159,7 @@ def path(relay: Relay, *, reader: object, at: dt.datetime) -> Path:
         end = stops.setdefault(_end_key(one), _end(one, told, at=at))
         leg = Leg(one, start, end, relay_turn.turnaround_days(one), _ground(one, tree))
         end.came_by.append(leg)
+        end.papers += told.papers.get(one.pk, ())
         if one.answer_decision_id:
             end.verb = _answer_verb(one)  # also where the same decision asks on
         legs[one.pk] = leg
@@ -215,7 +219,17 @@ def _told(relays: list[Relay], *, reader: object, at: dt.datetime) -> _Told:
         if decision.agenda_item_id in travelling and decision.pk not in carried | kept
     }
     _attach_items(relays, travelling)
-    return _Told(decisions, interim, frozenset(kept), frozenset(opened))
+    papers = answer_papers([one for one in relays if one.answered_at], reader=reader, at=at)
+    return _Told(decisions, interim, frozenset(kept), frozenset(opened), papers)
+
+
+def answer_papers(relays: Iterable[Relay], *, reader: object, at: dt.datetime) -> Mapping[int, tuple[Paper, ...]]:
+    """The letters kept with these answers that `reader` may read, by relay; a query and one for their files."""
+    rows = paper_shelf.readable(reader, at=at).filter(answered_relays__in=list(relays))
+    found: defaultdict[int, tuple[Paper, ...]] = defaultdict(tuple)
+    for paper in rows.annotate(answers=F("answered_relays")).prefetch_related("versions").order_by("dated", "pk"):
+        found[vars(paper)["answers"]] += (paper,)
+    return found
 
 
 def _attach_items(relays: list[Relay], travelling: Mapping[int, Relay]) -> None:
@@ -303,7 +317,9 @@ def _awaited(relay: Relay, told: _Told) -> Stop:
         expected = local_date(meeting.start)
     elif relay.due_on:
         label = _("Antwort bis")
-    stop = Stop(relay.target, None, label, verb, expected_on=expected, remark=_put_off(item))
+    kept = _("Liegt im Themenspeicher.") if item is not None and meeting is None else ""
+    remark = " ".join(filter(None, [_put_off(item), kept]))
+    stop = Stop(relay.target, None, label, verb, expected_on=expected, remark=remark)
     if (decision := told.interim.get(relay.pk)) is not None:
         stop.wording = decision.text
         stop.remark = " ".join(filter(None, [stop.remark, _("Zwischenstand: %s.") % decision.number]))

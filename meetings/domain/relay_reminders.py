@@ -1,6 +1,6 @@
 """Reminding whoever must act: seven days before the due date, and the day after it. By rule, at 07:00, once each.
 
-Two are all there ever are; after the second the Schreibtisch says it until somebody answers. To whom a reminder
+Two are all there ever are for a due date, and a new due date begins anew; after the second the Schreibtisch says it until somebody answers. To whom a reminder
 goes is decided when it is written (see `relay_turn.waiting_for`): the matter may have moved on since.
 """
 
@@ -59,8 +59,10 @@ def _remind(relay: Relay, at: dt.datetime) -> int:
         reason = stage(held, at=at) if held else ""
         if held is None or not reason or held.due_on is None:
             return 0
-        if Change.objects.of(held).filter(verb=Happened.RELAY_REMINDED, reason=reason).exists():
+        moment, told = _moment(held.due_on, reason), Change.objects.of(held)
+        if told.filter(verb=Happened.RELAY_REMINDED, reason=reason, at=moment).exists():
             return 0
-        moment = _moment(held.due_on, reason)
+        if told.filter(verb=Happened.RELAY_DUE_MOVED, at__gte=moment).exists():
+            return 0  # the letter with the new date has said it
         record(Happened.RELAY_REMINDED, held, body=held.target, by=None, at=moment, via=Via.RULE, reason=reason)
     return 1

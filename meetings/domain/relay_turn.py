@@ -7,7 +7,7 @@ themselves, so that a board of any length costs the same few queries.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -31,7 +31,7 @@ from meetings.enums import (
     RelayKind,
     RelayState,
 )
-from meetings.models import AgendaItem, Relay
+from meetings.models import AgendaItem, Decision, Relay
 from meetings.models.relay import RelayQuerySet
 
 #: How long before the due date whoever must act is reminded.
@@ -107,25 +107,42 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True)
 class Waiting:
-    """Who must act next, and what happens otherwise: a sentence each, in the trade's words."""
+    """Who must act next, and what happens otherwise: in the trade's words, which are made up when they are read."""
 
     turn: Turn
-    who: str
-    detail: str
-    otherwise: str
+    who: str = ""
+    said: Callable[[], tuple[str, str]] = lambda: ("", "")
+
+    @cached_property
+    def _words(self) -> tuple[str, str]:
+        return self.said()
+
+    @property
+    def detail(self) -> str:
+        """Of the one who must act: a name, mostly."""
+        return self._words[0]
+
+    @property
+    def otherwise(self) -> str:
+        """What happens if nobody does anything, a sentence."""
+        return self._words[1]
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Who speaks for a body, and when it meets: by the body's id. Each is read once, when a sentence first needs it."""
+    """Who speaks for a body, and when it meets: by the body's id. Each is read once, when a sentence first needs it.
+
+    `names_only`: of people nothing but their names is read, as far as sentences go.
+    """
 
     day: dt.date
     bodies: Mapping[int, Body]
     at: dt.datetime
+    names_only: bool = False
 
     @cached_property
     def spokespeople(self) -> Mapping[int, Person]:
-        return spokespeople(list(self.bodies.values()), day=self.day)
+        return spokespeople(list(self.bodies.values()), day=self.day, names_only=self.names_only)
 
     @cached_property
     def arrivals(self) -> Mapping[int, list[Arrival]]:
@@ -151,12 +168,12 @@ def listed_between(relays: RelayQuerySet, bodies: Mapping[int, Body]) -> list[Re
     return found
 
 
-def surroundings(bodies: Iterable[Body], *, at: dt.datetime) -> Surroundings:
+def surroundings(bodies: Iterable[Body], *, names_only: bool = False, at: dt.datetime) -> Surroundings:
     """What must be known of these bodies: at most two queries for people, one for the alliances' next meetings."""
-    return Surroundings(local_date(at), {body.pk: body for body in bodies}, at)
+    return Surroundings(local_date(at), {body.pk: body for body in bodies}, at, names_only)
 
 
-def spokespeople(bodies: Collection[Body], *, day: dt.date) -> dict[int, Person]:
+def spokespeople(bodies: Collection[Body], *, day: dt.date, names_only: bool = False) -> dict[int, Person]:
     """The chair of each body; where there is none the deputy chair, for a unit its member or who works there."""
     order = {Role.CHAIR: 0, Role.DEPUTY_CHAIR: 1, Role.MEMBER: 2}
     rows = (
@@ -165,11 +182,15 @@ def spokespeople(bodies: Collection[Body], *, day: dt.date) -> dict[int, Person]
         .exclude(body__kind=BodyKind.ALLIANCE, role=Role.MEMBER)
         .select_related("person")
     )
+    if names_only:
+        rows = rows.only("body", "role", "since", "person__first_name", "person__last_name")
     found: dict[int, Person] = {}
     for row in sorted(rows, key=lambda row: (order[Role(row.role)], row.since, row.pk)):
         found.setdefault(row.body_id, row.person)
     lost = [body.pk for body in bodies if body.pk not in found and body.kind == BodyKind.UNIT]
     staff = Person.objects.active_on(day).filter(organisation__unit__in=lost).annotate(unit=F("organisation__unit"))
+    if names_only:
+        staff = staff.only("first_name", "last_name")
     for person in staff.order_by("pk") if lost else []:
         found.setdefault(person.unit, person)
     return found
@@ -190,7 +211,15 @@ def turnaround_days(relay: Relay) -> int | None:
 
 def lost_ground(relay: Relay) -> str:
     """ "B-2026-05 wurde am 3. Juni 2026 aufgehoben." Empty while the decision stands, or where an item was relayed."""
-    source = relay.source_decision
+    return _fallen(relay.source_decision)
+
+
+def lost_answer(relay: Relay) -> str:
+    """The same of the decision that answered it; empty too where it was answered in words."""
+    return _fallen(relay.answer_decision)
+
+
+def _fallen(source: Decision | None) -> str:
     if source is None or source.state in DECISION_STANDING:
         return ""
     if source.state == DecisionState.REVOKED and source.revoked_on:
@@ -211,16 +240,17 @@ def waiting_for(relay: Relay, *, at: dt.datetime, around: Surroundings | None = 
     """Who acts next and what happens if nobody does. Load the relay with RELATED, or many with `listed` and `around`."""
     around = around or surroundings([relay.source, relay.target], at=at)
     if has_lost_its_ground(relay) and relay.kept_at is None:
-        return _ours(f"{lost_ground(relay)} {_('Nehmen Sie die Weiterleitung zurück, oder lassen Sie sie laufen.')}")
+        keep_on = _("Nehmen Sie die Weiterleitung zurück, oder lassen Sie sie laufen.")
+        return _ours(lambda: f"{lost_ground(relay)} {keep_on}")
     is_told = relay.kind == RelayKind.FOR_INFORMATION
-    waiting = Waiting(Turn.NOBODY, _("Niemand"), str(relay.get_state_display()), "")
+    waiting = Waiting(Turn.NOBODY, _("Niemand"), lambda: (str(relay.get_state_display()), ""))
     match relay.state:
         case RelayState.DRAFT:
-            waiting = _ours(_if_not_sent(relay, around))
+            waiting = _ours(lambda: _if_not_sent(relay, around))
         case RelayState.SENT | RelayState.ACKNOWLEDGED if is_told:
             waiting = _if_not_read(relay)
         case RelayState.SENT | RelayState.ACKNOWLEDGED if relay.target.kind == BodyKind.ALLIANCE:
-            waiting = _ours(_if_not_taken_up(relay, around))
+            waiting = _ours(lambda: _if_not_taken_up(relay, around))
         case RelayState.SENT | RelayState.ACKNOWLEDGED:
             waiting = _if_not_written(relay, around)
         case RelayState.ON_AGENDA if is_told:
@@ -265,40 +295,52 @@ def _if_not_written(relay: Relay, around: Surroundings) -> Waiting:
     is_late = is_overdue(relay, around.day)
     if relay.target.kind == BodyKind.EXTERNAL:
         if is_late:
-            return _ours(_("Fragen Sie nach dem Ergebnis, und tragen Sie es ein."))
-        asks = _("Nach dem %s fragt der Schreibtisch nach dem Ergebnis.")
-        said = asks % german.day_and_month(relay.due_on) if relay.due_on else ""
-        return Waiting(Turn.TARGET, relay.target.word, _("außerhalb"), said)
-    person = around.spokespeople.get(relay.target_id)
-    return Waiting(
-        Turn.TARGET,
-        relay.target.word,
-        person.full_name if person else "",
-        _("Die Antwort kommt als Text.") + _reminder(relay, around),
-    )
+            return _ours(lambda: _("Fragen Sie nach dem Ergebnis, und tragen Sie es ein."))
+        return Waiting(Turn.TARGET, relay.target.word, lambda: (_("außerhalb"), _if_not_asked(relay)))
+
+    def said() -> tuple[str, str]:
+        person = around.spokespeople.get(relay.target_id)
+        answer = _("Die Antwort kommt als Text.") + _reminder(relay, around)
+        return person.full_name if person else "", answer
+
+    return Waiting(Turn.TARGET, relay.target.word, said)
+
+
+def _if_not_asked(relay: Relay) -> str:
+    asks = _("Nach dem %s fragt der Schreibtisch nach dem Ergebnis.")
+    return asks % german.day_and_month(relay.due_on) if relay.due_on else ""
 
 
 def _if_not_read(relay: Relay) -> Waiting:
     """What is only told, and stands in no report yet."""
     if relay.target.kind == BodyKind.UNIT:
-        return _nobody(_("Gilt einen Tag nach dem Versand als gelesen."))
+        return _nobody(lambda: _("Gilt einen Tag nach dem Versand als gelesen."))
     if relay.target.kind == BodyKind.ALLIANCE:
-        return _ours(_("Für %s steht noch keine Sitzung mit einem Bericht fest.") % relay.target.word)
-    return _ours(_("Geben Sie es an %s weiter, und vermerken Sie die Kenntnisnahme.") % relay.target.word)
+        return _ours(lambda: _("Für %s steht noch keine Sitzung mit einem Bericht fest.") % relay.target.word)
+    return _ours(lambda: _("Geben Sie es an %s weiter, und vermerken Sie die Kenntnisnahme.") % relay.target.word)
 
 
 def _if_not_decided(relay: Relay, around: Surroundings, *, at: dt.datetime) -> Waiting:
     item = relay.target_item
     if item is None or item.state in _OFF:
-        return _ours(_("Steht auf keiner Tagesordnung mehr. ") + _if_not_taken_up(relay, around))
-    put_off, day = _put_off(item), german.day(item.meeting.start) if item.meeting else ""
+        return _ours(lambda: _("Steht auf keiner Tagesordnung mehr. ") + _if_not_taken_up(relay, around))
     if ours := _ours_to_settle(relay, item, at=at):
-        return _ours(put_off + ours % {"day": day, "body": relay.target.word})
-    is_over = item.meeting is not None and item.meeting.state in TOOK_PLACE
-    sentence = _("Am %s beraten, die Antwort steht noch aus.") if is_over else _("Steht am %s auf der Tagesordnung.")
-    person = around.spokespeople.get(relay.target_id)
-    chair = _("Vorsitz %s") % person.full_name if person else ""
-    return Waiting(Turn.TARGET, relay.target.name, chair, put_off + sentence % day + _reminder(relay, around))
+        return _ours(lambda: _put_off(item) + ours % {"day": _day_of(item), "body": relay.target.word})
+
+    def said() -> tuple[str, str]:
+        is_over = item.meeting is not None and item.meeting.state in TOOK_PLACE
+        sentence = (
+            _("Am %s beraten, die Antwort steht noch aus.") if is_over else _("Steht am %s auf der Tagesordnung.")
+        )
+        person = around.spokespeople.get(relay.target_id)
+        chair = _("Vorsitz %s") % person.full_name if person else ""
+        return chair, _put_off(item) + sentence % _day_of(item) + _reminder(relay, around)
+
+    return Waiting(Turn.TARGET, relay.target.name, said)
+
+
+def _day_of(item: AgendaItem) -> str:
+    return german.day(item.meeting.start) if item.meeting else ""
 
 
 def _ours_to_settle(relay: Relay, item: AgendaItem, *, at: dt.datetime) -> str:
@@ -341,18 +383,18 @@ def _when_read(item: AgendaItem | None, body: Body, sentence: str, *, at: dt.dat
     """Read out in the report by itself, as long as there is a meeting ahead that gives one."""
     meeting = item.meeting if item else None
     if meeting is None or meeting.state == MeetingState.CANCELLED:
-        return _ours(_("Wartet auf die nächste Sitzung von %s. Bitte planen Sie eine.") % body.word)
+        return _ours(lambda: _("Wartet auf die nächste Sitzung von %s. Bitte planen Sie eine.") % body.word)
     if meeting.end < at and meeting.state not in BEGUN:
-        return _ours(_("Der Termin am %s ist vorbei. Was wurde daraus?") % german.day(meeting.start))
-    return _nobody(sentence % {"day": german.day(meeting.start)})
+        return _ours(lambda: _("Der Termin am %s ist vorbei. Was wurde daraus?") % german.day(meeting.start))
+    return _nobody(lambda: sentence % {"day": german.day(meeting.start)})
 
 
-def _ours(otherwise: str) -> Waiting:
-    return Waiting(Turn.FACHSTELLE, _("Fachstelle"), _("Sie"), otherwise)
+def _ours(otherwise: Callable[[], str]) -> Waiting:
+    return Waiting(Turn.FACHSTELLE, _("Fachstelle"), lambda: (_("Sie"), otherwise()))
 
 
-def _nobody(otherwise: str) -> Waiting:
-    return Waiting(Turn.NOBODY, _("Niemand"), _("schließt sich von selbst"), otherwise)
+def _nobody(otherwise: Callable[[], str]) -> Waiting:
+    return Waiting(Turn.NOBODY, _("Niemand"), lambda: (_("schließt sich von selbst"), otherwise()))
 
 
 def _day(moment: dt.datetime | None) -> dt.date | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from buendnisse import german
+from buendnisse.clock import local_date
+from buendnisse.models import Body
 from meetings.domain import relay_turn
 from meetings.domain.line import Line
 from meetings.domain.standing_look import Look
@@ -34,6 +37,10 @@ _SHOWN = (
     "source_decision__state",
     "source_decision__revoked_on",
     "source_decision__superseded_on",
+    "answer_decision__number",
+    "answer_decision__state",
+    "answer_decision__revoked_on",
+    "answer_decision__superseded_on",
 )
 
 
@@ -42,6 +49,18 @@ def told(item: AgendaItem, look: Look) -> Iterable[Line]:
     here = Q(returned_item=item) | Q(target_item=item, kind=RelayKind.FOR_INFORMATION)
     for relay in _rows(here & ~Q(state=RelayState.WITHDRAWN)):
         yield Line(_told(relay, item), relay=relay.pk)
+
+
+def fallen(item: AgendaItem, look: Look) -> Iterable[Line]:
+    """Answers this body has read already, whose decision was revoked or replaced since its meeting before."""
+    since = local_date(look.before.start) if look.before else dt.date.min
+    until = local_date(look.meeting.start)
+    fell = Q(answer_decision__revoked_on__range=(since, until)) | Q(
+        answer_decision__superseded_on__range=(since, until)
+    )
+    for relay in _rows(fell & Q(source_id=look.meeting.alliance_id, state=RelayState.CLOSED)):
+        sentence = _("Die Antwort aus %(body)s gilt so nicht mehr: %(subject)s (%(number)s). %(lost)s")
+        yield Line(sentence % {**_named(relay, relay.target), "lost": relay_turn.lost_answer(relay)}, relay=relay.pk)
 
 
 def on_their_way(item: AgendaItem, look: Look) -> Iterable[Line]:
@@ -54,7 +73,9 @@ def on_their_way(item: AgendaItem, look: Look) -> Iterable[Line]:
 
 def _rows(here: Q) -> list[Relay]:
     shown = (
-        Relay.objects.filter(here).select_related("source", "target", "target_item", "source_decision").only(*_SHOWN)
+        Relay.objects.filter(here)
+        .select_related("source", "target", "target_item", "source_decision", "answer_decision")
+        .only(*_SHOWN)
     )
     return sorted(shown, key=lambda relay: relay.pk)
 
@@ -66,7 +87,12 @@ def _told(relay: Relay, item: AgendaItem) -> str:
         sentence, body = _("%(body)s ist dafür nicht die richtige Stelle: %(subject)s (%(number)s)"), relay.target
     else:
         sentence, body = _("Antwort aus %(body)s: %(subject)s (%(number)s)"), relay.target
-    return sentence % {"body": body.word, "subject": relay.subject, "number": relay.number}
+    words, lost = sentence % _named(relay, body), relay_turn.lost_answer(relay)
+    return f"{words}. {lost}" if lost else words
+
+
+def _named(relay: Relay, body: Body) -> dict[str, str]:
+    return {"body": body.word, "subject": relay.subject, "number": relay.number}
 
 
 def _under_way(relay: Relay, meeting: Meeting) -> str:
@@ -76,7 +102,7 @@ def _under_way(relay: Relay, meeting: Meeting) -> str:
         sentence, body = _("Bitte aus %(body)s, heute auf der Tagesordnung: %(subject)s (%(number)s)"), relay.source
     else:
         sentence, body = _("Bitte aus %(body)s, noch ohne Antwort: %(subject)s (%(number)s)"), relay.source
-    words = sentence % {"body": body.word, "subject": relay.subject, "number": relay.number}
+    words = sentence % _named(relay, body)
     until = _(", Antwort erbeten bis %s") % german.short_day(relay.due_on) if relay.due_on else ""
     lost = relay_turn.lost_ground(relay)
     return f"{words}{until}. {lost}" if lost else f"{words}{until}"

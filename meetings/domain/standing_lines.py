@@ -100,7 +100,13 @@ def _dates(item: AgendaItem, look: Look) -> Iterable[Line]:
 #: While a meeting is ahead or running.
 _LIVE: Mapping[str, tuple[_Source, ...]] = {
     StandingCode.OPENING: (_minutes,),
-    StandingCode.REPORT: (report_lines.told, circular_report.told, report_lines.on_their_way, decision_control.lines),
+    StandingCode.REPORT: (
+        report_lines.told,
+        report_lines.fallen,
+        circular_report.told,
+        report_lines.on_their_way,
+        decision_control.lines,
+    ),
     StandingCode.UNITS: (_units,),
     StandingCode.CLOSING: (_dates,),
 }

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from buendnisse.forms.filters import FilterSelect
+from buendnisse.forms.filters import FilterSelect, FilterText
 from buendnisse.models import Alliance, Person, Topic
 from meetings.domain.search_words import LONGEST_QUERY
 from meetings.enums import DecisionKind, DecisionState
@@ -24,7 +24,7 @@ class SearchForm(forms.Form):
         label=_("Wonach suchen Sie?"),
         required=False,
         max_length=LONGEST_QUERY,
-        widget=forms.TextInput(attrs={"type": "search"}),
+        widget=FilterText,
     )
     buendnis = forms.ModelChoiceField(
         label=_("Bündnis"),

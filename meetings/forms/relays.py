@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse import german
 from buendnisse.enums import BodyKind
+from buendnisse.forms.filters import FilterSelect, FilterText
 from buendnisse.models import Body, Paper
 from meetings.domain.relay_arrival import Arrival, Door, Outlook
 from meetings.domain.relay_board import Choices, Filters
@@ -209,6 +212,8 @@ class DeferForm(forms.Form):
         choices = [(pk, _("In die Sitzung am %s") % german.long_day(one.start)) for pk, one in self._meetings.items()]
         self.fields["to"].choices = [*choices, (_BACKLOG, _("In den Themenspeicher"))]  # type: ignore[attr-defined]
         self.fields["to"].initial = choices[0][0] if choices else _BACKLOG
+        if not choices:
+            self.fields["to"].help_text = _("Eine spätere Sitzung ist noch nicht geplant.")
 
     @property
     def chosen(self) -> Meeting | None:
@@ -244,15 +249,18 @@ class NothingForm(forms.Form):
 class BoardForm(forms.Form):
     """What the board is narrowed to. Wrong values narrow nothing."""
 
-    q = forms.CharField(
-        label=_("Suche"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
+    q = forms.CharField(label=_("Suche"), required=False, max_length=100, widget=FilterText)
+    bei = forms.TypedChoiceField(
+        label=_("Beteiligt"), required=False, coerce=int, empty_value=None, widget=FilterSelect
     )
-    bei = forms.TypedChoiceField(label=_("Beteiligt"), required=False, coerce=int, empty_value=None)
-    art = forms.ChoiceField(label=_("Art"), required=False, choices=[("", _("alle")), *RelayKind.choices])
-    thema = forms.TypedChoiceField(label=_("Thema"), required=False, coerce=int, empty_value=None)
+    art = forms.ChoiceField(
+        label=_("Art"), required=False, choices=[("", _("alle")), *RelayKind.choices], widget=FilterSelect
+    )
+    thema = forms.TypedChoiceField(label=_("Thema"), required=False, coerce=int, empty_value=None, widget=FilterSelect)
     dran = forms.ChoiceField(
         label=_("Wer ist dran"),
         required=False,
+        widget=FilterSelect,
         choices=[
             ("", _("alle")),
             (Turn.FACHSTELLE, _("Fachstelle")),
@@ -260,23 +268,28 @@ class BoardForm(forms.Form):
             (Turn.NOBODY, _("niemand, läuft von selbst")),
         ],
     )
-    stand = forms.ChoiceField(label=_("Stand"), required=False)
-    jahr = forms.TypedChoiceField(label=_("Jahr"), required=False, coerce=int, empty_value=None)
+    stand = forms.ChoiceField(label=_("Stand"), required=False, widget=FilterSelect)
+    jahr = forms.TypedChoiceField(label=_("Jahr"), required=False, coerce=int, empty_value=None, widget=FilterSelect)
+    von = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, widget=forms.HiddenInput)
+    an = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, offered: Choices, with_drafts: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        nothing = ("", _("alle"))
+        self._words = {body.pk: body.word for body in offered.bodies}
+        nothing, known = ("", _("alle")), list(self._words.items())
         shown = [pair for pair in RelayState.choices if with_drafts or pair[0] != RelayState.DRAFT]
         found: dict[str, list[Any]] = {
             "bei": [nothing, *_grouped(offered.bodies)],
             "thema": [nothing, *((topic.pk, topic.name) for topic in offered.topics)],
             "stand": [*_SCOPES, (_("Schritt"), shown)],
             "jahr": [nothing, *((year, str(year)) for year in offered.years)],
+            "von": known,
+            "an": known,
         }
         for name, pairs in found.items():
             self.fields[name].choices = pairs  # type: ignore[attr-defined]
 
-    @property
+    @cached_property
     def filters(self) -> Filters:
         self.is_valid()
         data = self.cleaned_data
@@ -288,7 +301,21 @@ class BoardForm(forms.Form):
             turn=data.get("dran", ""),
             scope=data.get("stand") or "open",
             year=data.get("jahr"),
+            source_id=data.get("von"),
+            target_id=data.get("an"),
         )
+
+    @property
+    def direction(self) -> str:
+        """ "von Bildung an Arbeit" where an arrow of the overview led here; else nothing."""
+        chosen = self.filters
+        source, target = self._words.get(chosen.source_id or 0), self._words.get(chosen.target_id or 0)
+        return " ".join(filter(None, (source and _("von %s") % source, target and _("an %s") % target)))
+
+    @property
+    def filled_hidden_fields(self) -> list[BoundField]:
+        """The direction goes on to the next choice; what is not chosen is not sent."""
+        return [field for field in self.hidden_fields() if self.cleaned_data.get(field.name)]
 
 
 def wording_of(relay: Relay) -> dict[str, Any]:

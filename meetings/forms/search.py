@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from buendnisse.forms.filters import FilterSelect
+from buendnisse.forms.filters import FilterSelect, FilterText
 from buendnisse.models import Alliance
 from meetings.domain import search
 from meetings.domain.search_words import LONGEST_QUERY
@@ -18,7 +18,7 @@ class FindForm(forms.Form):
         label=_("Wonach suchen Sie?"),
         required=False,
         max_length=LONGEST_QUERY,
-        widget=forms.TextInput(attrs={"type": "search"}),
+        widget=FilterText,
         error_messages={"max_length": _("Das ist zu lang zum Suchen. Bitte nehmen Sie weniger Wörter.")},
     )
     buendnis = forms.ModelChoiceField(

@@ -7,6 +7,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from buendnisse.models.sight import sight_of
 from buendnisse.models.worded import Worded
@@ -143,6 +144,14 @@ class Relay(Worded):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def state_word(self) -> str:
+        """Its state in words. What was put off to no meeting yet stands on no agenda, although its answer is on its way."""
+        item = self.target_item if self.state == RelayState.ON_AGENDA else None
+        if item is not None and item.meeting_id is None:
+            return _("vertagt, im Themenspeicher")
+        return str(RelayState(self.state).label)
 
     @property
     def is_outward(self) -> bool:

@@ -31,7 +31,7 @@ from meetings.models import ActionItem, Decision, Relay
 from meetings.models.decision import DecisionQuerySet
 
 REFUSED = (MoveRefused, verbs.TextMissing, verbs.NumberSelf)
-_A_PAGE = 20
+_A_PAGE = 15
 
 
 @login_required
@@ -39,11 +39,15 @@ _A_PAGE = 20
 def index(request: PersonRequest) -> HttpResponse:
     """Search and filters over what the reader may see."""
     found = _found(request)
-    pages = Paginator(found.rows, _A_PAGE)
-    if not found.is_narrowed:
+    pages: Paginator[Any] = Paginator(found.rows, _A_PAGE)
+    if found.form.wanted.get("q"):
+        pages.object_list = list(found.rows.values_list("pk", flat=True))  # looked for once, not to count and to show
+    elif not found.is_narrowed:
         vars(pages)["count"] = found.known.total  # counted already
     page = pages.get_page(request.GET.get("seite"))
-    page.object_list = decision_register.lines(page.object_list, sight=found.sight, at=found.at)  # type: ignore[assignment,arg-type]
+    if isinstance(page.object_list, list):
+        page.object_list = decision_register.register(found.sight, at=found.at).filter(pk__in=page.object_list)
+    page.object_list = decision_register.lines(page.object_list, sight=found.sight, at=found.at)  # type: ignore[arg-type]
     context = {"page": page, "form": found.form, "known": found.known, "is_narrowed": found.is_narrowed}
     return render(request, "meetings/decisions.html", context)
 

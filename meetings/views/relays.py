@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_safe
 from buendnisse import clock, permissions
 from buendnisse.enums import LinkPurpose
 from buendnisse.http import PersonRequest
-from buendnisse.models import AccessLink
+from buendnisse.models import AccessLink, sight_of
 from buendnisse.permissions import Someone
 from buendnisse.views.gate import only
 from buendnisse.views.links import by_link
@@ -29,18 +30,20 @@ def may_read(person: Someone) -> bool:
 readers = only(may_read)
 
 
-@readers
+@only(permissions.is_signed_in)
 @require_safe
 def board(request: PersonRequest) -> HttpResponse:
+    """Every relay the reader may see. What that is, is asked once for the gate and the rows."""
     at = clock.now()
+    sight = sight_of(request.user, at=at)
+    if not sight.overview:
+        raise PermissionDenied
     offered = relay_board.choices(at=at)
     form = BoardForm(request.GET, offered=offered, with_drafts=permissions.may_moderate(request.user))
     filters = form.filters
     context = {
         "choice": form,
-        "board": relay_board.board(
-            request.user, filters, bodies=offered.bodies, number=request.GET.get("seite"), at=at
-        ),
+        "board": relay_board.board(sight, filters, bodies=offered.bodies, number=request.GET.get("seite"), at=at),
         "filters": filters,
     }
     return render(request, "meetings/relay_board.html", context)
@@ -88,6 +91,7 @@ def _way(one: Relay, reader: Someone) -> dict[str, Any]:
         "picture": path_picture.draw(way),
         "waiting": relay_turn.waiting_for(one, at=at),
         "lost_ground": relay_turn.lost_ground(one) if relay_turn.has_lost_its_ground(one) else "",
+        "lost_answer": relay_turn.lost_answer(one),
         "is_overdue": relay_turn.is_overdue(one, clock.local_date(at)),
     }
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from buendnisse.clock import local_date
@@ -14,6 +15,8 @@ from meetings.domain import relay_reminders, relay_turn
 from meetings.domain.relay_turn import Surroundings, Turn, Waiting
 from meetings.models import Relay
 from notifications.domain.desk_line import Line, href
+
+_TOLD_FOR = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,25 @@ def lines(passages: Iterable[Passage], around: Surroundings, *, at: dt.datetime)
             why=why,
             due=relay.due_on,
             href=passage.href,
+            action=_("Weiterleitung ansehen"),
+            bodies=(relay.source, relay.target),
+        )
+
+
+def fallen(*, at: dt.datetime) -> Iterator[Line]:
+    """Answers whose decision was revoked or replaced in the last two weeks: does who asked have to ask again?"""
+    since = local_date(at) - _TOLD_FOR
+    fell = Q(answer_decision__revoked_on__gte=since) | Q(answer_decision__superseded_on__gte=since)
+    rows = Relay.objects.filter(fell).select_related("source", "target", "answer_decision").order_by("pk")
+    for relay in rows:
+        lost = relay_turn.lost_answer(relay)
+        yield Line(
+            title=_("Antwort aus %(target)s gilt nicht mehr: %(subject)s")
+            % {"target": relay.target.word, "subject": relay.subject},
+            why=_("%(lost)s %(source)s liest es im nächsten Bericht. Soll neu gefragt werden?")
+            % {"lost": lost, "source": relay.source.word},
+            is_urgent=True,
+            href=href("meetings:relay_path", relay.number),
             action=_("Weiterleitung ansehen"),
             bodies=(relay.source, relay.target),
         )

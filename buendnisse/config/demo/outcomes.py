@@ -11,7 +11,7 @@ from buendnisse.config.demo.source import Contradiction, Row
 from buendnisse.config.demo.stage import TODAY, Stage, at_some_hour, link, moment
 from buendnisse.domain import counters
 from meetings.enums import ActionItemState, AgendaItemState, CircularState, DecisionState, NoticeState
-from meetings.models import ActionItem, AgendaItem, CircularVote, Decision, Notice
+from meetings.models import ActionItem, AgendaItem, CircularVote, Decision, Notice, Remark
 
 _NUMBER = re.compile(r"(?P<kind>(?:U-)?)(?P<letter>[A-Z])-(?P<year>\d{4})-(?P<count>\d+)")
 
@@ -22,6 +22,7 @@ def load(stage: Stage, row: Row) -> None:
     _actions(stage, row)
     _backlog(stage, row)
     _notices(stage, row)
+    _remarks(stage, row)
     _agree(stage, circular_decisions)
     raise_counters(
         [decision.number for decision in stage.decisions.values()]
@@ -190,21 +191,37 @@ def _notices(stage: Stage, row: Row) -> None:
     bodies: list[tuple[str, str]] = []
     for entry in row.rows("notices"):
         identifier = entry.text("id")
-        published_on = entry.day("published_on")
+        published_on = entry.maybe_day("published_on")  # without one it waits for its release
+        handed_in_on = published_on or entry.day("handed_in_on")
         bodies += [(identifier, alliance) for alliance in entry.words("alliances")]
         stage.notices[identifier] = Notice(
             slug=identifier,
             text=entry.text("text"),
-            state=NoticeState.RELEASED,
+            state=NoticeState.RELEASED if published_on else NoticeState.PROPOSED,
             valid_until=entry.day("valid_until"),
             from_organisation=stage.organisations[entry.text("from_organisation")],
             from_person=stage.people[entry.text("from_person")],
-            submitted_at=moment(published_on, 8, 20),
-            released_by=stage.people[entry.text("released_by")],
-            released_at=moment(published_on, 9, 40),
+            submitted_at=moment(handed_in_on, 8, 20),
+            released_by=stage.people[entry.text("released_by")] if published_on else None,
+            released_at=moment(published_on, 9, 40) if published_on else None,
         )
     Notice.objects.bulk_create(stage.notices.values())
     link(Notice.bodies.through, [(stage.notices[notice], stage.alliances[body]) for notice, body in bodies])
+
+
+def _remarks(stage: Stage, row: Row) -> None:
+    for entry in row.rows("remarks"):
+        person = stage.people[entry.text("from_person")]
+        stage.remarks.append(
+            Remark(
+                about=stage.alliances[entry.text("about")],
+                text=entry.text("text"),
+                from_person=person,
+                from_organisation=person.organisation,
+                submitted_at=moment(entry.day("said_on"), 10, 5),
+            )
+        )
+    Remark.objects.bulk_create(stage.remarks)
 
 
 def _named_by_number(identifier: str, number: str) -> None:

@@ -35,6 +35,7 @@ from meetings.models import (
     Notice,
     Objection,
     Relay,
+    Remark,
     UnitReport,
 )
 
@@ -77,6 +78,7 @@ class Stage:
     circulars: dict[str, CircularVote] = field(default_factory=dict)
     reports: list[UnitReport] = field(default_factory=list)
     notices: dict[str, Notice] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
 
     @property
     def head(self) -> Person:

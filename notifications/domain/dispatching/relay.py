@@ -42,6 +42,13 @@ def reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
         yield _draft(MailKind.RELAY, colleague, relay, f"ours_{change.reason}")
 
 
+def due_moved(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """To whoever speaks for the target; the composer drops it where the date was put back, or an answer has come."""
+    relay = _relay(change)
+    if relay.target.kind != BodyKind.EXTERNAL and relay.due_on is not None:
+        yield from _to_target(relay, "moved", due=relay.due_on.isoformat(), at=at)
+
+
 def withdrawn(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """Only to those who had been asked; the composer drops it where the request never left."""
     relay = _relay(change)
@@ -66,14 +73,14 @@ def answered(change: Change, at: dt.datetime) -> Iterable[Draft]:
         yield _draft(MailKind.RELAY_ANSWER, person, relay, "declined" if _is_declined(relay) else "answered")
 
 
-def _to_target(relay: Relay, about: str, *, at: dt.datetime) -> Iterator[Draft]:
+def _to_target(relay: Relay, about: str, *, at: dt.datetime, **more: str) -> Iterator[Draft]:
     person = relay_turn.spokespeople([relay.target], day=local_date(at)).get(relay.target_id)
     if person is not None:
-        yield _draft(MailKind.RELAY, person, relay, about)
+        yield _draft(MailKind.RELAY, person, relay, about, **more)
 
 
-def _draft(kind: MailKind, person: Person, relay: Relay, about: str) -> Draft:
-    return Draft(kind, person, matter=f"{kind}:{relay.pk}", data={"relay": relay.pk, "about": about})
+def _draft(kind: MailKind, person: Person, relay: Relay, about: str, **more: str) -> Draft:
+    return Draft(kind, person, matter=f"{kind}:{relay.pk}", data={"relay": relay.pk, "about": about, **more})
 
 
 def _relay(change: Change) -> Relay:
@@ -87,6 +94,7 @@ def _is_declined(relay: Relay) -> bool:
 HANDLERS: dict[str, Handler] = {
     Happened.RELAY_SENT: sent,
     Happened.RELAY_REMINDED: reminded,
+    Happened.RELAY_DUE_MOVED: due_moved,
     Happened.RELAY_WITHDRAWN: withdrawn,
     Happened.RELAY_TAKEN_BACK: taken_back,
     Happened.RELAY_RETURNED: answered,

@@ -12,7 +12,7 @@ from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.enums import LinkPurpose, Office
 from buendnisse.models import Body, Person
-from meetings.domain import relay_arrival, relay_turn, relay_words
+from meetings.domain import relay_arrival, relay_path, relay_turn, relay_words
 from meetings.domain.relay_turn import Turn
 from meetings.enums import RelayAnswerKind, RelayKind, RelayState
 from meetings.models import Relay
@@ -26,6 +26,7 @@ _HEADINGS = {
     "again": gettext_lazy("Bitte aus %s"),
     "copy": gettext_lazy("Weitergeleitet aus %s"),
     "before": gettext_lazy("%s wartet auf Ihre Antwort"),
+    "moved": gettext_lazy("Neue Frist, Bitte aus %s"),
     "late": gettext_lazy("%s hat noch keine Antwort"),
     "ours_before": gettext_lazy("Frist endet bald, Bitte aus %s"),
     "ours_late": gettext_lazy("Frist ist vorbei, Bitte aus %s"),
@@ -51,6 +52,8 @@ def request(message: OutboxMessage, at: dt.datetime) -> Letter:
     """What another body asks; later the same as a reminder, or that it is no longer needed."""
     relay, about = _relay(message), message.data["about"]
     _require_news(message, relay, about)
+    if about == "moved" and not _was_told(message):
+        about = "sent"  # the date was changed before the request left
     arrival = relay_arrival.outlook(relay.target, due_on=relay.due_on, at=at)
     item = relay.target_item
     meeting = item.meeting if item and item.meeting else (arrival.first.meeting if arrival.first else None)
@@ -86,6 +89,7 @@ def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
         "heading": heading,
         "subject_line": _subject(relay.source, meeting.start if meeting else at, heading),
         "wording": relay_words.answer_wording(relay, reader=message.person, at=at),
+        "papers": relay_path.answer_papers([relay], reader=message.person, at=at).get(relay.pk, ()),
         "meeting": meeting,
         "is_proposer": _is_proposer(message.person, relay),
         "steps": _steps(relay, message.person),
@@ -134,6 +138,8 @@ def _require_news(message: OutboxMessage, relay: Relay, about: str) -> None:
     match about:
         case "withdrawn":
             is_news = relay.state == RelayState.WITHDRAWN and _was_told(message)
+        case "moved":
+            is_news = _is_travelling(relay) and relay.due_on == dt.date.fromisoformat(message.data["due"])
         case "again":
             is_news = not is_over and not _was_told(message)
         case _ if about in _REMINDERS:

@@ -35,6 +35,7 @@ from meetings.models import (
     Notice,
     Objection,
     Relay,
+    Remark,
     UnitReport,
 )
 from tests.config.demo.contents import FILES, MEETINGS, everything, stored_texts, strings
@@ -82,6 +83,7 @@ def test_second_load_changes_nothing_and_says_so() -> None:
         (CircularVote, FILES["meetings"]["circular_decisions"]),
         (Paper, FILES["meetings"]["papers"]),
         (Notice, FILES["meetings"]["notices"]),
+        (Remark, FILES["meetings"]["remarks"]),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else "",
 )

@@ -8,6 +8,7 @@ import pytest
 
 from buendnisse.models import Change
 from meetings.domain import agenda, relay, relay_rules
+from meetings.domain.moves import MoveRefused
 from meetings.enums import DecisionState, Happened, RelayAnswerKind, RelayKind, RelayOutcome, RelayState
 from tests.factories.meetings import AgendaItemFactory
 from tests.support.relay_scene import AFTER, LATER, Scene, decide, hand_over, meeting, taken_up, verbs
@@ -186,3 +187,13 @@ def test_second_round_follows_an_ended_one(scene: Scene) -> None:
 def test_second_round_does_not_follow_what_still_travels(scene: Scene) -> None:
     with pytest.raises(relay_rules.NotOver):
         hand_over(scene, follows=hand_over(scene))
+
+
+def test_what_is_answered_is_not_talked_about_again(scene: Scene) -> None:
+    sent = hand_over(scene, to=scene.committee, kind=RelayKind.RECOMMENDATION_EXTERNAL)
+    relay.record_outcome(sent, outcome=RelayOutcome.APPROVED, on=AT.date(), by=scene.cast.imke, at=AT)
+
+    with pytest.raises(MoveRefused):
+        relay.discuss(sent, by=scene.cast.imke, at=AT)
+    sent.refresh_from_db()
+    assert sent.state == RelayState.RETURNED

@@ -6,10 +6,11 @@ import datetime as dt
 
 import pytest
 
-from meetings.domain import cancellation, planning, relay, relay_report
+from buendnisse import german
+from meetings.domain import cancellation, decisions, planning, relay, relay_report, report_lines, standing_look
 from meetings.enums import MeetingState, RelayAnswerKind, RelayKind, RelayState
 from meetings.models import Meeting
-from tests.support.relay_scene import AFTER, LATER, Scene, hand_over, held, meeting
+from tests.support.relay_scene import AFTER, LATER, Scene, decide, hand_over, held, meeting, taken_up
 from tests.world import AT
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +82,28 @@ def test_answer_waits_for_a_cancellation_that_may_be_taken_back(scene: Scene) ->
     sent.refresh_from_db()
     assert sent.returned_item is not None
     assert (in_the_minute, later, sent.returned_item.meeting) == (0, 0, scene.bildung_february)
+
+
+def test_an_answer_that_fell_is_told_where_it_had_been_read(scene: Scene) -> None:
+    june, autumn = (meeting(scene.cast.bildung, 2027, month, 12, quarter=f"2027-Q{month // 3}") for month in (6, 9))
+    sent, item = taken_up(scene)
+    answer = decide(item)
+    relay.answer_from_decision(answer, by=scene.cast.imke, at=AFTER)
+    held(june)
+    relay_report.pass_meetings(at=june.end + dt.timedelta(hours=1))
+    report = relay_report.report_of(autumn)
+    assert report is not None
+
+    def told(at: dt.datetime) -> list[str]:
+        look = standing_look.Look(autumn, at)
+        return [line.text for line in report_lines.fallen(report, look)]
+
+    later = june.end + dt.timedelta(days=20)
+    assert told(later) == []
+    decisions.revoke(answer, reason="Überholt.", by=scene.cast.imke, at=later)
+    day = german.day(later)
+    said = (
+        f"Die Antwort aus Arbeit gilt so nicht mehr: {sent.subject} ({sent.number}). "
+        f"{answer.number} wurde am {day} aufgehoben."
+    )
+    assert told(later) == [said]

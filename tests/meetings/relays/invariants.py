@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from django.db.models import Q
 
-from buendnisse.models import Change, Person
+from buendnisse.models import Body, Change, Sight, sight_of
 from meetings.domain import (
     agenda_order,
     relay_board,
@@ -115,8 +115,9 @@ def numbers_stay(known: dict[str, str]) -> None:
 
 def both_sides_tell_the_same(found: Collection[Relay], cast: World, *, at: dt.datetime) -> None:
     """Way, board and report read the same for a member of each body and for the Fachstelle, as far as they see it."""
-    readers = (cast.imke, cast.susanne, cast.hedwig, cast.birgit)
-    boards = [_rows(reader, at=at) for reader in readers]
+    readers = [sight_of(one, at=at) for one in (cast.imke, cast.susanne, cast.hedwig, cast.birgit)]
+    bodies = relay_board.choices(at=at).bodies
+    boards = [_rows(reader, bodies, at=at) for reader in readers]
     ways = [_ways(found, reader, at=at) for reader in readers]
     for relay in found:
         rows = {rows[relay.pk] for rows in boards if relay.pk in rows}
@@ -167,14 +168,25 @@ def _goes_by_itself(relay: Relay, *, at: dt.datetime) -> bool:
     )
 
 
-def _rows(reader: Person, *, at: dt.datetime) -> dict[int, tuple[str, str, str]]:
-    board = relay_board.board(reader, relay_board.Filters(scope="all"), at=at)
-    rows = (*board.overdue, *board.ours, *board.theirs, *board.quiet, *board.ended)
+def _rows(reader: Sight, bodies: Collection[Body], *, at: dt.datetime) -> dict[int, tuple[str, str, str]]:
+    rows = list(_all_rows(reader, bodies, at=at))
     assert len(rows) == len({row.relay.pk for row in rows}), "a relay stands twice on the board"
     return {row.relay.pk: (row.relay.state, row.waiting.who, row.waiting.otherwise) for row in rows}
 
 
-def _ways(found: Collection[Relay], reader: Person, *, at: dt.datetime) -> dict[int, tuple[str, str, str]]:
+def _all_rows(reader: Sight, bodies: Collection[Body], *, at: dt.datetime) -> Iterator[relay_board.Row]:
+    """Every page of the board."""
+    number = 1
+    while True:
+        board = relay_board.board(reader, relay_board.Filters(scope="all"), bodies=bodies, number=number, at=at)
+        for section in (board.overdue, board.ours, board.theirs, board.quiet, board.ended):
+            yield from section
+        if not board.page.has_next():
+            return
+        number += 1
+
+
+def _ways(found: Collection[Relay], reader: Sight, *, at: dt.datetime) -> dict[int, tuple[str, str, str]]:
     """The legs as the reader's pages tell them, one page for what hangs together; states and verbs, no wordings."""
     told: dict[int, tuple[str, str, str]] = {}
     visible = set(Relay.objects.visible_to(reader, at=at).values_list("pk", flat=True))

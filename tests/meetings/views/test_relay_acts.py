@@ -16,11 +16,12 @@ from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose, Via
 from buendnisse.models import Change, Person
-from meetings.domain import relay, relay_undo
+from meetings.domain import decisions, relay, relay_path, relay_undo
 from meetings.enums import DecisionState, RelayKind, RelayState
-from meetings.models import AgendaItem, CircularVote, Decision, Relay
+from meetings.models import AgendaItem, CircularVote, Decision, Meeting, Relay
+from notifications.domain import desk_relays
 from tests.factories.buendnisse import MembershipFactory
-from tests.support.relay_scene import Scene, hand_over, meeting, set_scene, taken_up
+from tests.support.relay_scene import Scene, decide, hand_over, meeting, set_scene, taken_up
 from tests.world import AT
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +176,11 @@ def test_letter_of_the_committee_lies_with_its_answer(imke: Client, scene: Scene
         f"Antwort aus {scene.committee.word}: Kinderbetreuung während der Kurse",
         [sent.source],
     )
+    page = imke.get(f"/weiterleitungen/{sent.number}/").content.decode()
+    assert f'Schreiben dazu: <a href="/unterlagen/{paper.slug}/1/">{paper.title}</a>' in page
+    outsider = relay_path.path(Relay.objects.get(), reader=scene.cast.hedwig, at=AT)
+    insider = relay_path.path(Relay.objects.get(), reader=scene.cast.susanne, at=AT)
+    assert [[stop.papers for stop in way.stops] for way in (outsider, insider)] == [[(), ()], [(), (paper,)]]
 
 
 def test_fallen_decision_offers_its_choices(imke: Client, scene: Scene) -> None:
@@ -280,3 +286,33 @@ def test_ways_are_kept_by_the_fachstelle(imke: Client, scene: Scene) -> None:
     stale = imke.post(address, {"targets": [str(scene.unit.pk)], "seen": form.initial["seen"]})
     assert (stale.status_code, stale.context["stored"]) == (409, ["Arbeitsbündnis Arbeit"])
     assert scene.cast.arbeit.name in imke.get(reverse("meetings:relay_ways")).content.decode()
+
+
+def test_what_was_put_off_to_no_meeting_says_so(imke: Client, scene: Scene) -> None:
+    Meeting.objects.filter(alliance=scene.cast.arbeit, start__gt=scene.arbeit_march.start).delete()
+    sent, _item = taken_up(scene)
+    address = f"/weiterleitungen/{sent.number}/vertagen/"
+    assert "Eine spätere Sitzung ist noch nicht geplant." in imke.get(address).content.decode()
+
+    imke.post(address, {"to": "themenspeicher", "reason": "Es fehlen Zahlen."})
+
+    pages = [imke.get(where).content.decode() for where in ("/weiterleitungen/", f"/weiterleitungen/{sent.number}/")]
+    assert ["ertagt, im Themenspeicher" in page for page in pages] == [True, True]
+    assert ["uf der Tagesordnung</s" in page for page in pages] == [False, False]
+
+
+def test_fallen_answer_is_said_on_the_way(imke: Client, scene: Scene) -> None:
+    sent, item = taken_up(scene)
+    answer = decide(item)
+    relay.answer_from_decision(answer, by=scene.cast.imke, at=AT)
+    decisions.revoke(answer, reason="Überholt.", by=scene.cast.imke, at=AT)
+
+    page = imke.get(f"/weiterleitungen/{sent.number}/").content.decode()
+    said = f"Die Antwort gilt so nicht mehr: {answer.number} wurde am 23. November 2026 aufgehoben."
+    assert said in page.replace("\N{NO-BREAK SPACE}", " ")
+    [line] = desk_relays.fallen(at=AT)
+    assert (line.title, line.href) == (
+        f"Antwort aus Arbeit gilt nicht mehr: {sent.subject}",
+        f"/weiterleitungen/{sent.number}/",
+    )
+    assert list(desk_relays.fallen(at=AT + dt.timedelta(days=15))) == []

@@ -190,6 +190,8 @@ def test_demo_has_three_things_this_week(demo: dt.datetime) -> None:
         ("Kontingent 2027 des Sprachmittlungspools", dt.date(2027, 2, 9)),
         ("1 Themenvorschlag von Frau Burlage", dt.date(2027, 2, 10)),
         ("1 Themenvorschlag von Herrn Groothus", dt.date(2027, 2, 18)),
+        ("1 Kurzmeldung freigeben", None),
+        ("1 Rückmeldung ansehen", None),
         ("6 Beschlüsse zur Wiedervorlage", None),
         ("9 Termine für 2027 planen", None),
     ]
@@ -206,7 +208,7 @@ def test_demo_has_three_things_this_week(demo: dt.datetime) -> None:
 
 
 def test_desk_asks_the_same_whatever_lies_on_it(demo: dt.datetime, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(37):  # four of them for the vote by mail that is running, three for mail in and back
+    with django_assert_num_queries(38):  # four of them for the vote by mail that is running, three for mail in and back
         desk.desk(at=demo)
 
 

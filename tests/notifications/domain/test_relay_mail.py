@@ -7,12 +7,12 @@ import datetime as dt
 import pytest
 
 from buendnisse.models import Person
-from meetings.domain import relay, relay_reminders
+from meetings.domain import relay, relay_reminders, relay_steer, relay_undo
 from meetings.enums import RelayKind, RelayOutcome
 from meetings.models import AgendaItem, Relay
 from notifications.domain import desk, dispatch, render
 from notifications.domain.letter import NothingToSay
-from notifications.enums import MailKind
+from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 from tests.factories.buendnisse import MembershipFactory
 from tests.notifications.snapshots import check
@@ -124,6 +124,45 @@ def test_reminders_come_seven_days_before_and_a_day_after_once_each(scene: Scene
     moments = [dt.datetime(2026, 12, day, hour, 0, tzinfo=dt.UTC) for day in (8, 16) for hour in (5, 6, 6)]
 
     assert reminders(sent, moments) == [[], [("birgit", "before")], [], [], [("birgit", "late")], []]
+
+
+def test_a_new_due_date_is_told_and_reminded_anew(scene: Scene) -> None:
+    sent = hand_over(scene, due_on=dt.date(2026, 12, 15))
+    relay.take_up(sent, meeting=scene.arbeit_march, by=scene.cast.imke, at=AT)
+    assert reminders(sent, MORNINGS) == [[("birgit", "before")], [("birgit", "late")]]
+    OutboxMessage.objects.update(state=OutboxState.SENT)
+
+    moved_at = dt.datetime(2026, 12, 17, 9, 0, tzinfo=dt.UTC)
+    relay_steer.move_due(sent, due_on=dt.date(2027, 1, 12), by=scene.cast.imke, at=moved_at)
+
+    assert told(moved_at) == [(MailKind.RELAY, "birgit", "moved")]
+    said = letter(MailKind.RELAY, scene.cast.birgit, moved_at)
+    assert "Neue Frist, Bitte aus Bildung" in said.splitlines()[0]
+    assert "für Ihre Antwort gilt eine neue Frist: 12. Januar 2027. Sonst ändert sich nichts." in " ".join(said.split())
+    mornings = [dt.datetime(2027, 1, day, 6, 0, tzinfo=dt.UTC) for day in (4, 5, 6, 13, 14)]
+    assert reminders(sent, mornings) == [[], [("birgit", "before")], [], [("birgit", "late")], []]
+
+
+def test_a_near_new_due_date_is_not_told_twice(scene: Scene) -> None:
+    sent = hand_over(scene, due_on=dt.date(2026, 12, 15))
+    relay.take_up(sent, meeting=scene.arbeit_march, by=scene.cast.imke, at=AT)
+    moved_at = dt.datetime(2026, 12, 17, 9, 0, tzinfo=dt.UTC)
+    relay_steer.move_due(sent, due_on=dt.date(2026, 12, 20), by=scene.cast.imke, at=moved_at)
+
+    later = [moved_at + dt.timedelta(days=days) for days in (0, 1, 4)]
+    assert reminders(sent, later) == [[("birgit", "moved")], [], [("birgit", "late")]]
+
+
+def test_a_due_date_put_back_at_once_is_not_told(scene: Scene) -> None:
+    sent = hand_over(scene, due_on=dt.date(2026, 12, 15))
+    relay_steer.move_due(sent, due_on=dt.date(2026, 12, 20), by=scene.cast.imke, at=AT)
+    told()
+    step = relay_undo.last_step(sent, at=AT)
+    assert step is not None
+    relay_undo.take_back(sent, step=step.pk, by=scene.cast.imke, at=AT)
+
+    with pytest.raises(NothingToSay):
+        letter(MailKind.RELAY, scene.cast.birgit, AT)
 
 
 def test_what_nobody_took_up_is_a_reminder_to_the_fachstelle(scene: Scene) -> None:

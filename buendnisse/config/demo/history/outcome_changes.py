@@ -31,6 +31,15 @@ def all_of(stage: Stage) -> Iterator[Change]:
         yield _report(report)
     for notice in stage.notices.values():
         yield from _notice(notice)
+    for remark in stage.remarks:
+        yield change(
+            Happened.REMARK_MADE,
+            remark,
+            at=remark.submitted_at,
+            body=remark.about,
+            by=remark.from_person,
+            via=Via.LINK,
+        )
 
 
 def _report(report: UnitReport) -> Change:
