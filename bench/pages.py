@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import statistics
 import time
 import uuid
@@ -18,10 +19,13 @@ from django.urls import path
 from bench import archive
 from buendnisse import clock
 from buendnisse.config import urls
+from buendnisse.domain import links
+from buendnisse.enums import LinkPurpose
 from buendnisse.models import Person
 from meetings.domain import agenda, search_index
 from meetings.enums import AgendaItemKind, MeetingState
 from meetings.models import Meeting
+from notifications.domain import feeds
 
 ROUNDS = 30
 
@@ -57,8 +61,23 @@ def measure() -> dict[str, Any]:
                 "decisions": "/beschluesse/",
             }.items()
         }
+        found["calendar, unchanged"] = _unchanged_calendar(trivial)
         found |= _archive(client, trivial)
     return {"trivial view, ms": round(trivial * 1000, 3), **found}
+
+
+def _unchanged_calendar(trivial: float) -> dict[str, Any]:
+    """What programs ask for every few hours: the largest calendar of a member, with deadlines and tasks, and it is known."""
+    at = clock.now()
+    links_of = [
+        links.grant(person, purpose=LinkPurpose.FEED, until=at + dt.timedelta(days=1), at=at)
+        for person in Person.objects.filter(office="none", may_sign_in=False).order_by("pk")[:40]
+    ]
+    link = max(links_of, key=lambda one: len(feeds.to_come(one, at=at)))
+    feeds.choose(link.person, without_invited=False, with_deadlines=True, at=at)
+    address, client = f"/kalender/{links.token(link)}.ics", Client()
+    known = client.get(address)["ETag"]
+    return _figures(client, address, trivial, status=HTTPStatus.NOT_MODIFIED, headers={"if-none-match": known})
 
 
 def _archive(client: Client, trivial: float) -> dict[str, Any]:
@@ -103,12 +122,14 @@ def _full_agenda(items: int = 40) -> Meeting:
     return meeting
 
 
-def _figures(client: Client, address: str, trivial: float) -> dict[str, Any]:
+def _figures(
+    client: Client, address: str, trivial: float, *, status: HTTPStatus = HTTPStatus.OK, **request: Any
+) -> dict[str, Any]:
     with CaptureQueriesContext(connection) as queries:
-        status = client.get(address).status_code
+        found = client.get(address, **request).status_code
     count = len(queries)  # before the next request, which empties the log
-    assert status == HTTPStatus.OK, (address, status)
-    seconds = _cpu(client, address)
+    assert found == status, (address, found)
+    seconds = _cpu(client, address, **request)
     return {
         "queries": count,
         "cpu, ms": round(seconds * 1000, 2),
@@ -116,12 +137,12 @@ def _figures(client: Client, address: str, trivial: float) -> dict[str, Any]:
     }
 
 
-def _cpu(client: Client, address: str) -> float:
+def _cpu(client: Client, address: str, **request: Any) -> float:
     for _warm in range(5):
-        client.get(address)
+        client.get(address, **request)
     times = []
     for _round in range(ROUNDS):
         start = time.process_time()
-        client.get(address)
+        client.get(address, **request)
         times.append(time.process_time() - start)
     return statistics.median(times)

@@ -36,7 +36,7 @@ def document(path: Path, *, at: dt.datetime) -> PathDocument:
             ("An", relay.target.name),
             ("Art", str(relay.get_kind_display())),
             ("Antwort erbeten bis", german.day(relay.due_on) if relay.due_on else ""),
-            ("Stand", f"{relay.state_word}, {german.day(at)}"),
+            (f"Stand am {german.day(at)}", str(relay.state_word)),
         ],
         "lanes": [body.word for body in path.lanes],
         "steps": _steps(path),
@@ -112,7 +112,7 @@ def _said(stop: Stop, legs: list[Leg], lanes: dict[int, int], said: dict[int, in
 
 def _after(legs: list[Leg]) -> list[str]:
     """ "Antwort nach 19 Tagen", for each relay that ended there."""
-    return [f"{leg.came} nach {german.count(leg.days, 'Tag', 'Tagen')}" for leg in legs if leg.days is not None]
+    return [f"{leg.came} {leg.took}" for leg in legs if leg.took]
 
 
 def _handed(leg: Leg) -> list[str]:

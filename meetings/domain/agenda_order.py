@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
-from django.db.models import Case, When
+from django.db.models import Case, Sum, When
 from django.utils.translation import gettext as _
 
 from buendnisse import german
@@ -152,6 +152,13 @@ class Agenda:
     def fills_itself(self) -> bool:
         """Whether any of its items tells something of its own."""
         return any(entry.fills_itself for entry in self.entries)
+
+
+def minutes_over(meeting: Meeting) -> int:
+    """By how many minutes the agenda is longer than the meeting; zero where it fits."""
+    on_it = AgendaItem.objects.on_agenda().filter(meeting=meeting, position__gt=0).order_by()
+    minutes: int = on_it.aggregate(total=Sum("duration_minutes"))["total"] or 0
+    return max(minutes - int((meeting.end - meeting.start).total_seconds() // 60), 0)
 
 
 def numbered(meeting: Meeting, *, reader: object, at: dt.datetime, telling: Telling = Telling.TODAY) -> Agenda:

@@ -51,5 +51,11 @@ def versions(meeting: Meeting) -> list[AgendaVersion]:
     return found
 
 
+def sent_items(meeting: Meeting) -> frozenset[int]:
+    """The ids of the items that stood on the agenda as it was sent last; empty before the first sending."""
+    newest = _newest(meeting)
+    return frozenset(entry["id"] for entry in as_content(newest)["items"]) if newest is not None else frozenset()
+
+
 def _newest(meeting: Meeting) -> object | None:
     return next((row.content for row in reversed(versions(meeting))), None)

@@ -46,11 +46,13 @@ def adopt(
     topics: Iterable[Topic] = (),
     via: str = Via.WEB,
     form_key: uuid.UUID | None = None,
+    reply: relay.Reply | None = None,
 ) -> Decision:
     """Take a decision under an item. Counted votes that do not carry it make it a rejected one, with its number.
 
     Without `follow_up_on` it is looked at again in the next meeting. The same `form_key` with the same words gives the
     same decision: a double tap takes one number. What waits postponed under this topic is taken up by it.
+    `reply`: how far it answers, where the item answers another body; without one in full.
     Raises QuorumMissing, AttendanceMissing, VotesImpossible, TextMissing, MinutesFrozen, NotInSession.
     """
     state = DecisionState.ADOPTED if votes is None or votes.carried else DecisionState.REJECTED
@@ -67,6 +69,7 @@ def adopt(
         at=at,
         via=via,
         form_key=form_key,
+        reply=reply,
     )
 
 
@@ -81,6 +84,7 @@ def reject(
     note: str = "",
     via: str = Via.WEB,
     form_key: uuid.UUID | None = None,
+    reply: relay.Reply | None = None,
 ) -> Decision:
     """Write down that a proposal was turned down. Same refusals as `adopt`."""
     return _create(
@@ -94,6 +98,7 @@ def reject(
         at=at,
         via=via,
         form_key=form_key,
+        reply=reply,
     )
 
 
@@ -241,6 +246,7 @@ def _create(
     note: str = "",
     topics: Iterable[Topic] = (),
     form_key: uuid.UUID | None = None,
+    reply: relay.Reply | None = None,
 ) -> Decision:
     if not text.strip():
         raise TextMissing(_("Bitte schreiben Sie den Wortlaut des Beschlusses auf."))
@@ -277,7 +283,7 @@ def _create(
         decision.topics.set([*topics] or item.topics.all())
         drafting.decided(item)
         record(_HAPPENED[state], decision, by=by, at=at, via=via)
-        relay.answer_from_decision(decision, by=by, at=at, via=via)
+        relay.answer_from_decision(decision, reply=reply or relay.Reply(), by=by, at=at, via=via)
         _take_up(decision, item, by=by, at=at, via=via)
     return decision
 

@@ -1,6 +1,6 @@
 """What a whole room may read from the wall: the open item, the words under decision, the time, who is represented.
 
-No addresses, no private notes, no names but of who presents. A confidential item shows its number only, unless every
+What another body asks under it, word for word. No addresses, no private notes, no names but of who presents. A confidential item shows its number only, unless every
 organisation in the room belongs to it: whoever sits there reads the wall.
 """
 
@@ -21,7 +21,7 @@ from meetings.domain import quorum, session_board
 from meetings.domain.quorum import Quorum
 from meetings.domain.session_board import Stop
 from meetings.enums import DecisionState, MeetingState, Presence
-from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting
+from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Relay
 
 #: In the room, in whatever part. The Fachstelle runs the meeting and knows everything anyway.
 _IN_THE_ROOM = frozenset({Presence.PRESENT, Presence.DEPUTY, Presence.GUEST})
@@ -44,6 +44,7 @@ class Wall:
     next: Line | None
     left: int | None
     presenter: str
+    asked: Relay | None
     proposal: str
     decisions: list[Decision]
     organisations: list[str]
@@ -65,6 +66,7 @@ def wall(meeting: Meeting, *, at: dt.datetime) -> Wall:
         next=_line(board.after, secrets),
         left=session_board.minutes_left(board, at=at),
         presenter=f"{presenter.full_name}, {presenter.organisation.short_name}" if presenter else "",
+        asked=_asked(board.item) if board.item and open_now else None,
         proposal=draft.proposal if draft and open_now else "",
         decisions=[row for row in board.decisions if row.state != DecisionState.MISTAKEN] if open_now else [],
         organisations=sorted({name for _pk, name in there}),
@@ -99,6 +101,17 @@ def _line(stop: Stop | None, secrets: frozenset[int]) -> Line | None:
         return None
     is_secret = stop.item.pk in secrets
     return Line(stop.number, _("Vertraulicher Punkt") if is_secret else stop.item.title, is_secret)
+
+
+def _asked(item: AgendaItem) -> Relay | None:
+    """What the item answers; nothing where that has become confidential where it comes from."""
+    relay = item.answers
+    if relay is None:
+        return None
+    carried = relay.source_decision.agenda_item_id if relay.source_decision else None
+    sources = [pk for pk in (relay.source_item_id, carried) if pk]
+    is_secret = AgendaItem.objects.filter(pk__in=sources, confidential_to__isnull=False).exists()
+    return None if is_secret else relay
 
 
 def _organisations(people: Iterable[Attendance], at: dt.datetime) -> set[tuple[int, str]]:

@@ -24,9 +24,11 @@ from buendnisse.models import Body, Change, Paper, Person
 from meetings.domain import agenda, relay_item, relay_report, relay_rules
 from meetings.domain.moves import MoveRefused, move
 from meetings.domain.relay_answer import (
+    Reply,
     answer_from_decision,
     answer_with_decision,
     answer_with_text,
+    correct,
     record_outcome,
     take_answer_back,
 )
@@ -44,10 +46,12 @@ from meetings.models import AgendaItem, Decision, Meeting, Relay
 
 #: What leads home lies in `relay_answer`.
 __all__ = [
+    "Reply",
     "acknowledge",
     "answer_from_decision",
     "answer_with_decision",
     "answer_with_text",
+    "correct",
     "decline",
     "discuss",
     "hand_over",
@@ -78,6 +82,7 @@ def hand_over(
     due_on: dt.date | None,
     papers: Iterable[Paper] = (),
     follows: Relay | None = None,
+    supporting: Iterable[Relay] = (),
     form_key: uuid.UUID,
     as_draft: bool = False,
     by: Person,
@@ -85,9 +90,9 @@ def hand_over(
 ) -> Relay:
     """Hand a standing decision, or an item, to another body; sent at once unless it stays a draft.
 
-    The same `form_key` again gives the same relay: a double tap is one. A draft that was kept gets the words of now,
-    and goes out where that is said. Raises WayClosed, SourceFallen, Confidential, KindDoesNotFit, WordsMissing,
-    DueTooEarly, NotOver, Stale.
+    `supporting`: relays whose answers it leans on. The same `form_key` again gives the same relay: a double tap is one. A
+    draft that was kept gets the words of now, and goes out where that is said. Raises WayClosed, SourceFallen,
+    Confidential, KindDoesNotFit, WordsMissing, DueTooEarly, NotOver, Stale.
     """
     known = Relay.objects.filter(form_key=form_key).first()
     if known is not None:
@@ -118,6 +123,7 @@ def hand_over(
                 form_key=form_key,
             )
             relay.papers.set(papers)
+            relay.supporting.set(supporting)
             if as_draft:
                 record(Happened.RELAY_DRAFTED, relay, body=relay.source, by=by, at=at)
             else:

@@ -8,22 +8,37 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from buendnisse.clock import local_date
 from buendnisse.enums import Via
 from buendnisse.models import Paper, Person
 from meetings.domain import relay_item, relay_report, relay_rules
-from meetings.domain.moves import move
+from meetings.domain.moves import MoveRefused, move
 from meetings.domain.relay_journal import record
 from meetings.enums import RELAY_TRAVELLING, Happened, RelayAnswerKind, RelayKind, RelayState
 from meetings.models import Decision, Relay
 
 
-def answer_from_decision(decision: Decision, *, by: Person | None, at: dt.datetime, via: str = Via.WEB) -> Relay | None:
+@dataclass(frozen=True)
+class Reply:
+    """How far a decision answers, and a sentence beside its wording, which may be empty."""
+
+    kind: RelayAnswerKind = RelayAnswerKind.FULL
+    words: str = ""
+
+
+_IN_FULL = Reply()
+
+
+def answer_from_decision(
+    decision: Decision, *, reply: Reply = _IN_FULL, by: Person | None, at: dt.datetime, via: str = Via.WEB
+) -> Relay | None:
     """A body has decided under an item that answers a relay: that decision is the answer, and it goes home.
 
     Called for every decision; the relay it answered, or None where there is nothing (more) to answer. Calling
@@ -36,7 +51,7 @@ def answer_from_decision(decision: Decision, *, by: Person | None, at: dt.dateti
         relay = Relay.objects.select_for_update(of=["self"]).filter(pk=item.answers_id).first()
         if relay is None or relay.state not in RELAY_TRAVELLING:
             return None
-        _answer(relay, decision=decision, by=by, at=at, via=via)
+        _answer(relay, decision=decision, words=reply.words, kind=reply.kind, by=by, at=at, via=via)
     return relay
 
 
@@ -49,6 +64,26 @@ def take_answer_back(decision: Decision, *, by: Person, at: dt.datetime) -> None
         nothing: dict[str, Any] = {"answer": "", "answer_kind": "", "answer_decision": None, "answered_at": None}
         move(relay, to=RelayState.DISCUSSED, **nothing, returned_at=None, returned_item=None)
         record(Happened.RELAY_ANSWER_TAKEN_BACK, relay, body=relay.target, by=by, at=at, decision=decision)
+
+
+def correct(relay: Relay, *, reply: Reply, version: int, by: Person, at: dt.datetime) -> None:
+    """Say otherwise how far the answer answers, and its sentence, while it is on its way home. The decision stays.
+
+    Raises MoveRefused, WordsMissing, Stale.
+    """
+    if relay.state != RelayState.RETURNED or not relay.answer_kind:
+        raise MoveRefused(_("Ändern lässt sich die Antwort nur, bis sie vorgelesen ist."))
+    words = reply.words.strip()
+    if relay.answer_decision_id is None:
+        words = relay_rules.required(words, _("Bitte schreiben Sie die Antwort auf."))
+    if (relay.answer_kind, relay.answer) == (reply.kind, words):
+        return
+    with transaction.atomic():
+        mine = Relay.objects.filter(pk=relay.pk, state=RelayState.RETURNED, version=version)
+        if mine.update(answer_kind=reply.kind, answer=words, version=F("version") + 1) != 1:
+            raise relay_rules.Stale(Relay.objects.get(pk=relay.pk))
+        relay.refresh_from_db()
+        record(Happened.RELAY_ANSWER_CORRECTED, relay, body=relay.target, by=by, at=at, reason=str(reply.kind))
 
 
 def answer_with_decision(

@@ -8,7 +8,7 @@ committee outside) has no doors; it is asked by letter.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -100,6 +100,14 @@ class Outlook:
 
 def outlook(target: Body, *, due_on: dt.date | None, at: dt.datetime) -> Outlook:
     return Outlook(target, tuple(arrivals(target, at=at)), due_on)
+
+
+def fitting_date(outlooks: Iterable[Outlook]) -> dt.date | None:
+    """The date that leaves every target a meeting; None where the one chosen does already."""
+    found = list(outlooks)
+    if not any(one.due_is_too_early for one in found):
+        return None
+    return max((one.fitting_date for one in found if one.fitting_date), default=None)
 
 
 def arrivals(target: Body, *, at: dt.datetime) -> list[Arrival]:

@@ -26,6 +26,7 @@ from meetings.models.relay import RelayQuerySet
 
 A_PAGE = 10
 _RECENT = 40
+_SUPPORTING = 8  # answers offered to lean on
 _SOON = dt.timedelta(days=15)  # from here on a due date is coloured
 _YEAR = dt.timedelta(days=365)  # what the mean time to an answer looks back on
 #: What a row of an ended relay shows; nobody has to act on it any more.
@@ -38,6 +39,7 @@ _ENDED_LISTED = (
     "answer_kind",
     "answered_at",
     "declined_at",
+    "outcome",
     "outcome_on",
     "source_id",
     "target_id",
@@ -226,6 +228,15 @@ def decisions_that_may_answer(relay: Relay) -> list[Decision]:
             "-decided_on", "-number"
         )[:_RECENT]
     )
+
+
+def that_may_support(body: Body, *, at: dt.datetime) -> list[Relay]:
+    """What came back to or from this body in the last twelve months, the latest first: a new question may lean on it."""
+    concerning = Relay.objects.filter(Q(source=body.pk) | Q(target=body.pk), answered_at__gte=at - _YEAR)
+    answered = concerning.filter(state__in=[RelayState.RETURNED, RelayState.CLOSED]).exclude(
+        kind=RelayKind.FOR_INFORMATION
+    )
+    return list(answered.select_related("source", "target").order_by("-answered_at", "-number")[:_SUPPORTING])
 
 
 def _narrowed(filters: Filters) -> Q:

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.utils.text import Truncator
 
+from buendnisse.clock import local_date
 from buendnisse.enums import Via
-from buendnisse.models import Person
+from buendnisse.models import Membership, Person
 from meetings.domain import agenda_fate, agenda_order, standing
 from meetings.domain.moves import move
-from meetings.domain.relay_rules import source_of
+from meetings.domain.relay_rules import Source, source_of
 from meetings.enums import BEGUN, NOT_AHEAD, RELAY_TRAVELLING, AgendaItemKind, AgendaItemState, RelayKind
 from meetings.models import AgendaItem, Decision, Meeting, Relay
 
@@ -59,7 +60,7 @@ def put_on(meeting: Meeting | None, relay: Relay, *, minutes: int, is_late: bool
         duration_minutes=minutes,
         proposer=relay.sent_by,
         proposing_organisation=relay.sent_by.organisation if relay.sent_by else None,
-        presenter=source.agenda_item.presenter if isinstance(source, Decision) and source.agenda_item else None,
+        presenter=_presenter(relay, source, meeting),
         submitted_at=relay.sent_at,
         submitted_via=Via.RELAY,
         is_late=is_late,
@@ -72,6 +73,15 @@ def put_on(meeting: Meeting | None, relay: Relay, *, minutes: int, is_late: bool
     if meeting is not None:
         agenda_order.place(item)
     return item
+
+
+def _presenter(relay: Relay, source: Source, meeting: Meeting | None) -> Person | None:
+    """Who presented it at home, where they sit in the target's meeting too; nobody else is there to speak."""
+    item = source.agenda_item if isinstance(source, Decision) else source
+    if item is None or item.presenter is None or meeting is None:
+        return None
+    there = Membership.objects.active_on(local_date(meeting.start)).filter(body=relay.target_id)
+    return item.presenter if there.filter(person=item.presenter).exists() else None
 
 
 def _title(relay: Relay) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,7 @@ class Option(StrEnum):
     ACKNOWLEDGE = "angekommen"
     DISCUSS = "beraten"
     CLOSE = "abschliessen"
+    CORRECT = "antwort-aendern"
     FOLLOW_UP = "nachfragen"
     DECLINE = "nicht-zustaendig"
     WITHDRAW = "zuruecknehmen"
@@ -56,6 +58,7 @@ _LABELS = {
     Option.ACKNOWLEDGE: _("Als angekommen vermerken"),
     Option.DISCUSS: _("Als beraten vermerken"),
     Option.CLOSE: _("Als gelesen abschließen"),
+    Option.CORRECT: _("Art der Antwort ändern"),
     Option.FOLLOW_UP: _("Noch einmal fragen"),
     Option.DECLINE: _("Nicht zuständig"),
     Option.WITHDRAW: _("Zurücknehmen"),
@@ -65,6 +68,41 @@ _WAITS_FOR_A_PLACE = frozenset({RelayState.SENT, RelayState.ACKNOWLEDGED, RelayS
 #: What those who are asked decide themselves: about their agenda, and whether it is theirs at all.
 _FOR_CHAIRS = frozenset({Option.TAKE_UP, Option.DEFER, Option.ACKNOWLEDGE, Option.DECLINE})
 _FOR_UNITS = frozenset({Option.ANSWER, Option.ACKNOWLEDGE, Option.DECLINE})
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What can be done, and the words of its button here."""
+
+    option: Option
+    label: str
+
+
+def offers(relay: Relay, person: Someone, *, at: dt.datetime) -> list[Offer]:
+    """What this person may do, as their page says it."""
+    is_ours = permissions.may_moderate(person)
+    return [Offer(option, _label(option, relay, is_ours=is_ours)) for option in options_for(relay, person, at=at)]
+
+
+def is_planned_again(relay: Relay) -> bool:
+    """It stood on an agenda whose meeting does not take place."""
+    item = relay_item.standing_item(relay)
+    return item is not None and item.meeting is not None and item.meeting.state == MeetingState.CANCELLED
+
+
+def goes_back(relay: Relay) -> bool:
+    """It was declined: to look after it now takes that back."""
+    return relay.state == RelayState.DECLINED
+
+
+def _label(option: Option, relay: Relay, *, is_ours: bool) -> str:
+    if option is Option.ANSWER and not is_ours:
+        return str(_("Antworten"))
+    if option is Option.ACKNOWLEDGE and goes_back(relay):
+        return str(_("Doch zuständig"))
+    if option in {Option.TAKE_UP, Option.DEFER} and is_planned_again(relay):
+        return str(_("Neu einplanen"))
+    return option.label
 
 
 def options(relay: Relay) -> tuple[Option, ...]:
@@ -124,6 +162,7 @@ _WHEN: Mapping[Option, Callable[[Relay], bool]] = {
     Option.ACKNOWLEDGE: lambda relay: relay.state in {RelayState.SENT, RelayState.DECLINED},
     Option.DISCUSS: lambda relay: _meets(relay) and relay.state == RelayState.ON_AGENDA,
     Option.CLOSE: lambda relay: relay.state == RelayState.RETURNED,
+    Option.CORRECT: lambda relay: relay.state == RelayState.RETURNED and bool(relay.answer_kind),
     Option.FOLLOW_UP: lambda relay: relay.state in _MAY_BE_FOLLOWED and not relay.is_outward,
     Option.DECLINE: lambda relay: relay.expects_answer and may_move(relay, to=RelayState.DECLINED),
     Option.WITHDRAW: lambda relay: may_move(relay, to=RelayState.WITHDRAWN),

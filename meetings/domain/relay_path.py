@@ -82,6 +82,13 @@ class Leg:
         return _("Antwort") if self.relay.expects_answer else _("gelesen")
 
     @property
+    def took(self) -> str:
+        """ "nach 19 Tagen", "am selben Tag"; empty while nobody has answered."""
+        if self.days is None:
+            return ""
+        return _("am selben Tag") if self.days == 0 else _("nach %s") % german.count(self.days, "Tag", "Tagen")
+
+    @property
     def is_open(self) -> bool:
         return self.end.is_open
 
@@ -313,8 +320,9 @@ def _awaited(relay: Relay, told: _Told) -> Stop:
     item: AgendaItem | None = relay.target_item if relay.state in RELAY_TRAVELLING else None
     meeting = item.meeting if item else None
     if relay.state == RelayState.DRAFT:
-        return Stop(relay.target, None, _("Entwurf"), _("ist noch nicht gefragt"), expected_on=relay.due_on)
-    verb, label, expected = _("hat noch nicht geantwortet"), _("Antwort fehlt"), relay.due_on
+        label = _("Entwurf, Antwort bis") if relay.due_on else _("Entwurf, ohne Frist")
+        return Stop(relay.target, None, label, _("ist noch nicht gefragt"), expected_on=relay.due_on)
+    verb, label, expected = _("hat noch nicht geantwortet"), _("ohne Frist"), relay.due_on
     if meeting is not None:
         label = _("beraten am") if relay.state == RelayState.DISCUSSED else _("Beratung am")
         expected = local_date(meeting.start)

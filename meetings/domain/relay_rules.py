@@ -69,10 +69,10 @@ class AlreadySent(RelayRefused):
 
 
 class Stale(RelayRefused):
-    """Somebody else changed the draft first. `current` is what is stored now."""
+    """Somebody else changed the draft, or the answer, first. `current` is what is stored now."""
 
     def __init__(self, current: Relay) -> None:
-        super().__init__(_("Jemand anderes hat diesen Entwurf inzwischen geändert. Bitte vergleichen Sie beide Texte."))
+        super().__init__(_("Jemand anderes hat das inzwischen geändert. Bitte vergleichen Sie beide Texte."))
         self.current = current
 
 

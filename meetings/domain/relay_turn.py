@@ -180,7 +180,8 @@ def is_overdue(relay: Relay, day: dt.date) -> bool:
 
 def turnaround_days(relay: Relay) -> int | None:
     """Days from sending to the answer, the outcome or the "not ours"; None while it is open, or was taken back."""
-    ended = relay.outcome_on or _day(relay.answered_at) or _day(relay.declined_at)
+    moment = relay.answered_at or relay.declined_at
+    ended = relay.outcome_on or (local_date(moment) if moment else None)
     if relay.sent_at is None or ended is None:
         return None
     return (ended - local_date(relay.sent_at)).days
@@ -243,7 +244,7 @@ def waiting_for(relay: Relay, *, at: dt.datetime, around: Surroundings | None = 
         case RelayState.ON_AGENDA | RelayState.DISCUSSED:
             waiting = _if_not_decided(relay, around, at=at)
         case RelayState.ANSWERED | RelayState.RETURNED:
-            words = _("Die Antwort wird am %(day)s dort gelesen.")
+            words = _("Die Antwort wird am %(day)s in %(body)s vorgelesen.")
             waiting = _when_read(relay.returned_item, relay.source, words, at=at)
     return waiting
 
@@ -275,11 +276,13 @@ def _if_not_taken_up(relay: Relay, around: Surroundings) -> str:
 
 
 def _if_not_written(relay: Relay, around: Surroundings) -> Waiting:
-    """Units answer in words; of bodies outside we learn the outcome by asking."""
+    """Units answer in words. To bodies outside we carry it ourselves, and learn the outcome by asking."""
     is_late = is_overdue(relay, around.day)
     if relay.target.kind == BodyKind.EXTERNAL:
         if is_late:
             return _ours(lambda: _("Fragen Sie nach dem Ergebnis, und tragen Sie es ein."))
+        if relay.state == RelayState.SENT:
+            return _ours(lambda: _("Geben Sie es dort weiter, und vermerken Sie, wenn es angekommen ist."))
         return Waiting(Turn.TARGET, relay.target.word, lambda: (_("außerhalb"), _if_not_asked(relay)))
 
     def said() -> tuple[str, str]:
@@ -291,7 +294,7 @@ def _if_not_written(relay: Relay, around: Surroundings) -> Waiting:
 
 
 def _if_not_asked(relay: Relay) -> str:
-    asks = _("Nach dem %s fragt der Schreibtisch nach dem Ergebnis.")
+    asks = _("Nach dem %s fragt die Fachstelle nach dem Ergebnis.")
     return asks % german.day_and_month(relay.due_on) if relay.due_on else ""
 
 
@@ -370,7 +373,7 @@ def _when_read(item: AgendaItem | None, body: Body, sentence: str, *, at: dt.dat
         return _ours(lambda: _("Wartet auf die nächste Sitzung von %s. Bitte planen Sie eine.") % body.word)
     if meeting.end < at and meeting.state not in BEGUN:
         return _ours(lambda: _("Der Termin am %s ist vorbei. Was wurde daraus?") % german.day(meeting.start))
-    return _nobody(lambda: sentence % {"day": german.day(meeting.start)})
+    return _nobody(lambda: sentence % {"day": german.day(meeting.start), "body": body.word})
 
 
 def _ours(otherwise: Callable[[], str]) -> Waiting:
@@ -379,7 +382,3 @@ def _ours(otherwise: Callable[[], str]) -> Waiting:
 
 def _nobody(otherwise: Callable[[], str]) -> Waiting:
     return Waiting(Turn.NOBODY, _("Niemand"), lambda: (_("schließt sich von selbst"), otherwise()))
-
-
-def _day(moment: dt.datetime | None) -> dt.date | None:
-    return local_date(moment) if moment else None

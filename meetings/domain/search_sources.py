@@ -89,14 +89,14 @@ def _decisions() -> Iterator[Source]:
 def _relays() -> Iterator[Source]:
     rows = Relay.objects.values_list(
         "pk", "source", "sent_at", "number", "subject", "message", "answer", "outcome_text", "reason", "state",
-        "target__name", "answer_decision", "due_on",
+        "target__name", "answer_decision",
     )  # fmt: skip
     told, base = _told_to_all(), reverse("meetings:relay_board")
-    for pk, body, sent, number, subject, message, answer, outcome, reason, state, target, by, due in rows.iterator():
+    for pk, body, sent, number, subject, message, answer, outcome, reason, state, target, by in rows.iterator():
         said = answer if not by or by in told else ""  # what not every member may read is told by its page alone
         words = " ".join(filter(None, (message, said, outcome, reason)))
         standing = _("an %(body)s, %(state)s") % {"body": target, "state": RelayState(state).label}
-        day = local_date(sent) if sent else due
+        day = local_date(sent) if sent else None  # a draft has no day yet
         yield Source(SearchKind.RELAY, pk, body, day, number, subject, words, standing, f"{base}{number}/")
 
 

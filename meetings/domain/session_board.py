@@ -12,8 +12,8 @@ from buendnisse.enums import Office, Role
 from buendnisse.models import Membership, Person
 from meetings.domain import action_items, decisions, quorum
 from meetings.domain.quorum import Quorum
-from meetings.enums import AgendaItemState, Channel, DecisionState, MeetingState, Presence
-from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, SessionDesk
+from meetings.enums import RELAY_TRAVELLING, AgendaItemState, Channel, DecisionState, MeetingState, Presence
+from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Relay, SessionDesk
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,12 @@ class Stop:
     ends: dt.datetime
     is_done: bool
     is_now: bool
+
+    @property
+    def asked(self) -> Relay | None:
+        """What another body asks under this item, as long as it waits for the answer."""
+        relay = self.item.answers
+        return relay if relay is not None and relay.state in RELAY_TRAVELLING else None
 
 
 @dataclass(frozen=True)
@@ -168,7 +174,9 @@ def words(row: Attendance) -> str:
 
 def _stops(meeting: Meeting, item: int | None) -> list[Stop]:
     rows = list(
-        meeting.agenda_items.on_agenda().filter(position__gt=0).select_related("presenter__organisation", "draft")
+        meeting.agenda_items.on_agenda()
+        .filter(position__gt=0)
+        .select_related("presenter__organisation", "draft", "answers__source", "answers__source_decision")
     )
     begins = meeting.start.astimezone(dt.UTC)  # real minutes, also across a change of the clocks
     known = {row.pk for row in rows}

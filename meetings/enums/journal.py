@@ -106,6 +106,7 @@ class Happened(TextChoices):
     RELAY_DISCUSSED = "relay.discussed", _("beraten")
     RELAY_ANSWERED = "relay.answered", _("beantwortet")
     RELAY_ANSWER_TAKEN_BACK = "relay.answer_taken_back", _("Antwort zurückgenommen")
+    RELAY_ANSWER_CORRECTED = "relay.answer_corrected", _("Art der Antwort geändert")
     RELAY_RETURNED = "relay.returned", _("Antwort zugestellt")
     RELAY_CLOSED = "relay.closed", _("abgeschlossen")
     RELAY_WITHDRAWN = "relay.withdrawn", _("zurückgenommen")

@@ -38,6 +38,8 @@ class PaperItem:
         self.stop, self.stored = stop, ""
         self.result = ResultForm(data, prefix=f"i{pk}", initial={"result": item.result, "version": item.version})
         self.decision = PaperDecision(data, prefix=f"d{pk}", entitled=entitled)
+        if not stop.asked:
+            self.decision.ask_only_for_the_decision()
         self.task = PaperTask(data, prefix=f"t{pk}", owners=owners)
 
     @property

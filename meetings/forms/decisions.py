@@ -119,6 +119,7 @@ class ReportForm(forms.Form):
         if decision.state == DecisionState.ADOPTED:
             choices.append((DecisionState.ADOPTED, _("Noch nicht begonnen")))
         self.fields["stand"].choices = choices  # type: ignore[attr-defined]
+        self.fields["wieder"].says_nothing_of_optional = True  # type: ignore[attr-defined] # its label says when it is needed
 
     def show_current(self, current: Decision) -> None:
         """After a stale write: what was typed stays, and is written over what holds now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from functools import cached_property
@@ -18,21 +19,21 @@ from buendnisse.models import Body, Paper
 from meetings.domain.relay_arrival import Arrival, Door, Outlook
 from meetings.domain.relay_board import Choices, Filters
 from meetings.domain.relay_turn import Turn
-from meetings.enums import RelayAnswerKind, RelayKind, RelayOutcome, RelayState
+from meetings.enums import RelayKind, RelayState
 from meetings.forms.days import within_two_years
 from meetings.forms.posted import over
-from meetings.models import Decision, Meeting, Relay
+from meetings.models import Meeting, Relay
 
 _SUBJECT = 200
 _QUESTION = 600
 _BACKLOG = "themenspeicher"
 _WORDS = 5000
 _LONGEST = 240  # minutes
-_SCOPES = [("open", _("offen")), ("overdue", _("überfällig")), ("ended", _("abgeschlossen")), ("all", _("alle"))]
-_DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+_SCOPES = [("open", _("offen")), ("overdue", _("überfällig")), ("ended", _("beendet")), ("all", _("alle"))]
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-def _long(label: Any, *, required: bool = True, help_text: Any = "", rows: int = 5) -> forms.CharField:
+def long(label: Any, *, required: bool = True, help_text: Any = "", rows: int = 5) -> forms.CharField:
     return forms.CharField(
         label=label,
         required=required,
@@ -53,14 +54,12 @@ class WordingForm(forms.Form):
         max_length=_QUESTION,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    cover = _long(
+    cover = long(
         _("Begleittext"),
         required=False,
         help_text=_("Was man dazu wissen muss. Der Beschluss geht ohnehin im Wortlaut mit."),
     )
-    due_on = forms.DateField(
-        label=_("Antwort erbeten bis"), required=False, widget=_DATE, validators=[within_two_years]
-    )
+    due_on = forms.DateField(label=_("Antwort erbeten bis"), required=False, widget=DATE, validators=[within_two_years])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,10 +81,27 @@ class RelayForm(WordingForm):
     papers = forms.MultipleChoiceField(
         label=_("Unterlagen, die mitgehen"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    supporting = forms.MultipleChoiceField(
+        label=_("Stützt sich auf"),
+        help_text=_("Antworten, auf die diese Frage aufbaut. Der Weg zeigt sie zusammen."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     field_order = ("form_key", "version", "targets", "kind", "subject", "message", "cover", "due_on", "papers")
 
-    def __init__(self, *args: Any, outlooks: Sequence[Outlook], papers: Sequence[Paper], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        outlooks: Sequence[Outlook],
+        papers: Sequence[Paper],
+        answered: Sequence[Relay] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self._answered = {str(one.pk): one for one in answered}
+        self.fields["supporting"].choices = [(pk, _support(one)) for pk, one in self._answered.items()]  # type: ignore[attr-defined]
+        if not self._answered:
+            del self.fields["supporting"]
         self._bodies = {str(outlook.target.pk): outlook.target for outlook in outlooks}
         self._papers = {str(paper.pk): paper for paper in papers}
         self.fields["targets"].choices = [(str(one.target.pk), _forecast(one)) for one in outlooks]  # type: ignore[attr-defined]
@@ -108,6 +124,7 @@ class RelayForm(WordingForm):
             "cover": data["cover"],
             "due_on": data["due_on"],
             "papers": [self._papers[pk] for pk in data.get("papers", [])],
+            "supporting": [self._answered[pk] for pk in data.get("supporting", [])],
             "form_key": uuid.uuid5(data["form_key"], str(target.pk)),
         }
 
@@ -137,77 +154,17 @@ class TakeUpForm(forms.Form):
         return self._arrivals[self.cleaned_data["meeting"]]
 
 
-class LetterForm(forms.Form):
-    """With what came by post or mail."""
-
-    letter = forms.FileField(
-        label=_("Der Brief dazu"), required=False, help_text=_("Wenn die Antwort als Datei gekommen ist.")
-    )
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
-
-    def clean_form_key(self) -> uuid.UUID:
-        return self.cleaned_data["form_key"] or uuid.uuid4()
-
-
-class AnswerForm(LetterForm):
-    """A decision of the target, or words, or both; the decision's text is never copied."""
-
-    decision = forms.TypedChoiceField(
-        label=_("Der Beschluss, der antwortet"), required=False, coerce=int, empty_value=None
-    )
-    answer_kind = forms.ChoiceField(
-        label=_("Die Antwort ist"), choices=RelayAnswerKind.choices, initial=RelayAnswerKind.FULL
-    )
-    words = _long(
-        _("In einem Satz"),
-        required=False,
-        rows=3,
-        help_text=_("Steht über dem Beschluss, oder für sich, wo es keinen gibt."),
-    )
-
-    def __init__(self, *args: Any, decisions: Sequence[Decision], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._decisions = {decision.pk: decision for decision in decisions}
-        nothing = ("", _("keiner, die Antwort ist ein Text"))
-        named = [
-            (pk, f"{one.number}, {german.short_day(one.decided_on)}: {one.text[:80]}")
-            for pk, one in self._decisions.items()
-        ]
-        self.fields["decision"].choices = [nothing, *named]  # type: ignore[attr-defined]
-        if not self._decisions:
-            del self.fields["decision"]
-
-    @property
-    def chosen(self) -> Decision | None:
-        pk = self.cleaned_data.get("decision")
-        return self._decisions[pk] if pk else None
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not data.get("decision") and not data.get("words", "").strip() and not self.errors:
-            self.add_error("words", _("Bitte wählen Sie den Beschluss, oder schreiben Sie die Antwort auf."))
-        return data
-
-
-class OutcomeForm(LetterForm):
-    """What a body outside made of a recommendation, often with its letter."""
-
-    outcome = forms.ChoiceField(label=_("Was wurde daraus?"), choices=RelayOutcome.choices, widget=forms.RadioSelect)
-    on = forms.DateField(label=_("Am"), widget=_DATE)
-    words = _long(_("Mit welchen Worten?"), required=False, rows=3)
-
-
 class ReasonForm(forms.Form):
     """Why. The other side reads exactly this."""
 
-    reason = _long(_("Begründung"), rows=4, help_text=_("Die andere Seite liest genau diesen Text."))
+    reason = long(_("Begründung"), rows=4, help_text=_("Die andere Seite liest genau diesen Text."))
 
 
 class DeferForm(forms.Form):
     """Until when, and why. Who proposed it, and who asked, read the sentence."""
 
     to = forms.ChoiceField(label=_("Wohin?"), widget=forms.RadioSelect)
-    reason = _long(_("Warum?"), rows=3)
+    reason = long(_("Warum?"), rows=3)
 
     def __init__(self, *args: Any, meetings: Sequence[Meeting], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -226,7 +183,7 @@ class DeferForm(forms.Form):
 class DueForm(forms.Form):
     """Until when an answer is asked for now."""
 
-    due_on = forms.DateField(label=_("Antwort erbeten bis"), widget=_DATE, validators=[within_two_years])
+    due_on = forms.DateField(label=_("Antwort erbeten bis"), widget=DATE, validators=[within_two_years])
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -257,6 +214,31 @@ class WaysForm(forms.Form):
 
 class NothingForm(forms.Form):
     """A question with one button."""
+
+
+class SendForm(forms.Form):
+    """Whether the draft goes, with a vote by mail, or gets the date that was offered first."""
+
+    schritt = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    @property
+    def new_date(self) -> dt.date | None:
+        step, _colon, day = self.cleaned_data["schritt"].partition(":")
+        return dt.date.fromisoformat(day) if step == "frist" else None
+
+    @property
+    def is_to_be_voted_on(self) -> bool:
+        return str(self.cleaned_data["schritt"]).startswith("abstimmen:")
+
+    def clean_schritt(self) -> str:
+        said: str = self.cleaned_data["schritt"]
+        step, _colon, day = said.partition(":")
+        if step == "frist":
+            try:
+                dt.date.fromisoformat(day)
+            except ValueError as wrong:
+                raise forms.ValidationError(_("Dieses Datum gibt es nicht.")) from wrong
+        return said
 
 
 class BoardForm(forms.Form):
@@ -346,6 +328,12 @@ def _grouped(bodies: Sequence[Body]) -> list[tuple[Any, list[tuple[int, str]]]]:
     }
     groups = [(name, [(one.pk, one.word) for one in bodies if one.kind in kinds]) for name, kinds in named.items()]
     return [(name, pairs) for name, pairs in groups if pairs]
+
+
+def _support(relay: Relay) -> str:
+    """ "W-2026-01: Kinderbetreuung, Antwort aus Arbeit" """
+    names = {"number": relay.number, "subject": relay.subject, "body": relay.target.word}
+    return _("%(number)s: %(subject)s, Antwort aus %(body)s") % names
 
 
 def _forecast(outlook: Outlook) -> str:

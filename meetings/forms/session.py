@@ -14,14 +14,22 @@ from buendnisse.enums import Role
 from buendnisse.forms.marked import MARKS, MarkedTextarea
 from buendnisse.models import Person
 from meetings.domain.attendance_list import Entry
+from meetings.domain.relay import Reply
 from meetings.domain.voting import Votes, VotesImpossible
-from meetings.enums import Channel, DecisionKind, DecisionState, Presence
+from meetings.enums import Channel, DecisionKind, DecisionState, Presence, RelayAnswerKind
 from meetings.forms.posted import over
 from meetings.models import Attendance, Decision
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _COUNT = _("Bitte geben Sie die Zahl der Stimmen an, von 0 bis 999.")
 _VOTES = {"min_value": _COUNT, "max_value": _COUNT, "invalid": _COUNT}
+_REPLY = 5000
+#: How far a decision answers what another body asked.
+HOW_FAR = [
+    (RelayAnswerKind.FULL, _("vollständig")),
+    (RelayAnswerKind.CONDITIONAL, _("mit Bedingungen")),
+    (RelayAnswerKind.PARTIAL, _("zum Teil")),
+]
 #: Far more than anybody types about one item.
 _LONGEST = 20_000
 _HOUR = forms.TimeInput(attrs={"type": "time", "class": "input--small"}, format="%H:%M")
@@ -80,6 +88,20 @@ class DecisionForm(forms.Form):
         ],
         initial=DecisionState.ADOPTED,
     )
+    answer_kind = forms.ChoiceField(
+        label=_("Die Antwort ist"),
+        choices=HOW_FAR,
+        initial=RelayAnswerKind.FULL,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    answer_words = forms.CharField(
+        label=_("Ein Satz dazu"),
+        help_text=_("Steht über dem Beschluss, wenn die Antwort vorgelesen wird."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=_REPLY,
+        required=False,
+    )
     yes = forms.IntegerField(label=_("Ja"), min_value=0, max_value=999, required=False, error_messages=_VOTES)
     no = forms.IntegerField(label=_("Nein"), min_value=0, max_value=999, required=False, error_messages=_VOTES)
     abstain = forms.IntegerField(
@@ -92,13 +114,22 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, entitled: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.entitled = entitled
+        self.fields["answer_kind"].says_nothing_of_optional = True  # type: ignore[attr-defined] # one is always chosen
+
+    def ask_only_for_the_decision(self) -> None:
+        """Its item answers nobody, or has answered already."""
+        del self.fields["answer_kind"], self.fields["answer_words"]
 
     @classmethod
     def of(cls, decision: Decision) -> DecisionForm:
         """The words of a decision once more, as a form of its own."""
         names = {"text": "text", "kind": "kind", "outcome": "state", "follow_up_on": "follow_up_on"}
         votes = {"yes": "votes_yes", "no": "votes_no", "abstain": "votes_abstain"}
-        return cls(initial={field: getattr(decision, name) for field, name in (names | votes).items()})
+        said = {field: getattr(decision, name) for field, name in (names | votes).items()}
+        answered = decision.answered_relays.first()
+        if answered is not None:
+            said |= {"answer_kind": answered.answer_kind, "answer_words": answered.answer}
+        return cls(initial=said)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -121,6 +152,12 @@ class DecisionForm(forms.Form):
         """Arguments of the verbs, but for `follow_up_on`, which a rejected one has none of."""
         said = self.cleaned_data
         return {name: said[name] for name in ("kind", "text", "votes")} | {"form_key": said["decision_form_key"]}
+
+    @property
+    def reply(self) -> Reply:
+        """How far it answers, where its item answers another body; elsewhere nobody is asked, and nothing comes of it."""
+        said = self.cleaned_data
+        return Reply(RelayAnswerKind(said.get("answer_kind") or RelayAnswerKind.FULL), said.get("answer_words", ""))
 
 
 class TaskForm(forms.Form):

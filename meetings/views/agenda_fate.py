@@ -14,7 +14,7 @@ from buendnisse import clock, german
 from buendnisse.http import PersonRequest
 from buendnisse.views.gate import moderator
 from meetings.domain import agenda, agenda_board, agenda_merge
-from meetings.domain.agenda_rules import OPEN_MEETINGS
+from meetings.domain.agenda_rules import OPEN_MEETINGS, AgendaRefused, refuse_if_it_answers
 from meetings.forms.topics import CopyForm, MergeForm, PutOffForm
 from meetings.models import AgendaItem, Meeting
 from meetings.views import at_board, items
@@ -52,6 +52,11 @@ def merge(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     meeting, item = items.of_alliance(request, slug, pk)
     partners = agenda_merge.partners(item, meeting, reader=request.user, at=clock.now())
     form = MergeForm(request.POST or None, partners=partners)
+    try:
+        refuse_if_it_answers(item)
+    except AgendaRefused as refused:
+        context = {"meeting": meeting, "item": item, "refused": str(refused)}
+        return render(request, "meetings/agenda_merge.html", context)
     if request.method == "POST" and form.is_valid():
         into = form.cleaned_data["into"]
         try:

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from buendnisse import clock
+from buendnisse import clock, german
+from buendnisse.enums import BodyKind
 from buendnisse.models import Person
-from meetings.domain import agenda_successor, relay, relay_arrival, relay_board, relay_letter, relay_steer
+from meetings.domain import agenda_order, agenda_successor, relay, relay_arrival, relay_board, relay_letter, relay_steer
 from meetings.domain.relay_arrival import Door
-from meetings.domain.relay_options import Option
+from meetings.domain.relay_options import Option, goes_back, is_planned_again
 from meetings.enums import RelayAnswerKind
+from meetings.forms.relay_answers import AnswerForm, CorrectForm, OutcomeForm, UnitAnswerForm
 from meetings.forms.relays import (
-    AnswerForm,
     DeferForm,
     DueForm,
     NothingForm,
-    OutcomeForm,
     ReasonForm,
+    SendForm,
     TakeUpForm,
     WordingForm,
     wording_of,
@@ -44,7 +45,7 @@ def _nothing_to_show(form: forms.Form, current: Relay) -> None:
 class Act:
     """One act: the question as its title, what to know before, the button, and what is said afterwards.
 
-    `show` puts what is stored beside what was typed, where somebody else was faster.
+    `done` may depend on the relay. `show` puts what is stored beside what was typed, where somebody else was faster.
     """
 
     title: Any
@@ -55,6 +56,46 @@ class Act:
     do: Do
     show: Callable[[Any, Relay], None] = _nothing_to_show
     has_file: bool = False
+
+
+def sent_words(sent: Sequence[Relay]) -> str:
+    """What is said after sending: bodies outside get no mail of ours, somebody has to carry it there."""
+    outside = [one.target.name for one in sent if one.target.kind == BodyKind.EXTERNAL]
+    by_mail = len(outside) < len(sent)
+    words = [_("Weitergeleitet."), _("Die Mail geht in einer Minute hinaus.") if by_mail else ""]
+    if outside:
+        words.append(_("Bitte geben Sie es selbst weiter an: %s.") % german.listing(outside))
+    return german.sentences(*(str(one) for one in words))
+
+
+def _standing_words(one: Relay) -> str:
+    """What is said once it stands on an agenda, also where that has become too long, or was sent already."""
+    meeting = one.target_item.meeting if one.target_item else None
+    said = [str(_("Steht auf der Tagesordnung."))]
+    if meeting is not None and (over := agenda_order.minutes_over(meeting)):
+        longer = _("Die Tagesordnung ist jetzt %s länger als die Sitzung. Ein Punkt muss kürzer werden.")
+        said.append(str(longer) % german.count(over, "Minute", "Minuten"))
+    if meeting is not None and meeting.agenda_sent_at is not None:
+        said.append(str(_("Die Tagesordnung war schon verschickt. Die Fachstelle verschickt eine geänderte Fassung.")))
+    return german.sentences(*said)
+
+
+def _send(one: Relay, data: Any, files: Any) -> forms.Form:
+    return SendForm(data)
+
+
+def _do_send(one: Relay, form: SendForm, by: Person, at: dt.datetime, via: str) -> str | None:
+    """Send it; or give the draft the date that fits, or send it and go on to the vote."""
+    if form.new_date is not None:
+        words = wording_of(one) | {"due_on": form.new_date}
+        relay.reword(one, **words, by=by, at=at)
+        return reverse("meetings:relay_act", args=[one.number, Option.SEND])
+    relay.send(one, by=by, at=at)
+    return _do_vote(one, form, by, at, via) if form.is_to_be_voted_on else None
+
+
+def _answer_of_unit(one: Relay, data: Any, files: Any) -> forms.Form:
+    return UnitAnswerForm(data, files)
 
 
 def _nothing(one: Relay, data: Any, files: Any) -> forms.Form:
@@ -76,6 +117,10 @@ def _later(one: Relay, data: Any, files: Any) -> forms.Form:
 
 def _answer(one: Relay, data: Any, files: Any) -> forms.Form:
     return AnswerForm(data, files, decisions=relay_board.decisions_that_may_answer(one))
+
+
+def _correct(one: Relay, data: Any, files: Any) -> forms.Form:
+    return CorrectForm(data, relay=one)
 
 
 def _outcome(one: Relay, data: Any, files: Any) -> forms.Form:
@@ -107,7 +152,7 @@ def _do_vote(one: Relay, form: forms.Form, by: Person, at: dt.datetime, via: str
     return f"{reverse('notifications:vote_new')}?punkt={item.pk}"
 
 
-def _do_answer(one: Relay, form: AnswerForm, by: Person, at: dt.datetime, via: str) -> None:
+def _do_answer(one: Relay, form: AnswerForm | UnitAnswerForm, by: Person, at: dt.datetime, via: str) -> None:
     data = form.cleaned_data
     words, kind = data["words"], RelayAnswerKind(data["answer_kind"])
     with relay_letter.kept(data.get("letter"), one, form_key=data["form_key"], by=by, at=at) as papers:
@@ -116,6 +161,12 @@ def _do_answer(one: Relay, form: AnswerForm, by: Person, at: dt.datetime, via: s
             one.answer_papers.set(papers)
         else:
             relay.answer_with_text(one, words=words, kind=kind, papers=papers, by=by, at=at, via=via)
+
+
+def _do_correct(one: Relay, form: CorrectForm, by: Person, at: dt.datetime, via: str) -> None:
+    data = form.cleaned_data
+    reply = relay.Reply(RelayAnswerKind(data["answer_kind"]), data["words"])
+    relay.correct(one, reply=reply, version=data["version"], by=by, at=at)
 
 
 def _do_outcome(one: Relay, form: OutcomeForm, by: Person, at: dt.datetime, via: str) -> None:
@@ -135,11 +186,11 @@ def _show_wording(form: WordingForm, current: Relay) -> None:
 ACTS: Mapping[Option, Act] = {
     Option.SEND: Act(
         _("Diesen Entwurf senden?"),
-        _("Danach ändert sich am Wortlaut nichts mehr. Die Mail geht in einer Minute hinaus."),
+        _("Danach ändert sich am Wortlaut nichts mehr."),
         _("Jetzt senden"),
-        _("Weitergeleitet. Die Mail geht in einer Minute hinaus."),
-        _nothing,
-        lambda one, _form, by, at, _via: relay.send(one, by=by, at=at),
+        lambda one: sent_words([one]),
+        _send,
+        _do_send,
     ),
     Option.REWORD: Act(
         _("Entwurf ändern"),
@@ -162,7 +213,7 @@ ACTS: Mapping[Option, Act] = {
         _("Auf die Tagesordnung nehmen"),
         _("Das Bündnis bekommt einen eigenen Punkt. Sein Beschluss ist die Antwort und geht von selbst zurück."),
         _("Auf die Tagesordnung nehmen"),
-        _("Steht auf der Tagesordnung."),
+        _standing_words,
         _meetings,
         _do_take_up,
     ),
@@ -235,6 +286,15 @@ ACTS: Mapping[Option, Act] = {
         _nothing,
         lambda one, _form, by, at, _via: relay_steer.close(one, by=by, at=at),
     ),
+    Option.CORRECT: Act(
+        _("Art der Antwort ändern"),
+        _("Der Beschluss bleibt, wie er ist. Was Sie hier eintragen, lesen beide Seiten."),
+        _("Ändern"),
+        _("Geändert. Beide Seiten lesen es auf der Seite der Weiterleitung."),
+        _correct,
+        _do_correct,
+        lambda form, current: form.show_current(current),
+    ),
     Option.DECLINE: Act(
         _("Nicht zuständig?"),
         _("Auch das ist eine Antwort. Sie steht im nächsten Bericht beim Absender."),
@@ -252,3 +312,35 @@ ACTS: Mapping[Option, Act] = {
         lambda one, form, by, at, _via: relay.withdraw(one, reason=form.cleaned_data["reason"], by=by, at=at),
     ),
 }
+
+#: How the same acts are put where they mean something else.
+_OWN_ANSWER = replace(
+    ACTS[Option.ANSWER],
+    title=_("Ihre Antwort"),
+    text="",
+    button=_("Antwort senden"),
+    done=_("Vielen Dank. Ihre Antwort ist auf dem Weg zurück."),
+    build=_answer_of_unit,
+)
+_NOT_MEETING = replace(
+    ACTS[Option.ANSWER], text=_("Hier tragen Sie ein, was Sie als Antwort bekommen haben."), build=_answer_of_unit
+)
+_AGAIN = replace(ACTS[Option.TAKE_UP], title=_("Neu einplanen"), button=_("Neu einplanen"))
+_OURS_AFTER_ALL = replace(
+    ACTS[Option.ACKNOWLEDGE],
+    title=_("Doch zuständig?"),
+    text=_("Die Begründung fällt weg, und die Frage ist wieder offen."),
+    button=_("Ja, doch zuständig"),
+    done=_("Die Frage ist wieder offen."),
+)
+
+
+def act_of(option: Option, one: Relay, *, is_fachstelle: bool) -> Act:
+    """The act as this relay and this reader need it put."""
+    if option is Option.ANSWER and one.target.kind != BodyKind.ALLIANCE:
+        return _NOT_MEETING if is_fachstelle else _OWN_ANSWER
+    if option is Option.TAKE_UP and is_planned_again(one):
+        return _AGAIN
+    if option is Option.ACKNOWLEDGE and goes_back(one):
+        return _OURS_AFTER_ALL
+    return ACTS[option]

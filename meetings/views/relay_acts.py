@@ -7,6 +7,7 @@ does what is theirs: their own agenda, and whether it is for them at all.
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -20,16 +21,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock, permissions
 from buendnisse.domain.paper_files import FileRefused
-from buendnisse.enums import LinkPurpose, Via
+from buendnisse.enums import BodyKind, LinkPurpose, Via
 from buendnisse.http import PersonRequest, number_in
 from buendnisse.models import AccessLink, Person
 from buendnisse.views.links import by_link
-from meetings.domain import relay_options, relay_rules, relay_turn, relay_undo
+from meetings.domain import relay_arrival, relay_options, relay_rules, relay_turn, relay_undo
 from meetings.domain.agenda_rules import AgendaRefused
 from meetings.domain.moves import MoveRefused
 from meetings.domain.relay_options import Option
+from meetings.enums import RelayState
 from meetings.models import Relay
-from meetings.views.relay_act_table import ACTS
+from meetings.views.relay_act_table import ACTS, act_of
 from meetings.views.relays import readers, relay_of
 
 REFUSED = (relay_rules.RelayRefused, AgendaRefused, MoveRefused)
@@ -76,7 +78,8 @@ def take_back_by_letter(request: HttpRequest, link: AccessLink) -> HttpResponse:
 def say(request: HttpRequest, text: str, *done: Relay, token: str = "") -> None:
     """Tell what was done, with the button beside it that takes it back; one for each relay."""
     steps = [(one, step) for one in done if (step := relay_undo.last_step(one, at=clock.now())) is not None]
-    context = {"text": text, "steps": steps, "token": token}
+    outside = [one for one in done if one.state == RelayState.SENT and one.target.kind == BodyKind.EXTERNAL]
+    context = {"text": text, "steps": steps, "token": token, "outside": outside}
     messages.success(request, render_to_string("meetings/parts/relay_done.html", context, request=request))
 
 
@@ -94,7 +97,8 @@ def _act(
         raise Http404
     if not _may_act(one, person) or (not permissions.may_moderate(person) and Option(option) not in _theirs(one)):
         raise PermissionDenied
-    chosen, is_open = ACTS[Option(option)], option in relay_options.options_for(one, person, at=clock.now())
+    is_open = option in relay_options.options_for(one, person, at=clock.now())
+    chosen = act_of(Option(option), one, is_fachstelle=permissions.may_moderate(person))
     form = chosen.build(one, request.POST if request.method == "POST" else None, request.FILES or None)
     is_late = request.method == "POST" and not is_open
     status = _too_late(form) if is_late else HTTPStatus.OK
@@ -112,9 +116,12 @@ def _act(
         else:
             if isinstance(then, str):
                 return redirect(then)
-            say(request, str(chosen.done), one, token=_token(request) if link else "")
+            done = chosen.done(one) if callable(chosen.done) else chosen.done
+            say(request, str(done), one, token=_token(request) if link else "")
             return redirect(home)
-    context = {"relay": one, "act": chosen, "form": form, "is_open": is_open, "home": home, "link": link}
+    outlooks = _outlooks(one) if option == Option.SEND else []
+    context: dict[str, Any] = {"outlooks": outlooks, "fitting_date": relay_arrival.fitting_date(outlooks)}
+    context |= {"relay": one, "act": chosen, "form": form, "is_open": is_open, "home": home, "link": link}
     return render(request, _template(link), context, status=status)
 
 
@@ -124,6 +131,10 @@ def _too_late(form: forms.Form) -> HTTPStatus:
         form.full_clean()
         form.add_error(None, _("Das geht gerade nicht. Der Stand hat sich geändert, oder es ist schon geschehen."))
     return HTTPStatus.CONFLICT
+
+
+def _outlooks(one: Relay) -> list[relay_arrival.Outlook]:
+    return [relay_arrival.outlook(one.target, due_on=one.due_on, at=clock.now())]
 
 
 def _template(link: AccessLink | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -19,6 +18,7 @@ from meetings.domain.moves import MoveRefused
 from meetings.domain.relay_arrival import Outlook
 from meetings.forms.relays import RelayForm
 from meetings.models import AgendaItem, Decision, Relay
+from meetings.views.relay_act_table import sent_words
 from meetings.views.relay_acts import say
 from meetings.views.relays import relay_of
 
@@ -47,7 +47,7 @@ def new(request: PersonRequest) -> HttpResponse:
         "follows": follows,
         "form": form,
         "outlooks": outlooks,
-        "fitting_date": _fitting(outlooks),
+        "fitting_date": relay_arrival.fitting_date(outlooks),
         "fallen": _fallen(source),
     }
     return render(request, "meetings/relay_new.html", context)
@@ -87,6 +87,7 @@ def _form(request: PersonRequest, source: relay_rules.Source, follows: Relay | N
         data,
         outlooks=[relay_arrival.outlook(body, due_on=None, at=at) for body in targets],
         papers=list(item.papers.all()) if item else [],
+        answered=relay_board.that_may_support(source.alliance, at=at),
         initial=initial,
     )
 
@@ -94,13 +95,6 @@ def _form(request: PersonRequest, source: relay_rules.Source, follows: Relay | N
 def _outlooks(form: RelayForm) -> list[Outlook]:
     due_on = form.cleaned_data["due_on"]
     return [relay_arrival.outlook(body, due_on=due_on, at=clock.now()) for body in form.bodies]
-
-
-def _fitting(outlooks: list[Outlook]) -> dt.date | None:
-    """The date that leaves every target a meeting; None where the one chosen does already."""
-    if not any(outlook.due_is_too_early for outlook in outlooks):
-        return None
-    return max((outlook.fitting_date for outlook in outlooks if outlook.fitting_date), default=None)
 
 
 def _fallen(source: relay_rules.Source) -> str:
@@ -136,7 +130,7 @@ def _on(request: PersonRequest, sent: list[Relay], *, step: str, about: str) -> 
     if step == _KEEP:
         say(request, _("Entwurf gespeichert."))
     else:
-        say(request, _("Weitergeleitet. Die Mail geht in einer Minute hinaus."), *sent)
+        say(request, sent_words(sent), *sent)
     asked = next((one for one in sent if str(one.target_id) == about), None)
     if step == _VOTE and asked is not None and asked.target.kind == "alliance" and asked.expects_answer:
         item = relay.keep_for_vote(asked, by=request.user, at=clock.now())

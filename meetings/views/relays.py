@@ -55,7 +55,7 @@ def board(request: PersonRequest) -> HttpResponse:
 def path(request: PersonRequest, number: str) -> HttpResponse:
     """The whole way, and for the Fachstelle what can be done next."""
     one = relay_of(request.user, number)
-    options = relay_options.options_for(one, request.user, at=clock.now())
+    options = relay_options.offers(one, request.user, at=clock.now())
     return render(request, "meetings/relay_path.html", {"options": options, **_way(one, request.user)})
 
 
@@ -91,7 +91,7 @@ def by_letter(request: HttpRequest, link: AccessLink) -> HttpResponse:
     """The way as members read it from a mail, without signing in; who is asked finds what they can do there."""
     seen = Relay.objects.visible_to(link.person, at=clock.now()).select_related(*relay_turn.RELATED)
     one = get_object_or_404(seen, pk=link.subject_id)
-    options = relay_options.options_for(one, link.person, at=clock.now())
+    options = relay_options.offers(one, link.person, at=clock.now())
     return render(request, "meetings/relay_link.html", {"link": link, "options": options, **_way(one, link.person)})
 
 

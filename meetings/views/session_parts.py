@@ -52,10 +52,10 @@ def decide(item: AgendaItem, form: DecisionForm, *, by: Person, at: dt.datetime)
     """What a valid DecisionForm says. Raises what the verbs raise."""
     said, common = form.cleaned_data, {**form.facts, "by": by, "at": at}
     if said["outcome"] == DecisionState.REJECTED:
-        return decisions.reject(item, **common)
+        return decisions.reject(item, reply=form.reply, **common)
     if said["outcome"] == DecisionState.POSTPONED:
         return decisions.postpone(item, follow_up_on=said["follow_up_on"], **common)
-    return decisions.adopt(item, follow_up_on=said["follow_up_on"], **common)
+    return decisions.adopt(item, follow_up_on=said["follow_up_on"], reply=form.reply, **common)
 
 
 def to_item(meeting: Meeting, pk: int | None) -> HttpResponse:

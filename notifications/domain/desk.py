@@ -118,6 +118,8 @@ def desk(*, at: dt.datetime) -> Desk:
     lines = sorted(
         [
             *desk_relays.lines(passages, around, at=at),
+            *desk_relays.returned(at=at),
+            *desk_meetings.additions(at=at),
             *desk_relays.fallen(at=at),
             *desk_meetings.objections(),
             *desk_meetings.minutes(schedules, minutes, around.spokespeople),

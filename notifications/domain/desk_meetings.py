@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.models import Person
-from meetings.domain import agenda_release
+from meetings.domain import agenda_release, agenda_sent
 from meetings.domain.schedule import Schedule
 from meetings.enums import (
     AgendaItemState,
@@ -250,9 +250,36 @@ def _written(meetings: list[int]) -> dict[int, tuple[int, int]]:
     return {row["meeting"]: (row["total"], row["done"]) for row in rows}
 
 
+def additions(*, at: dt.datetime) -> Iterator[Line]:
+    """Items that joined an agenda after it had left, and stand in no version anybody was sent; a line a meeting."""
+    late = AgendaItem.objects.on_agenda().filter(
+        is_late=True, meeting__state=MeetingState.INVITED, meeting__start__gt=at, meeting__agenda_sent_at__isnull=False
+    )
+    rows: dict[Meeting, list[AgendaItem]] = defaultdict(list)
+    shown = ("title", "meeting__slug", "meeting__start", "meeting__agenda_sent_at", *named("meeting__alliance"))
+    for item in late.select_related("meeting__alliance").only(*shown).order_by("meeting__start", "pk"):
+        if item.meeting is not None:
+            rows[item.meeting].append(item)
+    for meeting, found in rows.items():
+        sent = agenda_sent.sent_items(meeting)
+        fresh = [item for item in found if item.pk not in sent]
+        if fresh:
+            yield Line(
+                title=_("Nachtrag in %s: geänderte Fassung verschicken") % meeting.alliance.word,
+                why=german.listing([f"„{item.title}“" for item in fresh[:2]]),
+                due=local_date(meeting.start),
+                href=href("meetings:agenda", meeting.slug),
+                action=_("Tagesordnung ansehen"),
+                bodies=(meeting.alliance,),
+                is_urgent=True,
+            )
+
+
 def _progress(total: int, done: int) -> str:
     if total == 0:
         return _("Noch kein Punkt hat ein Ergebnis.")
     if done == total:
         return _("Alle %s Punkte haben ein Ergebnis.") % total
+    if done == 1:
+        return _("1 von %s Punkten hat ein Ergebnis.") % total
     return _("%(done)s von %(total)s Punkten haben ein Ergebnis.") % {"done": done, "total": total}

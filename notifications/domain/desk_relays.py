@@ -8,15 +8,25 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from buendnisse.clock import local_date
-from buendnisse.models import Person
+from buendnisse.enums import Via
+from buendnisse.models import Change, Person
 from meetings.domain import relay_reminders, relay_turn
 from meetings.domain.relay_turn import Surroundings, Turn, Waiting
+from meetings.enums import Happened, RelayState
 from meetings.models import Relay
 from notifications.domain.desk_line import Line, href
 
 _TOLD_FOR = dt.timedelta(days=14)
+#: So long what others wrote stands on the desk.
+_NEWS = dt.timedelta(days=7)
+_SAID = {
+    RelayState.RETURNED: gettext_lazy("%(body)s hat geantwortet: %(subject)s"),
+    RelayState.CLOSED: gettext_lazy("%(body)s hat geantwortet: %(subject)s"),
+    RelayState.DECLINED: gettext_lazy("%(body)s ist nicht zuständig: %(subject)s"),
+}
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,27 @@ def lines(passages: Iterable[Passage], around: Surroundings, *, at: dt.datetime)
             href=passage.href,
             action=_("Weiterleitung ansehen"),
             bodies=(relay.source, relay.target),
+        )
+
+
+def returned(*, at: dt.datetime) -> Iterator[Line]:
+    """What others answered or gave back themselves in the last days, so that the Fachstelle hears of it before its report."""
+    told = Change.objects.filter(
+        subject_type="relay",
+        verb__in=[Happened.RELAY_ANSWERED, Happened.RELAY_DECLINED],
+        via=Via.LINK,
+        at__gt=at - _NEWS,
+    )
+    known = _SAID.keys()
+    relays = Relay.objects.filter(pk__in=told.values("subject_id"), state__in=known)
+    for relay in relays.select_related("source", "target").order_by("number"):
+        yield Line(
+            title=_SAID[RelayState(relay.state)] % {"body": relay.target.word, "subject": relay.subject},
+            why=relay.reason or relay.answer,
+            href=href("meetings:relay_path", relay.number),
+            action=_("Weiterleitung ansehen"),
+            bodies=(relay.target, relay.source),
+            is_urgent=True,
         )
 
 

@@ -316,14 +316,16 @@ def _answer(relay: Relay, seen: _Seen) -> Block:
     names = {"source": relay.source.word, "subject": relay.subject}
     asked = _("Wir in %(source)s haben „%(subject)s“ weitergegeben.") % names
     link = LinkTo(_("Den ganzen Weg ansehen"), LinkPurpose.RELAY, relay)
-    return Block(_("Antwort aus %s") % relay.target.word, [f"{asked} {relay_words.answered(relay, words)}"], [link])
+    is_noted = relay.answer_kind == RelayAnswerKind.NOTED
+    title = _("%s hat es zur Kenntnis genommen") if is_noted else _("Antwort aus %s")
+    return Block(title % relay.target.word, [f"{asked} {relay_words.answered(relay, words)}"], [link])
 
 
 def _notices(news: News, since: dt.datetime, sight: Sight, seen: _Seen) -> list[str]:
     fresh = [one for one in news.notices if one.released_at and one.released_at >= since]
     visible = seen.of(Notice, (one.pk for one in fresh))
     return [
-        german.sentences(f"{one.text} ({one.from_organisation.short_name})", _more(one))
+        german.sentences(f"{one.text.rstrip(' .')} ({one.from_organisation.short_name})", _more(one))
         for one in fresh
         if one.pk in visible and (sight.all_bodies or sight.inside & {body.pk for body in one.bodies.all()})
     ]

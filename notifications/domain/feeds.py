@@ -7,26 +7,26 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from django.db.models import Exists, OuterRef, Q
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from buendnisse import permissions
 from buendnisse.clock import local_date
-from buendnisse.domain import link_requests, links
-from buendnisse.enums import LinkPurpose
-from buendnisse.models import AccessLink, Installation, Person
+from buendnisse.domain import journal, link_requests, links
+from buendnisse.enums import LinkPurpose, Via
+from buendnisse.models import AccessLink, Person
 from meetings.enums import Answer, MeetingState
-from meetings.models import Attendance, Meeting
-from meetings.models.meeting import MeetingQuerySet
-from notifications.domain import invitations, told, urls_for
+from meetings.models import Meeting
+from notifications.domain import feed_days, feed_source, invitations, told, urls_for
+from notifications.domain.feed_source import Source
+from notifications.enums import CalendarMethod
 from notifications.imip import feed
-from notifications.models import Invitation
+from notifications.imip.feed import FeedDay, FeedEntry
+from notifications.models import FeedChoice
 
-_KEEP_PAST = dt.timedelta(days=365)
-_KEEP_CANCELLED = dt.timedelta(days=90)  # programs must see it cancelled before it vanishes
+_OFFERED = 8  # meetings to be saved one by one
 
 
 class Unknown(Exception):
@@ -55,9 +55,9 @@ class File:
 
 
 def open_feed(token: str, *, at: dt.datetime) -> AccessLink:
-    """The link behind a feed's address. Raises Unknown, or Over where it was revoked or its person left."""
+    """The link behind a feed's address, with what `read` needs. One query. Raises Unknown, or Over where it was revoked or its person left."""
     try:
-        link = links.open_token(token, purpose=LinkPurpose.FEED, at=at)
+        link = links.open_token(token, purpose=LinkPurpose.FEED, at=at, rows=feed_source.links(at=at))
     except (links.LinkRevoked, links.LinkExpired) as error:
         raise Over from error
     except links.LinkInvalid as error:
@@ -80,64 +80,112 @@ def renew(link: AccessLink, *, at: dt.datetime) -> None:
     link_requests.replace(link, until=at + urls_for.FEED_FOR, at=at)
 
 
+def end(link: AccessLink, *, at: dt.datetime) -> None:
+    """The address ends at once. A later mail, or the button of somebody signed in, makes a new one."""
+    with transaction.atomic():
+        links.revoke(link, at=at)
+        journal.record("link.ended", link, at=at, by=link.person, via=Via.LINK)
+
+
+def choose(person: Person, *, without_invited: bool, with_deadlines: bool, at: dt.datetime) -> None:
+    """What the calendar holds from the next fetch on. Choosing what already holds changes nothing."""
+    now = feed_source.chosen(person)
+    wanted = {"without_invited": without_invited, "with_deadlines": with_deadlines}
+    if wanted == {name: getattr(now, name) for name in wanted}:
+        return
+    with transaction.atomic():
+        FeedChoice.objects.update_or_create(person=person, defaults={**wanted, "changed_at": at})
+        journal.record("person.feed_chosen", person, at=at, by=person, via=Via.LINK, data=dict(wanted))
+
+
 def read(link: AccessLink, *, at: dt.datetime) -> File:
-    """The calendar; the same as long as nothing in it changes. Six queries, and nothing is written."""
-    person = link.person
-    meetings = list(_meetings(person, at))
-    entries = {row.meeting_id: row for row in Invitation.objects.filter(person=person, meeting__in=meetings)}
-    # Whoever sent a deputy is not expected. Declined: still asked, so the link to take part stays.
-    asked = Attendance.objects.filter(person=person, meeting__in=meetings, is_asked=True, deputy__isnull=True)
-    rows = {row.meeting_id: row for row in asked}
-    district = Installation.objects.filter(pk=1).values_list("district", flat=True).first() or ""
-    around = feed.Feed(
-        name=_("Sitzungen %s") % district.removeprefix("Landkreis ") if district else _("Sitzungen"),
-        description=_("Die Sitzungen Ihrer Bündnisse. Absagen kommen immer auch per E-Mail."),
+    """The calendar behind a link of `open_feed`; the same as long as nothing in it changes.
+
+    One query, and nothing is written.
+    """
+    source = feed_source.of(link)
+    meetings = feed_source.meetings(source, at=at)
+    shown = [one for one in meetings if not (source.choice.without_invited and _is_in_calendar(one))]
+    entries: list[FeedEntry | FeedDay] = [_entry(one, source) for one in shown]
+    if source.choice.with_deadlines:
+        entries += feed_days.of(source, meetings, at=at)
+    data = feed.calendar(_around(source, link), entries)
+    changes: list[dt.datetime | None] = [one.stamp for one in entries]
+    for one in shown:
+        changes += [_of(one, "entry_frozen_at"), _of(one, "my_answered_at")]
+    if entries:
+        changes.append(source.choice.changed_at)
+    return File(data, max((moment for moment in changes if moment), default=None))
+
+
+def to_come(link: AccessLink, *, at: dt.datetime) -> list[Meeting]:
+    """The next meetings of this calendar, for saving one. Two queries."""
+    source = feed_source.of(feed_source.links(at=at).select_related("person").get(pk=link.pk))
+    meetings = feed_source.meetings(source, at=at)
+    coming = [one for one in meetings if one.end >= at and one.state != MeetingState.CANCELLED]
+    return sorted(coming, key=lambda one: (one.start, one.pk))[:_OFFERED]
+
+
+def single(meeting: Meeting, person: Person) -> bytes:
+    """One meeting that this person may see, as a file to be saved once. One query."""
+    return feed.single(_about(feed_source.one(meeting, person), person, is_expected=False))
+
+
+def _around(source: Source, link: AccessLink) -> feed.Feed:
+    district = source.district.removeprefix("Landkreis ")
+    words = (
+        _("Die Sitzungen aller Bündnisse, und die Fristen dazu.")
+        if source.sight.everything
+        else _("Die Sitzungen Ihrer Bündnisse. Absagen kommen immer auch per E-Mail.")
+    )
+    return feed.Feed(
+        name=_("Sitzungen %s") % district if district else _("Sitzungen"),
+        description=words,
         source=addresses(link).https,
     )
-    listed = [_entry(one, person, entries.get(one.pk), rows.get(one.pk)) for one in meetings]
-    changes = [one.last_modified for one in listed]
-    changes += [row.last_frozen_at for row in entries.values() if row.last_frozen_at]
-    changes += [row.answered_at for row in rows.values() if row.answered_at]
-    return File(feed.calendar(around, listed), max(changes, default=None))
 
 
-def _meetings(person: Person, at: dt.datetime) -> MeetingQuerySet:
-    """Of the person's own bodies, and those a guest is asked to. What was cancelled before it was told is left out."""
-    rows = Attendance.objects.filter(meeting=OuterRef("pk"))
-    own = Q(alliance__in=permissions.own_body_ids(person, at=at)) | Exists(rows.filter(person=person, is_asked=True))
-    standing = ~Q(state=MeetingState.CANCELLED)
-    just_cancelled = Q(Exists(rows), state=MeetingState.CANCELLED, changed_at__gt=at - _KEEP_CANCELLED)
-    return (
-        Meeting.objects.visible_to(person, at=at)
-        .filter(own, standing | just_cancelled, end__gt=at - _KEEP_PAST)
-        .exclude(state=MeetingState.PLANNED)
-        .select_related("alliance", "venue")
-        .distinct()
-    )
+def _is_in_calendar(meeting: Meeting) -> bool:
+    """A mail put it into the person's calendar; a later one marks it there as cancelled, and the meeting is off.
+
+    Whose place a deputy took knows of the meeting by the feed alone.
+    """
+    method = _of(meeting, "entry_method")
+    return method == CalendarMethod.REQUEST or (bool(method) and meeting.state == MeetingState.CANCELLED)
 
 
-def _entry(meeting: Meeting, person: Person, entry: Invitation | None, row: Attendance | None) -> feed.FeedEntry:
-    """Under the UID the person's mails have. `row`: of somebody who is asked; for them is the link to take part."""
+def _entry(meeting: Meeting, source: Source) -> FeedEntry:
+    return _about(meeting, source.person, is_expected=source.sight.everything)
+
+
+def _about(meeting: Meeting, person: Person, *, is_expected: bool) -> FeedEntry:
+    """Under the UID the person's mails have. `is_expected`: also without being asked. For those is the link to take part."""
     is_cancelled = meeting.state == MeetingState.CANCELLED
     status: Literal["CONFIRMED", "CANCELLED"] = "CANCELLED" if is_cancelled else "CONFIRMED"
     summary = invitations.summary(meeting)
-    return feed.FeedEntry(
-        uid=entry.uid if entry else invitations.uid(meeting.pk, person.pk),
-        sequence=entry.sequence if entry else 0,
+    is_asked = is_expected or (_of(meeting, "my_row") is not None and not _of(meeting, "has_deputy"))
+    return FeedEntry(
+        uid=_of(meeting, "entry_uid") or invitations.uid(meeting.pk, person.pk),
+        sequence=_of(meeting, "entry_sequence") or 0,
         stamp=meeting.changed_at,
         start=meeting.start,
         end=meeting.end,
         summary=_("Abgesagt: %s") % summary if is_cancelled else summary,
         location=told.location(meeting),
-        description=invitations.description(meeting, with_link=row is not None),
+        description=invitations.description(meeting, with_link=is_asked),
         url=invitations.page(meeting),
         created=meeting.created_at,
         last_modified=meeting.changed_at,
         status=status,
-        is_busy=row is not None and not _declined(row),
+        is_busy=is_asked and not _has_declined(meeting),
     )
 
 
-def _declined(row: Attendance) -> bool:
+def _has_declined(meeting: Meeting) -> bool:
     """To the date as it stands; an answer to an earlier one is none."""
-    return row.answer == Answer.DECLINED and not row.answer_is_for_earlier_date
+    return _of(meeting, "my_answer") == Answer.DECLINED and not _of(meeting, "my_answer_is_old")
+
+
+def _of(meeting: Meeting, name: str) -> Any:
+    """What `feed_source` loaded along."""
+    return getattr(meeting, name)

@@ -158,6 +158,8 @@ def my_page(person: Person, *, since: dt.datetime | None, at: dt.datetime) -> My
 
 def open_mine(person: Person, *, purpose: LinkPurpose, number: int, at: dt.datetime) -> str:
     """The personal page of this thing, the same that mails lead to. Raises NotMine."""
+    if purpose == LinkPurpose.FEED:
+        return _calendar(person, at)
     thing = None
     if purpose != LinkPurpose.NOTICE:
         find = _MINE.get(purpose)
@@ -170,6 +172,12 @@ def open_mine(person: Person, *, purpose: LinkPurpose, number: int, at: dt.datet
         return urls_for.personal(person, purpose=purpose, subject=thing, at=at)
     except NoReverseMatch as error:
         raise NotMine from error
+
+
+def _calendar(person: Person, at: dt.datetime) -> str:
+    if not permissions.may_read(person):
+        raise NotMine
+    return urls_for.personal(person, purpose=LinkPurpose.FEED, until=at + urls_for.FEED_FOR, at=at)
 
 
 def _relays(person: Person, at: dt.datetime) -> list[Relay]:

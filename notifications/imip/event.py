@@ -81,8 +81,7 @@ class Entry:
             raise EventRefused("end is not after start")
         if not 0 <= self.sequence < 2**31:
             raise EventRefused(f"sequence {self.sequence} is not a 32 bit number from 0")
-        if not _UID.fullmatch(self.uid):
-            raise EventRefused(f"uid {self.uid!r} is not ASCII with an @")
+        check_uid(self.uid)
         check_web(self.url)
 
 
@@ -105,6 +104,12 @@ class Event(Entry):
         super().__post_init__()
         if self.conference:
             check_web(self.conference)
+
+
+def check_uid(uid: str) -> None:
+    """Raises EventRefused for what is not ASCII with an @ inside."""
+    if not _UID.fullmatch(uid):
+        raise EventRefused(f"uid {uid!r} is not ASCII with an @")
 
 
 def check_web(link: str) -> None:

@@ -6,12 +6,13 @@ The same meetings give the same bytes, so that an unchanged calendar need not be
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from . import zones
 from .compose import PRODID, about
-from .content import line, text
-from .event import Entry, check_web
+from .content import line, text, utc
+from .event import Entry, check_uid, check_web
 from .text import one_line, paragraphs
 
 _TTL = "PT6H"  # how often programs may ask; most have a rhythm of their own
@@ -26,6 +27,33 @@ class FeedEntry(Entry):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FeedDay:
+    """Something for a whole day, such as a deadline: it takes no time. `stamp` is when it last changed, in UTC.
+
+    `url` may be empty. Raises EventRefused.
+    """
+
+    uid: str
+    sequence: int
+    stamp: datetime
+    day: date
+    summary: str
+    description: str
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "stamp", self.stamp.astimezone(UTC).replace(microsecond=0))
+        check_uid(self.uid)
+        if self.url:
+            check_web(self.url)
+
+    @property
+    def start(self) -> datetime:
+        """For the order in the file."""
+        return datetime.combine(self.day, time.min, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Feed:
     """The calendar around the meetings. `source` is the address it is fetched from. Raises EventRefused."""
 
@@ -37,31 +65,65 @@ class Feed:
         check_web(self.source)
 
 
-def calendar(feed: Feed, entries: Iterable[FeedEntry]) -> bytes:
+def calendar(feed: Feed, entries: Iterable[FeedEntry | FeedDay]) -> bytes:
     """The file: entries by start and UID. Without any entry it is a valid, empty calendar."""
     name, description = text(one_line(feed.name)), text(paragraphs(feed.description))
+    return _file(
+        [
+            line("NAME", name),
+            line("X-WR-CALNAME", name),
+            line("DESCRIPTION", description),
+            line("X-WR-CALDESC", description),
+            line("X-WR-TIMEZONE", zones.TZID),
+            line("REFRESH-INTERVAL", _TTL, VALUE="DURATION"),
+            line("X-PUBLISHED-TTL", _TTL),
+            line("SOURCE", feed.source, VALUE="URI"),
+        ],
+        entries,
+    )
+
+
+def single(entry: FeedEntry) -> bytes:
+    """One meeting to be saved once: a calendar without a name, which nobody fetches again."""
+    return _file([], [entry])
+
+
+def _file(around: list[bytes], entries: Iterable[FeedEntry | FeedDay]) -> bytes:
     lines = [
         line("BEGIN", "VCALENDAR"),
         line("PRODID", PRODID),
         line("VERSION", "2.0"),
         line("CALSCALE", "GREGORIAN"),
-        line("NAME", name),
-        line("X-WR-CALNAME", name),
-        line("DESCRIPTION", description),
-        line("X-WR-CALDESC", description),
-        line("X-WR-TIMEZONE", zones.TZID),
-        line("REFRESH-INTERVAL", _TTL, VALUE="DURATION"),
-        line("X-PUBLISHED-TTL", _TTL),
-        line("SOURCE", feed.source, VALUE="URI"),
+        *around,
         zones.VTIMEZONE,
     ]
     for entry in sorted(entries, key=lambda one: (one.start, one.uid)):
-        lines += [
-            line("BEGIN", "VEVENT"),
-            *about(entry),
-            line("STATUS", entry.status),
-            line("TRANSP", "OPAQUE" if entry.is_busy and entry.status == "CONFIRMED" else "TRANSPARENT"),
-            line("CLASS", "PUBLIC"),
-            line("END", "VEVENT"),
-        ]
+        shown = _day(entry) if isinstance(entry, FeedDay) else _meeting(entry)
+        lines += [line("BEGIN", "VEVENT"), *shown, line("CLASS", "PUBLIC"), line("END", "VEVENT")]
     return b"".join([*lines, line("END", "VCALENDAR")])
+
+
+def _meeting(entry: FeedEntry) -> list[bytes]:
+    return [
+        *about(entry),
+        line("STATUS", entry.status),
+        line("TRANSP", "OPAQUE" if entry.is_busy and entry.status == "CONFIRMED" else "TRANSPARENT"),
+    ]
+
+
+def _day(entry: FeedDay) -> list[bytes]:
+    """DTEND is the day after: it is not part of the event (RFC 5545 section 3.6.1)."""
+    description = paragraphs(entry.description)
+    return [
+        line("UID", entry.uid),
+        line("SEQUENCE", str(entry.sequence)),
+        line("DTSTAMP", utc(entry.stamp)),
+        line("DTSTART", f"{entry.day:%Y%m%d}", VALUE="DATE"),
+        line("DTEND", f"{entry.day + timedelta(days=1):%Y%m%d}", VALUE="DATE"),
+        line("SUMMARY", text(one_line(entry.summary))),
+        *([line("DESCRIPTION", text(description))] if description else []),
+        *([line("URL", entry.url)] if entry.url else []),
+        line("LAST-MODIFIED", utc(entry.stamp)),
+        line("STATUS", "CONFIRMED"),
+        line("TRANSP", "TRANSPARENT"),
+    ]

@@ -1,3 +1,4 @@
+from .feed_choice import FeedChoice as FeedChoice
 from .inbound_message import InboundMessage as InboundMessage
 from .invitation import Invitation as Invitation
 from .mail_return import MailReturn as MailReturn

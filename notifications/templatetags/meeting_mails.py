@@ -9,11 +9,17 @@ from django.template import Context
 
 from buendnisse import clock
 from meetings.models import Meeting
-from notifications.domain import late_waiting
+from notifications.domain import late_waiting, meeting_people
 from notifications.domain import meeting_mails as domain
 from notifications.enums import MailKind, OutboxState
 
 register = template.Library()
+
+
+@register.simple_tag
+def provisional_answers(meeting: Meeting) -> dict[int, int]:
+    """By person: the mail with an answer that nobody has confirmed."""
+    return meeting_people.provisional(meeting)
 
 
 @register.inclusion_tag("notifications/parts/meeting_mails.html", takes_context=True)

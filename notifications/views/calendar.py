@@ -1,4 +1,4 @@
-"""A person's calendar: the page that explains it, and the file that programs fetch."""
+"""A person's calendar: the page that explains it, the file that programs fetch, and one meeting to be saved."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, parse_http_date_safe
 from django.utils.translation import gettext as _
@@ -15,9 +15,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose
-from buendnisse.models import AccessLink
+from buendnisse.http import PersonRequest
+from buendnisse.models import AccessLink, Person
+from buendnisse.permissions import is_fachstelle, may_read
+from buendnisse.views.gate import only
 from buendnisse.views.links import by_link
-from notifications.domain import feeds
+from meetings.models import Meeting
+from notifications.domain import feed_source, feeds, qr_code
+from notifications.forms.calendar import CHOOSE, END, CalendarForm
+
+_ICS = "text/calendar; charset=utf-8"
 
 
 @require_safe
@@ -32,7 +39,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         words = _("Diese Adresse gilt nicht mehr. Eine neue steht in Ihrer E-Mail oder auf „Ihr Kalender“.")
         return HttpResponse(words, status=410, content_type="text/plain; charset=utf-8")
     file = feeds.read(link, at=at)
-    response = HttpResponse(file.data, content_type="text/calendar; charset=utf-8")
+    response = HttpResponse(file.data, content_type=_ICS)
     response["ETag"] = etag = f'"{hashlib.sha256(file.data).hexdigest()}"'
     changed = None if file.changed_at is None else int(file.changed_at.timestamp())
     if changed is not None:
@@ -51,9 +58,72 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link(LinkPurpose.FEED)
 def page(request: HttpRequest, link: AccessLink) -> HttpResponse:
-    """What the calendar is for and how to get it; the button gives it a new address."""
+    """What the calendar is for and how to get it; the buttons choose what it holds, renew its address or end it."""
     if request.method == "POST":
-        feeds.renew(link, at=clock.now())
+        return _change(request, link)
+    at = clock.now()
+    choice = feed_source.chosen(link.person)
+    initial = {"without_invited": choice.without_invited, "with_deadlines": choice.with_deadlines, "do": CHOOSE}
+    form = CalendarForm(initial=initial)
+    is_desk = is_fachstelle(link.person)
+    if is_desk:
+        form.fields["with_deadlines"].label = _("Mit allen Fristen der Sitzungen und meinen Aufgaben")
+    addresses = feeds.addresses(link)
+    context = {
+        "link": link,
+        "form": form,
+        "is_desk": is_desk,
+        "addresses": addresses,
+        "code": qr_code.of(addresses.https),
+        "meetings": feeds.to_come(link, at=at),
+        "token": links.token(link),
+    }
+    return render(request, "notifications/calendar.html", context)
+
+
+@require_safe
+@by_link(LinkPurpose.FEED)
+def meeting_of_feed(request: HttpRequest, link: AccessLink, slug: str) -> HttpResponse:
+    """One of the meetings that the page offers."""
+    found = next((one for one in feeds.to_come(link, at=clock.now()) if one.slug == slug), None)
+    if found is None:
+        raise Http404
+    return _saved(found, link.person)
+
+
+@require_safe
+@by_link(LinkPurpose.MEETING)
+def meeting_of_letter(request: HttpRequest, link: AccessLink) -> HttpResponse:
+    """The meeting of a letter, for whoever got it."""
+    return _saved(get_object_or_404(Meeting, pk=link.subject_id), link.person)
+
+
+@only(may_read)
+@require_safe
+def meeting_file(request: PersonRequest, slug: str) -> HttpResponse:
+    """From the meeting's page."""
+    found = get_object_or_404(Meeting.objects.visible_to(request.user, at=clock.now()), slug=slug)
+    return _saved(found, request.user)
+
+
+def _saved(meeting: Meeting, person: Person) -> HttpResponse:
+    response = HttpResponse(feeds.single(meeting, person), content_type=_ICS)
+    response["Content-Disposition"] = f'attachment; filename="sitzung-{meeting.slug}.ics"'
+    return response
+
+
+def _change(request: HttpRequest, link: AccessLink) -> HttpResponse:
+    form, at = CalendarForm(request.POST), clock.now()
+    if not form.is_valid():
+        messages.error(request, _("Das haben wir nicht verstanden. Bitte nehmen Sie einen der Knöpfe."))
+    elif form.cleaned_data["do"] == END:
+        feeds.end(link, at=at)
+        return render(request, "notifications/calendar_ended.html", {"person": link.person})
+    elif form.cleaned_data["do"] == CHOOSE:
+        wishes = {name: form.cleaned_data[name] for name in ("without_invited", "with_deadlines")}
+        feeds.choose(link.person, **wishes, at=at)
+        messages.success(request, _("Gespeichert. Ihr Kalender zeigt es, sobald er das nächste Mal nachsieht."))
+    else:
+        feeds.renew(link, at=at)
         messages.success(request, _("Ihr Kalender hat eine neue Adresse. Die alte gilt nicht mehr."))
-        return redirect("notifications:calendar", links.token(link))
-    return render(request, "notifications/calendar.html", {"link": link, "addresses": feeds.addresses(link)})
+    return redirect("notifications:calendar", links.token(link))

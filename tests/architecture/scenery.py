@@ -132,6 +132,8 @@ def build() -> Scenery:
     for page in ("path", "pdf", "act", "take_back"):
         numbers[f"meetings:relay_{page}.number"] = relay.number
     numbers["meetings:relay_ways_change.slug"] = cast.arbeit.slug
+    for page in ("meeting_invitation", "meeting_invitation_html", "meeting_again_back"):
+        numbers[f"notifications:{page}.number"] = stage.row("susanne").pk
     for page in ("post", "deliver", "letter", "letter_html"):
         numbers[f"notifications:demo_{page}.number"] = cast.hedwig.pk
     for page in ("version", "file", "newest_by_letter", "by_letter"):

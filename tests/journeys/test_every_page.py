@@ -28,7 +28,7 @@ from tests.journeys.conftest import DESK, PHONE, OpenPage, assert_accessible_eve
 
 #: Files, frames inside other pages, and answers to machines.
 NO_PAGE = (
-    *("_pdf", "_word", "run_sheet", "_csv", "_html", "_preview", "_pulse", "paper_file", "_excerpt", "_sheet"),
+    *("_pdf", "_word", "run_sheet", "_csv", "_html", "_preview", "_pulse", "paper_file", "_excerpt", "_sheet", "_ics"),
     *("health-live", "health-ready"),
 )
 

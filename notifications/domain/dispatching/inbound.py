@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from buendnisse import clock
 from buendnisse.models import Change, Person
 from meetings.models import Meeting
-from notifications.domain import inbox_passing, invitations
+from notifications.domain import inbox_passing, invitations, resending
 from notifications.domain.draft import Draft, Handler
 from notifications.enums import InboundVerb, MailKind, OutboxState
 from notifications.models import OutboxMessage
@@ -36,6 +36,11 @@ def date_kept(change: Change, at: dt.datetime) -> Iterable[Draft]:
     yield from _again(change, {"kept": change.subject_id}, by_hand=True)
 
 
+def resent(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """The Fachstelle sends the invitation once more."""
+    yield from _again(change, {"by_hand": True}, by_hand=True)
+
+
 def passed_on(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """To the Fachstelle's own mailbox."""
     keeper = inbox_passing.keeper()
@@ -45,7 +50,7 @@ def passed_on(change: Change, at: dt.datetime) -> Iterable[Draft]:
         )
 
 
-def _again(change: Change, data: dict[str, int], *, by_hand: bool) -> Iterable[Draft]:
+def _again(change: Change, data: dict[str, object], *, by_hand: bool) -> Iterable[Draft]:
     person = Person.objects.filter(pk=change.data["person"]).first()
     meeting = Meeting.objects.filter(pk=change.data["meeting"]).first()
     if person is None or meeting is None:
@@ -66,7 +71,7 @@ def _free_from(person: Person, matter: str, change: Change) -> dt.datetime | Non
     rows = OutboxMessage.objects.filter(
         kind__in=_BY_ITSELF, person__email__iexact=person.email, created_at__lte=change.at
     )
-    rows = rows.exclude(state=OutboxState.SUPERSEDED).exclude(data__has_key="kept")
+    rows = rows.exclude(state=OutboxState.SUPERSEDED).exclude(data__has_key="kept").exclude(data__has_key="by_hand")
     last = rows.order_by("-created_at").values_list("created_at", flat=True).first()
     if last is None or clock.local_date(last) < today:
         return None
@@ -77,5 +82,6 @@ HANDLERS: dict[str, Handler] = {
     InboundVerb.PROVISIONAL: provisional,
     InboundVerb.REFRESHED: refreshed,
     InboundVerb.DATE_KEPT: date_kept,
+    resending.RESENT: resent,
     InboundVerb.PASSED_ON: passed_on,
 }

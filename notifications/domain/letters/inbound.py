@@ -79,6 +79,7 @@ def request_again(message: OutboxMessage, at: dt.datetime) -> Letter:
     context = {
         **sitting.for_person(message.person, meeting, attendance, at=at),
         "kept": kept,
+        "by_hand": bool(message.data.get("by_hand")),
         "in_calendar": True,
     }
     return Letter("request_again", context, calendar=part.calendar, on_frozen=part.on_frozen)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from buendnisse import german
+from buendnisse import german, permissions
 from buendnisse.clock import local_date
-from buendnisse.enums import LinkPurpose, Office
+from buendnisse.enums import BodyKind, LinkPurpose, Office
 from buendnisse.models import Body, Person
-from meetings.domain import relay_arrival, relay_papers, relay_path, relay_turn, relay_words
+from meetings.domain import relay_arrival, relay_options, relay_papers, relay_path, relay_turn, relay_words
+from meetings.domain.relay_options import Option
 from meetings.domain.relay_turn import Turn
 from meetings.enums import RelayAnswerKind, RelayKind, RelayState
 from meetings.models import Relay
@@ -21,6 +23,7 @@ from notifications.domain.letter import Composer, Letter, NothingToSay
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 
+_MATTER = 80  # characters of the matter a subject line holds
 _HEADINGS = {
     "sent": gettext_lazy("Bitte aus %s"),
     "again": gettext_lazy("Bitte aus %s"),
@@ -34,6 +37,8 @@ _HEADINGS = {
 }
 #: Reminders; whoever has had an answer needs none.
 _REMINDERS = frozenset({"before", "late", "ours_before", "ours_late"})
+#: What is said to those who are asked.
+_ASKING = frozenset({"sent", "again", "before", "late"})
 _ANSWERS = {
     RelayAnswerKind.CONDITIONAL: gettext_lazy("Antwort aus %s: mit Bedingungen"),
     RelayAnswerKind.PARTIAL: gettext_lazy("Antwort aus %s: zum Teil"),
@@ -65,13 +70,14 @@ def request(message: OutboxMessage, at: dt.datetime) -> Letter:
         "next_step": _next_step(relay, at=at) if about.startswith("ours") else "",
         "asked_for": _PLAIN.get(RelayKind(relay.kind), ""),
         "heading": f"{what}: {relay.subject}",
-        "subject_line": _subject(relay.target, meeting.start if meeting else at, what),
+        "subject_line": _subject(relay.target, meeting.start if meeting else at, what, relay),
         "papers": relay_papers.handed([relay], reader=message.person, at=at).get(relay.pk, ()),
         "meeting": meeting,
         "is_on_agenda": bool(item and item.meeting and relay.state == RelayState.ON_AGENDA),
         "arrival": arrival.first,
         "due_is_too_early": arrival.due_is_too_early,
         "path_url": urls_for.personal(message.person, purpose=LinkPurpose.RELAY, subject=relay, at=at),
+        "button": _button(message.person, relay, about, at=at),
         "why": _why_asked(message.person, relay),
     }
     return Letter("relay", context)
@@ -90,7 +96,7 @@ def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
         **_names(relay),
         "body": relay.source,
         "heading": heading,
-        "subject_line": _subject(relay.source, meeting.start if meeting else at, heading),
+        "subject_line": _subject(relay.source, meeting.start if meeting else at, heading, relay),
         "wording": wording,
         "is_no": is_no,
         "papers": relay_path.answer_papers([relay], reader=message.person, at=at).get(relay.pk, ()),
@@ -101,6 +107,16 @@ def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
         "why": _why_told(message.person, relay),
     }
     return Letter("relay_answer", context)
+
+
+def _button(person: Person, relay: Relay, about: str, *, at: dt.datetime) -> str:
+    """What the reader can do behind the link: said to those who are asked, and may do it."""
+    can_act = about in _ASKING and relay.expects_answer and permissions.may_answer_for(person, relay.target, at=at)
+    if can_act and relay.target.kind != BodyKind.ALLIANCE:
+        return _("Antworten oder zurückgeben")
+    if can_act and Option.TAKE_UP in relay_options.options(relay):
+        return _("Auf die Tagesordnung nehmen oder zurückgeben")
+    return _("Den ganzen Weg ansehen")
 
 
 def _relay(message: OutboxMessage) -> Relay:
@@ -167,8 +183,9 @@ def _names(relay: Relay) -> dict[str, Any]:
     }
 
 
-def _subject(body: Body, when: dt.datetime, words: str) -> str:
-    return f"{body.word}, {german.short_day(when)}: {words}"
+def _subject(body: Body, when: dt.datetime, words: str, relay: Relay) -> str:
+    """The matter comes last: where a phone cuts the line off, the rest still says what it is."""
+    return f"{body.word}, {german.short_day(when)}: {words}: {Truncator(relay.subject).chars(_MATTER)}"
 
 
 def _answer_heading(relay: Relay, *, is_no: bool) -> str:

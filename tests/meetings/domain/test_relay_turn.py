@@ -104,7 +104,9 @@ def test_unit_answers_by_its_person(scene: Scene) -> None:
 
 def test_body_outside_is_asked_once_its_date_is_over(scene: Scene) -> None:
     sent = hand_over(scene, to=scene.committee, kind=RelayKind.RECOMMENDATION_EXTERNAL, due_on=dt.date(2026, 12, 8))
+    assert waiting(sent)[0] is Turn.FACHSTELLE  # nobody there gets a mail of ours
 
+    relay.acknowledge(sent, by=scene.cast.imke, at=AT)
     assert waiting(sent)[0] is Turn.TARGET
     assert waiting(sent, dt.datetime(2026, 12, 9, 8, 0, tzinfo=dt.UTC))[0] is Turn.FACHSTELLE
 

@@ -327,7 +327,7 @@ def test_meeting_page_costs_the_same_whatever_its_size(
 
     # session, person, meeting, answers, votes, agenda, papers, installation, mails, proposed times; what standing items tell
     # today has a page of its own
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = desk.get("/sitzungen/2027-q1-arbeit/").content.decode()
 
     assert (page.count("Unterlage:"), page.count("Zur Kenntnis aus Bildung"), page.count(">eintragen<")) == (

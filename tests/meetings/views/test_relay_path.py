@@ -57,7 +57,7 @@ def test_two_relays_are_summed_up(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "line"), [({}, "Antwort bis 17.\xa0April\xa02027"), ({"due_on": None}, "Antwort fehlt")]
+    ("given", "line"), [({}, "Antwort bis 17.\xa0April\xa02027"), ({"due_on": None}, "ohne Frist")]
 )
 def test_document_says_the_same(scene: Scene, given: dict[str, None], line: str) -> None:
     sent = hand_over(scene, **given)

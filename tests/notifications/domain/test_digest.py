@@ -269,7 +269,7 @@ def test_notice_reaches_its_bodies_while_it_is_valid(scene: Scene) -> None:
     digest.write(at=MONDAY)
 
     assert handles() == ["hedwig", "theda"]
-    assert "- Neuer Kurs ab Januar. (Jobcenter)" in letter(scene.cast.hedwig)
+    assert "- Neuer Kurs ab Januar (Jobcenter)." in letter(scene.cast.hedwig)
     assert "Vorbei." not in letter(scene.cast.hedwig)
 
 

@@ -191,6 +191,7 @@ def test_unit_nobody_speaks_for_is_a_reminder_to_the_fachstelle(scene: Scene) ->
 def test_after_the_date_the_fachstelle_asks_a_body_outside(scene: Scene) -> None:
     to = {"to": scene.committee, "kind": RelayKind.RECOMMENDATION_EXTERNAL}
     sent = hand_over(scene, **to, due_on=dt.date(2026, 12, 15))
+    relay.acknowledge(sent, by=scene.cast.imke, at=AT)
 
     assert reminders(sent, MORNINGS) == [[], [("imke", "ours_late")]]
 

@@ -1,0 +1,221 @@
+"""What a person's calendar holds by their choice, the Fachstelle's calendar, and one meeting as a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+from icalendar import Calendar
+
+from buendnisse import clock
+from buendnisse.domain import links
+from buendnisse.enums import LinkPurpose
+from buendnisse.models import AccessLink, Change, Person
+from meetings.domain import planning
+from meetings.models import ActionItem, Meeting
+from notifications.domain import urls_for
+from notifications.models import FeedChoice, Invitation
+from tests.groups import require
+from tests.notifications.views.test_calendar import address, at_nine, fetch, link_of, meetings, page
+from tests.support import libical
+from tests.world import AT, World
+
+__all__ = ["at_nine", "meetings"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
+
+DAY = dt.timedelta(days=1)
+
+
+def choose(client: Client, person: Person, **wishes: str) -> Any:
+    return client.post(page(person), {"do": "choose", **wishes})
+
+
+def summaries(client: Client, person: Person) -> list[tuple[str, str]]:
+    return [(f"{event['DTSTART'].dt:%d.%m.%Y}", str(event["SUMMARY"])) for event in fetch(client, person)]
+
+
+def mailed(meeting: Meeting, person: Person, method: str = "REQUEST") -> None:
+    uid = f"{meeting.pk}.{person.pk}@x.example"
+    Invitation.objects.update_or_create(
+        meeting=meeting, person=person, defaults={"uid": uid, "last_method": method, "created_at": AT}
+    )
+
+
+def task(person: Person, meeting: Meeting) -> ActionItem:
+    return ActionItem.objects.create(
+        alliance=meeting.alliance,
+        meeting=meeting,
+        owner=person,
+        organisation=person.organisation,
+        task="Liste der Räume schicken",
+        due_on=dt.date(2027, 1, 15),
+    )
+
+
+def test_without_what_mail_put_into_the_calendar(client: Client, cast: World, meetings: list[Meeting]) -> None:
+    mailed(meetings[0], cast.susanne)
+    before = summaries(client, cast.susanne)
+    response = choose(client, cast.susanne, without_invited="on")
+
+    assert response["Location"] == page(cast.susanne)
+    assert [day for day, _ in before] == ["11.02.2027", "17.02.2027", "13.05.2027"]
+    assert [day for day, _ in summaries(client, cast.susanne)] == ["17.02.2027", "13.05.2027"]
+
+
+def test_cancelled_by_mail_is_left_out_but_a_members_place_given_up_is_not(
+    client: Client, cast: World, meetings: list[Meeting]
+) -> None:
+    choose(client, cast.susanne, without_invited="on")
+    mailed(meetings[0], cast.susanne, "CANCEL")
+    assert [day for day, _ in summaries(client, cast.susanne)] == ["11.02.2027", "17.02.2027", "13.05.2027"]
+
+    planning.cancel(meetings[0], reason="Glatteis.", by=cast.imke, at=AT)
+    assert [day for day, _ in summaries(client, cast.susanne)] == ["17.02.2027", "13.05.2027"]
+
+
+def test_own_deadlines_and_tasks_are_days_that_leave_the_time_free(
+    client: Client, cast: World, meetings: list[Meeting]
+) -> None:
+    own = task(cast.hedwig, meetings[2])
+    task(cast.susanne, meetings[0])
+    choose(client, cast.hedwig, with_deadlines="on")
+
+    events = fetch(client, cast.hedwig)
+    found = [(event["DTSTART"].dt, str(event["SUMMARY"]), str(event["TRANSP"])) for event in events[:2]]
+    assert found == [
+        (dt.date(2027, 1, 15), "Aufgabe: Liste der Räume schicken", "TRANSPARENT"),
+        (events[1]["DTSTART"].dt, "Gesellschaft: letzter Tag für Themen", "TRANSPARENT"),
+    ]
+    assert (len(events), events[0]["DTEND"].dt) == (3, dt.date(2027, 1, 16))
+    assert [str(event["UID"]) for event in fetch(client, cast.hedwig)] == [str(event["UID"]) for event in events]
+
+    ActionItem.objects.filter(pk=own.pk).update(state="done", completed_on=AT.date())
+    assert len(fetch(client, cast.hedwig)) == 2
+
+
+def test_deputies_and_guests_have_the_deadlines_of_their_bodies_alone(
+    client: Client, cast: World, meetings: list[Meeting]
+) -> None:
+    for person in (cast.rolf, cast.corinna):
+        choose(client, person, with_deadlines="on")
+
+    assert [len(fetch(client, person)) for person in (cast.rolf, cast.corinna)] == [4, 2]
+
+
+def test_fachstelle_sees_all_bodies_with_every_deadline(client: Client, cast: World, meetings: list[Meeting]) -> None:
+    whole = summaries(client, cast.imke)
+    choose(client, cast.imke)
+
+    assert [day for day, _ in summaries(client, cast.imke)] == ["11.02.2027", "17.02.2027", "03.03.2027", "13.05.2027"]
+    of_february = sorted(words for _, words in whole if words.startswith("Gesellschaft:"))
+    assert of_february == [
+        "Gesellschaft: Aufruf zu Themen",
+        "Gesellschaft: Einladung mit Tagesordnung",
+        "Gesellschaft: Einwände möglich bis",
+        "Gesellschaft: Erinnerung an Themen",
+        "Gesellschaft: Protokoll an alle",
+        "Gesellschaft: Protokoll an den Vorsitz",
+        "Gesellschaft: Redaktionsschluss",
+        "Gesellschaft: Unterlagen nachreichen bis",
+    ]
+    assert len(whole) == 4 + 4 * 8
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_everything_together_costs_two_queries_changed_or_not(
+    client: Client, cast: World, meetings: list[Meeting], django_assert_num_queries: Any, count: int
+) -> None:
+    for _number in range(count):
+        task(cast.imke, meetings[0])
+    FeedChoice.objects.create(person=cast.imke, with_deadlines=True, without_invited=True, changed_at=AT)
+    url = address(cast.imke)
+
+    with django_assert_num_queries(2):
+        first = client.get(url)
+    with django_assert_num_queries(2), clock.frozen(AT + DAY):
+        again = client.get(url, headers={"if-none-match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_choice_is_one_line_in_the_journal_and_none_where_it_holds_already(client: Client, cast: World) -> None:
+    for _twice in range(2):
+        choose(client, cast.hedwig, with_deadlines="on")
+
+    [change] = Change.objects.filter(verb="person.feed_chosen")
+    assert (change.subject_id, change.by, change.via) == (cast.hedwig.pk, cast.hedwig, "mail_link")
+    assert change.data == {"without_invited": False, "with_deadlines": True}
+    assert client.get(page(cast.hedwig)).context["form"].initial == {**change.data, "do": "choose"}
+
+
+def test_button_nobody_knows_changes_nothing(client: Client, cast: World) -> None:
+    link = link_of(cast.hedwig)
+    client.post(page(cast.hedwig), {"do": "delete"})
+
+    assert (FeedChoice.objects.count(), AccessLink.objects.get(pk=link.pk).generation) == (0, 1)
+
+
+def test_ended_address_is_gone(client: Client, cast: World, meetings: list[Meeting]) -> None:
+    url, own = address(cast.susanne), page(cast.susanne)
+
+    response = client.post(own, {"do": "end"})
+
+    assert "<h1>Ihr Abo ist beendet</h1>" in response.content.decode()
+    assert (client.get(url).status_code, client.head(url).status_code, client.get(own).status_code) == (410, 410, 410)
+    [change] = Change.objects.filter(verb="link.ended")
+    assert (change.by, change.via) == (cast.susanne, "mail_link")
+    assert client.get(address(cast.susanne)).status_code == 200  # asked for again: another address
+
+
+def test_page_shows_the_address_as_a_picture_too(client: Client, cast: World, meetings: list[Meeting]) -> None:
+    response = client.get(page(cast.susanne))
+
+    code = response.context["code"]
+    assert (code.size, code.path[:9]) == (41, "M4 4h7v1h")  # version 4 with its white border
+    assert 'role="img" aria-label="QR-Code mit der Adresse Ihres Kalenders.' in response.content.decode()
+
+
+def test_one_meeting_comes_as_a_file_from_its_page_its_letter_and_the_calendar(
+    client: Client, desk: Client, cast: World, february: Meeting
+) -> None:
+    require("libical")
+    letter = links.grant(cast.susanne, purpose=LinkPurpose.MEETING, subject=february, until=AT + DAY, at=AT)
+    urls = (f"/sitzung/{links.token(letter)}/termin.ics", f"{page(cast.susanne)}{february.slug}.ics")
+    files = [client.get(url) for url in urls] + [desk.get(f"/sitzungen/{february.slug}/termin.ics")]
+
+    for response in files:
+        assert response["Content-Disposition"] == f'attachment; filename="sitzung-{february.slug}.ics"'
+        parsed = Calendar.from_ical(response.content)
+        [event] = parsed.walk("VEVENT")
+        assert [name in parsed for name in ("METHOD", "NAME", "SOURCE")] == [False, False, False]
+        assert ("ATTENDEE" in event, "ORGANIZER" in event, event["DTSTART"].dt) == (False, False, february.start)
+    assert files[0].content == files[1].content
+    assert libical.faults(files[0].content) == []
+    assert fetch(client, cast.susanne)[0]["UID"] == event_of(files[0])["UID"]
+
+
+def test_meeting_that_is_not_the_persons_is_not_found(client: Client, cast: World, meetings: list[Meeting]) -> None:
+    assert client.get(f"{page(cast.hedwig)}{meetings[0].slug}.ics").status_code == 404
+
+
+def test_days_satisfy_libical(client: Client, cast: World, meetings: list[Meeting]) -> None:
+    require("libical")
+    task(cast.imke, meetings[0])
+
+    assert libical.faults(client.get(address(cast.imke)).content) == []
+
+
+def test_desk_comes_to_its_calendar_from_a_meeting(desk: Client, cast: World, february: Meeting) -> None:
+    assert AccessLink.objects.filter(purpose=LinkPurpose.FEED).count() == 0
+    response = desk.post("/meine-seite/oeffnen/", {"purpose": "feed", "number": 0})
+
+    [link] = AccessLink.objects.filter(purpose=LinkPurpose.FEED)
+    assert (link.expires_at, response["Location"]) == (
+        AT + urls_for.FEED_FOR,
+        urls_for.absolute(f"/kalender/{links.token(link)}/"),
+    )
+
+
+def event_of(response: Any) -> Any:
+    return Calendar.from_ical(response.content).walk("VEVENT")[0]
