@@ -108,6 +108,7 @@ def build() -> Scenery:
         "meetings:task.pk": task.pk,
         "meetings:session_here.pk": stage.row("susanne").pk,
         "meetings:session_undo.pk": decision.pk,
+        "meetings:session_unassign.pk": task.pk,
         "meetings:minutes_resolve.pk": objection.pk,
         "notifications:inbound.number": came_in.pk,
         "notifications:outbox_letter.number": message.pk,

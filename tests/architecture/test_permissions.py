@@ -158,7 +158,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:agenda_edit": (FACHSTELLE, FACHSTELLE),
     "meetings:agenda_put_off": (FACHSTELLE, FACHSTELLE),
     "meetings:agenda_confidential": (FACHSTELLE, FACHSTELLE),
-    "meetings:relay_board": ("Lx...x..x.", "Lxmmmxmmxm"),
+    "meetings:relay_board": ("Lx...x..x.", "Lmmmmmmmmm"),
     "meetings:relay_new": (FACHSTELLE, FACHSTELLE),
     "meetings:relay_path": ("Lx...x..x.", "Lxmmmxmmxm"),
     "meetings:relay_pdf": ("Lx...x..x.", "Lxmmmxmmxm"),

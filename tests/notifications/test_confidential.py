@@ -27,7 +27,7 @@ from buendnisse.enums import LinkPurpose, Role, Via
 from buendnisse.models import Person
 from meetings.adapters import paper_text
 from meetings.domain import agenda_confidential, item_papers, minutes, search_index, session
-from meetings.enums import Answer, DecisionState, Happened, MeetingState
+from meetings.enums import Answer, DecisionState, Happened, MeetingState, MinutesState
 from meetings.models import Addendum, AgendaItem, Attendance, Decision, Meeting, Minutes
 from notifications.domain import digest_news, feeds, render, urls_for
 from notifications.domain.letter import NothingToSay
@@ -71,6 +71,16 @@ def page(name: str, *args: str, query: str = "") -> Surface:
         if person is not None:
             browser.force_login(person, backend="notifications.adapters.SignInBackend")
         return _text(browser.get(reverse(name, args=[stage.things.get(arg, arg) for arg in args]) + query))
+
+    return read
+
+
+def before_its_minutes(then: Surface) -> Surface:
+    """The same while the held meeting's minutes are still a draft: pages that write show nothing afterwards."""
+
+    def read(stage: Stage, person: Person | None) -> str:
+        Minutes.objects.filter(meeting=stage.held).update(state=MinutesState.DRAFT)
+        return then(stage, person)
 
     return read
 
@@ -166,7 +176,7 @@ SURFACES: dict[str, tuple[Surface, set[str]]] = {
     "page of the held meeting": (page("meetings:meeting", "held.slug"), CHOSEN),
     "excerpt of the minutes": (page("meetings:minutes_excerpt", "held.slug", "1"), NOBODY),
     "table in the session": (page("meetings:live", "ahead.slug"), FACHSTELLE),
-    "catching up": (page("meetings:catch_up", "held.slug"), FACHSTELLE),
+    "catching up": (before_its_minutes(page("meetings:catch_up", "held.slug")), FACHSTELLE),
     "register of decisions": (page("meetings:decisions"), CHOSEN),
     "register searched": (page("meetings:decisions", query=f"?q={SECRET.lower()}"), CHOSEN),
     "search": (page("meetings:search", query=f"?q={SECRET.lower()}"), CHOSEN),

@@ -55,6 +55,7 @@ class Stage:
 
     def do(self, step: str) -> None:
         self.at += dt.timedelta(seconds=20)
+        self.meeting.refresh_from_db()  # whoever acts has the page before them as it is now: a ring changes states, too
         try:
             getattr(self, step)()
         except (planning.PlanRefused, answers.AnswerRefused, agenda_sending.SendingRefused, recall.RecallRefused):
