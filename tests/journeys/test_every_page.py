@@ -14,6 +14,7 @@ from meetings.models import (
     AgendaItem,
     Attendance,
     CircularVote,
+    Decision,
     DeputyRequest,
     Meeting,
     Minutes,
@@ -63,7 +64,7 @@ def test_every_page_behind_a_link_is_accessible(browser_page: OpenPage, scenery:
     DeputyRequest.objects.create(attendance=asking, person=person, asked_at=AT, expires_at=ahead.start)
 
     for purpose in LinkPurpose:
-        reader = chair if purpose == LinkPurpose.AGENDA_RELEASE else person
+        reader = chair if purpose in {LinkPurpose.AGENDA_RELEASE, LinkPurpose.RELEASE} else person
         _look(page, _link(reader, purpose), f"link-{purpose}")
 
 
@@ -81,7 +82,7 @@ def _link(person: Person, purpose: LinkPurpose) -> str:
     subjects = {
         LinkPurpose.ANSWER: ahead,
         LinkPurpose.DEPUTY: DeputyRequest.objects.get(),
-        LinkPurpose.REPLY: InboundMessage.objects.get(person=person),
+        LinkPurpose.REPLY: InboundMessage.objects.filter(person=person).first(),
         LinkPurpose.MISSED: ahead.alliance,
         LinkPurpose.REMARK: ahead.alliance,
         LinkPurpose.MEETING: ahead,
@@ -92,6 +93,7 @@ def _link(person: Person, purpose: LinkPurpose) -> str:
         LinkPurpose.RELEASE: Minutes.objects.get(),
         LinkPurpose.AGENDA_RELEASE: ahead,
         LinkPurpose.TASK: ActionItem.objects.first(),
+        LinkPurpose.DECISION: Decision.objects.order_by("pk").first(),
         LinkPurpose.RELAY: Relay.objects.get(),
         LinkPurpose.BALLOT: CircularVote.objects.running().get(),
     }

@@ -87,5 +87,7 @@ def test_picture_of_who_works_with_whom_by_keyboard(browser_page: OpenPage, scen
     arrow = page.get_by_role("link", name="1 offen: Weiterleitungen von Bildung an Arbeit")
     arrow.focus()
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(rf"\?bei={scene.cast.arbeit.pk}&stand=all&jahr=2026$"))
+    expect(page).to_have_url(
+        re.compile(rf"\?von={scene.cast.bildung.pk}&an={scene.cast.arbeit.pk}&stand=all&jahr=2026$")
+    )
     expect(page.get_by_role("heading", level=1)).to_have_text("Weiterleitungen")

@@ -30,7 +30,7 @@ def test_arrow_and_table_lead_to_the_board_of_that_year(scene: Scene) -> None:
     hand_over(scene)
     page = signed_in(scene.cast.hedwig).get("/uebersicht/").content.decode()
 
-    address = f"/weiterleitungen/?bei={scene.cast.arbeit.pk}&amp;stand=all&amp;jahr=2026"
+    address = f"/weiterleitungen/?von={scene.cast.bildung.pk}&amp;an={scene.cast.arbeit.pk}&amp;stand=all&amp;jahr=2026"
     assert re.findall(r'<a class="wall__way" href="([^"]*)" aria-label="([^"]*)"', page) == [
         (address, "1 offen: Weiterleitungen von Bildung an Arbeit")
     ]

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from buendnisse import clock
-from buendnisse.models import Paper
+from buendnisse.models import Paper, Person
 from meetings.domain import item_papers
 from tests.factories.buendnisse import MembershipFactory, PersonFactory
 from tests.meetings.views.test_relay_acts import token
@@ -58,6 +58,7 @@ def test_unit_reads_what_was_handed_to_it_by_its_link(client: Client, scene: Sce
 def test_only_both_sides_read_what_was_handed_on(scene: Scene) -> None:
     paper = laid(scene)
     sent = hand_over(scene, papers=[paper])
+    Person.objects.update(may_sign_in=True)
     found = {}
     for name in ("imke", "susanne", "birgit", "hedwig"):
         client = signed_in(getattr(scene.cast, name))

@@ -52,7 +52,7 @@ def said(meeting: Meeting, cast: World) -> str:
 
 def buttons(response: Any) -> list[str]:
     found = re.findall(r'<(?:button|a) class="btn[^"]*"[^>]*>([^<]+)<', response.content.decode())
-    return [label for label in found if label not in {"Menü", "Menü schließen", "Filtern"}]
+    return [label for label in found if label not in {"Menü", "Menü schließen", "Filtern", "Suchen"}]
 
 
 def test_empty_tray_says_so(desk: Client) -> None:
