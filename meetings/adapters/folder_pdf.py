@@ -12,7 +12,7 @@ from typing import Any, TypedDict, cast
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 from pypdf import PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
+from pypdf.errors import DeprecationError, PyPdfError
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
 from buendnisse import german
@@ -32,6 +32,8 @@ _MOST_IN_ALL = 1500  # pages of papers in one folder; more would not be done bef
 #: How a damaged file breaks its reader. Not everything: a worker that is told to stop must stop.
 DAMAGED = (
     PyPdfError,
+    DeprecationError,
+    EOFError,
     OSError,
     ValueError,
     LookupError,
