@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from buendnisse.forms.filters import FilterSelect, FilterText
-from buendnisse.models import Alliance, Person, Topic
+from buendnisse.forms.filters import FilterAlliance, FilterSelect, FilterText
+from buendnisse.models import Person, Topic
 from meetings.domain.search_words import LONGEST_QUERY
 from meetings.enums import DecisionKind, DecisionState
 from meetings.forms.days import within_two_years
@@ -27,14 +27,7 @@ class SearchForm(forms.Form):
         max_length=LONGEST_QUERY,
         widget=FilterText,
     )
-    buendnis = forms.ModelChoiceField(
-        label=_("Bündnis"),
-        queryset=Alliance.objects.in_order(),
-        to_field_name="slug",
-        required=False,
-        empty_label=_("alle"),
-        widget=FilterSelect,
-    )
+    buendnis = FilterAlliance()
     stand = forms.ChoiceField(
         label=_("Stand"), choices=[("", _("alle")), *DecisionState.choices], required=False, widget=FilterSelect
     )
@@ -55,7 +48,6 @@ class SearchForm(forms.Form):
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["jahr"].choices = [("", _("alle")), *((year, year) for year in years)]  # type: ignore[attr-defined]
-        self.fields["buendnis"].label_from_instance = lambda body: body.word  # type: ignore[attr-defined]
 
     @cached_property
     def wanted(self) -> dict[str, Any]:
