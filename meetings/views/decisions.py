@@ -31,7 +31,7 @@ from meetings.models import ActionItem, Decision, Relay
 from meetings.models.decision import DecisionQuerySet
 
 REFUSED = (MoveRefused, verbs.TextMissing, verbs.NumberSelf)
-_A_PAGE = 15
+A_PAGE = 15
 
 
 @login_required
@@ -39,7 +39,7 @@ _A_PAGE = 15
 def index(request: PersonRequest) -> HttpResponse:
     """Search and filters over what the reader may see."""
     found = _found(request)
-    pages: Paginator[Any] = Paginator(found.rows, _A_PAGE)
+    pages: Paginator[Any] = Paginator(found.rows, A_PAGE)
     if found.form.wanted.get("q"):
         pages.object_list = list(found.rows.values_list("pk", flat=True))  # looked for once, not to count and to show
     elif not found.is_narrowed:
