@@ -57,8 +57,10 @@ def why_not(row: Attendance, *, at: dt.datetime) -> str:
         return _("Die Sitzung fällt aus.")
     if not answers.is_open(row.meeting, at):
         return _("Die Sitzung hat schon begonnen.")
-    if not row.is_asked or invitations.has_deputy(row):
-        return _("Diese Person ist nicht mehr eingeladen.")
+    if not row.is_asked:
+        return _("Diese Person ist nicht eingeladen.")
+    if invitations.has_deputy(row):
+        return _("Für diese Person kommt eine Vertretung.")
     return _why_no_mail(row)
 
 
