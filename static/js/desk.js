@@ -19,6 +19,8 @@
   const known = {}; // what the server has, by field
   const waiting = new Set(); // fields whose two versions stand side by side
 
+  // A button's answer is shown under the button's own address, which cannot be opened anew: reloading leads to the desk.
+  if (!at.here.startsWith(location.pathname)) history.replaceState(null, "", at.here);
   DeskTexts.forgetOld();
   nameWindow();
   listenForTwin();

@@ -405,3 +405,15 @@ def test_desk_saves_by_itself_in_a_browser_that_keeps_nothing(browser_page: Open
     saved(page)
 
     assert stored(now.bus) == "Der Rufbus fährt ab Januar."
+
+
+def test_desk_can_be_loaded_anew_after_a_button(browser_page: OpenPage, now: held.Held) -> None:
+    page = desk_of(browser_page(person=now.world.imke), now)
+    page.get_by_text("Beschluss festhalten").click()
+    page.locator("#id_text").fill("Der Rufbus fährt.")
+    page.get_by_role("button", name="Beschluss feststellen").click()
+    expect(page.locator("main")).to_contain_text("Ein Irrtum lässt sich eine Minute lang zurücknehmen.")
+
+    assert page.evaluate("location.pathname + location.search") == f"{LIVE}?punkt={now.bus.pk}"
+    page.reload()
+    expect(page.get_by_role("heading", name="Sitzung läuft")).to_be_visible()
