@@ -11,7 +11,7 @@
   const texts = DeskTexts.store(at.meeting, at.item);
   const FIELDS = { result: "version", text: "draft_version", note: "draft_version" };
   const SOON = 2000, LATEST = 6000, LONGEST_WAIT = 30000, PULSE = 5000, ALIVE = 30000;
-  const SAFE = "Ihr Text ist in diesem Browser sicher.";
+  const SAFE = DeskTexts.safe;
   const OFFLINE = `Noch nicht gespeichert – keine Verbindung. ${SAFE}`;
 
   let mine = windowName();
@@ -19,6 +19,8 @@
   const known = {}; // what the server has, by field
   const waiting = new Set(); // fields whose two versions stand side by side
 
+  // A button's answer is shown under the button's own address, which cannot be opened anew: reloading leads to the desk.
+  if (!at.here.startsWith(location.pathname)) history.replaceState(null, "", at.here);
   DeskTexts.forgetOld();
   nameWindow();
   listenForTwin();
@@ -29,9 +31,13 @@
   // --- This window ---------------------------------------------------------------------------------------------------
 
   function windowName(fresh = false) {
-    const name = (!fresh && sessionStorage.getItem("fenster")) || newName();
-    sessionStorage.setItem("fenster", name);
-    return name;
+    try {
+      const name = (!fresh && sessionStorage.getItem("fenster")) || newName();
+      sessionStorage.setItem("fenster", name);
+      return name;
+    } catch {
+      return newName(); // a browser that keeps nothing: this page is its own window
+    }
   }
 
   function newName() {
@@ -78,6 +84,7 @@
       }
     });
     for (const link of desk.querySelectorAll("a[href]")) link.addEventListener("click", keptIn);
+    for (const out of document.querySelectorAll("form[data-leaves]")) out.addEventListener("submit", keptFirst);
     if (at.runs) {
       claim();
       setInterval(claim, ALIVE);
@@ -298,13 +305,25 @@
     else if (waiting.size === 0 && !isLocked) say(OFFLINE);
   }
 
+  /** Signing out clears this browser, so the last words are saved before. */
+  async function keptFirst(event) {
+    if (isLocked || (!isDirty() && !busy && waiting.size === 0)) return;
+    event.preventDefault();
+    if (await save()) event.target.submit();
+    else if (waiting.size > 0) say("Bitte wählen Sie zuerst, welcher Text gilt. Beim Abmelden geht Ihrer sonst verloren.");
+  }
+
   function offerKeys() {
     const offer = document.getElementById("kuerzel");
     const box = document.getElementById("kuerzel-an");
     if (!offer || !form) return;
     offer.hidden = false;
-    box.checked = localStorage.getItem("kuerzel") === "an";
-    box.addEventListener("change", () => localStorage.setItem("kuerzel", box.checked ? "an" : "aus"));
+    try {
+      box.checked = localStorage.getItem("kuerzel") === "an";
+      box.addEventListener("change", () => localStorage.setItem("kuerzel", box.checked ? "an" : "aus"));
+    } catch {
+      // They work on this page, and are off on the next.
+    }
     const steps = {
       KeyW: () => form.querySelector("[data-key=w]")?.click(),
       KeyS: () => form.querySelector("[data-key=s]")?.click(),

@@ -44,6 +44,6 @@
   /** The page shows it recorded, or what it belonged to is gone. */
   function isDone(group, kept) {
     if (group === "stimmen") return !form.elements.text.value && !texts.read("text");
-    return [...document.querySelectorAll("[data-task]")].some((row) => row.textContent === kept.task.trim());
+    return [...document.querySelectorAll("[data-task]")].some((row) => row.textContent === kept.task?.trim());
   }
 })();

@@ -4,6 +4,18 @@
 const DeskTexts = (() => {
   const MONTH = 30 * 24 * 60 * 60 * 1000;
   const NAMES = { result: "Ergebnis", text: "Beschluss", note: "Private Notiz" };
+  const safe = keeps() ? "Ihr Text ist in diesem Browser sicher." : "Ihr Text steht nur auf dieser Seite. Bitte lassen Sie sie offen.";
+
+  /** A browser may be told to keep nothing: then even looking at its store fails. */
+  function keeps() {
+    try {
+      localStorage.setItem("sitzung/", "");
+      localStorage.removeItem("sitzung/");
+      return true;
+    } catch {
+      return false;
+    }
+  }
 
   /** The place of one field of one item; `base` is the version the text was typed on top of. */
   function store(meeting, item) {
@@ -25,16 +37,31 @@ const DeskTexts = (() => {
         }
       },
       forget(name) {
-        localStorage.removeItem(key(name));
+        try {
+          localStorage.removeItem(key(name));
+        } catch {
+          // Nothing was kept.
+        }
       },
     };
   }
 
   /** Texts nobody came back for within a month leave this browser. */
   function forgetOld() {
-    for (const name of Object.keys(localStorage).filter((one) => one.startsWith("sitzung/"))) {
-      const kept = JSON.parse(localStorage.getItem(name) || "null");
-      if (!kept || !(Date.now() - kept.at < MONTH)) localStorage.removeItem(name);
+    try {
+      for (const name of Object.keys(localStorage).filter((one) => one.startsWith("sitzung/"))) {
+        if (!(Date.now() - written(name) < MONTH)) localStorage.removeItem(name);
+      }
+    } catch {
+      // Nothing was kept.
+    }
+  }
+
+  function written(name) {
+    try {
+      return JSON.parse(localStorage.getItem(name)).at;
+    } catch {
+      return 0;
     }
   }
 
@@ -83,5 +110,5 @@ const DeskTexts = (() => {
     place.append(box);
   }
 
-  return { store, forgetOld, bothShown, leftover, element };
+  return { safe, store, forgetOld, bothShown, leftover, element };
 })();

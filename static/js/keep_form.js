@@ -10,34 +10,62 @@
   const typed = [...new Set([...form.elements].map((field) => field.name))].filter(
     (name) => name && name !== "csrfmiddlewaretoken" && !name.endsWith("version"),
   );
-  const served = words();
+  forgetOld();
+  // A page that came back with a mistake shows what was typed; what it was typed on is what was kept before.
+  const served = form.dataset.typed ? { ...words(), ...read()?.was } : words();
+  let isUnsaved = Boolean(form.dataset.typed), isSafe = true;
 
   if (new URLSearchParams(location.search).has("gespeichert")) {
-    localStorage.removeItem(key);
+    forget();
     history.replaceState(null, "", location.pathname);
   } else if (!form.dataset.typed) bringBack();
   form.addEventListener("input", keep);
   form.addEventListener("submit", (event) => {
     if (navigator.onLine) return;
     event.preventDefault();
-    say("Keine Verbindung. Ihr Text ist in diesem Browser sicher. Bitte speichern Sie, sobald Sie wieder im Netz sind.");
+    const where = isSafe ? "Ihr Text ist in diesem Browser sicher." : "Ihr Text steht nur auf dieser Seite. Bitte lassen Sie sie offen.";
+    say(`Keine Verbindung. ${where} Bitte speichern Sie, sobald Sie wieder im Netz sind.`);
   });
+  for (const out of document.querySelectorAll("form[data-leaves]")) {
+    out.addEventListener("submit", (event) => {
+      if (isUnsaved && !confirm("Ihr Text ist noch nicht gespeichert. Beim Abmelden geht er verloren. Trotzdem abmelden?")) event.preventDefault();
+    });
+  }
 
   function words() {
     return Object.fromEntries(typed.map((name) => [name, form.elements[name].value]));
   }
 
   function keep() {
+    isUnsaved = true;
     try {
       localStorage.setItem(key, JSON.stringify({ at: Date.now(), was: served, now: words() }));
+      isSafe = true;
     } catch {
-      // A full or closed store: the page works as it would without this.
+      isSafe = false; // a full or closed store: the page works as it would without this
     }
   }
 
-  function read() {
+  function forget(name = key) {
     try {
-      const kept = JSON.parse(localStorage.getItem(key));
+      localStorage.removeItem(name);
+    } catch {
+      // Nothing was kept.
+    }
+  }
+
+  /** Texts nobody came back for within a week leave this browser, whichever meeting they are about. */
+  function forgetOld() {
+    try {
+      for (const name of Object.keys(localStorage).filter((one) => one.startsWith("formular/"))) if (!read(name)) forget(name);
+    } catch {
+      // Nothing was kept.
+    }
+  }
+
+  function read(name = key) {
+    try {
+      const kept = JSON.parse(localStorage.getItem(name));
       return kept && Date.now() - kept.at < WEEK ? kept : null;
     } catch {
       return null;
@@ -47,7 +75,7 @@
   /** Only on top of what it was typed on; where the server knows something newer, one's own text is shown beneath it. */
   function bringBack() {
     const kept = read();
-    if (!kept) return localStorage.removeItem(key);
+    if (!kept) return;
     let isBack = false;
     for (const name of typed) {
       const own = kept.now[name], was = kept.was[name], field = form.elements[name];
@@ -60,6 +88,7 @@
       isBack = true;
       (field instanceof RadioNodeList ? field[0] : field).closest("details")?.setAttribute("open", "");
     }
+    isUnsaved = isBack;
     if (isBack) say("Ihr nicht gespeicherter Text ist wieder da. Bitte speichern Sie.");
   }
 

@@ -377,3 +377,43 @@ def test_what_is_entered_afterwards_survives_a_lost_network(browser_page: OpenPa
     expect(decision).to_have_value("")
     assert (stored(now.bus), page.evaluate("localStorage.length")) == ("Der Rufbus fährt.", 0)
     assert [one.text for one in now.bus.decisions.all()] == ["Der Kreis bestellt den Rufbus."]
+
+
+def test_a_shared_computer_keeps_nothing_after_signing_out(browser_page: OpenPage, now: held.Held) -> None:
+    page = browser_page(person=now.world.imke)
+    page.goto("/sitzungen/2026-q4-arbeit/nachtragen/")
+    page.locator(f"#id_i{now.bus.pk}-result").fill("Der Rufbus fährt.")
+    said: list[str] = []
+    page.once("dialog", lambda dialog: (said.append(dialog.message), dialog.accept()))
+    page.get_by_role("button", name="Abmelden").click()
+    page.wait_for_url("**/anmelden/**")
+
+    assert said == ["Ihr Text ist noch nicht gespeichert. Beim Abmelden geht er verloren. Trotzdem abmelden?"]
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+
+
+def test_desk_saves_by_itself_in_a_browser_that_keeps_nothing(browser_page: OpenPage, now: held.Held) -> None:
+    page = browser_page(person=now.world.imke)
+    for store in ("localStorage", "sessionStorage"):
+        page.add_init_script(f"Object.defineProperty(window, '{store}', {{get() {{ throw new DOMException('no') }}}})")
+    desk_of(page, now)
+    write(page, "Der Rufbus fährt.")
+    saved(page)
+    write(page, "")
+    saved(page)
+    write(page, "Der Rufbus fährt ab Januar.")
+    saved(page)
+
+    assert stored(now.bus) == "Der Rufbus fährt ab Januar."
+
+
+def test_desk_can_be_loaded_anew_after_a_button(browser_page: OpenPage, now: held.Held) -> None:
+    page = desk_of(browser_page(person=now.world.imke), now)
+    page.get_by_text("Beschluss festhalten").click()
+    page.locator("#id_text").fill("Der Rufbus fährt.")
+    page.get_by_role("button", name="Beschluss feststellen").click()
+    expect(page.locator("main")).to_contain_text("Ein Irrtum lässt sich eine Minute lang zurücknehmen.")
+
+    assert page.evaluate("location.pathname + location.search") == f"{LIVE}?punkt={now.bus.pk}"
+    page.reload()
+    expect(page.get_by_role("heading", name="Sitzung läuft")).to_be_visible()

@@ -230,6 +230,8 @@ def _is_proposer(person: Person, relay: Relay) -> bool:
 def _why_asked(person: Person, relay: Relay) -> str:
     if person.office == Office.FACHSTELLE:
         return _("Sie arbeiten in der Fachstelle.")
+    if relay.target.kind != BodyKind.ALLIANCE:
+        return _("Sie gehören zu dieser Stelle: %s.") % relay.target.name
     return _("Sie sprechen für %s.") % relay_words.with_article(relay.target)
 
 

@@ -177,8 +177,9 @@ def test_signing_out_is_a_post(cast: World, client: Client) -> None:
     page = client.get("/anmelden/abmelden/")
 
     assert (page.status_code, signed_in(client)) == (200, str(cast.imke.pk))
-    client.post("/anmelden/abmelden/")
+    left = client.post("/anmelden/abmelden/")
     assert signed_in(client) is None
+    assert (left.headers["Clear-Site-Data"], "Clear-Site-Data" in page.headers) == ('"storage"', False)
 
 
 @pytest.mark.parametrize(
