@@ -50,25 +50,6 @@ class EnterForm(forms.Form):
         return self._rows[self.cleaned_data["attendance"]]
 
 
-class DeputyForm(forms.Form):
-    """Who comes for the invited person."""
-
-    name = forms.CharField(
-        label=_("Vorname und Nachname"), max_length=160, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-    email = forms.EmailField(
-        label=_("E-Mail-Adresse"),
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        error_messages={"invalid": _("Bitte ergänzen Sie die Adresse, zum Beispiel „vorname.name@verein.example“.")},
-    )
-
-    def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
-        if " " not in name:
-            raise forms.ValidationError(_("Bitte nennen Sie Vornamen und Nachnamen."))
-        return name
-
-
 def _meeting(row: Attendance) -> str:
     return f"{row.meeting.alliance.word}, {german.short_day(row.meeting.start)}"
 

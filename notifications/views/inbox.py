@@ -22,11 +22,12 @@ from buendnisse.views.gate import only
 from meetings.domain.answers import AnswerRefused
 from meetings.domain.versions import Stale
 from meetings.enums import Answer
+from meetings.forms.answers import DeputyForm
 from meetings.models import Attendance
 from notifications import adapters
 from notifications.domain import tray, tray_settling
 from notifications.domain.tray import TrayPage
-from notifications.forms.inbox import DeputyForm, EnterForm, FilterForm
+from notifications.forms.inbox import EnterForm, FilterForm
 
 _PAGE = 30
 #: What a button does, and what is said then.
