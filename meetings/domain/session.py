@@ -95,7 +95,7 @@ def record_presence(
             return
         open_minutes.written(minutes)
         Attendance.objects.filter(pk=attendance.pk).update(version=F("version") + 1, **fields)
-        _give_the_vote(meeting, attendance.organisation_id)
+        quorum.give_the_vote(meeting, attendance.organisation_id)
         attendance.refresh_from_db()
         journal.record(
             Happened.ATTENDANCE_RECORDED,
@@ -270,22 +270,3 @@ def _expect_everybody(meeting: Meeting) -> None:
             role=membership.role,
             is_asked=membership.role in ASKED_ROLES,
         )
-
-
-def _give_the_vote(meeting: Meeting, organisation: int) -> None:
-    """One vote an organisation, from all who are noted as there: who stays before who leaves, members before deputies.
-
-    Of two members the one who has the vote keeps it.
-    """
-    rows = list(meeting.attendance.filter(organisation=organisation).order_by("pk"))
-    there = [row for row in rows if row.presence in quorum.THERE] if organisation in quorum.entitled(meeting) else []
-    order = sorted(there, key=lambda row: (row.present_until is not None, not _is_member(row), not row.casts_vote))
-    voter = order[0].pk if order else 0
-    changed = Attendance.objects.filter(meeting=meeting, organisation=organisation)
-    changed.filter(casts_vote=True).exclude(pk=voter).update(casts_vote=False, version=F("version") + 1)
-    changed.filter(casts_vote=False, pk=voter).update(casts_vote=True, version=F("version") + 1)
-
-
-def _is_member(row: Attendance) -> bool:
-    is_of_it = row.role in {Role.CHAIR, Role.DEPUTY_CHAIR, Role.MEMBER}
-    return is_of_it and row.stands_in_for_id is None and row.presence != Presence.DEPUTY
