@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -80,28 +80,43 @@ def change(alliance: Alliance, rule: Rule, *, version: int, by: Person, at: dt.d
         return False
     columns = {f"usual_{name}": getattr(rule, name) for name in _COLUMNS}
     with transaction.atomic():
-        rows = Alliance.objects.filter(pk=alliance.pk, rule_version=version)
-        if rows.update(rule_version=F("rule_version") + 1, **columns) != 1:
-            current = Alliance.objects.select_related("usual_venue").get(pk=alliance.pk)
-            raise StaleRule(current, hosts_of(current))
+        keep(alliance, columns, version=version, changed=changed, by=by, at=at)
         Host.objects.filter(alliance=alliance).delete()
         Host.objects.bulk_create(
             Host(alliance=alliance, position=position, venue=venue) for position, venue in enumerate(rule.hosts)
         )
-        journal.record(CHANGED, alliance, at=at, by=by, body=alliance, data={"fields": changed})
+    return True
+
+
+def keep(
+    alliance: Alliance,
+    columns: Mapping[str, object],
+    *,
+    version: int,
+    changed: Sequence[str],
+    by: Person,
+    at: dt.datetime,
+) -> None:
+    """Write what an alliance agreed on top of `version`; `changed` is told to the journal. Raises StaleRule."""
+    with transaction.atomic():
+        rows = Alliance.objects.filter(pk=alliance.pk, rule_version=version)
+        if rows.update(rule_version=F("rule_version") + 1, **columns) != 1:
+            current = Alliance.objects.select_related("usual_venue").get(pk=alliance.pk)
+            raise StaleRule(current, hosts_of(current))
+        journal.record(CHANGED, alliance, at=at, by=by, body=alliance, data={"fields": [*changed]})
     for name, value in columns.items():
         setattr(alliance, name, value)
     alliance.rule_version = version + 1
-    return True
 
 
 def name_in_minutes(alliance: Alliance, rule: NamesRule, *, by: Person, at: dt.datetime) -> bool:
     """Whom minutes of this alliance name. Texts that are written stay. False where it is so already."""
     with transaction.atomic():
-        if Alliance.objects.filter(pk=alliance.pk).exclude(names_rule=rule).update(names_rule=rule) != 1:
+        other = Alliance.objects.filter(pk=alliance.pk).exclude(names_rule=rule)
+        if other.update(names_rule=rule, rule_version=F("rule_version") + 1) != 1:
             return False
         journal.record(CHANGED, alliance, at=at, by=by, body=alliance, data={"fields": ["names_rule"]})
-    alliance.names_rule = rule
+    alliance.refresh_from_db(fields=["names_rule", "rule_version"])
     return True
 
 

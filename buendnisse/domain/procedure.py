@@ -9,12 +9,10 @@ import datetime as dt
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
-from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
-from buendnisse.domain import journal
-from buendnisse.domain.alliance_rules import CHANGED, RuleRefused
+from buendnisse.domain import alliance_rules
+from buendnisse.domain.alliance_rules import RuleRefused
 from buendnisse.enums import NamesRule
 from buendnisse.models import Alliance, Person
 
@@ -39,14 +37,6 @@ class Procedure:
     circular_rule: str
 
 
-class StaleProcedure(Exception):
-    """Somebody else changed it first. `alliance` is what holds now."""
-
-    def __init__(self, alliance: Alliance) -> None:
-        super().__init__(_("Inzwischen hat jemand anderes diese Regeln geändert. Bitte vergleichen Sie."))
-        self.alliance = alliance
-
-
 def of(alliance: Alliance) -> Procedure:
     """As it stands."""
     return Procedure(
@@ -56,7 +46,7 @@ def of(alliance: Alliance) -> Procedure:
 
 
 def change(alliance: Alliance, procedure: Procedure, *, version: int, by: Person, at: dt.datetime) -> bool:
-    """Keep it. False where all is as it was. Raises RuleRefused, StaleProcedure.
+    """Keep it. False where all is as it was. Raises RuleRefused, StaleRule.
 
     `version` is `Alliance.rule_version` as it was read.
     """
@@ -65,14 +55,7 @@ def change(alliance: Alliance, procedure: Procedure, *, version: int, by: Person
     changed = [name for name, value in wanted.items() if getattr(alliance, name) != value]
     if not changed:
         return False
-    with transaction.atomic():
-        rows = Alliance.objects.filter(pk=alliance.pk, rule_version=version)
-        if rows.update(rule_version=F("rule_version") + 1, **wanted) != 1:
-            raise StaleProcedure(Alliance.objects.get(pk=alliance.pk))
-        journal.record(CHANGED, alliance, at=at, by=by, body=alliance, data={"fields": changed})
-    for name, value in wanted.items():
-        setattr(alliance, name, value)
-    alliance.rule_version = version + 1
+    alliance_rules.keep(alliance, wanted, version=version, changed=changed, by=by, at=at)
     return True
 
 

@@ -15,12 +15,9 @@ from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Change, Organisation, Person
 from meetings.domain import decision_follow_up, open_minutes, versions
-from meetings.domain.moves import may_move, move
+from meetings.domain.moves import TAKE_BACK_WITHIN, may_move, move
 from meetings.enums import ActionItemState, Happened
 from meetings.models import ActionItem, AgendaItem, Decision, Meeting
-
-#: As long as a slip of the writer's can be undone, as with a decision.
-TAKE_BACK_WITHIN = dt.timedelta(minutes=1)
 
 
 class TaskIncomplete(Exception):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse.enums import Via
 from buendnisse.models import Person
-from meetings.domain import session
+from meetings.domain import open_minutes, session
 from meetings.models import Attendance, Meeting
 
 
@@ -43,7 +43,7 @@ class Outdated(Exception):
 def record(meeting: Meeting, entries: Sequence[Entry], *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
     """Record what differs from what is stored. Raises Outdated, and what `session.record_presence` raises."""
     with transaction.atomic():
-        Meeting.objects.select_for_update().get(pk=meeting.pk)  # first, as one tap does
+        open_minutes.hold(Meeting.objects.select_for_update().get(pk=meeting.pk))  # first, as one tap does
         rows = Attendance.objects.filter(meeting=meeting, pk__in=[entry.row.pk for entry in entries])
         stored = {row.pk: row for row in rows.select_for_update().order_by("pk")}
         new = [entry for entry in entries if not entry.stands_in(stored[entry.row.pk])]

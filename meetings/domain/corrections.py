@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.clock import local
+from buendnisse.enums import Via
 from buendnisse.models import Person
 from meetings.domain import action_items, minutes_words, quorum
 from meetings.domain.minutes_content import (
@@ -135,11 +136,9 @@ def write(correction: Correction, content: MinutesContent, *, resolution: str, b
 
 
 def _write_presence(row: Attendance, presence: str) -> None:
-    is_there = presence in quorum.THERE
-    others = row.meeting.attendance.filter(organisation=row.organisation_id, casts_vote=True).exclude(pk=row.pk)
-    votes = is_there and row.organisation_id in quorum.entitled(row.meeting) and not others.exists()
-    hours = {} if is_there else {"present_from": None, "present_until": None, "channel": ""}
-    Attendance.objects.filter(pk=row.pk).update(presence=presence, casts_vote=votes, version=F("version") + 1, **hours)
+    hours = {} if presence in quorum.THERE else {"present_from": None, "present_until": None, "channel": ""}
+    Attendance.objects.filter(pk=row.pk).update(presence=presence, version=F("version") + 1, **hours)
+    quorum.give_the_vote(row.meeting, row.organisation_id)
 
 
 def _write_task(change: TaskChange, content: MinutesContent, *, resolution: str, by: Person, at: dt.datetime) -> None:
@@ -156,7 +155,7 @@ def _write_task(change: TaskChange, content: MinutesContent, *, resolution: str,
                 version=action.version,
                 by=by,
                 at=at,
-                via="web",
+                via=Via.WEB,
             )
         return
     sent = _sent(content, action.pk)

@@ -15,7 +15,7 @@ from buendnisse.enums import Via
 from buendnisse.models import Change, Person, Topic
 from meetings.domain import agenda_chain, decision_follow_up, drafting, open_minutes, quorum, relay, standing
 from meetings.domain.decision_journal import record
-from meetings.domain.moves import move
+from meetings.domain.moves import TAKE_BACK_WITHIN, move
 from meetings.domain.voting import Votes, require_fitting, require_quorum
 from meetings.enums import DecisionState, Happened
 from meetings.models import AgendaItem, Decision, Meeting
@@ -163,10 +163,6 @@ def revoke(
             version=decision.version + 1,
         )
         record(Happened.DECISION_REVOKED, decision, by=by, at=at, via=via)
-
-
-#: As long as the mail of a change waits; afterwards a decision is revoked or replaced in the open.
-TAKE_BACK_WITHIN = dt.timedelta(minutes=1)
 
 
 def take_back(decision: Decision, *, by: Person, at: dt.datetime) -> None:

@@ -30,12 +30,10 @@ from meetings.domain.minutes_journal import (
 )
 from meetings.domain.moves import MoveRefused, may_move, move
 from meetings.domain.open_minutes import MinutesFrozen
-from meetings.enums import Approval, Happened, MeetingState, MinutesState, ObjectionState
+from meetings.enums import BEGUN, TOOK_PLACE, Approval, Happened, MeetingState, MinutesState, ObjectionState
 from meetings.models import Meeting, Minutes, MinutesVersion, Objection
 
 logger = logging.getLogger(__name__)
-
-_TOOK_PLACE = frozenset({MeetingState.IN_SESSION, MeetingState.HELD, MeetingState.CLOSED})
 
 
 class NotTheChair(Exception):
@@ -56,7 +54,7 @@ class ObjectionOpen(Exception):
 
 def draft(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> Minutes:
     """The minutes of a meeting that began; made once. Raises NotYet."""
-    if meeting.state not in {MeetingState.IN_SESSION, MeetingState.HELD, MeetingState.CLOSED}:
+    if meeting.state not in BEGUN:
         raise NotYet(_("Ein Protokoll gibt es, sobald die Sitzung begonnen hat."))
     with transaction.atomic():
         return begin(meeting, by=by, at=at, via=via)
@@ -183,10 +181,10 @@ def approve_by_silence(*, at: dt.datetime) -> int:
     """
     approved = 0
     waiting = Minutes.objects.filter(state=MinutesState.CIRCULATED, objection_until__lt=local_date(at))
-    for minutes in waiting.select_related("meeting__alliance").order_by("objection_until", "pk"):
+    for minutes in waiting.order_by("objection_until", "pk"):
         try:
             with transaction.atomic():
-                hold(minutes, with_meeting=True)
+                hold(minutes)
                 approved += _approve_if_silent(minutes, at=at)
         except (MoveRefused, MinutesFrozen):
             logger.info("minutes %s were moved by somebody else", minutes.pk)
@@ -214,11 +212,11 @@ def confirm_in_meeting(minutes: Minutes, *, meeting: Meeting, by: Person, at: dt
     if meeting.alliance_id != minutes.meeting.alliance_id or meeting.start <= minutes.meeting.start:
         raise NotYet(_("Bestätigt wird in einer späteren Sitzung desselben Bündnisses."))
     with transaction.atomic():
-        hold(minutes, with_meeting=True)
+        hold(minutes)
         state = Meeting.objects.values_list("state", flat=True).get(pk=meeting.pk)
         if state == MeetingState.CANCELLED:
             raise NotYet(_("Diese Sitzung ist abgesagt. Sie kann nichts bestätigen."))
-        if state not in _TOOK_PLACE:
+        if state not in BEGUN:
             raise NotYet(_("Diese Sitzung hat noch nicht begonnen. Bestätigt wird, wenn sie läuft oder vorbei ist."))
         if has_open_objections(minutes):
             raise ObjectionOpen(_("Bitte beantworten Sie zuerst die offenen Einwände."))
@@ -288,5 +286,5 @@ def _objection_until(minutes: Minutes, number: int, at: dt.datetime) -> dt.date:
 
 
 def _require_held(minutes: Minutes) -> None:
-    if minutes.meeting.state not in {MeetingState.HELD, MeetingState.CLOSED}:
+    if minutes.meeting.state not in TOOK_PLACE:
         raise NotYet(_("Die Sitzung läuft noch. Bitte beenden Sie zuerst die Sitzung."))

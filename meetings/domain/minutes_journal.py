@@ -25,17 +25,17 @@ class WordsMissing(Exception):
     """Text is needed here."""
 
 
-def hold(minutes: Minutes, *, with_meeting: bool = False) -> None:
-    """Keep the row from every other writer until the transaction ends, and read it anew. Needs a transaction.
+def hold(minutes: Minutes) -> None:
+    """Keep them and their meeting from every other writer until the transaction ends, and read both anew.
 
-    `with_meeting` where the verb writes to the meeting too: everybody holds the meeting first.
+    Everybody holds the meeting first, then its minutes, then the rest. Needs a transaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("minutes are held by a transaction")
-    if with_meeting:
-        Meeting.objects.select_for_update().get(pk=minutes.meeting_id)
+    meeting = Meeting.objects.select_related("alliance").select_for_update(of=["self"]).get(pk=minutes.meeting_id)
     Minutes.objects.select_for_update().get(pk=minutes.pk)
     minutes.refresh_from_db()
+    minutes.meeting = meeting
 
 
 def begin(meeting: Meeting, *, by: Person, at: dt.datetime, via: str) -> Minutes:

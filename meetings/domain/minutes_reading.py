@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from buendnisse import german
 from buendnisse.models import Change, Sight, sight_of
 from meetings.domain import minutes_words
-from meetings.domain.minutes_content import MinutesContent, as_content, content, kept_from, redacted
+from meetings.domain.minutes_content import MinutesContent, as_content, content, fingerprint, kept_from, redacted
 from meetings.domain.minutes_words import ReadItem, ReadParticipant
 from meetings.domain.objections import may_contest
 from meetings.enums import Approval, Happened, MinutesState
@@ -22,12 +22,13 @@ _LINK_WAITS = dt.timedelta(minutes=1)  # as long as mail waits after what a pers
 
 @dataclass(frozen=True)
 class Reading:
-    """`version` is None while nothing was circulated: then the text as it is now."""
+    """`version` is None while nothing was circulated: then the text as it is now. `fingerprint`: of the whole text."""
 
     minutes: Minutes
     version: MinutesVersion | None
     versions: list[MinutesVersion]
     content: MinutesContent
+    fingerprint: str
     items: list[ReadItem]
     people: list[ReadParticipant]
     objections: list[Objection]
@@ -73,6 +74,7 @@ def read(minutes: Minutes, *, reader: object, at: dt.datetime, number: int | Non
         version=chosen,
         versions=versions,
         content=shown,
+        fingerprint=fingerprint(stored),
         items=minutes_words.items(shown),
         people=minutes_words.participants(shown),
         objections=_objections(minutes, sight),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import models
@@ -44,6 +45,10 @@ TABLES: dict[type[models.Model], Moves] = {
 
 class MoveRefused(Exception):
     """The move stands in no table, or somebody else moved the thing first. `str()` is a German sentence."""
+
+
+#: So long a slip of the writer's can be undone: mail waits as long after what a person did.
+TAKE_BACK_WITHIN = dt.timedelta(minutes=1)
 
 
 def move(thing: models.Model, *, to: str, **fields: Any) -> None:

@@ -25,6 +25,7 @@ from meetings.domain.minutes_journal import (
 from meetings.domain.moves import may_move, move
 from meetings.enums import Happened, MinutesState, ObjectionState
 from meetings.models import AgendaItem, Minutes, MinutesVersion, Objection
+from meetings.models.minutes import OUT
 
 
 class ObjectionLate(Exception):
@@ -48,7 +49,7 @@ def contest(
         raise NotYet(_("Dieser Punkt gehört zu einer anderen Sitzung."))
     with transaction.atomic():
         hold(minutes)
-        if minutes.state in {MinutesState.DRAFT, MinutesState.IN_REVIEW}:
+        if minutes.state not in OUT:
             raise NotYet(_("Das Protokoll ist noch nicht verschickt."))
         if not may_contest(minutes, at=at):
             raise ObjectionLate(
@@ -97,7 +98,7 @@ def resolve(
         raise WordsMissing(_("Bitte schreiben Sie eine kurze Antwort. Sie steht in der Versionsgeschichte."))
     wanted = correction or Correction(changed_from.strip(), changed_to.strip())
     with transaction.atomic():
-        minutes = Minutes.objects.select_related("meeting__alliance").get(pk=objection.minutes_id)
+        minutes = Minutes.objects.get(pk=objection.minutes_id)
         hold(minutes)
         if minutes.state == MinutesState.APPROVED:
             refuse_frozen(minutes)
@@ -121,7 +122,7 @@ def settle_due(*, at: dt.datetime) -> int:
     """
     settled = 0
     left = Minutes.objects.filter(state=MinutesState.CONTESTED).exclude(objections__state=ObjectionState.OPEN)
-    for minutes in left.select_related("meeting__alliance").order_by("pk"):
+    for minutes in left.order_by("pk"):
         with transaction.atomic():
             hold(minutes)
             if minutes.state == MinutesState.CONTESTED and not has_open_objections(minutes):

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from meetings.enums import MeetingState, MinutesState
+from meetings.enums import BEGUN, MeetingState, MinutesState
 from meetings.models import Meeting, Minutes
-
-#: The minutes' text may be written while the meeting runs and until it is circulated.
-_WRITABLE = frozenset({MinutesState.DRAFT, MinutesState.IN_REVIEW})
+from meetings.models.minutes import OUT
 
 
 class MinutesFrozen(Exception):
@@ -25,9 +23,19 @@ def require_open(meeting: Meeting) -> None:
     Writing into a text the chair has released takes the release back: what goes out is what was released.
     Needs a transaction. Raises MinutesFrozen or NotInSession; `str()` is a German sentence.
     """
-    # What is being sent or released at this moment holds the row: the writer waits, and reads what came of it.
-    held = Minutes.objects.select_for_update().filter(meeting=meeting).first()
-    minutes = _not_over(meeting, held)
+    written(hold(meeting))
+
+
+def hold(meeting: Meeting) -> Minutes | None:
+    """The same refusals, before it is known whether anything changes: `written` says so. The minutes if there are any.
+
+    What is being sent or released at this moment holds the row: the writer waits, and reads what came of it.
+    """
+    return _not_over(meeting, Minutes.objects.select_for_update().filter(meeting=meeting).first())
+
+
+def written(minutes: Minutes | None) -> None:
+    """Something changed in a text that may have been released."""
     if minutes is not None and minutes.reviewed_by_id is not None:
         Minutes.objects.filter(pk=minutes.pk).update(reviewed_by=None)
 
@@ -40,11 +48,11 @@ def require_not_over(meeting: Meeting) -> Minutes | None:
 def _not_over(meeting: Meeting, minutes: Minutes | None) -> Minutes | None:
     if meeting.state == MeetingState.CANCELLED:
         raise NotInSession(_("Diese Sitzung ist abgesagt. Es gibt nichts mitzuschreiben."))
-    if meeting.state not in {MeetingState.IN_SESSION, MeetingState.HELD, MeetingState.CLOSED}:
+    if meeting.state not in BEGUN:
         raise NotInSession(_("Die Sitzung hat noch nicht begonnen. Bitte starten Sie zuerst die Sitzung."))
     if meeting.state == MeetingState.CLOSED or (minutes and minutes.state == MinutesState.APPROVED):
         raise MinutesFrozen(_("Das Protokoll ist genehmigt. Änderungen sind nur als datierte Berichtigung möglich."))
-    if minutes is not None and minutes.state not in _WRITABLE:
+    if minutes is not None and minutes.state in OUT:
         raise MinutesFrozen(_("Das Protokoll ist verschickt. Eine Änderung geht nur über einen Einwand."))
     return minutes
 

@@ -10,7 +10,10 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from buendnisse.clock import local, local_date
+from buendnisse.enums import Role
 from buendnisse.models import Membership
 from meetings.enums import MeetingState, Presence
 from meetings.models import Attendance, Meeting
@@ -71,3 +74,22 @@ def has_left(row: Attendance, *, at: dt.datetime) -> bool:
 def needed(entitled: int, share: float) -> int:
     """At least `share` of the organisations entitled to vote, and never nobody."""
     return max(1, math.ceil(entitled * share)) if entitled else 0
+
+
+def give_the_vote(meeting: Meeting, organisation: int) -> None:
+    """One vote an organisation, from all who are noted as there: who stays before who leaves, members before deputies.
+
+    Of two members the one who has the vote keeps it.
+    """
+    rows = list(meeting.attendance.filter(organisation=organisation).order_by("pk"))
+    there = [row for row in rows if row.presence in THERE] if organisation in entitled(meeting) else []
+    order = sorted(there, key=lambda row: (row.present_until is not None, not _is_member(row), not row.casts_vote))
+    voter = order[0].pk if order else 0
+    changed = Attendance.objects.filter(meeting=meeting, organisation=organisation)
+    changed.filter(casts_vote=True).exclude(pk=voter).update(casts_vote=False, version=F("version") + 1)
+    changed.filter(casts_vote=False, pk=voter).update(casts_vote=True, version=F("version") + 1)
+
+
+def _is_member(row: Attendance) -> bool:
+    is_of_it = row.role in {Role.CHAIR, Role.DEPUTY_CHAIR, Role.MEMBER}
+    return is_of_it and row.stands_in_for_id is None and row.presence != Presence.DEPUTY

@@ -16,14 +16,12 @@ from django.utils.translation import gettext as _
 from buendnisse.enums import Via
 from buendnisse.models import Change, Person
 from meetings.domain import agenda_fate, agenda_order, relay_item
-from meetings.domain.moves import MoveRefused, move_back
+from meetings.domain.moves import TAKE_BACK_WITHIN, MoveRefused, move_back
 from meetings.domain.relay_journal import record
 from meetings.domain.relay_rules import RelayRefused
 from meetings.enums import Happened, RelayState
 from meetings.models import AgendaItem, CircularVote, Decision, Relay
 
-#: As long as mails wait in the outbox.
-TAKE_BACK_WITHIN = dt.timedelta(minutes=1)
 _NO_ANSWER: dict[str, Any] = {
     "answer": "",
     "answer_kind": "",

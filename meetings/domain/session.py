@@ -79,10 +79,10 @@ def record_presence(
     with transaction.atomic():
         rows = Meeting.objects.select_related("alliance").select_for_update(of=["self"])
         meeting = rows.get(pk=attendance.meeting_id)  # first: two of one organisation are recorded one after the other
+        minutes = open_minutes.hold(meeting)
         if version is not None and not versions.claim(attendance, version=version, said={"presence": presence}):
             return
         attendance.refresh_from_db()
-        open_minutes.require_open(meeting)
         has_channel = presence in quorum.THERE or presence == Presence.GUEST
         has_hours = has_channel or presence == Presence.SECRETARIAT
         fields = {
@@ -93,8 +93,9 @@ def record_presence(
         }
         if all(getattr(attendance, name) == value for name, value in fields.items()):
             return
+        open_minutes.written(minutes)
         Attendance.objects.filter(pk=attendance.pk).update(version=F("version") + 1, **fields)
-        _give_the_vote(meeting, attendance.organisation_id)
+        quorum.give_the_vote(meeting, attendance.organisation_id)
         attendance.refresh_from_db()
         journal.record(
             Happened.ATTENDANCE_RECORDED,
@@ -140,11 +141,12 @@ def record_result(
     """
     with transaction.atomic():
         meeting = _meeting_of(item)
-        open_minutes.require_open(meeting)
+        minutes = open_minutes.hold(meeting)
         item.refresh_from_db()
         result = drafting.plain(result)
         if item.result == result and item.state == AgendaItemState.DISCUSSED:
             return
+        open_minutes.written(minutes)
         kept = AgendaItem.objects.filter(pk=item.pk, version=version)
         if kept.update(result=result, version=F("version") + 1) != 1:
             raise ResultOutdated(stored=item.result, yours=result, version=item.version)
@@ -198,6 +200,7 @@ def finish(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB)
 def reopen(meeting: Meeting, *, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
     """Go back into a meeting that was ended too early. Raises MoveRefused, AlreadyCirculated."""
     with transaction.atomic():
+        Meeting.objects.select_for_update().get(pk=meeting.pk)  # whoever hands the minutes on at this moment is first
         if Minutes.objects.filter(meeting=meeting, state__in=[*OUT, MinutesState.IN_REVIEW]).exists():
             raise AlreadyCirculated(_("Das Protokoll ist schon unterwegs. Die Sitzung bleibt beendet."))
         if meeting.state != MeetingState.HELD:
@@ -267,22 +270,3 @@ def _expect_everybody(meeting: Meeting) -> None:
             role=membership.role,
             is_asked=membership.role in ASKED_ROLES,
         )
-
-
-def _give_the_vote(meeting: Meeting, organisation: int) -> None:
-    """One vote an organisation, from all who are noted as there: who stays before who leaves, members before deputies.
-
-    Of two members the one who has the vote keeps it.
-    """
-    rows = list(meeting.attendance.filter(organisation=organisation).order_by("pk"))
-    there = [row for row in rows if row.presence in quorum.THERE] if organisation in quorum.entitled(meeting) else []
-    order = sorted(there, key=lambda row: (row.present_until is not None, not _is_member(row), not row.casts_vote))
-    voter = order[0].pk if order else 0
-    changed = Attendance.objects.filter(meeting=meeting, organisation=organisation)
-    changed.filter(casts_vote=True).exclude(pk=voter).update(casts_vote=False, version=F("version") + 1)
-    changed.filter(casts_vote=False, pk=voter).update(casts_vote=True, version=F("version") + 1)
-
-
-def _is_member(row: Attendance) -> bool:
-    is_of_it = row.role in {Role.CHAIR, Role.DEPUTY_CHAIR, Role.MEMBER}
-    return is_of_it and row.stands_in_for_id is None and row.presence != Presence.DEPUTY

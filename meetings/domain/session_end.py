@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.models import Change, Person
-from meetings.domain import agenda_fate, agenda_successor, decisions, session, session_board
+from meetings.domain import agenda_fate, agenda_successor, session, session_board
 from meetings.domain.agenda_rules import AgendaRefused
-from meetings.domain.moves import MoveRefused
+from meetings.domain.moves import TAKE_BACK_WITHIN, MoveRefused
 from meetings.domain.session_board import Stop
 from meetings.enums import AgendaItemKind, AgendaItemState, Happened
 from meetings.models import AgendaItem, Meeting
@@ -88,7 +88,7 @@ def reopen(meeting: Meeting, *, by: Person, at: dt.datetime) -> Again:
         back: list[str] = []
         away: list[str] = []
         for item, step in steps:
-            is_back = at < step.at + decisions.TAKE_BACK_WITHIN and _restore(item, step, by=by, at=at)
+            is_back = at < step.at + TAKE_BACK_WITHIN and _restore(item, step, by=by, at=at)
             (back if is_back else away).append(item.title)
     return Again(tuple(back), tuple(away))
 

@@ -55,7 +55,14 @@ class Votes:
 
 
 def require_fitting(votes: Votes | None, *, kind: str, state: str) -> None:
-    """What was counted has to say what was written down. Raises VotesImpossible."""
+    """What was counted has to say what was written down; nobody votes on what is only noted. Raises VotesImpossible."""
+    if kind == DecisionKind.ACKNOWLEDGEMENT and (votes is not None or state == DecisionState.REJECTED):
+        raise VotesImpossible(
+            _(
+                "Zur Kenntnis nehmen heißt: Es wird nicht abgestimmt und nichts abgelehnt. "
+                "Bitte leeren Sie die Stimmen, oder wählen Sie „Beschluss mit Abstimmung“."
+            )
+        )
     if votes is None:
         return
     counted = {"yes": votes.yes, "no": votes.no}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from buendnisse.models import Person
 from meetings.domain.corrections import Correction, TaskChange
 from meetings.domain.minutes_content import ItemContent, MinutesContent, TaskContent, tasks_of
-from meetings.enums import Presence
+from meetings.enums import BEGUN, Presence
 from meetings.models import ActionItem, AgendaItem, Attendance, Meeting, Minutes, Objection
 
 _RESULT = 20_000
@@ -202,6 +202,4 @@ class ConfirmForm(forms.Form):
     def __init__(self, *args: Any, minutes: Minutes, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         later = Meeting.objects.filter(alliance=minutes.meeting.alliance_id, start__gt=minutes.meeting.start)
-        self.fields["meeting"].queryset = later.filter(  # type: ignore[attr-defined]
-            state__in=["in_session", "held", "closed"]
-        ).order_by("start")
+        self.fields["meeting"].queryset = later.filter(state__in=BEGUN).order_by("start")  # type: ignore[attr-defined]

@@ -9,10 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.domain import procedure
-from buendnisse.domain.alliance_rules import RuleRefused
 from buendnisse.domain.procedure import CIRCULAR_DAYS, OBJECTION_DAYS, Procedure
 from buendnisse.enums import NamesRule
 from buendnisse.models import Alliance
+from meetings.forms.rules import AgreedForm
 
 #: More than half: 51 in a hundred say so for every number of organisations up to a hundred.
 _SHARES = [
@@ -40,7 +40,7 @@ def _words(label: Any) -> forms.CharField:
     )
 
 
-class ProcedureForm(forms.Form):
+class ProcedureForm(AgreedForm):
     """One form for all of it: who agrees on one rule mostly agrees on the next."""
 
     counts_votes = forms.BooleanField(
@@ -60,7 +60,6 @@ class ProcedureForm(forms.Form):
     names_rule = forms.ChoiceField(
         label=_("Wen das Protokoll nennt"), choices=NamesRule.choices, widget=forms.RadioSelect
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,13 +77,10 @@ class ProcedureForm(forms.Form):
         data = {name: value for name, value in self.cleaned_data.items() if name != "version"}
         return Procedure(**data | {"names_rule": NamesRule(data["names_rule"])})
 
-    def refuse(self, refused: RuleRefused) -> None:
-        """Put the refusal beside its field."""
-        self.add_error(refused.field or None, str(refused))
-
-    def show_current(self, version: int) -> None:
-        """After a stale write: what was typed stays, and is written over what holds now."""
-        self.data = {**{key: self.data[key] for key in self.data}, "version": version}
+    @property
+    def in_words(self) -> list[tuple[Any, Any]]:
+        """Each field with what it says, for whoever compares."""
+        return [(field.label, _said(field)) for field in self.visible_fields()]
 
     def _keep_another_share(self, initial: dict[str, Any]) -> None:
         """A share that came from elsewhere stays to be chosen."""
@@ -92,3 +88,10 @@ class ProcedureForm(forms.Form):
         field: Any = self.fields["quorum_share"]
         if share is not None and share not in dict(_SHARES):
             field.choices = [*_SHARES, (share, _("%s von hundert") % int(share * 100))]
+
+
+def _said(field: forms.BoundField) -> Any:
+    value: Any = field.value()
+    if isinstance(value, bool):
+        return _("ja") if value else _("nein")
+    return dict(getattr(field.field, "choices", ())).get(value, value) or "–"

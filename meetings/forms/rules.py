@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from buendnisse import german
 from buendnisse.domain.alliance_rules import MOST_HOSTS, Rule, RuleRefused
 from buendnisse.models import Alliance, Venue
+from meetings.forms.posted import over
 
 _HOURS = ["%H:%M", "%H.%M", "%H:%M:%S", "%H"]
 _NTH = (_("erster"), _("zweiter"), _("dritter"), _("vierter"), _("fünfter"))
@@ -26,7 +27,21 @@ def _hour(label: Any, invalid: Any) -> forms.TimeField:
     )
 
 
-class RuleForm(forms.Form):
+class AgreedForm(forms.Form):
+    """What an alliance agreed on, written on top of the version that was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
+
+    def refuse(self, refused: RuleRefused) -> None:
+        """Put the refusal beside its field."""
+        self.add_error(refused.field or None, str(refused))
+
+    def show_current(self, current: Alliance) -> None:
+        """After a stale write: what was typed stays, and is written over what holds now."""
+        self.data = over(self.data, version=current.rule_version)
+
+
+class RuleForm(AgreedForm):
     """ "zweiter Mittwoch im zweiten Monat des Quartals, 15:00 bis 17:00 Uhr", and who hosts in turn."""
 
     says_nothing_of_optional = True  # the hints say what an empty place means
@@ -51,7 +66,6 @@ class RuleForm(forms.Form):
     )
     start = _hour(_("Beginn"), _("Bitte schreiben Sie die Uhrzeit so: 15:00."))
     end = _hour(_("Ende"), _("Bitte schreiben Sie die Uhrzeit so: 17:00."))
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,14 +99,6 @@ class RuleForm(forms.Form):
         hosts = (data[f"host_{number}"] for number in range(1, MOST_HOSTS + 1))
         names = ("weekday", "nth", "month", "start", "end", "venue")
         return Rule(**{name: data[name] for name in names}, hosts=tuple(venue for venue in hosts if venue))
-
-    def refuse(self, refused: RuleRefused) -> None:
-        """Put the refusal beside its field."""
-        self.add_error(refused.field or None, str(refused))
-
-    def show_current(self, version: int) -> None:
-        """After a stale write: what was typed stays, and is written over what holds now."""
-        self.data = {**{key: self.data[key] for key in self.data}, "version": version}
 
 
 def _place(label: Any, empty: Any, venues: Mapping[str, Venue]) -> forms.TypedChoiceField:

@@ -39,6 +39,7 @@ from meetings.forms.minutes import (
     ResolutionForm,
 )
 from meetings.models import Meeting, Minutes, MinutesArchive, MinutesVersion, Objection
+from meetings.models.minutes import OUT
 
 REFUSED = (
     MoveRefused,
@@ -236,7 +237,7 @@ def _page(request: PersonRequest, minutes: Minutes, **given: Any) -> HttpRespons
 
 def _hints(minutes: Minutes, reading: Reading) -> list[Hint]:
     """Only while the text may still be changed."""
-    if minutes.state not in {MinutesState.DRAFT, MinutesState.IN_REVIEW}:
+    if minutes.state in OUT:
         return []
     return minutes_hints.of(reading.content, alliance=minutes.meeting.alliance)
 

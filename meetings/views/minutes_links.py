@@ -16,7 +16,6 @@ from buendnisse.views.links import by_link
 from meetings.adapters import minutes_archive, minutes_pdf
 from meetings.domain import minutes as verbs
 from meetings.domain import minutes_reading, objections
-from meetings.domain.minutes_content import content, fingerprint
 from meetings.domain.minutes_reading import Reading
 from meetings.enums import MinutesState
 from meetings.forms.minutes import ObjectionForm, RemarkForm
@@ -78,11 +77,7 @@ def release(request: HttpRequest, link: AccessLink) -> HttpResponse:
         if not refusal and not form.errors:
             return redirect("meetings:minutes_release", token=links.token(link))
     reading = minutes_reading.read(minutes, reader=link.person, at=clock.now())
-    context = _context(link, reading) | {
-        "form": form,
-        "refusal": refusal,
-        "seen": fingerprint(content(minutes.meeting, author=minutes.author)),
-    }
+    context = _context(link, reading) | {"form": form, "refusal": refusal, "seen": reading.fingerprint}
     return render(request, "meetings/minutes_release.html", context, status=status)
 
 

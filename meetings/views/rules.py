@@ -41,7 +41,7 @@ def rule(request: PersonRequest, slug: str) -> HttpResponse:
             form.refuse(refused)
         except alliance_rules.StaleRule as error:
             stale = error
-            form.show_current(stale.alliance.rule_version)
+            form.show_current(stale.alliance)
     context = {
         "alliance": alliance,
         "form": form,
@@ -66,8 +66,8 @@ def decides(request: PersonRequest, slug: str) -> HttpResponse:
             return redirect("meetings:alliance", slug)
         except alliance_rules.RuleRefused as refused:
             form.refuse(refused)
-        except procedure.StaleProcedure as error:
+        except alliance_rules.StaleRule as error:
             stale = ProcedureForm.of(error.alliance)
-            form.show_current(error.alliance.rule_version)
+            form.show_current(error.alliance)
     context = {"alliance": alliance, "form": form, "stale": stale}
     return render(request, "meetings/procedure.html", context, status=409 if stale else 200)

@@ -27,6 +27,7 @@ from meetings.enums import (
 )
 from meetings.models import AgendaItem, Attendance, Meeting, Minutes, Notice, Objection, Remark
 from meetings.models.agenda_item import ON_AGENDA
+from meetings.models.minutes import NOT_OUT
 from notifications.domain.desk_line import Line, addressed, dative, href, named
 
 _BEFORE_INVITATION = (MeetingState.CONFIRMED, MeetingState.CALL_OPEN, MeetingState.AGENDA_CLOSED)
@@ -97,7 +98,7 @@ def minutes(
     schedules: Mapping[int, Schedule], rows: Iterable[Minutes], speakers: Mapping[int, Person]
 ) -> Iterator[Line]:
     """Drafts to finish, texts with the chair, texts the chair has released. Open objections are `objections`."""
-    drafts = [row for row in rows if row.state in {MinutesState.DRAFT, MinutesState.IN_REVIEW}]
+    drafts = [row for row in rows if row.state in NOT_OUT]
     written = _written([row.meeting_id for row in drafts])
     for row in drafts:
         meeting, dates = row.meeting, schedules.get(row.meeting_id)

@@ -79,3 +79,9 @@ def answer(
         by=by or person,
         at=at,
     )
+
+
+def figures(vote: CircularVote) -> tuple[int, int, int, int, int]:
+    """Yes, no, abstained, against the procedure, missing."""
+    vote.refresh_from_db()
+    return (vote.votes_yes, vote.votes_no, vote.votes_abstain, vote.objections_to_procedure, vote.votes_missing)

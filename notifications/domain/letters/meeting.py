@@ -83,7 +83,7 @@ def cancelled(message: OutboxMessage, at: dt.datetime) -> Letter:
 
 
 def uninvited(message: OutboxMessage, at: dt.datetime) -> Letter:
-    """This person's entry is taken out: a deputy comes, or is needed no longer."""
+    """This person's entry is taken out: a deputy comes, or is needed no longer. A deputy may have said no since."""
     meeting = sitting.meeting_of(message)
     if meeting.state == MeetingState.CANCELLED:
         return cancelled(message, at)  # it fell through before this was told: nobody comes for anybody
@@ -92,10 +92,14 @@ def uninvited(message: OutboxMessage, at: dt.datetime) -> Letter:
     if attendance.is_asked and deputy is None:
         raise NothingToSay  # asked again in the meantime
     part = invitations.cancel(message, meeting, attendance, whole=False, at=at)
+    has_declined = deputy is not None and deputy.answer == Answer.DECLINED
+    if has_declined and part.calendar is None:
+        raise NothingToSay  # a letter of its own says that nobody comes (`deputies.in_vain`)
     context = {
         **sitting.about(meeting),
         "deputy": deputy.person if deputy else None,
         "comes": deputy is not None and deputy.answer in COMING,
+        "has_declined": has_declined,
         "was": _as_heard(part.heard, meeting),
         "in_calendar": part.calendar is not None,
         "meeting_url": sitting.meeting_url(message.person, meeting, at=at) if deputy else "",

@@ -137,6 +137,25 @@ def test_answer_that_changes_nothing_is_refused(correction: Correction, words: s
     assert (objection.state, now.minutes.versions.count()) == ("open", 1)
 
 
+def test_vote_of_the_organisation_goes_with_who_was_there() -> None:
+    now, _task = sent()
+    seen = []
+    one, other = whole(now, "Ich habe Susanne vertreten."), whole(now, "Susanne war nicht da.")
+
+    for objection, name, presence in ((one, "rolf", Presence.DEPUTY), (other, "susanne", Presence.ABSENT)):
+        objections.resolve(
+            objection,
+            accept=True,
+            resolution="Stimmt.",
+            correction=Correction(attendance=(now.row(name), presence)),
+            by=now.world.imke,
+            at=LATER + 2 * DAY,
+        )
+        seen.append((now.row("susanne").casts_vote, now.row("rolf").casts_vote))
+
+    assert seen == [(True, False), (False, True)]
+
+
 def test_what_stands_there_already_is_refused() -> None:
     now, task = sent()
     objection = whole(now)

@@ -259,9 +259,12 @@ def test_only_what_holds_takes_the_place_of_another(verb: object) -> None:
         (decisions.adopt, "consensus", Votes(0, 1), "Mit 0 Ja und 1 Nein ist es nicht einvernehmlich,"),
         (decisions.reject, "consensus", Votes(0, 1), "Mit 0 Ja und 1 Nein ist es nicht einvernehmlich,"),
         (decisions.postpone, "resolution", Votes(3, 1), "Ein vertagter Beschluss hat keine Stimmen."),
+        (decisions.adopt, "acknowledgement", Votes(1, 2), "Zur Kenntnis nehmen heißt: Es wird nicht abgestimmt"),
+        (decisions.adopt, "acknowledgement", Votes(2, 0), "Zur Kenntnis nehmen heißt: Es wird nicht abgestimmt"),
+        (decisions.reject, "acknowledgement", None, "Zur Kenntnis nehmen heißt: Es wird nicht abgestimmt"),
     ],
 )
-def test_votes_that_say_something_else_are_refused(verb: object, kind: str, votes: Votes, sentence: str) -> None:
+def test_votes_that_say_something_else_are_refused(verb: object, kind: str, votes: Votes | None, sentence: str) -> None:
     now = held.running()
 
     with pytest.raises(voting.VotesImpossible) as refused:

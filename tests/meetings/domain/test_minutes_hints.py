@@ -43,6 +43,7 @@ def test_who_reports_may_be_named_where_the_body_wants_it() -> None:
 
     assert alliance_rules.name_in_minutes(now.meeting.alliance, NamesRule.REPORTERS, by=imke, at=AT) is True
     assert alliance_rules.name_in_minutes(now.meeting.alliance, NamesRule.REPORTERS, by=imke, at=AT) is False
+    assert now.meeting.alliance.rule_version == 2  # whoever has the rules of procedure open is told
 
     assert hints(now, text) == [(2, "Frau Hanneken", "Dieses Bündnis nennt nur, wer berichtet.")]
     assert Change.objects.filter(verb="body.rule_changed", data={"fields": ["names_rule"]}).count() == 1

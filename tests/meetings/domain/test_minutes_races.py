@@ -2,55 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, connections, transaction
 
-from meetings.domain import minutes, objections, session
+from meetings.domain import attendance_list, minutes, objections, session
+from meetings.domain.corrections import Correction
 from meetings.domain.open_minutes import MinutesFrozen
-from meetings.enums import MinutesState
-from meetings.models import AgendaItem, Minutes, Objection
+from meetings.enums import MinutesState, Presence
+from meetings.models import AgendaItem, Attendance, Objection
 from tests.meetings import held
 from tests.meetings.held import DAY, LATER
+from tests.support.two_writers import at_once
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor != "postgresql", reason="two writers at once need the row locks of PostgreSQL"
-    ),
-]
-
-_PATIENCE = 0.5  # s; the first waits so long for a second that is blocked by its lock
-
-
-def at_once(first: Callable[[], object], second: Callable[[], object]) -> list[str]:
-    """Both in transactions that overlap; the names of what they raised, "" where they went through."""
-    done, meet = ["", ""], threading.Barrier(2)
-
-    def run(place: int, act: Callable[[], object]) -> None:
-        try:
-            with transaction.atomic():
-                act()
-                with contextlib.suppress(threading.BrokenBarrierError):
-                    meet.wait(_PATIENCE)
-        except Exception as refused:  # noqa: BLE001 -- whatever it is, the test compares it
-            done[place] = type(refused).__name__
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate((first, second))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    return done
-
-
-def fresh(now: held.Held) -> Minutes:
-    return now.minutes
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("two_writers")]
 
 
 def answer(now: held.Held, objection: Objection, old: str, new: str) -> Callable[[], object]:
@@ -106,7 +71,7 @@ def test_result_written_while_the_minutes_leave_is_in_them_or_refused() -> None:
 
 def test_sending_twice_at_once_is_one_version() -> None:
     now = held.over()
-    rows = [fresh(now), fresh(now)]
+    rows = [now.minutes, now.minutes]
 
     raised = at_once(
         *(lambda row=row: minutes.circulate(row, by=now.world.imke, at=LATER, reason="Test") for row in rows)  # type: ignore[misc]
@@ -114,3 +79,45 @@ def test_sending_twice_at_once_is_one_version() -> None:
 
     assert sorted(raised) == ["", "MinutesFrozen"]
     assert now.minutes.versions.count() == 1
+
+
+@pytest.mark.parametrize("way", ["tap", "list"])
+def test_attendance_is_put_right_by_an_answer_while_somebody_still_taps(way: str) -> None:
+    """Both want the minutes and the row: whoever comes first gets both, and nobody waits for the other for ever."""
+    now = held.circulated()
+    objection = held.contest(now, "Rolf war da.")
+    row, said = now.row("rolf"), {"by": now.world.imke, "at": LATER + 2 * DAY}
+    entry = attendance_list.Entry(row, row.version, Presence.ABSENT, "", None, None)
+
+    def tap() -> None:
+        if way == "tap":
+            session.record_presence(now.row("rolf"), presence=Presence.ABSENT, version=row.version, **said)
+        else:
+            attendance_list.record(now.meeting, [entry], **said)
+
+    correct = Correction(attendance=(row, Presence.PRESENT))
+    raised = at_once(
+        lambda: objections.resolve(
+            Objection.objects.get(pk=objection.pk), accept=True, resolution="Ja.", correction=correct, **said
+        ),
+        tap,
+    )
+
+    assert raised == ["", "MinutesFrozen"]
+    assert Attendance.objects.get(pk=row.pk).presence == Presence.PRESENT
+
+
+def test_meeting_is_opened_again_while_its_minutes_go_to_the_chair() -> None:
+    now = held.over()
+    draft, meeting = now.minutes, now.meeting
+
+    raised = at_once(
+        lambda: minutes.submit_to_chair(draft, by=now.world.imke, at=LATER),
+        lambda: session.reopen(meeting, by=now.world.imke, at=LATER),
+    )
+
+    meeting.refresh_from_db()
+    assert (sorted(raised), meeting.state, now.minutes.state) in [
+        (["", "AlreadyCirculated"], "held", MinutesState.IN_REVIEW),
+        (["", "NotYet"], "in_session", MinutesState.DRAFT),
+    ]

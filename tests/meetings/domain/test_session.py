@@ -223,6 +223,18 @@ def test_writing_after_the_release_takes_the_release_back() -> None:
     assert now.minutes.reviewed_by is None
 
 
+def test_saving_what_stands_there_already_leaves_the_release() -> None:
+    now = held.over()
+    minutes.submit_to_chair(now.minutes, by=now.world.imke, at=AT)
+    minutes.release(now.minutes, by=now.world.birgit, at=AT)
+
+    bus, row = AgendaItem.objects.get(pk=now.bus.pk), now.row("birgit")
+    session.record_result(bus, result=bus.result, version=bus.version, by=now.world.imke, at=AT)
+    session.record_presence(row, presence=row.presence, channel=row.channel, by=now.world.imke, at=AT)
+
+    assert now.minutes.reviewed_by == now.world.birgit
+
+
 def test_finishing_stores_the_quorum() -> None:
     now = held.over()
 

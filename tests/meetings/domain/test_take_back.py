@@ -48,7 +48,7 @@ def test_slip_keeps_its_number_and_says_what_it_is() -> None:
 
 def test_rejected_and_postponed_ones_can_be_slips_too() -> None:
     now = held.running()
-    said = {"kind": "acknowledgement", "text": "Nein.", "by": now.world.imke, "at": AT}
+    said = {"kind": "recommendation", "text": "Nein.", "by": now.world.imke, "at": AT}
 
     for verb in (decisions.reject, decisions.postpone):
         decisions.take_back(verb(now.bus, **said), by=now.world.imke, at=AT)

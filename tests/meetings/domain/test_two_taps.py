@@ -2,56 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
 import uuid
 from collections.abc import Callable
 
 import pytest
-from django.db import connections, transaction
 
 from buendnisse.models import Person
 from meetings.domain import answers, in_session, session
 from meetings.enums import Answer
 from meetings.models import Attendance, Meeting
-from tests import groups
 from tests.meetings import held
 from tests.meetings.held import AT, DAY
+from tests.support.two_writers import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-#: The first holds its transaction open so long, or until the second is through.
-OVERLAP = 0.3
-
-
-@pytest.fixture(autouse=True)
-def two_writers() -> None:
-    """SQLite lets only one in at all."""
-    groups.require("postgresql")
-
-
-def both(*taps: Callable[[], object]) -> list[str]:
-    """Run them at once, each in a transaction that stays open while the other may go on; what each ended with."""
-    meet, said = threading.Barrier(len(taps)), [""] * len(taps)
-
-    def run(place: int, tap: Callable[[], object]) -> None:
-        try:
-            with transaction.atomic():
-                tap()
-                with contextlib.suppress(threading.BrokenBarrierError):
-                    meet.wait(OVERLAP)
-            said[place] = "done"
-        except Exception as error:  # noqa: BLE001 -- whatever it is, the test shows it
-            said[place] = f"{type(error).__name__}: {error}"
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(taps)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    return said
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("two_writers")]
 
 
 def invited(now: held.Held) -> Callable[[], Attendance]:
@@ -65,12 +29,12 @@ def test_member_and_deputy_are_recorded_at_once() -> None:
     now = held.running()
     said = {"by": now.world.imke, "at": AT}
 
-    ended = both(
+    raised = at_once(
         lambda: session.record_presence(now.row("susanne"), presence="present", **said),
         lambda: session.record_presence(now.row("rolf"), presence="deputy", **said),
     )
 
-    assert ended == ["done", "done"]
+    assert raised == ["", ""]
     assert [now.row(name).casts_vote for name in ("susanne", "rolf")] == [True, False]
 
 
@@ -83,7 +47,7 @@ def test_deputy_is_named_twice_at_once() -> None:
     def tap() -> object:
         return answers.name_deputy(member(), person=now.world.rolf, **said)
 
-    assert both(tap, tap) == ["done", "done"]
+    assert at_once(tap, tap) == ["", ""]
     assert Attendance.objects.filter(stands_in_for__isnull=False).count() == 1
 
 
@@ -92,14 +56,14 @@ def test_deputy_is_named_while_the_telephone_says_yes() -> None:
     member = invited(now)
     at = now.meeting.start - 5 * DAY
 
-    ended = both(
+    raised = at_once(
         lambda: answers.name_deputy(member(), person=now.world.rolf, via="mail_link", by=now.world.susanne, at=at),
         lambda: answers.answer(member(), answer=Answer.ACCEPTED, via="phone", by=now.world.imke, at=at),
     )
 
     row = member()
     is_represented = answers.deputy_of(row) is not None
-    assert ended == ["done", "done"]
+    assert raised == ["", ""]
     assert is_represented == (row.answer == Answer.DECLINED)
 
 
@@ -111,5 +75,5 @@ def test_guest_is_welcomed_twice_at_once() -> None:
     def tap() -> object:
         return in_session.welcome(now.meeting, **said, channel="on_site", by=now.world.imke, at=AT, form_key=key)
 
-    assert both(tap, tap) == ["done", "done"]
+    assert at_once(tap, tap) == ["", ""]
     assert Person.objects.filter(last_name="Nyland").count() == 1

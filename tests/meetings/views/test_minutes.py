@@ -108,6 +108,17 @@ def test_chair_gives_back_with_a_remark_and_not_without() -> None:
     assert "Punkt 2 ist zu lang." in signed_in(now.world.imke).get(PAGE).content.decode()
 
 
+def test_chair_whose_draft_was_taken_back_is_not_thanked_for_a_remark() -> None:
+    now = held.over()
+    minutes.submit_to_chair(now.minutes, by=now.world.imke, at=AT)
+    link = address(now.world.birgit, LinkPurpose.RELEASE, now.minutes)
+    minutes.recall(now.minutes, by=now.world.imke, at=AT)
+
+    page = Client().get(link).content.decode()
+
+    assert re.findall("<h1>(.*?)</h1>", page) == ["Das Protokoll wird noch bearbeitet"]
+
+
 def test_member_reads_by_link_without_signing_in() -> None:
     now = held.circulated()
 

@@ -81,6 +81,11 @@ def test_second_writer_is_shown_what_holds_and_decides(desk: Client, cast: World
     page = desk.post(PAGE, typed(objection_days=10))
     assert (page.status_code, page.context["stale"]["objection_days"].value()) == (409, 28)
     assert page.context["form"]["objection_days"].value() == "10"
+    said = dict(page.context["stale"].in_words)
+    assert [said[label] for label in ("Stimmen werden gezählt", "Wen das Protokoll nennt")] == [
+        "nein",
+        "Niemand wird genannt",
+    ]
 
     desk.post(PAGE, page.context["form"].data)
     assert bildung().objection_days == 10

@@ -12,6 +12,7 @@ from meetings.domain import answers, deputies
 from meetings.enums import Answer
 from meetings.models import Attendance, DeputyRequest, Meeting
 from notifications.domain import desk
+from notifications.enums import MailKind
 from notifications.models import OutboxMessage
 from tests.notifications import sending
 from tests.notifications.mail_snapshots_of import kept
@@ -118,6 +119,25 @@ def test_deputy_on_record_who_cannot_come_is_told_to_the_member(
     assert line.why == (
         "Susanne Overhage kommt nicht zur Sitzung am 11.\xa0Februar, und Rolf Eilers hat als Vertretung abgesagt."
     )
+
+
+def test_deputy_who_said_no_before_the_mail_left_is_not_told_as_invited(
+    february: Meeting, cast: World, relay: smtp_sink.Sink
+) -> None:
+    sending.deliver(relay, at=AT + MINUTE)
+    named = answers.name_deputy(
+        member(february, cast), person=cast.rolf, via=Via.LINK, by=cast.susanne, at=AT + 2 * MINUTE
+    )
+    deputy = Attendance.objects.select_related("meeting__alliance").get(pk=named.pk)
+    answers.answer(deputy, answer=Answer.DECLINED, via=Via.PHONE, by=cast.imke, at=AT + 2 * MINUTE)
+
+    sending.deliver(relay, at=AT + 4 * MINUTE)
+
+    mails = OutboxMessage.objects.filter(person=cast.susanne, state="sent").exclude(kind=MailKind.INVITATION)
+    assert sorted(mails.values_list("kind", "subject")) == [
+        (MailKind.DEPUTY_ANSWERED, "Arbeit, 11.02.2027: noch keine Vertretung"),
+        (MailKind.UNINVITED, "Arbeit, 11.02.2027: Sie sind abgemeldet"),
+    ]
 
 
 def test_deputy_who_comes_after_all_is_not_told_as_missing(
