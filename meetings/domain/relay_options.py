@@ -96,6 +96,8 @@ def goes_back(relay: Relay) -> bool:
 
 
 def _label(option: Option, relay: Relay, *, is_ours: bool) -> str:
+    if option is Option.ANSWER and not relay.expects_answer:
+        return str(_("Kenntnisnahme vermerken"))
     if option is Option.ANSWER and not is_ours:
         return str(_("Antworten"))
     if option is Option.ACKNOWLEDGE and goes_back(relay):
