@@ -127,9 +127,9 @@ def options_for(relay: Relay, person: Someone, *, at: dt.datetime) -> tuple[Opti
 
 
 def _has_no_place(relay: Relay) -> bool:
-    """It waits for a place on an agenda: nothing stands ahead, or only in the Themenspeicher."""
+    """It waits for a place on an agenda: nothing stands ahead, or only in the Themenspeicher or as a proposal."""
     item = relay_item.standing_item(relay)
-    if item is not None and item.state == AgendaItemState.BACKLOG:
+    if item is not None and item.state in relay_item.NOT_PLACED:
         return relay.state in RELAY_TRAVELLING
     stands = item is not None and item.state != AgendaItemState.DISCUSSED
     return relay.state in _WAITS_FOR_A_PLACE and not stands
