@@ -166,7 +166,7 @@ class TakeUpForm(forms.Form):
         self.fields["meeting"].initial = first
         if not choices:
             self.fields["meeting"].help_text = _(
-                "Noch ist keine Sitzung geplant. Planen Sie zuerst eine, oder lassen Sie per E-Mail abstimmen."
+                "Noch ist keine Sitzung geplant. Die Fachstelle plant sie, dann steht sie hier zur Wahl."
             )
 
     @property

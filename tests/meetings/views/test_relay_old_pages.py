@@ -154,11 +154,11 @@ def test_what_stands_there_as_a_proposal_is_taken_up_with_its_button(imke: Clien
     assert AgendaItem.objects.filter(answers=sent).count() == 1
 
 
-def test_where_no_meeting_is_planned_the_page_says_what_to_do_first(imke: Client, scene: Scene) -> None:
+def test_where_no_meeting_is_planned_the_page_says_so(imke: Client, scene: Scene) -> None:
     sent = hand_over(scene, to=scene.cast.gesellschaft)
     page = imke.get(f"/weiterleitungen/{sent.number}/aufnehmen/").content.decode()
 
-    assert page.count("Planen Sie zuerst eine, oder lassen Sie per E-Mail abstimmen.") == 1
+    assert page.count("Die Fachstelle plant sie, dann steht sie hier zur Wahl.") == 1
 
 
 @pytest.mark.parametrize("more", [0, 2])
