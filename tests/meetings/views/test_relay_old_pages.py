@@ -14,12 +14,12 @@ from meetings.enums import DecisionState, RelayKind, RelayState
 from meetings.models import AgendaItem, Decision, Relay
 from tests.factories.buendnisse import AllianceFactory
 from tests.factories.meetings import AgendaItemFactory
-from tests.meetings.views.test_relay_acts import NEW, _at_nine, imke, scene, token, words
+from tests.support.relay_pages import NEW, at_nine, imke, scene, token, words
 from tests.support.relay_scene import Scene, hand_over
 from tests.world import AT
 
 pytestmark = pytest.mark.django_db
-__all__ = ["_at_nine", "imke", "scene"]  # fixtures
+__all__ = ["at_nine", "imke", "scene"]  # fixtures
 
 
 def test_chair_cannot_refuse_what_is_only_for_information(client: Client, scene: Scene) -> None:
@@ -166,7 +166,9 @@ def test_ways_of_all_alliances_cost_two_queries_for_their_rows(
     imke: Client, scene: Scene, django_assert_num_queries: Any, more: int
 ) -> None:
     for number in range(more):
-        AllianceFactory(slug=f"neu-{number}", prefix=f"N{number}").may_relay_to.add(scene.committee)
+        AllianceFactory(name=f"Neu {number}", slug=f"neu-{number}", prefix=f"N{number}").may_relay_to.add(
+            scene.committee
+        )
     with django_assert_num_queries(2):
         ways = {one.name: [body.pk for body in one.ways] for one in relay_ways.sources(at=AT)}
 

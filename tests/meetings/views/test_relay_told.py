@@ -8,11 +8,11 @@ from django.test import Client
 from meetings.enums import RelayAnswerKind, RelayKind, RelayState
 from meetings.models import AgendaItem, Relay
 from tests.factories.buendnisse import MembershipFactory
-from tests.meetings.views.test_relay_acts import NEW, _at_nine, imke, scene, token, words
+from tests.support.relay_pages import NEW, at_nine, imke, scene, token, words
 from tests.support.relay_scene import Scene, hand_over
 
 pytestmark = pytest.mark.django_db
-__all__ = ["_at_nine", "imke", "scene"]  # fixtures
+__all__ = ["at_nine", "imke", "scene"]  # fixtures
 
 
 @pytest.mark.parametrize("said", ["", "Danke, das hilft uns."])
