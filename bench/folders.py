@@ -12,8 +12,8 @@ from pypdf import PdfReader, PdfWriter
 
 from buendnisse import clock
 from buendnisse.models import Person
-from meetings.adapters import agenda_pdf, folder_pdf
-from meetings.adapters.folder_pdf import Manifest, Part
+from meetings.adapters import agenda_pdf, folder_manifest, folder_pdf
+from meetings.adapters.folder_manifest import Manifest, Part
 from meetings.domain import meeting_folder
 from meetings.models import Meeting, MeetingFolder
 
@@ -53,7 +53,7 @@ def _paper(page: bytes) -> bytes:
 
 
 def _manifest(meeting: Meeting, reader: Person, paper: bytes) -> dict[str, Any]:
-    found = folder_pdf.manifest(meeting, reader=reader, at=clock.now())
+    found = folder_manifest.manifest(meeting, reader=reader, at=clock.now())
     parts: list[Part] = [
         {
             "number": 1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import statistics
 import time
 import uuid
@@ -24,7 +25,8 @@ from buendnisse.enums import LinkPurpose
 from buendnisse.models import Person
 from meetings.domain import agenda, search_index
 from meetings.enums import AgendaItemKind, MeetingState
-from meetings.models import Meeting
+from meetings.models import Decision, Meeting
+from meetings.views import decisions
 from notifications.domain import feeds
 
 ROUNDS = 30
@@ -84,7 +86,7 @@ def _archive(client: Client, trivial: float) -> dict[str, Any]:
     """The lists once 2,000 decisions and 500 relays more are there, and ways that were handed on twelve and forty times."""
     archive.fill()
     deep, deeper = archive.chain(12, year=2005), archive.chain(40, year=2010)
-    at = clock.now()
+    at, pages = clock.now(), math.ceil(Decision.objects.count() / decisions.A_PAGE)
     while search_index.refresh(at=at):
         pass
     return {
@@ -96,7 +98,8 @@ def _archive(client: Client, trivial: float) -> dict[str, Any]:
             "decisions, 2,000": "/beschluesse/",
             "way of 12 relays": f"/weiterleitungen/{deep.number}/",
             "way of 40 relays": f"/weiterleitungen/{deeper.number}/",
-            "decisions, 2,000, last page": "/beschluesse/?seite=104",
+            "decisions, 2,000, last page": f"/beschluesse/?seite={pages}",
+            "decisions, 2,000, by a word": "/beschluesse/?q=Kinderbetreuung",
             "search, by number": "/suche/?q=B-2026-02",
             "search, two words": "/suche/?q=Rufbus+Abend",
             "search, a word of nearly everything": "/suche/?q=Kinderbetreuung",

@@ -7,11 +7,14 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typst
 from django.conf import settings
 from django.utils.functional import Promise
 from fontTools.ttLib import TTFont, TTLibError
+
+if TYPE_CHECKING:
+    import typst
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "documents"
 STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
@@ -45,6 +48,8 @@ def typeset(template: str, data: Mapping[str, object]) -> bytes:
     as it is, never evaluated. Same data, same bytes. Warnings count as errors, since an unknown font
     is only a warning and would leave us with another one. Raises TypesettingFailed.
     """
+    import typst  # noqa: PLC0415 -- 7 MB that a web worker does without until somebody takes a PDF
+
     fonts = Path(settings.FONT_DIR)
     source = TEMPLATES / f"{template}.typ"
     if source.parent != TEMPLATES or not source.is_file():

@@ -8,6 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from buendnisse.models import Alliance, Body
 
 
 class FilterSelect(forms.Select):
@@ -40,6 +43,24 @@ class FilterText(forms.TextInput):
         if typed is not None:
             given = {"value": typed, **given}
         return format_html('<input type="{}" name="{}"{}>', self.input_type, name, _attributes(given))
+
+
+class FilterAlliance(forms.ModelChoiceField):  # type: ignore[type-arg] # Django's own takes none
+    """One alliance, or all of them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Alliance.objects.in_order(),
+            label=_("Bündnis"),
+            to_field_name="slug",
+            required=False,
+            empty_label=_("alle"),
+            widget=FilterSelect,
+        )
+
+    def label_from_instance(self, body: Body) -> str:
+        """As people say it."""
+        return body.word
 
 
 def _options(pairs: Iterable[tuple[Any, Any]], chosen: set[str]) -> list[str]:

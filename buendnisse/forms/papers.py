@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.domain.paper_files import KINDS, LARGEST
+from buendnisse.forms.filters import FilterAlliance
 from buendnisse.models import Alliance, Organisation, Paper
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -93,22 +94,12 @@ class PaperFilterForm(forms.Form):
     STANDING, OF_MEETINGS = "grundlagen", "sitzungen"
 
     q = forms.CharField(label=_("Wonach suchen Sie?"), required=False, max_length=200)
-    buendnis = forms.ModelChoiceField(
-        label=_("Bündnis"),
-        queryset=Alliance.objects.order_by("pk"),
-        to_field_name="slug",
-        required=False,
-        empty_label=_("alle"),
-    )
+    buendnis = FilterAlliance()
     wozu = forms.ChoiceField(
         label=_("Wozu?"),
         choices=[("", _("alle")), (STANDING, _("Grundlagen")), (OF_MEETINGS, _("zu Sitzungen"))],
         required=False,
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["buendnis"].label_from_instance = lambda body: body.word  # type: ignore[attr-defined]
 
     @property
     def wanted(self) -> dict[str, Any]:

@@ -9,7 +9,9 @@ confidential things only the chosen organisations and the Fachstelle.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from buendnisse.clock import local_date
 from buendnisse.enums import Office, Role
@@ -39,21 +41,28 @@ class Sight:
 
 
 BLIND = Sight()
+#: Of a membership.
+OF_SIGHT = ("body_id", "role", "organisation_id")
 
 
 def sight_of(person: object, *, at: dt.datetime) -> Sight:
     """The sight of a person, or of nobody in particular (BLIND). One query at most; none where it is known already."""
     if isinstance(person, Sight):
         return person
-    if not isinstance(person, Person) or person.office == Office.ADMIN:
+    if not isinstance(person, Person):
+        return BLIND
+    if person.office in {Office.ADMIN, Office.FACHSTELLE}:
+        return sight_by(person, ())
+    rows = Membership.objects.filter(person=person).active_on(local_date(at))
+    return sight_by(person, list(rows.values_list(*OF_SIGHT)))
+
+
+def sight_by(person: Person, rows: Collection[Sequence[Any]]) -> Sight:
+    """The sight that the office and these active memberships give, each as its columns `OF_SIGHT`. No query."""
+    if person.office == Office.ADMIN:
         return BLIND
     if person.office == Office.FACHSTELLE:
         return Sight(person.pk, everything=True, all_bodies=True)
-    rows = list(
-        Membership.objects.filter(person=person)
-        .active_on(local_date(at))
-        .values_list("body_id", "role", "organisation_id")
-    )
     return Sight(
         person.pk,
         all_bodies=person.office == Office.READER,

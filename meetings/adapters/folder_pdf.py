@@ -7,22 +7,18 @@ import io
 import logging
 import zlib
 from collections.abc import Callable
-from typing import Any, TypedDict, cast
+from typing import cast
 
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 from pypdf import PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
+from pypdf.errors import DeprecationError, PyPdfError
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
-from buendnisse import german
 from buendnisse.adapters.typesetting import typeset
-from buendnisse.clock import local_date
-from buendnisse.models import PaperVersion
-from meetings.adapters import agenda_pdf
-from meetings.adapters.document_data import AgendaDocument, FolderSheet, FolderSheets
+from meetings.adapters.document_data import FolderSheet, FolderSheets
+from meetings.adapters.folder_manifest import Manifest, Part
 from meetings.domain import meeting_folder
-from meetings.models import Meeting, MeetingFolder
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +28,8 @@ _MOST_IN_ALL = 1500  # pages of papers in one folder; more would not be done bef
 #: How a damaged file breaks its reader. Not everything: a worker that is told to stop must stop.
 DAMAGED = (
     PyPdfError,
+    DeprecationError,
+    EOFError,
     OSError,
     ValueError,
     LookupError,
@@ -42,48 +40,6 @@ DAMAGED = (
     RuntimeError,
     zlib.error,
 )
-
-
-class Part(TypedDict):
-    """A paper: where it belongs, and its file. An empty `stored_as` means there is no file yet."""
-
-    number: int
-    item: str
-    title: str
-    standing: str
-    file_name: str
-    stored_as: str
-
-
-class Manifest(TypedDict):
-    document: AgendaDocument
-    parts: list[Part]
-
-
-def manifest(meeting: Meeting, *, reader: object, at: dt.datetime) -> Manifest:
-    """Of what the folder is made for this reader: only what they may open."""
-    agenda, edition = agenda_pdf.seen_by(meeting, reader=reader, at=at)
-    wanted = {(paper.slug, paper.number) for entry in agenda.entries for paper in entry.papers}
-    rows = PaperVersion.objects.filter(paper__slug__in={slug for slug, _number in wanted}).select_related("paper")
-    files = {(row.paper.slug, row.number): row.stored_as for row in rows if row.file_name}
-    parts: list[Part] = [
-        {
-            "number": entry.number,
-            "item": entry.item.title,
-            "title": paper.title,
-            "standing": _("Stand %s") % german.short_day(paper.version_dated or paper.dated),
-            "file_name": paper.file_name or "",
-            "stored_as": files.get((paper.slug, paper.number or 0), ""),
-        }
-        for entry in agenda.entries
-        for paper in entry.papers
-    ]
-    return {"document": agenda_pdf.document(meeting, agenda, edition, at=at), "parts": parts}
-
-
-def file_name(meeting: Meeting) -> str:
-    """Sitzungsmappe-Arbeit-2026-12-03.pdf"""
-    return f"Sitzungsmappe-{meeting.alliance.word}-{local_date(meeting.start).isoformat()}.pdf"
 
 
 def make(number: int, *, at: dt.datetime) -> bool:
@@ -210,8 +166,3 @@ def _describe(writer: PdfWriter, found: Manifest) -> None:
     root[NameObject("/ViewerPreferences")] = shown
     for name in ("/OpenAction", "/AA"):
         root.pop(name, None)
-
-
-def stored(row: MeetingFolder) -> Any:
-    """The file, open for reading."""
-    return default_storage.open(row.stored_as)

@@ -6,6 +6,7 @@ import datetime as dt
 import html
 import io
 import logging
+import lzma
 import re
 import time
 import zipfile
@@ -19,6 +20,7 @@ from meetings.domain import paper_texts
 
 logger = logging.getLogger(__name__)
 
+_DAMAGED = (*DAMAGED, zipfile.BadZipFile, lzma.LZMAError)
 _LONGEST = 15.0  # seconds for one file; what was read by then is kept
 _MOST_OCTETS = 8 * 1024 * 1024  # of the unpacked text of an office file
 _BREAK = re.compile(
@@ -43,7 +45,7 @@ def read(number: int, *, at: dt.datetime) -> bool:
         try:
             with default_storage.open(version.stored_as) as file:
                 text = reader(file.read())
-        except (*DAMAGED, zipfile.BadZipFile) as error:
+        except _DAMAGED as error:
             logger.warning("a paper could not be read for the search: %s", type(error).__name__)
     paper_texts.keep(version, text)
     return True

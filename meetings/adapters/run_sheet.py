@@ -6,7 +6,6 @@ import datetime as dt
 import io
 
 from django.utils.translation import gettext as _
-from pypdf import PdfReader
 
 from buendnisse import german
 from buendnisse.adapters.typesetting import typeset
@@ -23,6 +22,8 @@ _TIGHTEST = 2
 
 def pdf(meeting: Meeting, *, reader: Person, at: dt.datetime) -> bytes:
     """Set as large as one page allows; past the smallest size the words to say are left out."""
+    from pypdf import PdfReader  # noqa: PLC0415 -- 12 MB that a web worker needs for this alone
+
     found = document(meeting, run_sheet.of(meeting, reader=reader, at=at), at=at)
     for tightness in range(_TIGHTEST + 1):
         content = typeset("run_sheet", {**found, "tightness": tightness})

@@ -7,17 +7,12 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from docx import Document
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
-
 from meetings.adapters.document_data import Meta, Prose, Runs
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #: Signs that XML cannot hold.
 _CONTROLS = {number: None for number in range(32) if chr(number) not in "\t\n"}
-_FONT, _SIZE = "Arial", Pt(11)
+_FONT, _SIZE = "Arial", 11
 
 
 class WordFile:
@@ -25,12 +20,14 @@ class WordFile:
 
     def __init__(self, meta: Meta) -> None:
         """Language, typeface, and what stands in the file's properties; the day is that of the data, not of the clock."""
+        from docx import Document  # noqa: PLC0415 -- 6 MB that a web worker does without until somebody takes a Word file
+        from docx.oxml.ns import qn  # noqa: PLC0415 -- the same
+        from docx.shared import Cm, Pt  # noqa: PLC0415 -- the same
+
         self._file: Any = Document()
         style = self._file.styles["Normal"]
-        style.font.name, style.font.size = _FONT, _SIZE
-        language = OxmlElement("w:lang")
-        language.set(qn("w:val"), "de-DE")
-        style.element.get_or_add_rPr().append(language)
+        style.font.name, style.font.size = _FONT, Pt(_SIZE)
+        style.element.get_or_add_rPr().append(_element("lang", val="de-DE"))
         for there in self._file.styles.element.iter(qn("w:lang")):
             there.set(qn("w:val"), "de-DE")
         page = self._file.sections[0]
@@ -87,9 +84,8 @@ class WordFile:
         table.style = "Table Grid"
         for cell, text in zip(table.rows[0].cells, head, strict=True):
             cell.paragraphs[0].add_run(clean(text)).bold = True
-        repeated = OxmlElement("w:tblHeader")
-        repeated.set(qn("w:val"), "true")
-        table.rows[0]._tr.get_or_add_trPr().append(repeated)  # noqa: SLF001 -- python-docx knows no header rows
+        row = table.rows[0]._tr  # noqa: SLF001 -- python-docx knows no header rows
+        row.get_or_add_trPr().append(_element("tblHeader", val="true"))
         for row in rows:
             for cell, text in zip(table.add_row().cells, row, strict=True):
                 cell.text = clean(text)
@@ -108,12 +104,23 @@ def clean(text: str) -> str:
 
 def _rule(paragraph: Any) -> None:
     """A line under the empty paragraph, high enough for handwriting."""
-    border, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
-    for name, value in (("val", "single"), ("sz", "4"), ("space", "1"), ("color", "808080")):
-        bottom.set(qn(f"w:{name}"), value)
-    border.append(bottom)
+    from docx.shared import Pt  # noqa: PLC0415 -- see WordFile
+
+    border = _element("pBdr")
+    border.append(_element("bottom", val="single", sz="4", space="1", color="808080"))
     paragraph.paragraph_format.element.get_or_add_pPr().append(border)
     paragraph.paragraph_format.space_after = Pt(12)  # after the border: Word insists on their order
+
+
+def _element(tag: str, **values: str) -> Any:
+    """An element of Word's own with these attributes."""
+    from docx.oxml import OxmlElement  # noqa: PLC0415 -- see WordFile
+    from docx.oxml.ns import qn  # noqa: PLC0415 -- the same
+
+    found = OxmlElement(f"w:{tag}")
+    for name, value in values.items():
+        found.set(qn(f"w:{name}"), value)
+    return found
 
 
 def _runs(paragraph: Any, text: Runs) -> None:

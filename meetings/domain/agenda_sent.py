@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from buendnisse.models import Sight
@@ -45,10 +46,18 @@ def versions(meeting: Meeting) -> list[AgendaVersion]:
     """What was sent, the first version first. Asked once for a meeting in hand, and again once another one left."""
     known = vars(meeting).get("_versions_sent")
     if known is None or known[0] != meeting.agenda_sent_at:
-        rows = list(AgendaVersion.objects.filter(meeting=meeting).order_by("number"))
-        known = vars(meeting)["_versions_sent"] = (meeting.agenda_sent_at, rows)
-    found: list[AgendaVersion] = known[1]
+        load([meeting])
+    found: list[AgendaVersion] = vars(meeting)["_versions_sent"][1]
     return found
+
+
+def load(meetings: Collection[Meeting]) -> None:
+    """What `versions` tells of several meetings, in one query."""
+    rows: dict[int, list[AgendaVersion]] = defaultdict(list)
+    for row in AgendaVersion.objects.filter(meeting__in=meetings).order_by("number"):
+        rows[row.meeting_id].append(row)
+    for meeting in meetings:
+        vars(meeting)["_versions_sent"] = (meeting.agenda_sent_at, rows[meeting.pk])
 
 
 def sent_items(meeting: Meeting) -> frozenset[int]:

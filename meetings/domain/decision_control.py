@@ -18,10 +18,9 @@ from buendnisse.clock import local_date
 from buendnisse.models import Change
 from meetings.domain.line import Line
 from meetings.domain.standing_look import Look
-from meetings.enums import DecisionKind, DecisionState, Happened
+from meetings.enums import DECISION_OPEN, DecisionKind, DecisionState, Happened
 from meetings.models import ActionItem, AgendaItem, Decision, Meeting
 
-_OPEN = (DecisionState.ADOPTED, DecisionState.IN_PROGRESS)
 _LONGEST = 110  # characters of a decision's text; its page has all of it
 _LONGEST_TASK = 80
 
@@ -37,7 +36,7 @@ def lines(item: AgendaItem, look: Look) -> Iterable[Line]:
     rows = (
         Decision.objects.filter(alliance_id=meeting.alliance_id, decided_on__lt=local_date(meeting.start))
         .exclude(kind=DecisionKind.ACKNOWLEDGEMENT)
-        .filter(Q(state__in=_OPEN) | Q(pk__in=_done_since(look.before), state=DecisionState.DONE))
+        .filter(Q(state__in=DECISION_OPEN) | Q(pk__in=_done_since(look.before), state=DecisionState.DONE))
         .prefetch_related(Prefetch("action_items", tasks, to_attr="open_tasks"))
         .order_by("decided_on", "number")
     )

@@ -98,10 +98,12 @@ def require_standing(decision: Decision) -> None:
 def require_responsible(decision: Decision, person: Person, *, at: dt.datetime) -> None:
     """A link answers for its person only, and for what the person may read. Raises NotResponsible."""
     seen = Decision.objects.visible_to(person, at=at).filter(pk=decision.pk)
-    if decision.responsible_id == person.pk and not seen.exists():
-        raise NotResponsible(_("Sie lesen diesen Beschluss nicht mehr. Bitte rufen Sie die Fachstelle an."))
-    if decision.responsible_id != person.pk or not seen.filter(state__in=DECISION_STANDING).exists():
+    if decision.responsible_id != person.pk:
         raise NotResponsible(_("Um diesen Beschluss kümmert sich jetzt jemand anderes. Sie müssen nichts mehr tun."))
+    if not seen.exists():
+        raise NotResponsible(_("Sie lesen diesen Beschluss nicht mehr. Bitte rufen Sie die Fachstelle an."))
+    if decision.state not in DECISION_STANDING:
+        raise NotResponsible(_("Dieser Beschluss gilt nicht mehr. Sie müssen nichts mehr tun."))
 
 
 def entrust(

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from buendnisse import german
@@ -19,12 +19,17 @@ from buendnisse.clock import local_date
 from buendnisse.enums import BodyKind
 from buendnisse.models import Change, Sight
 from meetings.domain import search
-from meetings.enums import RELAY_TRAVELLING, DecisionKind, DecisionProcedure, DecisionState, Happened, RelayState
+from meetings.enums import (
+    DECISION_OPEN,
+    RELAY_TRAVELLING,
+    DecisionKind,
+    DecisionProcedure,
+    DecisionState,
+    Happened,
+    RelayState,
+)
 from meetings.models import ActionItem, Decision, Relay
 from meetings.models.decision import DecisionQuerySet
-
-#: Decisions that are looked at again: what they say is not done yet.
-OPEN = frozenset({DecisionState.ADOPTED, DecisionState.IN_PROGRESS})
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ def narrowed(rows: DecisionQuerySet, wanted: Mapping[str, Any], *, at: dt.dateti
 
 def due(*, at: dt.datetime) -> Q:
     """Decisions whose follow-up date has come, and that are not done. Taking note of something asks for nothing."""
-    return Q(follow_up_on__lte=local_date(at), state__in=OPEN) & ~Q(kind=DecisionKind.ACKNOWLEDGEMENT)
+    return Q(follow_up_on__lte=local_date(at), state__in=DECISION_OPEN) & ~Q(kind=DecisionKind.ACKNOWLEDGEMENT)
 
 
 def _literally(words: str) -> Q:
@@ -140,13 +145,12 @@ def lines(rows: DecisionQuerySet, *, sight: Sight, at: dt.datetime) -> list[Line
     older = Decision.objects.filter(superseded_by=OuterRef("pk")).order_by("pk").values("number")[:1]
     tasks = ActionItem.objects.open().filter(decision=OuterRef("pk"))
     first = tasks.order_by("due_on").values("due_on")[:1]
-    found = list(rows.annotate(older=Subquery(older), task_due=Subquery(first)).values(*_LISTED))
+    is_due = ExpressionWrapper(due(at=at), output_field=BooleanField())
+    found = list(rows.annotate(older=Subquery(older), task_due=Subquery(first), is_due=is_due).values(*_LISTED))
     relays = _relays([row["pk"] for row in found], sight, at)
-    today = local_date(at)
-    return [_line(row, relays.get(row["pk"], ()), sight, today) for row in found]
+    return [_line(row, relays.get(row["pk"], ()), sight) for row in found]
 
 
-_NOTED = frozenset({DecisionKind.ACKNOWLEDGEMENT})
 _LISTED = (
     "pk",
     "number",
@@ -167,10 +171,11 @@ _LISTED = (
     "responsible_organisation__short_name",
     "older",
     "task_due",
+    "is_due",
 )
 
 
-def _line(row: Mapping[str, Any], relays: tuple[Carried, ...], sight: Sight, today: dt.date) -> Line:
+def _line(row: Mapping[str, Any], relays: tuple[Carried, ...], sight: Sight) -> Line:
     state = DecisionState(row["state"])
     follow_up: dt.date | None = row["follow_up_on"]
     prefix = row["alliance__prefix"]
@@ -191,7 +196,7 @@ def _line(row: Mapping[str, Any], relays: tuple[Carried, ...], sight: Sight, tod
         tasks=_("Auftrag bis %s") % german.short_day(task_due) if task_due else "",
         relays=relays,
         follow_up=german.short_day(follow_up) if follow_up else "",
-        is_due=follow_up is not None and follow_up <= today and state in OPEN and row["kind"] not in _NOTED,
+        is_due=bool(row["is_due"]),
         responsible=row["responsible_organisation__short_name"] or "",
     )
 

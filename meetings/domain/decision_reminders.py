@@ -16,17 +16,16 @@ from buendnisse.enums import Office, Role, Via
 from buendnisse.models import Change, Membership, Person
 from meetings.domain import decision_register
 from meetings.domain.decision_journal import record
-from meetings.enums import Happened, MinutesState
+from meetings.enums import Happened
 from meetings.models import Decision
 from meetings.models.decision import DecisionQuerySet
+from meetings.models.minutes import NOT_OUT
 
 #: The second question comes so long after the first, and the line on the Schreibtisch so long after that.
 AGAIN = dt.timedelta(days=7)
 #: A question that could not be sent for longer than this is not made up for: the Schreibtisch says it anyway.
 STALE = dt.timedelta(days=7)
 _STAGES = (("again", AGAIN), ("first", dt.timedelta(0)))
-#: While the minutes are not out, nobody has read of the decision.
-_UNKNOWN = (MinutesState.DRAFT, MinutesState.IN_REVIEW)
 
 
 def remind(*, at: dt.datetime) -> int:
@@ -63,7 +62,7 @@ def moment(decision: Decision, after: dt.timedelta) -> dt.datetime:
 
 
 def _due(at: dt.datetime) -> DecisionQuerySet:
-    return Decision.objects.filter(decision_register.due(at=at)).exclude(meeting__minutes__state__in=_UNKNOWN)
+    return Decision.objects.filter(decision_register.due(at=at)).exclude(meeting__minutes__state__in=NOT_OUT)
 
 
 def _by_mail(at: dt.datetime) -> Q:

@@ -15,7 +15,7 @@ from buendnisse.enums import Via
 from buendnisse.models import Alliance, Change, Person
 from meetings.domain import agenda_own, agenda_proposals, standing
 from meetings.domain.agenda_rules import ITS_PROPOSER_MAY_CHANGE, TooLate
-from meetings.domain.moves import may_move, move
+from meetings.domain.moves import MoveRefused, may_move, move
 from meetings.enums import AgendaItemState, Happened, RemarkState
 from meetings.models import AgendaItem, Remark
 
@@ -119,6 +119,13 @@ def withdraw(remark: Remark, *, by: Person, at: dt.datetime, via: str = Via.LINK
     with transaction.atomic():
         move(remark, to=RemarkState.WITHDRAWN)
         _record(Happened.REMARK_WITHDRAWN, remark, by=by, at=at, via=via)
+
+
+def resubmit(remark: Remark, *, by: Person, at: dt.datetime, via: str = Via.LINK) -> None:
+    """And wants to say it after all. What the Fachstelle has done is not undone this way. Raises TooManyOpen, MoveRefused."""
+    if remark.state != RemarkState.WITHDRAWN:
+        raise MoveRefused(_("Diese Rückmeldung haben Sie nicht zurückgenommen."))
+    reopen(remark, by=by, at=at, via=via)
 
 
 def forget_done(*, at: dt.datetime, limit: int) -> int:

@@ -14,9 +14,10 @@ from buendnisse.clock import automatic_mail_time, local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Change
-from meetings.enums import Happened, MinutesState
+from meetings.enums import Happened
 from meetings.models import ActionItem
 from meetings.models.action_item import ActionItemQuerySet
+from meetings.models.minutes import NOT_OUT
 
 BEFORE = dt.timedelta(days=7)
 LATE = dt.timedelta(days=1)
@@ -40,7 +41,7 @@ def near(*, at: dt.datetime) -> ActionItemQuerySet:
 
 def known(rows: ActionItemQuerySet) -> ActionItemQuerySet:
     """Those their owners have read of: the minutes are out."""
-    return rows.exclude(meeting__minutes__state__in=_UNKNOWN)
+    return rows.exclude(meeting__minutes__state__in=NOT_OUT)
 
 
 def has_said(action: ActionItem) -> bool:
@@ -86,7 +87,3 @@ def _remind(action: ActionItem, at: dt.datetime) -> int:
             data=told,
         )
     return 1
-
-
-#: While the minutes are not out, the owner has not read of the task.
-_UNKNOWN = (MinutesState.DRAFT, MinutesState.IN_REVIEW)

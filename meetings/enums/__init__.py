@@ -22,6 +22,7 @@ from meetings.enums.circular import CircularState as CircularState
 from meetings.enums.circular import LapseReason as LapseReason
 from meetings.enums.circular import ProcedureAnswer as ProcedureAnswer
 from meetings.enums.decision import DECISION_MOVES as DECISION_MOVES
+from meetings.enums.decision import DECISION_OPEN as DECISION_OPEN
 from meetings.enums.decision import DECISION_STANDING as DECISION_STANDING
 from meetings.enums.decision import DecisionKind as DecisionKind
 from meetings.enums.decision import DecisionProcedure as DecisionProcedure

@@ -68,5 +68,7 @@ DECISION_MOVES: Moves = {
 }
 
 
+#: Decisions that hold and are not done yet: they are looked at again.
+DECISION_OPEN = frozenset({DecisionState.ADOPTED, DecisionState.IN_PROGRESS})
 #: Decisions whose text is fixed and which can be relayed.
-DECISION_STANDING = frozenset({DecisionState.ADOPTED, DecisionState.IN_PROGRESS, DecisionState.DONE})
+DECISION_STANDING = DECISION_OPEN | {DecisionState.DONE}

@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from buendnisse.forms.filters import FilterSelect, FilterText
-from buendnisse.models import Alliance, Person, Topic
+from buendnisse.forms.filters import FilterAlliance, FilterSelect, FilterText
+from buendnisse.models import Person, Topic
 from meetings.domain.search_words import LONGEST_QUERY
 from meetings.enums import DecisionKind, DecisionState
 from meetings.forms.days import within_two_years
@@ -27,14 +27,7 @@ class SearchForm(forms.Form):
         max_length=LONGEST_QUERY,
         widget=FilterText,
     )
-    buendnis = forms.ModelChoiceField(
-        label=_("Bündnis"),
-        queryset=Alliance.objects.in_order(),
-        to_field_name="slug",
-        required=False,
-        empty_label=_("alle"),
-        widget=FilterSelect,
-    )
+    buendnis = FilterAlliance()
     stand = forms.ChoiceField(
         label=_("Stand"), choices=[("", _("alle")), *DecisionState.choices], required=False, widget=FilterSelect
     )
@@ -55,7 +48,6 @@ class SearchForm(forms.Form):
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["jahr"].choices = [("", _("alle")), *((year, year) for year in years)]  # type: ignore[attr-defined]
-        self.fields["buendnis"].label_from_instance = lambda body: body.word  # type: ignore[attr-defined]
 
     @cached_property
     def wanted(self) -> dict[str, Any]:
@@ -64,7 +56,17 @@ class SearchForm(forms.Form):
         return self.cleaned_data
 
 
-class FollowUpForm(forms.Form):
+class _VersionForm(forms.Form):
+    """What is written over the version its writer has read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def show_current(self, current: Decision) -> None:
+        """After a stale write: what was typed stays, and is written over what holds now."""
+        self.data = over(self.data, version=current.version)
+
+
+class FollowUpForm(_VersionForm):
     state = forms.ChoiceField(
         label=_("Wie steht es?"),
         choices=[
@@ -75,7 +77,6 @@ class FollowUpForm(forms.Form):
     )
     follow_up_on = forms.DateField(label=_("Wiedervorlage"), widget=_DAY, required=False, validators=[within_two_years])
     note = forms.CharField(label=_("Notiz"), widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=5000)
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -89,12 +90,8 @@ class FollowUpForm(forms.Form):
         names = ("state", "follow_up_on", "note", "version")
         return cls(initial={name: getattr(decision, name) for name in names})
 
-    def show_current(self, current: Decision) -> None:
-        """After a stale write: what was typed stays, and is written over what holds now."""
-        self.data = over(self.data, version=current.version)
 
-
-class ReportForm(forms.Form):
+class ReportForm(_VersionForm):
     """How a decision stands, in the words of whoever is responsible."""
 
     stand = forms.ChoiceField(label=_("Wie weit ist es?"), widget=forms.RadioSelect)
@@ -107,7 +104,6 @@ class ReportForm(forms.Form):
     satz = forms.CharField(
         label=_("Ein Satz dazu"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=2000
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, decision: Decision, next_on: dt.date | None = None, **kwargs: Any) -> None:
         stored = {"satz": decision.report, "wieder": next_on, "version": decision.version}
@@ -121,10 +117,6 @@ class ReportForm(forms.Form):
         self.fields["stand"].choices = choices  # type: ignore[attr-defined]
         self.fields["wieder"].says_nothing_of_optional = True  # type: ignore[attr-defined] # its label says when it is needed
 
-    def show_current(self, current: Decision) -> None:
-        """After a stale write: what was typed stays, and is written over what holds now."""
-        self.data = over(self.data, version=current.version)
-
     @property
     def verb(self) -> dict[str, Any]:
         """Arguments for `decision_follow_up.report`."""
@@ -137,7 +129,7 @@ class ReportForm(forms.Form):
         }
 
 
-class EntrustForm(forms.Form):
+class EntrustForm(_VersionForm):
     to = forms.ModelChoiceField(
         label=_("Wer kümmert sich?"), queryset=Person.objects.none(), required=False, empty_label=_("niemand")
     )
@@ -150,10 +142,6 @@ class EntrustForm(forms.Form):
         self.fields["to"].label_from_instance = lambda person: (  # type: ignore[attr-defined]
             f"{person.last_name}, {person.first_name} ({person.organisation.short_name})"
         )
-
-    def show_current(self, current: Decision) -> None:
-        """After a stale write: what was chosen stays, and is written over what holds now."""
-        self.data = over(self.data, version=current.version)
 
 
 class RevokeForm(forms.Form):

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from buendnisse.forms.filters import FilterAlliance, FilterSelect
 from buendnisse.models import Alliance
 from meetings.domain.notice_list import Stand, Wanted
 from meetings.models import Notice
@@ -82,18 +83,10 @@ class NoticeListForm(forms.Form):
     """What the list is narrowed to. Wrong values narrow nothing."""
 
     q = forms.CharField(label=_("Wörter"), required=False, max_length=100)
-    stand = forms.ChoiceField(label=_("Stand"), required=False, choices=[("", _("alle")), *Stand.choices])
-    buendnis = forms.ModelChoiceField(
-        label=_("Bündnis"),
-        queryset=Alliance.objects.order_by("pk"),
-        to_field_name="slug",
-        required=False,
-        empty_label=_("alle"),
+    stand = forms.ChoiceField(
+        label=_("Stand"), required=False, choices=[("", _("alle")), *Stand.choices], widget=FilterSelect
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["buendnis"].label_from_instance = lambda body: body.word  # type: ignore[attr-defined]
+    buendnis = FilterAlliance()
 
     @property
     def wanted(self) -> Wanted:

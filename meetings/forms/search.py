@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from buendnisse.forms.filters import FilterSelect, FilterText
-from buendnisse.models import Alliance
+from buendnisse.forms.filters import FilterAlliance, FilterText
 from meetings.domain import search
 from meetings.domain.search_words import LONGEST_QUERY
 
@@ -21,21 +20,10 @@ class FindForm(forms.Form):
         widget=FilterText,
         error_messages={"max_length": _("Das ist zu lang zum Suchen. Bitte nehmen Sie weniger Wörter.")},
     )
-    buendnis = forms.ModelChoiceField(
-        label=_("Bündnis"),
-        queryset=Alliance.objects.in_order(),
-        to_field_name="slug",
-        required=False,
-        empty_label=_("alle"),
-        widget=FilterSelect,
-    )
+    buendnis = FilterAlliance()
     art = forms.ChoiceField(
         choices=[(kind, kind) for kind in ("", *search.GROUPS)], required=False, widget=forms.HiddenInput
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["buendnis"].label_from_instance = lambda body: body.word  # type: ignore[attr-defined]
 
     @property
     def wanted(self) -> dict[str, Any]:

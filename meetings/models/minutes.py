@@ -14,6 +14,8 @@ from meetings.enums import Approval, MinutesState, ObjectionState
 
 #: Minutes that members have been sent.
 OUT = frozenset({MinutesState.CIRCULATED, MinutesState.CONTESTED, MinutesState.APPROVED})
+#: Minutes that only the chair and the Fachstelle know: nobody has read of what was decided.
+NOT_OUT = frozenset(MinutesState) - OUT
 
 
 class MinutesQuerySet(models.QuerySet["Minutes"]):

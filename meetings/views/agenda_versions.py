@@ -13,11 +13,11 @@ from buendnisse.http import PersonRequest
 from buendnisse.models import AccessLink, sight_of
 from buendnisse.views.gate import moderator
 from buendnisse.views.links import by_link
-from meetings.adapters import agenda_pdf, agenda_word, word_file
+from meetings.adapters import agenda_pdf, agenda_word
 from meetings.domain import agenda_changes, agenda_content
 from meetings.enums import AgendaItemKind
 from meetings.models import AgendaVersion, Meeting
-from meetings.views.minutes import as_pdf
+from meetings.views.minutes import as_pdf, as_word
 
 
 @login_required
@@ -29,9 +29,7 @@ def word(request: PersonRequest, slug: str) -> HttpResponse:
     if meeting.agenda_sent_at is None and not permissions.may_moderate(request.user):
         raise Http404
     content = agenda_word.agenda_word(meeting, reader=request.user, at=clock.now())
-    response = HttpResponse(content, content_type=word_file.CONTENT_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{agenda_word.file_name(meeting)}"'
-    return response
+    return as_word(content, agenda_word.file_name(meeting))
 
 
 @require_safe

@@ -31,7 +31,7 @@ from meetings.models import ActionItem, Decision, Relay
 from meetings.models.decision import DecisionQuerySet
 
 REFUSED = (MoveRefused, verbs.TextMissing, verbs.NumberSelf)
-_A_PAGE = 15
+A_PAGE = 15
 
 
 @login_required
@@ -39,7 +39,7 @@ _A_PAGE = 15
 def index(request: PersonRequest) -> HttpResponse:
     """Search and filters over what the reader may see."""
     found = _found(request)
-    pages: Paginator[Any] = Paginator(found.rows, _A_PAGE)
+    pages: Paginator[Any] = Paginator(found.rows, A_PAGE)
     if found.form.wanted.get("q"):
         pages.object_list = list(found.rows.values_list("pk", flat=True))  # looked for once, not to count and to show
     elif not found.is_narrowed:
@@ -73,15 +73,7 @@ def one(request: PersonRequest, number: str) -> HttpResponse:
 @require_POST
 def follow_up(request: PersonRequest, number: str) -> HttpResponse:
     """What became of it, and when it is looked at again; a stale write shows both."""
-    decision = _visible(request, number)
-    form = FollowUpForm(request.POST)
-    if not form.is_valid():
-        return _page(request, decision, follow_up_form=form)
-    try:
-        return _do(request, decision, verbs.follow_up, follow_up_form=form)
-    except Stale as stale:
-        form.show_current(stale.current)
-        return _page(request, _visible(request, number), status=409, follow_up_form=form, stored=stale.current)
+    return _do(request, _visible(request, number), verbs.follow_up, follow_up_form=FollowUpForm(request.POST))
 
 
 @moderator
@@ -90,13 +82,7 @@ def entrust(request: PersonRequest, number: str) -> HttpResponse:
     """Name who is responsible for it."""
     decision, at = _visible(request, number), clock.now()
     form = EntrustForm(request.POST, decision=decision, people=decision_follow_up.candidates(decision, at=at))
-    if not form.is_valid():
-        return _page(request, decision, entrust_form=form)
-    try:
-        return _do(request, decision, decision_follow_up.entrust, entrust_form=form)
-    except Stale as stale:
-        form.show_current(stale.current)
-        return _page(request, _visible(request, number), status=409, entrust_form=form, stored=stale.current)
+    return _do(request, decision, decision_follow_up.entrust, entrust_form=form)
 
 
 @moderator
@@ -104,10 +90,7 @@ def entrust(request: PersonRequest, number: str) -> HttpResponse:
 def revoke(request: PersonRequest, number: str) -> HttpResponse:
     """Take it back; number and words stay."""
     decision = _visible(request, number)
-    form = RevokeForm(request.POST, decision=decision)
-    if not form.is_valid():
-        return _page(request, decision, revoke_form=form)
-    return _do(request, decision, verbs.revoke, revoke_form=form)
+    return _do(request, decision, verbs.revoke, revoke_form=RevokeForm(request.POST, decision=decision))
 
 
 @moderator
@@ -115,10 +98,7 @@ def revoke(request: PersonRequest, number: str) -> HttpResponse:
 def supersede(request: PersonRequest, number: str) -> HttpResponse:
     """A newer decision takes its place."""
     decision = _visible(request, number)
-    form = SupersedeForm(request.POST, decision=decision)
-    if not form.is_valid():
-        return _page(request, decision, supersede_form=form)
-    return _do(request, decision, verbs.supersede, supersede_form=form)
+    return _do(request, decision, verbs.supersede, supersede_form=SupersedeForm(request.POST, decision=decision))
 
 
 @dataclass(frozen=True)
@@ -172,10 +152,15 @@ def _page(request: PersonRequest, decision: Decision, *, status: int = 200, **gi
 
 
 def _do(request: PersonRequest, decision: Decision, verb: Callable[..., object], **bound: Any) -> HttpResponse:
-    """Run the verb with what its one form says; refused, the page again with all that was typed."""
+    """Run the verb with what its one form says; refused or stale, the page again with all that was typed."""
     [form] = bound.values()
+    if not form.is_valid():
+        return _page(request, decision, **bound)
     try:
         verb(decision, **form.cleaned_data, by=request.user, at=clock.now())
+    except Stale as stale:
+        form.show_current(stale.current)
+        return _page(request, _visible(request, decision.number), status=409, stored=stale.current, **bound)
     except REFUSED as refused:
         form.add_error(None, str(refused))
         return _page(request, _visible(request, decision.number), **bound)

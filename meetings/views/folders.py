@@ -19,7 +19,7 @@ from buendnisse.enums import LinkPurpose
 from buendnisse.http import PersonRequest
 from buendnisse.models import AccessLink, Person, sight_of
 from buendnisse.views.links import by_link
-from meetings.adapters import folder_pdf
+from meetings.adapters import folder_manifest
 from meetings.domain import meeting_folder
 from meetings.enums import MeetingState
 from meetings.models import Attendance, Meeting
@@ -77,7 +77,7 @@ def download_by_letter(request: HttpRequest, link: AccessLink) -> HttpResponseBa
 
 
 def _page(request: HttpRequest, meeting: Meeting, reader: Person, context: dict[str, Any]) -> HttpResponse:
-    found = folder_pdf.manifest(meeting, reader=reader, at=clock.now())
+    found = folder_manifest.manifest(meeting, reader=reader, at=clock.now())
     row = meeting_folder.there(meeting, found)
     context |= {"meeting": meeting, "row": row, "papers": len(found["parts"])}
     is_poll = getattr(request, "htmx", False)
@@ -86,21 +86,21 @@ def _page(request: HttpRequest, meeting: Meeting, reader: Person, context: dict[
 
 def _ask(meeting: Meeting, reader: Person, back: str) -> HttpResponse:
     at = clock.now()
-    row = meeting_folder.ask(meeting, folder_pdf.manifest(meeting, reader=reader, at=at), at=at)
+    row = meeting_folder.ask(meeting, folder_manifest.manifest(meeting, reader=reader, at=at), at=at)
     doorbell.ring("meetings.tasks.make_folder", row.pk, expires=_SOON)
     return redirect(back)
 
 
 def _file(meeting: Meeting, reader: Person) -> HttpResponseBase:
     """What this reader may have now; a folder of other content is not theirs."""
-    row = meeting_folder.there(meeting, folder_pdf.manifest(meeting, reader=reader, at=clock.now()))
+    row = meeting_folder.there(meeting, folder_manifest.manifest(meeting, reader=reader, at=clock.now()))
     if row is None or not row.stored_as:
         raise Http404
     try:
-        file = folder_pdf.stored(row)
+        file = folder_manifest.stored(row)
     except FileNotFoundError as missing:
         raise Http404 from missing
-    name = folder_pdf.file_name(meeting)
+    name = folder_manifest.file_name(meeting)
     response = FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

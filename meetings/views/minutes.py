@@ -76,9 +76,7 @@ def pdf(request: PersonRequest, slug: str) -> HttpResponse:
 def word(request: PersonRequest, slug: str) -> HttpResponse:
     """A version as Word file, as this reader may read it."""
     version, sight = _version_to_take(request, slug)
-    response = HttpResponse(minutes_word.minutes_word(version, sight=sight), content_type=word_file.CONTENT_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{minutes_word.file_name(version)}"'
-    return response
+    return as_word(minutes_word.minutes_word(version, sight=sight), minutes_word.file_name(version))
 
 
 @moderator
@@ -201,6 +199,12 @@ def confirm(request: PersonRequest, slug: str) -> HttpResponse:
 def as_pdf(data: bytes, file_name: str) -> HttpResponse:
     response = HttpResponse(data, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{file_name}"'
+    return response
+
+
+def as_word(data: bytes, file_name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=word_file.CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return response
 
 

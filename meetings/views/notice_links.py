@@ -47,18 +47,19 @@ def own(request: HttpRequest, link: AccessLink, pk: int) -> HttpResponse:
     """One's own notice: how it stands, what the Fachstelle wrote, and the way back."""
     notice = get_object_or_404(Notice.objects.in_full(), pk=pk, from_person=link.person_id)
     context = {"link": link, "token": links.token(link), "notice": notice, "refusal": ""}
-    wants_it = request.method == "POST" and request.POST.get("was") == "doch"
-    if wants_it and not is_member(link.person, at=clock.now()):
+    wants_it, at = request.POST.get("was") == "doch", clock.now()
+    if wants_it and not is_member(link.person, at=at):
         return render(request, "meetings/members_only.html", {"link": link}, status=410)
     if request.method == "POST":
         verb = notices.resubmit if wants_it else notices.withdraw
         try:
-            verb(notice, by=link.person, at=clock.now())
+            verb(notice, by=link.person, at=at)
         except (notices.NoticeRefused, MoveRefused) as refused:
             context["refusal"] = str(refused)
         else:
             return redirect("meetings:notice_own", links.token(link), pk)
-    today = clock.local_date(clock.now())
+    today = clock.local_date(at)
+    context["is_told"] = notices.is_told(notice)
     context["is_over"] = notice.valid_until < today
     context["may_withdraw"] = may_move(notice, to=NoticeState.WITHDRAWN) and notice.valid_until >= today
     return render(request, "meetings/notice_own.html", context)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from buendnisse import clock
-from buendnisse.enums import Via
 from buendnisse.http import PersonRequest
 from buendnisse.views.gate import moderator
 from meetings.domain import notice_list, notices
@@ -34,9 +33,7 @@ def board(request: PersonRequest) -> HttpResponse:
     form = NoticeForm(request.POST or None, day=day)
     if request.method == "POST" and form.is_valid():
         try:
-            made = notices.submit(**form.cleaned_data, by=request.user, at=at, via=Via.WEB)
-            if made.state == NoticeState.PROPOSED:  # a second tap finds it released
-                notices.release(made, by=request.user, at=at)
+            notices.publish(**form.cleaned_data, by=request.user, at=at)
             messages.success(request, _("Die Kurzmeldung steht im nächsten Wochenbrief."))
             return redirect("meetings:notices")
         except notices.NoticeRefused as refused:

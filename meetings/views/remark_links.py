@@ -8,13 +8,12 @@ from django.views.decorators.http import require_http_methods
 
 from buendnisse import clock
 from buendnisse.domain import links
-from buendnisse.enums import LinkPurpose, Via
+from buendnisse.enums import LinkPurpose
 from buendnisse.models import AccessLink, Alliance
 from buendnisse.permissions import is_member
 from buendnisse.views.links import by_link
 from meetings.domain import elsewhere, remarks
 from meetings.domain.moves import MoveRefused
-from meetings.enums import RemarkState
 from meetings.forms.remarks import RemarkForm
 from meetings.models import Remark
 
@@ -52,13 +51,13 @@ def own(request: HttpRequest, link: AccessLink, pk: int) -> HttpResponse:
     rows = Remark.objects.select_related("about", "item")
     remark = get_object_or_404(rows, pk=pk, from_person=link.person_id, about=link.subject_id)
     context = {"link": link, "token": links.token(link), "remark": remark, "refusal": ""}
+    wants_it, at = request.POST.get("was") == "doch", clock.now()
+    if wants_it and not is_member(link.person, at=at):
+        return render(request, "meetings/members_only.html", {"link": link}, status=410)
     if request.method == "POST":
-        at = clock.now()
+        verb = remarks.resubmit if wants_it else remarks.withdraw
         try:
-            if request.POST.get("was") != "doch":
-                remarks.withdraw(remark, by=link.person, at=at)
-            elif remark.state == RemarkState.WITHDRAWN:  # only what was one's own step
-                remarks.reopen(remark, by=link.person, at=at, via=Via.LINK)
+            verb(remark, by=link.person, at=at)
         except (remarks.RemarkRefused, MoveRefused) as refused:
             context["refusal"] = str(refused)
         else:

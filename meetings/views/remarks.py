@@ -51,15 +51,19 @@ def one(request: PersonRequest, pk: int) -> HttpResponse:
                 return redirect("meetings:remark", pk) if what == "oeffnen" else redirect("meetings:remarks")
         except (remarks.RemarkRefused, MoveRefused, AgendaRefused) as refused:
             messages.error(request, str(refused))
+    typed = topic if what == "thema" else reply
+    is_open = remark.state == RemarkState.OPEN
+    is_late = typed.is_bound and not is_open  # somebody else was faster: what was typed stays to be seen
     context = {
         "remark": remark,
         "reply": reply,
         "topic": topic,
-        "form": topic if what == "thema" else reply,
-        "is_open": remark.state == RemarkState.OPEN,
+        "form": typed,
+        "is_open": is_open,
+        "is_late": is_late,
         "may_reopen": remarks.may_reopen(remark),
     }
-    return render(request, "meetings/remark.html", context)
+    return render(request, "meetings/remark.html", context, status=409 if is_late else 200)
 
 
 def _done(remark: Remark, what: str, reply: ReplyForm, topic: TakeUpForm, request: PersonRequest) -> str:

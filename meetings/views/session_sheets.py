@@ -17,11 +17,12 @@ from buendnisse import clock
 from buendnisse.http import PersonRequest
 from buendnisse.models import Person
 from buendnisse.views.gate import moderator
-from meetings.adapters import session_word, word_file
+from meetings.adapters import session_word
 from meetings.domain import action_items, attendance_list, open_minutes, quorum, session, session_board
 from meetings.enums import MeetingState
 from meetings.forms.catch_up import PaperItem
 from meetings.forms.session import PresenceForm, grouped
+from meetings.views.minutes import as_word
 from meetings.views.session_parts import REFUSED, decide, the_meeting
 
 
@@ -77,9 +78,7 @@ def catch_up(request: PersonRequest, slug: str) -> HttpResponse:
 def word(request: PersonRequest, slug: str) -> HttpResponse:
     """A form to print and write on, for a room without a network or a second person."""
     meeting = the_meeting(request, slug)
-    response = HttpResponse(session_word.form(meeting, at=clock.now()), content_type=word_file.CONTENT_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{session_word.file_name(meeting)}"'
-    return response
+    return as_word(session_word.form(meeting, at=clock.now()), session_word.file_name(meeting))
 
 
 def _keep(row: PaperItem, *, by: Person, at: dt.datetime) -> None:

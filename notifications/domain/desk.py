@@ -7,7 +7,6 @@ same few queries however much there is.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,7 +19,7 @@ from buendnisse.enums import Via
 from meetings.domain import relay_turn
 from meetings.domain.relay_turn import Turn
 from meetings.domain.schedule import OrderLost, Schedule, schedule
-from meetings.enums import COMING, AgendaItemState, Answer, DeadlineKind, MeetingState, MinutesState
+from meetings.enums import COMING, Answer, DeadlineKind, MeetingState, MinutesState
 from meetings.models import AgendaItem, Attendance, CircularVote, Meeting, Minutes, Relay
 from notifications.domain import (
     desk_calls,
@@ -115,6 +114,7 @@ def desk(*, at: dt.datetime) -> Desk:
     around = relay_turn.surroundings([*bodies, *(row.meeting.alliance for row in minutes)], at=at)
     passages = [Passage(relay, relay_turn.waiting_for(relay, at=at, around=around)) for relay in relays]
     running = desk_votes.running()
+    proposed = desk_meetings.proposed()
     lines = sorted(
         [
             *desk_relays.lines(passages, around, at=at),
@@ -125,7 +125,7 @@ def desk(*, at: dt.datetime) -> Desk:
             *desk_meetings.minutes(schedules, minutes, around.spokespeople),
             *desk_meetings.minutes_missing(unwritten, schedules),
             *desk_meetings.invitations(upcoming, schedules, today=today),
-            *desk_meetings.proposals(schedules),
+            *desk_meetings.proposals(proposed, schedules),
             *desk_tasks.tasks(at=at, next_meeting=upcoming[0] if upcoming else None),
             *desk_decisions.lines(at=at),
             *desk_meetings.by_post(upcoming),
@@ -156,7 +156,7 @@ def desk(*, at: dt.datetime) -> Desk:
         week=week,
         later=later,
         automatic=_automatic(upcoming, minutes, running, schedules, today),
-        meetings=_next(upcoming[:6], schedules, at),
+        meetings=_next(upcoming[:6], schedules, proposed, at),
         picture=desk_timeline.picture(upcoming, schedules, today=today),
         answers=_answers(),
         passages=[passage for passage in passages if _travels(passage, today)][:3],
@@ -223,7 +223,12 @@ def _digest(today: dt.date) -> Automatic:
     return Automatic(monday, _("Wochenbrief um 7:00 Uhr. Wer nichts Neues hat, bekommt keinen."))
 
 
-def _next(meetings: list[Meeting], schedules: Mapping[int, Schedule], at: dt.datetime) -> list[Next]:
+def _next(
+    meetings: list[Meeting],
+    schedules: Mapping[int, Schedule],
+    proposed: Mapping[Meeting | None, list[AgendaItem]],
+    at: dt.datetime,
+) -> list[Next]:
     rows = (
         Attendance.objects.filter(meeting__in=meetings)
         .order_by()
@@ -234,8 +239,6 @@ def _next(meetings: list[Meeting], schedules: Mapping[int, Schedule], at: dt.dat
         )
     )
     answers = {row["meeting"]: row for row in rows}
-    proposed = AgendaItem.objects.filter(meeting__in=meetings, state=AgendaItemState.PROPOSED)
-    proposals = Counter(proposed.values_list("meeting", flat=True))
     found = []
     for meeting in meetings:
         dates = schedules.get(meeting.pk)
@@ -246,7 +249,7 @@ def _next(meetings: list[Meeting], schedules: Mapping[int, Schedule], at: dt.dat
                 meeting=meeting,
                 coming=figures["coming"],
                 open=figures["open"],
-                proposals=proposals[meeting.pk],
+                proposals=len(proposed.get(meeting, [])),
                 href=href("meetings:meeting", meeting.slug) or href("meetings:agenda", meeting.slug),
                 call=call if call and call >= local_date(at) else None,
                 cancel=desk_calls.cancel_word(meeting, today=local_date(at)),

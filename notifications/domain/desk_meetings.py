@@ -35,14 +35,19 @@ _BEFORE_INVITATION = (MeetingState.CONFIRMED, MeetingState.CALL_OPEN, MeetingSta
 _INVITATION_SHOWN = dt.timedelta(days=28)
 
 
-def proposals(schedules: Mapping[int, Schedule]) -> Iterator[Line]:
-    """Topics nobody has decided about, a line a meeting."""
+def proposed() -> Mapping[Meeting | None, list[AgendaItem]]:
+    """Topics nobody has decided about, by meeting; under None those that are for none yet."""
     rows: dict[Meeting | None, list[AgendaItem]] = defaultdict(list)
     items = AgendaItem.objects.filter(state=AgendaItemState.PROPOSED).select_related("meeting", "alliance", "proposer")
     shown = ("title", "meeting__slug", *named("alliance"), *addressed("proposer"))
     for item in items.only(*shown).order_by("submitted_at", "pk"):
         rows[item.meeting].append(item)
-    for meeting, found in rows.items():
+    return rows
+
+
+def proposals(waiting: Mapping[Meeting | None, list[AgendaItem]], schedules: Mapping[int, Schedule]) -> Iterator[Line]:
+    """A line a meeting."""
+    for meeting, found in waiting.items():
         names = german.listing(list(dict.fromkeys(dative(item.proposer) for item in found if item.proposer)))
         title = ngettext("%(n)s Themenvorschlag", "%(n)s Themenvorschläge", len(found)) % {"n": len(found)}
         if names:
@@ -260,6 +265,7 @@ def additions(*, at: dt.datetime) -> Iterator[Line]:
     for item in late.select_related("meeting__alliance").only(*shown).order_by("meeting__start", "pk"):
         if item.meeting is not None:
             rows[item.meeting].append(item)
+    agenda_sent.load(rows)
     for meeting, found in rows.items():
         sent = agenda_sent.sent_items(meeting)
         fresh = [item for item in found if item.pk not in sent]

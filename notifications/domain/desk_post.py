@@ -128,9 +128,14 @@ def mailbox_down() -> Iterator[Line]:
         )
     if state.unreadable:
         words = ngettext("%(n)s Mail war nicht lesbar", "%(n)s Mails waren nicht lesbar", state.unreadable)
+        where = ngettext(
+            "Im Postfach liegt sie im Ordner „%s“. Bitte sehen Sie dort nach.",
+            "Im Postfach liegen sie im Ordner „%s“. Bitte sehen Sie dort nach.",
+            state.unreadable,
+        )
         yield Line(
             title=words % {"n": state.unreadable},
-            why=_("Im Postfach liegt sie im Ordner „%s“. Bitte sehen Sie dort nach.") % mailbox.BROKEN,
+            why=where % mailbox.BROKEN,
             action=_("Erledigt"),
             post_to=href("notifications:mailbox_seen"),
         )

@@ -53,7 +53,7 @@ def _deadlines(meeting: Meeting, source: Source) -> Iterator[FeedDay]:
 def _may_propose(meeting: Meeting, source: Source) -> bool:
     """A member, while topics are taken: guests are not asked for any."""
     is_guest = getattr(meeting, "my_role", None) == Role.GUEST
-    return meeting.alliance_id in source.bodies and meeting.state in _TAKES_TOPICS and not is_guest
+    return meeting.alliance_id in source.sight.inside and meeting.state in _TAKES_TOPICS and not is_guest
 
 
 def _deadline(meeting: Meeting, deadline: schedule.Deadline, *, is_desk: bool) -> FeedDay:

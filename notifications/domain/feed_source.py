@@ -24,9 +24,9 @@ from django.db.models import (
 from django.db.models.functions import JSONArray
 
 from buendnisse.clock import local_date
-from buendnisse.enums import Office, Role
+from buendnisse.enums import Office
 from buendnisse.models import AccessLink, Change, Installation, Membership, Person, Sight
-from buendnisse.models.sight import BLIND
+from buendnisse.models.sight import OF_SIGHT, sight_by
 from meetings.domain.calendar_days import Calendar
 from meetings.enums import CalendarEntryKind, MeetingState
 from meetings.models import ActionItem, Attendance, CalendarEntry, Meeting
@@ -58,7 +58,6 @@ class Source:
     person: Person
     choice: FeedChoice
     sight: Sight
-    bodies: frozenset[int]
     district: str
     tasks: list[Task]
     days: Calendar
@@ -79,14 +78,14 @@ class _Rows(Subquery):
 
 def links(*, at: dt.datetime) -> QuerySet[AccessLink]:
     """Links with what `of` needs; the first query."""
-    bodies = Membership.objects.filter(person=OuterRef("person")).active_on(local_date(at)).exclude(role=Role.GUEST)
+    memberships = Membership.objects.filter(person=OuterRef("person")).active_on(local_date(at))
     changes = Change.objects.filter(subject_type=ActionItem._meta.model_name, subject_id=OuterRef("pk"))
     tasks = ActionItem.objects.open().filter(owner=OuterRef("person"))
     changed = Subquery(changes.order_by("-at").values("at")[:1])
     columns = ("pk", "version", "task", "due_on", "alliance__name", "meeting__start", changed)
     return AccessLink.objects.select_related("person__feed_choice").annotate(
         feed_district=Subquery(Installation.objects.filter(pk=1).values("district")[:1]),
-        feed_bodies=_rows(bodies, "body_id"),
+        feed_memberships=_rows(memberships, *OF_SIGHT),
         feed_tasks=_rows(tasks, *columns),
         feed_days=_rows(CalendarEntry.objects.filter(kind__in=_FREE_DAYS), "kind", "name", "first", "last"),
     )
@@ -95,7 +94,6 @@ def links(*, at: dt.datetime) -> QuerySet[AccessLink]:
 def of(link: AccessLink) -> Source:
     """From a link found in `links`; no query."""
     found: Any = link
-    bodies = frozenset(body for (body,) in found.feed_bodies or ())
     entries = [
         CalendarEntry(kind=kind, name=name, first=_day(first), last=_day(last))
         for kind, name, first, last in found.feed_days or ()
@@ -103,8 +101,7 @@ def of(link: AccessLink) -> Source:
     return Source(
         person=link.person,
         choice=chosen(link.person),
-        sight=_sight(link.person, bodies),
-        bodies=bodies,
+        sight=sight_by(link.person, found.feed_memberships or ()),
         district=found.feed_district or "",
         tasks=[_task(row) for row in found.feed_tasks or ()],
         days=Calendar(entries),
@@ -130,7 +127,9 @@ def meetings(source: Source, *, at: dt.datetime) -> list[Meeting]:
     just_cancelled = Q(Exists(rows), state=MeetingState.CANCELLED, changed_at__gt=at - _KEEP_CANCELLED)
     seen = Meeting.objects.visible_to(source.sight, at=at)
     if not source.sight.everything:
-        seen = seen.filter(Q(alliance__in=source.bodies) | Exists(rows.filter(person=source.person, is_asked=True)))
+        seen = seen.filter(
+            Q(alliance__in=source.sight.inside) | Exists(rows.filter(person=source.person, is_asked=True))
+        )
     found = seen.filter(standing | just_cancelled, end__gt=at - _KEEP_PAST).exclude(state=MeetingState.PLANNED)
     return list(_with_own(found, source.person))
 
@@ -163,15 +162,6 @@ def one(meeting: Meeting, person: Person) -> Meeting:
 def _rows(rows: QuerySet[Any, Any], *columns: Any) -> _Rows:
     listed: QuerySet[Model, Any] = rows.order_by("pk").values(entry=JSONArray(*columns))
     return _Rows(listed, output_field=JSONField())
-
-
-def _sight(person: Person, bodies: frozenset[int]) -> Sight:
-    """As `sight_of`, from what is known already."""
-    if person.office == Office.ADMIN:
-        return BLIND
-    if person.office == Office.FACHSTELLE:
-        return Sight(person.pk, everything=True, all_bodies=True)
-    return Sight(person.pk, all_bodies=person.office == Office.READER, inside=bodies)
 
 
 def _task(row: list[Any]) -> Task:

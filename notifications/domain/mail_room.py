@@ -10,7 +10,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Case, CharField, Count, F, Max, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
-from django.db.models.manager import Manager
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.domain import journal
@@ -19,6 +18,7 @@ from meetings.models import Meeting
 from notifications.domain import outbox
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
+from notifications.models.outbox_message import OutboxMessageQuerySet
 
 #: What a person may do with a message, the states it must be in, and the journal's word for it.
 STOP, RELEASE, HURRY = "stop", "release", "hurry"
@@ -124,8 +124,12 @@ def cause(message: OutboxMessage) -> Change | None:
 def act(message: OutboxMessage, *, do: str, whole: bool, by: Person, at: dt.datetime) -> int:
     """Stop, release or hurry this message, or all of its occasion; the number changed. Raises TooLate."""
     chosen = _same_occasion(message) if whole else OutboxMessage.objects.filter(pk=message.pk)
+    chosen = chosen.filter(state__in=_EXPECTED[do])
     with transaction.atomic():
-        done = _each(chosen.filter(state__in=_EXPECTED[do]), do, at)
+        outdated = set(chosen.outdated().values_list("pk", flat=True)) if do == RELEASE else set()
+        done = _each(chosen.exclude(pk__in=outdated), do, at)
+        if not done and outdated:
+            raise TooLate(_("Das ging nicht mehr: Zu dieser Sache gibt es inzwischen eine neuere Mail."))
         if not done:
             raise TooLate(_("Das ging nicht mehr: Die Mail hat inzwischen einen anderen Stand."))
         journal.record(f"mail.{do}", message, at=at, by=by, data={"messages": done})
@@ -194,8 +198,8 @@ def _bundle_key() -> Case:
     return Case(When(kind=MailKind.DIGEST, then=written), default=F("occasion"), output_field=CharField())
 
 
-def _same_occasion(message: OutboxMessage) -> QuerySet[OutboxMessage]:
-    rows: Manager[OutboxMessage] = OutboxMessage.objects
+def _same_occasion(message: OutboxMessage) -> OutboxMessageQuerySet:
+    rows = OutboxMessage.objects
     if message.kind == MailKind.DIGEST:
         return rows.filter(kind=MailKind.DIGEST, created_at=message.created_at)
     return rows.filter(Q(occasion=message.occasion))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from meetings.domain import replies
 from meetings.domain.replies import Reply
 from meetings.models import Meeting
+from notifications.domain import resending
 from notifications.enums import InboundOutcome, InboundState, MailKind, OutboxState, ReturnKind
 from notifications.models import InboundMessage, MailReturn, OutboxMessage
 
@@ -47,29 +48,35 @@ class Sent:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """`provisional` is the mail with an answer that nobody has confirmed; `again_waits`: the invitation goes once more."""
+    """`provisional` is the mail with an answer that nobody has confirmed; `again_waits`: the invitation goes once more.
+
+    `is_entered`: the invitation is in the person's calendar, and the meeting is still to come.
+    """
 
     reply: Reply
     mails: list[Sent] = field(default_factory=list)
     provisional: int | None = None
+    is_entered: bool = False
 
     @property
     def again_waits(self) -> bool:
         return any(one.kind == MailKind.REQUEST_AGAIN and one.state == OutboxState.WAITING for one in self.mails)
 
     @property
-    def is_invited(self) -> bool:
-        """Somebody who is asked and to whom something left."""
-        has_left = any(one.state == OutboxState.SENT and not one.is_copy for one in self.mails)
-        return has_left and self.reply.is_asked and self.reply.deputy is None
+    def may_be_sent_again(self) -> bool:
+        """Somebody who is expected, and reads mail."""
+        return self.is_entered and self.reply.is_asked and self.reply.deputy is None and not self.reply.to_ring_up
 
 
-def of(meeting: Meeting) -> list[PersonRow]:
-    """Everybody on the meeting's list by name, with their mails, the latest first. Four queries."""
-    mails = _mails(meeting)
-    waiting = provisional(meeting)
+def of(meeting: Meeting, *, at: dt.datetime) -> list[PersonRow]:
+    """Everybody on the meeting's list by name, with their mails, the latest first. Five queries."""
+    mails, waiting = _mails(meeting), provisional(meeting)
+    entered = resending.entered(meeting, at=at)
     return [
-        PersonRow(reply, mails.get(reply.person_id, []), waiting.get(reply.person_id)) for reply in replies.of(meeting)
+        PersonRow(
+            reply, mails.get(reply.person_id, []), waiting.get(reply.person_id), is_entered=reply.person_id in entered
+        )
+        for reply in replies.of(meeting)
     ]
 
 

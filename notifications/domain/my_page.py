@@ -113,14 +113,14 @@ def my_page(person: Person, *, since: dt.datetime | None, at: dt.datetime) -> My
     sight = sight_of(person, at=at)
     since = since or at - _FIRST_VISIT
     upcoming = list(
-        Meeting.objects.visible_to(person, at=at).upcoming(at).select_related("alliance", "venue").distinct()
+        Meeting.objects.visible_to(sight, at=at).upcoming(at).select_related("alliance", "venue").distinct()
     )
     rows = Attendance.objects.filter(person=person, meeting__in=upcoming).select_related("deputy__person")
     mine = {row.meeting_id: row for row in rows}
     shown = [MyMeeting(meeting, mine.get(meeting.pk), _meeting_href(meeting)) for meeting in upcoming]
     inside = sight.inside if not sight.all_bodies else {meeting.meeting.alliance_id for meeting in shown}
     own = [one for one in shown if one.attendance is not None or one.meeting.alliance_id in inside]
-    decisions = Decision.objects.visible_to(person, at=at).standing().filter(decided_on__gte=local_date(since))
+    decisions = Decision.objects.visible_to(sight, at=at).standing().filter(decided_on__gte=local_date(since))
     reviews = list(
         Minutes.objects.filter(
             state=MinutesState.IN_REVIEW, reviewed_by=None, meeting__alliance__in=sight.chairs
@@ -146,7 +146,7 @@ def my_page(person: Person, *, since: dt.datetime | None, at: dt.datetime) -> My
         items=list(items.select_related("alliance", "meeting").order_by("-submitted_at", "-pk")[:6]),
         decisions=list(decisions.select_related("alliance").order_by("-decided_on", "number")[:10]),
         notices=list(_notices(sight, at)),
-        relays=_relays(person, at),
+        relays=_relays(sight, at),
         bodies=[one for one in alliances if one.pk in sight.inside],
         since=since,
         todo=sum(one.waits for one in own)
@@ -180,8 +180,8 @@ def _calendar(person: Person, at: dt.datetime) -> str:
     return urls_for.personal(person, purpose=LinkPurpose.FEED, until=at + urls_for.FEED_FOR, at=at)
 
 
-def _relays(person: Person, at: dt.datetime) -> list[Relay]:
-    rows = Relay.objects.visible_to(person, at=at).open().select_related("source", "target")
+def _relays(sight: Sight, at: dt.datetime) -> list[Relay]:
+    rows = Relay.objects.visible_to(sight, at=at).open().select_related("source", "target")
     return list(rows.order_by("due_on", "pk")[:5])
 
 

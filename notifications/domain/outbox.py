@@ -254,7 +254,8 @@ def _claim(at: dt.datetime, limit: int) -> list[OutboxMessage]:
     """Take messages by compare-and-set on their row: works alike on PostgreSQL and SQLite.
 
     A message waits while an earlier one of its matter to the same person is on its way: a CANCEL must never
-    overtake its REQUEST.
+    overtake its REQUEST. Nor may the REQUEST follow it: one that was put off, came back or was let go is dropped
+    where a later one was written meanwhile.
     """
     token = uuid.uuid4().hex
     stamp = clock.real_now()
@@ -262,6 +263,7 @@ def _claim(at: dt.datetime, limit: int) -> list[OutboxMessage]:
     taken = OutboxMessage.objects.filter(pk__in=overdue, state=OutboxState.SENDING, claimed_at__lt=stamp - _LEASE)
     count = taken.update(claimed_at=stamp, claimed_by=token, attempts=F("attempts") + 1)
     if count < limit:
+        OutboxMessage.objects.due(at).outdated().update(state=OutboxState.SUPERSEDED)
         ahead = OutboxMessage.objects.filter(
             person=OuterRef("person"), matter=OuterRef("matter"), state=OutboxState.SENDING
         ).exclude(matter="")

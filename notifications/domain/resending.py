@@ -11,7 +11,7 @@ from buendnisse.domain import journal
 from buendnisse.models import Change, Person
 from meetings.domain import answers
 from meetings.enums import MeetingState
-from meetings.models import Attendance
+from meetings.models import Attendance, Meeting
 from notifications.domain import invitations
 from notifications.enums import MAY_HAVE_ARRIVED, STILL_HERE, CalendarMethod, MailKind, OutboxState
 from notifications.models import Dispatch, Invitation, OutboxMessage
@@ -57,9 +57,19 @@ def why_not(row: Attendance, *, at: dt.datetime) -> str:
         return _("Die Sitzung fällt aus.")
     if not answers.is_open(row.meeting, at):
         return _("Die Sitzung hat schon begonnen.")
-    if not row.is_asked or invitations.has_deputy(row):
-        return _("Diese Person ist nicht mehr eingeladen.")
+    if not row.is_asked:
+        return _("Diese Person ist nicht eingeladen.")
+    if invitations.has_deputy(row):
+        return _("Für diese Person kommt eine Vertretung.")
     return _why_no_mail(row)
+
+
+def entered(meeting: Meeting, *, at: dt.datetime) -> frozenset[int]:
+    """The people whose calendar has the invitation, while it may be sent again; nobody else is offered it. One query."""
+    if not answers.is_open(meeting, at):
+        return frozenset()
+    rows = Invitation.objects.filter(meeting=meeting.pk, last_method=CalendarMethod.REQUEST)
+    return frozenset(rows.values_list("person", flat=True))
 
 
 def _why_no_mail(row: Attendance) -> str:

@@ -177,12 +177,11 @@ def _catch_up(person: Person, *, by: Person | None, at: dt.datetime) -> int:
     if not person.wants_mail:
         messages.filter(is_held=True).update(state=OutboxState.SUPERSEDED, is_held=False)
     about_addresses = person.mail_returns.open().filter(kind__in=_OF_ADDRESSES, copy_to__isnull=True)
-    later = OutboxMessage.objects.filter(person=OuterRef("person"), matter=OuterRef("matter"), pk__gt=OuterRef("pk"))
     came_back = messages.filter(
         Exists(about_addresses.filter(message=OuterRef("pk"))),
         state=OutboxState.FAILED,
         created_at__gt=at - _WORTH_AGAIN,
-    ).exclude(Exists(later.exclude(matter="")) | Q(kind__in=returns.ASKED_FOR))
+    ).exclude(Q(pk__in=messages.outdated().values("pk")) | Q(kind__in=returns.ASKED_FOR))
     held = messages.filter(state=OutboxState.STOPPED, is_held=True)
     held.filter(created_at__lte=at - _WORTH_SENDING).update(state=OutboxState.SUPERSEDED, is_held=False)
     going = [] if not person.wants_mail else list((came_back | held).select_related("person").order_by("pk")[:_PORTION])

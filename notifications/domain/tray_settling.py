@@ -161,12 +161,6 @@ def reopen(row: InboundMessage, *, version: int, by: Person, at: dt.datetime) ->
         _save(held, InboundState.OPEN, settlement="", settled_by=None, settled_at=None)
 
 
-def may_be_put_back(row: InboundMessage) -> bool:
-    """Whether nobody has answered anew since."""
-    before = row.data.get("before")
-    return bool(before) and telephone_answers.may_be_taken_back(before) is not None
-
-
 def _require_provisional(row: InboundMessage) -> None:
     if row.outcome != InboundOutcome.PROVISIONAL:
         raise NotSettled(_("Diese Antwort gilt nicht mehr vorläufig."))

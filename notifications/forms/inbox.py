@@ -1,4 +1,4 @@
-"""Forms of the Posteingang: what the list is narrowed to, whose answer a mail is, who comes instead."""
+"""Forms of the Posteingang: what the list is narrowed to, and whose answer a mail is."""
 
 from __future__ import annotations
 
@@ -48,25 +48,6 @@ class EnterForm(forms.Form):
     @property
     def row(self) -> Attendance:
         return self._rows[self.cleaned_data["attendance"]]
-
-
-class DeputyForm(forms.Form):
-    """Who comes for the invited person."""
-
-    name = forms.CharField(
-        label=_("Vorname und Nachname"), max_length=160, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-    email = forms.EmailField(
-        label=_("E-Mail-Adresse"),
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        error_messages={"invalid": _("Bitte ergänzen Sie die Adresse, zum Beispiel „vorname.name@verein.example“.")},
-    )
-
-    def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
-        if " " not in name:
-            raise forms.ValidationError(_("Bitte nennen Sie Vornamen und Nachnamen."))
-        return name
 
 
 def _meeting(row: Attendance) -> str:

@@ -4,6 +4,7 @@ By hand, as they are written: a calendar object of a stranger is only looked at.
 repeated alarms, with which a library can be kept busy for ever, are never worked out.
 """
 
+import codecs
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ _NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 # Possessive throughout: nothing a line contains makes it look twice.
 _PARAMETER = re.compile(r';([A-Za-z0-9-]{1,64})=((?:"[^"]*+"|[^";:,]*+)(?:,(?:"[^"]*+"|[^";:,]*+))*+)')
 _ESCAPED = re.compile(r"\\(.)")
+#: A codec of Python and no charset of any mail; the time it takes grows with the square of the length.
+_NO_CHARSET = "punycode"
 
 
 class CalendarUnreadable(ValueError):
@@ -35,7 +38,8 @@ def text_of(data: bytes, charset: str = "", *, unfold: bool = True) -> str:
     """The characters; what cannot be decoded is marked, never refused. Line ends become one kind, folds are undone."""
     for one in (charset, "utf-8-sig"):
         try:
-            text = data.decode(one or "utf-8-sig")
+            codec = codecs.lookup(one or "utf-8-sig").name
+            text = data.decode("utf-8-sig" if codec == _NO_CHARSET else codec)
             break
         except (LookupError, UnicodeError, ValueError):
             continue

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from buendnisse.models.worded import Worded
 from notifications.enums import MailKind, OutboxState
@@ -19,6 +20,17 @@ class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
     def unsent(self) -> OutboxMessageQuerySet:
         """What a later message of its matter replaces: it waits, or is held for an address. Not what a person stopped."""
         return self.filter(Q(state=OutboxState.WAITING) | Q(state=OutboxState.STOPPED, is_held=True))
+
+    def outdated(self) -> OutboxMessageQuerySet:
+        """Frozen, and a later message of its matter was written to the same reader since, whatever became of that one.
+
+        What is not frozen is composed as things stand, and so is never outdated.
+        """
+        later = OutboxMessage.objects.filter(
+            person=OuterRef("person"), matter=OuterRef("matter"), pk__gt=OuterRef("pk")
+        ).alias(reader=Coalesce("copy_to", 0))
+        frozen = self.filter(payload__isnull=False).exclude(matter="")
+        return frozen.filter(Exists(later.filter(reader=Coalesce(OuterRef("copy_to"), 0))))
 
 
 class OutboxMessage(Worded):

@@ -36,7 +36,10 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     except feeds.Unknown as error:
         raise Http404 from error
     except feeds.Over:
-        words = _("Diese Adresse gilt nicht mehr. Eine neue steht in Ihrer E-Mail oder auf „Ihr Kalender“.")
+        words = _(
+            "Diese Adresse gilt nicht mehr. Bitte löschen Sie das Abo in Ihrem Kalender. "
+            "Haben Sie eine neue Adresse, dann richten Sie das Abo damit neu ein."
+        )
         return HttpResponse(words, status=410, content_type="text/plain; charset=utf-8")
     file = feeds.read(link, at=at)
     response = HttpResponse(file.data, content_type=_ICS)

@@ -22,11 +22,12 @@ from buendnisse.views.gate import only
 from meetings.domain.answers import AnswerRefused
 from meetings.domain.versions import Stale
 from meetings.enums import Answer
+from meetings.forms.answers import DeputyForm
 from meetings.models import Attendance
 from notifications import adapters
 from notifications.domain import tray, tray_settling
 from notifications.domain.tray import TrayPage
-from notifications.forms.inbox import DeputyForm, EnterForm, FilterForm
+from notifications.forms.inbox import EnterForm, FilterForm
 
 _PAGE = 30
 #: What a button does, and what is said then.
@@ -104,7 +105,7 @@ def _settle(request: PersonRequest, page: TrayPage, enter: EnterForm, deputy: De
     if do in _BUTTONS:
         verb, said = _BUTTONS[do]
         verb(page.row, **by)
-    elif do in {"own", "alias"}:
+    elif do in {"own", "alias"} and page.row.answer:
         said = _("Die Antwort ist eingetragen.")
         tray_settling.enter(page.row, _own(page), Answer(page.row.answer), remember=do == "alias", **by)
     elif do == "enter" and enter.is_valid():
@@ -122,6 +123,6 @@ def _settle(request: PersonRequest, page: TrayPage, enter: EnterForm, deputy: De
 
 def _own(page: TrayPage) -> Attendance:
     """The row of the invited person, whom the mail says something about."""
-    if page.own is None or not (page.row.answer or page.may_be_deputy):
+    if page.own is None:
         raise tray_settling.NotSettled(_("Das geht nicht mehr: Für diese Sitzung nehmen wir keine Antworten mehr auf."))
     return page.own

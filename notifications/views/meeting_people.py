@@ -25,9 +25,8 @@ from notifications.views import framed
 def overview(request: PersonRequest, slug: str) -> HttpResponse:
     """Who was sent what, whether it arrived, and what they answered."""
     meeting = _meeting(request, slug)
-    return render(
-        request, "notifications/meeting_people.html", {"meeting": meeting, "rows": meeting_people.of(meeting)}
-    )
+    context = {"meeting": meeting, "rows": meeting_people.of(meeting, at=clock.now())}
+    return render(request, "notifications/meeting_people.html", context)
 
 
 @moderator

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from buendnisse.models import Installation, Person
-from meetings.models import Meeting
+from meetings.domain import replies
+from meetings.models import Attendance, Meeting
 from notifications.domain import inbox, tray_settling
 from notifications.enums import InboundSource
 from notifications.models import InboundMessage, Invitation
@@ -14,6 +15,7 @@ from tests.support.mail_programs import Reply
 from tests.world import AT, World
 
 MINUTE = dt.timedelta(minutes=1)
+HOUR = dt.timedelta(hours=1)
 NOON = AT + dt.timedelta(hours=3)
 OFFICE = "integration@haseland.example"
 
@@ -27,6 +29,20 @@ def reply(meeting: Meeting, person: Person, **changes: object) -> Reply:
 
 def receive(raw: bytes, *, at: dt.datetime = NOON) -> InboundMessage:
     return inbox.receive(raw, at=at, source=InboundSource.COMMAND)
+
+
+def result(row: InboundMessage) -> tuple[str, str, str]:
+    return (row.outcome, row.reason, row.state)
+
+
+def row_of(meeting: Meeting, person: Person) -> Attendance:
+    return Attendance.objects.select_related("meeting__alliance").get(meeting=meeting, person=person)
+
+
+def said_on_page(meeting: Meeting, person: Person) -> tuple[str, str, str]:
+    """As the page of the meeting lists it."""
+    [found] = [one for one in replies.of(meeting) if one.person_id == person.pk]
+    return (found.said, found.how, found.comment)
 
 
 def from_elsewhere(meeting: Meeting, cast: World) -> InboundMessage:

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import base64
-import os
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
+import io
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from wsgiref.util import setup_testing_defaults
 
 import pytest
 import vobject
+from radicale import config
+from radicale.app import Application
 
 from notifications.domain import ring
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 from tests.notifications.every_mail import MAILS
 from tests.notifications.mail_rules import calendar_of, faults
-from tests.support import libical, ports, smtp_sink
+from tests.support import libical, smtp_sink
 
 
 @pytest.fixture
@@ -66,43 +64,42 @@ def check_vobject(calendar: bytes) -> None:
 
 @dataclass(frozen=True)
 class CalDav:
-    """Radicale on this machine, with one calendar."""
+    """Radicale, with one calendar."""
 
-    address: str
+    application: Application
 
-    def ask(self, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
-        head = {"Authorization": "Basic " + base64.b64encode(b"desk:x").decode(), "Content-Type": "text/calendar"}
-        request = urllib.request.Request(self.address + path, body, head, method=method)  # noqa: S310 -- loopback
-        try:
-            with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as refused:
-            return refused.code, refused.read()
+    def ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
+        asked: dict[str, Any] = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": path,
+            "HTTP_AUTHORIZATION": "Basic " + base64.b64encode(b"desk:x").decode(),
+            "CONTENT_TYPE": "text/calendar",
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": io.BytesIO(body),
+        }
+        setup_testing_defaults(asked)
+        statuses: list[str] = []
+        answer = b"".join(self.application(asked, lambda status, _headers, *_error: statuses.append(status)))
+        return int(statuses[0].split()[0]), answer
 
 
 @pytest.fixture(scope="module")
-def caldav(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CalDav]:
+def caldav(tmp_path_factory: pytest.TempPathFactory) -> CalDav:
+    """In this process: a port, and a program to start and wait for, would tell nothing more about calendars."""
+    loaded = config.load()
     folder = tmp_path_factory.mktemp("radicale")
-    (port,) = ports.free(1)
-    config = folder / "config"
-    config.write_text(
-        f"[server]\nhosts = 127.0.0.1:{port}\n[auth]\ntype = none\n[storage]\nfilesystem_folder = {folder}/store\n"
-        "[rights]\ntype = owner_only\n",
-        encoding="ascii",
+    loaded.update(
+        {
+            "auth": {"type": "none"},
+            "storage": {"filesystem_folder": str(folder)},
+            "rights": {"type": "owner_only"},
+        },
+        "tests",
+        privileged=True,
     )
-    command = [sys.executable, "-m", "radicale", "--config", str(config)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ)) as one:
-        try:
-            ends = time.monotonic() + 20
-            while not ports.answers(port):
-                assert one.poll() is None, "Radicale does not start"
-                assert time.monotonic() < ends
-                time.sleep(0.05)
-            server = CalDav(f"http://127.0.0.1:{port}")
-            assert server.ask("MKCALENDAR", "/desk/sitzungen/")[0] == 201
-            yield server
-        finally:
-            one.terminate()
+    server = CalDav(Application(loaded))
+    assert server.ask("MKCALENDAR", "/desk/sitzungen/")[0] == 201
+    return server
 
 
 def check_caldav(server: CalDav, calendar: bytes) -> None:

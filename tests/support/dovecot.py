@@ -10,11 +10,15 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
+
+from imap_tools import MailBoxUnencrypted
 
 from tests.support import ports
 
@@ -24,7 +28,7 @@ _AS = {"user": DELIVERS_AS, "group": "nogroup", "extra_groups": []}
 _CONFIG = """\
 base_dir = {folder}/run
 state_dir = {folder}/state
-log_path = {folder}/log
+log_path = /dev/stderr
 protocols = imap
 listen = 127.0.0.1
 ssl = no
@@ -109,6 +113,15 @@ class Server:
             fetched = [session.fetch(number, "(BODY.PEEK[])")[1][0] for number in found[0].decode().split()]
         return [part[1] for part in fetched if isinstance(part, tuple)]
 
+    def wait_for(self, user: str, *, number: int = 1) -> list[bytes]:
+        """What lies in the inbox once there are so many: mail takes its time, and the server says when one comes (IDLE)."""
+        ends = time.monotonic() + 20
+        with MailBoxUnencrypted("127.0.0.1", self.imap_port, timeout=10).login(user, PASSWORD) as box:
+            while (count := len(box.uids())) < number:
+                assert time.monotonic() < ends, f"{count} of {number} mails arrived"
+                box.idle.wait(timeout=1)  # not longer: the search may have swallowed the news
+        return self.mails(user)
+
     @contextmanager
     def session(self, user: str) -> Iterator[imaplib.IMAP4]:
         with imaplib.IMAP4("127.0.0.1", self.imap_port, timeout=10) as session:
@@ -148,25 +161,32 @@ def running(users: Sequence[str], *, separator: str = "/", prefix: str = "", tok
         [shutil.which("dovecot", path=f"{os.environ['PATH']}:/usr/sbin") or "dovecot", "-F", "-c", folder / "config"],
         cwd=folder,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.STDOUT,
+        stderr=subprocess.PIPE,
         **(_AS if is_root else {}),  # type: ignore[call-overload]
     )
-    try:
-        _wait(process, folder, imap_port)
-        yield Server(imap_port, folder, process)
-    finally:
-        process.terminate()
-        process.wait(20)
-        shutil.rmtree(folder, ignore_errors=True)
+    assert process.stderr is not None
+    with process.stderr as log:
+        rest = threading.Thread(target=log.read, daemon=True)  # what it says later must not fill the pipe
+        try:
+            _wait(log)
+            rest.start()
+            yield Server(imap_port, folder, process)
+        finally:
+            process.terminate()
+            process.wait(20)
+            if rest.is_alive():
+                rest.join(20)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wait(process: subprocess.Popen[bytes], folder: Path, *numbers: int) -> None:
-    ends = time.monotonic() + 20
-    while not all(ports.answers(number) for number in numbers):
-        if process.poll() is not None or time.monotonic() > ends:
-            log = folder / "log"
-            raise AssertionError(f"Dovecot does not start: {log.read_text() if log.exists() else process.returncode}")
-        time.sleep(0.05)
+def _wait(log: IO[bytes]) -> None:
+    """Until it says that it has started: its ports are open by then."""
+    said = []
+    for line in log:
+        said.append(line.decode(errors="replace"))
+        if "starting up" in said[-1]:
+            return
+    raise AssertionError(f"Dovecot does not start: {''.join(said)}")
 
 
 def _line(address: str, folder: Path, user: str) -> str:

@@ -17,6 +17,8 @@ from aiosmtpd.smtp import Envelope
 class Sink:
     """What arrived, as (recipient, bytes), and from which envelope sender. `answers` maps a recipient to the reply it gets instead of 250.
 
+    `meanwhile`: what happens elsewhere, once, while we wait for the reply about a recipient.
+
     `hangs_up_at`: recipients at whom the connection is dropped without a word. `in_one_session`: after so many
     messages the next one is answered with 421 and the end of the session.
     """
@@ -25,6 +27,7 @@ class Sink:
     mail: list[tuple[str, bytes]] = field(default_factory=list)
     senders: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
+    meanwhile: dict[str, Callable[[], None]] = field(default_factory=dict)
     hangs_up_at: set[str] = field(default_factory=set)
     in_one_session: int = 0
     sessions: int = 0
@@ -53,6 +56,8 @@ class Sink:
             await server.push("421 4.7.0 too many messages in one session")
             server.transport.close()
             return "421 closing"
+        if address in self.meanwhile:
+            await asyncio.to_thread(self.meanwhile.pop(address))
         if address in self.answers:
             return self.answers[address]
         envelope.rcpt_tos.append(address)

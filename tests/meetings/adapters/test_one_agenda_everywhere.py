@@ -21,7 +21,7 @@ from buendnisse import clock
 from buendnisse.domain import links, mail_wishes
 from buendnisse.enums import LinkPurpose
 from buendnisse.models import Paper, Person
-from meetings.adapters import agenda_pdf, agenda_word, folder_pdf, run_sheet
+from meetings.adapters import agenda_pdf, agenda_word, folder_manifest, folder_pdf, run_sheet
 from meetings.domain import agenda, agenda_order, agenda_sending, meeting_folder, planning
 from meetings.enums import AgendaItemKind, FolderState
 from meetings.models import AgendaItem, Meeting, MeetingFolder
@@ -122,7 +122,7 @@ def test_numbers_titles_and_times_agree(cast: World, meeting: Meeting, handle: s
     page, letter = page_of(meeting, person), letter_to(person)
     printed = PdfReader(io.BytesIO(agenda_pdf.agenda_pdf(meeting, reader=person, at=LATER)))
     word = Document(io.BytesIO(agenda_word.agenda_word(meeting, reader=person, at=LATER)))
-    made = folder_pdf.assemble(folder_pdf.manifest(meeting, reader=person, at=LATER))[0]
+    made = folder_pdf.assemble(folder_manifest.manifest(meeting, reader=person, at=LATER))[0]
     seen = agenda_order.numbered(meeting, reader=person, at=LATER)
 
     assert [(e.number, e.item.title, f"{clock.local(e.begins):%H:%M}") for e in seen.entries] == wanted
@@ -142,7 +142,7 @@ def test_numbers_titles_and_times_agree(cast: World, meeting: Meeting, handle: s
 
 
 def test_the_folder_joins_what_it_can_and_says_what_it_cannot(cast: World, meeting: Meeting) -> None:
-    content, pages = folder_pdf.assemble(folder_pdf.manifest(meeting, reader=cast.susanne, at=LATER))
+    content, pages = folder_pdf.assemble(folder_manifest.manifest(meeting, reader=cast.susanne, at=LATER))
     reader = PdfReader(io.BytesIO(content))
     text = re.sub(r"\s+", " ", "\n".join(page.extract_text() for page in reader.pages))
 
@@ -171,8 +171,8 @@ def test_the_folder_joins_what_it_can_and_says_what_it_cannot(cast: World, meeti
 
 
 def test_a_folder_is_made_once_and_again_after_a_change(cast: World, meeting: Meeting) -> None:
-    first = meeting_folder.ask(meeting, folder_pdf.manifest(meeting, reader=cast.susanne, at=LATER), at=LATER)
-    again = meeting_folder.ask(meeting, folder_pdf.manifest(meeting, reader=cast.rolf, at=LATER), at=LATER)
+    first = meeting_folder.ask(meeting, folder_manifest.manifest(meeting, reader=cast.susanne, at=LATER), at=LATER)
+    again = meeting_folder.ask(meeting, folder_manifest.manifest(meeting, reader=cast.rolf, at=LATER), at=LATER)
     assert first.pk == again.pk  # they see the same
 
     dead = meeting_folder.claim(first.pk, at=LATER)  # a worker that dies now
@@ -188,15 +188,15 @@ def test_a_folder_is_made_once_and_again_after_a_change(cast: World, meeting: Me
     item = AgendaItem.objects.get(title="Sprachcafé")
     AgendaItem.objects.filter(pk=item.pk).update(title="Sprachcafé im Kreishaus")
     assert (
-        meeting_folder.there(meeting, folder_pdf.manifest(meeting, reader=cast.susanne, at=LATER)) == row
+        meeting_folder.there(meeting, folder_manifest.manifest(meeting, reader=cast.susanne, at=LATER)) == row
     )  # not sent yet
-    assert meeting_folder.there(meeting, folder_pdf.manifest(meeting, reader=cast.imke, at=LATER)) is None
+    assert meeting_folder.there(meeting, folder_manifest.manifest(meeting, reader=cast.imke, at=LATER)) is None
     assert meeting_folder.forget_old(at=LATER + dt.timedelta(days=8)) == 1
     assert not default_storage.exists(row.stored_as)
 
 
 def test_a_folder_whose_workers_all_died_failed_and_can_be_asked_for_again(cast: World, meeting: Meeting) -> None:
-    manifest = folder_pdf.manifest(meeting, reader=cast.susanne, at=LATER)
+    manifest = folder_manifest.manifest(meeting, reader=cast.susanne, at=LATER)
     row, at = meeting_folder.ask(meeting, manifest, at=LATER), LATER
     claims = []
     for _try in range(3):
@@ -313,7 +313,7 @@ def test_a_folder_that_would_be_too_long_leaves_a_paper_out_and_says_so(
 ) -> None:
     monkeypatch.setattr(folder_pdf, "_MOST_IN_ALL", 2)
 
-    content, _pages = folder_pdf.assemble(folder_pdf.manifest(meeting, reader=cast.susanne, at=LATER))
+    content, _pages = folder_pdf.assemble(folder_manifest.manifest(meeting, reader=cast.susanne, at=LATER))
 
     text = re.sub(r"\s+", " ", "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages))
     assert "Mit dieser Unterlage hätte die Mappe mehr als 2 Seiten." in text

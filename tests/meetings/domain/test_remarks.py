@@ -67,6 +67,11 @@ def test_whoever_wrote_it_takes_it_back(cast: World) -> None:
     remarks.withdraw(remark, by=cast.hedwig, at=AT)
     with pytest.raises(MoveRefused):
         remarks.answer(remark, reply="Zu spät.", by=cast.imke, at=AT)
+    remarks.resubmit(remark, by=cast.hedwig, at=AT)
+    remarks.settle(remark, by=cast.imke, at=AT)
+    with pytest.raises(MoveRefused, match="nicht zurückgenommen"):
+        remarks.resubmit(remark, by=cast.hedwig, at=AT)
+    assert remark.state == RemarkState.SETTLED
 
 
 def test_needs_words_is_one_a_form_and_five_at_most(cast: World) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import uuid
+import zipfile
 from typing import Any
 
 import pytest
@@ -126,6 +128,28 @@ def test_papers_are_found_by_what_stands_in_their_file() -> None:
 
     assert found("Dolmetscher", now.world.susanne) == [("paper", "Leitfaden")]
     assert found("Dolmetscher", now.world.hedwig) == []
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_office_file_has_no_words_and_holds_up_no_other(packing: int) -> None:
+    now = held.running()
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", packing) as archive:
+        archive.writestr("word/document.xml", "<w:p>Dolmetscherkosten</w:p>" * 20)
+    torn = bytearray(whole.getvalue())
+    torn[60:68] = b"\xff" * 8
+    for title, content in (("Heil", whole.getvalue()), ("Kaputt", bytes(torn))):
+        item_papers.hand_in(
+            now.bus, files.named("a.docx", content), title=title, organisation=None, dated=AT.date(),
+            form_key=uuid.uuid4(), by=now.world.imke, at=AT,
+        )  # fmt: skip
+
+    assert paper_text.read_due(at=AT) == 2
+
+    rows = PaperText.objects.order_by("pk").values_list("version__paper__title", "is_read", "tries")
+    assert sorted(rows) == [("Heil", True, 1), ("Kaputt", True, 1)]
+    search_index.refresh(at=AT)
+    assert found("Dolmetscherkosten", now.world.susanne) == [("paper", "Heil")]
 
 
 def test_a_file_that_kills_its_reader_is_tried_twice_and_left_alone() -> None:

@@ -113,6 +113,7 @@ def test_a_revoked_decision_asks_nobody(now: held.Held) -> None:
     url = address(now)
     decisions.revoke(Decision.objects.get(), reason="Eingestellt.", by=now.world.imke, at=LATER)
 
+    assert "Dieser Beschluss gilt nicht mehr." in Client().get(url).content.decode()
     assert Client().post(url, said()).status_code == 200
     assert Decision.objects.get().state == "revoked"
 
@@ -129,6 +130,7 @@ def test_fachstelle_names_who_is_responsible(now: held.Held) -> None:
 
     page = client.post("/beschluesse/A-2026-01/zustaendig/", {"to": "", "version": version})
     assert page.status_code == 409
+    assert f"Zuständig: {now.world.birgit.full_name}." in page.content.decode()
     assert Decision.objects.get().responsible == now.world.birgit
 
     stranger = client.post("/beschluesse/A-2026-01/zustaendig/", {"to": now.world.hedwig.pk, "version": version + 1})

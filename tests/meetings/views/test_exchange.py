@@ -9,11 +9,11 @@ import pytest
 from django.db import models
 from django.test import Client
 
-from buendnisse.domain import links
-from buendnisse.enums import LinkPurpose
-from buendnisse.models import AccessLink, Alliance, Membership, Person
+from buendnisse.domain import journal, links
+from buendnisse.enums import LinkPurpose, Via
+from buendnisse.models import AccessLink, Alliance, Installation, Membership, Person
 from meetings.domain import notices, remarks
-from meetings.enums import NoticeState, RemarkState
+from meetings.enums import Happened, NoticeState, RemarkState
 from meetings.models import Meeting, Notice, Remark
 from tests.support.clients import signed_in
 from tests.world import AT, World
@@ -189,6 +189,35 @@ def test_list_costs_the_same_for_any_number(cast: World, number: int, django_ass
         desk.get("/kurzmeldungen/?stand=wartet&q=kurs")
 
 
+def test_own_notice_of_the_fachstelle_is_out_at_once_and_a_double_tap_is_one(cast: World) -> None:
+    desk = signed_in(cast.imke)
+    said = words(cast, desk.get("/kurzmeldungen/"))
+    answers = [desk.post("/kurzmeldungen/", said).status_code for _tap in range(2)]
+
+    assert (answers, Notice.objects.get().state) == ([302, 302], NoticeState.RELEASED)
+
+
+def test_refused_notice_of_the_fachstelle_says_so_at_the_top(cast: World) -> None:
+    desk = signed_in(cast.imke)
+    answer = desk.post("/kurzmeldungen/", words(cast, desk.get("/kurzmeldungen/"), valid_until="2026-11-01"))
+
+    page = text_of(answer)
+    assert page.index("ist schon vorbei.") < page.index("Alle Kurzmeldungen")
+    assert (answer.status_code, Notice.objects.count()) == (200, 0)
+
+
+def test_sender_reads_whether_the_letter_has_gone(cast: World, client: Client) -> None:
+    notice = waiting(cast)
+    own = f"{by_link(cast.susanne, LinkPurpose.NOTICE)}{notice.pk}/"
+    notices.release(notice, by=cast.imke, at=AT)
+    before = text_of(client.get(own))
+    journal.record(Happened.DIGEST_CLOSED, Installation(pk=1), at=AT, by=None, via=Via.RULE)
+    after = text_of(client.get(own))
+
+    assert ["Sie steht im nächsten Wochenbrief." in page for page in (before, after)] == [True, False]
+    assert "Sie stand im Wochenbrief. Bis 11. Januar 2027" in after
+
+
 def test_wrong_filters_narrow_nothing(cast: World) -> None:
     waiting(cast)
     answer = signed_in(cast.imke).get("/kurzmeldungen/?stand=irgend&buendnis=keins&seite=99&q=" + "x" * 200)
@@ -236,6 +265,28 @@ def test_desk_settles_opens_again_and_makes_a_topic(cast: World, march: Meeting)
     assert states == [RemarkState.SETTLED, RemarkState.OPEN, RemarkState.TAKEN_UP]
     assert march.agenda_items.get(proposer=cast.hedwig).title == "Begleitung"
     assert "als Thema vorgeschlagen" in text_of(desk.get("/rueckmeldungen/"))
+
+
+@pytest.mark.parametrize("said", [{"was": "antworten", "reply": "Mein Wort."}, {"was": "thema", "title": "Mein Wort."}])
+def test_second_who_deals_with_it_keeps_what_was_typed(cast: World, said: dict[str, str]) -> None:
+    remark = remarks.make(cast.arbeit, text="Bei uns auch.", by=cast.hedwig, at=AT, form_key=Notice().form_key)
+    remarks.settle(remark, by=cast.imke, at=AT)
+
+    answer = signed_in(cast.imke).post(f"/rueckmeldungen/{remark.pk}/", said)
+
+    page = text_of(answer)
+    assert (answer.status_code, "Mein Wort." in page, "Es wurde nicht gespeichert" in page) == (409, True, True)
+    assert Remark.objects.get().state == RemarkState.SETTLED
+
+
+def test_who_has_left_says_nothing_after_all(cast: World, client: Client) -> None:
+    remark = remarks.make(cast.arbeit, text="Bei uns auch.", by=cast.hedwig, at=AT, form_key=Notice().form_key)
+    remarks.withdraw(remark, by=cast.hedwig, at=AT)
+    own = f"{by_link(cast.hedwig, LinkPurpose.REMARK, cast.arbeit)}{remark.pk}/"
+    Membership.objects.filter(person=cast.hedwig).update(until=dt.date(2026, 10, 31))
+
+    assert client.post(own, {"was": "doch"}).status_code == 410
+    assert Remark.objects.get().state == RemarkState.WITHDRAWN
 
 
 # --- Pages of the bodies, and the buttons that lead there -------------------------------------------

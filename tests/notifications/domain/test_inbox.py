@@ -1,9 +1,7 @@
-"""Answers that come by mail: each program's changes the answer on the meeting's page; what is not sure is not believed."""
+"""Mail that comes in: each program's answer changes the meeting's page, other mail is filed as what it is."""
 
 from __future__ import annotations
 
-import datetime as dt
-import itertools
 from typing import Any
 
 import pytest
@@ -12,40 +10,23 @@ from django.test import Client
 from buendnisse import clock
 from buendnisse.enums import Via
 from buendnisse.models import Change, FurtherAddress, Installation, Person, SharedMailbox
-from meetings.domain import answers, deputies, planning, replies
+from meetings.domain import answers
 from meetings.enums import Answer
-from meetings.models import Attendance, Meeting
+from meetings.models import Meeting
 from notifications.enums import OutboxState
-from notifications.models import InboundMessage, Invitation, OutboxMessage
+from notifications.models import OutboxMessage
 from tests.notifications import sending
-from tests.notifications.inbound_mail import NOON, receive, reply
+from tests.notifications.inbound_mail import HOUR, MINUTE, NOON, receive, reply, result, row_of, said_on_page
 from tests.support import mail_programs, smtp_sink
 from tests.support.mail_programs import PROGRAMS, STAMP
 from tests.world import AT, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MINUTE = dt.timedelta(minutes=1)
-HOUR = dt.timedelta(hours=1)
-
 
 @pytest.fixture(autouse=True)
 def _our_server(settings: Any) -> None:
     settings.AUTHSERV_ID = mail_programs.OUR_SERVER
-
-
-def result(row: InboundMessage) -> tuple[str, str, str]:
-    return (row.outcome, row.reason, row.state)
-
-
-def row_of(meeting: Meeting, person: Person) -> Attendance:
-    return Attendance.objects.select_related("meeting__alliance").get(meeting=meeting, person=person)
-
-
-def said_on_page(meeting: Meeting, person: Person) -> tuple[str, str, str]:
-    """As the page of the meeting lists it."""
-    [found] = [one for one in replies.of(meeting) if one.person_id == person.pk]
-    return (found.said, found.how, found.comment)
 
 
 PARTSTATS = {"ACCEPTED": "kommt", "DECLINED": "kommt nicht", "TENTATIVE": "kommt vielleicht"}
@@ -161,281 +142,6 @@ def test_needs_action_changes_nothing(invited: Meeting, cast: World) -> None:
     assert row_of(invited, cast.susanne).answer == Answer.PENDING
 
 
-# --- Which answer counts ------------------------------------------------------------------------------------------
-
-
-def test_late_mail_does_not_undo_an_answer_on_the_web(invited: Meeting, cast: World) -> None:
-    row = row_of(invited, cast.susanne)
-    answers.answer(row, answer=Answer.DECLINED, via=Via.LINK, by=cast.susanne, at=STAMP + MINUTE)
-
-    late = receive(mail_programs.outlook(reply(invited, cast.susanne)))
-    assert (result(late), row_of(invited, cast.susanne).answer) == (("duplicate", "overtaken", "filed"), "declined")
-
-    newer = receive(mail_programs.outlook(reply(invited, cast.susanne, stamp=STAMP + HOUR, number=2)))
-    assert (result(newer), row_of(invited, cast.susanne).answer) == (("applied", "answered", "filed"), "accepted")
-
-
-def test_answers_out_of_order(invited: Meeting, cast: World) -> None:
-    newer = reply(invited, cast.susanne, partstat="DECLINED", stamp=STAMP + HOUR, number=2)
-    receive(mail_programs.gmail(newer))
-
-    assert result(receive(mail_programs.gmail(reply(invited, cast.susanne)))) == ("duplicate", "overtaken", "filed")
-    assert result(receive(mail_programs.gmail(newer.but(number=3)))) == ("duplicate", "overtaken", "filed")
-    assert row_of(invited, cast.susanne).answer == Answer.DECLINED
-
-
-def test_clock_that_runs_far_ahead_does_not_shut_out_later_answers(invited: Meeting, cast: World) -> None:
-    ahead = reply(invited, cast.susanne, stamp=dt.datetime(2099, 1, 1, tzinfo=dt.UTC))
-    receive(mail_programs.gmail(ahead))
-
-    later = reply(invited, cast.susanne, partstat="DECLINED", stamp=NOON + 2 * dt.timedelta(days=1), number=2)
-    row = receive(mail_programs.gmail(later), at=NOON + 2 * dt.timedelta(days=1))
-
-    assert (row.reason, row_of(invited, cast.susanne).answer) == ("answered", "declined")
-
-
-def test_missing_stamp_is_the_date_of_the_mail(invited: Meeting, cast: World) -> None:
-    raw = mail_programs.apple(reply(invited, cast.susanne)).replace(b"DTSTAMP:", b"X-STAMP:")
-
-    receive(raw)
-
-    assert Invitation.objects.get(person=cast.susanne).last_reply_stamp == STAMP
-
-
-def move(meeting: Meeting, cast: World, at: dt.datetime) -> None:
-    day = dt.timedelta(days=7)
-    planning.move_date(
-        Meeting.objects.get(pk=meeting.pk),
-        start=meeting.start + day,
-        end=meeting.end + day,
-        venue=cast.venue,
-        version=Meeting.objects.get(pk=meeting.pk).version,
-        conflict_reason="passt",
-        by=cast.imke,
-        at=at,
-    )
-
-
-def test_answer_to_the_earlier_date_leaves_the_person_asked(
-    invited: Meeting, cast: World, relay: smtp_sink.Sink
-) -> None:
-    said = reply(invited, cast.susanne, stamp=NOON + 2 * HOUR)
-    move(invited, cast, NOON)
-    sending.deliver(relay, at=NOON + MINUTE)
-
-    row = receive(mail_programs.outlook(said), at=NOON + 3 * HOUR)
-
-    assert result(row) == ("applied", "earlier_date", "filed")
-    stored = row_of(invited, cast.susanne)
-    assert (stored.answer, stored.answer_is_for_earlier_date) == ("accepted", True)
-    assert said_on_page(invited, cast.susanne)[0] == "vorher: kommt"
-
-
-def test_answer_before_the_news_of_a_move_has_left_is_for_the_earlier_date(invited: Meeting, cast: World) -> None:
-    move(invited, cast, NOON)
-
-    assert result(receive(mail_programs.outlook(reply(invited, cast.susanne)))) == ("applied", "earlier_date", "filed")
-
-
-def test_answer_to_an_earlier_version_does_not_undo_the_one_to_the_present(
-    invited: Meeting, cast: World, relay: smtp_sink.Sink
-) -> None:
-    old = reply(invited, cast.susanne, partstat="DECLINED", stamp=NOON + 5 * HOUR, number=2)
-    move(invited, cast, NOON)
-    sending.deliver(relay, at=NOON + MINUTE)
-    receive(mail_programs.outlook(reply(invited, cast.susanne, stamp=NOON + 2 * HOUR)), at=NOON + 2 * HOUR)
-
-    row = receive(mail_programs.outlook(old), at=NOON + 5 * HOUR)
-
-    assert result(row) == ("duplicate", "overtaken", "filed")  # a lower SEQUENCE, whatever the clock says
-    assert row_of(invited, cast.susanne).answer == Answer.ACCEPTED
-
-
-def test_answer_to_an_earlier_version_after_one_on_the_web_is_for_the_fachstelle(
-    invited: Meeting, cast: World, relay: smtp_sink.Sink
-) -> None:
-    old = reply(invited, cast.susanne, partstat="DECLINED", stamp=NOON + 5 * HOUR)
-    move(invited, cast, NOON)
-    sending.deliver(relay, at=NOON + MINUTE)
-    row = row_of(invited, cast.susanne)
-    answers.answer(row, answer=Answer.ACCEPTED, via=Via.LINK, by=cast.susanne, at=NOON + 2 * HOUR)
-
-    found = receive(mail_programs.outlook(old), at=NOON + 5 * HOUR)
-
-    assert result(found) == ("tray", "earlier_version", "open")
-    assert row_of(invited, cast.susanne).answer == Answer.ACCEPTED
-
-
-# --- What is not applied ------------------------------------------------------------------------------------------
-
-REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "unknown UID": ({"uid": "nichts@anderswo.example"}, "unknown_event"),
-    "a version never sent": ({"sequence": 7}, "ahead"),
-    "an unknown answer": ({"partstat": "X-MAYBE"}, "unknown_answer"),
-    "somebody who is not invited": ({"attendee": "kollege@bbs.example", "name": "Kai Kollege"}, "stranger"),
-    "another organizer's REQUEST": ({"method": "REQUEST"}, "no_reply"),
-    "another organizer's CANCEL": ({"method": "CANCEL"}, "no_reply"),
-    "an answer of an organizer": ({"method": "DECLINECOUNTER"}, "no_reply"),
-}
-
-
-@pytest.mark.parametrize("case", REFUSED)
-def test_what_cannot_be_applied_lies_in_the_tray_with_its_reason(invited: Meeting, cast: World, case: str) -> None:
-    changes, reason = REFUSED[case]
-    before = Change.objects.count()
-
-    row = receive(mail_programs.gmail(reply(invited, cast.susanne, **changes)))
-
-    assert result(row) == ("tray", reason, "open")
-    assert row_of(invited, cast.susanne).answer == Answer.PENDING
-    assert Change.objects.count() == before
-
-
-REWRITTEN: dict[str, tuple[bytes, bytes, str]] = {
-    "foreign organizer": (
-        b"mailto:buendnisse@fachstelle.example",
-        b"mailto:andere@stelle.example",
-        "foreign_organizer",
-    ),
-    "series": (b"STATUS:CONFIRMED", b"RECURRENCE-ID:20270211T090000Z", "recurring"),
-    "nobody": (b"ATTENDEE;", b"X-NOBODY;", "no_attendee"),
-    "methods differ": (b"method=REPLY", b"method=REQUEST", "methods_differ"),
-    "broken": (b"BEGIN:VEVENT", b"BEGIN:VEVENTS", "unreadable_calendar"),
-}
-
-
-@pytest.mark.parametrize("case", REWRITTEN)
-def test_contradictions_lie_in_the_tray(invited: Meeting, cast: World, case: str) -> None:
-    old, new, reason = REWRITTEN[case]
-    raw = mail_programs.thunderbird(reply(invited, cast.susanne))
-    raw = raw[: raw.index(b"application/ics")].replace(old, new)  # without the second copy
-
-    assert result(receive(raw)) == ("tray", reason, "open")
-    assert row_of(invited, cast.susanne).answer == Answer.PENDING
-
-
-def test_two_different_objects_in_one_mail_lie_in_the_tray(invited: Meeting, cast: World) -> None:
-    said = reply(invited, cast.susanne)
-    one, other = mail_programs.thunderbird(said), mail_programs.thunderbird(said.but(partstat="DECLINED"))
-    raw = one[: one.index(b"application/ics")] + other[other.index(b"application/ics") :]
-
-    assert result(receive(raw)) == ("tray", "several_calendars", "open")
-
-
-def test_refusals_of_the_meeting_say_why(invited: Meeting, cast: World) -> None:
-    said = reply(invited, cast.susanne, stamp=invited.start)
-    late = receive(mail_programs.outlook(said), at=invited.start)
-    assert (*result(late), late.refusal) == ("tray", "refused", "open", "Die Sitzung hatte schon begonnen.")
-
-    planning.cancel(invited, reason="Schnee.", by=cast.imke, at=NOON)
-    off = receive(mail_programs.outlook(said.but(number=2)), at=NOON)
-    assert (*result(off), off.refusal) == ("tray", "refused", "open", "Die Sitzung fällt aus.")
-
-
-def test_forwarded_mail_is_not_its_writers_answer(invited: Meeting, cast: World) -> None:
-    inside = mail_programs.outlook(reply(invited, cast.susanne))
-    raw = (
-        b"From: kollege@bbs.example\r\nMessage-ID: <w@bbs.example>\r\nSubject: WG: Zusage\r\n"
-        b'Content-Type: multipart/mixed; boundary="w"\r\n\r\n--w\r\nContent-Type: text/plain\r\n\r\nZur Kenntnis\r\n'
-        b"--w\r\nContent-Type: message/rfc822\r\n\r\n" + inside + b"\r\n--w--\r\n"
-    )
-
-    assert result(receive(raw)) == ("tray", "human", "open")
-    assert row_of(invited, cast.susanne).answer == Answer.PENDING
-
-
-def test_delegation_invites_nobody(invited: Meeting, cast: World) -> None:
-    said = reply(invited, cast.susanne, partstat="DELEGATED")
-    raw = mail_programs.thunderbird(said).replace(
-        b"ATTENDEE;RSVP=TRUE",
-        b"ATTENDEE;PARTSTAT=NEEDS-ACTION;CN=Kai Kollege:mailto:kai@bbs.example\r\n"
-        b'ATTENDEE;DELEGATED-TO="mailto:kai@bbs.example";RSVP=TRUE',
-    )
-
-    row = receive(raw[: raw.index(b"application/ics")])
-
-    assert result(row) == ("tray", "delegated", "open")
-    assert row.data == {"delegate": "kai@bbs.example", "name": "Kai Kollege"}
-    assert not Attendance.objects.filter(meeting=invited, person__email="kai@bbs.example").exists()
-
-
-def test_proposal_moves_nothing_and_what_else_it_says_counts(invited: Meeting, cast: World) -> None:
-    start = dt.datetime(2027, 2, 18, 13, 0, tzinfo=dt.UTC)
-    said = reply(invited, cast.susanne, method="COUNTER", partstat="TENTATIVE", start=start, end=start + 2 * HOUR)
-
-    row = receive(mail_programs.outlook(said))
-
-    assert result(row) == ("tray", "proposal", "open")
-    assert (row.proposed_start, row.proposed_end) == (start, start + 2 * HOUR)
-    invited.refresh_from_db()
-    assert invited.start == dt.datetime(2027, 2, 11, 9, 0, tzinfo=dt.UTC)
-    assert row_of(invited, cast.susanne).answer == Answer.TENTATIVE
-
-
-# --- Who says so --------------------------------------------------------------------------------------------------
-
-
-def test_answer_from_another_address_counts_until_it_is_taken_back(invited: Meeting, cast: World) -> None:
-    row = receive(mail_programs.nextcloud(reply(invited, cast.susanne)))
-
-    assert result(row) == ("provisional", "other_sender", "filed")
-    assert row_of(invited, cast.susanne).answer == Answer.ACCEPTED
-
-
-def test_unproven_sender_counts_until_it_is_taken_back(invited: Meeting, cast: World, settings: Any) -> None:
-    said = reply(invited, cast.susanne, proven=False)
-    assert result(receive(mail_programs.outlook(said))) == ("provisional", "unproven", "filed")
-
-    settings.AUTHSERV_ID = ""  # an installation whose server does not check
-    later = said.but(proven=True, partstat="DECLINED", stamp=STAMP + HOUR)
-    assert result(receive(mail_programs.outlook(later))) == ("provisional", "unproven", "filed")
-
-
-def test_what_other_servers_found_out_is_not_believed(invited: Meeting, cast: World) -> None:
-    said = reply(invited, cast.susanne, proven=False)
-    foreign = "Authentication-Results: mx.anderswo.example; dmarc=pass header.from=verein.example"
-
-    assert receive(mail_programs.outlook(said.but(headers=(foreign,)))).reason == "unproven"
-
-
-def test_what_a_program_wrote_and_nobody_proves_is_not_answered(
-    invited: Meeting, cast: World, relay: smtp_sink.Sink
-) -> None:
-    said = reply(invited, cast.susanne, headers=("Auto-Submitted: auto-generated",))
-
-    row = receive(mail_programs.nextcloud(said))
-
-    assert result(row) == ("provisional", "unasked", "open")
-    assert sending.deliver(relay, at=NOON + HOUR) == {}
-
-
-def test_room_that_answers_by_itself_is_believed_where_proven(invited: Meeting, cast: World) -> None:
-    said = reply(invited, cast.susanne, headers=("Auto-Submitted: auto-replied",))
-
-    assert result(receive(mail_programs.outlook(said))) == ("applied", "answered", "filed")
-
-
-def test_unproven_yes_does_not_send_a_deputy_away(invited: Meeting, cast: World) -> None:
-    deputy = answers.name_deputy(
-        row_of(invited, cast.susanne), person=cast.rolf, via=Via.LINK, by=cast.susanne, at=AT + 2 * MINUTE
-    )
-
-    row = receive(mail_programs.nextcloud(reply(invited, cast.susanne)))
-
-    assert result(row) == ("tray", "somebody_stands_in", "open")
-    deputy.refresh_from_db()
-    assert deputy.is_asked
-
-
-def test_unproven_yes_does_not_withdraw_a_question(invited: Meeting, cast: World) -> None:
-    facts = {"first_name": "Greta", "last_name": "Harms", "email": "greta@verein.example"}
-    deputies.ask(row_of(invited, cast.susanne), **facts, via=Via.LINK, by=cast.susanne, at=AT + 2 * MINUTE)
-
-    assert receive(mail_programs.nextcloud(reply(invited, cast.susanne))).reason == "somebody_stands_in"
-
-
-# --- Other mail ---------------------------------------------------------------------------------------------------
-
 AUTOMATIC = [
     "Auto-Submitted: auto-replied",
     "Precedence: bulk",
@@ -495,18 +201,3 @@ def test_larger_mail_is_read_in_part_and_nothing_is_applied(invited: Meeting, ca
 def test_bytes_that_are_no_mail_lie_in_the_tray(cast: World) -> None:
     for raw in (b"", b"\x00\xff\xfe", b"From: <"):
         assert result(receive(raw)) == ("tray", "human", "open")
-
-
-def test_whatever_the_order_of_arrival_the_newest_answer_counts(invited: Meeting, cast: World) -> None:
-    said = [
-        reply(invited, cast.susanne, partstat=partstat, stamp=STAMP + hour * HOUR, number=hour)
-        for hour, partstat in enumerate(["DECLINED", "TENTATIVE", "ACCEPTED"])
-    ]
-    for number, order in enumerate(itertools.permutations(said)):
-        Attendance.objects.update(answer=Answer.PENDING, answered_at=None, answered_via="", comment="")
-        Invitation.objects.update(last_reply_sequence=None, last_reply_stamp=None)
-        for one in order:
-            receive(mail_programs.gmail(one.but(number=100 * number + one.number)), at=NOON + 5 * HOUR)
-
-        assert row_of(invited, cast.susanne).answer == Answer.ACCEPTED, [one.number for one in order]
-        assert Invitation.objects.get(person=cast.susanne).last_reply_stamp == STAMP + 2 * HOUR

@@ -47,6 +47,12 @@ def test_folds_escapes_and_quotes() -> None:
     assert read.comment == "Erstens, zwei;tens\nneue Zeile \\\nund noch"
 
 
+def test_codec_that_is_no_charset_of_mail_is_not_asked() -> None:
+    text = "x-" + "a" * 100_000
+
+    assert lines.text_of(text.encode(), "PUNYCODE") == text
+
+
 @pytest.mark.parametrize("charset", ["utf-8", "utf-16", "latin-1", "gibt-es-nicht", ""])
 def test_charsets(charset: str) -> None:
     known = charset if charset in {"utf-16", "latin-1"} else "utf-8"

@@ -233,6 +233,16 @@ def test_list_asks_the_same_however_long_it_is(
         assert len(desk.get("/posteingang/").context["rows"]) == count
 
 
+def test_button_a_mail_without_an_answer_does_not_have_enters_nothing(
+    invited: Meeting, cast: World, desk: Client
+) -> None:
+    row = receive(mail_programs.gmail(reply(invited, cast.susanne, partstat="DELEGATED")))
+
+    page = press(desk, row, "own")
+
+    assert (page.status_code, page.context["page"].row.state, said(invited, cast)) == (200, "open", "")
+
+
 # --- The question to the invited person -------------------------------------------------------------------------------
 
 

@@ -164,6 +164,24 @@ def test_look_shows_the_mail_and_the_entry_in_words(desk: Client, cast: World, i
     assert Change.objects.count() == before
 
 
+def test_page_offers_the_invitation_again_only_where_it_may_leave(desk: Client, cast: World, invited: Meeting) -> None:
+    answers.answer(row_of(invited, "susanne", cast), answer=Answer.ACCEPTED, via=Via.LINK, by=cast.susanne, at=NOON)
+
+    def offered(at: dt.datetime) -> int:
+        with clock.frozen(at):
+            return desk.get(PAGE).content.decode().count("Noch einmal senden")
+
+    expected = Invitation.objects.filter(meeting=invited, last_method="REQUEST").count()
+    assert (expected > 0, offered(NOON), offered(invited.end)) == (True, expected, 0)
+
+
+def test_nobody_is_offered_it_before_the_invitation(desk: Client, cast: World) -> None:
+    scenes.confirmed(cast)
+
+    with clock.frozen(NOON):
+        assert "Noch einmal senden" not in desk.get(PAGE).content.decode()
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_cost_does_not_grow_with_people(
     desk: Client, cast: World, invited: Meeting, django_assert_max_num_queries: Any, count: int

@@ -194,6 +194,7 @@ def test_mailbox_that_cannot_be_read_is_on_the_desk(desk: Client, cast: World, s
         "Das Postfach lässt sich nicht lesen",
         "2 Mails waren nicht lesbar",
     ]
+    assert found[1].why == "Im Postfach liegen sie im Ordner „Fehler“. Bitte sehen Sie dort nach."
     assert "Erledigt." in words(desk.post(_where(found[1]), follow=True))
     assert [str(line.title) for line in desk_post.mailbox_down()] == ["Das Postfach lässt sich nicht lesen"]
     MailboxState.objects.update(read_at=clock.real_now())

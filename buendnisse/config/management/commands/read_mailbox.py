@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from buendnisse import clock
 from buendnisse.config.management.commands.read_mail import line
@@ -36,5 +37,9 @@ class Command(BaseCommand):
         if reading.failure:
             raise CommandError(_("Das Postfach ist nicht lesbar: %s") % reading.failure)
         if broken:
-            sentence = _("%(n)s Mails ließen sich nicht lesen. Sie liegen im Ordner %(folder)s.")
+            sentence = ngettext(
+                "%(n)s Mail ließ sich nicht lesen. Sie liegt im Ordner %(folder)s.",
+                "%(n)s Mails ließen sich nicht lesen. Sie liegen im Ordner %(folder)s.",
+                broken,
+            )
             raise CommandError(sentence % {"n": broken, "folder": mailbox.BROKEN})
