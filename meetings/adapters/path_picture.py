@@ -92,7 +92,8 @@ class Picture:
 def draw(path: Path) -> Picture:
     """Place every stop by its day, then push boxes of one lane apart until none covers another."""
     lanes = {body.pk: _TOP + _LANE * number for number, body in enumerate(path.lanes)}
-    first, last = _span(path)
+    span = _span(path)
+    first, last = span or (dt.date.max, dt.date.max)
     width = max(_WIDTH, _LEFT + max(_crowd(path), 2) * (_BOX_WIDTH + _GAP) + _BOX_WIDTH)
     places = _places(path, first, last, width)
     boxes = {id(stop): _box(stop, places[id(stop)], lanes[stop.body.pk]) for stop in path.stops}
@@ -103,18 +104,19 @@ def draw(path: Path) -> Picture:
         height=_TOP + _LANE * (len(lanes) - 1) + _BOX_HEIGHT,
         left=_LEFT - _BOX_WIDTH // 2,
         lanes=tuple(Lane(body.word, lanes[body.pk]) for body in path.lanes),
-        ticks=tuple(_ticks(first, last, width)),
+        ticks=tuple(_ticks(first, last, width)) if span else (),
         boxes=tuple(boxes.values()),
         arrows=arrows,
         flows=flows,
         marks=tuple(dict.fromkeys(arrow.mark for arrow in (*arrows, *flows))),
-        words=_words(path, first, last),
+        words=_words(path, span),
     )
 
 
-def _span(path: Path) -> tuple[dt.date, dt.date]:
+def _span(path: Path) -> tuple[dt.date, dt.date] | None:
+    """The first and the last day; None where no stop has one, as in the draft of a topic without a date."""
     days = [stop.shown_on for stop in path.stops if stop.shown_on != dt.date.max]
-    return (min(days), max(days)) if days else (dt.date(2000, 1, 1), dt.date(2000, 1, 2))
+    return (min(days), max(days)) if days else None
 
 
 def _crowd(path: Path) -> int:
@@ -196,9 +198,7 @@ def _month(day: dt.date) -> str:
     return f"{german.MONTHS[day.month - 1][:3]} {day.year}"
 
 
-def _words(path: Path, first: dt.date, last: dt.date) -> str:
+def _words(path: Path, span: tuple[dt.date, dt.date] | None) -> str:
     names = german.listing([body.word for body in path.lanes])
-    return (
-        f"Der Weg von {german.day(first)} bis {german.day(last)} zwischen {names}. "
-        "Die Liste darunter nennt jeden Schritt."
-    )
+    days = f" von {german.day(span[0])} bis {german.day(span[1])}" if span else ""
+    return f"Der Weg{days} zwischen {names}. Die Liste darunter nennt jeden Schritt."

@@ -253,10 +253,11 @@ def take_up(
 
     After the editorial deadline it is a Nachtrag; when that is over too, only what is urgent goes in, and the
     meeting agrees in TOP 1. Taking it up again for the same meeting gives the same item.
-    What waits in the Themenspeicher comes from there. Raises WrongMeeting, StandsElsewhere, MoveRefused, TooLate.
+    What waits in the Themenspeicher, or as a proposal, is taken from there. Raises WrongMeeting, StandsElsewhere, MoveRefused, TooLate.
     """
     there = relay_item.standing_item(relay)
-    if relay.state == RelayState.ON_AGENDA and there is not None and there.meeting_id == meeting.pk:
+    stands = there is not None and there.state not in relay_item.NOT_PLACED and there.meeting_id == meeting.pk
+    if there is not None and stands and relay.state == RelayState.ON_AGENDA:
         return there
     door = arrival(meeting, at=at).door
     if meeting.alliance_id != relay.target_id:
@@ -296,14 +297,14 @@ def _take_up(
     via: str,
 ) -> AgendaItem:
     there, was, before = relay_item.standing_item(relay), str(relay.state), relay.target_item_id
-    if there is not None and there.meeting_id == (meeting.pk if meeting else None):
-        item = there  # a "not ours" that was taken back: the agenda that has left still names it
-    elif there is not None and there.state == AgendaItemState.BACKLOG and meeting is not None:
+    if there is not None and there.state in relay_item.NOT_PLACED and meeting is not None:
         agenda.accept(there, meeting=meeting, by=by, at=at, via=via)
         item = there
         if relay.state == RelayState.ON_AGENDA:
             record(Happened.RELAY_SCHEDULED, relay, body=relay.target, by=by, at=at, via=via, item=item)
             return item
+    elif there is not None and there.meeting_id == (meeting.pk if meeting else None):
+        item = there  # a "not ours" that was taken back: the agenda that has left still names it
     elif there is not None and there.state != AgendaItemState.DISCUSSED and relay_item.is_waiting(there, at=at):
         raise relay_rules.StandsElsewhere(relay_rules.place_words(there))
     else:

@@ -87,16 +87,25 @@ def correct(relay: Relay, *, reply: Reply, version: int, by: Person, at: dt.date
 
 
 def answer_with_decision(
-    relay: Relay, *, decision: Decision, kind: RelayAnswerKind, words: str = "", by: Person, at: dt.datetime
+    relay: Relay,
+    *,
+    decision: Decision,
+    kind: RelayAnswerKind,
+    words: str = "",
+    papers: Iterable[Paper] = (),
+    by: Person,
+    at: dt.datetime,
 ) -> None:
     """The Fachstelle names the target's decision, where it was taken under another item or by mail.
 
-    Raises NotTheirDecision, MoveRefused.
+    Raises KindDoesNotFit, NotTheirDecision, MoveRefused.
     """
+    relay_rules.require_answerable(relay)
     if decision.alliance_id != relay.target_id or decision.state not in relay_rules.ANSWERING:
         raise relay_rules.NotTheirDecision(_("%s ist kein Beschluss dieses Bündnisses.") % decision.number)
     with transaction.atomic():
         _answer(relay, decision=decision, words=words, kind=kind, by=by, at=at)
+        relay.answer_papers.set(papers)
 
 
 def answer_with_text(

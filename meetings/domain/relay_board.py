@@ -28,7 +28,7 @@ A_PAGE = 10
 _RECENT = 40
 _SUPPORTING = 8  # answers offered to lean on
 _SOON = dt.timedelta(days=15)  # from here on a due date is coloured
-_YEAR = dt.timedelta(days=365)  # what the mean time to an answer looks back on
+_YEAR = dt.timedelta(days=365)  # as far back as answers are averaged, and decisions and answers are offered
 #: What a row of an ended relay shows; nobody has to act on it any more.
 _ENDED_LISTED = (
     "number",
@@ -211,7 +211,7 @@ def board(
 
 def decisions_to_relay(*, at: dt.datetime) -> list[Decision]:
     """Standing decisions of the last year, the latest first: where a relay usually begins."""
-    since = local_date(at) - dt.timedelta(days=365)
+    since = local_date(at) - _YEAR
     return list(
         Decision.objects.standing()
         .filter(decided_on__gte=since)

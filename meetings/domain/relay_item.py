@@ -27,6 +27,8 @@ ALIVE = frozenset(
         AgendaItemState.DISCUSSED,
     }
 )
+#: Items that wait to be taken up.
+NOT_PLACED = frozenset({AgendaItemState.PROPOSED, AgendaItemState.BACKLOG})
 #: Items that may still leave an agenda without a trace.
 _MAY_LEAVE = frozenset(
     {AgendaItemState.PROPOSED, AgendaItemState.ACCEPTED, AgendaItemState.SCHEDULED, AgendaItemState.BACKLOG}

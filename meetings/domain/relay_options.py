@@ -96,6 +96,8 @@ def goes_back(relay: Relay) -> bool:
 
 
 def _label(option: Option, relay: Relay, *, is_ours: bool) -> str:
+    if option is Option.ANSWER and not relay.expects_answer:
+        return str(_("Kenntnisnahme vermerken"))
     if option is Option.ANSWER and not is_ours:
         return str(_("Antworten"))
     if option is Option.ACKNOWLEDGE and goes_back(relay):
@@ -125,9 +127,9 @@ def options_for(relay: Relay, person: Someone, *, at: dt.datetime) -> tuple[Opti
 
 
 def _has_no_place(relay: Relay) -> bool:
-    """It waits for a place on an agenda: nothing stands ahead, or only in the Themenspeicher."""
+    """It waits for a place on an agenda: nothing stands ahead, or only in the Themenspeicher or as a proposal."""
     item = relay_item.standing_item(relay)
-    if item is not None and item.state == AgendaItemState.BACKLOG:
+    if item is not None and item.state in relay_item.NOT_PLACED:
         return relay.state in RELAY_TRAVELLING
     stands = item is not None and item.state != AgendaItemState.DISCUSSED
     return relay.state in _WAITS_FOR_A_PLACE and not stands

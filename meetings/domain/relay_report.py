@@ -11,7 +11,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from buendnisse.enums import BodyKind, Via
 from buendnisse.models import Body, Person
@@ -25,6 +25,8 @@ from meetings.models import AgendaItem, Meeting, Relay
 #: What is only told to a body without meetings has been read by then: its letter asks for nothing.
 READ_AFTER = dt.timedelta(days=1)
 _HELD = [MeetingState.HELD, MeetingState.CLOSED]
+#: Where the body that asked gave a report after its relay was turned down, it was told.
+_MET_SINCE = Meeting.objects.filter(alliance=OuterRef("source"), state__in=_HELD, start__gt=OuterRef("declined_at"))
 
 
 def report_item(body: Body, *, at: dt.datetime) -> AgendaItem | None:
@@ -63,7 +65,7 @@ def bring_home(relay: Relay, *, at: dt.datetime, by: Person | None = None, via: 
 
 
 def tell_refusal(relay: Relay, *, at: dt.datetime) -> None:
-    """A "not ours" is read at home too. Its state stays; no answer has come."""
+    """A "not ours" is read at home too, in a report that is planned now or later. Its state stays; no answer has come."""
     item = report_item(relay.source, at=at)
     Relay.objects.filter(pk=relay.pk).update(returned_item=item)
     relay.returned_item = item
@@ -107,6 +109,7 @@ def pass_meetings(*, at: dt.datetime) -> int:
     1. Those for information find a report that is planned now, are noted when it was given. To a body without meetings
        the letter is all there is: a day later it counts as read.
     2. Answers find a report that is planned now (or the next, if the meeting was cancelled), are closed when it was given.
+       So does a "not ours", as long as the body that asked has not met since.
 
     A cancellation counts once it stands: in its first minutes it may be taken back.
     """
@@ -132,7 +135,8 @@ def pass_meetings(*, at: dt.datetime) -> int:
     for relay in waiting.filter(state=RelayState.ANSWERED):  # written down by another house, not brought home yet
         bring_home(relay, at=at)
         done += 1
-    for relay in home.filter(Q(returned_item=None) | called_off):
+    untold = waiting.filter(state=RelayState.DECLINED).exclude(Exists(_MET_SINCE))
+    for relay in [*home.filter(Q(returned_item=None) | called_off), *untold.filter(Q(returned_item=None) | called_off)]:
         done += _find_another(relay, "returned_item", relay.source, at=at)
     for relay in home.filter(returned_item__meeting__state__in=_HELD):
         close(relay, at=at)

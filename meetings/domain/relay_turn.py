@@ -174,8 +174,8 @@ def spokespeople(bodies: Collection[Body], *, day: dt.date, names_only: bool = F
 
 
 def is_overdue(relay: Relay, day: dt.date) -> bool:
-    """Sent, not answered, and its due date is over."""
-    return relay.state in RELAY_TRAVELLING and relay.due_on is not None and relay.due_on < day
+    """Sent, not answered, and its due date is over; what is only told is never late."""
+    return relay.expects_answer and relay.state in RELAY_TRAVELLING and relay.due_on is not None and relay.due_on < day
 
 
 def turnaround_days(relay: Relay) -> int | None:

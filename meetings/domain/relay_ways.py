@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from buendnisse.clock import local_date
@@ -21,8 +22,12 @@ class WaysChanged(RelayRefused):
 
 
 def sources(*, at: dt.datetime) -> list[Alliance]:
-    """The alliances of today, whose decisions and topics can be handed on."""
-    return list(Alliance.objects.valid_on(local_date(at)).in_order())
+    """The alliances of today, whose decisions and topics can be handed on; each with `ways`, the bodies of today it hands to."""
+    today = local_date(at)
+    targets = Body.objects.valid_on(today).order_by("kind", "pk")
+    return list(
+        Alliance.objects.valid_on(today).in_order().prefetch_related(Prefetch("may_relay_to", targets, to_attr="ways"))
+    )
 
 
 def possible_targets(source: Body, *, at: dt.datetime) -> list[Body]:

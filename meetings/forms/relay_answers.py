@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from buendnisse import german
 from meetings.enums import RelayAnswerKind, RelayOutcome
-from meetings.forms.posted import over
-from meetings.forms.relays import DATE, long
+from meetings.forms.relays import DATE, StoredForm, long
 from meetings.forms.session import HOW_FAR
 from meetings.models import Decision, Relay
 
@@ -87,24 +86,24 @@ class UnitAnswerForm(LetterForm):
         self.fields["letter"].help_text = ""
 
 
-class CorrectForm(forms.Form):
+class NoteForm(forms.Form):
+    """What is only for information was read; there may be a word to it."""
+
+    words = long(_("Ein Satz dazu"), required=False, rows=3, help_text=_("Wenn etwas dazu gesagt wurde."))
+
+
+class CorrectForm(StoredForm):
     """How far an answer that is on its way home answers, and its sentence."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     answer_kind = forms.ChoiceField(label=_("Die Antwort ist"), choices=HOW_FAR, widget=forms.RadioSelect)
     words = long(_("Ein Satz dazu"), required=False, rows=3)
 
     def __init__(self, *args: Any, relay: Relay, **kwargs: Any) -> None:
         stored = {"version": relay.version, "answer_kind": relay.answer_kind, "words": relay.answer}
         super().__init__(*args, **{"initial": stored, **kwargs})
-        self.stored_answer: Relay | None = None
+        self.fields["version"].required = True
         if relay.answer_decision_id is None:
             self.fields["words"].label, self.fields["words"].required = _("Die Antwort"), True
-
-    def show_current(self, current: Relay) -> None:
-        """After a stale write: what was typed stays, and is written over what holds now."""
-        self.stored_answer = current
-        self.data = over(self.data, version=current.version)
 
 
 class OutcomeForm(LetterForm):

@@ -43,10 +43,22 @@ def long(label: Any, *, required: bool = True, help_text: Any = "", rows: int = 
     )
 
 
-class WordingForm(forms.Form):
-    """Subject, question, covering words and date: what never changes once it is sent."""
+class StoredForm(forms.Form):
+    """Changes what is stored, and carries the version its writer has read."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    #: What holds now, where somebody else was faster.
+    stored: Relay | None = None
+
+    def show_current(self, current: Relay) -> None:
+        """After a stale write: what was typed stays, and is written over what holds now."""
+        self.stored = current
+        self.data = over(self.data, version=current.version)
+
+
+class WordingForm(StoredForm):
+    """Subject, question, covering words and date: what never changes once it is sent."""
+
     subject = forms.CharField(label=_("Worum geht es?"), max_length=_SUBJECT)
     message = forms.CharField(
         label=_("Ihre Frage in einem Satz"),
@@ -61,13 +73,10 @@ class WordingForm(forms.Form):
     )
     due_on = forms.DateField(label=_("Antwort erbeten bis"), required=False, widget=DATE, validators=[within_two_years])
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, with_date: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.stored: Relay | None = None
-
-    def show_current(self, version: int) -> None:
-        """After a stale write: what was typed stays, and is written over what holds now."""
-        self.data = over(self.data, version=version)
+        if not with_date:
+            del self.fields["due_on"]
 
 
 class RelayForm(WordingForm):
@@ -109,6 +118,13 @@ class RelayForm(WordingForm):
         if not self._papers:
             del self.fields["papers"]
 
+    def clean(self) -> dict[str, Any]:
+        """What is only for information has no date: nobody waits for an answer."""
+        data = super().clean() or {}
+        if data.get("kind") == RelayKind.FOR_INFORMATION:
+            data["due_on"] = None
+        return data
+
     @property
     def bodies(self) -> list[Body]:
         return [self._bodies[pk] for pk in self.cleaned_data["targets"]]
@@ -148,6 +164,10 @@ class TakeUpForm(forms.Form):
         self.fields["meeting"].choices = choices  # type: ignore[attr-defined]
         first = next((pk for pk, one in self._arrivals.items() if one.takes_items), None)
         self.fields["meeting"].initial = first
+        if not choices:
+            self.fields["meeting"].help_text = _(
+                "Noch ist keine Sitzung geplant. Die Fachstelle plant sie, dann steht sie hier zur Wahl."
+            )
 
     @property
     def arrival(self) -> Arrival:
@@ -180,20 +200,10 @@ class DeferForm(forms.Form):
         return self._meetings.get(self.cleaned_data["to"])
 
 
-class DueForm(forms.Form):
+class DueForm(StoredForm):
     """Until when an answer is asked for now."""
 
     due_on = forms.DateField(label=_("Antwort erbeten bis"), widget=DATE, validators=[within_two_years])
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.stored: Relay | None = None
-
-    def show_current(self, current: Relay) -> None:
-        """After a stale write: what was typed stays, and is written over what holds now."""
-        self.stored = current
-        self.data = over(self.data, version=current.version)
 
 
 class WaysForm(forms.Form):

@@ -40,8 +40,8 @@ class RelayQuerySet(models.QuerySet["Relay"]):
         return self.filter(state__in=RELAY_OPEN)
 
     def overdue(self, day: dt.date) -> RelayQuerySet:
-        """Open ones without an answer past their due date. Computed, never stored."""
-        return self.filter(state__in=RELAY_TRAVELLING, due_on__lt=day)
+        """Those whose answer is due and has not come. Computed, never stored."""
+        return self.filter(state__in=RELAY_TRAVELLING, due_on__lt=day).exclude(kind=RelayKind.FOR_INFORMATION)
 
 
 class Relay(Worded):

@@ -16,9 +16,9 @@ from buendnisse.enums import BodyKind
 from buendnisse.models import Person
 from meetings.domain import agenda_order, agenda_successor, relay, relay_arrival, relay_board, relay_letter, relay_steer
 from meetings.domain.relay_arrival import Door
-from meetings.domain.relay_options import Option, goes_back, is_planned_again
+from meetings.domain.relay_options import Option, goes_back, is_planned_again, options
 from meetings.enums import RelayAnswerKind
-from meetings.forms.relay_answers import AnswerForm, CorrectForm, OutcomeForm, UnitAnswerForm
+from meetings.forms.relay_answers import AnswerForm, CorrectForm, NoteForm, OutcomeForm, UnitAnswerForm
 from meetings.forms.relays import (
     DeferForm,
     DueForm,
@@ -37,15 +37,11 @@ Build = Callable[[Relay, Any, Any], forms.Form]
 Do = Callable[[Relay, Any, Person, dt.datetime, str], object]
 
 
-def _nothing_to_show(form: forms.Form, current: Relay) -> None:
-    return
-
-
 @dataclass(frozen=True)
 class Act:
     """One act: the question as its title, what to know before, the button, and what is said afterwards.
 
-    `done` may depend on the relay. `show` puts what is stored beside what was typed, where somebody else was faster.
+    `done` may depend on the relay.
     """
 
     title: Any
@@ -54,7 +50,6 @@ class Act:
     done: Any
     build: Build
     do: Do
-    show: Callable[[Any, Relay], None] = _nothing_to_show
     has_file: bool = False
 
 
@@ -91,7 +86,8 @@ def _do_send(one: Relay, form: SendForm, by: Person, at: dt.datetime, via: str) 
         relay.reword(one, **words, by=by, at=at)
         return reverse("meetings:relay_act", args=[one.number, Option.SEND])
     relay.send(one, by=by, at=at)
-    return _do_vote(one, form, by, at, via) if form.is_to_be_voted_on else None
+    may_vote = form.is_to_be_voted_on and Option.VOTE in options(one)
+    return _do_vote(one, form, by, at, via) if may_vote else None
 
 
 def _answer_of_unit(one: Relay, data: Any, files: Any) -> forms.Form:
@@ -103,7 +99,7 @@ def _nothing(one: Relay, data: Any, files: Any) -> forms.Form:
 
 
 def _wording(one: Relay, data: Any, files: Any) -> forms.Form:
-    return WordingForm(data, initial=wording_of(one))
+    return WordingForm(data, initial=wording_of(one), with_date=one.expects_answer)
 
 
 def _meetings(one: Relay, data: Any, files: Any) -> forms.Form:
@@ -117,6 +113,10 @@ def _later(one: Relay, data: Any, files: Any) -> forms.Form:
 
 def _answer(one: Relay, data: Any, files: Any) -> forms.Form:
     return AnswerForm(data, files, decisions=relay_board.decisions_that_may_answer(one))
+
+
+def _note(one: Relay, data: Any, files: Any) -> forms.Form:
+    return NoteForm(data)
 
 
 def _correct(one: Relay, data: Any, files: Any) -> forms.Form:
@@ -138,7 +138,8 @@ def _due(one: Relay, data: Any, files: Any) -> forms.Form:
 
 def _do_reword(one: Relay, form: WordingForm, by: Person, at: dt.datetime, via: str) -> None:
     data = dict(form.cleaned_data)
-    relay.reword(one, version=data.pop("version") or one.version, by=by, at=at, **data)
+    version = data.pop("version") or one.version
+    relay.reword(one, **{"due_on": None, **data}, version=version, by=by, at=at)
 
 
 def _do_take_up(one: Relay, form: TakeUpForm, by: Person, at: dt.datetime, via: str) -> None:
@@ -157,10 +158,13 @@ def _do_answer(one: Relay, form: AnswerForm | UnitAnswerForm, by: Person, at: dt
     words, kind = data["words"], RelayAnswerKind(data["answer_kind"])
     with relay_letter.kept(data.get("letter"), one, form_key=data["form_key"], by=by, at=at) as papers:
         if form.chosen is not None:
-            relay.answer_with_decision(one, decision=form.chosen, kind=kind, words=words, by=by, at=at)
-            one.answer_papers.set(papers)
+            relay.answer_with_decision(one, decision=form.chosen, kind=kind, words=words, papers=papers, by=by, at=at)
         else:
             relay.answer_with_text(one, words=words, kind=kind, papers=papers, by=by, at=at, via=via)
+
+
+def _do_note(one: Relay, form: NoteForm, by: Person, at: dt.datetime, via: str) -> None:
+    relay.answer_with_text(one, words=form.cleaned_data["words"], by=by, at=at, via=via)
 
 
 def _do_correct(one: Relay, form: CorrectForm, by: Person, at: dt.datetime, via: str) -> None:
@@ -175,12 +179,6 @@ def _do_outcome(one: Relay, form: OutcomeForm, by: Person, at: dt.datetime, via:
         relay.record_outcome(
             one, outcome=data["outcome"], on=data["on"], words=data["words"], papers=papers, by=by, at=at
         )
-
-
-def _show_wording(form: WordingForm, current: Relay) -> None:
-    """What was typed stays, and is written over what is stored now; both can be read."""
-    form.stored = current
-    form.show_current(current.version)
 
 
 ACTS: Mapping[Option, Act] = {
@@ -199,7 +197,6 @@ ACTS: Mapping[Option, Act] = {
         _("Entwurf gespeichert."),
         _wording,
         _do_reword,
-        _show_wording,
     ),
     Option.KEEP: Act(
         _("Trotzdem weiterlaufen lassen?"),
@@ -260,7 +257,6 @@ ACTS: Mapping[Option, Act] = {
         _("Die neue Frist steht auf beiden Seiten."),
         _due,
         lambda one, form, by, at, _via: relay_steer.move_due(one, **form.cleaned_data, by=by, at=at),
-        lambda form, current: form.show_current(current),
     ),
     Option.ACKNOWLEDGE: Act(
         _("Ist sie angekommen?"),
@@ -293,7 +289,6 @@ ACTS: Mapping[Option, Act] = {
         _("Geändert. Beide Seiten lesen es auf der Seite der Weiterleitung."),
         _correct,
         _do_correct,
-        lambda form, current: form.show_current(current),
     ),
     Option.DECLINE: Act(
         _("Nicht zuständig?"),
@@ -322,6 +317,16 @@ _OWN_ANSWER = replace(
     done=_("Vielen Dank. Ihre Antwort ist auf dem Weg zurück."),
     build=_answer_of_unit,
 )
+_NOTED = replace(
+    ACTS[Option.ANSWER],
+    title=_("Zur Kenntnis genommen?"),
+    text=_("Eine Antwort wird nicht erwartet. Mit dem Vermerk ist die Weiterleitung abgeschlossen."),
+    button=_("Kenntnisnahme vermerken"),
+    done=_("Vermerkt: zur Kenntnis genommen."),
+    build=_note,
+    do=_do_note,
+    has_file=False,
+)
 _NOT_MEETING = replace(
     ACTS[Option.ANSWER], text=_("Hier tragen Sie ein, was Sie als Antwort bekommen haben."), build=_answer_of_unit
 )
@@ -337,6 +342,8 @@ _OURS_AFTER_ALL = replace(
 
 def act_of(option: Option, one: Relay, *, is_fachstelle: bool) -> Act:
     """The act as this relay and this reader need it put."""
+    if option is Option.ANSWER and not one.expects_answer:
+        return _NOTED
     if option is Option.ANSWER and one.target.kind != BodyKind.ALLIANCE:
         return _NOT_MEETING if is_fachstelle else _OWN_ANSWER
     if option is Option.TAKE_UP and is_planned_again(one):

@@ -13,26 +13,28 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock, permissions
+from buendnisse.domain import links
 from buendnisse.domain.paper_files import FileRefused
 from buendnisse.enums import BodyKind, LinkPurpose, Via
 from buendnisse.http import PersonRequest, number_in
 from buendnisse.models import AccessLink, Person
 from buendnisse.views.links import by_link
-from meetings.domain import relay_arrival, relay_options, relay_rules, relay_turn, relay_undo
+from meetings.domain import relay_arrival, relay_options, relay_rules, relay_undo
 from meetings.domain.agenda_rules import AgendaRefused
 from meetings.domain.moves import MoveRefused
 from meetings.domain.relay_options import Option
 from meetings.enums import RelayState
+from meetings.forms.relays import StoredForm
 from meetings.models import Relay
 from meetings.views.relay_act_table import ACTS, act_of
-from meetings.views.relays import readers, relay_of
+from meetings.views.relays import readers, relay_of, relay_of_link
 
 REFUSED = (relay_rules.RelayRefused, AgendaRefused, MoveRefused)
 
@@ -50,8 +52,8 @@ def act(request: PersonRequest, number: str, option: str) -> HttpResponse:
 @by_link(LinkPurpose.RELAY)
 def act_by_letter(request: HttpRequest, link: AccessLink, option: str) -> HttpResponse:
     """The same for who speaks for the target, from the letter."""
-    one = _of_link(link)
-    return _act(request, one, option, person=link.person, via=Via.LINK, home=_home(request), link=link)
+    one = relay_of_link(link)
+    return _act(request, one, option, person=link.person, via=Via.LINK, home=_home(link), link=link)
 
 
 @require_POST
@@ -68,11 +70,11 @@ def take_back(request: PersonRequest, number: str) -> HttpResponse:
 @require_POST
 @by_link(LinkPurpose.RELAY)
 def take_back_by_letter(request: HttpRequest, link: AccessLink) -> HttpResponse:
-    one = _of_link(link)
+    one = relay_of_link(link)
     if not _may_act(one, link.person):
         raise PermissionDenied
     _take_back(request, one, person=link.person, via=Via.LINK)
-    return redirect(_home(request))
+    return redirect(_home(link))
 
 
 def say(request: HttpRequest, text: str, *done: Relay, token: str = "") -> None:
@@ -95,7 +97,9 @@ def _act(
 ) -> HttpResponse:
     if option not in ACTS:
         raise Http404
-    if not _may_act(one, person) or (not permissions.may_moderate(person) and Option(option) not in _theirs(one)):
+    if not _may_act(one, person) or (
+        not permissions.may_moderate(person) and Option(option) not in relay_options.theirs(one.target)
+    ):
         raise PermissionDenied
     is_open = option in relay_options.options_for(one, person, at=clock.now())
     chosen = act_of(Option(option), one, is_fachstelle=permissions.may_moderate(person))
@@ -106,7 +110,8 @@ def _act(
         try:
             then = chosen.do(one, form, person, clock.now(), via)
         except relay_rules.Stale as stale:
-            chosen.show(form, stale.current)
+            if isinstance(form, StoredForm):
+                form.show_current(stale.current)
             form.add_error(None, str(stale))
             status = HTTPStatus.CONFLICT
         except FileRefused as refused:
@@ -117,12 +122,14 @@ def _act(
             if isinstance(then, str):
                 return redirect(then)
             done = chosen.done(one) if callable(chosen.done) else chosen.done
-            say(request, str(done), one, token=_token(request) if link else "")
+            say(request, str(done), one, token=links.token(link) if link else "")
             return redirect(home)
-    outlooks = _outlooks(one) if option == Option.SEND else []
+    at = clock.now()
+    outlooks = [relay_arrival.outlook(one.target, due_on=one.due_on, at=at)] if option == Option.SEND else []
     context: dict[str, Any] = {"outlooks": outlooks, "fitting_date": relay_arrival.fitting_date(outlooks)}
     context |= {"relay": one, "act": chosen, "form": form, "is_open": is_open, "home": home, "link": link}
-    return render(request, _template(link), context, status=status)
+    template = "meetings/relay_act_link.html" if link else "meetings/relay_act.html"
+    return render(request, template, context, status=status)
 
 
 def _too_late(form: forms.Form) -> HTTPStatus:
@@ -131,14 +138,6 @@ def _too_late(form: forms.Form) -> HTTPStatus:
         form.full_clean()
         form.add_error(None, _("Das geht gerade nicht. Der Stand hat sich geändert, oder es ist schon geschehen."))
     return HTTPStatus.CONFLICT
-
-
-def _outlooks(one: Relay) -> list[relay_arrival.Outlook]:
-    return [relay_arrival.outlook(one.target, due_on=one.due_on, at=clock.now())]
-
-
-def _template(link: AccessLink | None) -> str:
-    return "meetings/relay_act_link.html" if link else "meetings/relay_act.html"
 
 
 def _take_back(request: HttpRequest, one: Relay, *, person: Person, via: str) -> None:
@@ -158,19 +157,5 @@ def _may_act(one: Relay, person: Person) -> bool:
     return permissions.may_moderate(person) or permissions.may_answer_for(person, one.target, at=clock.now())
 
 
-def _theirs(one: Relay) -> frozenset[Option]:
-    return relay_options.theirs(one.target)
-
-
-def _of_link(link: AccessLink) -> Relay:
-    return get_object_or_404(
-        Relay.objects.visible_to(link.person, at=clock.now()).select_related(*relay_turn.RELATED), pk=link.subject_id
-    )
-
-
-def _token(request: HttpRequest) -> str:
-    return request.path.split("/")[2]
-
-
-def _home(request: HttpRequest) -> str:
-    return reverse("meetings:relay_link", args=[_token(request)])
+def _home(link: AccessLink) -> str:
+    return reverse("meetings:relay_link", args=[links.token(link)])

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods
 from buendnisse import clock
 from buendnisse.http import PersonRequest, number_in
 from buendnisse.views.gate import moderator
-from meetings.domain import relay, relay_arrival, relay_board, relay_rules
+from meetings.domain import relay, relay_arrival, relay_board, relay_options, relay_rules
 from meetings.domain.moves import MoveRefused
 from meetings.domain.relay_arrival import Outlook
+from meetings.domain.relay_options import Option
 from meetings.forms.relays import RelayForm
 from meetings.models import AgendaItem, Decision, Relay
 from meetings.views.relay_act_table import sent_words
@@ -132,7 +133,7 @@ def _on(request: PersonRequest, sent: list[Relay], *, step: str, about: str) -> 
     else:
         say(request, sent_words(sent), *sent)
     asked = next((one for one in sent if str(one.target_id) == about), None)
-    if step == _VOTE and asked is not None and asked.target.kind == "alliance" and asked.expects_answer:
+    if step == _VOTE and asked is not None and Option.VOTE in relay_options.options(asked):
         item = relay.keep_for_vote(asked, by=request.user, at=clock.now())
         return redirect(f"{reverse('notifications:vote_new')}?punkt={item.pk}")
     if len(sent) == 1:

@@ -22,12 +22,7 @@ from meetings.forms.relays import WaysForm
 @moderator
 def ways(request: PersonRequest) -> HttpResponse:
     """Every alliance of today, and to whom it hands on."""
-    today = clock.local_date(clock.now())
-    rows = [
-        (source, source.may_relay_to.valid_on(today).order_by("kind", "pk"))
-        for source in relay_ways.sources(at=clock.now())
-    ]
-    return render(request, "meetings/relay_ways.html", {"rows": rows})
+    return render(request, "meetings/relay_ways.html", {"sources": relay_ways.sources(at=clock.now())})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -79,9 +79,7 @@ def paper(request: PersonRequest, number: str, slug: str) -> HttpResponseBase:
 @by_link(LinkPurpose.RELAY)
 def paper_by_letter(request: HttpRequest, link: AccessLink, slug: str) -> HttpResponseBase:
     """The same behind the personal link, of the relay the link is for."""
-    seen = Relay.objects.visible_to(link.person, at=clock.now()).select_related("source", "target")
-    one = get_object_or_404(seen, pk=link.subject_id)
-    found = relay_papers.version(one, link.person, slug=slug, at=clock.now())
+    found = relay_papers.version(relay_of_link(link), link.person, slug=slug, at=clock.now())
     return _paper(found)
 
 
@@ -89,8 +87,7 @@ def paper_by_letter(request: HttpRequest, link: AccessLink, slug: str) -> HttpRe
 @by_link(LinkPurpose.RELAY)
 def by_letter(request: HttpRequest, link: AccessLink) -> HttpResponse:
     """The way as members read it from a mail, without signing in; who is asked finds what they can do there."""
-    seen = Relay.objects.visible_to(link.person, at=clock.now()).select_related(*relay_turn.RELATED)
-    one = get_object_or_404(seen, pk=link.subject_id)
+    one = relay_of_link(link)
     options = relay_options.offers(one, link.person, at=clock.now())
     return render(request, "meetings/relay_link.html", {"link": link, "options": options, **_way(one, link.person)})
 
@@ -99,6 +96,12 @@ def relay_of(person: Someone, number: str) -> Relay:
     """The relay with this number, if the person may see it. Raises Http404."""
     visible = Relay.objects.visible_to(person, at=clock.now())
     return get_object_or_404(visible.select_related(*relay_turn.RELATED), number=number.upper())
+
+
+def relay_of_link(link: AccessLink) -> Relay:
+    """The relay a letter's link is for, if its reader may (still) see it. Raises Http404."""
+    visible = Relay.objects.visible_to(link.person, at=clock.now())
+    return get_object_or_404(visible.select_related(*relay_turn.RELATED), pk=link.subject_id)
 
 
 def _way(one: Relay, reader: Someone) -> dict[str, Any]:

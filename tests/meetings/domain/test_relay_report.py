@@ -9,7 +9,7 @@ import pytest
 from buendnisse import german
 from meetings.domain import cancellation, decisions, planning, relay, relay_report, report_lines, standing_look
 from meetings.enums import MeetingState, RelayAnswerKind, RelayKind, RelayState
-from meetings.models import Meeting
+from meetings.models import Meeting, Relay
 from tests.support.relay_scene import AFTER, LATER, Scene, decide, hand_over, held, meeting, taken_up
 from tests.world import AT
 
@@ -107,3 +107,26 @@ def test_an_answer_that_fell_is_told_where_it_had_been_read(scene: Scene) -> Non
         f"{answer.number} wurde am {day} aufgehoben."
     )
     assert told(later) == [said]
+
+
+def test_refusal_without_a_meeting_to_tell_it_in_is_told_in_the_next_one_planned(scene: Scene) -> None:
+    planning.cancel(scene.bildung_february, reason="Glatteis.", by=scene.cast.imke, at=AT)
+    sent = hand_over(scene)
+    relay.decline(sent, reason="Das regelt die Gemeinde.", by=scene.cast.imke, at=LATER)
+    assert (sent.returned_item, relay_report.pass_meetings(at=LATER)) == (None, 0)
+    april = meeting(scene.cast.bildung, 2027, 4, 14, quarter="2027-Q2")
+
+    assert [relay_report.pass_meetings(at=LATER), relay_report.pass_meetings(at=LATER)] == [1, 0]
+    sent.refresh_from_db()
+    assert sent.returned_item is not None
+    assert (sent.state, sent.returned_item.meeting) == (RelayState.DECLINED, april)
+
+
+def test_refusal_that_was_told_stays_where_it_was_told(scene: Scene) -> None:
+    sent = hand_over(scene)
+    relay.decline(sent, reason="Das regelt die Gemeinde.", by=scene.cast.imke, at=AT)
+    Relay.objects.update(returned_item=None)  # as in what was written down by hand
+    held(scene.bildung_february)
+    meeting(scene.cast.bildung, 2027, 4, 14, quarter="2027-Q2")
+
+    assert relay_report.pass_meetings(at=AFTER) == 0

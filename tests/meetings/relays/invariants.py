@@ -19,6 +19,7 @@ from meetings.domain import (
     standing_lines,
     standing_look,
 )
+from meetings.domain.relay_options import Option
 from meetings.domain.relay_turn import Turn
 from meetings.enums import (
     BEGUN,
@@ -36,6 +37,25 @@ from meetings.models import AgendaItem, Decision, Meeting, Relay
 from tests.world import World
 
 _LIVE = (AgendaItemState.PROPOSED, AgendaItemState.ACCEPTED, AgendaItemState.SCHEDULED, AgendaItemState.BACKLOG)
+#: What a sentence to the Fachstelle calls for: words of it, and the buttons, or either of two sets of them.
+_CALLS_FOR: tuple[tuple[str, tuple[frozenset[Option], ...]], ...] = (
+    ("Nehmen Sie den Entwurf zurück.", (frozenset({Option.WITHDRAW}),)),
+    ("Nehmen Sie die Weiterleitung zurück, oder lassen Sie sie laufen.", (frozenset({Option.WITHDRAW, Option.KEEP}),)),
+    ("Noch nicht gesendet.", (frozenset({Option.SEND}),)),
+    ("Noch nicht eingeplant.", (frozenset({Option.TAKE_UP}),)),
+    ("Abstimmung per E-Mail oder neue Frist?", (frozenset({Option.VOTE, Option.NEW_DATE}),)),
+    ("noch keine Sitzung fest, die es aufnehmen kann.", (frozenset({Option.TAKE_UP, Option.VOTE}),)),
+    ("Liegt im Themenspeicher von", (frozenset({Option.TAKE_UP}),)),
+    ("fällt aus. Bitte neu einplanen.", (frozenset({Option.TAKE_UP}), frozenset({Option.DEFER}))),
+    ("Nehmen Sie ihn auf?", (frozenset({Option.TAKE_UP}),)),
+    ("Bitte halten Sie die Antwort fest.", (frozenset({Option.ANSWER}),)),
+    ("Fragen Sie nach dem Ergebnis, und tragen Sie es ein.", (frozenset({Option.OUTCOME}),)),
+    ("vermerken Sie, wenn es angekommen ist.", (frozenset({Option.ACKNOWLEDGE}),)),
+    ("vermerken Sie die Kenntnisnahme.", (frozenset({Option.ANSWER}),)),
+    ("noch keine Sitzung mit einem Bericht fest.", (frozenset({Option.ANSWER}),)),
+    ("ist vorbei. Was wurde daraus?", (frozenset({Option.ANSWER}), frozenset({Option.CLOSE}))),
+    ("Bitte planen Sie eine.", (frozenset({Option.ANSWER}), frozenset({Option.CLOSE}))),
+)
 _ANSWERED = frozenset({RelayState.ANSWERED, RelayState.RETURNED, RelayState.CLOSED})
 
 
@@ -52,7 +72,7 @@ def somebody_acts_next(found: Iterable[Relay], *, at: dt.datetime) -> None:
         assert waiting.who, relay.number
         match waiting.turn:
             case Turn.FACHSTELLE:
-                assert relay_options.options(relay), f"{relay.number}: nothing to be done, {waiting.otherwise}"
+                _offers_what_is_said(relay, waiting.otherwise)
             case Turn.TARGET:
                 assert _target_can_act(relay, at=at), f"{relay.number}: {waiting.otherwise}"
             case Turn.NOBODY:
@@ -140,6 +160,15 @@ def nobody_sees_what_is_not_theirs(found: Collection[Relay], cast: World, *, at:
         seen = set(Relay.objects.visible_to(reader, at=at).values_list("pk", flat=True))
         assert seen == {relay.pk for relay in found} - hidden, reader
     assert Relay.objects.visible_to(cast.imke, at=at).count() == len(found)
+
+
+def _offers_what_is_said(relay: Relay, sentence: str) -> None:
+    """Every sentence to the Fachstelle is one of `_CALLS_FOR`, and each of what it calls for is among the buttons."""
+    offered = frozenset(relay_options.options(relay))
+    called_for = [wanted for words, wanted in _CALLS_FOR if words in sentence]
+    assert called_for, f"{relay.number}: nobody knows what to do about: {sentence}"
+    for wanted in called_for:
+        assert any(choice <= offered for choice in wanted), f"{relay.number}: {sentence} {sorted(offered)}"
 
 
 def _target_can_act(relay: Relay, *, at: dt.datetime) -> bool:

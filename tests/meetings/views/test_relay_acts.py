@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,55 +10,19 @@ from django.test import Client
 from django.urls import reverse
 
 from buendnisse import clock
-from buendnisse.domain import links
-from buendnisse.enums import LinkPurpose, Via
-from buendnisse.models import Change, Person
+from buendnisse.enums import Via
+from buendnisse.models import Change
 from meetings.domain import decisions, relay, relay_path, relay_undo
 from meetings.enums import DecisionState, RelayKind, RelayState
 from meetings.models import AgendaItem, CircularVote, Decision, Meeting, Relay
 from notifications.domain import desk_relays
 from tests.factories.buendnisse import MembershipFactory
-from tests.support.relay_scene import Scene, decide, hand_over, meeting, set_scene, taken_up
+from tests.support.relay_pages import NEW, at_nine, imke, scene, token, words
+from tests.support.relay_scene import Scene, decide, hand_over, meeting, taken_up
 from tests.world import AT
 
 pytestmark = pytest.mark.django_db
-
-NEW = "/weiterleitungen/neu/"
-
-
-@pytest.fixture(autouse=True)
-def _at_nine() -> Iterator[None]:
-    with clock.frozen(AT):
-        yield
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return set_scene()
-
-
-@pytest.fixture
-def imke(client: Client, scene: Scene) -> Client:
-    client.force_login(scene.cast.imke)
-    return client
-
-
-def token(one: Relay, person: Person) -> str:
-    until = AT + dt.timedelta(days=30)
-    return links.token(links.grant(person, purpose=LinkPurpose.RELAY, subject=one, until=until, at=AT))
-
-
-def words(scene: Scene, **given: Any) -> dict[str, Any]:
-    return {
-        "form_key": str(uuid.uuid4()),
-        "targets": [str(scene.cast.arbeit.pk)],
-        "kind": RelayKind.OPINION_REQUESTED,
-        "subject": "Kinderbetreuung",
-        "message": "Wann fehlt sie?",
-        "cover": "In den Kursen sitzen 40 Eltern.",
-        "due_on": "2026-12-01",
-        "schritt": "senden",
-    } | given
+__all__ = ["at_nine", "imke", "scene"]  # fixtures
 
 
 # --- By the letter's link -------------------------------------------------------------------------

@@ -3,55 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
-from buendnisse import clock
 from buendnisse.models import Topic
 from meetings.domain import relay, relay_board
 from meetings.enums import RelayKind, RelayState
 from meetings.models import Relay
 from tests.factories.buendnisse import MembershipFactory
 from tests.factories.meetings import AgendaItemFactory
-from tests.support.relay_scene import Scene, hand_over, set_scene
+from tests.support.relay_pages import BOARD, at_nine, imke, scene
+from tests.support.relay_scene import Scene, hand_over
 from tests.world import AT
 
 pytestmark = pytest.mark.django_db
-
-BOARD = "/weiterleitungen/"
-
-
-@pytest.fixture(autouse=True)
-def _at_nine() -> Iterator[None]:
-    with clock.frozen(AT):
-        yield
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return set_scene()
-
-
-@pytest.fixture
-def imke(client: Client, scene: Scene) -> Client:
-    client.force_login(scene.cast.imke)
-    return client
-
-
-def page_of(one: Relay) -> str:
-    return reverse("meetings:relay_path", args=[one.number])
-
-
-def act(one: Relay, option: str) -> str:
-    return reverse("meetings:relay_act", args=[one.number, option])
-
-
-def state(one: Relay) -> str:
-    return Relay.objects.get(pk=one.pk).state
+__all__ = ["at_nine", "imke", "scene"]  # fixtures
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -9,16 +9,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from meetings.domain import agenda, relay, relay_rules, relay_steer, relay_turn
+from meetings.domain import agenda, relay, relay_rules, relay_steer, relay_turn, relay_ways
 from meetings.enums import DecisionState, RelayKind, RelayState
-from meetings.models import Decision, Relay
+from meetings.models import AgendaItem, Decision, Relay
+from tests.factories.buendnisse import AllianceFactory
 from tests.factories.meetings import AgendaItemFactory
-from tests.meetings.views.test_relay_acts import NEW, _at_nine, imke, scene, token, words
+from tests.support.relay_pages import NEW, at_nine, imke, scene, token, words
 from tests.support.relay_scene import Scene, hand_over
 from tests.world import AT
 
 pytestmark = pytest.mark.django_db
-__all__ = ["_at_nine", "imke", "scene"]  # fixtures
+__all__ = ["at_nine", "imke", "scene"]  # fixtures
 
 
 def test_chair_cannot_refuse_what_is_only_for_information(client: Client, scene: Scene) -> None:
@@ -64,6 +65,7 @@ def test_verbs_refuse_what_the_pages_do_not_offer(scene: Scene) -> None:
         lambda: relay.discuss(told, **who),
         lambda: relay_steer.move_due(told, due_on=dt.date(2027, 5, 5), **who),
         lambda: relay.answer_with_text(outside, words="Ja.", **who),
+        lambda: relay.answer_with_decision(told, decision=scene.decision, kind="full", **who),
     ):
         with pytest.raises(relay_rules.KindDoesNotFit):
             refused()
@@ -137,3 +139,40 @@ def test_draft_of_a_fallen_decision_is_not_offered_to_run_on(scene: Scene) -> No
 
 def test_number_typed_in_small_letters_finds_its_decision(imke: Client, scene: Scene) -> None:
     assert imke.get("/beschluesse/b-2026-02/").status_code == 200
+
+
+def test_what_stands_there_as_a_proposal_is_taken_up_with_its_button(imke: Client, scene: Scene) -> None:
+    sent = hand_over(scene)
+    item = relay.take_up(sent, meeting=scene.arbeit_march, by=scene.cast.imke, at=AT)
+    AgendaItem.objects.filter(pk=item.pk).update(state="proposed", position=0)
+    assert "Nehmen Sie ihn auf?" in imke.get(f"/weiterleitungen/{sent.number}/").content.decode()
+
+    imke.post(f"/weiterleitungen/{sent.number}/aufnehmen/", {"meeting": scene.arbeit_march.pk, "minutes": "20"})
+
+    item.refresh_from_db()
+    assert (item.state, item.meeting, item.position > 0) == ("accepted", scene.arbeit_march, True)
+    assert AgendaItem.objects.filter(answers=sent).count() == 1
+
+
+def test_where_no_meeting_is_planned_the_page_says_so(imke: Client, scene: Scene) -> None:
+    sent = hand_over(scene, to=scene.cast.gesellschaft)
+    page = imke.get(f"/weiterleitungen/{sent.number}/aufnehmen/").content.decode()
+
+    assert page.count("Die Fachstelle plant sie, dann steht sie hier zur Wahl.") == 1
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_ways_of_all_alliances_cost_two_queries_for_their_rows(
+    imke: Client, scene: Scene, django_assert_num_queries: Any, more: int
+) -> None:
+    for number in range(more):
+        AllianceFactory(name=f"Neu {number}", slug=f"neu-{number}", prefix=f"N{number}").may_relay_to.add(
+            scene.committee
+        )
+    with django_assert_num_queries(2):
+        ways = {one.name: [body.pk for body in one.ways] for one in relay_ways.sources(at=AT)}
+
+    assert len(ways) == 3 + more
+    assert ways[scene.cast.bildung.name] == list(
+        scene.cast.bildung.may_relay_to.order_by("kind", "pk").values_list("pk", flat=True)
+    )

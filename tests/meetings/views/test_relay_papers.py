@@ -13,9 +13,9 @@ from buendnisse import clock
 from buendnisse.models import Paper, Person
 from meetings.domain import item_papers
 from tests.factories.buendnisse import MembershipFactory, PersonFactory
-from tests.meetings.views.test_relay_acts import token
 from tests.support import files, relay_scene
 from tests.support.clients import signed_in
+from tests.support.relay_pages import token
 from tests.support.relay_scene import Scene, hand_over
 from tests.world import AT
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from buendnisse import clock
-from meetings.adapters import path_pdf
+from meetings.adapters import path_pdf, path_picture
 from meetings.domain import relay, relay_path
 from meetings.models import Relay
 from tests.support import relay_scene
@@ -64,3 +64,11 @@ def test_document_says_the_same(scene: Scene, given: dict[str, None], line: str)
 
     path = relay_path.path(sent, reader=scene.cast.imke, at=AT)
     assert path_pdf.document(path, at=AT)["steps"][-1]["line"] == line
+
+
+def test_draft_of_a_topic_without_a_date_has_no_days_in_its_picture(scene: Scene) -> None:
+    draft = hand_over(scene, source=scene.topic, due_on=None, as_draft=True)
+    picture = path_picture.draw(relay_path.path(draft, reader=scene.cast.imke, at=AT))
+
+    assert picture.ticks == ()
+    assert picture.words == "Der Weg zwischen Bildung und Arbeit. Die Liste darunter nennt jeden Schritt."

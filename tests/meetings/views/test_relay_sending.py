@@ -4,47 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from buendnisse import clock
-from buendnisse.domain import links
-from buendnisse.enums import LinkPurpose
-from buendnisse.models import Person
 from meetings.domain import relay, relay_turn
 from meetings.domain.relay_turn import Turn
 from meetings.enums import MeetingState, RelayAnswerKind, RelayKind, RelayState
 from meetings.models import CircularVote, Meeting, Relay
 from tests.factories.buendnisse import MembershipFactory
-from tests.support.relay_scene import Scene, hand_over, set_scene, taken_up
+from tests.support.relay_pages import at_nine, imke, scene, token
+from tests.support.relay_scene import Scene, hand_over, taken_up
 from tests.world import AT
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _at_nine() -> Iterator[None]:
-    with clock.frozen(AT):
-        yield
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return set_scene()
-
-
-@pytest.fixture
-def imke(client: Client, scene: Scene) -> Client:
-    client.force_login(scene.cast.imke)
-    return client
-
-
-def token(one: Relay, person: Person) -> str:
-    until = AT + dt.timedelta(days=30)
-    return links.token(links.grant(person, purpose=LinkPurpose.RELAY, subject=one, until=until, at=AT))
+__all__ = ["at_nine", "imke", "scene"]  # fixtures
 
 
 def outward(scene: Scene, **given: Any) -> Relay:
