@@ -104,7 +104,7 @@ def test_cost_of_a_mail_does_not_grow_with_its_dates(
     year.confirm([year.note(cast.arbeit, cast, day=day) for day in days], cast)
     dispatch.fan_out(at=AT + MINUTE)
 
-    with django_assert_max_num_queries(2 * 4 + 23 + 6 * count):
+    with django_assert_max_num_queries(2 * 4 + 24 + 6 * count):
         outbox.send_batch(at=AT + MINUTE)
 
 
