@@ -39,6 +39,7 @@ from meetings.views import (
     standing,
     tasks,
     telephone_answers,
+    topic_threads,
     topics,
     unit_reports,
     years,
@@ -154,6 +155,8 @@ _relays: list[URLPattern | URLResolver] = [
 #: What the alliances tell each other beyond decisions, and the picture of it all.
 _exchange: list[URLPattern | URLResolver] = [
     path("uebersicht/", overview.overview, name="overview"),
+    path("themenfelder/", topic_threads.index, name="topic_threads"),
+    path("themenfelder/<slug:slug>/", topic_threads.thread, name="topic_thread"),
     path("kurzmeldungen/", notices.board, name="notices"),
     path("kurzmeldungen/<int:pk>/", notices.decide, name="notice_decide"),
     path("kurzmeldung/<str:token>/", notice_links.hand_in, name="notice_link"),

@@ -15,7 +15,7 @@ from buendnisse import german
 from buendnisse.domain import journal, paper_files
 from buendnisse.domain.paper_files import Stored
 from buendnisse.enums import Via
-from buendnisse.models import Body, Organisation, Paper, PaperVersion, Person
+from buendnisse.models import Body, Organisation, Paper, PaperVersion, Person, Topic
 
 _UMLAUTS = {ord(sign): two for sign, two in zip("äöüÄÖÜß", ("ae", "oe", "ue", "Ae", "Oe", "Ue", "ss"), strict=True)}
 ADDED, VERSION_ADDED = "paper.added", "paper.version_added"
@@ -34,6 +34,7 @@ def add(
     organisation: Organisation | None,
     dated: dt.date,
     abstract: str = "",
+    topics: Iterable[Topic] = (),
     form_key: uuid.UUID,
     by: Person,
     at: dt.datetime,
@@ -47,7 +48,7 @@ def add(
         return known
     try:
         with paper_files.stored(file) as stored, transaction.atomic():
-            return record(
+            paper = record(
                 stored,
                 title=title,
                 kind=kind,
@@ -60,6 +61,8 @@ def add(
                 by=by,
                 at=at,
             )
+            paper.topics.set(topics)
+            return paper
     except IntegrityError:  # the other tap was faster
         return Paper.objects.get(slug=slug_for(title, form_key))
 

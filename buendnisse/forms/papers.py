@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from buendnisse.domain.paper_files import KINDS, LARGEST
 from buendnisse.forms.filters import FilterAlliance
-from buendnisse.models import Alliance, Organisation, Paper
+from buendnisse.models import Alliance, Organisation, Paper, Topic
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 #: What papers are called that stand on their own.
@@ -69,7 +69,13 @@ class PaperForm(HandInForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Bitte wählen Sie mindestens ein Bündnis aus. Nur seine Mitglieder lesen mit.")},
     )
-    field_order = ("form_key", "title", "file", "bodies", "kind", "organisation", "dated", "abstract")
+    topics = forms.ModelMultipleChoiceField(
+        label=_("Zu welchen Themenfeldern gehört sie?"),
+        queryset=Topic.objects.order_by("pk"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    field_order = ("form_key", "title", "file", "bodies", "kind", "topics", "organisation", "dated", "abstract")
 
     def __init__(self, *args: Any, day: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

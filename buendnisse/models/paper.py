@@ -59,6 +59,7 @@ class Paper(models.Model):
     is_late = models.BooleanField(default=False, help_text="Came after the invitation: nachgereicht")
     abstract = models.TextField(blank=True)
     confidential_to = models.ManyToManyField("buendnisse.Organisation", blank=True, related_name="+")
+    topics = models.ManyToManyField("buendnisse.Topic", blank=True, related_name="papers")
 
     objects = PaperQuerySet.as_manager()
 
