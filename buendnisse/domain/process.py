@@ -68,7 +68,7 @@ def shown(reader: object, *, at: dt.datetime) -> list[Shown]:
         Prefetch("topics__contacts", asked.order_by("person__last_name", "pk")),
     )
     return [
-        Shown(number, stage, stage.topics.all(), stage.bodies.all(), _contacts(stage))
+        Shown(number, stage, list(stage.topics.all()), list(stage.bodies.all()), _contacts(stage))
         for number, stage in enumerate(stages, start=1)
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,19 +15,23 @@ from buendnisse import clock, permissions
 from buendnisse.domain import process
 from buendnisse.forms.process import StageForm, begin
 from buendnisse.http import PersonRequest
-from buendnisse.models import ProcessStage
+from buendnisse.models import ProcessStage, sight_of
 from buendnisse.views.gate import moderator, only
 
 _METHODS = ["GET", "HEAD", "POST"]
 
 
-@only(lambda person: permissions.may_see_overview(person, at=clock.now()))
+@only(permissions.is_signed_in)
 @require_safe
 def index(request: PersonRequest) -> HttpResponse:
-    """The stages as a picture, and each with whom to ask."""
+    """The stages as a picture, and each with whom to ask. What the reader sees is asked once for the gate and the rows."""
+    at = clock.now()
+    sight = sight_of(request.user, at=at)
+    if not sight.overview:
+        raise PermissionDenied
     is_ours = permissions.may_moderate(request.user)
     context = {
-        "stages": process.shown(request.user, at=clock.now()),
+        "stages": process.shown(sight, at=at),
         "left_out": process.left_out() if is_ours else [],
         "may_change": is_ours,
     }

@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from buendnisse.clock import local_date
-from buendnisse.models import Paper, Sight, Topic, Unit
+from buendnisse.models import Body, Paper, Sight, Topic, Unit
 from meetings.domain import search
 from meetings.domain.search import Found
 from meetings.enums import DECISION_OPEN, RELAY_OPEN, SearchKind
@@ -86,7 +86,8 @@ def chapters(entries: Iterable[SearchEntry], *, at: dt.datetime) -> list[Chapter
 
 def units(topic: Topic, *, at: dt.datetime) -> list[Unit]:
     """Those that work in it today."""
-    return list(Unit.objects.valid_on(local_date(at)).filter(topics=topic.pk).order_by("name"))
+    today = Body.objects.valid_on(local_date(at)).values("pk")
+    return list(Unit.objects.filter(pk__in=today, topics=topic.pk).order_by("name"))  # type: ignore[arg-type] # its rows are units
 
 
 def _of(topic: Topic, sight: Sight, at: dt.datetime) -> Q:

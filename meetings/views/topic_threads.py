@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_safe
 from buendnisse import clock, permissions
 from buendnisse.domain import contact_list
 from buendnisse.http import PersonRequest
-from buendnisse.models import Topic, sight_of
+from buendnisse.models import Sight, Topic, sight_of
 from buendnisse.views.gate import only
 from meetings.domain import search, topic_thread
 from meetings.enums import SearchKind
@@ -28,7 +30,7 @@ _MANY: dict[str, Any] = {
     SearchKind.RELAY: _("Weiterleitungen"),
     SearchKind.PAPER: _("Unterlagen"),
 }
-_readers = only(lambda person: permissions.may_see_overview(person, at=clock.now()))
+_readers = only(permissions.is_signed_in)
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Tab:
 def index(request: PersonRequest) -> HttpResponse:
     """All fields, and what is open in each."""
     at = clock.now()
-    lines = topic_thread.lines(sight_of(request.user, at=at), at=at)
+    lines = topic_thread.lines(_sight(request, at), at=at)
     return render(request, "meetings/topic_threads.html", {"lines": lines})
 
 
@@ -55,8 +57,8 @@ def index(request: PersonRequest) -> HttpResponse:
 def thread(request: PersonRequest, slug: str) -> HttpResponse:
     """One field: whom to ask, who works in it, and everything that happened, the latest first."""
     at = clock.now()
+    sight = _sight(request, at)
     topic = get_object_or_404(Topic, slug=slug)
-    sight = sight_of(request.user, at=at)
     form = ThreadForm(request.GET)
     found = topic_thread.thread(topic, sight, kind=form.kind, body=form.body, at=at)
     page = Paginator(found.ids, _A_PAGE).get_page(request.GET.get("seite"))
@@ -68,11 +70,19 @@ def thread(request: PersonRequest, slug: str) -> HttpResponse:
         "found": found,
         "page": page,
         "chapters": topic_thread.chapters(search.shown(list(page.object_list)), at=at),
-        "contacts": contact_list.answering_for(topic, reader=request.user, at=at),
+        "contacts": contact_list.answering_for(topic, reader=sight, at=at),
         "units": topic_thread.units(topic, at=at),
         "is_narrowed": bool(form.kind or form.body),
     }
     return render(request, "meetings/topic_thread.html", context)
+
+
+def _sight(request: PersonRequest, at: dt.datetime) -> Sight:
+    """What the reader sees, asked once for the gate and the rows."""
+    sight = sight_of(request.user, at=at)
+    if not sight.overview:
+        raise PermissionDenied
+    return sight
 
 
 def _tabs(found: search.Found, kind: str, *, plain: bool) -> list[Tab]:

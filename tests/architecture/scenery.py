@@ -121,8 +121,7 @@ def build() -> Scenery:
         "buendnisse:settle_report.pk": report.pk,
         "meetings:topic_thread.slug": Topic.objects.get_or_create(slug="sprache", name="Sprache")[0].slug,
     }
-    for page in ("change", "act"):
-        numbers[f"buendnisse:process_{page}.pk"] = _stage(cast).pk
+    numbers |= dict.fromkeys(("buendnisse:process_change.pk", "buendnisse:process_act.pk"), _stage(cast).pk)
     for page in ("", "_discard", "_take_back", "_cancel", "_phone", "_reached"):
         numbers[f"notifications:vote{page}.number"] = vote.number
     for page in ("_edit", "_open", "_open_preview"):
@@ -140,8 +139,8 @@ def build() -> Scenery:
         numbers[f"notifications:{page}.number"] = stage.row("susanne").pk
     for page in ("post", "deliver", "letter", "letter_html"):
         numbers[f"notifications:demo_{page}.number"] = cast.hedwig.pk
-    for page in ("version", "file", "newest_by_letter", "by_letter"):
-        numbers |= {f"meetings:paper_{page}.slug": _paper(cast).slug, f"meetings:paper_{page}.number": 1}
+    for page in ("", "_describe", "_retire", "_picture_png", "_version", "_file", "_newest_by_letter", "_by_letter"):
+        numbers |= {f"meetings:paper{page}.slug": _paper(cast).slug, f"meetings:paper{page}.number": 1}
     for page in ("take_off", "put_back"):
         numbers[f"meetings:item_paper_{page}.paper"] = _paper(cast).slug
     numbers["buendnisse:api_token_revoke.number"] = _key(cast.imke)
