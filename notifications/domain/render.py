@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from buendnisse import clock
 from buendnisse.enums import LinkPurpose, MailFormat
 from buendnisse.models import Installation
-from notifications.domain import styles, urls_for
+from notifications.domain import own_words, styles, urls_for
 from notifications.domain.letter import Letter
 from notifications.domain.letters import compose
 from notifications.enums import MailKind
@@ -60,11 +60,12 @@ def dress(
     address = message.copy_to.address if message.copy_to else person.email
     context = {**_frame(message, at, installation or house()), **letter.context}
     subject = " ".join(_text(f"mail/{letter.template}.subject.txt", context).split())
-    text = plain(_text(f"mail/{letter.template}.body.txt", context))
+    own = {"greeting": person.greeting, "words": message.data.get(own_words.INTRODUCTION, "")}
+    text = plain(own_words.in_text(_text(f"mail/{letter.template}.body.txt", context), **own))
     html = ""
     if person.mail_format == MailFormat.HTML_AND_TEXT:
         page = get_template(f"mail/{letter.template}.body.html").render({**context, "subject": subject})
-        html = styles.inline(page)
+        html = styles.inline(own_words.in_html(page, **own))
     elif letter.calendar:
         html = _bare(subject, text)
     if letter.to is not None:
