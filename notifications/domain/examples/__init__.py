@@ -5,7 +5,6 @@ The rows are made for one look and rolled back, so that nothing is stored, sent 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
