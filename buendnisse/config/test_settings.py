@@ -19,7 +19,7 @@ if os.environ.get("REDIS_URL") and (worker := os.environ.get("PYTEST_XDIST_WORKE
     os.environ["REDIS_URL"] = _redis._replace(path=f"/{_number}").geturl()
 
 from buendnisse.config.settings import *  # noqa: E402, F403 -- the settings module itself, with overrides below
-from buendnisse.config.settings import DATABASES  # noqa: E402 -- see above
+from buendnisse.config.settings import DATABASES, MIDDLEWARE  # noqa: E402 -- see above
 
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 if "init_command" in DATABASES["default"]["OPTIONS"]:  # SQLite: nothing here must survive a power cut
@@ -32,3 +32,4 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+MIDDLEWARE[MIDDLEWARE.index("whitenoise.middleware.WhiteNoiseMiddleware")] = "tests.support.static_files.StaticFiles"
