@@ -59,7 +59,7 @@ def _moved(stage: Stage) -> Made:
     _knows(stage)
     day = dt.date(2035, 2, 22)
     start, end = at_local(day, dt.time(14, 0)), at_local(day, dt.time(16, 0))
-    stage.set_meeting(start=start, end=end, move_reason="Der Raum wird für die Kreistagswahl gebraucht.")
+    stage.set_meeting(start=start, end=end, move_reason="der Raum wird für die Kreistagswahl gebraucht.")
     stage.row(answer=Answer.ACCEPTED, answer_is_for_earlier_date=True)
     return mail(stage, MailKind.MOVED), _AT
 
