@@ -10,7 +10,7 @@ import email.policy
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.parser import BytesParser
 from typing import Any
 
@@ -180,10 +180,9 @@ def _name(part: Any) -> str:
 
 def masked(shown: Preview) -> Preview:
     """Without the secret part of personal links."""
-    return Preview(
-        subject=shown.subject,
+    return replace(
+        shown,
         text=_TOKEN.sub(_MASK, shown.text),
         html=_TOKEN.sub(_MASK, shown.html),
         headers=[(name, _TOKEN.sub(_MASK, value)) for name, value in shown.headers],
-        attachments=shown.attachments,
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from buendnisse.domain import journal, links
 from buendnisse.enums import LinkPurpose
+from buendnisse.models import Installation
 from meetings.enums import (
     AgendaItemState,
     BallotChoice,
@@ -167,6 +168,9 @@ def _link(stage: Stage) -> Made:
 
 
 def _passed_on(stage: Stage) -> Made:
+    house, _is_new = Installation.objects.get_or_create(pk=1)
+    house.facts = {"office_email": "fachstelle@beispiel.example"} | house.facts
+    house.save(update_fields=["facts"])
     raw = (
         b"From: Hanna Beispiel <hanna.beispiel@beispiel.example>\r\nSubject: Frage zum Raum\r\n"
         b"Content-Type: text/plain; charset=utf-8\r\n\r\nGuten Tag,\r\n\r\ngibt es im Raum eine Steckdose?\r\n"
