@@ -121,9 +121,10 @@ def options_for(relay: Relay, person: Someone, *, at: dt.datetime) -> tuple[Opti
     """What this person may do: the Fachstelle everything, who speaks for the target what is theirs, nobody else anything."""
     if permissions.may_moderate(person):
         return options(relay)
-    if relay.state == RelayState.DRAFT or not permissions.may_answer_for(person, relay.target, at=at):
+    if relay.state == RelayState.DRAFT or not relay.expects_answer:
         return ()
-    return tuple(option for option in options(relay) if option in theirs(relay.target) and relay.expects_answer)
+    found = tuple(option for option in options(relay) if option in theirs(relay.target))
+    return found if found and permissions.may_answer_for(person, relay.target, at=at) else ()
 
 
 def _has_no_place(relay: Relay) -> bool:
