@@ -63,10 +63,9 @@ class Found:
 
 def find(wanted: Query, *, reader: object, kind: str = "", body: Any = None, at: dt.datetime) -> Found:
     """What fits and may be seen: a number that was typed in full first, then hits in titles, then the newest."""
-    sight = sight_of(reader, at=at)
-    if not wanted or sight == BLIND:
+    if not wanted:
         return Found([], Counter())
-    rows = SearchEntry.objects.filter(_visible(sight, local_date(at)), _all_of("words", wanted))
+    rows = SearchEntry.objects.filter(visible(sight_of(reader, at=at), at), _all_of("words", wanted))
     if body is not None:
         rows = rows.filter(body=body.pk)
     rank = Case(
@@ -75,7 +74,12 @@ def find(wanted: Query, *, reader: object, kind: str = "", body: Any = None, at:
         default=Value(_ANYWHERE),
     )
     ordered = rows.annotate(rank=rank).order_by("rank", F("day").desc(nulls_last=True), "kind", "-pk")
-    found = list(ordered.values_list("pk", "kind"))  # one scan of the words for both
+    return counted(ordered, kind=kind)
+
+
+def counted(rows: QuerySet[SearchEntry], *, kind: str = "") -> Found:
+    """All ids in the order of `rows`, and the count of each kind: one query for both."""
+    found = list(rows.values_list("pk", "kind"))
     counts: Counter[str] = Counter()
     for one, number in Counter(one for _pk, one in found).items():
         counts[_GROUP[one]] += number
@@ -83,10 +87,15 @@ def find(wanted: Query, *, reader: object, kind: str = "", body: Any = None, at:
     return Found([pk for pk, one in found if one in chosen], counts)
 
 
+def shown(ids: Sequence[int]) -> list[SearchEntry]:
+    """These entries with what a page shows of them, in this order; one query."""
+    entries = SearchEntry.objects.select_related("body").only(*_SHOWN).in_bulk(list(ids))
+    return [entries[pk] for pk in ids if pk in entries]
+
+
 def hits(ids: Sequence[int], wanted: Query) -> list[Hit]:
     """These entries as a page shows them, in this order; one query."""
-    entries = SearchEntry.objects.select_related("body").only(*_SHOWN).in_bulk(list(ids))
-    return [_hit(entries[pk], wanted) for pk in ids if pk in entries]
+    return [_hit(entry, wanted) for entry in shown(ids)]
 
 
 def decisions(text: str) -> QuerySet[SearchEntry, Any]:
@@ -116,11 +125,13 @@ def _all_of(field: str, wanted: Query) -> Q:
     return every
 
 
-def _visible(sight: Sight, day: dt.date) -> Q | RawSQL:
+def visible(sight: Sight, at: dt.datetime) -> Q | RawSQL:
     """Entries of things this reader may see."""
     if sight.everything:
         return ~Q(kind=SearchKind.TOPIC_SENT)  # it has the topics as they are
-    sql, params = _written(sight, day)
+    if sight == BLIND:
+        return Q(pk__in=())
+    sql, params = _written(sight, local_date(at))
     return RawSQL(sql, params, output_field=BooleanField())  # noqa: S611 -- Django wrote it; values are its parameters
 
 
