@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.models import Body, Topic
-from meetings.domain import relay_turn
+from meetings.domain import decision_register, relay_turn
 from meetings.domain.relay_rules import ANSWERING
 from meetings.domain.relay_turn import Turn, Waiting
 from meetings.enums import RELAY_OPEN, RELAY_TRAVELLING, RelayKind, RelayState
@@ -228,15 +228,12 @@ def board(
     )
 
 
-def decisions_to_relay(*, at: dt.datetime) -> list[Decision]:
-    """Standing decisions of the last year, the latest first: where a relay usually begins."""
-    since = local_date(at) - _YEAR
-    return list(
-        Decision.objects.standing()
-        .filter(decided_on__gte=since)
-        .select_related("alliance")
-        .order_by("-decided_on", "number")[:_RECENT]
-    )
+def decisions_to_relay(words: str = "", *, at: dt.datetime) -> list[Decision]:
+    """Standing decisions, the latest first: where a relay usually begins. Those of the last year, or of any in which all `words` occur."""
+    rows = decision_register.narrowed(Decision.objects.standing(), {"q": words}, at=at)
+    if not words:
+        rows = rows.filter(decided_on__gte=local_date(at) - _YEAR)
+    return list(rows.select_related("alliance").order_by("-decided_on", "number")[:_RECENT])
 
 
 def decisions_that_may_answer(relay: Relay) -> list[Decision]:

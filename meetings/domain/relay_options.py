@@ -143,6 +143,11 @@ def _has_a_place(relay: Relay) -> bool:
     return item.meeting.state != MeetingState.IN_SESSION
 
 
+def _may_go_out(relay: Relay) -> bool:
+    """A draft whose decision fell, or whose topic was given up, can only be taken back."""
+    return relay.state == RelayState.DRAFT and not relay_turn.has_lost_its_ground(relay)
+
+
 def _travels(relay: Relay) -> bool:
     return relay.state in RELAY_TRAVELLING
 
@@ -153,8 +158,8 @@ def _meets(relay: Relay) -> bool:
 
 #: When each is open. In states that need no word here, the table of moves decides.
 _WHEN: Mapping[Option, Callable[[Relay], bool]] = {
-    Option.SEND: lambda relay: relay.state == RelayState.DRAFT,
-    Option.REWORD: lambda relay: relay.state == RelayState.DRAFT,
+    Option.SEND: _may_go_out,
+    Option.REWORD: _may_go_out,
     Option.KEEP: lambda relay: _travels(relay) and relay_turn.has_lost_its_ground(relay) and relay.kept_at is None,
     Option.TAKE_UP: lambda relay: _meets(relay) and _has_no_place(relay),
     Option.OUTCOME: lambda relay: relay.is_outward and may_move(relay, to=RelayState.ANSWERED),

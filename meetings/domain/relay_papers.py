@@ -32,9 +32,26 @@ def handed(relays: Iterable[Relay], *, reader: object, at: dt.datetime) -> Mappi
     return found
 
 
+def letters(relays: Iterable[Relay], *, reader: object, at: dt.datetime) -> Mapping[int, tuple[Paper, ...]]:
+    """The letters kept with these answers that `reader` may read, by relay; one query where there are none."""
+    rows = Paper.objects.filter(answered_relays__in=list(relays)).annotate(answers=F("answered_relays"))
+    papers = list(rows.prefetch_related("versions").order_by("dated", "pk"))
+    found: defaultdict[int, tuple[Paper, ...]] = defaultdict(tuple)
+    shelf = paper_shelf.among(papers, sight=sight_of(reader, at=at))
+    for paper in papers:
+        if paper.pk in shelf:
+            found[vars(paper)["answers"]] += (paper,)
+    return found
+
+
 def version(relay: Relay, person: Person, *, slug: str, at: dt.datetime) -> PaperVersion | None:
-    """The newest file of one of its papers, for who may read it; nothing where there is none for them."""
-    papers = [one.pk for one in handed([relay], reader=person, at=at).get(relay.pk, ()) if one.slug == slug]
+    """The newest file of a paper that went or came back with it, for who may read it; nothing where there is none for them."""
+    sight = sight_of(person, at=at)
+    found = (
+        *handed([relay], reader=sight, at=at).get(relay.pk, ()),
+        *letters([relay], reader=sight, at=at).get(relay.pk, ()),
+    )
+    papers = [one.pk for one in found if one.slug == slug]
     return PaperVersion.objects.filter(paper__in=papers).exclude(file_name="").order_by("-number").first()
 
 

@@ -13,13 +13,13 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.clock import local_date
-from buendnisse.models import Body, Paper, sight_of
-from meetings.domain import paper_shelf, relay_papers, relay_turn, relay_words
+from buendnisse.models import Body, Paper
+from meetings.domain import relay_papers, relay_turn, relay_words
 from meetings.enums import DECISION_STANDING, RELAY_TRAVELLING, DecisionState, RelayKind, RelayState
 from meetings.models import AgendaItem, Decision, Relay
 
@@ -60,9 +60,7 @@ class Stop:
 class Leg:
     """One relay from stop to stop. `days`: until the answer; None while it is open or when nobody answered.
 
-    `papers`: what was handed on with it, as far as the reader may read it.
-
-    `ground`: what it goes on from, "schließt an W-2026-02 an"; mostly empty.
+    `papers`: what was handed on with it, as far as the reader may read it. `ground`: what it goes on from, "schließt an W-2026-02 an"; mostly empty.
     """
 
     relay: Relay
@@ -101,13 +99,17 @@ class Flow:
 
 @dataclass(frozen=True)
 class Path:
-    """`stops` in the order they happened; `legs` by number; `lanes` in the order they were first touched."""
+    """`stops` in the order they happened; `legs` by number; `lanes` in the order they were first touched.
+
+    `letters`: the ids of the papers that came with the answer to `relay` itself.
+    """
 
     relay: Relay
     stops: tuple[Stop, ...]
     legs: tuple[Leg, ...]
     flows: tuple[Flow, ...]
     lanes: tuple[Body, ...]
+    letters: frozenset[int] = frozenset()
 
     @property
     def answered(self) -> int:
@@ -184,7 +186,9 @@ def _path(relay: Relay, tree: _Tree, *, reader: object, at: dt.datetime) -> Path
         legs[one.pk] = leg
     ordered = sorted(stops.values(), key=lambda stop: stop.shown_on)
     lanes = {stop.body.pk: stop.body for stop in ordered}
-    return Path(relay, tuple(ordered), tuple(legs.values()), tuple(_flows(legs, tree)), tuple(lanes.values()))
+    letters = frozenset(paper.pk for paper in told.papers.get(relay.pk, ()))
+    flows = tuple(_flows(legs, tree))
+    return Path(relay, tuple(ordered), tuple(legs.values()), flows, tuple(lanes.values()), letters)
 
 
 def _tree(begin: int | str, *, reader: object, at: dt.datetime) -> _Tree:
@@ -246,20 +250,8 @@ def _told(relays: list[Relay], *, reader: object, at: dt.datetime) -> _Told:
         one.source_decision = decisions.get(one.source_decision_id or 0)
         one.answer_decision = decisions.get(one.answer_decision_id or 0)
     _attach_items(relays, travelling)
-    papers = answer_papers([one for one in relays if one.answered_at], reader=reader, at=at)
+    papers = relay_papers.letters([one for one in relays if one.answered_at], reader=reader, at=at)
     return _Told(decisions, interim, kept, frozenset(opened), papers)
-
-
-def answer_papers(relays: Iterable[Relay], *, reader: object, at: dt.datetime) -> Mapping[int, tuple[Paper, ...]]:
-    """The letters kept with these answers that `reader` may read, by relay; one query where there are none."""
-    rows = Paper.objects.filter(answered_relays__in=list(relays)).annotate(answers=F("answered_relays"))
-    papers = list(rows.prefetch_related("versions").order_by("dated", "pk"))
-    found: defaultdict[int, tuple[Paper, ...]] = defaultdict(tuple)
-    shelf = paper_shelf.among(papers, sight=sight_of(reader, at=at))
-    for paper in papers:
-        if paper.pk in shelf:
-            found[vars(paper)["answers"]] += (paper,)
-    return found
 
 
 def _attach_items(relays: list[Relay], travelling: Mapping[int, Relay]) -> None:
