@@ -32,7 +32,7 @@ from meetings.domain.relay_answer import (
     record_outcome,
     take_answer_back,
 )
-from meetings.domain.relay_arrival import Door, arrival
+from meetings.domain.relay_arrival import Arrival, Door
 from meetings.domain.relay_journal import record
 from meetings.enums import (
     NOT_AHEAD,
@@ -259,7 +259,7 @@ def take_up(
     stands = there is not None and there.state not in relay_item.NOT_PLACED and there.meeting_id == meeting.pk
     if there is not None and stands and relay.state == RelayState.ON_AGENDA:
         return there
-    door = arrival(meeting, at=at).door
+    door = Arrival(meeting, at).door
     if meeting.alliance_id != relay.target_id:
         raise relay_rules.WrongMeeting(_("Diese Sitzung gehört nicht zu %s.") % relay.target.name)
     if door is Door.SHUT and not (is_urgent and meeting.start > at and meeting.state not in NOT_AHEAD):

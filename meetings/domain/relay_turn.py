@@ -7,18 +7,18 @@ themselves, so that a board of any length costs the same few queries.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.clock import local_date
-from buendnisse.enums import BodyKind, Role
-from buendnisse.models import Body, Membership, Person
+from buendnisse.enums import BodyKind
+from buendnisse.models import Body, Person
+from meetings.domain import spokespeople
 from meetings.domain.relay_arrival import Arrival, Door, arrivals_of
 from meetings.enums import (
     BEGUN,
@@ -119,7 +119,13 @@ class Surroundings:
 
     @cached_property
     def spokespeople(self) -> Mapping[int, Person]:
-        return spokespeople(list(self.bodies.values()), day=self.day, names_only=self.names_only)
+        return spokespeople.of(list(self.bodies.values()), day=self.day)
+
+    @cached_property
+    def speakers(self) -> Mapping[int, str]:
+        if self.names_only:
+            return spokespeople.names_of(list(self.bodies.values()), day=self.day)
+        return {body: person.full_name for body, person in self.spokespeople.items()}
 
     @cached_property
     def arrivals(self) -> Mapping[int, list[Arrival]]:
@@ -148,29 +154,6 @@ def listed_between(relays: RelayQuerySet, bodies: Mapping[int, Body]) -> list[Re
 def surroundings(bodies: Iterable[Body], *, names_only: bool = False, at: dt.datetime) -> Surroundings:
     """What must be known of these bodies: at most two queries for people, one for the alliances' next meetings."""
     return Surroundings(local_date(at), {body.pk: body for body in bodies}, at, names_only)
-
-
-def spokespeople(bodies: Collection[Body], *, day: dt.date, names_only: bool = False) -> dict[int, Person]:
-    """The chair of each body; where there is none the deputy chair, for a unit its member or who works there."""
-    order = {Role.CHAIR: 0, Role.DEPUTY_CHAIR: 1, Role.MEMBER: 2}
-    rows = (
-        Membership.objects.active_on(day)
-        .filter(body__in=[body.pk for body in bodies], role__in=order)
-        .exclude(body__kind=BodyKind.ALLIANCE, role=Role.MEMBER)
-        .select_related("person")
-    )
-    if names_only:
-        rows = rows.only("body", "role", "since", "person__first_name", "person__last_name")
-    found: dict[int, Person] = {}
-    for row in sorted(rows, key=lambda row: (order[Role(row.role)], row.since, row.pk)):
-        found.setdefault(row.body_id, row.person)
-    lost = [body.pk for body in bodies if body.pk not in found and body.kind == BodyKind.UNIT]
-    staff = Person.objects.active_on(day).filter(organisation__unit__in=lost).annotate(unit=F("organisation__unit"))
-    if names_only:
-        staff = staff.only("first_name", "last_name")
-    for person in staff.order_by("pk") if lost else []:
-        found.setdefault(person.unit, person)
-    return found
 
 
 def is_overdue(relay: Relay, day: dt.date) -> bool:
@@ -286,9 +269,8 @@ def _if_not_written(relay: Relay, around: Surroundings) -> Waiting:
         return Waiting(Turn.TARGET, relay.target.word, lambda: (_("außerhalb"), _if_not_asked(relay)))
 
     def said() -> tuple[str, str]:
-        person = around.spokespeople.get(relay.target_id)
         answer = _("Die Antwort kommt als Text.") + _reminder(relay, around)
-        return person.full_name if person else "", answer
+        return around.speakers.get(relay.target_id, ""), answer
 
     return Waiting(Turn.TARGET, relay.target.word, said)
 
@@ -319,8 +301,8 @@ def _if_not_decided(relay: Relay, around: Surroundings, *, at: dt.datetime) -> W
         sentence = (
             _("Am %s beraten, die Antwort steht noch aus.") if is_over else _("Steht am %s auf der Tagesordnung.")
         )
-        person = around.spokespeople.get(relay.target_id)
-        chair = _("Vorsitz %s") % person.full_name if person else ""
+        name = around.speakers.get(relay.target_id)
+        chair = _("Vorsitz %s") % name if name else ""
         return chair, _put_off(item) + sentence % _day_of(item) + _reminder(relay, around)
 
     return Waiting(Turn.TARGET, relay.target.name, said)

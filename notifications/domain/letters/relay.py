@@ -13,7 +13,14 @@ from buendnisse import german, permissions
 from buendnisse.clock import local_date
 from buendnisse.enums import BodyKind, LinkPurpose, Office
 from buendnisse.models import Body, Person
-from meetings.domain import relay_arrival, relay_options, relay_papers, relay_path, relay_turn, relay_words
+from meetings.domain import (
+    relay_arrival,
+    relay_options,
+    relay_papers,
+    relay_turn,
+    relay_words,
+    spokespeople,
+)
 from meetings.domain.relay_options import Option
 from meetings.domain.relay_turn import Turn
 from meetings.enums import RelayAnswerKind, RelayKind, RelayState
@@ -99,7 +106,7 @@ def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
         "subject_line": _subject(relay.source, meeting.start if meeting else at, heading, relay),
         "wording": wording,
         "is_no": is_no,
-        "papers": relay_path.answer_papers([relay], reader=message.person, at=at).get(relay.pk, ()),
+        "papers": relay_papers.letters([relay], reader=message.person, at=at).get(relay.pk, ()),
         "meeting": meeting,
         "is_proposer": _is_proposer(message.person, relay),
         "steps": _steps(relay, message.person, is_no=is_no),
@@ -131,7 +138,7 @@ def _next_step(relay: Relay, *, at: dt.datetime) -> str:
     waiting = relay_turn.waiting_for(relay, at=at)
     if waiting.turn == Turn.FACHSTELLE:
         return waiting.otherwise
-    person = relay_turn.spokespeople([relay.target], day=local_date(at)).get(relay.target_id)
+    person = spokespeople.of([relay.target], day=local_date(at)).get(relay.target_id)
     if person is None:
         return _("Für %s spricht gerade niemand. Bitte fragen Sie dort nach.") % relay.target.word
     way = _("Telefon %s") % person.phone if person.phone else _("Keine Telefonnummer eingetragen")
