@@ -14,7 +14,6 @@ from notifications.enums import InboundVerb
 from notifications.imip.addresses import comparable, is_one_mailbox
 from notifications.models import InboundMessage
 
-
 #: A mailbox that had another use before is read from its start; what is long answered is not worth a mail.
 _WORTH_PASSING = dt.timedelta(days=14)
 
