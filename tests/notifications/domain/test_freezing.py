@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from meetings.models import Attendance, Meeting
-from notifications.domain import dispatch, invitations, outbox, render
+from notifications.domain import dispatch, freezing, invitations, outbox
 from notifications.domain.letter import Overtaken
 from notifications.enums import MailKind, OutboxState
 from notifications.models import Invitation, OutboxMessage
@@ -38,7 +38,7 @@ def test_message_of_another_worker_is_neither_frozen_nor_marked(waiting: OutboxM
     OutboxMessage.objects.filter(pk=waiting.pk).update(state=OutboxState.SENDING, claimed_by="somebody else")
     waiting.claimed_by = "me"
 
-    assert outbox._freeze(waiting, render.house(), LATER) is False
+    assert freezing.freeze([waiting], at=LATER) == []
 
     row = OutboxMessage.objects.get(pk=waiting.pk)
     assert (row.state, row.payload, row.message_id) == (OutboxState.SENDING, None, "")
