@@ -26,7 +26,7 @@ DAY = dt.timedelta(days=1)
 
 
 def entries(relay: smtp_sink.Sink, person: Person) -> list[tuple[str, str, str]]:
-    """METHOD, SEQUENCE and first words of the subject of what was handed over for this person."""
+    """METHOD, SEQUENCE and UID of what was handed over for this person."""
     found = []
     for recipient, raw in relay.mail:
         if recipient == person.email:
@@ -45,9 +45,9 @@ def cancel(meeting: Meeting, cast: World, *, at: dt.datetime) -> None:
 
 
 def move(meeting: Meeting, cast: World, *, days: int, at: dt.datetime) -> None:
-    now = Meeting.objects.get(pk=meeting.pk)
-    shift = dt.timedelta(days=days)
-    planning.move(now, start=now.start + shift, end=now.end + shift, reason="Der Raum.", by=cast.imke, at=at)
+    now, shift = Meeting.objects.get(pk=meeting.pk), dt.timedelta(days=days)
+    moved = {"start": now.start + shift, "end": now.end + shift, "venue": now.venue, "reason": "Der Raum."}
+    planning.move_date(now, **moved, version=now.version, by=cast.imke, at=at)
 
 
 def test_cancellation_of_an_invitation_that_may_have_arrived_goes_and_is_the_last_word(
