@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 
-from notifications.domain import bounces, retries, returns
+from notifications.domain import bounces, redirecting, retries, returns, valve
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 from notifications.transport import smtp
@@ -35,6 +36,8 @@ def deliver(messages: Sequence[OutboxMessage], *, at: dt.datetime) -> None:
     """
     rest, left = list(messages), _Left(at)
     if not smtp.is_configured():
+        for message in rest:
+            redirecting.address_for(message, valve.now())
         left.note(rest)
         return
     ends = time.monotonic() + _RECONNECTING
@@ -42,12 +45,17 @@ def deliver(messages: Sequence[OutboxMessage], *, at: dt.datetime) -> None:
     for _connection in range(_CONNECTIONS):
         if not rest or time.monotonic() > ends:
             break
+        if _is_held(rest[0], valve.now()):
+            break
         try:
             with smtp.connect() as connection:
                 reason = _hand_over(rest, connection, left, at)
         except smtp.RelayDown as failure:
             reason = str(failure)
             break
+    if rest and _is_held(rest[0], valve.now()):
+        _put_back(rest)
+        return
     for message in rest:
         message.attempts -= 1  # it was not its fault
         _try_again(message, reason, at=at)
@@ -91,12 +99,14 @@ def _hand_over(rest: list[OutboxMessage], connection: smtp.Connection, left: _Le
     is_first = True
     try:
         while rest:
-            message = rest[0]
+            message, state = rest[0], valve.now()
+            if _is_held(message, state):
+                return ""
             try:
                 connection.deliver(
                     sender=returns.sender(message),
-                    recipient=message.to_address,
-                    payload=bytes(message.payload or b""),
+                    recipient=redirecting.address_for(message, state),
+                    payload=redirecting.payload_of(message),
                 )
             except smtp.DeliveryFailed as failure:
                 _note_failure(message, str(failure), permanent=failure.permanent, at=at)
@@ -112,6 +122,19 @@ def _hand_over(rest: list[OutboxMessage], connection: smtp.Connection, left: _Le
         return ""
     finally:  # also where the task runs out of time
         left.note_rest()
+
+
+def _is_held(message: OutboxMessage, state: valve.Valve) -> bool:
+    return state.is_paused and message.kind != MailKind.CODE
+
+
+def _put_back(messages: Sequence[OutboxMessage]) -> None:
+    """Claimed, and held back by a pause before they left: they wait as before, uncounted."""
+    rows = OutboxMessage.objects.filter(state=OutboxState.SENDING)
+    perhaps = [message.pk for message in messages if message.may_have_arrived]
+    rows.filter(pk__in=perhaps).update(may_have_arrived=True)
+    waits = {"state": OutboxState.WAITING, "attempts": F("attempts") - 1}
+    rows.filter(pk__in=[message.pk for message in messages]).update(**waits)
 
 
 def _note_failure(message: OutboxMessage, reason: str, *, permanent: bool, at: dt.datetime) -> None:

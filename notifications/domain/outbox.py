@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from buendnisse import clock
 from buendnisse.models import Change, FurtherAddress, Person
-from notifications.domain import batch, delivery, freezing, returns
+from notifications.domain import batch, delivery, freezing, returns, unwanted
 from notifications.domain.draft import Draft
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
@@ -136,21 +136,22 @@ def hurry(message: OutboxMessage, *, at: dt.datetime) -> None:
 
 def due(at: dt.datetime) -> int:
     """How many messages wait for a worker now, those of a dead one included."""
-    return OutboxMessage.objects.due(at).count() + _abandoned().count()
+    return OutboxMessage.objects.due(at).flowing().count() + _abandoned().count()
 
 
 def send_batch(*, at: dt.datetime, limit: int = BATCH) -> int:
     """Claim and send up to `limit` messages over one connection, as long as it holds; the number claimed.
 
-    1. Take what a dead worker left (same bytes), then what is due.
-    2. Freeze what is newly claimed (`freezing`), a few letters in one short transaction.
+    1. Take what a dead worker left (same bytes), then what is due; not what a pause holds back.
+    2. Drop what its reader does not want (any more), and freeze what is newly claimed (`freezing`).
     3. Send outside any transaction (`delivery`).
     """
     if not smtp.is_configured() and not settings.DEMO:
         return 0
     messages = _claim(at, limit)
     with batch.sharing(messages):
-        ready = freezing.freeze(messages, at=at)
+        wanted = [message for message in messages if _is_wanted(message, at)]
+        ready = freezing.freeze(wanted, at=at)
     if ready:
         delivery.deliver(ready, at=at)
     return len(messages)
@@ -180,7 +181,8 @@ def _set(message: OutboxMessage, to: str, expected: set[OutboxState], **fields: 
 
 def _abandoned() -> OutboxMessageQuerySet:
     """Messages a worker claimed and never finished; judged by the machine's clock, also in a demo."""
-    return OutboxMessage.objects.filter(state=OutboxState.SENDING, claimed_at__lt=clock.real_now() - _LEASE)
+    lost = OutboxMessage.objects.filter(state=OutboxState.SENDING, claimed_at__lt=clock.real_now() - _LEASE)
+    return lost.flowing()
 
 
 def _claim(at: dt.datetime, limit: int) -> list[OutboxMessage]:
@@ -201,8 +203,8 @@ def _claim(at: dt.datetime, limit: int) -> list[OutboxMessage]:
         ahead = OutboxMessage.objects.filter(
             person=OuterRef("person"), matter=OuterRef("matter"), state=OutboxState.SENDING
         ).exclude(matter="")
-        ready = OutboxMessage.objects.due(at).exclude(Exists(ahead)).values_list("pk", flat=True)[: limit - count]
-        OutboxMessage.objects.filter(pk__in=list(ready), state=OutboxState.WAITING).update(
+        ready = OutboxMessage.objects.due(at).flowing().exclude(Exists(ahead)).values_list("pk", flat=True)
+        OutboxMessage.objects.filter(pk__in=list(ready[: limit - count]), state=OutboxState.WAITING).update(
             state=OutboxState.SENDING, claimed_at=stamp, claimed_by=token, attempts=F("attempts") + 1
         )
     claimed = list(
@@ -229,3 +231,11 @@ def _thaw(messages: list[OutboxMessage]) -> None:
         OutboxMessage.objects.filter(pk__in=[one.pk for one in frozen]).update(payload=None, message_id="")
     for message in frozen:
         message.payload, message.message_id = None, ""
+
+
+def _is_wanted(message: OutboxMessage, at: dt.datetime) -> bool:
+    """False, and dropped with the reason, where its reader has chosen otherwise by now."""
+    reason = unwanted.why(message, at=at)
+    if reason:
+        freezing.claimed(message).update(state=OutboxState.SUPERSEDED, failure=reason)
+    return not reason
