@@ -243,8 +243,8 @@ def test_whatever_changes_the_calendar_is_seen_by_a_process_that_knew_it(
         lambda: ActionItem.objects.filter(pk=job.pk).update(task="Liste der Räume und Zeiten schicken"),
         lambda: Installation.objects.update_or_create(pk=1, defaults={"district": "Landkreis Haseburg"}),
         lambda: own.update(is_asked=False),
-        lambda: choose(client, cast.susanne, without_invited="on"),
         lambda: Membership.objects.filter(person=cast.susanne).update(until=AT.date() - DAY),
+        lambda: choose(client, cast.susanne, without_invited="on"),
     ]
     known = client.get(url)
     for number, step in enumerate(steps):
