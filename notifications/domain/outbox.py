@@ -92,6 +92,12 @@ def write_all(drafts: Iterable[Draft], *, change: Change, at: dt.datetime, not_b
 
     What was written before stays as it is.
     """
+    occasions = write_many(drafts, key=str(change.pk), at=at, not_before=not_before)
+    return OutboxMessage.objects.filter(occasion__in=occasions).count()
+
+
+def write_many(drafts: Iterable[Draft], *, key: str, at: dt.datetime, not_before: dt.datetime) -> set[str]:
+    """The same for what no change set off; the occasions written for, each a kind and `key`. Needs a transaction."""
     rows: dict[tuple[int, int | None, str], OutboxMessage] = {}
     for draft in drafts:
         if draft.person.wants_mail:
@@ -103,7 +109,7 @@ def write_all(drafts: Iterable[Draft], *, change: Change, at: dt.datetime, not_b
                 kind=draft.kind,
                 person=draft.person,
                 copy_to=draft.copy_to,
-                occasion=f"{draft.kind}:{change.pk}",
+                occasion=f"{draft.kind}:{key}",
                 matter=draft.matter,
                 meeting_id=draft.meeting_id,
                 data=dict(draft.data),
@@ -121,7 +127,7 @@ def write_all(drafts: Iterable[Draft], *, change: Change, at: dt.datetime, not_b
         waiting = OutboxMessage.objects.unsent().filter(to_people | to_copies, matter=matter)
         waiting.exclude(occasion__in=occasions).update(state=OutboxState.SUPERSEDED)
     OutboxMessage.objects.bulk_create(rows.values(), ignore_conflicts=True)
-    return OutboxMessage.objects.filter(occasion__in=occasions).count()
+    return occasions
 
 
 def drop(*, person: Person, matter: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.db import models
@@ -64,6 +64,13 @@ def personal(
     return absolute(reverse(PAGES[purpose], args=[links.token(link)]))
 
 
+def prepare(wishes: Iterable[links.Wish], *, at: dt.datetime) -> None:
+    """Grant what the letters of this batch will ask for, all at once. Outside a batch each is granted when asked."""
+    if batch.is_open():
+        made = links.grant_each(wishes, at=at)
+        batch.remember({("link", *key): link for key, link in made.items()})
+
+
 def _link(
     person: Person,
     purpose: LinkPurpose,
@@ -75,6 +82,9 @@ def _link(
 ) -> AccessLink:
     """Granted for the whole batch at once where all its people get the same one."""
     about = None if subject is None else (subject._meta.model_name, subject.pk)
+    prepared: AccessLink | None = batch.recall(("link", person.pk, str(purpose), *(about or ("", 0))))
+    if prepared is not None and prepared.expires_at >= until:
+        return prepared
     if about is None or about[0] == "meeting":
         people = together or batch.people(meeting_id=None if about is None else about[1])
         if person.pk in people:

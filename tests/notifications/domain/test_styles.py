@@ -52,3 +52,21 @@ def test_page_reads_as_if_it_had_been_inlined_whole(words: dict[str, str]) -> No
     whole = css_inline.CSSInliner(extra_css=css, keep_style_tags=True, load_remote_stylesheets=False).inline(page)
 
     assert Seen(styles.inline(page)).events == Seen(whole).events
+
+
+BLOCKS = [
+    '<h2 class="h2">Für Sie</h2>',
+    '<p class="t"><strong>Frage</strong><br>Zeile</p><div class="btns"><table class="btn"><tr><td class="b1"><a href="/1/">A</a></td></tr></table></div>',
+    '<h3 class="h3">Arbeit</h3><ul class="list"><li>Eins</li><li>Zwei</li></ul><p class="t l"><a href="/2/">B</a></p>',
+    "\n",
+]
+
+
+@pytest.mark.parametrize("blocks", [BLOCKS, BLOCKS[1:2], []])
+def test_page_of_blocks_reads_as_if_it_had_been_inlined_whole(blocks: list[str]) -> None:
+    marked = styles.BLOCK + "".join(one + styles.BLOCK for one in blocks)
+    page = LAYOUT.format(**WORDS[0]).replace('<p class="t"></p>', marked)
+    css = (settings.BASE_DIR / "templates/mail/mail.css").read_text()
+    whole = css_inline.CSSInliner(extra_css=css, keep_style_tags=True, load_remote_stylesheets=False)
+
+    assert Seen(styles.inline(page)).events == Seen(whole.inline(page.replace(styles.BLOCK, ""))).events
