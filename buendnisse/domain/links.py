@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 
@@ -129,20 +129,30 @@ def grant_each(wishes: Iterable[Wish], *, at: dt.datetime) -> dict[tuple[int, st
         subject_id__in={key[3] for key in until},
     )
     found = {_key(link): link for link in rows}
-    missing = [key for key in until if key not in found]
-    if missing:
-        made = [AccessLink(**dict(zip(_UNIQUE, key, strict=True)), created_at=at, expires_at=until[key]) for key in missing]
-        AccessLink.objects.bulk_create(made, ignore_conflicts=True)  # another worker may grant the same
+    made = [
+        AccessLink(**dict(zip(_UNIQUE, key, strict=True)), created_at=at, expires_at=until[key])
+        for key in until
+        if key not in found
+    ]
+    try:
+        with transaction.atomic():
+            found |= {_key(link): link for link in AccessLink.objects.bulk_create(made)}
+    except IntegrityError:  # another worker grants the same
+        AccessLink.objects.bulk_create(made, ignore_conflicts=True)
         found = {_key(link): link for link in rows.all()}
     granted = {key: found[key] for key in until}
-    short = [(key, link) for key, link in granted.items() if link.expires_at < until[key] or link.revoked_at]
-    for key, link in short:
-        link.expires_at, link.revoked_at = max(link.expires_at, until[key]), None
-    if short:
-        AccessLink.objects.bulk_update([link for _key, link in short], ["expires_at", "revoked_at"], batch_size=400)
+    short = {key: link for key, link in granted.items() if link.revoked_at or link.expires_at < until[key] - SLACK}
+    for moment in {until[key] for key in short}:
+        for link in (same := [link for key, link in short.items() if until[key] == moment]):
+            link.expires_at, link.revoked_at = max(link.expires_at, moment), None
+        AccessLink.objects.filter(pk__in=[link.pk for link in same]).update(
+            expires_at=Greatest(F("expires_at"), Value(moment)), revoked_at=None
+        )
     return granted
 
 
+#: A link granted in passing, week after week, is prolonged once so much of its time is over.
+SLACK = dt.timedelta(days=30)
 _UNIQUE = ("person_id", "purpose", "subject_type", "subject_id")
 
 

@@ -58,6 +58,7 @@ class Person(Worded, AbstractBaseUser):
     digest = models.CharField(max_length=10, choices=DigestRhythm, default=DigestRhythm.WEEKLY)
     mail_format = models.CharField(max_length=20, choices=MailFormat, default=MailFormat.HTML_AND_TEXT)
     gets_papers = models.BooleanField(default=False, help_text="Papers of a meeting come along with its agenda")
+    rests_in_holidays = models.BooleanField(default=False, help_text="No reminders in the school holidays")
     topics = models.ManyToManyField("buendnisse.Topic", blank=True, related_name="people")
     active_until = models.DateField(null=True, blank=True)
     is_fictitious = models.BooleanField(default=False)

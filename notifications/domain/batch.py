@@ -42,6 +42,16 @@ def sharing(messages: Sequence[OutboxMessage]) -> Iterator[None]:
         _current.reset(token)
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Inside the block nothing is shared, also in a batch."""
+    token = _current.set(None)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
 def once(key: Hashable, make: Callable[[], T]) -> T:
     """The value made under `key` before in this batch, or a new one."""
     batch = _current.get()

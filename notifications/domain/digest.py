@@ -1,7 +1,7 @@
 """The letter with news: at most one a person and Monday, never empty, at seven in the morning.
 
-Each person's window is a row: what was told so far. A letter and its row are stored together, a hundred people at a
-time; so a ring that breaks off and begins again goes on where it was, and nothing is told twice or left out. In the
+Each person's window is a row: what was told so far. A letter and its row are stored together, some hundred people
+at a time; so a ring that breaks off and begins again goes on where it was, and nothing is told twice or left out. In the
 end the window is closed for all, by a Change. The first window an installation sees is closed without letters: nobody
 wants to hear what happened before.
 """
@@ -30,7 +30,7 @@ from notifications.models import DigestWindow, OutboxMessage
 _CLOSED = Happened.DIGEST_CLOSED
 #: What waits still (the relay is down) is replaced by the next letter, which tells its news too.
 _NEVER_CAME = [OutboxState.WAITING, OutboxState.STOPPED, OutboxState.FAILED, OutboxState.SUPERSEDED]
-_PORTION = 100  # people at once
+_PORTION = 250  # people at once
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,8 @@ def readers(closing: Closing) -> PersonQuerySet:
     people = Person.objects.active_on(day).reachable_by_mail().filter(digest__in=due)
     people = people.exclude(office__in=[Office.FACHSTELLE, Office.ADMIN])
     members = Membership.objects.active_on(day).exclude(role=Role.GUEST)
-    return people.filter(Q(pk__in=members.values("person")) | Q(office=Office.READER)).order_by("pk")
+    found: PersonQuerySet = people.filter(Q(pk__in=members.values("person")) | Q(office=Office.READER))
+    return found.order_by("pk")
 
 
 def _write_all(closing: Closing, *, at: dt.datetime) -> int:
@@ -89,9 +90,7 @@ def _write_portion(people: Sequence[Person], windows: dict[int, dt.datetime], ne
     """Letters and windows of these people, together or not at all."""
     known = digest_readers.load(people, until=news.until, at=news.at)
     with_news = [
-        person
-        for person in people
-        if not digest_pick.pick(known[person.pk], news, since=windows[person.pk]).is_empty
+        person for person in people if not digest_pick.pick(known[person.pk], news, since=windows[person.pk]).is_empty
     ]
     with transaction.atomic():
         drafts = list(_drafts(with_news, windows, news))

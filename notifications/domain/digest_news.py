@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from django.db.models import Count, Max
 
@@ -21,6 +21,8 @@ from meetings.domain.elsewhere import SentAgendas
 from meetings.enums import Happened
 from meetings.models import AgendaItem, CircularVote, Decision, Meeting, Minutes, Notice, Relay
 from notifications.domain.digest_sight import Seen
+
+T = TypeVar("T")
 
 OF_DATES = (Happened.MEETING_CONFIRMED, Happened.MEETING_MOVED, Happened.MEETING_CANCELLED)
 OF_MEETINGS = (*OF_DATES, Happened.MEETING_RESTORED, Happened.MEETING_INVITED)
@@ -50,6 +52,15 @@ class News:
     agendas: SentAgendas
     notices: Sequence[Notice]
     seen: Seen
+    #: Lines that read the same for all who get them, by what they tell; written once.
+    words: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, key: Any, make: Callable[[], T]) -> T:
+        """What was written under `key` before, or is now."""
+        if key not in self.words:
+            self.words[key] = make()
+        found: T = self.words[key]
+        return found
 
 
 def gather(*, since: dt.datetime, until: dt.datetime, at: dt.datetime) -> News:

@@ -13,12 +13,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from buendnisse import german
-from buendnisse.clock import local_date
 from buendnisse.enums import LinkPurpose
 from buendnisse.models import Alliance, Change
 from meetings.domain import relay_words
 from meetings.enums import CircularState, Happened, MeetingState, RelayAnswerKind, RelayState
-from meetings.models import AgendaItem, CircularVote, Decision, Meeting, Notice, Relay
+from meetings.models import AgendaItem, CircularVote, Decision, Meeting, Minutes, Notice, Relay
 from notifications.domain import digest_asks
 from notifications.domain.digest_block import Block, LinkTo
 from notifications.domain.digest_news import (
@@ -120,12 +119,12 @@ def _blocks(told: Sequence[Change], news: News, reader: Reader) -> tuple[list[Bl
             lines, links = _own_lines(change, news, eyes, asked)
             blocks = own
         else:
-            lines, links = _other_lines(change, news, eyes), []
+            lines, links = _other_lines(change, news, eyes), ()
             blocks = others
         if lines:
-            block = blocks.setdefault(body.pk, _block(body, news, is_own=blocks is own))
+            block = blocks.setdefault(body.pk, Block(_title(body, news, is_own=blocks is own)))
             block.lines += [line for line in lines if line not in block.lines]
-            block.links += [link for link in links if link not in block.links]
+            block.links += [link for link in links if not any(link is one for one in block.links)]
     for pk, block in own.items():
         if (meeting := news.next_meetings.get(pk)) is not None:
             block.links.insert(0, LinkTo(_("Tagesordnung und Unterlagen öffnen"), LinkPurpose.MEETING, meeting))
@@ -143,19 +142,20 @@ def _sorted(blocks: Mapping[int, Block], news: News) -> list[Block]:
     return [blocks[pk] for pk in sorted(blocks, key=lambda pk: (order.get(pk, len(order)), pk))]
 
 
-def _block(body: Alliance, news: News, *, is_own: bool) -> Block:
+def _title(body: Alliance, news: News, *, is_own: bool) -> str:
     meeting = news.next_meetings.get(body.pk)
     if meeting is None:
-        return Block(body.word)
+        return body.word
     if is_own:
-        return Block(f"{body.word}, {german.long_day(meeting.start)}")
-    return Block(_("%(body)s, nächste Sitzung %(when)s") % {"body": body.word, "when": german.moment(meeting.start)})
+        return news.once(("own", body.pk), lambda: f"{body.word}, {german.long_day(meeting.start)}")
+    words = _("%(body)s, nächste Sitzung %(when)s")
+    return news.once(("other", body.pk), lambda: words % {"body": body.word, "when": german.moment(meeting.start)})
 
 
 def _agenda_of(meeting: Meeting | None, news: News, eyes: _Eyes) -> str:
     """What others are going to talk about, as their agenda was sent; empty where nothing of it may be told."""
     titles = news.agendas.topics(meeting.pk, seen=eyes.topics, sight=eyes.sight) if meeting is not None else []
-    return _on_agenda(titles) if titles else ""
+    return news.once(("agenda", *titles), lambda: _on_agenda(titles)) if titles else ""
 
 
 def _on_agenda(titles: Sequence[str]) -> str:
@@ -166,27 +166,30 @@ def _on_agenda(titles: Sequence[str]) -> str:
     return _("Auf der Tagesordnung: %s.") % german.listing(shown)
 
 
-def _own_lines(change: Change, news: News, eyes: _Eyes, asked: set[int]) -> tuple[list[str], list[LinkTo]]:
+def _own_lines(change: Change, news: News, eyes: _Eyes, asked: set[int]) -> tuple[list[str], Sequence[LinkTo]]:
     """`asked`: votes that stand among the questions already."""
     pk = change.subject_id
     if change.verb in OF_MEETINGS and pk in eyes.meetings and pk in news.meetings:
-        return [_of_meeting(change, news.meetings[pk])], []
+        return [news.once(change.pk, lambda: _of_meeting(change, news.meetings[pk]))], []
     if change.verb in OF_ITEMS and pk in eyes.items and not news.items[pk].standing_code:
-        return [_new_topic(news.items[pk])], []
+        return [news.once(change.pk, lambda: _new_topic(news.items[pk]))], []
     if change.verb in OF_VOTES and pk in eyes.votes and pk in news.votes:
-        line = _of_vote(change, news.votes[pk])
+        line = news.once(change.pk, lambda: _of_vote(change, news.votes[pk]))
         return ([line] if line and not (pk in asked and change.verb == Happened.CIRCULAR_OPENED) else []), []
     if change.verb == Happened.RELAY_SCHEDULED and pk in eyes.relays and news.relays[pk].state not in _OFF_THE_AGENDA:
         relay = news.relays[pk]
         return [_("Bitte aus %(body)s: „%(subject)s“.") % {"body": relay.source.word, "subject": relay.subject}], []
     if change.verb == Happened.MINUTES_CIRCULATED and pk in news.minutes:
-        minutes = news.minutes[pk]
-        day = german.day_and_month(minutes.meeting.start)
-        line = _("Das Protokoll vom %s ist da.") % day
-        if minutes.objection_until:
-            line += " " + _("Fehler melden Sie bitte bis %s.") % german.day(minutes.objection_until)
-        return [line], [LinkTo(_("Protokoll vom %s lesen") % day, LinkPurpose.MINUTES, minutes)]
+        return news.once(change.pk, lambda: _of_minutes(news.minutes[pk]))
     return [], []
+
+
+def _of_minutes(minutes: Minutes) -> tuple[list[str], list[LinkTo]]:
+    day = german.day_and_month(minutes.meeting.start)
+    line = _("Das Protokoll vom %s ist da.") % day
+    if minutes.objection_until:
+        line += " " + _("Fehler melden Sie bitte bis %s.") % german.day(minutes.objection_until)
+    return [line], [LinkTo(_("Protokoll vom %s lesen") % day, LinkPurpose.MINUTES, minutes)]
 
 
 def _new_topic(item: AgendaItem) -> str:
@@ -243,13 +246,17 @@ def _other_lines(change: Change, news: News, eyes: _Eyes) -> list[str]:
         ]
     if change.verb != Happened.MINUTES_CIRCULATED or pk not in news.minutes:
         return []
-    meeting = news.minutes[pk].meeting
+    agreed = news.once(("agreed", pk), lambda: _of_decisions(news.minutes[pk].meeting, news))
+    return [line for decision, line in agreed if decision in eyes.agreed]
+
+
+def _of_decisions(meeting: Meeting, news: News) -> list[tuple[int, str]]:
+    """What a meeting decided, each line with the decision's id."""
     day = german.day_and_month(meeting.start)
+    words = _("Neu verabredet am %(day)s: %(text)s (%(number)s)")
     return [
-        _("Neu verabredet am %(day)s: %(text)s (%(number)s)")
-        % {"day": day, "text": decision.text, "number": decision.number}
+        (decision.pk, words % {"day": day, "text": decision.text, "number": decision.number})
         for decision in news.decisions[meeting.pk]
-        if decision.pk in eyes.agreed
     ]
 
 
@@ -276,7 +283,7 @@ def _is_answer(change: Change) -> bool:
 def _answer(relay: Relay, news: News, reader: Reader) -> Block:
     decision = relay.answer_decision_id
     is_open = decision is None or news.seen.of(Decision, [decision], reader.sight)
-    kept = {} if is_open else None  # what this reader may see of it needs no question of its own
+    kept: dict[int, str] | None = {} if is_open else None  # what this reader may see of it needs no question of its own
     words = relay_words.answer_wording(relay, reader=reader.sight, at=news.at, kept=kept)
     names = {"source": relay.source.word, "subject": relay.subject}
     asked = _("Wir in %(source)s haben „%(subject)s“ weitergegeben.") % names

@@ -1,7 +1,7 @@
 """Which of the things that are news each of many readers may see, by the rule of `visible_to` and without asking it for everybody.
 
 Nearly everything in a week may be seen by every member. That is asked once. What is left (confidential, or of the
-Themenspeicher) is asked once for each kind of reader: two people who differ in nothing that matters to it are one.
+Themenspeicher) is asked once for each way to stand to it: inside its body or not, of a chosen organisation or not.
 """
 
 from __future__ import annotations
@@ -27,14 +27,24 @@ _DEPENDS_ON: Mapping[Any, tuple[str, ...]] = {
 
 
 @dataclass
-class _Kept:
-    """Rows of one kind that not everybody sees, and what tells their readers apart."""
+class _Facts:
+    """What the sight of one row depends on."""
 
-    rows: set[int]
     bodies: set[int] = field(default_factory=set)
     organisations: set[int] = field(default_factory=set)
     authors: set[int] = field(default_factory=set)
-    known: dict[Sight, set[int]] = field(default_factory=dict)
+
+
+#: How a reader stands to a row: inside its body, its chair, of a chosen organisation; and who she is, if its author.
+_Stand = tuple[bool, bool, bool, int]
+
+
+@dataclass
+class _Kept:
+    """Rows of one kind that not everybody sees, and which of them somebody sees who stands to each in the same way."""
+
+    rows: dict[int, _Facts] = field(default_factory=lambda: defaultdict(_Facts))
+    known: dict[tuple[_Stand, bool], set[int]] = field(default_factory=dict)
 
 
 class Seen:
@@ -55,8 +65,9 @@ class Seen:
         if not sight.overview:
             return wanted & self._ask(model, wanted, sight)
         seen = wanted & self._open[model]
-        kept = self._kept.get(model)
-        return seen if kept is None or not wanted & kept.rows else seen | (wanted & self._of_kept(model, kept, sight))
+        if (kept := self._kept.get(model)) is not None:
+            seen |= {pk for pk in wanted & kept.rows.keys() if pk in self._of_kept(model, kept, pk, sight)}
+        return seen
 
     def _sort(self, model: Any, wanted: set[int]) -> None:
         if not wanted:
@@ -68,27 +79,44 @@ class Seen:
 
     def _facts(self, model: Any, left: set[int]) -> _Kept:
         names = _DEPENDS_ON[model]
-        kept = _Kept(left)
-        for row in model._base_manager.filter(pk__in=left).values_list(*names):
-            for name, value in zip(names, row, strict=True):
-                group = kept.bodies if name == "alliance" else kept.authors
-                group = kept.organisations if name.endswith("confidential_to") else group
+        kept = _Kept()
+        for pk, *values in model._base_manager.filter(pk__in=left).values_list("pk", *names):
+            facts = kept.rows[pk]
+            for name, value in zip(names, values, strict=True):
+                group = facts.bodies if name == "alliance" else facts.authors
+                group = facts.organisations if name.endswith("confidential_to") else group
                 group.add(value or 0)
         return kept
 
-    def _of_kept(self, model: Any, kept: _Kept, sight: Sight) -> set[int]:
-        """What tells nothing apart is left out of the sight, so that many readers share an answer."""
-        reader = replace(
-            sight,
-            person_id=sight.person_id if sight.person_id in kept.authors else 0,
-            inside=(sight.inside & kept.bodies) or _ANYBODY.inside,
-            chairs=sight.chairs & kept.bodies,
-            organisations=sight.organisations & kept.organisations,
+    def _of_kept(self, model: Any, kept: _Kept, pk: int, sight: Sight) -> set[int]:
+        """All rows seen by whoever stands to each of them as this reader stands to this one."""
+        facts = kept.rows[pk]
+        stand = (
+            bool(sight.inside & facts.bodies),
+            bool(sight.chairs & facts.bodies),
+            bool(sight.organisations & facts.organisations),
+            sight.person_id if sight.person_id and sight.person_id in facts.authors else 0,
         )
-        if reader not in kept.known:
-            kept.known[reader] = self._ask(model, kept.rows, reader)
-        return kept.known[reader]
+        key = (stand, sight.all_bodies)
+        if key not in kept.known:
+            kept.known[key] = self._ask(model, kept.rows, _somebody(kept, stand, all_bodies=sight.all_bodies))
+        return kept.known[key]
 
-    def _ask(self, model: Any, wanted: set[int], sight: Sight) -> set[int]:
+    def _ask(self, model: Any, wanted: Iterable[int], sight: Sight) -> set[int]:
         visible = model._default_manager.visible_to(sight, at=self.at).filter(pk__in=wanted)
         return set(visible.values_list("pk", flat=True))
+
+
+def _somebody(kept: _Kept, stand: _Stand, *, all_bodies: bool) -> Sight:
+    """A reader who stands to all of these rows in one way."""
+    inside, chairs, chosen, author = stand
+    bodies = frozenset().union(*(facts.bodies for facts in kept.rows.values()))
+    organisations = frozenset().union(*(facts.organisations for facts in kept.rows.values()))
+    return replace(
+        _ANYBODY,
+        person_id=author,
+        all_bodies=all_bodies,
+        inside=bodies if inside else _ANYBODY.inside,
+        chairs=bodies if chairs else frozenset(),
+        organisations=organisations if chosen else frozenset(),
+    )

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse import clock
 from buendnisse.models import Change, FurtherAddress, Installation, Person
-from notifications.domain import batch, bounces, render, retries, returns
+from notifications.domain import batch, bounces, calm_rules, render, retries, returns
 from notifications.domain.draft import Draft
 from notifications.domain.letter import NothingToSay, Overtaken
 from notifications.enums import MailKind, OutboxState
@@ -116,6 +116,7 @@ def write_many(drafts: Iterable[Draft], *, key: str, at: dt.datetime, not_before
                 priority=_priority(draft.kind),
                 state=OutboxState.SUPERSEDED if draft.falls_away else state,
                 is_held=is_held and not draft.falls_away,
+                is_settled=not calm_rules.is_nudge(draft.kind, draft.data),
                 created_at=at,
                 not_before=draft.not_before or not_before,
             )

@@ -15,3 +15,10 @@ class RhythmForm(forms.Form):
         help_text=_("Dann hängen sie an der Einladung, zusammen höchstens 5 MB. Sie müssen keine Seite öffnen."),
         required=False,
     )
+    rest = forms.BooleanField(
+        label=_("In den Schulferien keine Erinnerungen"),
+        help_text=_(
+            "Sie kommen am ersten Schultag danach, wenn sie dann noch etwas nützen. Einladungen und Absagen kommen immer."
+        ),
+        required=False,
+    )

@@ -6,18 +6,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('buendnisse', '0020_note_addresses_that_failed'),
-        ('notifications', '0017_choose_what_the_calendar_holds'),
+        ("buendnisse", "0020_note_addresses_that_failed"),
+        ("notifications", "0017_choose_what_the_calendar_holds"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DigestWindow',
+            name="DigestWindow",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='digest_window', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('until', models.DateTimeField()),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="digest_window",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("until", models.DateTimeField()),
             ],
         ),
     ]

@@ -15,7 +15,8 @@ from notifications.enums import MailKind, OutboxState
 class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
     def due(self, at: dt.datetime) -> OutboxMessageQuerySet:
         """Waiting messages whose moment has come: sign-in codes, cancellations, then in the order they were written."""
-        return self.filter(state=OutboxState.WAITING, not_before__lte=at).order_by("-priority", "not_before", "pk")
+        ready = self.filter(state=OutboxState.WAITING, is_settled=True, not_before__lte=at)
+        return ready.order_by("-priority", "not_before", "pk")
 
     def unsent(self) -> OutboxMessageQuerySet:
         """What a later message of its matter replaces: it waits, or is held for an address. Not what a person stopped."""
@@ -62,6 +63,10 @@ class OutboxMessage(Worded):
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     tried_since = models.DateTimeField(null=True, blank=True, help_text="When it first failed to leave")
+    is_settled = models.BooleanField(
+        default=True, help_text="Not yet: a call or reminder that may still go together with others (`calm`)"
+    )
+    is_reminder = models.BooleanField(default=False, help_text="Counts as one of the reminders of its quarter")
     is_held = models.BooleanField(default=False, help_text="Stopped, since mail to the person's address comes back")
     failure = models.CharField(max_length=250, blank=True)
     subject = models.CharField(max_length=250, blank=True, help_text="As frozen")

@@ -19,11 +19,19 @@ from notifications.forms.rhythm import RhythmForm
 @by_link(LinkPurpose.SETTINGS)
 def settings(request: HttpRequest, link: AccessLink) -> HttpResponse:
     """Choose the rhythm; says what counts now."""
-    form = RhythmForm(request.POST or None, initial={"rhythm": link.person.digest, "papers": link.person.gets_papers})
+    form = RhythmForm(
+        request.POST or None,
+        initial={
+            "rhythm": link.person.digest,
+            "papers": link.person.gets_papers,
+            "rest": link.person.rests_in_holidays,
+        },
+    )
     saved = request.method == "POST" and form.is_valid()
     if saved:
         mail_wishes.choose_rhythm(link.person, rhythm=DigestRhythm(form.cleaned_data["rhythm"]), at=clock.now())
         mail_wishes.choose_papers(link.person, wanted=form.cleaned_data["papers"], at=clock.now())
+        mail_wishes.choose_rest(link.person, wanted=form.cleaned_data["rest"], at=clock.now())
     context = {"link": link, "person": link.person, "form": form, "saved": saved}
     return render(request, "notifications/settings.html", context)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from buendnisse import german
 from buendnisse.domain.links import Wish
 from buendnisse.enums import DigestRhythm, LinkPurpose
 from buendnisse.models import Person
-from notifications.domain import batch, digest_news, digest_pick, digest_readers, urls_for
+from notifications.domain import batch, digest_body, digest_news, digest_pick, digest_readers, urls_for
 from notifications.domain.digest_block import Block
 from notifications.domain.digest_pick import Picked
 from notifications.domain.letter import Composer, Letter, NothingToSay
@@ -36,10 +36,7 @@ def digest(message: OutboxMessage, at: dt.datetime) -> Letter:
     unsubscribe_url = urls_for.personal(person, purpose=LinkPurpose.UNSUBSCRIBE, at=at)
     context = {
         **_told(message, prepared),
-        "asks": _with_urls(picked.asks, person, at=at),
-        "own": _with_urls(picked.own, person, at=at),
-        "answers": _with_urls(picked.answers, person, at=at),
-        "others": _with_urls(picked.others, person, at=at),
+        **_news(picked, {id(block): _urls(block, person, at) for block in _blocks(picked)}),
         "notice_url": urls_for.personal(person, purpose=LinkPurpose.NOTICE, at=at) if picked.is_member else "",
         "unsubscribe_url": unsubscribe_url,
     }
@@ -49,27 +46,25 @@ def digest(message: OutboxMessage, at: dt.datetime) -> Letter:
 def copy(message: OutboxMessage, at: dt.datetime) -> Letter:
     """The same to read for a further address, without any link: it acts for nobody."""
     prepared = _prepared(message, at)
-    picked = prepared.picked
-    blocks = {name: _bare(getattr(picked, name)) for name in ("asks", "own", "answers", "others")}
-    return Letter("digest_copy", {**_told(message, prepared), **blocks})
+    return Letter("digest_copy", {**_told(message, prepared), **_news(prepared.picked, {})})
 
 
 def _prepared(message: OutboxMessage, at: dt.datetime) -> _Prepared:
     """Raises NothingToSay. In a batch all its letters with news are worked out at once."""
-    together = [*batch.of_kind(MailKind.DIGEST), *(one for one in batch.of_kind(MailKind.COPY) if _is_digest(one))]
-    if message not in together:
-        return _required(_prepare([message], at)[message.pk])
-    return _required(batch.once(("digests", at), lambda: _prepare(together, at))[message.pk])
+    together = batch.once(("digests", at), lambda: _prepare(_together(), at))
+    return _required(together[message.pk] if message.pk in together else _prepare([message], at)[message.pk])
+
+
+def _together() -> list[OutboxMessage]:
+    """The letters with news of this batch, and their copies."""
+    copies = (one for one in batch.of_kind(MailKind.COPY) if one.data.get("of") == MailKind.DIGEST)
+    return [*batch.of_kind(MailKind.DIGEST), *copies]
 
 
 def _required(prepared: _Prepared) -> _Prepared:
     if prepared.picked.is_empty:
         raise NothingToSay
     return prepared
-
-
-def _is_digest(message: OutboxMessage) -> bool:
-    return message.kind == MailKind.DIGEST or message.data.get("of") == MailKind.DIGEST
 
 
 def _prepare(messages: Sequence[OutboxMessage], at: dt.datetime) -> dict[int, _Prepared]:
@@ -82,7 +77,9 @@ def _prepare(messages: Sequence[OutboxMessage], at: dt.datetime) -> dict[int, _P
         end = dt.datetime.fromisoformat(until)
         gather = digest_news.kept if batch.is_open() else digest_news.gather
         news = gather(since=min(begins.values()), until=end, at=at)
-        readers = digest_readers.load({message.person_id: message.person for message in same}.values(), until=end, at=at)
+        readers = digest_readers.load(
+            {message.person_id: message.person for message in same}.values(), until=end, at=at
+        )
         for message in same:
             reader = readers[message.person_id]
             picked = digest_pick.pick(reader, news, since=begins[message.pk])
@@ -99,8 +96,11 @@ _STANDING = (LinkPurpose.SETTINGS, LinkPurpose.UNSUBSCRIBE, LinkPurpose.NOTICE)
 
 def _wishes(person: Person, picked: Picked, *, until: dt.datetime) -> list[Wish]:
     """All links of one letter."""
-    blocks = (*picked.asks, *picked.own, *picked.answers, *picked.others)
-    about = [Wish(person, link.purpose, link.subject, link.until or until) for block in blocks for link in block.links]
+    about = [
+        Wish(person, link.purpose, link.subject, link.until or until)
+        for block in _blocks(picked)
+        for link in block.links
+    ]
     return about + [Wish(person, purpose, None, until) for purpose in _STANDING]
 
 
@@ -130,20 +130,17 @@ def _headline(picked: Picked) -> str:
     return _("Neues aus den Bündnissen")
 
 
-def _bare(blocks: Iterable[Block]) -> list[dict[str, Any]]:
-    return [{"title": block.title, "lines": block.lines, "links": []} for block in blocks]
+def _blocks(picked: Picked) -> list[Block]:
+    return [*picked.asks, *picked.own, *picked.answers, *picked.others]
 
 
-def _with_urls(blocks: Iterable[Block], person: Person, *, at: dt.datetime) -> list[dict[str, Any]]:
-    return [{"title": block.title, "lines": block.lines, "links": _urls(block, person, at)} for block in blocks]
+def _news(picked: Picked, addresses: digest_body.Addresses) -> dict[str, Any]:
+    return {"news_html": digest_body.html(picked, addresses), "news_text": digest_body.text(picked, addresses)}
 
 
-def _urls(block: Block, person: Person, at: dt.datetime) -> list[Mapping[str, str]]:
+def _urls(block: Block, person: Person, at: dt.datetime) -> list[str]:
     return [
-        {
-            "label": link.label,
-            "url": urls_for.personal(person, purpose=link.purpose, subject=link.subject, until=link.until, at=at),
-        }
+        urls_for.personal(person, purpose=link.purpose, subject=link.subject, until=link.until, at=at)
         for link in block.links
     ]
 

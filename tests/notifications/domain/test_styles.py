@@ -63,10 +63,12 @@ BLOCKS = [
 
 
 @pytest.mark.parametrize("blocks", [BLOCKS, BLOCKS[1:2], []])
-def test_page_of_blocks_reads_as_if_it_had_been_inlined_whole(blocks: list[str]) -> None:
-    marked = styles.BLOCK + "".join(one + styles.BLOCK for one in blocks)
-    page = LAYOUT.format(**WORDS[0]).replace('<p class="t"></p>', marked)
+def test_pieces_read_as_if_the_page_had_been_inlined_whole(blocks: list[str]) -> None:
+    page = LAYOUT.format(**WORDS[0])
     css = (settings.BASE_DIR / "templates/mail/mail.css").read_text()
     whole = css_inline.CSSInliner(extra_css=css, keep_style_tags=True, load_remote_stylesheets=False)
 
-    assert Seen(styles.inline(page)).events == Seen(whole.inline(page.replace(styles.BLOCK, ""))).events
+    ready = styles.ready("".join(styles.piece(block) for block in blocks))
+    inlined = styles.inline(page.replace('<p class="t"></p>', ready))
+
+    assert Seen(inlined).events == Seen(whole.inline(page.replace('<p class="t"></p>', "".join(blocks)))).events
