@@ -17,14 +17,15 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 
 from buendnisse.clock import at_local, automatic_mail_time, local, local_date
 from buendnisse.enums import Office
-from buendnisse.models import Change, Person
+from buendnisse.models import Change
 from meetings.domain import (
     answer_reminders,
     calendar_days,
@@ -76,35 +77,33 @@ def settle(*, at: dt.datetime) -> int:
         waiting[message.person_id].append(message)
     if not waiting:
         return 0
-    ahead = _ahead(at)
+    ahead, said, counts = _ahead(at), _said(waiting, at), _reminded(waiting, at)
     for person, messages in waiting.items():
-        _settle(messages, ahead.get(person, []), at)
+        has_had_all = counts[person] >= reminder_rules.current().per_quarter
+        is_limited = has_had_all and messages[0].person.office != Office.FACHSTELLE
+        _settle(messages, ahead.get(person, []), said[person], is_limited=is_limited, at=at)
     return len(waiting)
 
 
-def limit_reached(person: Person, *, at: dt.datetime) -> bool:
-    """Whether this person has had all reminders of this quarter."""
-    rules = reminder_rules.current()
-    return _reminded(person, at) >= rules.per_quarter and person.office != Office.FACHSTELLE
-
-
-def _settle(messages: Sequence[OutboxMessage], ahead: Sequence[Draft], at: dt.datetime) -> None:
+def _settle(
+    messages: Sequence[OutboxMessage], ahead: Sequence[Draft], said: set[str], *, is_limited: bool, at: dt.datetime
+) -> None:
+    """`said`: what other mails told; `is_limited`: all reminders of the quarter have been."""
     person = messages[0].person
     with transaction.atomic():
-        said = _said(person, at)
         rest = [one for one in messages if _key(one) not in said]
         _drop([one for one in messages if one not in rest], "said")
         if person.rests_in_holidays and (day := _next_school_day(at)) is not None:
             _put_off([one for one in rest if _is_reminder(one)], day)
             rest = [one for one in rest if not _is_reminder(one)]
-        if limit_reached(person, at=at):
+        if is_limited:
             _drop([one for one in rest if _is_reminder(one)], "limit")
             rest = [one for one in rest if not _is_reminder(one)]
         if not rest:
             return
         own = {_key(one) for one in rest}
         soon = [draft for draft in ahead if _draft_key(draft) not in said | own]
-        if limit_reached(person, at=at):
+        if is_limited:
             soon = [draft for draft in soon if not calm_rules.is_reminder(draft.kind, draft.data)]
         if len(rest) + len(soon) == 1:
             _alone(rest[0], at)
@@ -178,19 +177,25 @@ def _settled(messages: Sequence[OutboxMessage]) -> OutboxMessageQuerySet:
     return OutboxMessage.objects.filter(pk__in=[one.pk for one in messages], is_settled=False)
 
 
-def _said(person: Person, at: dt.datetime) -> set[str]:
-    """What mails of the last days have said to this person, beside what was due on their own day."""
+def _said(people: Collection[int], at: dt.datetime) -> dict[int, set[str]]:
+    """What mails of the last days have said to each of these people, beside what was due on their own day."""
     recent = OutboxMessage.objects.filter(
-        person=person, created_at__gt=at - 2 * reminder_rules.days("together_days"), data__has_key="covers"
+        person__in=people,
+        created_at__gt=at - 2 * reminder_rules.days("together_days"),
+        data__has_key="covers",
     )
     rows = recent.exclude(state__in=[OutboxState.SUPERSEDED, OutboxState.STOPPED, OutboxState.FAILED])
-    return {key for data in rows.values_list("data", flat=True) for key in data.get("covers", [])}
+    found: dict[int, set[str]] = defaultdict(set)
+    for person, data in rows.values_list("person", "data"):
+        found[person].update(data["covers"])
+    return found
 
 
-def _reminded(person: Person, at: dt.datetime) -> int:
-    """Mails with a reminder this quarter, those that may still leave included; what fell away does not count."""
-    rows = OutboxMessage.objects.filter(person=person, is_reminder=True, created_at__gte=_quarter(at))
-    return rows.exclude(state=OutboxState.SUPERSEDED).count()
+def _reminded(people: Collection[int], at: dt.datetime) -> dict[int, int]:
+    """Each one's mails with a reminder this quarter, those that may still leave included; what fell away does not count."""
+    rows = OutboxMessage.objects.filter(person__in=people, is_reminder=True, created_at__gte=_quarter(at))
+    counted = rows.exclude(state=OutboxState.SUPERSEDED).order_by().values("person").annotate(Count("pk"))
+    return defaultdict(int, counted.values_list("person", "pk__count"))
 
 
 def _quarter(at: dt.datetime) -> dt.datetime:
