@@ -73,7 +73,7 @@ def settle(*, at: dt.datetime) -> int:
     """Settle all calls and reminders that wait for it and are due; the number of people."""
     waiting: dict[int, list[OutboxMessage]] = defaultdict(list)
     rows = OutboxMessage.objects.filter(is_settled=False, state=OutboxState.WAITING, not_before__lte=at)
-    for message in rows.select_related("person").order_by("pk"):
+    for message in rows.flowing().select_related("person").order_by("pk"):
         waiting[message.person_id].append(message)
     if not waiting:
         return 0
@@ -93,7 +93,7 @@ def _settle(
     with transaction.atomic():
         rest = [one for one in messages if _key(one) not in said]
         _drop([one for one in messages if one not in rest], "said")
-        if person.rests_in_holidays and (day := _next_school_day(at)) is not None:
+        if person.quiet_in_holidays and (day := _next_school_day(at)) is not None:
             _put_off([one for one in rest if _is_reminder(one)], day)
             rest = [one for one in rest if not _is_reminder(one)]
         if is_limited:
@@ -113,7 +113,7 @@ def _settle(
 
 def _alone(message: OutboxMessage, at: dt.datetime) -> None:
     said = calm_rules.covers(message.kind, message.matter, message.data)
-    data = {**message.data, "covers": said, **_expires(at if _is_reminder(message) else None)}
+    data = {**message.data, "covers": said, **_expires(message.not_before if _is_reminder(message) else None)}
     _settled([message]).update(is_settled=True, is_reminder=_is_reminder(message), data=data)
 
 
@@ -125,7 +125,7 @@ def _together(rest: Sequence[OutboxMessage], soon: Sequence[Draft], at: dt.datet
     said = [key for part in parts for key in calm_rules.covers(part["kind"], part["matter"], part["data"])]
     reminds = any(calm_rules.is_reminder(part["kind"], part["data"]) for part in parts)
     asks_first = any(not calm_rules.is_reminder(part["kind"], part["data"]) for part in parts)
-    first = min(rest, key=lambda one: one.pk)
+    first, latest = min(rest, key=lambda one: one.pk), max(one.not_before for one in rest)
     OutboxMessage.objects.bulk_create(
         [
             OutboxMessage(
@@ -134,11 +134,11 @@ def _together(rest: Sequence[OutboxMessage], soon: Sequence[Draft], at: dt.datet
                 occasion=f"{MailKind.REMINDERS}:{first.occasion}",
                 matter=MailKind.REMINDERS,
                 meeting_id=next((one.meeting_id for one in rest if one.meeting_id), None),
-                data={"parts": parts, "covers": said, **_expires(None if asks_first else at)},
+                data={"parts": parts, "covers": said, **_expires(None if asks_first else latest)},
                 is_reminder=reminds,
                 state=OutboxState.WAITING,
                 created_at=at,
-                not_before=max(one.not_before for one in rest),
+                not_before=latest,
             )
         ],
         ignore_conflicts=True,
@@ -236,7 +236,7 @@ def _ahead(at: dt.datetime) -> dict[int, list[Draft]]:
                 rule(at=later)
             for change in Change.objects.filter(pk__gt=newest).order_by("pk"):
                 for draft in HANDLERS[change.verb](change, later) if change.verb in HANDLERS else ():
-                    if draft.person.wants_mail and calm_rules.is_nudge(draft.kind, draft.data):
+                    if draft.person.wants_mail and calm_rules.may_come_early(draft.kind, draft.data):
                         found[draft.person.pk].setdefault(_draft_key(draft), draft)
             transaction.set_rollback(True)
     except Exception:

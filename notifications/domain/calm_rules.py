@@ -34,6 +34,11 @@ def is_nudge(kind: str, data: Mapping[str, Any]) -> bool:
     return kind in {MailKind.CALL, MailKind.UNIT_REPORT} or is_reminder(kind, data)
 
 
+def may_come_early(kind: str, data: Mapping[str, Any]) -> bool:
+    """Whether it may go along with what is due some days before; not what asks about a day that is over then."""
+    return is_nudge(kind, data) and not str(data.get("about", "")).endswith(("late", "again"))
+
+
 def key(kind: str, matter: str, data: Mapping[str, Any]) -> str:
     """What a nudge is about; the same for one that is due in three days and for the same on its own day."""
     return f"{kind}:{matter}:{data.get('about', '')}{'again' if data.get('reminder') else ''}"

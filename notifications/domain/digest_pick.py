@@ -60,12 +60,13 @@ class Picked:
 def pick(reader: Reader, news: News, *, since: dt.datetime) -> Picked:
     """What of it is for this reader, from `since` on."""
     told = _without_overtaken([change for change in news.changes if change.at >= since])
-    own, others = _blocks(told, news, reader)
+    heard = [change for change in told if change.body_id not in reader.person.quiet_bodies]
+    own, others = _blocks(heard, news, reader)
     asked = digest_asks.of(reader, told, since=since, until=news.until)
     return Picked(
         asks=tuple(asked.blocks),
         own=tuple(own),
-        answers=tuple(_answers(told, news, reader)),
+        answers=tuple(_answers(heard, news, reader)),
         others=tuple(others),
         notices=tuple(_notices(news, since, reader)),
         is_fresh=asked.is_fresh,
@@ -266,7 +267,7 @@ def _answers(told: Sequence[Change], news: News, reader: Reader) -> list[Block]:
     An answer that was taken back as a slip is none.
     """
     home = [change.subject_id for change in told if change.verb in COME_HOME and _is_answer(change)]
-    ours = [pk for pk in dict.fromkeys(home) if pk in news.relays and news.relays[pk].source_id in reader.sight.inside]
+    ours = [pk for pk in dict.fromkeys(home) if pk in news.relays and news.relays[pk].source_id in reader.loud]
     visible = news.seen.of(Relay, ours, reader.sight)
     return [
         _answer(news.relays[pk], news, reader)
@@ -300,7 +301,7 @@ def _notices(news: News, since: dt.datetime, reader: Reader) -> list[str]:
     return [
         german.sentences(f"{one.text.rstrip(' .')} ({one.from_organisation.short_name})", _more(one))
         for one in fresh
-        if one.pk in visible and (sight.all_bodies or sight.inside & {body.pk for body in one.bodies.all()})
+        if one.pk in visible and (sight.all_bodies or reader.loud & {body.pk for body in one.bodies.all()})
     ]
 
 

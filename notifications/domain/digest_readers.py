@@ -31,6 +31,11 @@ class Reader:
     tasks: list[ActionItem] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
 
+    @property
+    def loud(self) -> frozenset[int]:
+        """Own bodies the person wants to hear from."""
+        return self.sight.inside - frozenset(self.person.quiet_bodies)
+
 
 def load(people: Collection[Person], *, until: dt.datetime, at: dt.datetime) -> dict[int, Reader]:
     """The readers by their ids, as of `at`. `until`: the end of the window; tasks of the two weeks after it are named."""

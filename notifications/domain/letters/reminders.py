@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from buendnisse import german
 from meetings.domain import reminder_rules
 from meetings.models import Meeting
-from notifications.domain import batch
+from notifications.domain import batch, unwanted
 from notifications.domain.letter import Composer, Letter, NothingToSay
 from notifications.domain.letters import decisions, meeting, relay, sitting, tasks, topics, unit_reports, votes
 from notifications.domain.letters.unit_reports import Request
@@ -71,6 +71,8 @@ def _letters(message: OutboxMessage, at: dt.datetime) -> Iterator[Letter]:
         )
         try:
             with batch.alone():  # who else is written to about these meetings now matters to nobody here
+                if unwanted.why(single, at=at):
+                    continue
                 yield _COMPOSERS[single.kind](single, later if part["ahead"] else at)
         except NothingToSay:
             continue

@@ -131,7 +131,7 @@ def test_limit_is_what_the_fachstelle_chose(cast: World, arbeit: Meeting) -> Non
 
 def test_who_rests_in_the_holidays_is_reminded_on_the_first_school_day(cast: World, arbeit: Meeting) -> None:
     """The Osterferien of 2027 in Lower Saxony: 22 March to 3 April, then a Monday."""
-    Person.objects.filter(pk=cast.susanne.pk).update(rests_in_holidays=True)
+    Person.objects.filter(pk=cast.susanne.pk).update(quiet_in_holidays=True)
     for person in (cast.susanne, cast.rolf):
         owes(person, arbeit, dt.date(2027, 4, 6))
     dispatch_on(automatic_mail_time(dt.date(2027, 3, 30)))
@@ -145,6 +145,7 @@ def test_who_rests_in_the_holidays_is_reminded_on_the_first_school_day(cast: Wor
 
 
 def test_reminder_the_relay_kept_for_a_week_never_leaves(cast: World, arbeit: Meeting) -> None:
+    invited_to(arbeit)
     owes(cast.susanne, arbeit, dt.date(2027, 1, 18))
     at = automatic_mail_time(dt.date(2027, 1, 11))
     dispatch_on(at)

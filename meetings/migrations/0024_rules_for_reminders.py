@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0022_longer_words_with_an_answer"),
+        ("meetings", "0023_draw_first_pages"),
     ]
 
     operations = [
