@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from meetings.domain.reminder_rules import RANGES
+from meetings.forms.posted import over
 from meetings.models import ReminderRules
 
 
@@ -57,6 +58,10 @@ class ReminderRulesForm(forms.Form):
     def of(cls, rules: ReminderRules, data: Any = None) -> ReminderRulesForm:
         names = ("version", *RANGES)
         return cls(data, initial={name: getattr(rules, name) for name in names})
+
+    def show_current(self, rules: ReminderRules) -> None:
+        """After a stale write: what was typed stays, and is written over what holds now."""
+        self.data = over(self.data, version=rules.version)
 
     @property
     def wanted(self) -> dict[str, int]:

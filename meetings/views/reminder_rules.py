@@ -29,6 +29,6 @@ def rules(request: PersonRequest) -> HttpResponse:
         except reminder_rules.RulesRefused as refused:
             form.add_error(refused.field or None, str(refused))
             if not refused.field:
-                form.data = {**form.data.dict(), "version": reminder_rules.stored().version}
+                form.show_current(reminder_rules.stored())
                 status = 409
     return render(request, "meetings/reminder_rules.html", {"form": form}, status=status)

@@ -43,7 +43,7 @@ def of(reader: Reader, told: Sequence[Change], *, since: dt.datetime, until: dt.
     )
     blocks = [_invitation(row.meeting) for row in reader.invitations]
     blocks += [_vote(ballot.vote) for ballot in reader.ballots]
-    blocks += [_task(task) for task in reader.tasks]
+    blocks += [_task(task, today=days[1]) for task in reader.tasks]
     blocks += [_decision(decision) for decision in reader.decisions]
     return Asked(blocks, is_fresh)
 
@@ -65,9 +65,10 @@ def _vote(vote: CircularVote) -> Block:
     return Block(title, [f"{vote.alliance.name}: {german.sentence(vote.subject)}"], [link])
 
 
-def _task(task: ActionItem) -> Block:
+def _task(task: ActionItem, *, today: dt.date) -> Block:
     link = LinkTo(_("Aufgabe zurückmelden"), LinkPurpose.TASK, task)
-    return Block(_("Ihre Aufgabe bis %s") % german.day(task.due_on), [task.task], [link])
+    words = _("Ihre Aufgabe bis %s") if task.due_on >= today else _("Noch offen: Ihre Aufgabe bis %s")
+    return Block(words % german.day(task.due_on), [task.task], [link])
 
 
 def _decision(decision: Decision) -> Block:

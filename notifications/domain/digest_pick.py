@@ -92,14 +92,21 @@ class _Eyes:
     def __init__(self, told: Sequence[Change], news: News, reader: Reader) -> None:
         self.sight = reader.sight
         seen, sight = news.seen, reader.sight
-        self.meetings = seen.of(Meeting, _ids(told, OF_MEETINGS), sight)
-        self.items = seen.of(AgendaItem, _ids(told, OF_ITEMS), sight)
+        coming = {pk for pk in _ids(told, OF_MEETINGS) if pk in news.meetings and news.meetings[pk].end > news.at}
+        self.meetings = seen.of(Meeting, coming, sight)
+        ahead = {pk for pk in _ids(told, OF_ITEMS) if pk in news.items and not _is_over(news.items[pk], news)}
+        self.items = seen.of(AgendaItem, ahead, sight)
         self.relays = seen.of(Relay, _ids(told, (Happened.RELAY_SCHEDULED,)), sight)
         self.votes = seen.of(CircularVote, _ids(told, OF_VOTES), sight)
         circulated = [news.minutes[pk] for pk in _ids(told, (Happened.MINUTES_CIRCULATED,)) if pk in news.minutes]
         agreed = {one.pk for minutes in circulated for one in news.decisions[minutes.meeting_id]}
         self.agreed = seen.of(Decision, agreed, sight)
         self.topics = seen.of(AgendaItem, news.agendas.items, sight)
+
+
+def _is_over(item: AgendaItem, news: News) -> bool:
+    """What was new on the agenda of a meeting that is over is told by its minutes."""
+    return item.meeting is not None and item.meeting.end <= news.at
 
 
 def _ids(told: Sequence[Change], verbs: Sequence[str]) -> set[int]:
@@ -170,7 +177,7 @@ def _on_agenda(titles: Sequence[str]) -> str:
 def _own_lines(change: Change, news: News, eyes: _Eyes, asked: set[int]) -> tuple[list[str], Sequence[LinkTo]]:
     """`asked`: votes that stand among the questions already."""
     pk = change.subject_id
-    if change.verb in OF_MEETINGS and pk in eyes.meetings and pk in news.meetings:
+    if change.verb in OF_MEETINGS and pk in eyes.meetings:
         return [news.once(change.pk, lambda: _of_meeting(change, news.meetings[pk]))], []
     if change.verb in OF_ITEMS and pk in eyes.items and not news.items[pk].standing_code:
         return [news.once(change.pk, lambda: _new_topic(news.items[pk]))], []
