@@ -18,7 +18,7 @@ from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.enums import BodyKind
 from buendnisse.models import Body, Person
-from meetings.domain import spokespeople
+from meetings.domain import reminder_rules, spokespeople
 from meetings.domain.relay_arrival import Arrival, Door, arrivals_of
 from meetings.enums import (
     BEGUN,
@@ -34,8 +34,6 @@ from meetings.enums import (
 from meetings.models import AgendaItem, Decision, Relay
 from meetings.models.relay import RelayQuerySet
 
-#: How long before the due date whoever must act is reminded.
-REMINDED_BEFORE = dt.timedelta(days=7)
 #: What `waiting_for` follows from a relay; load it along.
 RELATED = (
     "source",
@@ -334,7 +332,7 @@ def _reminder(relay: Relay, around: Surroundings) -> str:
         return " " + _("Ohne Frist erinnert das Programm nicht.")
     if relay.due_on < around.day:
         return " " + _("Die Frist ist vorbei, eine weitere Erinnerung gibt es nicht. Ohne Nachfrage bleibt es liegen.")
-    day = max(relay.due_on - REMINDED_BEFORE, around.day)
+    day = max(relay.due_on - reminder_rules.days("relay_before"), around.day)
     return " " + _("Ohne Antwort erinnert das Programm am %s.") % german.day_and_month(day)
 
 

@@ -124,16 +124,18 @@ def domain() -> str:
 
 def plain(text: str) -> str:
     """Text as people read it in a fixed width: 72 columns, ordinary spaces, at most two blank lines, links whole."""
-    lines = [_wrapped(line.rstrip()) for line in text.replace("\N{SOFT HYPHEN}", "").splitlines()]
+    lines = [_line(line.rstrip()) for line in text.replace("\N{SOFT HYPHEN}", "").splitlines()]
     whole = "\n".join(lines).replace("\N{NO-BREAK SPACE}", " ")  # not before: "3. März" stays on one line
     return re.sub(r"\n{4,}", "\n\n\n", whole).strip() + "\n"
+
+
+def _line(line: str) -> str:
+    return line if len(line) <= _COLUMNS or "://" in line else _wrapped(line)
 
 
 @lru_cache(maxsize=1024)
 def _wrapped(line: str) -> str:
     """One paragraph in lines of 72 columns; most are the same in every letter of a batch."""
-    if len(line) <= _COLUMNS or "://" in line:
-        return line
     indent = re.match(r" *(- |\d+\. )?", line)
     start = indent[0] if indent else ""
     hanging = " " * len(start) if start.strip() else start

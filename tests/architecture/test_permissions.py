@@ -116,6 +116,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:days_take_file_back": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:rule": (FACHSTELLE, FACHSTELLE),
     "meetings:procedure": (FACHSTELLE, FACHSTELLE),
+    "meetings:reminder_rules": (FACHSTELLE, FACHSTELLE),
     "meetings:standing": (FACHSTELLE, FACHSTELLE),
     "meetings:standing_item": (FACHSTELLE_NOT, FACHSTELLE),
     "meetings:unit_report": (LINK, LINK),
