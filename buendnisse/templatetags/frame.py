@@ -58,6 +58,7 @@ _ALLIANCES = Section("/buendnisse/", _("Bündnisse"), also=("/sitzungen/", "/kur
 _OVERVIEW = Section("/uebersicht/", _("Übersicht"))
 _DECISIONS = Section("/beschluesse/", _("Beschlüsse"), also=("/abstimmungen/",))
 _PAPERS = Section("/unterlagen/", _("Unterlagen"))
+_UNITS = Section("/stellen/", _("Stellen und Projekte"))
 _CONTACTS = Section("/ansprechpersonen/", _("Ansprechpersonen"))
 
 FACHSTELLE: tuple[Section, ...] = (
@@ -80,6 +81,7 @@ READER: tuple[Section, ...] = (
     _DECISIONS,
     Section("/weiterleitungen/", _("Weiterleitungen")),
     _PAPERS,
+    _UNITS,
     _CONTACTS,
 )
 MEMBER: tuple[Section, ...] = (
@@ -90,6 +92,7 @@ MEMBER: tuple[Section, ...] = (
     Section("/weiterleitungen/", _("Bitten und Antworten")),
     Section("/auftraege/", _("Aufgaben")),
     _PAPERS,
+    _UNITS,
     _CONTACTS,
 )
 ADMIN: tuple[Section, ...] = (Section("/", _("Start")),)

@@ -250,6 +250,7 @@ def _first(alliance: Alliance, quarter: Quarter, day: dt.date, *, by: Person | N
     start, end = _at(day, *rule_days.hours(alliance))
     if start <= at:
         raise PlanRefused(_("Der %s liegt in der Vergangenheit.") % german.day(day))
+    planning.require_alliance(alliance, start)
     mode, venue = MeetingMode.ON_SITE, rule_days.host(alliance, quarter, alliance_rules.hosts_of(alliance))
     try:
         return planning.note(alliance, quarter=str(quarter), start=start, end=end, mode=mode, venue=venue, by=by, at=at)

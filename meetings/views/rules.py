@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from buendnisse import clock
-from buendnisse.domain import alliance_rules, procedure
+from buendnisse.domain import alliance_rules, periods, procedure
 from buendnisse.http import PersonRequest
 from buendnisse.models import Alliance
 from buendnisse.views.gate import moderator
 from meetings.domain import rule_days, rule_preview
+from meetings.forms.periods import PeriodsForm
 from meetings.forms.procedure import ProcedureForm
 from meetings.forms.rules import RuleForm
 
@@ -71,3 +72,24 @@ def decides(request: PersonRequest, slug: str) -> HttpResponse:
             form.show_current(error.alliance)
     context = {"alliance": alliance, "form": form, "stale": stale}
     return render(request, "meetings/procedure.html", context, status=409 if stale else 200)
+
+
+@moderator
+@require_http_methods(["GET", "HEAD", "POST"])
+def deadlines(request: PersonRequest, slug: str) -> HttpResponse:
+    """The periods: how many days before or after a meeting what is due."""
+    alliance, stale = get_object_or_404(Alliance, slug=slug), None
+    form = PeriodsForm.of(alliance, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        version = form.cleaned_data["version"]
+        try:
+            periods.change(alliance, form.periods, version=version, by=request.user, at=clock.now())
+            messages.success(request, _("Die Fristen sind gespeichert. Was schon verschickt ist, bleibt."))
+            return redirect("meetings:alliance", slug)
+        except alliance_rules.RuleRefused as refused:
+            form.refuse(refused)
+        except alliance_rules.StaleRule as error:
+            stale = PeriodsForm.of(error.alliance)
+            form.show_current(error.alliance)
+    context = {"alliance": alliance, "form": form, "stale": stale}
+    return render(request, "meetings/periods.html", context, status=409 if stale else 200)

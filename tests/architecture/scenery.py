@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from buendnisse.domain import api_tokens, papers
-from buendnisse.models import ApiToken, BarrierReport, Paper, Person
+from buendnisse.models import ApiToken, BarrierReport, Contact, Paper, Person, Topic, Unit
 from meetings.domain import answers, notices, planning, remarks
 from meetings.enums import CalendarEntryKind, DecisionState
 from meetings.models import Attendance, CalendarEntry, Meeting, Objection
@@ -120,6 +120,7 @@ def build() -> Scenery:
         "message_number": message.pk,
         "buendnisse:settle_report.pk": report.pk,
     }
+    numbers |= _network(cast)
     for page in ("", "_discard", "_take_back", "_cancel", "_phone", "_reached"):
         numbers[f"notifications:vote{page}.number"] = vote.number
     for page in ("_edit", "_open", "_open_preview"):
@@ -213,6 +214,23 @@ def _frame(cast: World) -> int:
     """Arbeit hears reports of units, and Susanne's school is one."""
     UnitFactory(organisation=cast.susanne.organisation)
     return StandingItemFactory(alliance=cast.arbeit, code="units", title="Berichte aus den Einheiten", position=1).pk
+
+
+def _network(cast: World) -> dict[str, Any]:
+    """A topic with its contact, and what else the Verwaltung keeps."""
+    topic = Topic.objects.create(slug="sprache", name="Sprache")
+    contact = Contact.objects.create(person=cast.birgit, topic=topic, phone="00000 4105")
+    kept = {"organisation": cast.susanne.organisation.slug, "venue": cast.venue.slug, "topic": topic.slug}
+    numbers: dict[str, Any] = {
+        f"buendnisse:{name}{page}.slug": slug for name, slug in kept.items() for page in ("", "_end")
+    }
+    numbers |= {f"buendnisse:contact{page}.pk": contact.pk for page in ("", "_end")}
+    numbers |= {
+        f"meetings:{name}.slug": cast.arbeit.slug for name in ("body", "body_end", "periods", "relay_ways_from")
+    }
+    unit = Unit.objects.get(organisation=cast.susanne.organisation)
+    numbers |= {f"meetings:unit_{page}.slug": unit.slug for page in ("edit", "end", "page")}
+    return numbers | {"kind": "gremium", "buendnisse:topic_merge.slug": topic.slug}
 
 
 def _notice(cast: World) -> int:

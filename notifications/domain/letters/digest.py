@@ -15,6 +15,7 @@ from buendnisse.models import Membership, Person
 from notifications.domain import digest_news, urls_for
 from notifications.domain.digest_news import Block, Picked
 from notifications.domain.letter import Composer, Letter, NothingToSay
+from notifications.domain.letters import naming
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
 
@@ -77,8 +78,8 @@ def _with_urls(blocks: Iterable[Block], person: Person, *, at: dt.datetime) -> l
 def _belongs(person: Person, *, at: dt.datetime) -> dict[str, Any]:
     """ "für die Berufsbildenden Schulen Emsfurt Mitglied in Bildung und Arbeit" """
     rows = Membership.objects.filter(person=person).active_on(local_date(at)).exclude(role=Role.GUEST)
-    bodies = list(dict.fromkeys(row.body.word for row in rows.select_related("body").order_by("body_id")))
-    return {"bodies": german.listing(bodies), "body_count": len(bodies)}
+    bodies = list(dict.fromkeys(row.body for row in rows.select_related("body").order_by("body_id")))
+    return {"bodies": german.listing([body.word for body in bodies]), "bodies_in_full": naming.in_full(bodies)}
 
 
 COMPOSERS: dict[str, Composer] = {MailKind.DIGEST: digest}

@@ -108,7 +108,7 @@ def _about(message: OutboxMessage, vote: CircularVote, at: dt.datetime) -> dict[
         "body_in_words": relay_words.with_article(vote.alliance),
         "papers": [(paper.title, paper_url(url, paper.slug)) for paper in papers],
         "ballot_url": url,
-        "why": _("Sie stimmen für Ihre Organisation im %s ab.") % vote.alliance.name,
+        "why": _("Sie stimmen für Ihre Organisation im %s ab.") % vote.alliance.named,
     }
 
 
