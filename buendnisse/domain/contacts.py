@@ -55,14 +55,12 @@ def end(row: Contact, last: dt.date | None, *, by: Person, at: dt.datetime) -> b
     return records.end(row, last, noun=NOUN, by=by, at=at)
 
 
-def for_topics(topics: Collection[int], *, at: dt.datetime) -> Contact | None:
-    """The one to ask about these topics: of the first topic that has one, the whole district before a part of it.
+def for_topics(topics: QuerySet[Any] | Collection[int], *, at: dt.datetime) -> Contact | None:
+    """The one to ask about these topics, who can be reached: of the first topic that has one, the whole district first.
 
-    One query at most.
+    One query.
     """
-    if not topics:
-        return None
-    rows = Contact.objects.valid_on(local_date(at)).filter(topic__in=topics, topic__merged_into__isnull=True)
+    rows = Contact.objects.valid_on(local_date(at)).filter(topic__in=topics).exclude(phone="", email="")
     order = ("topic_id", F("area__name").asc(nulls_first=True), "pk")
     return rows.select_related("person__organisation", "topic").order_by(*order).first()
 
@@ -73,4 +71,4 @@ def _require_one(facts: dict[str, Any], *, besides: Contact | None, at: dt.datet
         raise RecordRefused(_("%s ist nicht mehr dabei.") % person.full_name, field="person")
     same = Contact.objects.valid_on(local_date(at)).filter(person=person, topic=facts["topic"], area=facts["area"])
     if same.exclude(pk=besides.pk if besides else 0).exists():
-        raise RecordRefused(_("%s steht für dieses Thema und Gebiet schon da.") % person.full_name, field="person")
+        raise RecordRefused(_("%s steht für dieses Themenfeld und Gebiet schon da.") % person.full_name, field="person")

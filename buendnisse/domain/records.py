@@ -76,9 +76,9 @@ def add(row: Kept, *, noun: str, links: Mapping[str, Sequence[Any]] | None = Non
                 getattr(row, name).set(chosen)
             journal.record(f"{noun}.added", row, at=at, by=by, body=row if isinstance(row, Body) else None)
     except IntegrityError as error:
-        made = rows.filter(form_key=key).first() if key else None
-        if made is not None:
-            return made
+        twin: Kept | None = rows.filter(form_key=key).first() if key else None
+        if twin is not None:
+            return twin
         raise RecordRefused(_("Das gibt es schon.")) from error
     return row
 

@@ -43,7 +43,7 @@ def rename(row: Topic, name: str, *, version: int, by: Person, at: dt.datetime) 
 def end(row: Topic, last: dt.date | None, *, by: Person, at: dt.datetime) -> bool:
     """None brings it back. Raises RecordRefused where it became another."""
     if row.merged_into_id is not None:
-        raise RecordRefused(_("Dieses Thema ist in einem anderen aufgegangen und bleibt beendet."), field="last")
+        raise RecordRefused(_("Dieses Themenfeld ist in einem anderen aufgegangen und bleibt beendet."), field="last")
     return records.end(row, last, noun=NOUN, by=by, at=at)
 
 
@@ -58,9 +58,9 @@ def merge(row: Topic, into: Topic, *, version: int, by: Person, at: dt.datetime)
     Whatever points at topics is found by itself, so that no floor above is forgotten. Raises RecordRefused, StaleRecord.
     """
     if row.pk == into.pk:
-        raise RecordRefused(_("Ein Thema kann nicht mit sich selbst zusammengelegt werden."), field="into")
+        raise RecordRefused(_("Ein Themenfeld kann nicht mit sich selbst zusammengelegt werden."), field="into")
     if into.ended_on is not None:
-        raise RecordRefused(_("„%s“ ist beendet. Bitte wählen Sie ein anderes Thema.") % into.name, field="into")
+        raise RecordRefused(_("„%s“ ist beendet. Bitte wählen Sie ein anderes.") % into.name, field="into")
     moved = 0
     with transaction.atomic():
         held = {

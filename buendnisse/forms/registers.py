@@ -75,7 +75,7 @@ class TopicMergeForm(forms.Form):
 class ContactSearch(SearchForm):
     thema = forms.ModelChoiceField(
         Topic.objects.order_by("pk"),
-        label=_("Thema"),
+        label=_("Themenfeld"),
         to_field_name="slug",
         required=False,
         empty_label=_("alle"),
@@ -108,7 +108,7 @@ def everybody() -> Any:
 class ContactForm(RecordForm):
     person = PersonChoice(everybody(), label=_("Person"), empty_label=_("bitte wählen"))
     topic = forms.ModelChoiceField(
-        Topic.objects.filter(ended_on__isnull=True).order_by("pk"), label=_("Thema"), empty_label=_("bitte wählen")
+        Topic.objects.filter(ended_on__isnull=True).order_by("pk"), label=_("Themenfeld"), empty_label=_("bitte wählen")
     )
     area = forms.ModelChoiceField(
         Area.objects.order_by("name"), label=_("Gebiet"), required=False, empty_label=_("der ganze Landkreis")

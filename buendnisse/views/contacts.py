@@ -43,7 +43,7 @@ def register(request: PersonRequest) -> HttpResponse:
         intro=_(
             "Wer zu welchem Thema gefragt wird. So steht es auf der Seite „Ansprechpersonen“ und unter Mails dazu."
         ),
-        columns=(_("Thema"), _("Gebiet"), _("Telefon"), _("E-Mail")),
+        columns=(_("Themenfeld"), _("Gebiet"), _("Telefon"), _("E-Mail")),
         new_href=reverse("buendnisse:contact_new"),
         new_label=_("Neue Ansprechperson"),
         empty=_("Tragen Sie ein, wer für ein Thema gefragt werden kann."),
@@ -120,6 +120,6 @@ def _sheet(row: Contact | None) -> Sheet:
         intro=_("Steht kein Telefon und keine E-Mail da, lesen Mitglieder: über die Fachstelle."),
         form_href=href,
         end_href=f"{href}beenden/" if row else "",
-        end_hint=_("Danach wird sie für dieses Thema nicht mehr genannt."),
+        end_hint=_("Danach wird sie für dieses Themenfeld nicht mehr genannt."),
         last=row.ended_on if row else None,
     )

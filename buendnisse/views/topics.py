@@ -1,4 +1,4 @@
-"""Verwaltung: topics, which tag items, decisions, units and contacts. For the Fachstelle."""
+"""Verwaltung: topics (Themenfelder), which tag items, decisions, units and contacts. For the Fachstelle."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from buendnisse.views.records import Line, Register, Sheet
 def index(request: PersonRequest) -> HttpResponse:
     """All fields of action."""
     register = Register(
-        title=_("Themen"),
+        title=_("Themenfelder"),
         intro=_("Nach ihnen sind Tagesordnungspunkte, Beschlüsse, Stellen und Ansprechpersonen geordnet."),
         columns=(_("Aufgegangen in"),),
         new_href=reverse("buendnisse:topic_new"),
-        new_label=_("Neues Thema"),
+        new_label=_("Neues Themenfeld"),
         empty=_("Legen Sie das erste an, zum Beispiel: Sprache."),
     )
     form = SearchForm(request.GET)
@@ -121,13 +121,15 @@ def _sheet(row: Topic | None) -> Sheet:
     href = reverse("buendnisse:topic", args=[row.slug]) if row else ""
     links: list[tuple[str, str]] = []
     if row is not None and row.merged_into_id is None:
-        links.append((reverse("buendnisse:topic_merge", args=[row.slug]), _("Mit einem anderen Thema zusammenlegen")))
+        links.append(
+            (reverse("buendnisse:topic_merge", args=[row.slug]), _("Mit einem anderen Themenfeld zusammenlegen"))
+        )
     return Sheet(
-        title=row.name if row else _("Neues Thema"),
+        title=row.name if row else _("Neues Themenfeld"),
         list_href=reverse("buendnisse:topics"),
-        list_label=_("Themen"),
+        list_label=_("Themenfelder"),
         row=row,
-        saved=_("Das Thema ist gespeichert."),
+        saved=_("Das Themenfeld ist gespeichert."),
         form_href=href,
         end_href=f"{href}beenden/" if row else "",
         end_hint=_("Danach steht es nicht mehr zur Wahl. Was es trägt, behält es."),

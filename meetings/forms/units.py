@@ -34,7 +34,7 @@ class UnitForm(RecordForm):
     tasks = words(_("Aufgaben"), most=2000, rows=5, hint=_("Eine in jeder Zeile."))
     topics = forms.ModelMultipleChoiceField(
         Topic.objects.filter(ended_on__isnull=True).order_by("pk"),
-        label=_("Themen"),
+        label=_("Themenfelder"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -31,7 +31,7 @@ def index(request: PersonRequest) -> HttpResponse:
     register = Register(
         title=_("Stellen und Projekte pflegen"),
         intro=_("Was der Fachstelle zugeordnet ist, meist solange ein Programm läuft. Was endet, bleibt nachlesbar."),
-        columns=(_("Programm"), _("Geld von"), _("Themen")),
+        columns=(_("Programm"), _("Geld von"), _("Themenfelder")),
         new_href=reverse("meetings:unit_new"),
         new_label=_("Neue Stelle"),
         empty=_("Legen Sie die erste an, mit Programm und Geldgeber."),

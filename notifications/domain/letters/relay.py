@@ -80,7 +80,7 @@ def request(message: OutboxMessage, at: dt.datetime) -> Letter:
         "button": _button(message.person, relay, about, at=at),
         "why": _why_asked(message.person, relay),
     }
-    return Letter("relay", context)
+    return Letter("relay", context, matter=relay)
 
 
 def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
@@ -106,7 +106,7 @@ def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
         "path_url": urls_for.personal(message.person, purpose=LinkPurpose.RELAY, subject=relay, at=at),
         "why": _why_told(message.person, relay),
     }
-    return Letter("relay_answer", context)
+    return Letter("relay_answer", context, matter=relay)
 
 
 def _button(person: Person, relay: Relay, about: str, *, at: dt.datetime) -> str:

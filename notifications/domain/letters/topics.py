@@ -66,7 +66,7 @@ def item_received(message: OutboxMessage, at: dt.datetime) -> Letter:
     item = fates.item_of(message)
     if item.state not in {AgendaItemState.PROPOSED, AgendaItemState.BACKLOG}:
         raise NothingToSay
-    return Letter("item_received", fates.about(message, item, at))
+    return Letter("item_received", fates.about(message, item, at), matter=item)
 
 
 def item_done(message: OutboxMessage, at: dt.datetime) -> Letter:
@@ -87,7 +87,7 @@ def item_done(message: OutboxMessage, at: dt.datetime) -> Letter:
         "organisation_name": item.proposing_organisation.name if item.proposing_organisation else "",
         "url": urls_for.personal(message.person, purpose=LinkPurpose.ITEM, subject=item, at=at),
     }
-    return Letter("item_done", context)
+    return Letter("item_done", context, matter=decision)
 
 
 def why(person: Person, meeting: Meeting, *, at: dt.datetime) -> str:

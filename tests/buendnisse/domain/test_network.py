@@ -153,7 +153,7 @@ def test_contact_of_topics_is_the_one_for_the_whole_district_who_has_not_left(ca
     assert contacts.for_topics(asked, at=AT) == part
     contacts.end(part, TODAY - dt.timedelta(days=1), by=cast.imke, at=AT)
     assert contacts.for_topics(asked, at=AT) == whole
-    with pytest.raises(RecordRefused, match="Birgit Hanneken steht für dieses Thema und Gebiet schon da."):
+    with pytest.raises(RecordRefused, match="Birgit Hanneken steht für dieses Themenfeld und Gebiet schon da."):
         contacts.add(form_key=uuid.uuid4(), by=cast.imke, at=AT, person=cast.birgit, topic=second, area=None)
 
 
