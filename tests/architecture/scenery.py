@@ -10,8 +10,8 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from buendnisse.domain import api_tokens, papers
-from buendnisse.models import ApiToken, BarrierReport, Contact, Paper, Person, Topic, Unit
+from buendnisse.domain import api_tokens, papers, process
+from buendnisse.models import ApiToken, BarrierReport, Contact, Paper, Person, ProcessStage, Topic, Unit
 from meetings.domain import answers, notices, planning, remarks
 from meetings.enums import CalendarEntryKind, DecisionState
 from meetings.models import Attendance, CalendarEntry, Meeting, Objection
@@ -119,8 +119,10 @@ def build() -> Scenery:
         "top": 2,
         "message_number": message.pk,
         "buendnisse:settle_report.pk": report.pk,
+        "meetings:topic_thread.slug": Topic.objects.get_or_create(slug="sprache", name="Sprache")[0].slug,
     }
     numbers |= _network(cast)
+    numbers |= dict.fromkeys(("buendnisse:process_change.pk", "buendnisse:process_act.pk"), _stage(cast).pk)
     for page in ("", "_discard", "_take_back", "_cancel", "_phone", "_reached"):
         numbers[f"notifications:vote{page}.number"] = vote.number
     for page in ("_edit", "_open", "_open_preview"):
@@ -138,12 +140,17 @@ def build() -> Scenery:
         numbers[f"notifications:{page}.number"] = stage.row("susanne").pk
     for page in ("post", "deliver", "letter", "letter_html"):
         numbers[f"notifications:demo_{page}.number"] = cast.hedwig.pk
-    for page in ("version", "file", "newest_by_letter", "by_letter"):
-        numbers |= {f"meetings:paper_{page}.slug": _paper(cast).slug, f"meetings:paper_{page}.number": 1}
+    for page in ("", "_describe", "_retire", "_picture_png", "_version", "_file", "_newest_by_letter", "_by_letter"):
+        numbers |= {f"meetings:paper{page}.slug": _paper(cast).slug, f"meetings:paper{page}.number": 1}
     for page in ("take_off", "put_back"):
         numbers[f"meetings:item_paper_{page}.paper"] = _paper(cast).slug
     numbers["buendnisse:api_token_revoke.number"] = _key(cast.imke)
     return Scenery({role: getattr(cast, name) for role, name in _CAST.items()}, numbers)
+
+
+def _stage(cast: World) -> ProcessStage:
+    facts = process.Facts(name="Ankommen", offers="Willkommensmappe", bodies=[cast.arbeit])
+    return process.add(facts, form_key=uuid.UUID(int=91), by=cast.imke, at=AT)
 
 
 def _came_in(cast: World) -> InboundMessage:
@@ -218,7 +225,7 @@ def _frame(cast: World) -> int:
 
 def _network(cast: World) -> dict[str, Any]:
     """A topic with its contact, and what else the Verwaltung keeps."""
-    topic = Topic.objects.create(slug="sprache", name="Sprache")
+    topic = Topic.objects.get_or_create(slug="sprache", name="Sprache")[0]
     contact = Contact.objects.create(person=cast.birgit, topic=topic, phone="00000 4105")
     kept = {"organisation": cast.susanne.organisation.slug, "venue": cast.venue.slug, "topic": topic.slug}
     numbers: dict[str, Any] = {

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("buendnisse", "0020_note_addresses_that_failed"),
+        ("buendnisse", "0021_tag_papers_and_tell_the_process"),
     ]
 
     operations = [
