@@ -81,6 +81,7 @@ class MailKind(TextChoices):
 class RingStep(TextChoices):
     """The steps of a ring, as its log and the command line name them."""
 
+    RULES = "rules", _("Neue Regeln der Bündnisse")
     CALLS = "calls", _("Aufrufe zu Themen")
     APPROVALS = "approvals", _("Genehmigung von Protokollen")
     ARCHIVES = "archives", _("Genehmigte Protokolle ablegen")

@@ -167,15 +167,35 @@ class Alliance(Body):
         ]
 
 
+class ComingRule(models.Model):
+    """The usual day of an alliance from a day ahead on; on that day it takes the place of the one in the alliance's row.
+
+    Guarded by `Alliance.rule_version`. Its hosts are the alliance's hosts with `is_coming`.
+    """
+
+    alliance = models.OneToOneField(Alliance, models.CASCADE, related_name="coming_rule")
+    first_day = models.DateField()
+    weekday = models.PositiveSmallIntegerField()
+    nth = models.PositiveSmallIntegerField()
+    month = models.PositiveSmallIntegerField()
+    start = models.TimeField()
+    end = models.TimeField()
+    venue = models.ForeignKey("buendnisse.Venue", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.alliance_id} {self.first_day}"
+
+
 class Host(models.Model):
     """One turn of those who host an alliance in rotation: 0 for the first quarter of year 0, and on from there."""
 
     alliance = models.ForeignKey(Alliance, models.CASCADE, related_name="hosts")
     position = models.PositiveSmallIntegerField()
     venue = models.ForeignKey("buendnisse.Venue", models.PROTECT, related_name="+")
+    is_coming = models.BooleanField(default=False, help_text="Of the coming rule")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["alliance", "position"], name="host_one_a_turn")]
+        constraints = [models.UniqueConstraint(fields=["alliance", "position", "is_coming"], name="host_one_a_turn")]
 
     def __str__(self) -> str:
         return f"{self.alliance_id}/{self.position}"

@@ -87,7 +87,7 @@ def chapters(entries: Iterable[SearchEntry], *, at: dt.datetime) -> list[Chapter
 def units(topic: Topic, *, at: dt.datetime) -> list[Unit]:
     """Those that work in it today."""
     today = Body.objects.valid_on(local_date(at)).values("pk")
-    return list(Unit.objects.filter(pk__in=today, topics=topic.pk).order_by("name"))  # type: ignore[arg-type] # its rows are units
+    return list(Unit.objects.filter(pk__in=today, topics=topic.pk).order_by("name"))  # its rows are units
 
 
 def _of(topic: Topic, sight: Sight, at: dt.datetime) -> Q:
