@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("buendnisse", "0022_keep_the_network"),
+        ("buendnisse", "0023_keep_the_network"),
     ]
 
     operations = [

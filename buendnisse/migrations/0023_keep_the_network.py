@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("buendnisse", "0021_tag_papers_and_tell_the_process"),
+        ("buendnisse", "0022_choose_mail_and_hold_it_back"),
     ]
 
     operations = [
