@@ -102,6 +102,7 @@ MAY_BE_QUIET: Mapping[str, frozenset[MailTopic]] = {
 class RingStep(TextChoices):
     """The steps of a ring, as its log and the command line name them."""
 
+    RULES = "rules", _("Neue Regeln der Bündnisse")
     CALLS = "calls", _("Aufrufe zu Themen")
     APPROVALS = "approvals", _("Genehmigung von Protokollen")
     ARCHIVES = "archives", _("Genehmigte Protokolle ablegen")

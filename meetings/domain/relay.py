@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.domain import counters
-from buendnisse.enums import BodyKind, Via
+from buendnisse.enums import Via
 from buendnisse.models import Body, Change, Paper, Person
 from meetings.domain import agenda, relay_item, relay_report, relay_rules
 from meetings.domain.moves import MoveRefused, move
@@ -279,7 +279,7 @@ def keep_for_vote(relay: Relay, *, by: Person, at: dt.datetime) -> AgendaItem:
     there = relay_item.standing_item(relay)
     if relay.state in RELAY_TRAVELLING and there is not None:
         return there
-    if relay.target.kind != BodyKind.ALLIANCE or not relay.expects_answer:
+    if not relay.target.meets or not relay.expects_answer:
         raise relay_rules.WrongMeeting(_("%s stimmt nicht per E-Mail ab.") % relay.target.name)
     with transaction.atomic():
         return _take_up(relay, None, minutes=_USUAL_MINUTES, is_late=False, reason="vote", by=by, at=at, via=Via.WEB)

@@ -189,7 +189,7 @@ def choices(*, at: dt.datetime) -> Choices:
     numbers = filter(None, (vars(body)["first_number"] for body in bodies))
     first = min((int(number.split("-")[1]) for number in numbers), default=None)
     years = list(range(local_date(at).year, first - 1, -1)) if first else []
-    return Choices(bodies, list(Topic.objects.order_by("name")), years)
+    return Choices(bodies, list(Topic.objects.filter(merged_into__isnull=True).order_by("name")), years)
 
 
 def board(

@@ -10,7 +10,6 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse import permissions
-from buendnisse.enums import BodyKind
 from buendnisse.models import Body
 from buendnisse.permissions import Someone
 from meetings.domain import relay_item, relay_turn
@@ -114,7 +113,7 @@ def options(relay: Relay) -> tuple[Option, ...]:
 
 def theirs(target: Body) -> frozenset[Option]:
     """What who speaks for the target may ever do; the Fachstelle may do all of it as well."""
-    return _FOR_CHAIRS if target.kind == BodyKind.ALLIANCE else _FOR_UNITS
+    return _FOR_CHAIRS if target.meets else _FOR_UNITS
 
 
 def options_for(relay: Relay, person: Someone, *, at: dt.datetime) -> tuple[Option, ...]:
@@ -153,7 +152,7 @@ def _travels(relay: Relay) -> bool:
 
 
 def _meets(relay: Relay) -> bool:
-    return relay.target.kind == BodyKind.ALLIANCE and relay.expects_answer
+    return relay.target.meets and relay.expects_answer
 
 
 #: When each is open. In states that need no word here, the table of moves decides.

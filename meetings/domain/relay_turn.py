@@ -127,7 +127,7 @@ class Surroundings:
 
     @cached_property
     def arrivals(self) -> Mapping[int, list[Arrival]]:
-        alliances = [pk for pk, body in self.bodies.items() if body.kind == BodyKind.ALLIANCE]
+        alliances = [pk for pk, body in self.bodies.items() if body.meets]
         return arrivals_of(alliances, at=self.at)
 
     def first_open(self, body_id: int) -> Arrival | None:
@@ -215,7 +215,7 @@ def waiting_for(relay: Relay, *, at: dt.datetime, around: Surroundings | None = 
             waiting = _ours(lambda: _if_not_sent(relay, around))
         case RelayState.SENT | RelayState.ACKNOWLEDGED if is_told:
             waiting = _if_not_read(relay)
-        case RelayState.SENT | RelayState.ACKNOWLEDGED if relay.target.kind == BodyKind.ALLIANCE:
+        case RelayState.SENT | RelayState.ACKNOWLEDGED if relay.target.meets:
             waiting = _ours(lambda: _if_not_taken_up(relay, around))
         case RelayState.SENT | RelayState.ACKNOWLEDGED:
             waiting = _if_not_written(relay, around)
@@ -282,7 +282,7 @@ def _if_not_read(relay: Relay) -> Waiting:
     """What is only told, and stands in no report yet."""
     if relay.target.kind == BodyKind.UNIT:
         return _nobody(lambda: _("Gilt einen Tag nach dem Versand als gelesen."))
-    if relay.target.kind == BodyKind.ALLIANCE:
+    if relay.target.meets:
         return _ours(lambda: _("Für %s steht noch keine Sitzung mit einem Bericht fest.") % relay.target.word)
     return _ours(lambda: _("Geben Sie es an %s weiter, und vermerken Sie die Kenntnisnahme.") % relay.target.word)
 

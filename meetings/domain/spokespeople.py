@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import F, Q
 
-from buendnisse.enums import BodyKind, Role
+from buendnisse.enums import MEETS, BodyKind, Role
 from buendnisse.models import Body, Membership, Person
 from buendnisse.models.membership import MembershipQuerySet
 
@@ -40,7 +40,7 @@ def names_of(bodies: Collection[Body], *, day: dt.date) -> dict[int, str]:
 
 def _speaking(bodies: Collection[Body], day: dt.date) -> MembershipQuerySet:
     wanted = Q(body__in=[body.pk for body in bodies], role__in=[Role.CHAIR, Role.DEPUTY_CHAIR])
-    if small := [body.pk for body in bodies if body.kind != BodyKind.ALLIANCE]:
+    if small := [body.pk for body in bodies if body.kind not in MEETS]:
         wanted |= Q(body__in=small, role=Role.MEMBER)
     return Membership.objects.active_on(day).filter(wanted)
 

@@ -19,7 +19,7 @@ from buendnisse.views.downloads import as_download
 from buendnisse.views.gate import only
 from buendnisse.views.links import by_link
 from meetings.adapters import path_pdf, path_picture
-from meetings.domain import relay_board, relay_options, relay_papers, relay_path, relay_turn
+from meetings.domain import relay_board, relay_options, relay_papers, relay_path, relay_turn, whom_to_ask
 from meetings.forms.relays import BoardForm
 from meetings.models import Relay
 
@@ -121,6 +121,7 @@ def _way(way: relay_path.Path, *, at: dt.datetime) -> dict[str, Any]:
         "relay": one,
         "path": way,
         "picture": path_picture.draw(way),
+        "contact": whom_to_ask.about(one, at=at),
         "waiting": relay_turn.waiting_for(one, at=at),
         "lost_ground": relay_turn.lost_ground(one) if relay_turn.has_lost_its_ground(one) else "",
         "lost_answer": relay_turn.lost_answer(one),

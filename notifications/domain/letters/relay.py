@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from buendnisse import german, permissions
 from buendnisse.clock import local_date
-from buendnisse.enums import BodyKind, LinkPurpose, Office
+from buendnisse.enums import LinkPurpose, Office
 from buendnisse.models import Body, Person
 from meetings.domain import (
     relay_arrival,
@@ -87,7 +87,7 @@ def request(message: OutboxMessage, at: dt.datetime) -> Letter:
         "button": _button(message.person, relay, about, at=at),
         "why": _why_asked(message.person, relay),
     }
-    return Letter("relay", context)
+    return Letter("relay", context, matter=relay)
 
 
 def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
@@ -113,13 +113,13 @@ def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
         "path_url": urls_for.personal(message.person, purpose=LinkPurpose.RELAY, subject=relay, at=at),
         "why": _why_told(message.person, relay),
     }
-    return Letter("relay_answer", context)
+    return Letter("relay_answer", context, matter=relay)
 
 
 def _button(person: Person, relay: Relay, about: str, *, at: dt.datetime) -> str:
     """What the reader can do behind the link: said to those who are asked, and may do it."""
     can_act = about in _ASKING and relay.expects_answer and permissions.may_answer_for(person, relay.target, at=at)
-    if can_act and relay.target.kind != BodyKind.ALLIANCE:
+    if can_act and not relay.target.meets:
         return _("Antworten oder zurückgeben")
     if can_act and Option.TAKE_UP in relay_options.options(relay):
         return _("Auf die Tagesordnung nehmen oder zurückgeben")
@@ -237,7 +237,7 @@ def _is_proposer(person: Person, relay: Relay) -> bool:
 def _why_asked(person: Person, relay: Relay) -> str:
     if person.office == Office.FACHSTELLE:
         return _("Sie arbeiten in der Fachstelle.")
-    if relay.target.kind != BodyKind.ALLIANCE:
+    if not relay.target.meets:
         return _("Sie gehören zu dieser Stelle: %s.") % relay.target.name
     return _("Sie sprechen für %s.") % relay_words.with_article(relay.target)
 
@@ -248,7 +248,7 @@ def _why_told(person: Person, relay: Relay) -> str:
         if item.submitted_at:
             return _("Sie haben dieses Thema am %s vorgeschlagen.") % german.day(item.submitted_at)
         return _("Sie haben dieses Thema vorgeschlagen.")
-    return _("Sie haben den Vorsitz im %s.") % relay.source.name
+    return _("Sie haben den Vorsitz im %s.") % relay.source.named
 
 
 COMPOSERS: dict[str, Composer] = {MailKind.RELAY: request, MailKind.RELAY_ANSWER: answer}
