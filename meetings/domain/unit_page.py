@@ -14,7 +14,7 @@ from buendnisse.clock import local_date
 from buendnisse.domain import units
 from buendnisse.models import Contact, Person, Unit, UnitHandover
 from buendnisse.models.sight import sight_of
-from meetings.domain import relay_turn
+from meetings.domain import spokespeople
 from meetings.enums import BEGUN, AgendaItemState
 from meetings.models import AgendaItem, Relay, UnitReport
 
@@ -85,7 +85,7 @@ def of(unit: Unit, reader: object, *, at: dt.datetime) -> UnitPage:
 
 def _reach(unit: Unit, *, at: dt.datetime) -> Reach | None:
     """The one the Fachstelle chose; else who speaks for the unit. Numbers are those of the list of contacts."""
-    person = unit.contact or relay_turn.spokespeople([unit], day=local_date(at)).get(unit.pk)
+    person = unit.contact or spokespeople.of([unit], day=local_date(at)).get(unit.pk)
     if person is None:
         return None
     listed = Contact.objects.valid_on(local_date(at)).filter(person=person).order_by("pk").first()
