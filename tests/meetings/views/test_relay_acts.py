@@ -156,8 +156,9 @@ def test_letter_of_the_committee_is_read_by_link_and_goes_with_the_answer(
 
     ways = [f"/weg/{token(sent, who)}/" for who in (scene.cast.susanne, scene.cast.hedwig)]
     shown = [client.get(way).content.decode().count(f'href="unterlage/{paper.slug}/"') for way in ways]
-    codes = [client.get(f"{way}unterlage/{paper.slug}/").status_code for way in ways]
-    assert (shown, codes) == ([1, 0], [200, 404])
+    files = [client.get(f"{way}unterlage/{paper.slug}/") for way in ways]
+    assert (shown, [file.status_code for file in files]) == ([1, 0], [200, 404])
+    assert b"".join(files[0].streaming_content).startswith(b"%PDF")
 
     step = relay_undo.last_step(Relay.objects.get(), at=AT)
     assert step is not None
