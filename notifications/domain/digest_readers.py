@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from buendnisse.clock import local_date
 from buendnisse.enums import Role
-from buendnisse.models import Membership, Person, Sight
+from buendnisse.models import Body, Membership, Person, Sight
 from buendnisse.models.sight import sight_by
 from meetings.domain import decision_reminders, task_reminders
 from meetings.enums import Answer, CircularState, MeetingState
@@ -25,7 +25,7 @@ class Reader:
 
     person: Person
     sight: Sight
-    bodies: Sequence[str] = ()
+    bodies: Sequence[Body] = ()
     invitations: list[Attendance] = field(default_factory=list)
     ballots: list[Ballot] = field(default_factory=list)
     tasks: list[ActionItem] = field(default_factory=list)
@@ -59,8 +59,8 @@ def load(people: Collection[Person], *, until: dt.datetime, at: dt.datetime) -> 
 
 def _reader(person: Person, seats: Sequence[Membership]) -> Reader:
     sight = sight_by(person, [(row.body_id, row.role, row.organisation_id) for row in seats])
-    words = dict.fromkeys(row.body.word for row in seats if row.role != Role.GUEST)
-    return Reader(person, sight, list(words))
+    bodies = dict.fromkeys(row.body for row in seats if row.role != Role.GUEST)
+    return Reader(person, sight, list(bodies))
 
 
 def _invitations(ids: Collection[int], at: dt.datetime) -> list[Attendance]:

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from buendnisse import german
 from buendnisse.domain.links import Wish
 from buendnisse.enums import DigestRhythm, LinkPurpose
-from buendnisse.models import Person
+from buendnisse.models import Body, Person
 from notifications.domain import batch, digest_body, digest_news, digest_pick, digest_readers, urls_for
 from notifications.domain.digest_block import Block
 from notifications.domain.digest_pick import Picked
 from notifications.domain.letter import Composer, Letter, NothingToSay
+from notifications.domain.letters import naming
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
 
@@ -26,7 +27,7 @@ class _Prepared:
     """One message's news, and the bodies its reader belongs to."""
 
     picked: Picked
-    bodies: Sequence[str]
+    bodies: Sequence[Body]
 
 
 def digest(message: OutboxMessage, at: dt.datetime) -> Letter:
@@ -114,8 +115,8 @@ def _told(message: OutboxMessage, prepared: _Prepared) -> dict[str, Any]:
         "headline": _headline(picked),
         "notices": picked.notices,
         "is_weekly": person.digest == DigestRhythm.WEEKLY,
-        "bodies": german.listing(list(prepared.bodies)),
-        "body_count": len(prepared.bodies),
+        "bodies": german.listing([body.word for body in prepared.bodies]),
+        "bodies_in_full": naming.in_full(prepared.bodies),
     }
 
 

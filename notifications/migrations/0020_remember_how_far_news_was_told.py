@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("buendnisse", "0020_note_addresses_that_failed"),
-        ("notifications", "0018_choose_mail_and_hold_it_back"),
+        ("notifications", "0019_remember_what_may_have_arrived"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0019_remember_how_far_news_was_told"),
+        ("notifications", "0020_remember_how_far_news_was_told"),
     ]
 
     operations = [
