@@ -1,6 +1,6 @@
 from django.urls import path
 
-from buendnisse.views import administration, api_tokens, contacts, legal, links
+from buendnisse.views import administration, api_tokens, contacts, legal, links, people
 
 app_name = "buendnisse"
 urlpatterns = [
@@ -14,7 +14,8 @@ urlpatterns = [
     path("verwaltung/angaben/", administration.operator, name="operator"),
     path("verwaltung/barrieren/<int:pk>/erledigt/", administration.settle_report, name="settle_report"),
     path("verwaltung/gremien/", administration.bodies, name="bodies"),
-    path("verwaltung/personen/", administration.people, name="people"),
+    path("verwaltung/personen/", people.index, name="people"),
+    path("verwaltung/personen/<int:pk>/bearbeiten/", people.edit, name="person_edit"),
     path("verwaltung/orte/", administration.venues, name="venues"),
     path("verwaltung/schluessel/", api_tokens.keys, name="api_tokens"),
     path("verwaltung/schluessel/<int:number>/beenden/", api_tokens.revoke, name="api_token_revoke"),

@@ -72,6 +72,8 @@ class MailKind(TextChoices):
     REMARK_ANSWER = "remark_answer", _("Antwort auf eine Rückmeldung")
     DIGEST = "digest", _("Wochenbrief")
     LINK = "link", _("Neuer Link")
+    WELCOME = "welcome", _("Willkommen")
+    FAREWELL = "farewell", _("Abschied")
     COPY = "copy", _("Kopie zur Kenntnis")
     REPLY_CHECK = "reply_check", _("Rückfrage zu einer Antwort")
     REQUEST_AGAIN = "request_again", _("Einladung noch einmal")

@@ -1,16 +1,13 @@
-"""Lists for the Verwaltung: bodies, people, venues. Read only, for the Fachstelle, which sees everything."""
+"""Lists for the Verwaltung: bodies and venues. Read only, for the Fachstelle, which sees everything."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from buendnisse.clock import local_date
-from buendnisse.models import BarrierReport, Body, Membership, Person, Venue
-
-PEOPLE_A_PAGE = 50
+from buendnisse.models import BarrierReport, Body, Person, Venue
 
 
 def open_reports() -> QuerySet[BarrierReport]:
@@ -33,22 +30,6 @@ def bodies(*, at: dt.datetime) -> QuerySet[Body]:
     return Body.objects.annotate(people_today=Count("memberships__person", filter=active, distinct=True)).order_by(
         "kind", "name"
     )
-
-
-def people(wanted: str, *, page: str, at: dt.datetime) -> Page[Person]:
-    """People by surname, with their memberships of today; `wanted` looks in names, organisation and address."""
-    active = Membership.objects.active_on(local_date(at)).select_related("body").order_by("body_id")
-    found = Person.objects.select_related("organisation").prefetch_related(
-        Prefetch("memberships", queryset=active, to_attr="memberships_today")
-    )
-    for word in wanted.split():
-        found = found.filter(
-            Q(first_name__icontains=word)
-            | Q(last_name__icontains=word)
-            | Q(organisation__name__icontains=word)
-            | Q(email__icontains=word)
-        )
-    return Paginator(found.order_by("last_name", "first_name", "pk"), PEOPLE_A_PAGE).get_page(page)
 
 
 def venues() -> QuerySet[Venue]:

@@ -58,12 +58,26 @@ class Person(Worded, AbstractBaseUser):
     digest = models.CharField(max_length=10, choices=DigestRhythm, default=DigestRhythm.WEEKLY)
     mail_format = models.CharField(max_length=20, choices=MailFormat, default=MailFormat.HTML_AND_TEXT)
     gets_papers = models.BooleanField(default=False, help_text="Papers of a meeting come along with its agenda")
+    large_type = models.BooleanField(
+        default=False, help_text="The person's own wish: larger letters in mail and on own pages"
+    )
+    rests_in_holidays = models.BooleanField(
+        default=False, help_text="The person's own wish: no letter with news and no reminder in the school holidays"
+    )
     topics = models.ManyToManyField("buendnisse.Topic", blank=True, related_name="people")
     active_until = models.DateField(null=True, blank=True)
     is_fictitious = models.BooleanField(default=False)
     note = models.TextField(blank=True)
     last_looked_at = models.DateTimeField(null=True, blank=True, help_text="When this person last opened Meine Seite")
     forgotten_at = models.DateTimeField(null=True, blank=True, help_text="When the function took the name's place")
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="doubles",
+        help_text="Entered twice: who it is really",
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[PersonManager] = PersonManager()

@@ -76,14 +76,6 @@ def bodies(request: PersonRequest) -> HttpResponse:
 
 
 @login_required
-def people(request: PersonRequest) -> HttpResponse:
-    _only_fachstelle(request)
-    wanted = request.GET.get("q", "")
-    page = register.people(wanted, page=request.GET.get("seite", "1"), at=clock.now())
-    return render(request, "buendnisse/administration/people.html", {"page": page, "wanted": wanted})
-
-
-@login_required
 def venues(request: PersonRequest) -> HttpResponse:
     _only_fachstelle(request)
     return render(request, "buendnisse/administration/venues.html", {"venues": register.venues()})

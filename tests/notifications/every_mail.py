@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from buendnisse.enums import LinkPurpose
 from notifications.enums import MailKind
-from tests.notifications.stories import dates, exchange, inbound, minutes, topics, votes
+from tests.notifications.stories import dates, exchange, inbound, minutes, people, topics, votes
 
 #: What a link of each purpose is about; "" for one that is about its person alone.
 SUBJECTS: dict[LinkPurpose, str] = {
@@ -54,6 +54,8 @@ def mail(story: Story, *purposes: LinkPurpose) -> Mail:
 MAILS: dict[MailKind, Mail] = {
     MailKind.CODE: mail(dates.code),
     MailKind.LINK: mail(dates.new_link, LinkPurpose.ITEM),
+    MailKind.WELCOME: mail(people.welcome, LinkPurpose.MISSED, LinkPurpose.TASK),
+    MailKind.FAREWELL: mail(people.farewell),
     MailKind.SAVE_THE_DATE: mail(dates.save_the_date, LinkPurpose.MEETING, LinkPurpose.FEED),
     MailKind.INVITATION: mail(dates.invitation, LinkPurpose.ANSWER, LinkPurpose.MEETING),
     MailKind.COPY: mail(dates.copy),
