@@ -127,11 +127,14 @@ def open_token(
     """
     number, _, mac = text.partition("-")
     found = AccessLink.objects.all() if rows is None else rows
-    link = found.select_related("person__organisation").filter(pk=_decode(number)).first()
+    related = ("person__organisation", "person__merged_into__organisation")
+    link = found.select_related(*related).filter(pk=_decode(number)).first()
     if link is None or link.purpose != (purpose or link.purpose):
         raise LinkInvalid
     if link.revoked_at is not None or not _is_mac(mac, link, link.generation):
         raise LinkRevoked if _was_given_out(mac, link) else LinkInvalid
+    if link.person.merged_into is not None:
+        link.person = link.person.merged_into  # entered twice: it is theirs, whichever of the two it was made for
     if link.expires_at <= at or link.used_at is not None:
         raise LinkExpired(link)
     return link

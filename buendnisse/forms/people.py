@@ -244,3 +244,18 @@ class EndForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     until = date_field(label=_("Letzter Tag"), required=False, help_text=_("Leer: ohne Ende."))
     farewell = forms.BooleanField(label=_("Abschied per E-Mail schicken"), required=False)
+
+
+class MergeForm(forms.Form):
+    """The other entry of the same person, which is shown nowhere afterwards."""
+
+    double = forms.ModelChoiceField(
+        Person.objects.filter(merged_into=None, forgotten_at=None)
+        .select_related("organisation")
+        .order_by("last_name", "first_name"),
+        label=_("Der andere Eintrag"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["double"].label_from_instance = _described  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from buendnisse.clock import local_date
-from buendnisse.domain import people
+from buendnisse.domain import people, person_merge
 from buendnisse.enums import LinkPurpose, Role
 from buendnisse.models import AccessLink, Contact, FurtherAddress, Membership, Person
 from meetings.domain import succession
@@ -38,6 +38,7 @@ class PersonPage:
     contacts: Sequence[Contact]
     doubles: Sequence[Person]
     may_be_taken_back: bool
+    may_be_parted: bool
 
     @property
     def is_gone(self) -> bool:
@@ -76,5 +77,6 @@ def of(person: Person, *, at: dt.datetime) -> PersonPage:
         links=[str(LinkPurpose(one).label) for one in purposes],
         contacts=list(person.contacts.select_related("topic", "area").order_by("topic_id", "pk")),
         doubles=[one for one in similar if one.pk != person.pk],
+        may_be_parted=person_merge.latest(person) is not None,
         may_be_taken_back=succession_outlook.may_be_taken_back(person) is not None,
     )

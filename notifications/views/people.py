@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from buendnisse import clock
-from buendnisse.domain import link_requests, memberships, organisations, people
+from buendnisse.domain import link_requests, memberships, organisations, people, person_merge
 from buendnisse.enums import OrganisationKind, Role
-from buendnisse.forms.people import EndForm, NewMemberForm, SeatForm
+from buendnisse.forms.people import EndForm, MergeForm, NewMemberForm, SeatForm
 from buendnisse.http import PersonRequest
 from buendnisse.models import Membership, Organisation, Person
 from buendnisse.permissions import may_keep_people
 from buendnisse.views.gate import only
-from meetings.domain import joining, succession
+from meetings.domain import joining, merging, succession
 from meetings.domain.joining import Seat
 from meetings.domain.versions import Stale
 from notifications.domain import person_page, succession_outlook
@@ -140,6 +140,39 @@ def succession_back(request: PersonRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("Die Nachfolge ist zurückgenommen. Es geht keine Mail hinaus."))
+    return redirect("notifications:person", pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only(may_keep_people)
+def merge(request: PersonRequest, pk: int) -> HttpResponse:
+    """Two entries of one person become one."""
+    person = _person(pk)
+    form = MergeForm(request.POST or None, initial={"double": request.GET.get("mit", "")})
+    if request.method == "POST" and form.is_valid():
+        double = form.cleaned_data["double"]
+        try:
+            merging.merge(double, into=person, by=request.user, at=clock.now())
+        except person_merge.MergeRefused as refused:
+            form.add_error("double", str(refused))
+        else:
+            messages.success(request, _("Zusammengeführt. Links in früheren Mails gehen weiter."))
+            return redirect("notifications:person", pk=pk)
+    return render(request, "notifications/person_merge.html", {"person": person, "form": form})
+
+
+@require_POST
+@only(may_keep_people)
+def part(request: PersonRequest, pk: int) -> HttpResponse:
+    """They were two after all."""
+    person = _person(pk)
+    try:
+        double = person_merge.part(person, by=request.user, at=clock.now())
+    except person_merge.MergeRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("%s ist wieder ein eigener Eintrag.") % double.full_name)
+        messages.warning(request, _("Bitte prüfen Sie, zu welchen Sitzungen beide eingeladen sind."))
     return redirect("notifications:person", pk=pk)
 
 

@@ -141,12 +141,17 @@ def build() -> Scenery:
         numbers |= {f"meetings:paper_{page}.slug": _paper(cast).slug, f"meetings:paper_{page}.number": 1}
     for page in ("take_off", "put_back"):
         numbers[f"meetings:item_paper_{page}.paper"] = _paper(cast).slug
-    for page in ("", "_seat", "_succession", "_succession_back", "_end_links"):
-        numbers[f"notifications:person{page}.pk"] = cast.susanne.pk
-    numbers["buendnisse:person_edit.pk"] = cast.susanne.pk
-    numbers["notifications:person_end.pk"] = cast.susanne.memberships.get(body=cast.arbeit).pk
+    numbers |= _of_person(cast)
     numbers["buendnisse:api_token_revoke.number"] = _key(cast.imke)
     return Scenery({role: getattr(cast, name) for role, name in _CAST.items()}, numbers)
+
+
+def _of_person(cast: World) -> dict[str, int]:
+    """Pages about Susanne, for those who keep people."""
+    pages = ("", "_seat", "_succession", "_succession_back", "_end_links", "_merge", "_part")
+    numbers = {f"notifications:person{page}.pk": cast.susanne.pk for page in pages}
+    numbers["buendnisse:person_edit.pk"] = cast.susanne.pk
+    return numbers | {"notifications:person_end.pk": cast.susanne.memberships.get(body=cast.arbeit).pk}
 
 
 def _came_in(cast: World) -> InboundMessage:

@@ -95,6 +95,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "notifications:person_seat": (NO_METHOD, FACHSTELLE),
     "notifications:person_succession": (FACHSTELLE, FACHSTELLE),
     "notifications:person_succession_back": (NO_METHOD, FACHSTELLE_THEN),
+    "notifications:person_merge": (FACHSTELLE, FACHSTELLE),
+    "notifications:person_part": (NO_METHOD, FACHSTELLE_THEN),
     "notifications:person_end_links": (NO_METHOD, FACHSTELLE_THEN),
     "notifications:person_end": (FACHSTELLE, FACHSTELLE),
     "notifications:unsubscribe": (LINK, LINK),

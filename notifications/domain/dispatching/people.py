@@ -35,7 +35,7 @@ def left(change: Change, at: dt.datetime) -> Iterable[Draft]:
     if asking.comes_later(Meeting.objects.get(pk=change.data["meeting"])):
         return
     for row in dates.with_addresses(Attendance.objects.filter(pk=change.subject_id)):
-        yield from dates.drafts(MailKind.UNINVITED, row, data={"left": True})
+        yield from dates.drafts(MailKind.UNINVITED, row, data={"left": True, "double": bool(change.data.get("double"))})
 
 
 def _to_subject(change: Change, kind: MailKind) -> Iterable[Draft]:

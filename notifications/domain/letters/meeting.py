@@ -102,6 +102,7 @@ def uninvited(message: OutboxMessage, at: dt.datetime) -> Letter:
     context = {
         **sitting.about(meeting),
         "has_left": bool(message.data.get("left")),
+        "is_double": bool(message.data.get("double")),
         "deputy": deputy.person if deputy else None,
         "comes": deputy is not None and deputy.answer in COMING,
         "has_declined": has_declined,
