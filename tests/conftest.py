@@ -9,11 +9,25 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
 
 from buendnisse import clock
 from meetings.domain import calendar_days
 from tests import groups
+from tests.support import database
 from tests.world import World
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_modify_db_settings: None,
+    django_db_createdb: bool,
+) -> Iterator[None]:
+    """In place of pytest-django's own, which would run all migrations in every process of every run."""
+    with django_db_blocker.unblock(), database.copied(anew=django_db_createdb):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,8 @@ from buendnisse.config.settings import *  # noqa: F403 -- the settings module it
 from buendnisse.config.settings import DATABASES
 
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+if "init_command" in DATABASES["default"]["OPTIONS"]:  # SQLite: nothing here must survive a power cut
+    DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
 SECRET_KEY = "only-for-tests"  # noqa: S105 -- guards nothing
 LINK_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["*"]
