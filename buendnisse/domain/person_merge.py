@@ -88,7 +88,8 @@ def part(stays: Person, *, by: Person, at: dt.datetime) -> Person:
     data = change.data
     with transaction.atomic():
         rows = Person.objects.select_for_update().in_bulk(sorted({stays.pk, data["double"]}))
-        stays, double = rows[stays.pk], rows[data["double"]]
+        double: Person = rows[data["double"]]
+        stays = rows[stays.pk]
         for name, numbers in data["moved"].items():
             label, _dot, field = name.rpartition(".")
             model = apps.get_model(label)

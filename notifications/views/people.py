@@ -187,7 +187,8 @@ def end_links(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _person(pk: int) -> Person:
-    return get_object_or_404(Person.objects.select_related("organisation"), pk=pk)
+    found: Person = get_object_or_404(Person.objects.select_related("organisation"), pk=pk)
+    return found
 
 
 def _page(request: HttpRequest, person: Person, **given: Any) -> HttpResponse:
