@@ -73,6 +73,7 @@ class MailKind(TextChoices):
     DIGEST = "digest", _("Wochenbrief")
     LINK = "link", _("Neuer Link")
     WELCOME = "welcome", _("Willkommen")
+    ADDRESS_CHECK = "address_check", _("Neue Adresse bestätigen")
     FAREWELL = "farewell", _("Abschied")
     COPY = "copy", _("Kopie zur Kenntnis")
     REPLY_CHECK = "reply_check", _("Rückfrage zu einer Antwort")

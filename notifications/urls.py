@@ -93,5 +93,7 @@ urlpatterns = [
     path("verwaltung/personen/<int:pk>/links/beenden/", people.end_links, name="person_end_links"),
     path("verwaltung/mitgliedschaften/<int:pk>/", people.end, name="person_end"),
     path("einstellungen/<str:token>/", mail_wishes.settings, name="settings"),
+    path("adresse/<str:token>/", mail_wishes.address, name="address"),
+    path("einstellungen/<str:token>/adresse/", mail_wishes.wish_address, name="settings_address"),
     path("abbestellen/<str:token>/", mail_wishes.unsubscribe, name="unsubscribe"),
 ]

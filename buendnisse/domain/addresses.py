@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.domain import journal
-from buendnisse.models import Person
+from buendnisse.enums import Via
+from buendnisse.models import AddressWish, Person
 
 
 class AddressRefused(Exception):
@@ -37,6 +38,27 @@ def change(person: Person, *, email: str, version: int, by: Person, at: dt.datet
     except IntegrityError as taken:
         raise AddressRefused(_("Mit dieser Adresse meldet sich schon jemand anders an.")) from taken
     person.refresh_from_db()
+
+
+def wish(person: Person, *, email: str, at: dt.datetime, via: str = Via.LINK) -> AddressWish:
+    """Somebody wants mail at another address: a mail goes there, and its link confirms it. Raises AddressRefused."""
+    if email.lower() == person.email.lower():
+        raise AddressRefused(_("Diese Adresse haben wir schon."))
+    _require_free(person, email)
+    with transaction.atomic():
+        AddressWish.objects.filter(person=person).delete()
+        made = AddressWish.objects.create(person=person, address=email, asked_at=at)
+        journal.record("person.address_wished", made, at=at, by=person, via=via)
+    return made
+
+
+def _require_free(person: Person, email: str) -> None:
+    """Early, so that nobody confirms in vain; the database decides in the end."""
+    if (
+        person.may_sign_in
+        and Person.objects.filter(may_sign_in=True, email__iexact=email).exclude(pk=person.pk).exists()
+    ):
+        raise AddressRefused(_("Mit dieser Adresse meldet sich schon jemand anders an."))
 
 
 def trust_again(person: Person, *, by: Person, at: dt.datetime) -> None:

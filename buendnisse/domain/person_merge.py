@@ -45,8 +45,10 @@ def require_two(double: Person, stays: Person) -> None:
 def merge(double: Person, *, into: Person, by: Person, at: dt.datetime) -> Change:
     """Make `double` and `into` one. Raises MergeRefused."""
     with transaction.atomic():
-        rows = Person.objects.select_for_update().in_bulk(sorted({double.pk, into.pk}))
-        double, stays = rows[double.pk], rows[into.pk]
+        list(Person.objects.select_for_update().filter(pk__in=(double.pk, into.pk)).order_by("pk"))
+        for one in (double, into):
+            one.refresh_from_db()
+        stays = into
         require_two(double, stays)
         ended = _end_seats_of_both(double, stays, at)
         moved: dict[str, list[int]] = defaultdict(list)
@@ -68,8 +70,8 @@ def merge(double: Person, *, into: Person, by: Person, at: dt.datetime) -> Chang
             "active_until": double.active_until.isoformat() if double.active_until else None,
         }
         change = journal.record("person.merged", stays, at=at, by=by, data=data)
-    double.refresh_from_db()
-    into.refresh_from_db()
+    for one in (double, into):
+        one.refresh_from_db()
     return change
 
 

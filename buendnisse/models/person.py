@@ -174,6 +174,20 @@ class FurtherAddress(models.Model):
         return self.address
 
 
+class AddressWish(models.Model):
+    """Another address that a person asked for, until a mail to it was answered. A new wish is a new row.
+
+    So a link that went to an earlier address confirms nothing.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="address_wishes")
+    address = models.EmailField()
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class SharedMailbox(models.Model):
     """One address several people read; each still gets links of their own."""
 

@@ -160,6 +160,8 @@ def open_mine(person: Person, *, purpose: LinkPurpose, number: int, at: dt.datet
     """The personal page of this thing, the same that mails lead to. Raises NotMine."""
     if purpose == LinkPurpose.FEED:
         return _calendar(person, at)
+    if purpose == LinkPurpose.SETTINGS:
+        return urls_for.personal(person, purpose=purpose, at=at)
     thing = None
     if purpose != LinkPurpose.NOTICE:
         find = _MINE.get(purpose)

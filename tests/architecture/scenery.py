@@ -148,8 +148,10 @@ def build() -> Scenery:
 
 def _of_person(cast: World) -> dict[str, int]:
     """Pages about Susanne, for those who keep people."""
+    Person.objects.filter(pk=cast.hedwig.pk).update(mail_format="none")
     pages = ("", "_seat", "_succession", "_succession_back", "_end_links", "_merge", "_part")
     numbers = {f"notifications:person{page}.pk": cast.susanne.pk for page in pages}
+    numbers["meetings:letter_pdf.pk"] = cast.susanne.pk
     numbers["buendnisse:person_edit.pk"] = cast.susanne.pk
     return numbers | {"notifications:person_end.pk": cast.susanne.memberships.get(body=cast.arbeit).pk}
 

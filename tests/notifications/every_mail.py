@@ -31,6 +31,7 @@ SUBJECTS: dict[LinkPurpose, str] = {
     LinkPurpose.REMARK: "alliance",
     LinkPurpose.FEED: "",
     LinkPurpose.SETTINGS: "",
+    LinkPurpose.ADDRESS: "addresswish",
     LinkPurpose.UNSUBSCRIBE: "",
     LinkPurpose.SIGN_IN: "",
 }
@@ -55,6 +56,7 @@ MAILS: dict[MailKind, Mail] = {
     MailKind.CODE: mail(dates.code),
     MailKind.LINK: mail(dates.new_link, LinkPurpose.ITEM),
     MailKind.WELCOME: mail(people.welcome, LinkPurpose.MISSED, LinkPurpose.TASK),
+    MailKind.ADDRESS_CHECK: mail(people.address_check, LinkPurpose.ADDRESS),
     MailKind.FAREWELL: mail(people.farewell),
     MailKind.SAVE_THE_DATE: mail(dates.save_the_date, LinkPurpose.MEETING, LinkPurpose.FEED),
     MailKind.INVITATION: mail(dates.invitation, LinkPurpose.ANSWER, LinkPurpose.MEETING),

@@ -297,7 +297,7 @@ def bookmarks(content: bytes) -> list[str]:
 
 
 def test_who_wants_no_portal_gets_the_papers_too(cast: World, meeting: Meeting) -> None:
-    mail_wishes.choose_papers(cast.susanne, wanted=True, at=LATER)
+    mail_wishes.choose(cast.susanne, wishes={"gets_papers": True}, at=LATER)
     dispatch.fan_out(at=LATER)
     messages = OutboxMessage.objects.select_related("person__organisation").filter(kind="agenda")
     letters = {one.person.handle: letters_of.compose(one, LATER) for one in messages}

@@ -76,7 +76,12 @@ def test_everything_passes_on_and_both_are_told(cast: World) -> None:
     assert (entries["Overhage"], entries["Ahlers"]) == ("CANCEL", "REQUEST")
     for kind in ("welcome", "farewell", "uninvited"):
         message = OutboxMessage.objects.get(kind=kind)
-        text = message_from_bytes(bytes(message.payload or b""), policy=SMTP).get_body(("plain",)).get_content()  # type: ignore[union-attr]
+        text = (
+            message_from_bytes(bytes(message.payload or b""), policy=SMTP)
+            .get_body(("plain",))
+            .get_content()
+            .replace("\r\n", "\n")
+        )  # type: ignore[union-attr]
         snapshots.check(f"succession_{kind}", f"{message.subject}\n\n{text}")
 
 

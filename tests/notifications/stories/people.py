@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from buendnisse.domain import addresses
 from buendnisse.models import Person
 from meetings.domain import succession
 from meetings.domain.succession import Wish
@@ -37,3 +38,8 @@ def welcome() -> dt.datetime:
 
 
 farewell = welcome
+
+
+def address_check() -> dt.datetime:
+    addresses.wish(world.build().susanne, email="neu@verein.example", at=SOON)
+    return SOON

@@ -74,7 +74,7 @@ def test_the_list_and_a_page_need_the_same_queries_whatever_the_number(desk: Cli
         asked.append(len(queries))
 
     assert asked[0] <= 10
-    assert asked[1] == 22
+    assert asked[1] == 20
 
 
 def test_a_new_member_in_one_step(desk: Client, cast: World) -> None:
