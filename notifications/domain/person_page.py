@@ -63,10 +63,12 @@ def of(person: Person, *, at: dt.datetime) -> PersonPage:
     links = AccessLink.objects.filter(person=person, expires_at__gt=at, revoked_at=None, used_at=None)
     purposes = sorted(set(links.values_list("purpose", flat=True)))
     similar = people.similar(first_name=person.first_name, last_name=person.last_name, email=person.email)
+    readers = list(people.sharing(person.email, besides=person))
+    couple = {one.pk for one in readers if one.first_name != person.first_name}  # two people with one mailbox
     return PersonPage(
         person=person,
         addresses=list(person.further_addresses.order_by("pk")),
-        readers=list(people.sharing(person.email, besides=person)),
+        readers=readers,
         seats=seats,
         past=[row for row in rows if row not in seats],
         deputies=list(deputies.select_related("person", "body").order_by("body_id", "pk")),
@@ -76,7 +78,7 @@ def of(person: Person, *, at: dt.datetime) -> PersonPage:
         answers=list(answers.order_by("-meeting__start")[:_MOST]),
         links=[str(LinkPurpose(one).label) for one in purposes],
         contacts=list(person.contacts.select_related("topic", "area").order_by("topic_id", "pk")),
-        doubles=[one for one in similar if one.pk != person.pk],
+        doubles=[one for one in similar if one.pk != person.pk and one.pk not in couple],
         may_be_parted=person_merge.latest(person) is not None,
         may_be_taken_back=succession_outlook.may_be_taken_back(person) is not None,
     )
