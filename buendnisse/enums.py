@@ -63,6 +63,17 @@ class MailFormat(TextChoices):
     NONE = "none", _("keine E-Mail (Post oder Telefon)")
 
 
+class MailTopic(TextChoices):
+    """Mail at once that one may do without. Invitations, moves, cancellations and what only oneself can do always come."""
+
+    CALLS = "calls", _("Frage nach Themen für die nächste Sitzung")
+    REMINDERS = "reminders", _("Erinnerungen, wenn eine Antwort fehlt")
+    LATE_PAPERS = "late_papers", _("Unterlagen, die nach der Einladung kommen")
+    MINUTES = "minutes", _("Protokolle")
+    OWN_TOPICS = "own_topics", _("Nachrichten, was aus einem eigenen Thema wird")
+    RESULTS = "results", _("Ergebnisse von Abstimmungen per E-Mail")
+
+
 class Role(TextChoices):
     """A person's part in a body."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from buendnisse.views import administration, api_tokens, contacts, legal, links, people
+from buendnisse.views import administration, api_tokens, contacts, legal, links, people, process
 
 app_name = "buendnisse"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("barriere-melden/", legal.report_barrier, name="report_barrier"),
     path("hilfe/", legal.help_page, name="help"),
     path("ansprechpersonen/", contacts.index, name="contacts"),
+    path("integrationsprozess/", process.index, name="process"),
+    path("integrationsprozess/neu/", process.new, name="process_new"),
+    path("integrationsprozess/<int:pk>/aendern/", process.change, name="process_change"),
+    path("integrationsprozess/<int:pk>/stelle/", process.act, name="process_act"),
     path("verwaltung/", administration.overview, name="administration"),
     path("verwaltung/angaben/", administration.operator, name="operator"),
     path("verwaltung/barrieren/<int:pk>/erledigt/", administration.settle_report, name="settle_report"),

@@ -40,6 +40,7 @@ from meetings.views import (
     standing,
     tasks,
     telephone_answers,
+    topic_threads,
     topics,
     unit_reports,
     years,
@@ -155,6 +156,8 @@ _relays: list[URLPattern | URLResolver] = [
 #: What the alliances tell each other beyond decisions, and the picture of it all.
 _exchange: list[URLPattern | URLResolver] = [
     path("uebersicht/", overview.overview, name="overview"),
+    path("themenfelder/", topic_threads.index, name="topic_threads"),
+    path("themenfelder/<slug:slug>/", topic_threads.thread, name="topic_thread"),
     path("kurzmeldungen/", notices.board, name="notices"),
     path("kurzmeldungen/<int:pk>/", notices.decide, name="notice_decide"),
     path("kurzmeldung/<str:token>/", notice_links.hand_in, name="notice_link"),
@@ -169,6 +172,10 @@ _exchange: list[URLPattern | URLResolver] = [
 _papers: list[URLPattern | URLResolver] = [
     path("unterlagen/", papers.index, name="papers"),
     path("unterlagen/neu/", papers.new, name="paper_new"),
+    path("unterlagen/<slug:slug>/", papers.one, name="paper"),
+    path("unterlagen/<slug:slug>/angaben/", papers.describe, name="paper_describe"),
+    path("unterlagen/<slug:slug>/gueltig/", papers.retire, name="paper_retire"),
+    path("unterlagen/<slug:slug>/<int:number>/bild.png", papers.picture, name="paper_picture_png"),
     path("unterlagen/<slug:slug>/fassung/", papers.new_version, name="paper_version"),
     path("unterlagen/<slug:slug>/<int:number>/", papers.download, name="paper_file"),
     path(f"{_ITEM}unterlage/", papers.hand_in, name="paper_hand_in"),

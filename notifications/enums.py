@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from buendnisse.enums import MailTopic
+
 
 class OutboxState(TextChoices):
     WAITING = "waiting", _("wartet")
@@ -79,6 +81,24 @@ class MailKind(TextChoices):
     REPLY_CHECK = "reply_check", _("Rückfrage zu einer Antwort")
     REQUEST_AGAIN = "request_again", _("Einladung noch einmal")
     PASSED_ON = "passed_on", _("Weitergegebene Mail")
+
+
+#: Mail one may do without, by what it belongs to on the page of choices. Every other kind always comes.
+MAY_BE_QUIET: Mapping[str, frozenset[MailTopic]] = {
+    MailKind.CALL: frozenset({MailTopic.CALLS}),
+    MailKind.CALL_REMINDER: frozenset({MailTopic.CALLS, MailTopic.REMINDERS}),
+    MailKind.ANSWER_REMINDER: frozenset({MailTopic.REMINDERS}),
+    MailKind.TASK_REMINDER: frozenset({MailTopic.REMINDERS}),
+    MailKind.BALLOT_REMINDER: frozenset({MailTopic.REMINDERS}),
+    MailKind.LATE_PAPERS: frozenset({MailTopic.LATE_PAPERS}),
+    MailKind.MINUTES: frozenset({MailTopic.MINUTES}),
+    MailKind.ITEM_RECEIVED: frozenset({MailTopic.OWN_TOPICS}),
+    MailKind.ITEM_FATE: frozenset({MailTopic.OWN_TOPICS}),
+    MailKind.ITEM_DONE: frozenset({MailTopic.OWN_TOPICS}),
+    MailKind.NOTICE_FATE: frozenset({MailTopic.OWN_TOPICS}),
+    MailKind.REMARK_ANSWER: frozenset({MailTopic.OWN_TOPICS}),
+    MailKind.BALLOT_RESULT: frozenset({MailTopic.RESULTS}),
+}
 
 
 class RingStep(TextChoices):

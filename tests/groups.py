@@ -9,9 +9,11 @@ from __future__ import annotations
 import ctypes.util
 import os
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -46,6 +48,11 @@ def _server(name: str) -> str | None:
     return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
+def _node() -> str | None:
+    """The machine's, or the one that set-up laid beside Python."""
+    return shutil.which("node", path=f"{os.environ.get('PATH', '')}:{Path(sys.executable).parent}")
+
+
 def _smtp() -> str | None:
     try:
         import aiosmtpd  # noqa: PLC0415 -- looked for, not used
@@ -68,6 +75,7 @@ GROUPS = {
     "postgresql": Group("PostgreSQL", _postgresql, "DATABASE_URL names no PostgreSQL"),
     "redis": Group("Redis", _redis, "REDIS_URL is not set or does not answer"),
     "libical": Group("libical", _libical, "libical is not installed"),
+    "node": Group("Node.js", _node, "node is not installed"),
     "dovecot": Group("Dovecot", lambda: _server("dovecot"), "dovecot-imapd is not installed"),
     "postfix": Group("Postfix", lambda: _server("postfix"), "postfix is not installed"),
     "smtp": Group("SMTP", _smtp, "aiosmtpd is not installed"),

@@ -29,3 +29,8 @@ def groups(reader: object, *, topic: Topic | None, area: Area | None, at: dt.dat
     for row in rows.order_by("topic_id", F("area__name").asc(nulls_first=True), "person__last_name", "pk"):
         found.setdefault(row.topic_id, Group(row.topic)).contacts.append(row)
     return list(found.values())
+
+
+def answering_for(topic: Topic, *, reader: object, at: dt.datetime) -> list[Contact]:
+    """Who answers for this topic; the whole district first."""
+    return [contact for group in groups(reader, topic=topic, area=None, at=at) for contact in group.contacts]

@@ -77,6 +77,7 @@ def pseudonymise(person: Person, *, at: dt.datetime) -> None:
         person.function = person.email = person.failed_address = person.phone = person.postal_address = person.note = ""
         person.office, person.may_sign_in, person.address_confirmed_at = Office.NONE, False, None
         person.digest, person.mail_format = DigestRhythm.NEVER, MailFormat.NONE
+        person.quiet_topics, person.quiet_bodies = [], []
         person.last_looked_at = person.last_login = None
         person.forgotten_at = at
         person.version += 1

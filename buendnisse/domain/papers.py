@@ -8,17 +8,28 @@ from collections.abc import Iterable
 
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from buendnisse import german
+from buendnisse.clock import local_date
 from buendnisse.domain import journal, paper_files
 from buendnisse.domain.paper_files import Stored
 from buendnisse.enums import Via
-from buendnisse.models import Body, Organisation, Paper, PaperVersion, Person
+from buendnisse.models import Body, Organisation, Paper, PaperVersion, Person, Topic
 
 _UMLAUTS = {ord(sign): two for sign, two in zip("äöüÄÖÜß", ("ae", "oe", "ue", "Ae", "Oe", "Ue", "ss"), strict=True)}
-ADDED, VERSION_ADDED = "paper.added", "paper.version_added"
+ADDED, VERSION_ADDED, DESCRIBED = "paper.added", "paper.version_added", "paper.described"
+ENDED, BROUGHT_BACK = "paper.ended", "paper.brought_back"
+
+
+class PaperStale(Exception):
+    """Somebody else described the paper first. `current` is what holds now; `str()` is a German sentence."""
+
+    def __init__(self, current: Paper) -> None:
+        super().__init__(_("Jemand anderes hat diese Angaben inzwischen geändert. Bitte vergleichen Sie."))
+        self.current = current
 
 
 class VersionTaken(Exception):
@@ -34,6 +45,7 @@ def add(
     organisation: Organisation | None,
     dated: dt.date,
     abstract: str = "",
+    topics: Iterable[Topic] = (),
     form_key: uuid.UUID,
     by: Person,
     at: dt.datetime,
@@ -47,7 +59,7 @@ def add(
         return known
     try:
         with paper_files.stored(file) as stored, transaction.atomic():
-            return record(
+            paper = record(
                 stored,
                 title=title,
                 kind=kind,
@@ -60,6 +72,8 @@ def add(
                 by=by,
                 at=at,
             )
+            paper.topics.set(topics)
+            return paper
     except IntegrityError:  # the other tap was faster
         return Paper.objects.get(slug=slug_for(title, form_key))
 
@@ -97,6 +111,49 @@ def record(
     body = named[0] if len(named) == 1 else None
     journal.record(ADDED, paper, at=at, by=by, via=via, body=body, data={"late": is_late})
     return paper
+
+
+def describe(
+    paper: Paper,
+    *,
+    title: str,
+    kind: str,
+    bodies: Iterable[Body],
+    topics: Iterable[Topic],
+    organisation: Organisation | None,
+    abstract: str,
+    version: int,
+    by: Person,
+    at: dt.datetime,
+) -> None:
+    """Say anew what a paper is, on top of `version`; its files stay as they are. Raises PaperStale."""
+    with transaction.atomic():
+        rows = Paper.objects.filter(pk=paper.pk, version=version)
+        said = {"title": title.strip(), "kind": kind, "organisation": organisation, "abstract": abstract.strip()}
+        if not rows.update(version=F("version") + 1, **said):
+            raise PaperStale(Paper.objects.get(pk=paper.pk))
+        paper.bodies.set(bodies)
+        paper.topics.set(topics)
+        journal.record(DESCRIBED, paper, at=at, by=by)
+
+
+def end(paper: Paper, *, by: Person, at: dt.datetime) -> bool:
+    """It holds no longer, and stays readable. False where that is said already."""
+    return _set_end(paper, local_date(at), verb=ENDED, by=by, at=at)
+
+
+def bring_back(paper: Paper, *, by: Person, at: dt.datetime) -> bool:
+    """It holds again. False where it does."""
+    return _set_end(paper, None, verb=BROUGHT_BACK, by=by, at=at)
+
+
+def _set_end(paper: Paper, day: dt.date | None, *, verb: str, by: Person, at: dt.datetime) -> bool:
+    with transaction.atomic():
+        rows = Paper.objects.filter(pk=paper.pk, is_standing=True, ended_on__isnull=day is not None)
+        if not rows.update(ended_on=day, version=F("version") + 1):
+            return False
+        journal.record(verb, paper, at=at, by=by)
+    return True
 
 
 def add_version(

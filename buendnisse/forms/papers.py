@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from buendnisse.domain.paper_files import KINDS, LARGEST
 from buendnisse.forms.filters import FilterAlliance
-from buendnisse.models import Alliance, Organisation, Paper
+from buendnisse.models import Alliance, Organisation, Paper, Topic
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 #: What papers are called that stand on their own.
@@ -69,12 +69,46 @@ class PaperForm(HandInForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Bitte wählen Sie mindestens ein Bündnis aus. Nur seine Mitglieder lesen mit.")},
     )
-    field_order = ("form_key", "title", "file", "bodies", "kind", "organisation", "dated", "abstract")
+    topics = forms.ModelMultipleChoiceField(
+        label=_("Zu welchen Themenfeldern gehört sie?"),
+        queryset=Topic.objects.order_by("pk"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    field_order = ("form_key", "title", "file", "bodies", "kind", "topics", "organisation", "dated", "abstract")
 
     def __init__(self, *args: Any, day: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["title"].help_text = ""
         self.fields["bodies"].queryset = Alliance.objects.valid_on(day).order_by("pk")  # type: ignore[attr-defined]
+
+
+class DescribeForm(PaperForm):
+    """What a paper is, without its file."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("form_key", "file", "dated"):
+            del self.fields[name]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
+def description_of(paper: Paper) -> dict[str, Any]:
+    """What the form begins with."""
+    return {
+        "version": paper.version,
+        "title": paper.title,
+        "kind": paper.kind,
+        "organisation": paper.organisation_id,
+        "abstract": paper.abstract,
+        "bodies": list(paper.bodies.values_list("pk", flat=True)),
+        "topics": list(paper.topics.values_list("pk", flat=True)),
+    }
 
 
 class VersionForm(forms.Form):
@@ -91,13 +125,18 @@ class VersionForm(forms.Form):
 
 
 class PaperFilterForm(forms.Form):
-    STANDING, OF_MEETINGS = "grundlagen", "sitzungen"
+    STANDING, OF_MEETINGS, ENDED = "grundlagen", "sitzungen", "frueher"
 
     q = forms.CharField(label=_("Wonach suchen Sie?"), required=False, max_length=200)
     buendnis = FilterAlliance()
     wozu = forms.ChoiceField(
         label=_("Wozu?"),
-        choices=[("", _("alle")), (STANDING, _("Grundlagen")), (OF_MEETINGS, _("zu Sitzungen"))],
+        choices=[
+            ("", _("alle")),
+            (STANDING, _("Grundlagen")),
+            (OF_MEETINGS, _("zu Sitzungen")),
+            (ENDED, _("nicht mehr gültig")),
+        ],
         required=False,
     )
 
@@ -110,6 +149,7 @@ class PaperFilterForm(forms.Form):
             "words": data.get("q") or "",
             "body": data.get("buendnis"),
             "is_standing": {self.STANDING: True, self.OF_MEETINGS: False}.get(use or ""),
+            "is_ended": use == self.ENDED,
         }
 
 

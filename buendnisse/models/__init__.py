@@ -23,6 +23,7 @@ from .person import AddressWish as AddressWish
 from .person import FurtherAddress as FurtherAddress
 from .person import Person as Person
 from .person import SharedMailbox as SharedMailbox
+from .process import ProcessStage as ProcessStage
 from .sight import BLIND as BLIND
 from .sight import Sight as Sight
 from .sight import sight_of as sight_of

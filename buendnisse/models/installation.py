@@ -26,6 +26,10 @@ class Installation(models.Model):
     version = models.PositiveIntegerField(default=1)
     is_demo = models.BooleanField(default=False)
     clock_shift_seconds = models.BigIntegerField(default=0)
+    test_address = models.EmailField(blank=True, help_text="While there is one, all mail goes there and nowhere else")
+    mail_paused_at = models.DateTimeField(
+        null=True, blank=True, help_text="While set, nothing but sign-in codes leaves"
+    )
 
     class Meta:
         constraints = [

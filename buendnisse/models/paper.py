@@ -59,6 +59,9 @@ class Paper(models.Model):
     is_late = models.BooleanField(default=False, help_text="Came after the invitation: nachgereicht")
     abstract = models.TextField(blank=True)
     confidential_to = models.ManyToManyField("buendnisse.Organisation", blank=True, related_name="+")
+    topics = models.ManyToManyField("buendnisse.Topic", blank=True, related_name="papers")
+    ended_on = models.DateField(null=True, blank=True, help_text="Holds no longer; it stays readable")
+    version = models.PositiveIntegerField(default=1)
 
     objects = PaperQuerySet.as_manager()
 

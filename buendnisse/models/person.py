@@ -61,9 +61,9 @@ class Person(Worded, AbstractBaseUser):
     large_type = models.BooleanField(
         default=False, help_text="The person's own wish: larger letters in mail and on own pages"
     )
-    rests_in_holidays = models.BooleanField(
-        default=False, help_text="The person's own wish: no letter with news and no reminder in the school holidays"
-    )
+    quiet_topics = models.JSONField(default=list, blank=True, help_text="Mail at once not wanted: codes of MailTopic")
+    quiet_bodies = models.JSONField(default=list, blank=True, help_text="Ids of own bodies not heard from but by duty")
+    quiet_in_holidays = models.BooleanField(default=False, help_text="No reminders in the school holidays")
     topics = models.ManyToManyField("buendnisse.Topic", blank=True, related_name="people")
     active_until = models.DateField(null=True, blank=True)
     is_fictitious = models.BooleanField(default=False)

@@ -55,16 +55,24 @@ class Entry:
 
 
 _ALLIANCES = Section("/buendnisse/", _("Bündnisse"), also=("/sitzungen/", "/kurzmeldungen/", "/rueckmeldungen/"))
-_OVERVIEW = Section("/uebersicht/", _("Übersicht"))
 _DECISIONS = Section("/beschluesse/", _("Beschlüsse"), also=("/abstimmungen/",))
 _PAPERS = Section("/unterlagen/", _("Unterlagen"))
 _CONTACTS = Section("/ansprechpersonen/", _("Ansprechpersonen"))
+#: What the network knows of itself: one place in the menu, and these as tabs on each of its pages.
+NETWORK: tuple[Section, ...] = (
+    Section("/uebersicht/", _("Übersicht")),
+    Section("/integrationsprozess/", _("Integrationsprozess")),
+    Section("/themenfelder/", _("Themenfelder")),
+    Section("/stellen/", _("Stellen und Projekte")),
+    _CONTACTS,
+)
+_NETWORK = Section("/uebersicht/", _("Netzwerk"), also=tuple(section.href for section in NETWORK[1:]))
 
 FACHSTELLE: tuple[Section, ...] = (
     Section("/", _("Schreibtisch")),
     Section("/planung/{year}/", _("Planung"), also=("/planung/",)),
     _ALLIANCES,
-    _OVERVIEW,
+    _NETWORK,
     _DECISIONS,
     Section("/weiterleitungen/", _("Weiterleitungen")),
     Section("/auftraege/", _("Aufträge")),
@@ -76,7 +84,7 @@ FACHSTELLE: tuple[Section, ...] = (
 READER: tuple[Section, ...] = (
     Section("/", _("Meine Seite")),
     _ALLIANCES,
-    _OVERVIEW,
+    _NETWORK,
     _DECISIONS,
     Section("/weiterleitungen/", _("Weiterleitungen")),
     _PAPERS,
@@ -85,7 +93,7 @@ READER: tuple[Section, ...] = (
 MEMBER: tuple[Section, ...] = (
     Section("/", _("Meine Seite")),
     _ALLIANCES,
-    _OVERVIEW,
+    _NETWORK,
     _DECISIONS,
     Section("/weiterleitungen/", _("Bitten und Antworten")),
     Section("/auftraege/", _("Aufgaben")),
@@ -148,6 +156,18 @@ def _menu(kind: str, path: str, year: int) -> SafeString:
         Entry(href, section.label, _current(path, href, section.also)) for section, href in hrefs if _exists(href)
     ]
     return render_to_string("components/menu.html", {"entries": entries})
+
+
+@register.simple_tag(takes_context=True)
+def network_tabs(context: template.Context) -> SafeString:
+    """The pages about the network, on each of them."""
+    return _tabs(context["request"].path)
+
+
+@lru_cache(maxsize=64)
+def _tabs(path: str) -> SafeString:
+    entries = [Entry(one.href, one.label, _current(path, one.href, one.also)) for one in NETWORK if _exists(one.href)]
+    return render_to_string("components/network_tabs.html", {"entries": entries})
 
 
 def _current(path: str, href: str, also: tuple[str, ...]) -> str:

@@ -18,3 +18,15 @@ def as_download(version: PaperVersion) -> FileResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def as_picture(stored_as: str) -> FileResponse:
+    """A picture that we made ourselves, to be shown on a page."""
+    try:
+        file = default_storage.open(stored_as)
+    except FileNotFoundError as missing:
+        raise Http404 from missing
+    response = FileResponse(file, content_type="image/png")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response

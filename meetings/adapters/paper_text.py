@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from django.core.files.storage import default_storage
 from pypdf import PdfReader
 
+from meetings.adapters import paper_picture
 from meetings.adapters.folder_pdf import DAMAGED
 from meetings.domain import paper_texts
 
@@ -39,15 +40,18 @@ def read(number: int, *, at: dt.datetime) -> bool:
     version = paper_texts.claim(number, at=at)
     if version is None:
         return False
-    text = ""
+    text, content = "", b""
     reader = _READERS.get(version.ending)
     if reader is not None:
         try:
             with default_storage.open(version.stored_as) as file:
-                text = reader(file.read())
+                content = file.read()
+            text = reader(content)
         except _DAMAGED as error:
             logger.warning("a paper could not be read for the search: %s", type(error).__name__)
     paper_texts.keep(version, text)
+    if content and version.ending == "PDF" and (picture := paper_picture.first_page(content)):
+        paper_texts.keep_first_page(version, picture)
     return True
 
 

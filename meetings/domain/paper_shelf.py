@@ -8,15 +8,16 @@ its organisations only, wherever else it lies; papers that stand on their own ar
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.db.models import Max, Prefetch, Q
 from django.db.models.functions import Coalesce
 
 from buendnisse.enums import Role
-from buendnisse.models import Body, Paper, PaperVersion, Sight, sight_of
+from buendnisse.models import Body, Paper, PaperVersion, Sight, Topic, sight_of
 from buendnisse.models.paper import PaperQuerySet
 from meetings.enums import MeetingState
-from meetings.models import AgendaItem, Attendance, Meeting
+from meetings.models import AgendaItem, Attendance, Meeting, PaperText
 from meetings.models.agenda_item import ON_AGENDA
 
 
@@ -46,10 +47,19 @@ def in_sight(sight: Sight) -> PaperQuerySet:
 
 
 def listed(
-    person: object, *, words: str = "", body: Body | None = None, is_standing: bool | None = None, at: dt.datetime
+    person: object,
+    *,
+    words: str = "",
+    body: Body | None = None,
+    is_standing: bool | None = None,
+    is_ended: bool = False,
+    at: dt.datetime,
 ) -> PaperQuerySet:
-    """The readable papers that were looked for, the newest first. Every word must occur in the title."""
-    rows = readable(person, at=at)
+    """The readable papers that were looked for, the newest first. Every word must occur in the title.
+
+    What holds no longer is listed by itself.
+    """
+    rows = readable(person, at=at).filter(ended_on__isnull=not is_ended)
     for word in words.split():
         rows = rows.filter(title__icontains=word)
     if body is not None:
@@ -64,6 +74,48 @@ def listed(
         .annotate(newest_on=Coalesce(Max("versions__dated"), "dated"))
         .order_by("-newest_on", "title", "pk")
     )
+
+
+@dataclass(frozen=True)
+class Look:
+    """One paper with everything that is told of it. `picture`: the number of the version whose first page can be shown."""
+
+    paper: Paper
+    versions: list[PaperVersion]
+    items: list[AgendaItem]
+    topics: list[Topic]
+    picture: int | None
+
+
+def look(person: object, *, slug: str, at: dt.datetime) -> Look | None:
+    """The page of a paper this person may read; nothing where there is none for them."""
+    meetings = Meeting.objects.visible_to(person, at=at)
+    items = AgendaItem.objects.visible_to(person, at=at).filter(meeting__in=meetings.values("pk"), state__in=ON_AGENDA)
+    paper = (
+        readable(person, at=at)
+        .filter(slug=slug)
+        .select_related("organisation")
+        .prefetch_related(
+            Prefetch("bodies", Body.objects.order_by("kind", "pk")),
+            Prefetch("versions", PaperVersion.objects.select_related("read_text")),
+            Prefetch("topics", Topic.objects.order_by("pk")),
+            Prefetch("agenda_items", items.select_related("meeting__alliance").order_by("-meeting__start")),
+        )
+        .first()
+    )
+    if paper is None:
+        return None
+    newest = paper.newest
+    read = getattr(newest, "read_text", None)
+    picture = newest.number if newest and read and read.first_page else None
+    return Look(paper, paper.newest_first, list(paper.agenda_items.all()), list(paper.topics.all()), picture)
+
+
+def first_page(person: object, *, slug: str, number: int, at: dt.datetime) -> str | None:
+    """The name in the storage of the picture of a version this person may have."""
+    found = version(person, slug=slug, number=number, at=at)
+    read = PaperText.objects.filter(version=found).exclude(first_page="").first() if found else None
+    return read.first_page if read else None
 
 
 def version(person: object, *, slug: str, number: int | None, at: dt.datetime) -> PaperVersion | None:

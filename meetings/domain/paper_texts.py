@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
 from buendnisse.models import PaperVersion
+from buendnisse.models.paper import random_name
 from meetings.models import PaperText
 
 #: A worker that has not finished by then is dead: its hard limit is three minutes.
@@ -42,6 +45,13 @@ def keep(version: PaperVersion, text: str) -> None:
     """What was read; empty where the file has no words or could not be read."""
     words = " ".join(text.replace("\x00", " ").split())
     PaperText.objects.filter(version=version).update(text=words[:LONGEST], is_read=True)
+
+
+def keep_first_page(version: PaperVersion, picture: bytes) -> None:
+    """The picture (PNG) beside the file; after the words, so that a file nobody can draw keeps those."""
+    name = default_storage.save(random_name(), ContentFile(picture))
+    if not PaperText.objects.filter(version=version, first_page="").update(first_page=name):
+        default_storage.delete(name)
 
 
 def _dead(prefix: str, at: dt.datetime) -> Q:

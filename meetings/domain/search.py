@@ -62,7 +62,7 @@ def find(wanted: Query, *, reader: object, kind: str = "", body: Any = None, at:
         return Found([], Counter())
     # A sum, so that a database compares words first and does not walk through all that may be seen.
     things = SearchEntry.objects.alias(thing=F("subject_id") + 0)
-    rows = things.filter(_visible(sight_of(reader, at=at), at), _all_of("words", wanted))
+    rows = things.filter(visible(sight_of(reader, at=at), at), _all_of("words", wanted))
     if body is not None:
         rows = rows.filter(body=body.pk)
     rank = Case(
@@ -71,7 +71,12 @@ def find(wanted: Query, *, reader: object, kind: str = "", body: Any = None, at:
         default=Value(_ANYWHERE),
     )
     ordered = rows.annotate(rank=rank).order_by("rank", F("day").desc(nulls_last=True), "kind", "-pk")
-    found = list(ordered.values_list("pk", "kind"))  # one scan of the words for both
+    return counted(ordered, kind=kind)
+
+
+def counted(rows: QuerySet[SearchEntry], *, kind: str = "") -> Found:
+    """All ids in the order of `rows`, and the count of each kind: one query for both."""
+    found = list(rows.values_list("pk", "kind"))
     counts: Counter[str] = Counter()
     for one, number in Counter(one for _pk, one in found).items():
         counts[_GROUP[one]] += number
@@ -79,10 +84,15 @@ def find(wanted: Query, *, reader: object, kind: str = "", body: Any = None, at:
     return Found([pk for pk, one in found if one in chosen], counts)
 
 
+def shown(ids: Sequence[int]) -> list[SearchEntry]:
+    """These entries with what a page shows of them, in this order; one query."""
+    entries = SearchEntry.objects.select_related("body").only(*_SHOWN).in_bulk(list(ids))
+    return [entries[pk] for pk in ids if pk in entries]
+
+
 def hits(ids: Sequence[int], wanted: Query) -> list[Hit]:
     """These entries as a page shows them, in this order; one query."""
-    entries = SearchEntry.objects.select_related("body").only(*_SHOWN).in_bulk(list(ids))
-    return [_hit(entries[pk], wanted) for pk in ids if pk in entries]
+    return [_hit(entry, wanted) for entry in shown(ids)]
 
 
 def decisions(text: str) -> QuerySet[SearchEntry, Any]:
@@ -112,7 +122,7 @@ def _all_of(field: str, wanted: Query) -> Q:
     return every
 
 
-def _visible(sight: Sight, at: dt.datetime) -> Q:
+def visible(sight: Sight, at: dt.datetime) -> Q:
     """Entries of things this reader may see."""
     if sight.everything:
         return ~Q(kind=SearchKind.TOPIC_SENT)  # it has the topics as they are

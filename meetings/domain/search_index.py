@@ -20,7 +20,7 @@ from meetings.models import PaperText, SearchEntry, SearchState
 
 _log = logging.getLogger(__name__)
 _NOT_TAKEN = (DatabaseError, ValueError)  # PostgreSQL's driver refuses NUL in a text by a ValueError
-_FORMAT = 1  # counts on when words are written another way: then all entries are made again
+_FORMAT = 2  # counts on when words are written another way: then all entries are made again
 _PORTION = 250
 #: Entries a ring writes at most; the first filling of a large archive takes several.
 MOST = 4000

@@ -159,19 +159,16 @@ def _papers() -> Iterator[Source]:
     """Title, summary and what stands in the file of the newest version."""
     numbers = PaperVersion.objects.values("paper").annotate(newest=Max("number"))
     newest = PaperVersion.objects.filter(number=Subquery(numbers.filter(paper=OuterRef("paper")).values("newest")))
-    files = {
-        paper: (number, name, dated)
-        for paper, number, name, dated in newest.values_list("paper", "number", "file_name", "dated")
-    }
+    files = {paper: (name, dated) for paper, name, dated in newest.values_list("paper", "file_name", "dated")}
     texts = dict(PaperText.objects.filter(version__in=newest.values("pk")).values_list(F("version__paper"), "text"))
     base, bodies = reverse("meetings:papers"), _only_bodies()
     for pk, slug, title, kind, dated, abstract in Paper.objects.values_list(
         "pk", "slug", "title", "kind", "dated", "abstract"
     ).iterator():
-        number, name, day = files.get(pk, (0, "", dated))
+        name, day = files.get(pk, ("", dated))
         text = " ".join(filter(None, (abstract, texts.get(pk, ""))))
         standing = ", ".join(filter(None, (kind, name.rpartition(".")[2].upper())))
-        place = f"{base}{slug}/{number}/" if name else base
+        place = f"{base}{slug}/"
         yield Source(SearchKind.PAPER, pk, bodies.get(pk), day, "", title, text, standing, place)
 
 

@@ -46,10 +46,11 @@ class SearchState(models.Model):
 
 
 class PaperText(models.Model):
-    """What stands in the file of a paper. Made by a worker; a file that cannot be read has no words."""
+    """What stands in the file of a paper, and how its first page looks. Made by a worker; a file that cannot be read has neither."""
 
     version = models.OneToOneField("buendnisse.PaperVersion", models.CASCADE, related_name="read_text")
     text = models.TextField(blank=True)
+    first_page = models.CharField(max_length=64, blank=True, help_text="Its picture in the storage; empty: none")
     is_read = models.BooleanField(default=False)
     tries = models.PositiveSmallIntegerField(default=0)
     claimed_at = models.DateTimeField()

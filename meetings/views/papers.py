@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -10,16 +11,24 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from buendnisse import clock, permissions
 from buendnisse.domain import papers
 from buendnisse.domain.paper_files import FileRefused
 from buendnisse.enums import LinkPurpose
-from buendnisse.forms.papers import HandInForm, PaperFilterForm, PaperForm, VersionForm, version_of
+from buendnisse.forms.papers import (
+    DescribeForm,
+    HandInForm,
+    PaperFilterForm,
+    PaperForm,
+    VersionForm,
+    description_of,
+    version_of,
+)
 from buendnisse.http import PersonRequest
 from buendnisse.models import AccessLink, Paper, PaperVersion, Person
-from buendnisse.views.downloads import as_download
+from buendnisse.views.downloads import as_download, as_picture
 from buendnisse.views.gate import moderator, only
 from buendnisse.views.links import by_link
 from meetings.domain import item_papers, item_papers_page, paper_shelf
@@ -42,6 +51,26 @@ def index(request: PersonRequest) -> HttpResponse:
     is_narrowed = any(value not in ("", None) for value in wanted.values())
     context = {"page": page, "form": form, "is_narrowed": is_narrowed}
     return render(request, "meetings/papers.html", context)
+
+
+@_reader
+@require_safe
+def one(request: PersonRequest, slug: str) -> HttpResponse:
+    """What a paper is, how it looks, its versions and where it is used."""
+    found = paper_shelf.look(request.user, slug=slug, at=clock.now())
+    if found is None:
+        raise Http404
+    return render(request, "meetings/paper.html", {"look": found, "paper": found.paper})
+
+
+@_reader
+@require_safe
+def picture(request: PersonRequest, slug: str, number: int) -> HttpResponseBase:
+    """The first page of a version, where a worker could draw it."""
+    name = paper_shelf.first_page(request.user, slug=slug, number=number, at=clock.now())
+    if name is None:
+        raise Http404
+    return as_picture(name)
 
 
 @_reader
@@ -111,8 +140,44 @@ def new_version(request: PersonRequest, slug: str) -> HttpResponse:
             form.add_error(None, str(taken))
         else:
             messages.success(request, _("Die neue Fassung von „%s“ ist da.") % paper.title)
-            return redirect("meetings:papers")
+            return redirect("meetings:paper", slug)
     return render(request, "meetings/paper_version.html", {"form": form, "paper": paper})
+
+
+@moderator
+@require_http_methods(_METHODS)
+def describe(request: PersonRequest, slug: str) -> HttpResponse:
+    """Title, kind, whom it is for; what somebody else saved meanwhile is shown beside what was typed."""
+    paper = get_object_or_404(Paper, slug=slug, is_standing=True)
+    day, current, status = clock.local_date(clock.now()), None, HTTPStatus.OK
+    form = DescribeForm(request.POST or None, day=day, initial=description_of(paper))
+    if request.method == "POST" and form.is_valid():
+        try:
+            papers.describe(paper, **form.facts, by=request.user, at=clock.now())
+        except papers.PaperStale as stale:
+            current, status = stale.current, HTTPStatus.CONFLICT
+            data = request.POST.copy()
+            data["version"] = str(current.version)
+            form.data = data
+            form.add_error(None, str(stale))
+        else:
+            messages.success(request, _("Die Angaben sind gespeichert."))
+            return redirect("meetings:paper", slug)
+    context = {"form": form, "paper": paper, "current": current}
+    return render(request, "meetings/paper_describe.html", context, status=status)
+
+
+@moderator
+@require_POST
+def retire(request: PersonRequest, slug: str) -> HttpResponse:
+    """Say that a paper holds no longer, or does again: whichever button was pressed."""
+    paper = get_object_or_404(Paper, slug=slug, is_standing=True)
+    by, at = request.user, clock.now()
+    if request.POST.get("do") == "end" and papers.end(paper, by=by, at=at):
+        messages.success(request, _("„%s“ gilt nicht mehr und bleibt nachlesbar.") % paper.title)
+    elif request.POST.get("do") == "back" and papers.bring_back(paper, by=by, at=at):
+        messages.success(request, _("„%s“ gilt wieder.") % paper.title)
+    return redirect("meetings:paper", slug)
 
 
 def _file(version: PaperVersion | None) -> HttpResponseBase:

@@ -34,7 +34,7 @@ def settle(report: Report, *, inbound: InboundMessage | None, at: dt.datetime) -
     message = returns.of_report(report)
     if message is None:
         return None
-    kind = ReturnKind(report.kind)
+    kind = _kind(message, report.kind)
     with transaction.atomic():
         row = _write(message, kind, status=report.status, words=report.diagnostic, at=at)
         if inbound is not None:
@@ -46,11 +46,16 @@ def settle(report: Report, *, inbound: InboundMessage | None, at: dt.datetime) -
 def refused(message: OutboxMessage, reply: str, *, at: dt.datetime) -> MailReturn:
     """The same where the relay itself refuses for good, with its reply as it stands."""
     status = code_in(reply)
-    kind = ReturnKind(kind_of(status, reply))
+    kind = _kind(message, kind_of(status, reply))
     with transaction.atomic():
         row = _write(message, kind, status=status, words=reply, at=at)
         _EFFECTS[kind](row, message, at)
     return row
+
+
+def _kind(message: OutboxMessage, said: str) -> ReturnKind:
+    """What went to the address of a test says nothing about its reader: somebody looks at it, and nothing else follows."""
+    return ReturnKind.POLICY if message.redirected_to else ReturnKind(said)
 
 
 def _write(message: OutboxMessage, kind: ReturnKind, *, status: str, words: str, at: dt.datetime) -> MailReturn:
@@ -58,7 +63,7 @@ def _write(message: OutboxMessage, kind: ReturnKind, *, status: str, words: str,
         message=message,
         person=message.person,
         copy_to=message.copy_to,
-        address=message.to_address,
+        address=message.redirected_to or message.to_address,
         kind=kind,
         status=status,
         diagnostic=words[:250],

@@ -17,7 +17,6 @@ from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import DigestRhythm, Office, Role, Via
 from buendnisse.models import Change, Installation, Membership, Person
-from meetings.domain import calendar_days
 from meetings.enums import Happened
 from notifications.domain import digest_news, digest_windows, outbox
 from notifications.enums import MailKind, OutboxState
@@ -50,8 +49,6 @@ def readers(*, end: dt.datetime) -> list[Person]:
         .filter(digest__in=[rhythm for rhythm in DigestRhythm if digest_windows.is_due(rhythm, end=end)])
         .exclude(office__in=[Office.FACHSTELLE, Office.ADMIN])
     )
-    if calendar_days.school_holiday(local_date(end)) is not None:
-        people = people.filter(rests_in_holidays=False)  # the first letter afterwards tells everything
     belongs = people.filter(pk__in=members.values("person")) | people.filter(office=Office.READER)
     return list(belongs.order_by("pk"))
 

@@ -125,12 +125,13 @@ def pick(person: Person, news: News, *, since: dt.datetime, at: dt.datetime) -> 
     sight = sight_of(person, at=at)
     seen = _Seen(person, at)
     told = _without_overtaken([change for change in news.changes if change.at >= since])
-    own, others = _blocks(told, news, sight, seen)
+    heard = [change for change in told if change.body_id not in person.quiet_bodies]
+    own, others = _blocks(heard, news, sight, seen)
     asks, is_fresh = _asks(person, news, told, at=at)
     return Picked(
         asks=tuple(asks),
         own=tuple(own),
-        answers=tuple(_answers(told, news, sight, seen)),
+        answers=tuple(_answers(heard, news, sight, seen)),
         others=tuple(others),
         notices=tuple(_notices(news, since, sight, seen)),
         is_fresh=is_fresh,
@@ -155,6 +156,10 @@ class _Seen:
 
     def __init__(self, person: Person, at: dt.datetime) -> None:
         self.person, self.at = person, at
+
+    def inside(self, sight: Sight) -> frozenset[int]:
+        """Own bodies the person wants to hear from."""
+        return sight.inside - frozenset(self.person.quiet_bodies)
 
     def of(self, model: Any, ids: Iterable[int]) -> set[int]:
         wanted = set(ids)
@@ -297,7 +302,7 @@ def _answers(told: list[Change], news: News, sight: Sight, seen: _Seen) -> list[
     An answer that was taken back as a slip is none.
     """
     home = [change.subject_id for change in told if change.verb in _COME_HOME and _is_answer(change)]
-    ours = [pk for pk in dict.fromkeys(home) if pk in news.relays and news.relays[pk].source_id in sight.inside]
+    ours = [pk for pk in dict.fromkeys(home) if pk in news.relays and news.relays[pk].source_id in seen.inside(sight)]
     visible = seen.of(Relay, ours)
     return [
         _answer(news.relays[pk], seen)
@@ -327,7 +332,7 @@ def _notices(news: News, since: dt.datetime, sight: Sight, seen: _Seen) -> list[
     return [
         german.sentences(f"{one.text.rstrip(' .')} ({one.from_organisation.short_name})", _more(one))
         for one in fresh
-        if one.pk in visible and (sight.all_bodies or sight.inside & {body.pk for body in one.bodies.all()})
+        if one.pk in visible and (sight.all_bodies or seen.inside(sight) & {body.pk for body in one.bodies.all()})
     ]
 
 

@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from buendnisse.clock import local_date
 from buendnisse.models import Change, FurtherAddress, Person
-from meetings.domain import calendar_days
 from notifications.enums import MailKind
 
 
@@ -28,11 +26,6 @@ class Draft:
     copy_to: FurtherAddress | None = None
     falls_away: bool = False
     not_before: dt.datetime | None = None
-
-
-def rests(person: Person, *, at: dt.datetime) -> bool:
-    """Whether this person wants no reminder now. Invitations, cancellations, votes and questions come always."""
-    return person.rests_in_holidays and calendar_days.school_holiday(local_date(at)) is not None
 
 
 #: Says whom a change is told to. Reads only; dispatch writes.

@@ -136,16 +136,6 @@ def act(message: OutboxMessage, *, do: str, whole: bool, by: Person, at: dt.date
     return done
 
 
-def stop_all(*, by: Person, at: dt.datetime) -> int:
-    """Hold back everything that waits, sign-in codes excepted; the number of messages."""
-    waiting = OutboxMessage.objects.filter(state=OutboxState.WAITING).exclude(kind=MailKind.CODE)
-    with transaction.atomic():
-        done = _each(waiting, STOP, at)
-        if done:
-            journal.record("mail.stopped_all", by, at=at, by=by, data={"messages": done})
-    return done
-
-
 def deliver_now(person: Person, *, at: dt.datetime) -> None:
     """Let everything that waits for one person go at once (the demo's mailbox)."""
     _each(OutboxMessage.objects.filter(person=person, state=OutboxState.WAITING), HURRY, at)

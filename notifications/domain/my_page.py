@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse import permissions
 from buendnisse.clock import local_date
+from buendnisse.domain import mail_wishes
 from buendnisse.enums import LinkPurpose, Role
 from buendnisse.models import Alliance, Membership, Person
 from buendnisse.models.sight import Sight, sight_of
@@ -105,6 +106,7 @@ class MyPage:
     bodies: list[Alliance]
     since: dt.datetime
     todo: int
+    wishes: list[str]
 
 
 def my_page(person: Person, *, since: dt.datetime | None, at: dt.datetime) -> MyPage:
@@ -153,6 +155,7 @@ def my_page(person: Person, *, since: dt.datetime | None, at: dt.datetime) -> My
         + len(reviews)
         + sum(not ballot.is_cast for ballot in ballots)
         + sum(task.due_on < today for task in tasks),
+        wishes=mail_wishes.in_words(person, bodies=[one for one in alliances if one.pk in person.quiet_bodies]),
     )
 
 

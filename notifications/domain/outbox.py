@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse import clock
 from buendnisse.models import Change, FurtherAddress, Installation, Person
-from notifications.domain import batch, bounces, render, retries, returns
+from notifications.domain import batch, bounces, redirecting, render, retries, returns, unwanted, valve
 from notifications.domain.draft import Draft
 from notifications.domain.letter import NothingToSay, Overtaken
 from notifications.enums import MailKind, OutboxState
@@ -149,14 +149,14 @@ def hurry(message: OutboxMessage, *, at: dt.datetime) -> None:
 
 def due(at: dt.datetime) -> int:
     """How many messages wait for a worker now, those of a dead one included."""
-    return OutboxMessage.objects.due(at).count() + _abandoned().count()
+    return OutboxMessage.objects.due(at).flowing().count() + _abandoned().count()
 
 
 def send_batch(*, at: dt.datetime, limit: int = BATCH) -> int:
     """Claim and send up to `limit` messages over one connection, as long as it holds; the number claimed.
 
-    1. Take what a dead worker left (same bytes), then what is due.
-    2. Freeze each newly claimed message in a short transaction of its own.
+    1. Take what a dead worker left (same bytes), then what is due; not what a pause holds back.
+    2. Drop what its reader does not want (any more). Freeze each newly claimed message in a short transaction of its own.
     3. Send outside any transaction; note the outcome message by message. One at which the connection ends waits
        with its attempt counted; the others go on over a new connection.
     """
@@ -165,11 +165,13 @@ def send_batch(*, at: dt.datetime, limit: int = BATCH) -> int:
     messages = _claim(at, limit)
     installation = render.house()
     with batch.sharing(messages):
-        ready = [message for message in messages if message.payload is not None or _freeze(message, installation, at)]
+        wanted = [message for message in messages if _is_wanted(message, at)]
+        ready = [message for message in wanted if message.payload is not None or _freeze(message, installation, at)]
     if not ready:
         return len(messages)
     if not smtp.is_configured():
         for message in ready:
+            redirecting.address_for(message, valve.now())
             _note_sent(message, at)
         return len(messages)
     _send(ready, at)
@@ -196,6 +198,9 @@ def _send(messages: list[OutboxMessage], at: dt.datetime) -> None:
     for _connection in range(_CONNECTIONS):
         if not rest or time.monotonic() > ends:
             break
+        if _is_paused(rest[0]):
+            _put_back(rest)
+            return
         try:
             with smtp.connect() as connection:
                 reason = _hand_over(rest, connection, at)
@@ -216,11 +221,13 @@ def _hand_over(rest: list[OutboxMessage], connection: smtp.Connection, at: dt.da
     is_first = True
     while rest:
         message = rest[0]
+        if not is_first and _is_paused(message):
+            return ""
         try:
             connection.deliver(
                 sender=returns.sender(message),
-                recipient=message.to_address,
-                payload=bytes(message.payload or b""),
+                recipient=redirecting.address_for(message, valve.now()),
+                payload=redirecting.payload_of(message),
             )
         except smtp.DeliveryFailed as failure:
             _note_failure(message, str(failure), permanent=failure.permanent, at=at)
@@ -235,6 +242,16 @@ def _hand_over(rest: list[OutboxMessage], connection: smtp.Connection, at: dt.da
     return ""
 
 
+def _is_paused(message: OutboxMessage) -> bool:
+    return message.kind != MailKind.CODE and valve.now().is_paused
+
+
+def _put_back(messages: list[OutboxMessage]) -> None:
+    """Claimed, and held back by a pause before they left: they wait as before, uncounted."""
+    rows = OutboxMessage.objects.filter(pk__in=[message.pk for message in messages], state=OutboxState.SENDING)
+    rows.update(state=OutboxState.WAITING, attempts=F("attempts") - 1)
+
+
 def _unsent(person: Person, matter: str, copy_to: FurtherAddress | None) -> OutboxMessageQuerySet:
     return OutboxMessage.objects.unsent().filter(person=person, matter=matter, copy_to=copy_to)
 
@@ -247,7 +264,8 @@ def _set(message: OutboxMessage, to: str, expected: set[OutboxState], **fields: 
 
 def _abandoned() -> OutboxMessageQuerySet:
     """Messages a worker claimed and never finished; judged by the machine's clock, also in a demo."""
-    return OutboxMessage.objects.filter(state=OutboxState.SENDING, claimed_at__lt=clock.real_now() - _LEASE)
+    lost = OutboxMessage.objects.filter(state=OutboxState.SENDING, claimed_at__lt=clock.real_now() - _LEASE)
+    return lost.flowing()
 
 
 def _claim(at: dt.datetime, limit: int) -> list[OutboxMessage]:
@@ -267,8 +285,8 @@ def _claim(at: dt.datetime, limit: int) -> list[OutboxMessage]:
         ahead = OutboxMessage.objects.filter(
             person=OuterRef("person"), matter=OuterRef("matter"), state=OutboxState.SENDING
         ).exclude(matter="")
-        ready = OutboxMessage.objects.due(at).exclude(Exists(ahead)).values_list("pk", flat=True)[: limit - count]
-        OutboxMessage.objects.filter(pk__in=list(ready), state=OutboxState.WAITING).update(
+        ready = OutboxMessage.objects.due(at).flowing().exclude(Exists(ahead)).values_list("pk", flat=True)
+        OutboxMessage.objects.filter(pk__in=list(ready[: limit - count]), state=OutboxState.WAITING).update(
             state=OutboxState.SENDING, claimed_at=stamp, claimed_by=token, attempts=F("attempts") + 1
         )
     claimed = list(
@@ -291,6 +309,14 @@ def _thaw(messages: list[OutboxMessage]) -> None:
         OutboxMessage.objects.filter(pk__in=[one.pk for one in frozen]).update(payload=None, message_id="")
     for message in frozen:
         message.payload, message.message_id = None, ""
+
+
+def _is_wanted(message: OutboxMessage, at: dt.datetime) -> bool:
+    """False, and dropped with the reason, where its reader has chosen otherwise by now."""
+    reason = unwanted.why(message, at=at)
+    if reason:
+        _claimed(message).update(state=OutboxState.SUPERSEDED, failure=reason)
+    return not reason
 
 
 def _freeze(message: OutboxMessage, installation: Installation, at: dt.datetime) -> bool:

@@ -1,6 +1,7 @@
 from .feed_choice import FeedChoice as FeedChoice
 from .inbound_message import InboundMessage as InboundMessage
 from .invitation import Invitation as Invitation
+from .mail_pause import MailPause as MailPause
 from .mail_return import MailReturn as MailReturn
 from .mailbox import MailboxState as MailboxState
 from .outbox_message import Dispatch as Dispatch

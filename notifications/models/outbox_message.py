@@ -8,14 +8,22 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
+from buendnisse.models import Installation
 from buendnisse.models.worded import Worded
 from notifications.enums import MailKind, OutboxState
+from notifications.models.mail_pause import MailPause
 
 
 class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
     def due(self, at: dt.datetime) -> OutboxMessageQuerySet:
         """Waiting messages whose moment has come: sign-in codes, cancellations, then in the order they were written."""
         return self.filter(state=OutboxState.WAITING, not_before__lte=at).order_by("-priority", "not_before", "pk")
+
+    def flowing(self) -> OutboxMessageQuerySet:
+        """What no pause holds back. Sign-in codes always go: somebody waits in front of a page."""
+        everything = Installation.objects.filter(pk=1, mail_paused_at__isnull=False)
+        its_meeting = MailPause.objects.filter(meeting=OuterRef("meeting_id"))
+        return self.filter(Q(kind=MailKind.CODE) | ~Exists(everything) & ~Exists(its_meeting))
 
     def unsent(self) -> OutboxMessageQuerySet:
         """What a later message of its matter replaces: it waits, or is held for an address. Not what a person stopped."""
@@ -66,6 +74,9 @@ class OutboxMessage(Worded):
     failure = models.CharField(max_length=250, blank=True)
     subject = models.CharField(max_length=250, blank=True, help_text="As frozen")
     to_address = models.CharField(max_length=254, blank=True, help_text="As frozen")
+    redirected_to = models.EmailField(
+        blank=True, help_text="Sent in test mode, to this address instead of its reader's"
+    )
     message_id = models.CharField(max_length=200, blank=True)
     payload = models.BinaryField(null=True, blank=True, help_text="The frozen bytes; removed after 30 days")
 

@@ -1,33 +1,36 @@
-"""Meine Angaben: what is on record of a person, and what they wish of our mail, by link and without signing in."""
+"""Meine Angaben: what is on record of a person and what they wish of our mail, by link and without signing in."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock
-from buendnisse.domain import addresses, mail_wishes
+from buendnisse.domain import addresses, links, mail_wishes
 from buendnisse.enums import DigestRhythm, LinkPurpose
 from buendnisse.models import AccessLink, AddressWish, Membership
 from buendnisse.views.links import by_link
 from notifications.domain import returned
-from notifications.forms.wishes import AddressForm, WishesForm
+from notifications.forms.mail_wishes import AddressForm, WishesForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link(LinkPurpose.SETTINGS)
 def settings(request: HttpRequest, link: AccessLink) -> HttpResponse:
-    """See what is on record and choose; says what counts now."""
-    form = WishesForm(request.POST) if request.method == "POST" else WishesForm.of(link.person)
+    """Choose; then the page says what counts now, and offers the way back."""
+    person, at = link.person, clock.now()
+    bodies = mail_wishes.own_bodies(person, at=at)
+    form = WishesForm(request.POST or None, wishes=mail_wishes.wishes_of(person), bodies=bodies)
     if request.method == "POST" and form.is_valid():
-        mail_wishes.choose(link.person, wishes=form.wishes, at=clock.now())
-        return _page(request, link, form=WishesForm.of(link.person), saved=_("Ihre Einstellungen sind gespeichert."))
-    return _page(request, link, form=form)
+        mail_wishes.choose(person, form.wishes(), at=at)
+        return redirect(f"{request.path}?gespeichert")
+    return _page(request, link, form=form, saved="gespeichert" in request.GET and request.method != "POST")
 
 
 @require_POST
@@ -42,7 +45,8 @@ def wish_address(request: HttpRequest, link: AccessLink) -> HttpResponse:
             form.add_error("email", str(refused))
         else:
             said = _("Wir haben eine E-Mail an %s geschickt. Bitte öffnen Sie sie und drücken Sie den Knopf darin.")
-            return _page(request, link, saved=said % wish.address)
+            messages.success(request, said % wish.address)
+            return redirect("notifications:settings", links.token(link))
     return _page(request, link, address_form=form)
 
 
@@ -55,8 +59,7 @@ def address(request: HttpRequest, link: AccessLink) -> HttpResponse:
     is_over = wish is None or wish.address.lower() == person.email.lower()
     if request.method == "POST" and wish is not None and not is_over:
         try:
-            given: dict[str, Any] = {"email": wish.address, "version": person.version}
-            returned.correct(person, **given, by=person, at=clock.now())
+            returned.correct(person, email=wish.address, version=person.version, by=person, at=clock.now())
             is_over = True
         except addresses.AddressRefused as error:
             refused = str(error)
@@ -64,25 +67,50 @@ def address(request: HttpRequest, link: AccessLink) -> HttpResponse:
     return render(request, "notifications/address.html", context)
 
 
-@csrf_exempt  # RFC 8058 §3.1: mail programs post without cookies; the token is the proof
-@require_http_methods(["GET", "HEAD", "POST"])
-@by_link(LinkPurpose.UNSUBSCRIBE)
-def unsubscribe(request: HttpRequest, link: AccessLink) -> HttpResponse:
-    """One click in the mail program (POST) ends the digest at once; a GET only shows the button."""
-    if request.method == "POST":
-        mail_wishes.choose_rhythm(link.person, rhythm=DigestRhythm.NEVER, at=clock.now())
-    context = {"link": link, "person": link.person, "done": link.person.digest == DigestRhythm.NEVER}
-    return render(request, "notifications/unsubscribe.html", context)
-
-
 def _page(request: HttpRequest, link: AccessLink, **given: Any) -> HttpResponse:
-    seats = Membership.objects.filter(person=link.person).active_on(clock.local_date(clock.now()))
+    person, at = link.person, clock.now()
+    bodies = mail_wishes.own_bodies(person, at=at)
+    seats = Membership.objects.filter(person=person).active_on(clock.local_date(at))
     context = {
         "link": link,
-        "person": link.person,
+        "person": person,
         "seats": seats.select_related("body").order_by("body_id"),
-        "form": WishesForm.of(link.person),
+        "form": WishesForm(wishes=mail_wishes.wishes_of(person), bodies=bodies),
         "address_form": AddressForm(),
+        "said": mail_wishes.in_words(person, bodies=bodies),
+        "may_undo": mail_wishes.last_choice(person) is not None,
         **given,
     }
     return render(request, "notifications/settings.html", context)
+
+
+@require_POST
+@by_link(LinkPurpose.SETTINGS)
+def take_back(request: HttpRequest, link: AccessLink) -> HttpResponse:
+    """The choice before the last one counts again."""
+    try:
+        mail_wishes.take_back(link.person, at=clock.now())
+    except mail_wishes.NothingToTakeBack as refusal:
+        messages.error(request, str(refusal))
+    return redirect("notifications:settings", links.token(link))
+
+
+@csrf_exempt  # RFC 8058 section 3.1: mail programs post without cookies; the token is the proof
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link(LinkPurpose.UNSUBSCRIBE)
+def unsubscribe(request: HttpRequest, link: AccessLink) -> HttpResponse:
+    """One click in the mail program (POST) ends the digest at once; a GET only shows the button, and so does the way back."""
+    if request.method == "POST" and "wieder" in request.POST:
+        try:
+            mail_wishes.take_back(link.person, at=clock.now())
+        except mail_wishes.NothingToTakeBack:
+            mail_wishes.choose_rhythm(link.person, rhythm=DigestRhythm.WEEKLY, at=clock.now())
+    elif request.method == "POST":
+        mail_wishes.choose_rhythm(link.person, rhythm=DigestRhythm.NEVER, at=clock.now())
+    context = {
+        "link": link,
+        "person": link.person,
+        "done": link.person.digest == DigestRhythm.NEVER,
+        "again": request.method == "POST" and "wieder" in request.POST,
+    }
+    return render(request, "notifications/unsubscribe.html", context)

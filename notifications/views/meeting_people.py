@@ -16,7 +16,7 @@ from buendnisse.http import PersonRequest
 from buendnisse.views.gate import moderator
 from meetings.models import Attendance, Meeting
 from notifications import adapters
-from notifications.domain import demo_roles, invitation_look, meeting_people, resending
+from notifications.domain import demo_roles, invitation_look, meeting_people, resending, valve
 from notifications.views import framed
 
 
@@ -25,7 +25,8 @@ from notifications.views import framed
 def overview(request: PersonRequest, slug: str) -> HttpResponse:
     """Who was sent what, whether it arrived, and what they answered."""
     meeting = _meeting(request, slug)
-    context = {"meeting": meeting, "rows": meeting_people.of(meeting, at=clock.now())}
+    rows = meeting_people.of(meeting, at=clock.now())
+    context = {"meeting": meeting, "rows": rows, "is_paused": valve.is_paused(meeting)}
     return render(request, "notifications/meeting_people.html", context)
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from buendnisse import clock
 from buendnisse.http import PersonRequest
@@ -69,15 +69,6 @@ def letter_html(request: HttpRequest, number: int) -> HttpResponse:
     is_open = demo_roles.is_open()
     shown = previews.preview(_message(number), at=clock.now(), is_open=is_open)
     return framed.answer(shown.html, may_leave=is_open)
-
-
-@require_POST
-@only(may_see_outbox)
-def stop_all(request: PersonRequest) -> HttpResponse:
-    """Hold everything back that waits."""
-    done = mail_room.stop_all(by=request.user, at=clock.now())
-    messages.success(request, _told(done, _("angehalten")) if done else _("Gerade wartet nichts."))
-    return redirect("notifications:outbox")
 
 
 def _act(request: PersonRequest, message: OutboxMessage) -> HttpResponse:

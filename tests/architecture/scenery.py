@@ -10,8 +10,8 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from buendnisse.domain import api_tokens, papers
-from buendnisse.models import ApiToken, BarrierReport, Paper, Person
+from buendnisse.domain import api_tokens, papers, process
+from buendnisse.models import ApiToken, BarrierReport, Paper, Person, ProcessStage, Topic
 from meetings.domain import answers, notices, planning, remarks
 from meetings.enums import CalendarEntryKind, DecisionState
 from meetings.models import Attendance, CalendarEntry, Meeting, Objection
@@ -119,7 +119,9 @@ def build() -> Scenery:
         "top": 2,
         "message_number": message.pk,
         "buendnisse:settle_report.pk": report.pk,
+        "meetings:topic_thread.slug": Topic.objects.get_or_create(slug="sprache", name="Sprache")[0].slug,
     }
+    numbers |= dict.fromkeys(("buendnisse:process_change.pk", "buendnisse:process_act.pk"), _stage(cast).pk)
     for page in ("", "_discard", "_take_back", "_cancel", "_phone", "_reached"):
         numbers[f"notifications:vote{page}.number"] = vote.number
     for page in ("_edit", "_open", "_open_preview"):
@@ -137,8 +139,8 @@ def build() -> Scenery:
         numbers[f"notifications:{page}.number"] = stage.row("susanne").pk
     for page in ("post", "deliver", "letter", "letter_html"):
         numbers[f"notifications:demo_{page}.number"] = cast.hedwig.pk
-    for page in ("version", "file", "newest_by_letter", "by_letter"):
-        numbers |= {f"meetings:paper_{page}.slug": _paper(cast).slug, f"meetings:paper_{page}.number": 1}
+    for page in ("", "_describe", "_retire", "_picture_png", "_version", "_file", "_newest_by_letter", "_by_letter"):
+        numbers |= {f"meetings:paper{page}.slug": _paper(cast).slug, f"meetings:paper{page}.number": 1}
     for page in ("take_off", "put_back"):
         numbers[f"meetings:item_paper_{page}.paper"] = _paper(cast).slug
     numbers |= _of_person(cast)
@@ -154,6 +156,11 @@ def _of_person(cast: World) -> dict[str, int]:
     numbers["meetings:letter_pdf.pk"] = cast.susanne.pk
     numbers["buendnisse:person_edit.pk"] = cast.susanne.pk
     return numbers | {"notifications:person_end.pk": cast.susanne.memberships.get(body=cast.arbeit).pk}
+
+
+def _stage(cast: World) -> ProcessStage:
+    facts = process.Facts(name="Ankommen", offers="Willkommensmappe", bodies=[cast.arbeit])
+    return process.add(facts, form_key=uuid.UUID(int=91), by=cast.imke, at=AT)
 
 
 def _came_in(cast: World) -> InboundMessage:

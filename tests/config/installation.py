@@ -45,12 +45,14 @@ def manage(var_dir: Path, *words: str, **more: str) -> subprocess.CompletedProce
 class Running:
     """`manage.py run`, and what it says."""
 
-    def __init__(self, var_dir: Path, *, before: Callable[[], object] | None = None, **more: str) -> None:
+    def __init__(
+        self, var_dir: Path, *, before: Callable[[], object] | None = None, workers: int = 1, **more: str
+    ) -> None:
         self.var_dir = var_dir
         self.said: list[str] = []
         self._heard = b""
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "run", "--web-workers", "1", "--concurrency", "1"],
+            [sys.executable, "manage.py", "run", "--web-workers", "1", "--concurrency", str(workers)],
             cwd=settings.BASE_DIR,
             env=environment(var_dir, **more),
             stdout=subprocess.PIPE,

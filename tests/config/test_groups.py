@@ -35,7 +35,7 @@ def run_in_ci(folder: Path) -> subprocess.CompletedProcess[str]:
             "PYTHONPATH": str(settings.BASE_DIR),
             "DJANGO_SETTINGS_MODULE": "buendnisse.config.test_settings",
             "CI": "true",
-            "TESTED_ELSEWHERE": "postgresql, redis, libical, dovecot, postfix",
+            "TESTED_ELSEWHERE": "postgresql, redis, libical, node, dovecot, postfix",
         },
         capture_output=True,
         text=True,

@@ -29,7 +29,20 @@ from tests.journeys.conftest import DESK, PHONE, OpenPage, assert_accessible_eve
 
 #: Files, frames inside other pages, and answers to machines.
 NO_PAGE = (
-    *("_pdf", "_word", "run_sheet", "_csv", "_html", "_preview", "_pulse", "paper_file", "_excerpt", "_sheet", "_ics"),
+    *(
+        "_pdf",
+        "_word",
+        "run_sheet",
+        "_csv",
+        "_html",
+        "_preview",
+        "_pulse",
+        "paper_file",
+        "_excerpt",
+        "_sheet",
+        "_ics",
+        "_png",
+    ),
     *("health-live", "health-ready"),
 )
 

@@ -1,9 +1,10 @@
-"""Every kind of mail as it really leaves, read by others: our own list of rules, libical, vobject and Radicale."""
+"""Every kind of mail as it really leaves, read by others: our own list of rules, libical, vobject, ical.js and Radicale."""
 
 from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,14 @@ from radicale.app import Application
 
 from notifications.domain import ring
 from notifications.enums import MailKind, OutboxState
+from notifications.imip import feed
 from notifications.models import OutboxMessage
+from tests import groups
 from tests.notifications.every_mail import MAILS
+from tests.notifications.imip.test_compose import MESSAGES
+from tests.notifications.imip.test_feed import AROUND, FEEDS
 from tests.notifications.mail_rules import calendar_of, faults
-from tests.support import libical, smtp_sink
+from tests.support import ical_js, libical, smtp_sink
 
 
 @pytest.fixture
@@ -30,7 +35,9 @@ def _shelf(settings: object, tmp_path: Path) -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_shelf")
 @pytest.mark.parametrize("kind", MailKind)
-def test_every_kind_of_mail_is_without_fault(relay: smtp_sink.Sink, kind: MailKind, caldav: CalDav) -> None:
+def test_every_kind_of_mail_is_without_fault(
+    relay: smtp_sink.Sink, kind: MailKind, caldav: CalDav, script: ical_js.Reader | None
+) -> None:
     ring.ring(at=MAILS[kind].story())
     ours = set(OutboxMessage.objects.filter(kind=kind, state=OutboxState.SENT).values_list("to_address", flat=True))
 
@@ -42,13 +49,15 @@ def test_every_kind_of_mail_is_without_fault(relay: smtp_sink.Sink, kind: MailKi
     for calendar in calendars:
         if libical.library() is not None:
             assert libical.faults(calendar) == []
-        check_vobject(calendar)
+        found_in_it = check_vobject(calendar)
+        if script is not None:
+            assert script.read(calendar) == found_in_it
     if calendars:
         check_caldav(caldav, max(calendars))
 
 
-def check_vobject(calendar: bytes) -> None:
-    """Another reader finds the same in it, and misses nothing it needs."""
+def check_vobject(calendar: bytes) -> ical_js.Read:
+    """Another reader finds the same in it, and misses nothing it needs. What it read, as ical.js must read it too."""
     read = vobject.readOne(calendar.decode())
     (event,) = read.vevent_list
     lines = calendar.replace(b"\r\n ", b"").decode().split("\r\n")
@@ -60,6 +69,47 @@ def check_vobject(calendar: bytes) -> None:
     assert event.dtend.value > event.dtstart.value
     assert event.dtstart.value.tzinfo is not None
     assert len(event.attendee_list) == 1
+    found = {
+        "uid": event.uid.value,
+        "sequence": int(event.sequence.value),
+        "start": event.dtstart.value,
+        "end": event.dtend.value,
+        "summary": event.summary.value,
+        "location": event.location.value,
+        "description": event.description.value,
+        "organizer": event.organizer.value,
+        "attendees": [event.attendee.value],
+    }
+    return ical_js.Read(read.method.value, [found], [])
+
+
+@pytest.fixture(scope="module")
+def script() -> Iterator[ical_js.Reader | None]:
+    """ical.js; None where this machine has no Node.js to run it, which the test below names."""
+    node = groups.GROUPS["node"].find()
+    if node is None:
+        yield None
+        return
+    with ical_js.running(node) as reader:
+        yield reader
+
+
+def test_ical_js_finds_what_is_wrong_and_nothing_where_all_is_well(script: ical_js.Reader | None) -> None:
+    groups.require("node")
+    assert script is not None
+    good = MESSAGES["request"].decode()
+    zone, end = good.index("BEGIN:VTIMEZONE"), good.index("BEGIN:VEVENT")
+
+    ours = MESSAGES | {name: feed.calendar(AROUND, entries) for name, entries in FEEDS.items()}
+    assert [(name, said) for name, one in ours.items() if (said := script.read(one).faults)] == []
+    assert script.read((good[:zone] + good[end:]).encode()).faults == [
+        "dtstart in unknown zone Europe/Berlin",
+        "dtend in unknown zone Europe/Berlin",
+    ]
+    backwards = good.replace("DTEND;TZID=Europe/Berlin:2026", "DTEND;TZID=Europe/Berlin:2025")
+    assert script.read(backwards.encode()).faults == ["ends before it begins"]
+    assert script.read(good.replace("UID:", "X-UID:").encode()).faults == ["not one uid"]
+    assert len(script.read(good.replace("END:VEVENT\r\n", "").encode()).faults) == 1
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from aiosmtpd.smtp import Envelope
 
 @dataclass
 class Sink:
-    """What arrived, as (recipient, bytes), and from which envelope sender. `answers` maps a recipient to the reply it gets instead of 250.
+    """What arrived, as (recipient, bytes), and from which envelope sender. `answers` maps a recipient to the reply it gets instead of 250;
+    `answers_to_data` to the reply its whole mail gets.
 
     `meanwhile`: what happens elsewhere, once, while we wait for the reply about a recipient.
 
@@ -27,6 +28,7 @@ class Sink:
     mail: list[tuple[str, bytes]] = field(default_factory=list)
     senders: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
+    answers_to_data: dict[str, str] = field(default_factory=dict)
     meanwhile: dict[str, Callable[[], None]] = field(default_factory=dict)
     hangs_up_at: set[str] = field(default_factory=set)
     in_one_session: int = 0
@@ -67,6 +69,8 @@ class Sink:
         self, _server: Any, session: Any, envelope: Envelope
     ) -> str:
         session.taken += 1
+        if refusal := self.answers_to_data.get(envelope.rcpt_tos[0]):
+            return refusal
         await asyncio.sleep(self.delay)
         content = envelope.content
         with self.arrival:

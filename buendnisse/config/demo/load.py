@@ -16,6 +16,7 @@ from buendnisse.config.demo import (
     outcomes,
     papers,
     passages,
+    process,
     sittings,
 )
 from buendnisse.config.demo.source import file
@@ -54,6 +55,7 @@ def _load(written: list[str]) -> Outcome:
         refuse_content()
         stage = Stage()
         network.load(stage)
+        process.load(stage)
         calendar.load(stage)
         with file("meetings") as row:
             row.expect("reference_date", TODAY.isoformat())

@@ -17,7 +17,7 @@ from meetings.enums import DecisionState, Happened, MeetingState
 from meetings.models import AgendaItem, Decision, Meeting
 from notifications.domain import told
 from notifications.domain.dispatching import meeting as invited
-from notifications.domain.draft import Draft, Handler, rests
+from notifications.domain.draft import Draft, Handler
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 
@@ -44,7 +44,7 @@ def call_opened(change: Change, at: dt.datetime) -> Iterable[Draft]:
 def call_reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """Only those who have not answered; units that owe a report with the same mail, or with one of its own."""
     meeting = Meeting.objects.select_related("alliance").get(pk=change.subject_id)
-    reminded = [person for person in calls.unanswered(meeting, at=at) if not rests(person, at=at)]
+    reminded = calls.unanswered(meeting, at=at)
     for person in reminded:
         yield Draft(MailKind.CALL_REMINDER, person, matter=f"call:{meeting.pk}", meeting_id=meeting.pk)
     yield from _reports(meeting, change, at, besides=reminded)

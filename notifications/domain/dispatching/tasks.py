@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from buendnisse.models import Change, Person
 from meetings.domain import action_items
 from meetings.enums import Happened
-from notifications.domain.draft import Draft, Handler, rests
+from notifications.domain.draft import Draft, Handler
 from notifications.enums import MailKind
 
 
 def reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """A later one replaces an earlier one that still waits: the letter names all that is due."""
     owner = Person.objects.filter(pk=change.data["owner"]).first()
-    if owner is not None and not rests(owner, at=at):
+    if owner is not None:
         yield Draft(MailKind.TASK_REMINDER, owner, matter="tasks")
 
 

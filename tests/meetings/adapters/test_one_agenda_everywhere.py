@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import re
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -297,7 +298,7 @@ def bookmarks(content: bytes) -> list[str]:
 
 
 def test_who_wants_no_portal_gets_the_papers_too(cast: World, meeting: Meeting) -> None:
-    mail_wishes.choose(cast.susanne, wishes={"gets_papers": True}, at=LATER)
+    mail_wishes.choose(cast.susanne, replace(mail_wishes.wishes_of(cast.susanne), gets_papers=True), at=LATER)
     dispatch.fan_out(at=LATER)
     messages = OutboxMessage.objects.select_related("person__organisation").filter(kind="agenda")
     letters = {one.person.handle: letters_of.compose(one, LATER) for one in messages}

@@ -12,12 +12,15 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
+from buendnisse.adapters import typesetting
 from buendnisse.domain import links, papers
 from buendnisse.enums import LinkPurpose
-from buendnisse.models import Paper, Person
+from buendnisse.models import Change, Paper, Person, Topic
+from meetings.adapters import paper_text
 from meetings.domain import item_papers
 from meetings.enums import MeetingState
 from meetings.models import AgendaItem, Attendance, Meeting
+from tests.buendnisse.adapters import documents
 from tests.factories.meetings import AgendaItemFactory, MeetingFactory
 from tests.support import files
 from tests.support.clients import signed_in
@@ -247,6 +250,49 @@ def test_shelf_needs_the_same_queries_whatever_stands_on_it(
         page = client.get("/unterlagen/").content.decode()
 
     assert page.count("2 Fassungen") == count
+
+
+def test_a_paper_has_a_page_with_its_first_page_for_those_who_may_read_it(cast: World, meeting: Meeting) -> None:
+    topic = Topic.objects.create(slug="arbeit", name="Arbeit")
+    with_page = files.pdf("Konzept.pdf", typesetting.typeset("path", documents.path()))
+    paper = papers.add(
+        with_page, title="Handlungskonzept", kind="Konzept", bodies=[cast.arbeit], topics=[topic], organisation=None,
+        dated=DAY, form_key=uuid.uuid4(), by=cast.imke, at=AT,
+    )  # fmt: skip
+    reader, address = signed_in(cast.susanne), f"/unterlagen/{paper.slug}/"
+    assert reader.get(f"{address}1/bild.png").status_code == 404
+    assert reader.get(address).context["look"].picture is None
+
+    assert paper_text.read_due(at=AT) == 1
+
+    picture = reader.get(f"{address}1/bild.png")
+    assert (picture["Content-Type"], picture["X-Content-Type-Options"]) == ("image/png", "nosniff")
+    assert b"".join(picture.streaming_content)[:8] == b"\x89PNG\r\n\x1a\n"
+    look = reader.get(address).context["look"]
+    assert (look.picture, look.topics, [version.number for version in look.versions]) == (1, [topic], [1])
+    for other in (cast.hedwig, cast.sven):
+        assert [signed_in(other).get(one).status_code for one in (address, f"{address}1/bild.png")] == [404, 404]
+
+
+def test_a_paper_is_described_anew_ends_and_holds_again(cast: World, desk: Client) -> None:
+    paper = papers.add(
+        files.pdf(), title="Konzept", kind="Konzept", bodies=[cast.arbeit], organisation=None, dated=DAY,
+        form_key=uuid.uuid4(), by=cast.imke, at=AT,
+    )  # fmt: skip
+    address = f"/unterlagen/{paper.slug}/"
+    said = {"version": 1, "title": "Handlungskonzept", "kind": "Konzept", "bodies": [cast.bildung.pk, cast.arbeit.pk]}
+    assert desk.post(f"{address}angaben/", said)["Location"] == address
+
+    stale = desk.post(f"{address}angaben/", said | {"title": "Mein Titel"})
+
+    assert (stale.status_code, stale.context["current"].title) == (409, "Handlungskonzept")
+    assert stale.context["form"]["title"].value() == "Mein Titel"
+    desk.post(f"{address}gueltig/", {"do": "end"})
+    assert [list(desk.get(f"/unterlagen/{query}").context["page"]) for query in ("", "?wozu=frueher")] == [[], [paper]]
+    desk.post(f"{address}gueltig/", {"do": "back"})
+    assert list(desk.get("/unterlagen/").context["page"]) == [paper]
+    verbs = ["paper.added", "paper.described", "paper.ended", "paper.brought_back"]
+    assert list(Change.objects.filter(subject_type="paper").order_by("pk").values_list("verb", flat=True)) == verbs
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from meetings.models import Meeting
-from notifications.domain import dispatch, mail_room, outbox
+from notifications.domain import dispatch, mail_room, outbox, returned
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 from notifications.transport import smtp
 from tests.notifications import sending
-from tests.support import smtp_sink
+from tests.support import bad_relay, smtp_sink
+from tests.support.bad_relay import Fault
 from tests.world import AT, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,65 +106,62 @@ def test_relay_nobody_answers_at_is_given_up_after_three_days_too(
 
 
 @contextmanager
-def bad_relay(settings: Any, *, is_silent: bool = False) -> Iterator[list[bytes]]:
-    """What a working relay never does: it takes a mail and hangs up before it says so, or says nothing at all."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    taken: list[bytes] = []
-
-    def serve(line: socket.socket) -> None:
-        with line, line.makefile("rb") as reader, suppress(OSError):
-            line.sendall(b"220 bad.example\r\n")
-            for command in reader:
-                if is_silent:
-                    continue
-                if command.upper().startswith(b"DATA"):
-                    line.sendall(b"354 go on\r\n")
-                    mail = bytearray()
-                    for text in reader:
-                        if text == b".\r\n":
-                            break
-                        mail += text
-                    taken.append(bytes(mail))
-                    return
-                line.sendall(b"250 fine\r\n")
-
-    def accept() -> None:
-        with suppress(OSError):
-            while True:
-                line, _address = listener.accept()
-                threading.Thread(target=serve, args=(line,), daemon=True).start()
-
-    threading.Thread(target=accept, daemon=True).start()
-    settings.SMTP = {**settings.SMTP, "host": "127.0.0.1", "port": listener.getsockname()[1]}
-    try:
-        yield taken
-    finally:
-        with suppress(OSError):
-            listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
+def through(settings: Any, monkeypatch: pytest.MonkeyPatch, fault: Fault) -> Iterator[list[bytes]]:
+    """The relay does this, and we wait for its words only so long; the mails it got."""
+    monkeypatch.setattr(smtp, "_TIMEOUT", 0.2)
+    with bad_relay.running(fault) as (port, got):
+        settings.SMTP = {**settings.SMTP, "host": "127.0.0.1", "port": port}
+        yield got
 
 
-def test_relay_that_closes_after_the_mail_gets_the_same_bytes_again(message: OutboxMessage, settings: Any) -> None:
-    """It may have taken it: the reader's program knows the Message-ID and shows it once."""
-    with bad_relay(settings) as taken:
+@pytest.mark.parametrize("fault", [Fault.SILENT_IN_DATA, Fault.CLOSES])
+def test_relay_that_may_have_taken_the_mail_gets_the_same_bytes_again(
+    message: OutboxMessage, settings: Any, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    """The reader's program knows the Message-ID and shows it once."""
+    with through(settings, monkeypatch, fault) as got:
         outbox.send_batch(at=START)
         assert waits_until(message) == dt.timedelta(minutes=10)
         outbox.send_batch(at=START + dt.timedelta(minutes=10))
 
-    assert len(taken) == 2
-    assert taken[0] == taken[1]
+    assert len(got) == 2
+    assert got[0] == got[1]
     assert now(message).attempts == 2
 
 
-def test_relay_that_falls_silent_holds_a_batch_only_so_long(
-    message: OutboxMessage, settings: Any, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("fault", "attempts"), [(Fault.NO_BANNER, 0), (Fault.SILENT, 1)])
+def test_relay_that_says_nothing_holds_a_batch_only_so_long(
+    message: OutboxMessage, settings: Any, monkeypatch: pytest.MonkeyPatch, fault: Fault, attempts: int
 ) -> None:
-    monkeypatch.setattr(smtp, "_TIMEOUT", 0.2)
-    with bad_relay(settings, is_silent=True):
+    """A relay that does not even greet is down, and no message's fault."""
+    with through(settings, monkeypatch, fault):
         outbox.send_batch(at=START)
 
     assert waits_until(message) == dt.timedelta(minutes=10)
-    assert now(message).failure == "Connection unexpectedly closed: timed out"
+    assert now(message).attempts == attempts
+
+
+def test_mail_refused_as_a_whole_is_the_its_matter_and_not_tried_again(
+    message: OutboxMessage, relay: smtp_sink.Sink
+) -> None:
+    relay.answers_to_data[SUSANNE] = "554 5.7.1 Message rejected as spam"
+    outbox.send_batch(at=START)
+
+    assert now(message).state == OutboxState.FAILED
+    [trouble] = returned.troubles().policy
+    assert (trouble.person, trouble.last.diagnostic) == (message.person, "554 5.7.1 Message rejected as spam")
+    assert outbox.send_batch(at=START + DAY) == 0
+    assert not now(message).person.mail_comes_back
+
+
+def test_greylist_after_the_mail_is_passed_too(message: OutboxMessage, relay: smtp_sink.Sink) -> None:
+    relay.answers_to_data[SUSANNE] = "451 4.7.1 Greylisted"
+    outbox.send_batch(at=START)
+    assert waits_until(message) == dt.timedelta(minutes=10)
+    relay.answers_to_data.clear()
+
+    outbox.send_batch(at=START + dt.timedelta(minutes=10))
+    assert relay.mail == [(SUSANNE, bytes(now(message).payload or b""))]
 
 
 def test_code_is_tried_every_minute_and_not_after_it_is_over(cast: World, relay: smtp_sink.Sink) -> None:

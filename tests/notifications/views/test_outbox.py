@@ -131,14 +131,6 @@ def test_mail_that_left_is_not_stopped(desk: Client) -> None:
     assert Change.objects.count() == 0
 
 
-def test_everything_is_stopped_but_codes(desk: Client) -> None:
-    mail(PersonFactory())
-    code(PersonFactory())
-    desk.post("/postausgang/anhalten/")
-
-    assert states() == [OutboxState.STOPPED, OutboxState.WAITING]
-
-
 def test_code_is_hidden(desk: Client) -> None:
     message = code(PersonFactory())
 

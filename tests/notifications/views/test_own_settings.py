@@ -10,8 +10,8 @@ from django.test import Client
 
 from buendnisse import clock
 from buendnisse.enums import LinkPurpose
-from buendnisse.models import AddressWish, Change, Person
-from notifications.domain import digest, render, urls_for
+from buendnisse.models import AddressWish, Person
+from notifications.domain import render, unwanted, urls_for
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
 from tests.notifications.sending import deliver
@@ -19,8 +19,6 @@ from tests.support import smtp_sink
 from tests.world import AT, World
 
 pytestmark = pytest.mark.django_db
-
-WISHES = {"salutation": "neutral", "digest": "monthly", "mail_format": "html_and_text"}
 
 
 def page(person: Person, purpose: LinkPurpose = LinkPurpose.SETTINGS, **given: Any) -> str:
@@ -32,18 +30,18 @@ def post(client: Client, path: str, **data: str) -> Any:
         return client.post(path, data)
 
 
-def test_wishes_are_the_persons_own_and_hold_at_once(client: Client, cast: World) -> None:
-    answer = post(client, page(cast.hedwig), **WISHES, large_type="on", rests_in_holidays="on")
-
-    assert answer.context["saved"] == "Ihre Einstellungen sind gespeichert."
-    assert b'<html lang="de" class="large">' in answer.content
+def test_salutation_and_large_type_are_the_persons_own_and_can_be_taken_back(client: Client, cast: World) -> None:
+    before = cast.hedwig.salutation
+    with clock.frozen(AT):
+        answer = client.post(
+            page(cast.hedwig), {"rhythm": "weekly", "salutation": "neutral", "large_type": "on"}, follow=True
+        )
+        assert '<html lang="de" class="large">' in answer.content.decode()
+        cast.hedwig.refresh_from_db()
+        assert (cast.hedwig.salutation, cast.hedwig.large_type) == ("neutral", True)
+        client.post(f"{page(cast.hedwig)}rueckgaengig/")
     cast.hedwig.refresh_from_db()
-    said = (cast.hedwig.salutation, cast.hedwig.digest, cast.hedwig.large_type, cast.hedwig.rests_in_holidays)
-    assert said == ("neutral", "monthly", True, True)
-    change = Change.objects.get(verb="person.wishes_chosen")
-    assert change.data == {"fields": ["digest", "large_type", "rests_in_holidays", "salutation"]}
-    post(client, page(cast.hedwig), **WISHES, large_type="on", rests_in_holidays="on")
-    assert Change.objects.filter(verb="person.wishes_chosen").count() == 1
+    assert (cast.hedwig.salutation, cast.hedwig.large_type) == (before, False)
 
 
 def test_large_letters_in_mail(cast: World) -> None:
@@ -89,13 +87,12 @@ def test_refused_with_a_clear_sentence_and_nothing_lost(client: Client, cast: Wo
     assert not AddressWish.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("rests", "monday", "comes"),
-    [(True, dt.date(2027, 1, 4), False), (True, dt.date(2027, 1, 11), True), (False, dt.date(2027, 1, 4), True)],
-)
-def test_who_rests_in_the_holidays_gets_no_letter_with_news(
-    cast: World, rests: bool, monday: dt.date, comes: bool
-) -> None:
-    Person.objects.filter(pk=cast.hedwig.pk).update(rests_in_holidays=rests)
-
-    assert (cast.hedwig in digest.readers(end=clock.automatic_mail_time(monday))) is comes
+@pytest.mark.parametrize(("day", "is_quiet"), [(dt.date(2026, 12, 28), True), (dt.date(2027, 1, 20), False)])
+def test_no_reminder_in_the_holidays_for_who_wants_none(cast: World, day: dt.date, is_quiet: bool) -> None:
+    at = clock.automatic_mail_time(day)
+    for kind, holds in ((MailKind.TASK_REMINDER, is_quiet), (MailKind.INVITATION, False)):
+        message = OutboxMessage(kind=kind, person=cast.hedwig)
+        assert unwanted.why(message, at=at) == ""
+        cast.hedwig.quiet_in_holidays = True
+        assert bool(unwanted.why(message, at=at)) is holds
+        cast.hedwig.quiet_in_holidays = False

@@ -17,7 +17,7 @@ STYLESHEETS = ("kern.min.css", "kern-grid.min.css", "kern-utilities.min.css", "f
 
 
 class Command(BaseCommand):
-    help = "Kopiert KERN, Schriften und Prüfwerkzeug aus build/npm nach build/. Braucht keine Datenbank."
+    help = "Kopiert KERN, Schriften und Prüfwerkzeuge aus build/npm nach build/. Braucht keine Datenbank."
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         copied = copy_kern(kern / "dist", build / "vendor" / "kern")
         (build / "test").mkdir(parents=True, exist_ok=True)
         shutil.copyfile(packages / "axe-core" / "axe.min.js", build / "test" / "axe.min.js")
+        shutil.copyfile(packages / "ical.js" / "dist" / "ical.min.js", build / "test" / "ical.mjs")
         converted = fonts.convert(build / "vendor" / "kern" / "fonts", build / "fonts")
         version = json.loads((kern / "package.json").read_text(encoding="utf-8"))["version"]
         self.stdout.write(f"KERN {version}: {copied} Dateien; {converted} Schriften für Dokumente.")

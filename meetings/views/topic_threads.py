@@ -1,0 +1,94 @@
+"""Fields of action: one page each, through all bodies."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from buendnisse import clock, permissions
+from buendnisse.domain import contact_list
+from buendnisse.http import PersonRequest
+from buendnisse.models import Sight, Topic, sight_of
+from buendnisse.views.gate import only
+from meetings.domain import search, topic_thread
+from meetings.enums import SearchKind
+from meetings.forms.topic_threads import ThreadForm
+
+_A_PAGE = 20
+_MANY: dict[str, Any] = {
+    "": _("Alles"),
+    SearchKind.TOPIC: _("Auf Tagesordnungen"),
+    SearchKind.DECISION: _("Beschlüsse"),
+    SearchKind.RELAY: _("Weiterleitungen"),
+    SearchKind.PAPER: _("Unterlagen"),
+}
+_readers = only(permissions.is_signed_in)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One kind to choose, with how much there is of it."""
+
+    kind: str
+    label: Any
+    number: int
+    is_current: bool
+
+
+@_readers
+@require_safe
+def index(request: PersonRequest) -> HttpResponse:
+    """All fields, and what is open in each."""
+    at = clock.now()
+    lines = topic_thread.lines(_sight(request, at), at=at)
+    return render(request, "meetings/topic_threads.html", {"lines": lines})
+
+
+@_readers
+@require_safe
+def thread(request: PersonRequest, slug: str) -> HttpResponse:
+    """One field: whom to ask, who works in it, and everything that happened, the latest first."""
+    at = clock.now()
+    sight = _sight(request, at)
+    topic = get_object_or_404(Topic, slug=slug)
+    form = ThreadForm(request.GET)
+    found = topic_thread.thread(topic, sight, kind=form.kind, body=form.body, at=at)
+    page = Paginator(found.ids, _A_PAGE).get_page(request.GET.get("seite"))
+    context = {
+        "topic": topic,
+        "form": form,
+        "kind": form.kind,
+        "tabs": _tabs(found, form.kind, plain=not permissions.is_fachstelle(request.user)),
+        "found": found,
+        "page": page,
+        "chapters": topic_thread.chapters(search.shown(list(page.object_list)), at=at),
+        "contacts": contact_list.answering_for(topic, reader=sight, at=at),
+        "units": topic_thread.units(topic, at=at),
+        "is_narrowed": bool(form.kind or form.body),
+    }
+    return render(request, "meetings/topic_thread.html", context)
+
+
+def _sight(request: PersonRequest, at: dt.datetime) -> Sight:
+    """What the reader sees, asked once for the gate and the rows."""
+    sight = sight_of(request.user, at=at)
+    if not sight.overview:
+        raise PermissionDenied
+    return sight
+
+
+def _tabs(found: search.Found, kind: str, *, plain: bool) -> list[Tab]:
+    """All kinds of which there is something, and the chosen one."""
+    labels = _MANY | ({SearchKind.RELAY: _("Bitten und Antworten")} if plain else {})
+    numbers = {"": found.total} | {one: found.counts[one] for one in topic_thread.KINDS}
+    return [
+        Tab(one, labels[one], number, one == kind) for one, number in numbers.items() if number or one in {"", kind}
+    ]
