@@ -22,6 +22,8 @@ from buendnisse.models import Change, FurtherAddress, Membership, Person
 
 #: Facts the one who stays gets from the double, where they are empty.
 _FILLED = ("academic_title", "function", "email", "phone", "postal_address", "note")
+#: The sign-in package keeps rows of its own; a double that is merged away never signed in.
+_SIGN_IN = "account"
 
 
 class MergeRefused(Exception):
@@ -115,9 +117,12 @@ def _pointing_at_people() -> Iterator[models.ForeignKey[models.Model, models.Mod
 
     The journal stays as it is: it tells who did it, under the number of then.
     """
-    for relation in Person._meta.related_objects:
-        field = relation.field
-        if isinstance(field, models.ForeignKey) and field.model not in {Person, Change}:
+    for relation in Person._meta.get_fields(include_hidden=True):
+        field = getattr(relation, "field", None)
+        if not isinstance(field, models.ForeignKey) or field.model in {Person, Change}:
+            continue
+        meta = field.model._meta
+        if not meta.auto_created and meta.app_label != _SIGN_IN:  # many-to-many is joined by `_join`
             yield field
 
 

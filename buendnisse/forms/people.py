@@ -259,3 +259,15 @@ class MergeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["double"].label_from_instance = _described  # type: ignore[attr-defined]
+
+
+class FurtherAddressForm(forms.Form):
+    """A Vorzimmer, or an address answers come from."""
+
+    address = forms.EmailField(label=_("Weitere E-Mail-Adresse"))
+    label = forms.CharField(label=_("Wofür"), max_length=80, required=False, help_text=_("Zum Beispiel: Vorzimmer"))
+    gets_copy = forms.BooleanField(
+        label=_("Kopien zur Kenntnis dorthin schicken"),
+        help_text=_("Ohne Kalendereintrag und ohne Links, mit denen man antworten kann."),
+        required=False,
+    )

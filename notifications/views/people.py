@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from buendnisse import clock
-from buendnisse.domain import link_requests, memberships, organisations, people, person_merge
+from buendnisse.domain import addresses, link_requests, memberships, organisations, people, person_merge
 from buendnisse.enums import OrganisationKind, Role
-from buendnisse.forms.people import EndForm, MergeForm, NewMemberForm, SeatForm
+from buendnisse.forms.people import EndForm, FurtherAddressForm, MergeForm, NewMemberForm, SeatForm
 from buendnisse.http import PersonRequest
-from buendnisse.models import Membership, Organisation, Person
+from buendnisse.models import FurtherAddress, Membership, Organisation, Person
 from buendnisse.permissions import may_keep_people
 from buendnisse.views.gate import only
 from meetings.domain import joining, merging, succession
@@ -79,6 +79,33 @@ def seat(request: PersonRequest, pk: int) -> HttpResponse:
             messages.success(request, _("%s gehört jetzt dazu.") % person.full_name)
             return redirect("notifications:person", pk=pk)
     return _page(request, person, seat_form=form)
+
+
+@require_POST
+@only(may_keep_people)
+def add_address(request: PersonRequest, pk: int) -> HttpResponse:
+    """One more address, for copies or only known."""
+    person = _person(pk)
+    form = FurtherAddressForm(request.POST)
+    if form.is_valid():
+        try:
+            addresses.add(person, **form.cleaned_data, by=request.user, at=clock.now())
+        except addresses.AddressRefused as refused:
+            form.add_error("address", str(refused))
+        else:
+            messages.success(request, _("Die Adresse ist eingetragen."))
+            return redirect("notifications:person", pk=pk)
+    return _page(request, person, address_form=form)
+
+
+@require_POST
+@only(may_keep_people)
+def take_address_away(request: PersonRequest, pk: int) -> HttpResponse:
+    """It is not the person's any more."""
+    row = get_object_or_404(FurtherAddress.objects.select_related("person"), pk=pk)
+    addresses.take_away(row, by=request.user, at=clock.now())
+    messages.success(request, _("Die Adresse ist entfernt."))
+    return redirect("notifications:person", pk=row.person_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -193,7 +220,7 @@ def _person(pk: int) -> Person:
 
 def _page(request: HttpRequest, person: Person, **given: Any) -> HttpResponse:
     page = person_page.of(person, at=clock.now())
-    context = {"page": page, "person": person, "seat_form": SeatForm(), **given}
+    context = {"page": page, "person": person, "seat_form": SeatForm(), "address_form": FurtherAddressForm(), **given}
     return render(request, "notifications/person.html", context)
 
 

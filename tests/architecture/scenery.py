@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from buendnisse.domain import api_tokens, papers, process
-from buendnisse.models import ApiToken, BarrierReport, Paper, Person, ProcessStage, Topic
+from buendnisse.models import ApiToken, BarrierReport, FurtherAddress, Paper, Person, ProcessStage, Topic
 from meetings.domain import answers, notices, planning, remarks
 from meetings.enums import CalendarEntryKind, DecisionState
 from meetings.models import Attendance, CalendarEntry, Meeting, Objection
@@ -151,8 +151,10 @@ def build() -> Scenery:
 def _of_person(cast: World) -> dict[str, int]:
     """Pages about Susanne, for those who keep people."""
     Person.objects.filter(pk=cast.hedwig.pk).update(mail_format="none")
-    pages = ("", "_seat", "_succession", "_succession_back", "_end_links", "_merge", "_part")
+    pages = ("", "_seat", "_succession", "_succession_back", "_end_links", "_merge", "_part", "_address")
     numbers = {f"notifications:person{page}.pk": cast.susanne.pk for page in pages}
+    vorzimmer = FurtherAddress.objects.create(person=cast.birgit, address="vorzimmer@jobcenter.example", gets_copy=True)
+    numbers["notifications:person_address_away.pk"] = vorzimmer.pk
     numbers["meetings:letter_pdf.pk"] = cast.susanne.pk
     numbers["buendnisse:person_edit.pk"] = cast.susanne.pk
     return numbers | {"notifications:person_end.pk": cast.susanne.memberships.get(body=cast.arbeit).pk}

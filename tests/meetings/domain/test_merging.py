@@ -11,7 +11,7 @@ from buendnisse.enums import LinkPurpose, Role
 from buendnisse.models import AccessLink, FurtherAddress, Person
 from meetings.domain import answers, merging
 from meetings.enums import Answer
-from meetings.models import ActionItem, Attendance
+from meetings.models import ActionItem, Attendance, Meeting
 from tests import world
 from tests.factories.buendnisse import MembershipFactory, PersonFactory
 from tests.factories.meetings import ActionItemFactory, AgendaItemFactory, MeetingFactory
@@ -38,6 +38,7 @@ def double(cast: World) -> Person:
     meeting = MeetingFactory(alliance=cast.arbeit, state="confirmed", start=SOON, end=SOON + dt.timedelta(hours=2))
     ActionItemFactory(agenda_item=AgendaItemFactory(meeting=meeting), owner=other)
     answers.call_roll(meeting)
+    Meeting.objects.update(chair=other)
     row = Attendance.objects.select_related("meeting__alliance").get(person=other)
     answers.answer(row, answer=Answer.ACCEPTED, via="mail_link", by=other, at=AT)
     for person in (other, cast.susanne):
@@ -66,7 +67,7 @@ def test_nothing_is_lost_and_one_invitation_is_left(cast: World, double: Person)
         ("bildung", Role.MEMBER),
         ("gesellschaft", Role.MEMBER),
     }
-    assert ActionItem.objects.get().owner == cast.susanne
+    assert (ActionItem.objects.get().owner, Meeting.objects.get().chair) == (cast.susanne, cast.susanne)
     assert cast.susanne.phone == "00000 7"
     assert cast.susanne.further_addresses.get().address == double.email
     (mine,) = Attendance.objects.filter(is_asked=True, person__last_name="Overhage")

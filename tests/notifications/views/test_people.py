@@ -130,6 +130,20 @@ def test_a_seat_ends_with_a_day_and_not_before_it_began(desk: Client, cast: Worl
     assert row.until == dt.date(2026, 12, 31)
 
 
+def test_a_further_address_comes_and_goes(desk: Client, cast: World) -> None:
+    path = f"/verwaltung/personen/{cast.birgit.pk}/adresse/"
+    said = {"address": "Vorzimmer@Jobcenter.example", "label": "Vorzimmer", "gets_copy": "on"}
+
+    own = desk.post(path, {**said, "address": cast.birgit.email}).context["address_form"]
+    assert own.errors["address"] == ["An diese Adresse schreiben wir schon."]
+    for _tap in range(2):
+        desk.post(path, said)
+    row = cast.birgit.further_addresses.get()
+    assert (row.label, row.gets_copy) == ("Vorzimmer", True)
+    desk.post(f"/verwaltung/adressen/{row.pk}/entfernen/")
+    assert not cast.birgit.further_addresses.exists()
+
+
 def test_succession_by_the_page_looks_ahead_and_then_happens(desk: Client, cast: World) -> None:
     path = f"/verwaltung/personen/{cast.susanne.pk}/nachfolge/"
     form = desk.get(path).context["form"]
