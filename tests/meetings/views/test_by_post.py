@@ -37,7 +37,9 @@ def cast() -> World:
     Person.objects.filter(pk=made.rolf.pk).update(failed_address=made.rolf.email)
     Person.objects.filter(pk=made.sven.pk).update(email="")
     start = AT + dt.timedelta(days=40)
-    meeting = MeetingFactory(alliance=made.gesellschaft, state="confirmed", start=start, end=start, venue=made.venue)
+    meeting = MeetingFactory(
+        alliance=made.gesellschaft, state="confirmed", start=start, end=start + dt.timedelta(hours=2), venue=made.venue
+    )
     answers.call_roll(meeting)
     return made
 
