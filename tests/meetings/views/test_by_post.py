@@ -65,7 +65,7 @@ def test_the_list_needs_the_same_queries_whatever_its_length(desk: Client, cast:
     with CaptureQueriesContext(connection) as queries:
         desk.get("/verwaltung/post/")
 
-    assert len(queries) == 8
+    assert len(queries) == 7
 
 
 def test_letters_are_addressed_and_say_when_and_how_to_answer(desk: Client, cast: World) -> None:
