@@ -30,7 +30,7 @@ OUTBOX_MOVES: Mapping[str, frozenset[str]] = {
 }
 
 
-#: The relay may have it: whoever it is for may have read it.
+#: The relay may have it: whoever it is for may have read it. Further ones see `OutboxMessage.may_have_arrived`.
 MAY_HAVE_ARRIVED = frozenset({OutboxState.SENDING, OutboxState.SENT})
 #: Still here, and can be taken back.
 STILL_HERE = frozenset({OutboxState.WAITING, OutboxState.STOPPED, OutboxState.FAILED})
@@ -56,6 +56,7 @@ class MailKind(TextChoices):
     DEPUTY_ANSWERED = "deputy_answered", _("Antwort der Vertretung")
     TASK_HANDED_OVER = "task_handed_over", _("Aufgabe übergeben")
     TASK_REMINDER = "task_reminder", _("Erinnerung an Aufgaben")
+    REMINDERS = "reminders", _("Mehrere Erinnerungen")
     DECISION_DUE = "decision_due", _("Wiedervorlage von Beschlüssen")
     UNIT_REPORT = "unit_report", _("Bitte um einen kurzen Bericht")
     ITEM_RECEIVED = "item_received", _("Thema angekommen")
@@ -104,6 +105,7 @@ MAY_BE_QUIET: Mapping[str, frozenset[MailTopic]] = {
 class RingStep(TextChoices):
     """The steps of a ring, as its log and the command line name them."""
 
+    RULES = "rules", _("Neue Regeln der Bündnisse")
     CALLS = "calls", _("Aufrufe zu Themen")
     APPROVALS = "approvals", _("Genehmigung von Protokollen")
     ARCHIVES = "archives", _("Genehmigte Protokolle ablegen")

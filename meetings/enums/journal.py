@@ -153,3 +153,4 @@ class Happened(TextChoices):
     PERSON_SUCCEEDED = "person.succeeded", _("Nachfolge geregelt")
     PERSON_SUCCESSION_TAKEN_BACK = "person.succession_taken_back", _("Nachfolge zurückgenommen")
     DIGEST_CLOSED = "digest.closed", _("Wochenbriefe geschrieben")
+    REMINDER_RULES_CHANGED = "reminder_rules.changed", _("Regeln für Erinnerungen geändert")

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from buendnisse import clock, german
@@ -18,8 +17,9 @@ from meetings.domain import circular, circular_ballots, circular_end, circular_r
 from meetings.domain.circular_journal import opening
 from meetings.domain.circular_rules import CircularRefused
 from meetings.models import Ballot, CircularVote, CircularVoter
-from notifications.enums import MAY_HAVE_ARRIVED, STILL_HERE, MailKind, OutboxState
+from notifications.enums import STILL_HERE, MailKind, OutboxState
 from notifications.models import Dispatch, OutboxMessage
+from notifications.models.outbox_message import OutboxMessageQuerySet
 
 
 class Reach(StrEnum):
@@ -90,7 +90,7 @@ def may_be_taken_back(vote: CircularVote) -> bool:
     change = opening(vote)
     if not vote.is_running or vote.opened_at is None or change is None or vote.answered:
         return False
-    return not _mails(change.pk).filter(state__in=MAY_HAVE_ARRIVED).exists()
+    return not _mails(change.pk).may_have_arrived().exists()
 
 
 def take_back(vote: CircularVote, *, by: Person, at: dt.datetime) -> None:
@@ -105,7 +105,7 @@ def take_back(vote: CircularVote, *, by: Person, at: dt.datetime) -> None:
         Dispatch.objects.get_or_create(change=change, defaults={"at": at})  # told or not, it is told no more
         mails = _mails(change.pk)
         mails.filter(state__in=STILL_HERE).update(state=OutboxState.SUPERSEDED)
-        if mails.filter(state__in=MAY_HAVE_ARRIVED).exists():
+        if mails.may_have_arrived().exists():
             raise CircularRefused(
                 _("Die Mails sind schon unterwegs. Sie können die Abstimmung nur noch abbrechen, mit einem Grund.")
             )
@@ -124,7 +124,7 @@ def matter(vote_id: int) -> str:
     return f"vote:{vote_id}"
 
 
-def _mails(change_id: int) -> QuerySet[OutboxMessage]:
+def _mails(change_id: int) -> OutboxMessageQuerySet:
     return OutboxMessage.objects.filter(occasion=f"{MailKind.BALLOT}:{change_id}")
 
 

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from buendnisse import clock
 from buendnisse.domain import addresses, link_requests, memberships, organisations, people, person_merge
-from buendnisse.enums import OrganisationKind, Role
+from buendnisse.domain.records import RecordRefused
+from buendnisse.enums import Role
 from buendnisse.forms.people import EndForm, FurtherAddressForm, MergeForm, NewMemberForm, SeatForm
 from buendnisse.http import PersonRequest
 from buendnisse.models import FurtherAddress, Membership, Organisation, Person
@@ -26,7 +27,7 @@ from meetings.domain.versions import Stale
 from notifications.domain import person_page, succession_outlook
 from notifications.forms.succession import SuccessionForm
 
-_REFUSED = (memberships.MembershipRefused, succession.SuccessionRefused, people.PersonRefused, Stale)
+_REFUSED = (RecordRefused, memberships.MembershipRefused, succession.SuccessionRefused, people.PersonRefused, Stale)
 
 
 @require_safe
@@ -228,8 +229,13 @@ def _take_in(form: NewMemberForm, *, by: Person) -> Person:
     """Person, organisation and seats come together or not at all."""
     given, at = form.cleaned_data, clock.now()
     with transaction.atomic():
-        organisation: Organisation = given["organisation"] or organisations.enter(
-            name=given["new_organisation"], kind=OrganisationKind(given["new_kind"]), by=by, at=at
+        organisation: Organisation = given["organisation"] or organisations.add(
+            form_key=given["key"],
+            name=given["new_organisation"],
+            short_name=given["new_organisation"][:80],
+            kind=given["new_kind"],
+            by=by,
+            at=at,
         )
         known = form.person
         person = known if known is not None else people.enter(**form.facts, organisation=organisation, by=by, at=at)

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +17,7 @@ from meetings.enums import COMING, Answer, MeetingState
 from meetings.models import Attendance, Meeting
 from notifications.domain import invitations, told
 from notifications.domain.letter import Attachment, Composer, Letter, NothingToSay
-from notifications.domain.letters import agenda, sitting, year
+from notifications.domain.letters import agenda, digest, sitting, year
 from notifications.domain.told import Heard
 from notifications.enums import CalendarMethod, MailKind, OutboxState
 from notifications.models import OutboxMessage
@@ -44,6 +45,8 @@ def invitation(message: OutboxMessage, at: dt.datetime) -> Letter:
     if heard is None or not heard.is_expected:
         return _first(message, meeting, attendance, part, at)
     changes = _changes(heard, meeting)
+    if not changes and not heard.is_certain:
+        return _first(message, meeting, attendance, part, at)  # it may have heard nothing of this
     if not changes and part.calendar is None:
         raise NothingToSay  # what else is new comes with the invitation
     if not changes and not heard.in_calendar:
@@ -129,6 +132,8 @@ def copy(message: OutboxMessage, at: dt.datetime) -> Letter:
     of = message.data.get("of", MailKind.INVITATION)
     if of == MailKind.SAVE_THE_DATE:
         return year.copy(message, at)
+    if of == MailKind.DIGEST:
+        return digest.copy(message, at)
     meeting = sitting.meeting_of(message)
     attendance = sitting.attendance_of(message, meeting)
     in_calendar = attendance.stands_in_for is not None or not invitations.comes_later(meeting)
@@ -276,11 +281,12 @@ def _hears_otherwise(message: OutboxMessage, meeting: Meeting, attendance: Atten
 
 def _copied_before(message: OutboxMessage, meeting: Meeting, *, is_over: bool) -> bool:
     """Whether this further address was sent anything about the meeting that holds no longer."""
-    rows = OutboxMessage.objects.filter(kind=MailKind.COPY, copy_to=message.copy_to_id, state=OutboxState.SENT)
-    for number, data in rows.order_by("-pk").values_list("meeting_id", "data"):
+    rows = OutboxMessage.objects.filter(kind=MailKind.COPY, copy_to=message.copy_to_id)
+    rows = rows.filter(Q(state=OutboxState.SENT) | Q(may_have_arrived=True)).exclude(pk=message.pk)
+    for number, state, data in rows.order_by("-pk").values_list("meeting_id", "state", "data"):
         said = told.said_in(data, meeting.pk)
         if said is not None:
-            return is_over or said != told.as_it_stands(meeting)
+            return is_over or state != OutboxState.SENT or said != told.as_it_stands(meeting)
         if number == meeting.pk:
             return True
     return False

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0018_choose_mail_and_hold_it_back"),
+        ("notifications", "0021_settle_calls_and_reminders"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("buendnisse", "0022_choose_mail_and_hold_it_back"),
+        ("buendnisse", "0024_rules_from_a_day_on"),
     ]
 
     operations = [
