@@ -55,7 +55,7 @@ def mail(story: Story, *purposes: LinkPurpose) -> Mail:
 MAILS: dict[MailKind, Mail] = {
     MailKind.CODE: mail(dates.code),
     MailKind.LINK: mail(dates.new_link, LinkPurpose.ITEM),
-    MailKind.WELCOME: mail(people.welcome, LinkPurpose.MISSED, LinkPurpose.TASK),
+    MailKind.WELCOME: mail(people.welcome, LinkPurpose.TASK),
     MailKind.ADDRESS_CHECK: mail(people.address_check, LinkPurpose.ADDRESS),
     MailKind.FAREWELL: mail(people.farewell),
     MailKind.SAVE_THE_DATE: mail(dates.save_the_date, LinkPurpose.MEETING, LinkPurpose.FEED),

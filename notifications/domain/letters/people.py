@@ -34,6 +34,11 @@ class Seat:
     url: str
 
     @property
+    def tells(self) -> bool:
+        """Whether there is more to say than that it is so."""
+        return bool(self.dates or self.url or (self.news and self.news.decisions))
+
+    @property
     def sentence(self) -> str:
         """ "Arbeitsbündnis Arbeit, ab 1. Januar 2027: Mitglied für BBS Emsfurt." """
         row = self.membership
@@ -99,7 +104,9 @@ def _seat(row: Membership, person: Person, at: dt.datetime) -> Seat:
         return Seat(row, None, [], "")
     then = max(at, at_local(row.since, dt.time(0, 0)))  # what they may see from their first day on
     news = missed.of(alliance, person, at=then)
-    url = urls_for.personal(person, purpose=LinkPurpose.MISSED, subject=alliance, at=at)
+    url = ""
+    if row.since <= local_date(at):  # its page is for members, and until then there is none
+        url = urls_for.personal(person, purpose=LinkPurpose.MISSED, subject=alliance, at=at)
     return Seat(row, news, _dates(row, person, at), url)
 
 
