@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from notifications.domain import batch, render
 from notifications.domain.letter import NothingToSay
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
+
+logger = logging.getLogger(__name__)
 
 _PORTION = 100
 _WHY = "Warum bekomme ich diese E-Mail?"
@@ -38,12 +42,24 @@ def recipients(*, at: dt.datetime) -> Iterator[Recipient]:
         found = {row.pk: row for row in rows.select_related("person__organisation", "copy_to")}
         with batch.sharing(list(found.values())):
             for pk in due[start : start + _PORTION]:
-                try:
-                    mail = render.render(found[pk], at=at)
-                except NothingToSay:
-                    continue
-                label = str(MailKind(found[pk].kind).label)
-                yield Recipient(mail.to_name, mail.to_address, label, _why(mail.text))
+                if (one := _recipient(found[pk], at)) is not None:
+                    yield one
+
+
+def _recipient(message: OutboxMessage, at: dt.datetime) -> Recipient | None:
+    """A mail that cannot be written is named with that; as when it leaves, it holds up no other."""
+    label = str(MailKind(message.kind).label)
+    try:
+        with transaction.atomic():
+            mail = render.render(message, at=at)
+    except NothingToSay:
+        return None
+    except Exception:
+        logger.exception("message %s (%s) could not be written", message.pk, message.kind)
+        batch.forget()
+        person = message.person
+        return Recipient(person.full_name, person.email, label, _("Die Mail konnte nicht erstellt werden."))
+    return Recipient(mail.to_name, mail.to_address, label, _why(mail.text))
 
 
 def over_the_limit(*, since: int) -> Iterator[str]:

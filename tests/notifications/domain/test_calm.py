@@ -66,7 +66,12 @@ def invited_to(meeting: Meeting, *people: Person) -> None:
         Invitation.objects.update_or_create(
             meeting_id=meeting.pk,
             person=person,
-            defaults={"uid": f"{meeting.pk}-{person.pk}@x.example", "last_method": "REQUEST", "last_frozen_at": AT},
+            defaults={
+                "uid": f"{meeting.pk}-{person.pk}@x.example",
+                "last_method": "REQUEST",
+                "last_frozen_at": AT,
+                "created_at": AT,
+            },
         )
 
 
