@@ -13,6 +13,10 @@ class BodyKind(TextChoices):
     EXTERNAL = "external", _("Gremium außerhalb")
 
 
+#: Kinds of bodies that meet here: each has rules, standing items, meetings and decisions (`Alliance`).
+MEETS = frozenset({BodyKind.ALLIANCE, BodyKind.COMMITTEE})
+
+
 class NamesRule(TextChoices):
     """Whom minutes may name for what they said."""
 
@@ -112,6 +116,7 @@ class LinkPurpose(TextChoices):
     REMARK = "remark", _("etwas dazu sagen")
     FEED = "feed", _("Kalender abonnieren")
     SETTINGS = "settings", _("E-Mails einstellen")
+    ADDRESS = "address", _("neue Adresse bestätigen")
     UNSUBSCRIBE = "unsubscribe", _("Wochenbrief abbestellen")
     SIGN_IN = "sign_in", _("einmalig anmelden")
 

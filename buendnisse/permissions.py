@@ -66,6 +66,11 @@ def may_moderate(person: Someone) -> bool:
     return is_fachstelle(person)
 
 
+def may_keep_people(person: Someone) -> bool:
+    """Look after people, memberships, successions and letters by post: the Fachstelle."""
+    return is_fachstelle(person)
+
+
 def is_chair(person: Someone, body: Body, *, at: dt.datetime) -> bool:
     """Chair or deputy chair of this body."""
     return (
@@ -78,7 +83,7 @@ def may_answer_for(person: Someone, body: Body, *, at: dt.datetime) -> bool:
     """Say what becomes of what another body asks: who leads an alliance, who works in a unit or is its member."""
     if not isinstance(person, Person):
         return False
-    if body.kind == BodyKind.ALLIANCE:
+    if body.meets:
         return is_chair(person, body, at=at)
     if body.kind != BodyKind.UNIT:
         return False

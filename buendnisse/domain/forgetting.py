@@ -17,6 +17,7 @@ from buendnisse.domain import journal
 from buendnisse.enums import DigestRhythm, MailFormat, Office, Role, Salutation, Via
 from buendnisse.models import (
     AccessLink,
+    AddressWish,
     ApiToken,
     Change,
     Contact,
@@ -48,7 +49,7 @@ def left_before(day: dt.date) -> PersonQuerySet:
     since = dt.datetime.combine(day, dt.time.min, tzinfo=BERLIN)
     memberships = Membership.objects.filter(person=OuterRef("pk"))
     member = memberships.filter(Q(until__isnull=True) | Q(until__gte=day))
-    contact = Contact.objects.filter(person=OuterRef("pk"))
+    contact = Contact.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=day), person=OuterRef("pk"))
     writer = Installation.objects.filter(writer=OuterRef("pk"))
     acted = Change.objects.filter(by=OuterRef("pk"), at__gte=since)
     runs = Q(valid_until__isnull=True) | Q(valid_until__gte=day)
@@ -64,7 +65,7 @@ def pseudonymise(person: Person, *, at: dt.datetime) -> None:
     """Put the function in the place of the name; addresses, links, keys and contacts go. Cannot be taken back."""
     first_name, last_name = _function_of(person)
     with transaction.atomic():
-        for rows in (FurtherAddress, Contact, ApiToken, AccessLink):
+        for rows in (AddressWish, FurtherAddress, Contact, ApiToken, AccessLink):
             rows.objects.filter(person=person).delete()
         for mailbox in SharedMailbox.objects.filter(people=person):
             mailbox.people.remove(person)

@@ -3,6 +3,7 @@ from .api_token import ApiToken as ApiToken
 from .barrier_report import BarrierReport as BarrierReport
 from .body import Alliance as Alliance
 from .body import Body as Body
+from .body import ComingRule as ComingRule
 from .body import Host as Host
 from .body import StandingItem as StandingItem
 from .body import Unit as Unit
@@ -19,6 +20,7 @@ from .organisation import Municipality as Municipality
 from .organisation import Organisation as Organisation
 from .paper import Paper as Paper
 from .paper import PaperVersion as PaperVersion
+from .person import AddressWish as AddressWish
 from .person import FurtherAddress as FurtherAddress
 from .person import Person as Person
 from .person import SharedMailbox as SharedMailbox

@@ -87,7 +87,7 @@ def _decide(row: InboundMessage, mail: Incoming, at: dt.datetime) -> Verdict:
     row.meeting = inbox_people.meeting_of(row.about)
     if row.kind == InboundKind.AUTOMATIC:
         return Verdict(InboundOutcome.AUTOMATIC, InboundReason.AUTOMATIC)
-    if inbox_passing.may_pass_on(row):
+    if inbox_passing.is_worth_it(mail.date, at=at) and inbox_passing.may_pass_on(row):
         inbox_passing.pass_on(row, by=None, at=at)
     return Verdict.tray(InboundReason(mail.fault) if mail.fault else InboundReason.HUMAN)
 

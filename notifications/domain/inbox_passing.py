@@ -14,6 +14,9 @@ from notifications.enums import InboundVerb
 from notifications.imip.addresses import comparable, is_one_mailbox
 from notifications.models import InboundMessage
 
+#: A mailbox that had another use before is read from its start; what is long answered is not worth a mail.
+_WORTH_PASSING = dt.timedelta(days=14)
+
 
 def mailbox() -> str:
     """Where mail in words goes on to: the Fachstelle's address of the Impressum. Empty: nowhere.
@@ -39,6 +42,11 @@ def may_pass_on(row: InboundMessage) -> bool:
     if not to or row.raw is None or row.is_automatic or keeper() is None:
         return False
     return not is_one_mailbox(row.from_address, to)
+
+
+def is_worth_it(written_at: dt.datetime | None, *, at: dt.datetime) -> bool:
+    """Whether a mail that has just come in is young enough to be passed on by itself."""
+    return written_at is None or at - written_at <= _WORTH_PASSING
 
 
 def pass_on(row: InboundMessage, *, by: Person | None, at: dt.datetime) -> None:

@@ -16,8 +16,10 @@ from django.utils.html import format_html
 
 from buendnisse import clock
 from buendnisse.enums import LinkPurpose, MailFormat
-from buendnisse.models import Installation
-from notifications.domain import styles, urls_for
+from buendnisse.models import Contact, Installation, Person
+from meetings.domain import whom_to_ask
+from meetings.domain.whom_to_ask import Matter
+from notifications.domain import batch, own_words, styles, urls_for
 from notifications.domain.letter import Letter
 from notifications.domain.letters import compose
 from notifications.enums import MailKind
@@ -26,8 +28,8 @@ from notifications.imip.event import AddressRefused, Party
 from notifications.models import OutboxMessage
 
 _COLUMNS = 72
-#: Letters that leave no trace of a person: no settings link, no "not for me".
-_WITHOUT_LINKS = frozenset({MailKind.CODE, MailKind.PASSED_ON})
+#: No settings link, no "not for me": no trace of a person, or an address that nobody has proven yet.
+_WITHOUT_LINKS = frozenset({MailKind.CODE, MailKind.PASSED_ON, MailKind.ADDRESS_CHECK})
 
 
 @dataclass(frozen=True)
@@ -59,17 +61,28 @@ def dress(
     person = message.person
     address = message.copy_to.address if message.copy_to else person.email
     context = {**_frame(message, at, installation or house()), **letter.context}
+    context["contact"] = _contact(letter.matter, person, at=at)
     subject = " ".join(_text(f"mail/{letter.template}.subject.txt", context).split())
-    text = plain(_text(f"mail/{letter.template}.body.txt", context))
+    own = {"greeting": person.greeting, "words": message.data.get(own_words.INTRODUCTION, "")}
+    text = plain(own_words.in_text(_text(f"mail/{letter.template}.body.txt", context), **own))
     html = ""
     if person.mail_format == MailFormat.HTML_AND_TEXT:
         page = get_template(f"mail/{letter.template}.body.html").render({**context, "subject": subject})
-        html = styles.inline(page)
+        html = styles.inline(own_words.in_html(page, **own))
     elif letter.calendar:
         html = _bare(subject, text)
     if letter.to is not None:
         return Rendered(letter, subject, text, html, letter.to.name, letter.to.address)
     return Rendered(letter, subject, text, html, person.full_name, address)
+
+
+def _contact(matter: Matter | None, person: Person, *, at: dt.datetime) -> Contact | None:
+    """Who is asked about the matter; nobody is told to ask themselves."""
+    if matter is None:
+        return None
+    key = ("contact", matter._meta.model_name, matter.pk)
+    found = batch.once(key, lambda: whom_to_ask.about(matter, at=at))
+    return found if found is not None and found.person_id != person.pk else None
 
 
 def _bare(subject: str, text: str) -> str:
@@ -124,16 +137,18 @@ def domain() -> str:
 
 def plain(text: str) -> str:
     """Text as people read it in a fixed width: 72 columns, ordinary spaces, at most two blank lines, links whole."""
-    lines = [_wrapped(line.rstrip()) for line in text.replace("\N{SOFT HYPHEN}", "").splitlines()]
+    lines = [_line(line.rstrip()) for line in text.replace("\N{SOFT HYPHEN}", "").splitlines()]
     whole = "\n".join(lines).replace("\N{NO-BREAK SPACE}", " ")  # not before: "3. März" stays on one line
     return re.sub(r"\n{4,}", "\n\n\n", whole).strip() + "\n"
+
+
+def _line(line: str) -> str:
+    return line if len(line) <= _COLUMNS or "://" in line else _wrapped(line)
 
 
 @lru_cache(maxsize=1024)
 def _wrapped(line: str) -> str:
     """One paragraph in lines of 72 columns; most are the same in every letter of a batch."""
-    if len(line) <= _COLUMNS or "://" in line:
-        return line
     indent = re.match(r" *(- |\d+\. )?", line)
     start = indent[0] if indent else ""
     hanging = " " * len(start) if start.strip() else start

@@ -17,7 +17,7 @@ from meetings.enums import COMING, Answer, MeetingState
 from meetings.models import Attendance, Meeting
 from notifications.domain import invitations, told
 from notifications.domain.letter import Attachment, Composer, Letter, NothingToSay
-from notifications.domain.letters import agenda, sitting, year
+from notifications.domain.letters import agenda, digest, sitting, year
 from notifications.domain.told import Heard
 from notifications.enums import CalendarMethod, MailKind, OutboxState
 from notifications.models import OutboxMessage
@@ -98,17 +98,21 @@ def uninvited(message: OutboxMessage, at: dt.datetime) -> Letter:
     has_declined = deputy is not None and deputy.answer == Answer.DECLINED
     if has_declined and part.calendar is None:
         raise NothingToSay  # a letter of its own says that nobody comes (`deputies.in_vain`)
+    if message.data.get("left"):
+        why = _("Sie waren zu dieser Sitzung eingeladen.")
+    else:
+        why = _("Sie waren als Vertretung zu dieser Sitzung eingeladen.")
     context = {
         **sitting.about(meeting),
+        "has_left": bool(message.data.get("left")),
+        "is_double": bool(message.data.get("double")),
         "deputy": deputy.person if deputy else None,
         "comes": deputy is not None and deputy.answer in COMING,
         "has_declined": has_declined,
         "was": _as_heard(part.heard, meeting),
         "in_calendar": part.calendar is not None,
         "meeting_url": sitting.meeting_url(message.person, meeting, at=at) if deputy else "",
-        "why": sitting.why(attendance, meeting)
-        if deputy
-        else _("Sie waren als Vertretung zu dieser Sitzung eingeladen."),
+        "why": sitting.why(attendance, meeting) if deputy else why,
     }
     return Letter("uninvited", context, calendar=part.calendar, on_frozen=part.on_frozen)
 
@@ -128,6 +132,8 @@ def copy(message: OutboxMessage, at: dt.datetime) -> Letter:
     of = message.data.get("of", MailKind.INVITATION)
     if of == MailKind.SAVE_THE_DATE:
         return year.copy(message, at)
+    if of == MailKind.DIGEST:
+        return digest.copy(message, at)
     meeting = sitting.meeting_of(message)
     attendance = sitting.attendance_of(message, meeting)
     in_calendar = attendance.stands_in_for is not None or not invitations.comes_later(meeting)
@@ -168,6 +174,9 @@ def _first(
         "in_calendar": part.calendar is not None,
     }
     files: tuple[Attachment, ...] = ()
+    if message.data.get("joined"):  # everybody else has the agenda already
+        files = agenda.files(message, meeting, at=at)
+        context |= {"attached": len(files), "joined": True}
     if attendance.stands_in_for is not None:
         if attendance.answer in COMING:  # said on the way here: nobody is asked twice
             context |= {

@@ -182,6 +182,16 @@ def test_without_a_mailbox_nothing_goes_on(cast: World, relay: smtp_sink.Sink) -
     assert sending.deliver(relay, at=NOON + HOUR) == {}
 
 
+def test_mail_that_lay_in_the_mailbox_for_long_is_kept_and_not_passed_on(cast: World, relay: smtp_sink.Sink) -> None:
+    """A mailbox that had another use before is read from its start."""
+    inbound_mail.has_mailbox()
+    late = mail_programs.STAMP + dt.timedelta(days=15)
+    row = receive(mail_programs.words("Das ist lange her."), at=late)
+
+    assert (row.state, row.reason, row.data) == ("open", "human", {})
+    assert sending.deliver(relay, at=late + MINUTE) == {}
+
+
 def test_what_we_pass_on_is_filed_when_it_comes_back(cast: World, relay: smtp_sink.Sink) -> None:
     inbound_mail.has_mailbox()
     inbound_mail.words(cast)
