@@ -30,7 +30,7 @@ OUTBOX_MOVES: Mapping[str, frozenset[str]] = {
 }
 
 
-#: The relay may have it: whoever it is for may have read it.
+#: The relay may have it: whoever it is for may have read it. Further ones see `OutboxMessage.may_have_arrived`.
 MAY_HAVE_ARRIVED = frozenset({OutboxState.SENDING, OutboxState.SENT})
 #: Still here, and can be taken back.
 STILL_HERE = frozenset({OutboxState.WAITING, OutboxState.STOPPED, OutboxState.FAILED})

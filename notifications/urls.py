@@ -29,6 +29,8 @@ app_name = "notifications"
 _VOTE = "abstimmungen/<str:number>/"
 
 urlpatterns = [
+    # First, since programs ask for it every few hours, each of them.
+    path("kalender/<str:token>.ics", calendar.feed, name="feed"),
     path("", home.home, name="home"),
     path("meine-seite/oeffnen/", home.open_mine, name="open_mine"),
     path("anmelden/einmal/<str:token>/", sign_in.once, name="sign_in_once"),
@@ -60,7 +62,6 @@ urlpatterns = [
     path("sitzungen/<slug:slug>/tagesordnung/versenden/mail/", agenda.preview, name="send_agenda_preview"),
     path("sitzungen/<slug:slug>/tagesordnung/<int:pk>/zurueckholen/", fates.restore, name="agenda_restore"),
     path("sitzungen/<slug:slug>/nachgereicht/senden/", late_papers.hurry, name="late_papers_send"),
-    path("kalender/<str:token>.ics", calendar.feed, name="feed"),
     path("kalender/<str:token>/", calendar.page, name="calendar"),
     path("kalender/<str:token>/<slug:slug>.ics", calendar.meeting_of_feed, name="feed_meeting_ics"),
     path("sitzung/<str:token>/termin.ics", calendar.meeting_of_letter, name="letter_meeting_ics"),

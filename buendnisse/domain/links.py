@@ -118,23 +118,32 @@ def token(link: AccessLink) -> str:
     return f"{_encode(link.pk)}-{_mac(link, link.generation)}"
 
 
-def open_token(
-    text: str, *, purpose: LinkPurpose | None, at: dt.datetime, rows: models.QuerySet[AccessLink] | None = None
-) -> AccessLink:
-    """The link behind a token; with no purpose named, whatever it is for. One query, of `rows` where more is loaded along.
+def open_token(text: str, *, purpose: LinkPurpose | None, at: dt.datetime) -> AccessLink:
+    """The link behind a token, with its person and organisation; with no purpose named, whatever it is for. One query.
 
     Raises LinkInvalid, LinkRevoked or LinkExpired.
     """
-    number, _, mac = text.partition("-")
-    found = AccessLink.objects.all() if rows is None else rows
-    link = found.select_related("person__organisation").filter(pk=_decode(number)).first()
-    if link is None or link.purpose != (purpose or link.purpose):
+    link = AccessLink.objects.select_related("person__organisation").filter(pk=number_in(text)).first()
+    if link is None:
+        raise LinkInvalid
+    check(link, text, purpose=purpose, at=at)
+    return link
+
+
+def number_in(text: str) -> int:
+    """Which link a token names; 0 where it names none. Says nothing about whether it opens it: `check` does."""
+    return _decode(text.partition("-")[0])
+
+
+def check(link: AccessLink, text: str, *, purpose: LinkPurpose | None, at: dt.datetime) -> None:
+    """Whether this token opens this link now. Raises LinkInvalid, LinkRevoked or LinkExpired."""
+    mac = text.partition("-")[2]
+    if link.purpose != (purpose or link.purpose):
         raise LinkInvalid
     if link.revoked_at is not None or not _is_mac(mac, link, link.generation):
         raise LinkRevoked if _was_given_out(mac, link) else LinkInvalid
     if link.expires_at <= at or link.used_at is not None:
         raise LinkExpired(link)
-    return link
 
 
 def revoke(link: AccessLink, *, at: dt.datetime) -> None:

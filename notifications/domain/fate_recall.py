@@ -10,7 +10,7 @@ from django.db import transaction
 from buendnisse.models import Person
 from meetings.domain import agenda, agenda_fate
 from meetings.models import AgendaItem
-from notifications.enums import MAY_HAVE_ARRIVED, STILL_HERE, MailKind, OutboxState
+from notifications.enums import STILL_HERE, MailKind, OutboxState
 from notifications.models import OutboxMessage
 
 
@@ -39,7 +39,7 @@ def take_back(item: AgendaItem, *, step: int | None = None, by: Person, at: dt.d
         matters = [f"item:{item.pk}", f"merged:{item.pk}", *(f"item:{pk}" for pk in joined)]
         mails = OutboxMessage.objects.filter(kind=MailKind.ITEM_FATE, matter__in=matters)
         kept = mails.filter(state__in=STILL_HERE).update(state=OutboxState.SUPERSEDED)
-        gone = mails.filter(state__in=MAY_HAVE_ARRIVED, created_at__gte=last.at) if last else mails.none()
+        gone = mails.may_have_arrived().filter(created_at__gte=last.at) if last else mails.none()
         told = Person.objects.filter(pk__in=gone.values("person")).order_by("last_name", "first_name", "pk")
         found = TakenBack(tuple(told), kept)
         agenda.restore(item, step=step, by=by, at=at)

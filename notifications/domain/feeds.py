@@ -6,10 +6,13 @@ Never the only way a change is told: programs fetch it when they like, some once
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
-from django.db import transaction
+from django.conf import settings
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,6 +20,7 @@ from buendnisse.clock import local_date
 from buendnisse.domain import journal, link_requests, links
 from buendnisse.enums import LinkPurpose, Via
 from buendnisse.models import AccessLink, Person
+from buendnisse.models.prepared import Row
 from meetings.enums import Answer, MeetingState
 from meetings.models import Meeting
 from notifications.domain import feed_days, feed_source, invitations, told, urls_for
@@ -46,26 +50,83 @@ class Addresses:
     download: str
 
 
-@dataclass(frozen=True)
 class File:
-    """The calendar's bytes, and when anything in it last changed; None where it is empty."""
+    """A person's calendar as it is now: what it is known by, and its bytes for whoever does not know it.
 
+    `etag`: as HTTP has it, another one for other bytes. `changed_at`: when anything in it last changed, None where it is empty.
+    """
+
+    def __init__(self, source: Source, rows: Sequence[Row], at: dt.datetime) -> None:
+        self._source, self._rows, self._at = source, rows, at
+        self._made: _Made | None = None
+        stamp = repr((source.row, rows, local_date(at), settings.BASE_URL, settings.ORGANIZER_EMAIL, settings.LINK_KEY))
+        self._stamp = hashlib.sha256(stamp.encode()).digest()
+        known = _KNOWN.get(source.link.pk)
+        if known is None or known.stamp != self._stamp:
+            known = _Known(self._stamp, *self._make().known_by)
+            if len(_KNOWN) >= _KEPT:
+                _KNOWN.clear()
+            _KNOWN[source.link.pk] = known
+        self.etag, self.changed_at = known.etag, known.changed_at
+
+    def data(self) -> bytes:
+        """The bytes."""
+        return self._make().data
+
+    def _make(self) -> _Made:
+        if self._made is None:
+            with connection.execute_wrapper(_refuse):
+                self._made = _made(self._source, feed_source.meetings(self._source, self._rows), self._at)
+        return self._made
+
+
+def _refuse(*_question: object) -> NoReturn:
+    """What is not in the rows is not in what they are known by, and could change unseen."""
+    raise RuntimeError("a calendar is put together from its two queries alone")
+
+
+@dataclass(frozen=True)
+class _Made:
     data: bytes
     changed_at: dt.datetime | None
 
+    @property
+    def known_by(self) -> tuple[str, dt.datetime | None]:
+        return f'"{hashlib.sha256(self.data).hexdigest()}"', self.changed_at
 
-def open_feed(token: str, *, at: dt.datetime) -> AccessLink:
-    """The link behind a feed's address, with what `read` needs. One query. Raises Unknown, or Over where it was revoked or its person left."""
+
+@dataclass(frozen=True)
+class _Known:
+    """What the calendar behind a link was known by when it was last put together, and from which rows that was."""
+
+    stamp: bytes
+    etag: str
+    changed_at: dt.datetime | None
+
+
+#: By link. A process begins with nothing, since another version may make other bytes of the same rows.
+_KNOWN: dict[int, _Known] = {}
+_KEPT = 2000
+
+
+def open_feed(token: str, *, at: dt.datetime) -> Source:
+    """What hangs on the person behind a feed's address. One query.
+
+    Raises Unknown, or Over where it was revoked or its person left.
+    """
+    source = feed_source.find(links.number_in(token), at=at)
+    if source is None:
+        raise Unknown
     try:
-        link = links.open_token(token, purpose=LinkPurpose.FEED, at=at, rows=feed_source.links(at=at))
+        links.check(source.link, token, purpose=LinkPurpose.FEED, at=at)
     except (links.LinkRevoked, links.LinkExpired) as error:
         raise Over from error
     except links.LinkInvalid as error:
         raise Unknown from error
-    left = link.person.active_until
+    left = source.person.active_until
     if left is not None and left < local_date(at):
         raise Over
-    return link
+    return source
 
 
 def addresses(link: AccessLink) -> Addresses:
@@ -98,30 +159,31 @@ def choose(person: Person, *, without_invited: bool, with_deadlines: bool, at: d
         journal.record("person.feed_chosen", person, at=at, by=person, via=Via.LINK, data=dict(wanted))
 
 
-def read(link: AccessLink, *, at: dt.datetime) -> File:
-    """The calendar behind a link of `open_feed`; the same as long as nothing in it changes.
+def read(source: Source, *, at: dt.datetime) -> File:
+    """The calendar of `open_feed`; the same as long as nothing in it changes. One query, and nothing is written."""
+    return File(source, feed_source.meeting_rows(source, at=at), at)
 
-    One query, and nothing is written.
-    """
-    source = feed_source.of(link)
-    meetings = feed_source.meetings(source, at=at)
+
+def _made(source: Source, meetings: Sequence[Meeting], at: dt.datetime) -> _Made:
     shown = [one for one in meetings if not (source.choice.without_invited and _is_in_calendar(one))]
     entries: list[FeedEntry | FeedDay] = [_entry(one, source) for one in shown]
     if source.choice.with_deadlines:
         entries += feed_days.of(source, meetings, at=at)
-    data = feed.calendar(_around(source, link), entries)
+    data = feed.calendar(_around(source), entries)
     changes: list[dt.datetime | None] = [one.stamp for one in entries]
     for one in shown:
         changes += [_of(one, "entry_frozen_at"), _of(one, "my_answered_at")]
     if entries:
         changes.append(source.choice.changed_at)
-    return File(data, max((moment for moment in changes if moment), default=None))
+    return _Made(data, max((moment for moment in changes if moment), default=None))
 
 
 def to_come(link: AccessLink, *, at: dt.datetime) -> list[Meeting]:
     """The next meetings of this calendar, for saving one. Two queries."""
-    source = feed_source.of(feed_source.links(at=at).select_related("person").get(pk=link.pk))
-    meetings = feed_source.meetings(source, at=at)
+    source = feed_source.find(link.pk, at=at)
+    if source is None:
+        return []
+    meetings = feed_source.meetings(source, feed_source.meeting_rows(source, at=at))
     coming = [one for one in meetings if one.end >= at and one.state != MeetingState.CANCELLED]
     return sorted(coming, key=lambda one: (one.start, one.pk))[:_OFFERED]
 
@@ -131,7 +193,7 @@ def single(meeting: Meeting, person: Person) -> bytes:
     return feed.single(_about(feed_source.one(meeting, person), person, is_expected=False))
 
 
-def _around(source: Source, link: AccessLink) -> feed.Feed:
+def _around(source: Source) -> feed.Feed:
     district = source.district.removeprefix("Landkreis ")
     words = (
         _("Die Sitzungen aller Bündnisse, und die Fristen dazu.")
@@ -141,7 +203,7 @@ def _around(source: Source, link: AccessLink) -> feed.Feed:
     return feed.Feed(
         name=_("Sitzungen %s") % district if district else _("Sitzungen"),
         description=words,
-        source=addresses(link).https,
+        source=addresses(source.link).https,
     )
 
 

@@ -108,11 +108,11 @@ def request(message: OutboxMessage, meeting: Meeting, attendance: Attendance, *,
 def cancel(message: OutboxMessage, meeting: Meeting, attendance: Attendance, *, whole: bool, at: dt.datetime) -> Part:
     """The CANCEL of the meeting (`whole`) or of this person's part in it. Raises NothingToSay if there is none to cancel.
 
-    A CANCEL whose REQUEST never left drops both: who heard nothing needs no cancellation. Who heard of the date in
-    words is told in words.
+    A CANCEL whose REQUEST never left drops both: who heard nothing needs no cancellation. One whose REQUEST may have
+    arrived goes. Who heard of the date in words is told in words.
     """
     heard = _heard(meeting, message)
-    if heard is None or not heard.is_expected:
+    if heard is None or not heard.may_be_expected:
         raise NothingToSay
     if not heard.in_calendar:
         return _in_words(replace(heard, method=CalendarMethod.CANCEL), meeting, message, heard=heard)

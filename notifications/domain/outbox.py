@@ -1,14 +1,8 @@
-"""The outbox: write, claim, freeze, send. Each step is idempotent; a crash between any two loses nothing.
-
-Mail is at least once. What dies between the relay's "250" and our commit goes again with the same bytes and
-the same Message-ID, so that the reader's mail program shows it once.
-"""
+"""The outbox: write, claim, freeze, send. Each step is idempotent; a crash between any two loses nothing."""
 
 from __future__ import annotations
 
 import datetime as dt
-import logging
-import time
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -16,26 +10,19 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils.translation import gettext as _
 
 from buendnisse import clock
-from buendnisse.models import Change, FurtherAddress, Installation, Person
-from notifications.domain import batch, bounces, redirecting, render, retries, returns, unwanted, valve
+from buendnisse.models import Change, FurtherAddress, Person
+from notifications.domain import batch, delivery, freezing, returns, unwanted
 from notifications.domain.draft import Draft
-from notifications.domain.letter import NothingToSay, Overtaken
 from notifications.enums import MailKind, OutboxState
-from notifications.imip.event import Party
 from notifications.models import OutboxMessage
 from notifications.models.outbox_message import OutboxMessageQuerySet
 from notifications.transport import smtp
 
-logger = logging.getLogger(__name__)
-
 GRACE = dt.timedelta(seconds=60)  # after a person's change, so that a quick correction becomes one mail
 BATCH = 100
 _LEASE = dt.timedelta(minutes=5)  # longer than a batch may take (hard time limit of a task: 3 minutes)
-_CONNECTIONS = 12  # a batch: enough for relays that take ten messages in one
-_RECONNECTING = 60.0  # seconds; one that lets us wait at each message must not outlast the task (120 s)
 _FIRST = 100  # priority of sign-in codes: somebody waits in front of a page
 _SOON = 50  # priority of cancellations: somebody may be about to leave; five hundred letters can wait for them
 
@@ -156,25 +143,17 @@ def send_batch(*, at: dt.datetime, limit: int = BATCH) -> int:
     """Claim and send up to `limit` messages over one connection, as long as it holds; the number claimed.
 
     1. Take what a dead worker left (same bytes), then what is due; not what a pause holds back.
-    2. Drop what its reader does not want (any more). Freeze each newly claimed message in a short transaction of its own.
-    3. Send outside any transaction; note the outcome message by message. One at which the connection ends waits
-       with its attempt counted; the others go on over a new connection.
+    2. Drop what its reader does not want (any more), and freeze what is newly claimed (`freezing`).
+    3. Send outside any transaction (`delivery`).
     """
     if not smtp.is_configured() and not settings.DEMO:
         return 0
     messages = _claim(at, limit)
-    installation = render.house()
     with batch.sharing(messages):
         wanted = [message for message in messages if _is_wanted(message, at)]
-        ready = [message for message in wanted if message.payload is not None or _freeze(message, installation, at)]
-    if not ready:
-        return len(messages)
-    if not smtp.is_configured():
-        for message in ready:
-            redirecting.address_for(message, valve.now())
-            _note_sent(message, at)
-        return len(messages)
-    _send(ready, at)
+        ready = freezing.freeze(wanted, at=at)
+    if ready:
+        delivery.deliver(ready, at=at)
     return len(messages)
 
 
@@ -188,68 +167,6 @@ def send_all(*, at: dt.datetime) -> int:
     while claimed := send_batch(at=at):
         done += claimed
     return done
-
-
-def _send(messages: list[OutboxMessage], at: dt.datetime) -> None:
-    """Over one connection, or a new one where it ends at a message; what finds none in the end waits, uncounted."""
-    rest = list(messages)
-    ends = time.monotonic() + _RECONNECTING
-    reason = ""
-    for _connection in range(_CONNECTIONS):
-        if not rest or time.monotonic() > ends:
-            break
-        if _is_paused(rest[0]):
-            _put_back(rest)
-            return
-        try:
-            with smtp.connect() as connection:
-                reason = _hand_over(rest, connection, at)
-        except smtp.RelayDown as failure:
-            reason = str(failure)
-            break
-    for message in rest:
-        message.attempts -= 1  # it was not its fault
-        _try_again(message, reason, at=at)
-
-
-def _hand_over(rest: list[OutboxMessage], connection: smtp.Connection, at: dt.datetime) -> str:
-    """Hand message after message to the relay and take it out of `rest`; why the connection ended, if it did.
-
-    The first message of a connection that ends at it is why it ended. A later one may not be (many relays take only
-    so many messages in one session), so it stays and is the first of the next connection.
-    """
-    is_first = True
-    while rest:
-        message = rest[0]
-        if not is_first and _is_paused(message):
-            return ""
-        try:
-            connection.deliver(
-                sender=returns.sender(message),
-                recipient=redirecting.address_for(message, valve.now()),
-                payload=redirecting.payload_of(message),
-            )
-        except smtp.DeliveryFailed as failure:
-            _note_failure(message, str(failure), permanent=failure.permanent, at=at)
-        except smtp.ConnectionLost as lost:
-            if is_first:
-                _note_failure(rest.pop(0), str(lost), permanent=False, at=at)
-            return str(lost)
-        else:
-            _note_sent(message, at)
-        rest.pop(0)
-        is_first = False
-    return ""
-
-
-def _is_paused(message: OutboxMessage) -> bool:
-    return message.kind != MailKind.CODE and valve.now().is_paused
-
-
-def _put_back(messages: list[OutboxMessage]) -> None:
-    """Claimed, and held back by a pause before they left: they wait as before, uncounted."""
-    rows = OutboxMessage.objects.filter(pk__in=[message.pk for message in messages], state=OutboxState.SENDING)
-    rows.update(state=OutboxState.WAITING, attempts=F("attempts") - 1)
 
 
 def _unsent(person: Person, matter: str, copy_to: FurtherAddress | None) -> OutboxMessageQuerySet:
@@ -279,6 +196,7 @@ def _claim(at: dt.datetime, limit: int) -> list[OutboxMessage]:
     stamp = clock.real_now()
     overdue = list(_abandoned().order_by("pk").values_list("pk", flat=True)[:limit])
     taken = OutboxMessage.objects.filter(pk__in=overdue, state=OutboxState.SENDING, claimed_at__lt=stamp - _LEASE)
+    taken.filter(payload__isnull=False).update(may_have_arrived=True)
     count = taken.update(claimed_at=stamp, claimed_by=token, attempts=F("attempts") + 1)
     if count < limit:
         OutboxMessage.objects.due(at).outdated().update(state=OutboxState.SUPERSEDED)
@@ -294,17 +212,21 @@ def _claim(at: dt.datetime, limit: int) -> list[OutboxMessage]:
         .select_related("person__organisation", "copy_to")
         .order_by("-priority", "not_before", "pk")
     )
-    _thaw([message for message in claimed if message.pk not in overdue])
+    _thaw(claimed)
     return claimed
 
 
 def _thaw(messages: list[OutboxMessage]) -> None:
     """A year's dates say how things stand when they leave, also after a relay that was down: they are written anew.
 
-    Not what a dead worker left: it may have arrived, and keeps its bytes.
+    Not what may have arrived: it keeps its bytes.
     """
     year = MailKind.SAVE_THE_DATE
-    frozen = [one for one in messages if one.payload is not None and year in {one.kind, one.data.get("of")}]
+    frozen = [
+        one
+        for one in messages
+        if one.payload is not None and not one.may_have_arrived and year in {one.kind, one.data.get("of")}
+    ]
     if frozen:
         OutboxMessage.objects.filter(pk__in=[one.pk for one in frozen]).update(payload=None, message_id="")
     for message in frozen:
@@ -315,84 +237,5 @@ def _is_wanted(message: OutboxMessage, at: dt.datetime) -> bool:
     """False, and dropped with the reason, where its reader has chosen otherwise by now."""
     reason = unwanted.why(message, at=at)
     if reason:
-        _claimed(message).update(state=OutboxState.SUPERSEDED, failure=reason)
+        freezing.claimed(message).update(state=OutboxState.SUPERSEDED, failure=reason)
     return not reason
-
-
-def _freeze(message: OutboxMessage, installation: Installation, at: dt.datetime) -> bool:
-    """Fix bytes, Message-ID and SEQUENCE. False where there is nothing to say any more or rendering failed.
-
-    Composed before the transaction, which compares what it builds on and is short: workers wait for each other in it.
-    """
-    try:
-        rendered = render.render(message, at=at, installation=installation)
-        message.message_id = f"<{message.kind}.{message.pk}.{uuid.uuid4().hex}@{render.domain()}>"
-        payload = render.freeze(message, rendered, at=at, installation=installation)
-        _store(message, rendered, payload)
-    except NothingToSay:
-        _claimed(message).update(state=OutboxState.SUPERSEDED)
-        return False
-    except Overtaken:
-        batch.forget()
-        _claimed(message).update(state=OutboxState.WAITING)
-        return False
-    except Exception:
-        batch.forget()
-        logger.exception("message %s (%s) could not be written", message.pk, message.kind)
-        OutboxMessage.objects.filter(pk=message.pk).update(
-            state=OutboxState.FAILED, failure=_("Die Mail konnte nicht erstellt werden."), payload=None, message_id=""
-        )
-        return False
-    return True
-
-
-def _store(message: OutboxMessage, rendered: render.Rendered, payload: bytes) -> None:
-    """Raises Overtaken where the entry or the message is somebody else's by now; nothing is stored then."""
-    to_address = Party(rendered.to_address).address  # an IDN domain in its ASCII form, as SMTP takes it
-    with transaction.atomic():
-        if rendered.letter.on_frozen is not None:
-            rendered.letter.on_frozen(message.message_id)
-        stored = _claimed(message).update(
-            message_id=message.message_id,
-            payload=payload,
-            subject=rendered.subject[:250],
-            to_address=to_address,
-            data=message.data,
-        )
-        if stored != 1:
-            raise Overtaken
-    message.payload, message.to_address = payload, to_address
-
-
-def _claimed(message: OutboxMessage) -> OutboxMessageQuerySet:
-    """The row, as long as nobody else has taken it over."""
-    return OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.SENDING, claimed_by=message.claimed_by)
-
-
-def _note_sent(message: OutboxMessage, at: dt.datetime) -> None:
-    fields: dict[str, Any] = {"state": OutboxState.SENT, "sent_at": at, "failure": "", "tried_since": None}
-    if message.kind == MailKind.CODE and not settings.DEMO:
-        fields |= {"payload": None, "data": {}}  # a code is nobody's business once it has left
-    OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.SENDING).update(**fields)
-
-
-def _note_failure(message: OutboxMessage, reason: str, *, permanent: bool, at: dt.datetime) -> None:
-    if permanent:
-        OutboxMessage.objects.filter(pk=message.pk).update(state=OutboxState.FAILED, failure=reason)
-        bounces.refused(message, reason, at=at)
-    else:
-        _try_again(message, reason, at=at)
-
-
-def _try_again(message: OutboxMessage, reason: str, *, at: dt.datetime) -> None:
-    """The same bytes go later, unless that has been tried for long enough. What is frozen stays frozen."""
-    logger.warning("mail relay: message %s: %s", message.pk, reason)
-    message.tried_since = message.tried_since or at
-    later = retries.next_try(message, at=at)
-    OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.SENDING).update(
-        state=OutboxState.WAITING if later else OutboxState.FAILED,
-        not_before=later or message.not_before,
-        tried_since=message.tried_since,
-        attempts=message.attempts,
-        failure=reason[:250],
-    )

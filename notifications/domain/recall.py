@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from buendnisse.domain import journal
@@ -14,8 +13,9 @@ from meetings.domain import cancellation, deputies, stranded
 from meetings.domain.planning import PlanRefused
 from meetings.models import Meeting
 from notifications.domain import dispatch
-from notifications.enums import MAY_HAVE_ARRIVED, STILL_HERE, CallOutcome, MailKind, OutboxState
+from notifications.enums import STILL_HERE, CallOutcome, MailKind, OutboxState
 from notifications.models import Dispatch, OutboxMessage, TelephoneMark
+from notifications.models.outbox_message import OutboxMessageQuerySet
 
 
 class RecallRefused(Exception):
@@ -51,7 +51,7 @@ def take_back(meeting: Meeting, *, by: Person, at: dt.datetime) -> None:
         Dispatch.objects.get_or_create(change=change, defaults={"at": at})  # told or not, it is told no more
         mails = _mails(change)
         mails.filter(state__in=STILL_HERE).update(state=OutboxState.SUPERSEDED)
-        if mails.filter(state__in=MAY_HAVE_ARRIVED).exists():
+        if mails.may_have_arrived().exists():
             raise RecallRefused(
                 _("Die Absage ist schon unterwegs und kann nicht zurückgenommen werden. Planen Sie einen neuen Termin.")
             )
@@ -76,9 +76,7 @@ def is_final(meeting: Meeting, *, at: dt.datetime) -> bool:
         return True
     mails = _mails(change)
     is_written = Dispatch.objects.filter(change=change).exists()
-    return is_written and (
-        mails.filter(state__in=MAY_HAVE_ARRIVED).exists() or not mails.filter(state__in=STILL_HERE).exists()
-    )
+    return is_written and (mails.may_have_arrived().exists() or not mails.filter(state__in=STILL_HERE).exists())
 
 
 def pass_topics_on(*, at: dt.datetime) -> int:
@@ -92,7 +90,7 @@ def end_requests(*, at: dt.datetime) -> int:
     return deputies.expire(at=at) + sum(deputies.end_of_cancelled(meeting, at=at) for meeting in off)
 
 
-def _mails(change: Change) -> QuerySet[OutboxMessage]:
+def _mails(change: Change) -> OutboxMessageQuerySet:
     """The letters of the cancellation, and the copies to further addresses."""
     return OutboxMessage.objects.filter(
         occasion__in=[f"{kind}:{change.pk}" for kind in (MailKind.CANCELLED, MailKind.COPY)]

@@ -13,7 +13,7 @@ from meetings.domain import answers
 from meetings.enums import MeetingState
 from meetings.models import Attendance, Meeting
 from notifications.domain import invitations
-from notifications.enums import MAY_HAVE_ARRIVED, STILL_HERE, CalendarMethod, MailKind, OutboxState
+from notifications.enums import STILL_HERE, CalendarMethod, MailKind, OutboxState
 from notifications.models import Dispatch, Invitation, OutboxMessage
 
 RESENT = "invitation.resent"
@@ -44,7 +44,7 @@ def take_back(row: Attendance, *, by: Person, at: dt.datetime) -> None:
         _dispatch, is_untold = Dispatch.objects.get_or_create(change=change, defaults={"at": at})
         mails = OutboxMessage.objects.filter(occasion=f"{MailKind.REQUEST_AGAIN}:{change.pk}")
         done = mails.filter(state__in=STILL_HERE).update(state=OutboxState.SUPERSEDED, is_held=False)
-        if mails.filter(state__in=MAY_HAVE_ARRIVED).exists():
+        if mails.may_have_arrived().exists():
             raise NotResent(_("Die Einladung ist schon unterwegs."))
         if not done and not is_untold:
             raise NotResent(_("Es wartet keine Einladung."))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
@@ -39,7 +39,8 @@ class Heard:
     """What the last mail that may have reached a person said.
 
     `method` REQUEST: the meeting is then and there; CANCEL: it is not, or not for this person. `in_calendar`: by a
-    calendar object. `link` None: not known (taken over).
+    calendar object. `link` None: not known (taken over). Not `is_certain`: the connection ended at it, so it may not
+    have arrived either, and what it said is to be said again.
     """
 
     method: str
@@ -48,11 +49,17 @@ class Heard:
     location: str
     link: str | None = None
     in_calendar: bool = True
+    is_certain: bool = True
 
     @property
     def is_expected(self) -> bool:
         """The person knows of a meeting to come."""
         return self.method == CalendarMethod.REQUEST
+
+    @property
+    def may_be_expected(self) -> bool:
+        """The person knows of it, or knew and may not have heard that it is off."""
+        return self.is_expected or not self.is_certain
 
 
 def location(meeting: Meeting) -> str:
@@ -98,22 +105,22 @@ def last(
         .exclude(message_id="")
         .exclude(matter__startswith=TO_READ)
         .order_by("-pk")
-        .values_list("person_id", "meeting_id", "state", "data")
+        .values_list("person_id", "meeting_id", "state", "may_have_arrived", "data")
     )
     if besides is not None and besides.pk is not None:
         rows = rows.exclude(pk=besides.pk)
     found: dict[tuple[int, int], Heard | None] = {}
     decided: set[tuple[int, int]] = set()
-    for person, meeting, state, data in rows:
+    for person, meeting, state, perhaps, data in rows:
         notes = data.get("told", {})
         numbers = {int(number) for number in notes} if meeting is None else {meeting}
         for pair in {(person, number) for number in numbers.intersection(meetings)} - decided:
-            if state not in MAY_HAVE_ARRIVED:
+            if state not in MAY_HAVE_ARRIVED and not perhaps:
                 found.setdefault(pair, None)
                 continue
             decided.add(pair)
             if (said := said_in(data, pair[1])) is not None:
-                found[pair] = said
+                found[pair] = replace(said, is_certain=state in MAY_HAVE_ARRIVED)
             else:
                 found.pop(pair, None)  # it came without notes: its calendar entry knows
     return found

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from buendnisse.domain import journal
 from buendnisse.models import Installation, Person
+from buendnisse.models.prepared import Prepared
 from meetings.models import Meeting
 from notifications.enums import MailKind, OutboxState
 from notifications.imip.event import AddressRefused, Party
@@ -33,8 +35,14 @@ class Valve:
 
 def now() -> Valve:
     """Read anew for each message that leaves: a switch counts from the next one on. One query."""
-    row = Installation.objects.filter(pk=1).values_list("test_address", "mail_paused_at").first()
-    return Valve(row[0], row[1] is not None) if row else Valve()
+    for test_address, paused_at in _question().fetch():
+        return Valve(test_address, paused_at is not None)
+    return Valve()
+
+
+@cache
+def _question() -> Prepared:
+    return Prepared(lambda: Installation.objects.filter(pk=1).values_list("test_address", "mail_paused_at"))
 
 
 def pause(*, by: Person, at: dt.datetime) -> None:

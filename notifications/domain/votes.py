@@ -18,7 +18,7 @@ from meetings.domain import circular, circular_ballots, circular_end, circular_r
 from meetings.domain.circular_journal import opening
 from meetings.domain.circular_rules import CircularRefused
 from meetings.models import Ballot, CircularVote, CircularVoter
-from notifications.enums import MAY_HAVE_ARRIVED, STILL_HERE, MailKind, OutboxState
+from notifications.enums import STILL_HERE, MailKind, OutboxState
 from notifications.models import Dispatch, OutboxMessage
 
 
@@ -90,7 +90,7 @@ def may_be_taken_back(vote: CircularVote) -> bool:
     change = opening(vote)
     if not vote.is_running or vote.opened_at is None or change is None or vote.answered:
         return False
-    return not _mails(change.pk).filter(state__in=MAY_HAVE_ARRIVED).exists()
+    return not _mails(change.pk).may_have_arrived().exists()
 
 
 def take_back(vote: CircularVote, *, by: Person, at: dt.datetime) -> None:
@@ -105,7 +105,7 @@ def take_back(vote: CircularVote, *, by: Person, at: dt.datetime) -> None:
         Dispatch.objects.get_or_create(change=change, defaults={"at": at})  # told or not, it is told no more
         mails = _mails(change.pk)
         mails.filter(state__in=STILL_HERE).update(state=OutboxState.SUPERSEDED)
-        if mails.filter(state__in=MAY_HAVE_ARRIVED).exists():
+        if mails.may_have_arrived().exists():
             raise CircularRefused(
                 _("Die Mails sind schon unterwegs. Sie können die Abstimmung nur noch abbrechen, mit einem Grund.")
             )

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from buendnisse.models import Installation
 from buendnisse.models.worded import Worded
-from notifications.enums import MailKind, OutboxState
+from notifications.enums import MAY_HAVE_ARRIVED, MailKind, OutboxState
 from notifications.models.mail_pause import MailPause
 
 
@@ -18,6 +18,10 @@ class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
     def due(self, at: dt.datetime) -> OutboxMessageQuerySet:
         """Waiting messages whose moment has come: sign-in codes, cancellations, then in the order they were written."""
         return self.filter(state=OutboxState.WAITING, not_before__lte=at).order_by("-priority", "not_before", "pk")
+
+    def may_have_arrived(self) -> OutboxMessageQuerySet:
+        """The relay has these, or may have: whoever they are for may have read them, whatever became of them since."""
+        return self.filter(Q(state__in=MAY_HAVE_ARRIVED) | Q(may_have_arrived=True))
 
     def flowing(self) -> OutboxMessageQuerySet:
         """What no pause holds back. Sign-in codes always go: somebody waits in front of a page."""
@@ -70,6 +74,7 @@ class OutboxMessage(Worded):
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     tried_since = models.DateTimeField(null=True, blank=True, help_text="When it first failed to leave")
+    may_have_arrived = models.BooleanField(default=False, help_text="On its way once when the connection or we died")
     is_held = models.BooleanField(default=False, help_text="Stopped, since mail to the person's address comes back")
     failure = models.CharField(max_length=250, blank=True)
     subject = models.CharField(max_length=250, blank=True, help_text="As frozen")

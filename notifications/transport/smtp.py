@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.conf import settings
 
 _TIMEOUT = 30  # seconds; a relay that needs longer to answer is treated as down
 _CLOSING = 421
-_PERMANENT = 500  # SMTP replies from here on will not change by trying again (RFC 5321 §4.2.1)
+_DOT = re.compile(rb"(?m)^\.")
+_DONE, _GO_ON = 2, 3  # first digits of replies (RFC 5321 §4.2.1)
+_REFUSALS, _PERMANENT, _BEYOND = 400, 500, 600  # replies from 500 on will not change by trying again
 
 
 class DeliveryFailed(Exception):
@@ -27,7 +30,18 @@ class RelayDown(Exception):
 
 
 class ConnectionLost(Exception):
-    """The connection ended at this message: whether the relay took it is not known. Others need a new connection."""
+    """The connection ended at this message. Others need a new one.
+
+    `may_have_arrived`: it was on its way already, and the relay may have taken it without our hearing so.
+    """
+
+    def __init__(self, reason: str, *, may_have_arrived: bool = False) -> None:
+        super().__init__(reason)
+        self.may_have_arrived = may_have_arrived
+
+
+class _Ended(Exception):
+    """The relay said that it ends the session, and has not taken the message."""
 
 
 class Connection:
@@ -37,17 +51,39 @@ class Connection:
         self._session = session
 
     def deliver(self, *, sender: str, recipient: str, payload: bytes) -> None:
-        """Hand over ready bytes. Raises DeliveryFailed for this message, ConnectionLost for the session."""
+        """Hand over ready bytes. Raises DeliveryFailed for this message, ConnectionLost for the session.
+
+        A reply that is none says nothing about the message, so the session is given up at it.
+        """
+        is_handed_over = False
+        session = self._session
         try:
-            self._session.sendmail(sender, [recipient], payload)
-        except smtplib.SMTPRecipientsRefused as error:
-            raise _refused(*next(iter(error.recipients.values()))) from error
-        except smtplib.SMTPResponseException as error:
-            raise _refused(error.smtp_code, error.smtp_error) from error
+            session.ehlo_or_helo_if_needed()
+            size = [f"size={len(payload)}"] if session.does_esmtp and session.has_extn("size") else []
+            _require(_DONE, *session.mail(sender, size))
+            _require(_DONE, *session.rcpt(recipient))
+            _require(_GO_ON, *session.docmd("data"))
+            is_handed_over = True
+            session.send(_dotted(payload))
+            _require(_DONE, *session.getreply())
+        except DeliveryFailed:
+            self._start_anew()
+            raise
         except UnicodeError as error:
+            self._start_anew()
             raise DeliveryFailed("Die Adresse lässt sich nicht versenden.", permanent=True) from error
+        except _Ended as error:
+            session.close()
+            raise ConnectionLost(str(error)) from error
         except (OSError, smtplib.SMTPException) as error:
-            raise ConnectionLost(str(error) or type(error).__name__) from error
+            session.close()
+            reason = str(error) or type(error).__name__
+            raise ConnectionLost(reason, may_have_arrived=is_handed_over) from error
+
+    def _start_anew(self) -> None:
+        """The next message begins afresh. Where that fails, it ends the session by itself."""
+        with suppress(OSError, smtplib.SMTPException):
+            self._session.rset()
 
 
 def is_configured() -> bool:
@@ -82,11 +118,24 @@ def connect() -> Iterator[Connection]:
             session.close()
 
 
-def _refused(code: int, reply: bytes | str) -> DeliveryFailed | ConnectionLost:
-    """With 421 the relay ends the session (RFC 5321 §3.8), often since it takes only so many messages in one."""
+def _require(wanted: int, code: int, reply: bytes) -> None:
+    """Raises DeliveryFailed, _Ended, or SMTPException where the relay does not speak SMTP.
+
+    With 421 the relay ends the session (RFC 5321 §3.8), often since it takes only so many messages in one.
+    """
+    if code // 100 == wanted:
+        return
     if code == _CLOSING:
-        return ConnectionLost(_text(code, reply))
-    return DeliveryFailed(_text(code, reply), permanent=code >= _PERMANENT)
+        raise _Ended(_text(code, reply))
+    if not _REFUSALS <= code < _BEYOND:
+        raise smtplib.SMTPException(_text(code, reply))
+    raise DeliveryFailed(_text(code, reply), permanent=code >= _PERMANENT)
+
+
+def _dotted(payload: bytes) -> bytes:
+    """With the line that ends it, and no other line that looks like it (RFC 5321 §4.5.2)."""
+    quoted = _DOT.sub(b"..", payload)
+    return quoted + (b".\r\n" if quoted.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
 def _text(code: int, reply: bytes | str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -32,7 +30,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar file. No cookie, no redirect, no page: the other side is a program."""
     at = clock.now()
     try:
-        link = feeds.open_feed(token, at=at)
+        source = feeds.open_feed(token, at=at)
     except feeds.Unknown as error:
         raise Http404 from error
     except feeds.Over:
@@ -41,21 +39,23 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
             "Haben Sie eine neue Adresse, dann richten Sie das Abo damit neu ein."
         )
         return HttpResponse(words, status=410, content_type="text/plain; charset=utf-8")
-    file = feeds.read(link, at=at)
-    response = HttpResponse(file.data, content_type=_ICS)
-    response["ETag"] = etag = f'"{hashlib.sha256(file.data).hexdigest()}"'
+    file = feeds.read(source, at=at)
     changed = None if file.changed_at is None else int(file.changed_at.timestamp())
-    if changed is not None:
-        response["Last-Modified"] = http_date(changed)
-    response["Cache-Control"] = "private, max-age=900"
-    response["X-Robots-Tag"] = "noindex"
-    if "herunterladen" in request.GET:
-        response["Content-Disposition"] = 'attachment; filename="sitzungen.ics"'
     # The very moment only: what leaves the calendar can make its last change an earlier one. With If-None-Match the
     # ETag alone decides.
     is_same = parse_http_date_safe(request.headers.get("If-Modified-Since", "")) == changed
     known = changed if is_same else None
-    return get_conditional_response(request, etag=etag, last_modified=known, response=response) or response
+    response = get_conditional_response(request, etag=file.etag, last_modified=known)
+    if response is None:
+        response = HttpResponse(file.data(), content_type=_ICS)
+        if "herunterladen" in request.GET:
+            response["Content-Disposition"] = 'attachment; filename="sitzungen.ics"'
+    response["ETag"] = file.etag
+    if changed is not None:
+        response["Last-Modified"] = http_date(changed)
+    response["Cache-Control"] = "private, max-age=900"
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

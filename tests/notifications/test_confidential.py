@@ -135,7 +135,7 @@ def feed(stage: Stage, person: Person | None) -> str:
     if person is None:
         return ""
     access = links.grant(person, purpose=LinkPurpose.FEED, subject=None, until=AT + dt.timedelta(days=9), at=AT)
-    return feeds.read(feeds.open_feed(links.token(access), at=AT), at=AT).data.decode()
+    return feeds.read(feeds.open_feed(links.token(access), at=AT), at=AT).data().decode()
 
 
 def news(stage: Stage, person: Person | None) -> str:

@@ -20,7 +20,8 @@ class Sink:
 
     `meanwhile`: what happens elsewhere, once, while we wait for the reply about a recipient.
 
-    `hangs_up_at`: recipients at whom the connection is dropped without a word. `in_one_session`: after so many
+    `hangs_up_at`: recipients at whom the connection is dropped without a word; `hangs_up_after`: once their mail was
+    taken, instead of saying so. `in_one_session`: after so many
     messages the next one is answered with 421 and the end of the session.
     """
 
@@ -31,6 +32,7 @@ class Sink:
     answers_to_data: dict[str, str] = field(default_factory=dict)
     meanwhile: dict[str, Callable[[], None]] = field(default_factory=dict)
     hangs_up_at: set[str] = field(default_factory=set)
+    hangs_up_after: set[str] = field(default_factory=set)
     in_one_session: int = 0
     sessions: int = 0
     delay: float = 0.0  # seconds a message takes, to have time to interrupt
@@ -66,7 +68,7 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(  # noqa: N802 -- aiosmtpd's name
-        self, _server: Any, session: Any, envelope: Envelope
+        self, server: Any, session: Any, envelope: Envelope
     ) -> str:
         session.taken += 1
         if refusal := self.answers_to_data.get(envelope.rcpt_tos[0]):
@@ -81,6 +83,8 @@ class Sink:
             self.arrival.notify_all()
         if self.then is not None:
             self.then(*self.mail[-1])
+        if envelope.rcpt_tos[0] in self.hangs_up_after:
+            server.transport.abort()
         return "250 taken"
 
 

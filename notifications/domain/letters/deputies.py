@@ -15,7 +15,7 @@ from meetings.models import Attendance, DeputyRequest
 from notifications.domain import urls_for
 from notifications.domain.letter import Composer, Letter, NothingToSay
 from notifications.domain.letters import sitting
-from notifications.enums import MAY_HAVE_ARRIVED, MailKind
+from notifications.enums import MailKind
 from notifications.models import OutboxMessage
 
 
@@ -33,12 +33,8 @@ def asked(message: OutboxMessage, at: dt.datetime) -> Letter:
 def unasked(message: OutboxMessage, at: dt.datetime) -> Letter:
     """The question is over, to somebody who had it. Raises NothingToSay where it never left."""
     request = _request(message)
-    asked_before = OutboxMessage.objects.filter(
-        person=message.person_id,
-        kind=MailKind.DEPUTY_ASKED,
-        matter=message.matter,
-        state__in=MAY_HAVE_ARRIVED,
-    )
+    asked = OutboxMessage.objects.filter(person=message.person_id, kind=MailKind.DEPUTY_ASKED, matter=message.matter)
+    asked_before = asked.may_have_arrived()
     if at >= request.attendance.meeting.start or not asked_before.exists():
         raise NothingToSay
     is_cancelled = request.attendance.meeting.state == MeetingState.CANCELLED

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -44,6 +45,8 @@ def invitation(message: OutboxMessage, at: dt.datetime) -> Letter:
     if heard is None or not heard.is_expected:
         return _first(message, meeting, attendance, part, at)
     changes = _changes(heard, meeting)
+    if not changes and not heard.is_certain:
+        return _first(message, meeting, attendance, part, at)  # it may have heard nothing of this
     if not changes and part.calendar is None:
         raise NothingToSay  # what else is new comes with the invitation
     if not changes and not heard.in_calendar:
@@ -269,11 +272,12 @@ def _hears_otherwise(message: OutboxMessage, meeting: Meeting, attendance: Atten
 
 def _copied_before(message: OutboxMessage, meeting: Meeting, *, is_over: bool) -> bool:
     """Whether this further address was sent anything about the meeting that holds no longer."""
-    rows = OutboxMessage.objects.filter(kind=MailKind.COPY, copy_to=message.copy_to_id, state=OutboxState.SENT)
-    for number, data in rows.order_by("-pk").values_list("meeting_id", "data"):
+    rows = OutboxMessage.objects.filter(kind=MailKind.COPY, copy_to=message.copy_to_id)
+    rows = rows.filter(Q(state=OutboxState.SENT) | Q(may_have_arrived=True)).exclude(pk=message.pk)
+    for number, state, data in rows.order_by("-pk").values_list("meeting_id", "state", "data"):
         said = told.said_in(data, meeting.pk)
         if said is not None:
-            return is_over or said != told.as_it_stands(meeting)
+            return is_over or state != OutboxState.SENT or said != told.as_it_stands(meeting)
         if number == meeting.pk:
             return True
     return False

@@ -17,7 +17,7 @@ from meetings.enums import CircularState
 from meetings.models import Ballot, CircularVote
 from notifications.domain import urls_for, votes
 from notifications.domain.letter import Composer, Letter, NothingToSay
-from notifications.enums import MAY_HAVE_ARRIVED, MailKind
+from notifications.enums import MailKind
 from notifications.models import OutboxMessage
 
 #: How long the page of a ballot says how it ended.
@@ -140,9 +140,8 @@ def paper_url(own_page: str, slug: str) -> str:
 
 def _require_told(message: OutboxMessage) -> None:
     """Who never heard of a vote need not hear that it is off; what is being sent counts as heard."""
-    told = OutboxMessage.objects.filter(
-        person=message.person_id, matter=votes.matter(message.data["vote"]), state__in=MAY_HAVE_ARRIVED
-    )
+    mails = OutboxMessage.objects.filter(person=message.person_id, matter=votes.matter(message.data["vote"]))
+    told = mails.may_have_arrived()
     if not told.exclude(pk=message.pk).exists():
         raise NothingToSay
 

@@ -87,7 +87,7 @@ def _expects(heard: Heard | None) -> bool:
 
 def _is_known(meeting: Meeting, heard: Heard | None) -> bool:
     now = told.as_it_stands(meeting)
-    if heard is None or not heard.is_expected:
+    if heard is None or not heard.is_expected or not heard.is_certain:
         return False
     return (heard.start, heard.end, heard.location) == (now.start, now.end, now.location)
 

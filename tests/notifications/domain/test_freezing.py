@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from meetings.models import Attendance, Meeting
-from notifications.domain import dispatch, invitations, outbox, render
+from notifications.domain import batch, dispatch, freezing, invitations, outbox
 from notifications.domain.letter import Overtaken
 from notifications.enums import MailKind, OutboxState
 from notifications.models import Invitation, OutboxMessage
@@ -38,7 +38,7 @@ def test_message_of_another_worker_is_neither_frozen_nor_marked(waiting: OutboxM
     OutboxMessage.objects.filter(pk=waiting.pk).update(state=OutboxState.SENDING, claimed_by="somebody else")
     waiting.claimed_by = "me"
 
-    assert outbox._freeze(waiting, render.house(), LATER) is False
+    assert freezing.freeze([waiting], at=LATER) == []
 
     row = OutboxMessage.objects.get(pk=waiting.pk)
     assert (row.state, row.payload, row.message_id) == (OutboxState.SENDING, None, "")
@@ -55,3 +55,36 @@ def test_change_is_told_once_and_replaces_what_waits(waiting: OutboxMessage, rel
     assert sorted(recipient for recipient, _ in relay.mail) == sorted(
         OutboxMessage.objects.filter(state=OutboxState.SENT).values_list("to_address", flat=True)
     )
+
+
+def test_one_letter_of_several_that_somebody_else_took_holds_up_no_other(waiting: OutboxMessage) -> None:
+    OutboxMessage.objects.update(state=OutboxState.SENDING, claimed_by="me")
+    mails = list(OutboxMessage.objects.filter(kind=MailKind.INVITATION).order_by("pk"))
+    OutboxMessage.objects.filter(pk=waiting.pk).update(claimed_by="somebody else")
+    others = [one.pk for one in mails if one.pk != waiting.pk]
+
+    with batch.sharing(mails):
+        ready = freezing.freeze(mails, at=LATER)
+
+    assert len(others) == 2
+    assert [one.pk for one in ready] == others
+    rows = OutboxMessage.objects.filter(pk__in=others).order_by("pk")
+    assert [bytes(row.payload or b"") for row in rows] == [one.payload for one in ready]
+    told = Invitation.objects.exclude(last_method="")
+    assert sorted(told.values_list("person", "sequence")) == sorted((one.person_id, 0) for one in ready)
+    assert all(row.message_id in (row.payload or b"").decode() for row in rows)
+
+
+def test_two_letters_to_one_person_build_on_each_other_in_one_batch(
+    waiting: OutboxMessage, february: Meeting, relay: smtp_sink.Sink
+) -> None:
+    """The second is composed once the first is stored, however many others stand between them."""
+    second = OutboxMessage.objects.get(pk=waiting.pk)
+    second.pk, second.occasion = None, "invitation:again"
+    second.save()
+
+    outbox.send_batch(at=LATER)
+
+    row = OutboxMessage.objects.get(pk=second.pk)
+    assert (row.state, row.payload) == (OutboxState.SUPERSEDED, None)
+    assert [recipient for recipient, _raw in relay.mail].count(waiting.person.email) == 1

@@ -1,0 +1,178 @@
+"""The figures of `bench.mail`, in a process of its own: DATABASE_URL, REDIS_URL and EMAIL_URL name what it works with.
+
+Three rounds. In each one, right after the other: invitations end to end (from the ring that finds a meeting confirmed to
+the last mail taken), the same mails again from the outbox (frozen, as after a relay that was down), and the same
+bytes in a bare smtplib loop, by as many processes as there are workers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import pickle
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import django
+
+from bench.processes import children, resident, running
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 -- the setup above comes first
+from django.db import transaction  # noqa: E402
+
+from bench import rendering  # noqa: E402
+from buendnisse import clock  # noqa: E402
+from buendnisse.config import celery_app  # noqa: E402
+from buendnisse.enums import Role  # noqa: E402
+from buendnisse.models import Alliance, Membership, Organisation, Person  # noqa: E402
+from meetings.domain import planning  # noqa: E402
+from meetings.enums import MeetingState  # noqa: E402
+from meetings.models import Meeting  # noqa: E402
+from notifications.enums import OutboxState  # noqa: E402
+from notifications.models import OutboxMessage  # noqa: E402
+from notifications.tasks import ring, send  # noqa: E402
+
+PEOPLE = 2000
+WORKERS = 2
+ROUNDS = 3
+PATIENCE = 400  # seconds a round may take
+
+
+def measure(folder: Path) -> dict[str, Any]:
+    """Mails a second, least and median of three rounds, and the memory of the two workers all along."""
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("demo", verbosity=0)
+    _enlarge()
+    worker = (sys.executable, "-m", "celery", "-A", "buendnisse.config", "worker", "--concurrency", str(WORKERS))
+    rounds, memory = [], {}
+    with running(worker, log=folder / "worker.log", environment=dict(os.environ)) as parent:
+        _wait_for_worker()
+        for number in range(ROUNDS):
+            meeting = _confirm(number)
+            ours, seen = _timed(meeting, ring.delay, parent.pid)
+            memory |= {f"round {number + 1}, {when}": value for when, value in seen.items()}
+            payloads = [bytes(row.payload or b"") for row in _mails(meeting)]
+            raw = _raw(payloads, folder)
+            _mails(meeting).update(state=OutboxState.WAITING, sent_at=None)
+            again, _seen = _timed(meeting, lambda: [send.delay() for _ in range(WORKERS)], parent.pid)
+            rounds.append((PEOPLE / raw, PEOPLE / again, PEOPLE / ours))
+    return {
+        "raw loop a second": _spread([raw for raw, _again, _ours in rounds]),
+        "from the outbox a second": _spread([again for _raw, again, _ours in rounds]),
+        "end to end a second": _spread([ours for _raw, _again, ours in rounds]),
+        "from the outbox / raw": _spread([again / raw for raw, again, _ours in rounds], 3),
+        "end to end / raw": _spread([ours / raw for raw, _again, ours in rounds], 3),
+        "octets a mail": round(statistics.mean(map(len, payloads))),
+        "rendering / email.message": rendering.measure(_mails(meeting)[:100]),
+        "memory of the workers, MB": memory,
+    }
+
+
+def _spread(values: Sequence[float], places: int = 1) -> dict[str, float]:
+    return {"least": round(min(values), places), "median": round(statistics.median(values), places)}
+
+
+def _enlarge() -> None:
+    """One alliance of 2,000 members."""
+    day = clock.local_date(clock.now())
+    alliance = Alliance.objects.get(slug="arbeit")
+    organisation = Organisation.objects.get(slug="fachstelle")
+    people = Person.objects.bulk_create(
+        Person(
+            handle=f"bench-{number}",
+            first_name="Robin",
+            last_name=f"Muster {number}",
+            organisation=organisation,
+            email=f"m{number}@bench.example",
+        )
+        for number in range(PEOPLE)
+    )
+    Membership.objects.filter(body=alliance).update(until=day - dt.timedelta(days=1))
+    Membership.objects.bulk_create(
+        Membership(body=alliance, person=person, organisation=organisation, role=Role.MEMBER, since=day)
+        for person in people
+    )
+
+
+def _confirm(number: int) -> Meeting:
+    """A meeting that has just been fixed; the minute of grace is over."""
+    at = clock.now()
+    start = clock.at_local(dt.date(2027, 6, 10) + dt.timedelta(days=92 * number), dt.time(10))
+    with transaction.atomic():
+        meeting = Meeting.objects.create(
+            slug=f"bench-{number}",
+            alliance=Alliance.objects.get(slug="arbeit"),
+            quarter=f"{start.year}-Q{(start.month + 2) // 3}",
+            title="Bench",
+            start=start,
+            end=start + dt.timedelta(hours=2),
+            state=MeetingState.PLANNED,
+            created_at=at,
+            changed_at=at,
+        )
+        planning.confirm(meeting, by=Person.objects.get(handle="p-albers"), at=at - dt.timedelta(minutes=2))
+    return meeting
+
+
+def _mails(meeting: Meeting) -> Any:
+    return OutboxMessage.objects.filter(meeting_id=meeting.pk, to_address__endswith="@bench.example").order_by("pk")
+
+
+def _timed(meeting: Meeting, begin: Callable[[], object], worker: int) -> tuple[float, dict[str, list[float]]]:
+    """Seconds until every mail of the meeting is sent, and the workers' memory at the beginning, half way and the end."""
+    memory = {"start": _memory(worker)}
+    start = time.perf_counter()
+    begin()
+    while (sent := _mails(meeting).filter(state=OutboxState.SENT).count()) < PEOPLE:
+        if sent >= PEOPLE // 2:
+            memory.setdefault("1,000", _memory(worker))
+        if time.perf_counter() - start > PATIENCE:
+            raise TimeoutError(f"{sent} of {PEOPLE} mails")
+        time.sleep(0.1)
+    seconds = time.perf_counter() - start
+    return seconds, memory | {"2,000": _memory(worker)}
+
+
+def _memory(worker: int) -> list[float]:
+    return sorted(round(resident(pid) / 1e6, 1) for pid in children(worker))
+
+
+def _wait_for_worker() -> None:
+    for _try in range(60):
+        if celery_app.control.ping(timeout=1):
+            return
+    raise TimeoutError("the worker does not answer")
+
+
+def _raw(payloads: list[bytes], folder: Path) -> float:
+    """Ready bytes over one connection a process, with nothing around them; seconds from the first to the last."""
+    port = str(urlsplit(os.environ["EMAIL_URL"]).port)
+    senders = []
+    for number in range(WORKERS):
+        file = folder / f"payloads-{number}"
+        file.write_bytes(pickle.dumps(payloads[number::WORKERS]))
+        command = [sys.executable, "-m", "bench.raw_loop", port, str(file)]
+        senders.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+    for one in senders:
+        assert one.stdout is not None
+        one.stdout.readline()
+    start = time.perf_counter()
+    for one in senders:
+        assert one.stdin is not None
+        one.stdin.write(b"\n")
+        one.stdin.close()
+    assert [one.wait(PATIENCE) for one in senders] == [0] * WORKERS
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(Path(sys.argv[1])), ensure_ascii=False))

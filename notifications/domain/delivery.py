@@ -1,0 +1,162 @@
+"""Handing frozen messages to the relay, and noting what became of each.
+
+Mail is at least once. What dies between the relay's "250" and our commit goes again with the same bytes and
+the same Message-ID, so that the reader's mail program shows it once. Those are the few that are noted together.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F
+
+from notifications.domain import bounces, redirecting, retries, returns, valve
+from notifications.enums import MailKind, OutboxState
+from notifications.models import OutboxMessage
+from notifications.transport import smtp
+
+logger = logging.getLogger(__name__)
+
+_CONNECTIONS = 12  # a batch: enough for relays that take ten messages in one
+_RECONNECTING = 60.0  # seconds; one that lets us wait at each message must not outlast the task (120 s)
+_NOTED_TOGETHER = 20  # messages, or so many as leave in
+_NOTED_EVERY = 0.5  # seconds
+
+
+def deliver(messages: Sequence[OutboxMessage], *, at: dt.datetime) -> None:
+    """Send them over one connection, or a new one where it ends at a message. Without a relay (in a demo) they count as sent.
+
+    A message at which the connection ends waits with its attempt counted, and the others go on; what finds no
+    connection in the end waits, uncounted.
+    """
+    rest, left = list(messages), _Left(at)
+    if not smtp.is_configured():
+        for message in rest:
+            redirecting.address_for(message, valve.now())
+        left.note(rest)
+        return
+    ends = time.monotonic() + _RECONNECTING
+    reason = ""
+    for _connection in range(_CONNECTIONS):
+        if not rest or time.monotonic() > ends:
+            break
+        if _is_held(rest[0], valve.now()):
+            break
+        try:
+            with smtp.connect() as connection:
+                reason = _hand_over(rest, connection, left, at)
+        except smtp.RelayDown as failure:
+            reason = str(failure)
+            break
+    if rest and _is_held(rest[0], valve.now()):
+        _put_back(rest)
+        return
+    for message in rest:
+        message.attempts -= 1  # it was not its fault
+        _try_again(message, reason, at=at)
+
+
+class _Left:
+    """What the relay has taken and is not noted yet: one statement and one commit for several messages."""
+
+    def __init__(self, at: dt.datetime) -> None:
+        self._at = at
+        self._messages: list[OutboxMessage] = []
+        self._noted = time.monotonic()
+
+    def add(self, message: OutboxMessage) -> None:
+        self._messages.append(message)
+        if len(self._messages) >= _NOTED_TOGETHER or time.monotonic() - self._noted > _NOTED_EVERY:
+            self.note_rest()
+
+    def note_rest(self) -> None:
+        messages, self._messages = self._messages, []
+        self.note(messages)
+        self._noted = time.monotonic()
+
+    def note(self, messages: Sequence[OutboxMessage]) -> None:
+        fields: dict[str, Any] = {"state": OutboxState.SENT, "sent_at": self._at, "failure": "", "tried_since": None}
+        is_secret = {one.pk: one.kind == MailKind.CODE and not settings.DEMO for one in messages}
+        # A code is nobody's business once it has left.
+        for secret, more in ((True, {"payload": None, "data": {}}), (False, {})):
+            numbers = [pk for pk, answer in is_secret.items() if answer is secret]
+            if numbers:
+                sending = OutboxMessage.objects.filter(pk__in=numbers, state=OutboxState.SENDING)
+                sending.update(**fields, **more)
+
+
+def _hand_over(rest: list[OutboxMessage], connection: smtp.Connection, left: _Left, at: dt.datetime) -> str:
+    """Hand message after message to the relay and take it out of `rest`; why the connection ended, if it did.
+
+    The first message of a connection that ends at it is why it ended. A later one may not be (many relays take only
+    so many messages in one session), so it stays and is the first of the next connection.
+    """
+    is_first = True
+    try:
+        while rest:
+            message, state = rest[0], valve.now()
+            if _is_held(message, state):
+                return ""
+            try:
+                connection.deliver(
+                    sender=returns.sender(message),
+                    recipient=redirecting.address_for(message, state),
+                    payload=redirecting.payload_of(message),
+                )
+            except smtp.DeliveryFailed as failure:
+                _note_failure(message, str(failure), permanent=failure.permanent, at=at)
+            except smtp.ConnectionLost as lost:
+                message.may_have_arrived |= lost.may_have_arrived
+                if is_first:
+                    _note_failure(rest.pop(0), str(lost), permanent=False, at=at)
+                return str(lost)
+            else:
+                left.add(message)
+            rest.pop(0)
+            is_first = False
+        return ""
+    finally:  # also where the task runs out of time
+        left.note_rest()
+
+
+def _is_held(message: OutboxMessage, state: valve.Valve) -> bool:
+    return state.is_paused and message.kind != MailKind.CODE
+
+
+def _put_back(messages: Sequence[OutboxMessage]) -> None:
+    """Claimed, and held back by a pause before they left: they wait as before, uncounted."""
+    rows = OutboxMessage.objects.filter(state=OutboxState.SENDING)
+    perhaps = [message.pk for message in messages if message.may_have_arrived]
+    rows.filter(pk__in=perhaps).update(may_have_arrived=True)
+    waits = {"state": OutboxState.WAITING, "attempts": F("attempts") - 1}
+    rows.filter(pk__in=[message.pk for message in messages]).update(**waits)
+
+
+def _note_failure(message: OutboxMessage, reason: str, *, permanent: bool, at: dt.datetime) -> None:
+    if permanent:
+        OutboxMessage.objects.filter(pk=message.pk).update(
+            state=OutboxState.FAILED, failure=reason, may_have_arrived=message.may_have_arrived
+        )
+        bounces.refused(message, reason, at=at)
+    else:
+        _try_again(message, reason, at=at)
+
+
+def _try_again(message: OutboxMessage, reason: str, *, at: dt.datetime) -> None:
+    """The same bytes go later, unless that has been tried for long enough. What is frozen stays frozen."""
+    logger.warning("mail relay: message %s: %s", message.pk, reason)
+    message.tried_since = message.tried_since or at
+    later = retries.next_try(message, at=at)
+    OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.SENDING).update(
+        state=OutboxState.WAITING if later else OutboxState.FAILED,
+        not_before=later or message.not_before,
+        tried_since=message.tried_since,
+        attempts=message.attempts,
+        failure=reason[:250],
+        may_have_arrived=message.may_have_arrived,
+    )
