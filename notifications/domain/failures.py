@@ -17,10 +17,11 @@ _SILENT = re.compile(r"timed out", re.IGNORECASE)
 
 def down(words: str) -> str:
     """No connection to the relay: everything waits."""
-    sentence = (
-        _("Der Mailserver antwortet nicht") if _SILENT.search(words) else _("Der Mailserver ist nicht erreichbar")
-    )
-    return _with(sentence, words)
+    if _REPLY.match(words):
+        return _with(_("Der Mailserver lässt uns nicht hinein"), words)
+    if _SILENT.search(words):
+        return _with(_("Der Mailserver antwortet nicht"), words)
+    return _with(_("Der Mailserver ist nicht erreichbar"), words)
 
 
 def lost(words: str) -> str:
