@@ -19,6 +19,7 @@ from tests.factories.buendnisse import (
     PersonFactory,
     VenueFactory,
 )
+from tests.support.kept_rows import KeptRows
 
 AT = dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)  # Monday, 9:00 in Berlin
 
@@ -42,6 +43,10 @@ class World:
 
 def build() -> World:
     """Store the cast and return it."""
+    return _KEPT.store()
+
+
+def _make() -> World:
     fachstelle = OrganisationFactory(
         slug="fachstelle",
         name="Landkreis Haseland – Fachstelle Integration",
@@ -122,3 +127,6 @@ def build() -> World:
         writer=people["imke"],
     )
     return World(bildung, gesellschaft, arbeit, venue=VenueFactory(), **people)
+
+
+_KEPT = KeptRows(_make, "buendnisse")

@@ -42,7 +42,8 @@ class Prepared:
         adapted: Mapping[str, Any] = {name: _adapted(value) for name, value in values.items()}
         with connection.cursor() as cursor:
             cursor.execute(self._sql, [adapted[name] if name else param for name, param in self._params])
-            return cursor.fetchall()
+            found: list[Row] = cursor.fetchall()
+            return found
 
     def read(self, rows: Sequence[Row]) -> list[Row]:
         """The same rows with the values that Django's fields give. No query."""

@@ -80,14 +80,15 @@ class _Left:
         self._noted = time.monotonic()
 
     def note(self, messages: Sequence[OutboxMessage]) -> None:
-        fields: dict[str, Any] = {"state": OutboxState.SENT, "sent_at": self._at, "failure": "", "tried_since": None}
         is_secret = {one.pk: one.kind == MailKind.CODE and not settings.DEMO for one in messages}
-        # A code is nobody's business once it has left.
-        for secret, more in ((True, {"payload": None, "data": {}}), (False, {})):
+        for secret in (True, False):
             numbers = [pk for pk, answer in is_secret.items() if answer is secret]
             if numbers:
-                sending = OutboxMessage.objects.filter(pk__in=numbers, state=OutboxState.SENDING)
-                sending.update(**fields, **more)
+                fields: dict[str, Any] = {"state": OutboxState.SENT, "sent_at": self._at}
+                fields |= {"failure": "", "tried_since": None}
+                if secret:
+                    fields |= {"payload": None, "data": {}}  # a code is nobody's business once it has left
+                OutboxMessage.objects.filter(pk__in=numbers, state=OutboxState.SENDING).update(**fields)
 
 
 def _hand_over(rest: list[OutboxMessage], connection: smtp.Connection, left: _Left, at: dt.datetime) -> str:

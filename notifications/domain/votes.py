@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from buendnisse import clock, german
@@ -20,6 +19,7 @@ from meetings.domain.circular_rules import CircularRefused
 from meetings.models import Ballot, CircularVote, CircularVoter
 from notifications.enums import STILL_HERE, MailKind, OutboxState
 from notifications.models import Dispatch, OutboxMessage
+from notifications.models.outbox_message import OutboxMessageQuerySet
 
 
 class Reach(StrEnum):
@@ -124,7 +124,7 @@ def matter(vote_id: int) -> str:
     return f"vote:{vote_id}"
 
 
-def _mails(change_id: int) -> QuerySet[OutboxMessage]:
+def _mails(change_id: int) -> OutboxMessageQuerySet:
     return OutboxMessage.objects.filter(occasion=f"{MailKind.BALLOT}:{change_id}")
 
 

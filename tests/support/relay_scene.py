@@ -19,6 +19,7 @@ from meetings.models import AgendaItem, Decision, Meeting, Relay
 from tests import world
 from tests.factories.buendnisse import ExternalBodyFactory
 from tests.factories.meetings import AgendaItemFactory, DecisionFactory, MeetingFactory, StandingItemFactory
+from tests.support.kept_rows import KeptRows
 from tests.world import AT, World
 
 LATER = AT + dt.timedelta(days=30)
@@ -39,6 +40,10 @@ class Scene:
 
 
 def set_scene() -> Scene:
+    return _KEPT.store()
+
+
+def _make() -> Scene:
     cast = world.build()
     for alliance in (cast.bildung, cast.gesellschaft, cast.arbeit):
         for code, title, position in (
@@ -74,6 +79,9 @@ def set_scene() -> Scene:
         committee=committee,
         unit=unit,
     )
+
+
+_KEPT = KeptRows(_make, "buendnisse", "meetings")
 
 
 def meeting(alliance: Alliance, year: int, month: int, day: int, **given: Any) -> Meeting:

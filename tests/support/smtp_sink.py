@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,9 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
+
+#: Says every command of every session, which hides what else the output of a failing test says.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 @dataclass

@@ -92,9 +92,15 @@ def consumed(row: Row) -> Iterator[Row]:
 @contextmanager
 def file(name: str) -> Iterator[Row]:
     """One of the demo's files; every key in it must be taken inside the block."""
-    text = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
-    with consumed(Row(yaml.load(text, Loader=_LOADER), name=name)) as row:  # noqa: S506 -- both are safe loaders
+    with consumed(Row(read(name), name=name)) as row:
         yield row
+
+
+def read(name: str) -> dict[str, Any]:
+    """What one of the demo's files says."""
+    text = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    said: dict[str, Any] = yaml.load(text, Loader=_LOADER)  # noqa: S506 -- both are safe loaders
+    return said
 
 
 #: The C parser reads the demo in a tenth of the time; some builds of PyYAML come without.

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import yaml
 from django.apps import apps
 
 from buendnisse.config.demo import source
 
-FILES = {
-    name: yaml.safe_load((source.FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
-    for name in ("organisations", "people", "meetings")
-}
+FILES = {name: source.read(name) for name in ("organisations", "people", "meetings")}
 MEETINGS = FILES["meetings"]["meetings"]
 
 

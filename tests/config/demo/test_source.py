@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from buendnisse.config.demo import load, source
 from buendnisse.models import Person
@@ -46,7 +45,7 @@ def test_unknown_key_in_a_file_is_refused(
     empty_database()
     for path in source.FOLDER.glob("*.yaml"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    data = yaml.safe_load((tmp_path / f"{file}.yaml").read_text(encoding="utf-8"))
+    data = source.read(file)
     node = data
     for step in place:
         node = node[step]

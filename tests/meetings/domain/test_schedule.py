@@ -2,21 +2,18 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-import buendnisse.config.demo
 from buendnisse import clock
+from buendnisse.config.demo import source
 from buendnisse.models import Alliance
 from meetings.domain import calendar_days, schedule
 from meetings.enums import DeadlineKind
 from meetings.models import Meeting
 
-_FILE = Path(buendnisse.config.demo.__file__).parent / "meetings.yaml"
-MEETINGS = yaml.safe_load(_FILE.read_text(encoding="utf-8"))["meetings"]
+MEETINGS = source.read("meetings")["meetings"]
 DAY = dt.timedelta(days=1)
 CALENDAR = calendar_days.Calendar()
 

@@ -27,7 +27,7 @@ from tests.support.relay_scene import Scene, set_scene
 pytestmark = pytest.mark.django_db
 
 SEQUENCES = int(os.environ.get("SEQUENCES", "0"))
-_USUAL = 12
+_USUAL = 6
 _STEPS = 14
 NUMBER = st.integers(0, 47)
 _SMALL = st.integers(0, 11)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,10 +13,11 @@ from icalendar import Calendar
 from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose
-from buendnisse.models import AccessLink, Change, Person
+from buendnisse.models import AccessLink, Alliance, Change, Installation, Membership, Person, Venue
 from meetings.domain import planning
-from meetings.models import ActionItem, Meeting
-from notifications.domain import urls_for
+from meetings.enums import Answer, DeadlineKind
+from meetings.models import ActionItem, Attendance, Meeting
+from notifications.domain import feeds, urls_for
 from notifications.models import FeedChoice, Invitation
 from tests.groups import require
 from tests.notifications.views.test_calendar import address, at_nine, fetch, link_of, meetings, page
@@ -219,3 +221,38 @@ def test_desk_comes_to_its_calendar_from_a_meeting(desk: Client, cast: World, fe
 
 def event_of(response: Any) -> Any:
     return Calendar.from_ical(response.content).walk("VEVENT")[0]
+
+
+def test_whatever_changes_the_calendar_is_seen_by_a_process_that_knew_it(
+    client: Client, cast: World, february: Meeting
+) -> None:
+    """Each of these is told with the next fetch, in the bytes that a process makes which never saw the calendar before."""
+    own = Attendance.objects.filter(meeting=february, person=cast.susanne)
+    job, last_day = task(cast.susanne, february), str(DeadlineKind.EDITORIAL_DEADLINE)
+    choose(client, cast.susanne, with_deadlines="on")
+    url = address(cast.susanne)
+    steps: list[Callable[[], object]] = [
+        lambda: Venue.objects.filter(pk=cast.venue.pk).update(bus_note="Stadtbus bis 21:10 Uhr"),
+        lambda: Meeting.objects.filter(pk=february.pk).update(title="Mit neuem Titel"),
+        lambda: Alliance.objects.filter(pk=cast.arbeit.pk).update(name="Arbeitsbündnis Arbeit und Beruf"),
+        lambda: Meeting.objects.filter(pk=february.pk).update(deadline_overrides={last_day: "2027-01-20"}),
+        lambda: own.update(answer=Answer.DECLINED),
+        lambda: own.update(answer_is_for_earlier_date=True),
+        lambda: mailed(february, cast.susanne),
+        lambda: Invitation.objects.filter(person=cast.susanne).update(sequence=4),
+        lambda: ActionItem.objects.filter(pk=job.pk).update(task="Liste der Räume und Zeiten schicken"),
+        lambda: Installation.objects.update_or_create(pk=1, defaults={"district": "Landkreis Haseburg"}),
+        lambda: own.update(is_asked=False),
+        lambda: Membership.objects.filter(person=cast.susanne).update(until=AT.date() - DAY),
+        lambda: choose(client, cast.susanne, without_invited="on"),
+    ]
+    known = client.get(url)
+    for number, step in enumerate(steps):
+        step()
+        told = client.get(url, headers={"if-none-match": known["ETag"]})
+        feeds._KNOWN.clear()
+        anew = client.get(url)
+        assert (number, told.status_code, told.content) == (number, 200, anew.content)
+        assert (told["ETag"], told.content) != (known["ETag"], known.content)
+        assert client.get(url, headers={"if-none-match": told["ETag"]}).status_code == 304
+        known = told

@@ -204,5 +204,5 @@ def test_cost_does_not_grow_with_people(
     kept = Attendance.objects.filter(meeting=invited).order_by("pk").values_list("pk", flat=True)[:count]
     Attendance.objects.filter(meeting=invited).exclude(pk__in=list(kept)).delete()
 
-    with clock.frozen(NOON), django_assert_max_num_queries(9):
+    with clock.frozen(NOON), django_assert_max_num_queries(10):
         assert len(desk.get(PAGE).context["rows"]) == count
