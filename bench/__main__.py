@@ -18,7 +18,7 @@ def main() -> None:
     import django  # noqa: PLC0415 -- the environment above comes first
 
     django.setup()
-    from bench import documents, folders, mail, pages, planning, web  # noqa: PLC0415 -- the same
+    from bench import digests, documents, folders, mail, pages, planning, web  # noqa: PLC0415 -- the same
 
     figures = {
         "machine": {"cpus": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]},
@@ -27,6 +27,7 @@ def main() -> None:
         "documents": documents.measure(),
         "folder": folders.measure(),
         "web": web.measure(folder),
+        "digests": digests.measure(),
         "mail": mail.measure(folder),
     }
     target = Path("var/bench.json")

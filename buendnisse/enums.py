@@ -13,6 +13,10 @@ class BodyKind(TextChoices):
     EXTERNAL = "external", _("Gremium außerhalb")
 
 
+#: Kinds of bodies that meet here: each has rules, standing items, meetings and decisions (`Alliance`).
+MEETS = frozenset({BodyKind.ALLIANCE, BodyKind.COMMITTEE})
+
+
 class NamesRule(TextChoices):
     """Whom minutes may name for what they said."""
 

@@ -107,6 +107,11 @@ def days_until(value: dt.date, today: dt.date) -> str:
     return {0: "heute", 1: "morgen"}.get(days, f"noch {days}{NBSP}Tage")
 
 
+def after(days: int) -> str:
+    """ "nach 19 Tagen"; "am selben Tag" """
+    return "am selben Tag" if days == 0 else f"nach {count(days, 'Tag', 'Tagen')}"
+
+
 _NUMBERS = (
     "null",
     "eine",

@@ -78,7 +78,7 @@ def may_answer_for(person: Someone, body: Body, *, at: dt.datetime) -> bool:
     """Say what becomes of what another body asks: who leads an alliance, who works in a unit or is its member."""
     if not isinstance(person, Person):
         return False
-    if body.kind == BodyKind.ALLIANCE:
+    if body.meets:
         return is_chair(person, body, at=at)
     if body.kind != BodyKind.UNIT:
         return False

@@ -8,6 +8,7 @@ from meetings.views import (
     agenda_rows,
     agenda_told,
     agenda_versions,
+    bodies,
     calendar,
     decision_reports,
     decisions,
@@ -28,6 +29,7 @@ from meetings.views import (
     relays,
     remark_links,
     remarks,
+    reminder_rules,
     rules,
     search,
     session,
@@ -41,7 +43,9 @@ from meetings.views import (
     telephone_answers,
     topic_threads,
     topics,
+    unit_pages,
     unit_reports,
+    units,
     years,
 )
 
@@ -129,10 +133,27 @@ _days: list[URLPattern | URLResolver] = [
     path(f"{_DAYS}einlesen/", calendar.read, name="days_read"),
     path(f"{_DAYS}einlesen/beispiel.csv", calendar.sample, name="days_sample_csv"),
     path(f"{_DAYS}einlesen/<uuid:file_key>/zuruecknehmen/", calendar.take_file_back, name="days_take_file_back"),
+    path("planung/erinnerungen/", reminder_rules.rules, name="reminder_rules"),
     path("planung/regeln/<slug:slug>/", rules.rule, name="rule"),
     path("planung/regeln/<slug:slug>/beschluesse/", rules.decides, name="procedure"),
+    path("planung/regeln/<slug:slug>/fristen/", rules.deadlines, name="periods"),
     path("planung/regeln/<slug:slug>/feste-punkte/", standing.frame, name="standing"),
     path("planung/regeln/<slug:slug>/feste-punkte/<int:pk>/", standing.change, name="standing_item"),
+]
+
+#: Bodies and units as the Fachstelle keeps them, and as everybody reads them.
+_network: list[URLPattern | URLResolver] = [
+    path("verwaltung/gremien/", bodies.index, name="bodies"),
+    path("verwaltung/gremien/neu/", bodies.choose, name="body_new"),
+    path("verwaltung/gremien/neu/<slug:kind>/", bodies.new, name="body_new_kind"),
+    path("verwaltung/gremien/<slug:slug>/", bodies.one, name="body"),
+    path("verwaltung/gremien/<slug:slug>/beenden/", bodies.end, name="body_end"),
+    path("verwaltung/stellen/", units.index, name="units"),
+    path("verwaltung/stellen/neu/", units.new, name="unit_new"),
+    path("verwaltung/stellen/<slug:slug>/", units.one, name="unit_edit"),
+    path("verwaltung/stellen/<slug:slug>/beenden/", units.end, name="unit_end"),
+    path("stellen/", unit_pages.index, name="unit_pages"),
+    path("stellen/<slug:slug>/", unit_pages.one, name="unit_page"),
 ]
 
 #: Relays, from the board to one's way.
@@ -141,6 +162,7 @@ _relays: list[URLPattern | URLResolver] = [
     path("weiterleitungen/neu/", relay_new.new, name="relay_new"),
     path("planung/wege/", relay_ways.ways, name="relay_ways"),
     path("planung/wege/<slug:slug>/", relay_ways.change, name="relay_ways_change"),
+    path("planung/wege/<slug:slug>/bekommt/", relay_ways.change_from, name="relay_ways_from"),
     path("weiterleitungen/<str:number>/schritt-zuruecknehmen/", relay_acts.take_back, name="relay_take_back"),
     path("weiterleitungen/<str:number>/", relays.path, name="relay_path"),
     path("weiterleitungen/<str:number>/weg.pdf", relays.pdf, name="relay_pdf"),
@@ -249,4 +271,13 @@ _held: list[URLPattern | URLResolver] = [
     path(f"{_DECISION}ersetzen/", decisions.supersede, name="decision_supersede"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*_dates, *_days, *_agenda, *_relays, *_exchange, *_papers, *_held]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *_dates,
+    *_days,
+    *_network,
+    *_agenda,
+    *_relays,
+    *_exchange,
+    *_papers,
+    *_held,
+]

@@ -56,6 +56,7 @@ class MailKind(TextChoices):
     DEPUTY_ANSWERED = "deputy_answered", _("Antwort der Vertretung")
     TASK_HANDED_OVER = "task_handed_over", _("Aufgabe übergeben")
     TASK_REMINDER = "task_reminder", _("Erinnerung an Aufgaben")
+    REMINDERS = "reminders", _("Mehrere Erinnerungen")
     DECISION_DUE = "decision_due", _("Wiedervorlage von Beschlüssen")
     UNIT_REPORT = "unit_report", _("Bitte um einen kurzen Bericht")
     ITEM_RECEIVED = "item_received", _("Thema angekommen")
@@ -101,6 +102,7 @@ MAY_BE_QUIET: Mapping[str, frozenset[MailTopic]] = {
 class RingStep(TextChoices):
     """The steps of a ring, as its log and the command line name them."""
 
+    RULES = "rules", _("Neue Regeln der Bündnisse")
     CALLS = "calls", _("Aufrufe zu Themen")
     APPROVALS = "approvals", _("Genehmigung von Protokollen")
     ARCHIVES = "archives", _("Genehmigte Protokolle ablegen")

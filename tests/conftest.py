@@ -12,7 +12,9 @@ from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
 from buendnisse import clock
-from meetings.domain import calendar_days
+from meetings.domain import calendar_days, reminder_rules
+from meetings.models import ReminderRules
+from notifications.domain import digest_news
 from tests import groups
 from tests.support import database
 from tests.world import World
@@ -51,6 +53,14 @@ def desk(client: Client, cast: World) -> Client:
     """A browser of the Fachstelle; `cast` is that of the asking test."""
     client.force_login(cast.imke, backend="notifications.adapters.SignInBackend")
     return client
+
+
+@pytest.fixture(autouse=True)
+def _rules_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same for the rules of reminders; and the news of another test's Monday are not this one's."""
+    monkeypatch.setattr(reminder_rules, "_FRESH_FOR", float("inf"))
+    monkeypatch.setattr(reminder_rules, "_kept", (0.0, ReminderRules(pk=1)))
+    digest_news.forget()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from buendnisse.clock import local_date
 from buendnisse.domain import journal
-from buendnisse.enums import NamesRule
-from buendnisse.models import Alliance, Host, Person, Venue
+from buendnisse.enums import NamesRule, Via
+from buendnisse.models import Alliance, ComingRule, Host, Person, Venue
 
 CHANGED = "body.rule_changed"
 MOST_HOSTS = 8
@@ -50,9 +51,9 @@ class StaleRule(Exception):
         self.hosts = hosts
 
 
-def hosts_of(alliance: Alliance) -> list[Venue]:
+def hosts_of(alliance: Alliance, *, coming: bool = False) -> list[Venue]:
     """In the order of their turns; empty where nobody takes turns."""
-    rows = Host.objects.filter(alliance=alliance).select_related("venue").order_by("position")
+    rows = Host.objects.filter(alliance=alliance, is_coming=coming).select_related("venue").order_by("position")
     return [host.venue for host in rows]
 
 
@@ -81,11 +82,66 @@ def change(alliance: Alliance, rule: Rule, *, version: int, by: Person, at: dt.d
     columns = {f"usual_{name}": getattr(rule, name) for name in _COLUMNS}
     with transaction.atomic():
         keep(alliance, columns, version=version, changed=changed, by=by, at=at)
-        Host.objects.filter(alliance=alliance).delete()
-        Host.objects.bulk_create(
-            Host(alliance=alliance, position=position, venue=venue) for position, venue in enumerate(rule.hosts)
-        )
+        _take_turns(alliance, rule.hosts, coming=False)
     return True
+
+
+def change_from(
+    first_day: dt.date, alliance: Alliance, rule: Rule, *, version: int, by: Person, at: dt.datetime
+) -> bool:
+    """The rule holds from `first_day` on, and the present one until then. It replaces another that was to come.
+
+    False where all is as it was. Raises StaleRule, RuleRefused.
+    """
+    check(rule)
+    if first_day <= local_date(at):
+        raise RuleRefused(_("Bitte wählen Sie einen Tag, der noch kommt, oder lassen Sie ihn leer."), field="first_day")
+    told = {name: getattr(rule, name) for name in _COLUMNS} | {"first_day": first_day}
+    stands = ComingRule.objects.filter(alliance=alliance, **told).exists()
+    if stands and list(rule.hosts) == hosts_of(alliance, coming=True):
+        return False
+    with transaction.atomic():
+        keep(alliance, {}, version=version, changed=["coming"], by=by, at=at)
+        ComingRule.objects.update_or_create(alliance=alliance, defaults=told)
+        _take_turns(alliance, rule.hosts, coming=True)
+    return True
+
+
+def drop_coming(alliance: Alliance, *, version: int, by: Person, at: dt.datetime) -> bool:
+    """The present rule goes on. False where none was to come. Raises StaleRule."""
+    if not ComingRule.objects.filter(alliance=alliance).exists():
+        return False
+    with transaction.atomic():
+        keep(alliance, {}, version=version, changed=["coming"], by=by, at=at)
+        ComingRule.objects.filter(alliance=alliance).delete()
+        _take_turns(alliance, (), coming=True)
+    return True
+
+
+def begin_due(*, at: dt.datetime) -> int:
+    """What was to come takes the present rule's place on its first day; how many did. Done again, none is left."""
+    due = ComingRule.objects.filter(first_day__lte=local_date(at)).select_related("alliance", "venue").order_by("pk")
+    for coming in due:
+        alliance = coming.alliance
+        with transaction.atomic():
+            Alliance.objects.select_for_update(of=("self",)).get(pk=alliance.pk)
+            if not ComingRule.objects.filter(pk=coming.pk).delete()[0]:
+                continue  # another ring was faster
+            columns = {f"usual_{name}": getattr(coming, name) for name in _COLUMNS}
+            Alliance.objects.filter(pk=alliance.pk).update(rule_version=F("rule_version") + 1, **columns)
+            Host.objects.filter(alliance=alliance, is_coming=False).delete()
+            Host.objects.filter(alliance=alliance).update(is_coming=False)
+            fields = {"fields": [*_COLUMNS, "hosts"]}
+            journal.record(CHANGED, alliance, at=at, by=None, via=Via.RULE, body=alliance, data=fields)
+    return len(due)
+
+
+def _take_turns(alliance: Alliance, hosts: Sequence[Venue], *, coming: bool) -> None:
+    Host.objects.filter(alliance=alliance, is_coming=coming).delete()
+    Host.objects.bulk_create(
+        Host(alliance=alliance, position=position, venue=venue, is_coming=coming)
+        for position, venue in enumerate(hosts)
+    )
 
 
 def keep(

@@ -48,7 +48,7 @@ def left_before(day: dt.date) -> PersonQuerySet:
     since = dt.datetime.combine(day, dt.time.min, tzinfo=BERLIN)
     memberships = Membership.objects.filter(person=OuterRef("pk"))
     member = memberships.filter(Q(until__isnull=True) | Q(until__gte=day))
-    contact = Contact.objects.filter(person=OuterRef("pk"))
+    contact = Contact.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=day), person=OuterRef("pk"))
     writer = Installation.objects.filter(writer=OuterRef("pk"))
     acted = Change.objects.filter(by=OuterRef("pk"), at__gte=since)
     runs = Q(valid_until__isnull=True) | Q(valid_until__gte=day)

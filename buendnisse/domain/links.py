@@ -11,9 +11,10 @@ import datetime as dt
 import hashlib
 import hmac
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 
@@ -96,6 +97,67 @@ def grant_many(
         expires_at=Greatest(F("expires_at"), Value(until)), revoked_at=None
     )
     return {link.person_id: link for link in rows}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A link that is wanted: whose, what for, about what, until when."""
+
+    person: Person
+    purpose: LinkPurpose
+    subject: models.Model | None
+    until: dt.datetime
+
+    @property
+    def key(self) -> tuple[int, str, str, int]:
+        """The columns that are unique together."""
+        subject = self.subject
+        about = ("", 0) if subject is None else (subject._meta.model_name or "", subject.pk)
+        return (self.person.pk, str(self.purpose), *about)
+
+
+def grant_each(wishes: Iterable[Wish], *, at: dt.datetime) -> dict[tuple[int, str, str, int], AccessLink]:
+    """`grant` for many people, purposes and objects at once, by `Wish.key`: four queries at most."""
+    until: dict[tuple[int, str, str, int], dt.datetime] = {}
+    for wish in wishes:
+        until[wish.key] = max(wish.until, until.get(wish.key, wish.until))
+    if not until:
+        return {}
+    rows = AccessLink.objects.filter(
+        person_id__in={key[0] for key in until},
+        purpose__in={key[1] for key in until},
+        subject_id__in={key[3] for key in until},
+    )
+    found = {_key(link): link for link in rows}
+    made = [
+        AccessLink(**dict(zip(_UNIQUE, key, strict=True)), created_at=at, expires_at=until[key])
+        for key in until
+        if key not in found
+    ]
+    try:
+        with transaction.atomic():
+            found |= {_key(link): link for link in AccessLink.objects.bulk_create(made)}
+    except IntegrityError:  # another worker grants the same
+        AccessLink.objects.bulk_create(made, ignore_conflicts=True)
+        found = {_key(link): link for link in rows.all()}
+    granted = {key: found[key] for key in until}
+    short = {key: link for key, link in granted.items() if link.revoked_at or link.expires_at < until[key] - SLACK}
+    for moment in {until[key] for key in short}:
+        for link in (same := [link for key, link in short.items() if until[key] == moment]):
+            link.expires_at, link.revoked_at = max(link.expires_at, moment), None
+        AccessLink.objects.filter(pk__in=[link.pk for link in same]).update(
+            expires_at=Greatest(F("expires_at"), Value(moment)), revoked_at=None
+        )
+    return granted
+
+
+#: A link granted in passing, week after week, is prolonged once so much of its time is over.
+SLACK = dt.timedelta(days=30)
+_UNIQUE = ("person_id", "purpose", "subject_type", "subject_id")
+
+
+def _key(link: AccessLink) -> tuple[int, str, str, int]:
+    return (link.person_id, link.purpose, link.subject_type, link.subject_id)
 
 
 def known(

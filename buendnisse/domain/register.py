@@ -1,14 +1,24 @@
-"""Lists for the Verwaltung: bodies, people, venues. Read only, for the Fachstelle, which sees everything."""
+"""The Verwaltung's start page and its list of people. Read only, for the Fachstelle, which sees everything."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, Value
 
 from buendnisse.clock import local_date
-from buendnisse.models import BarrierReport, Body, Membership, Person, Venue
+from buendnisse.models import (
+    BarrierReport,
+    Body,
+    Contact,
+    Membership,
+    Organisation,
+    Person,
+    Topic,
+    Venue,
+)
 
 PEOPLE_A_PAGE = 50
 
@@ -17,22 +27,23 @@ def open_reports() -> QuerySet[BarrierReport]:
     return BarrierReport.objects.open()
 
 
-def counts() -> dict[str, int]:
-    """How many bodies, people and venues are on record."""
-    return {
-        "body_count": Body.objects.count(),
-        "person_count": Person.objects.count(),
-        "venue_count": Venue.objects.count(),
-    }
-
-
-def bodies(*, at: dt.datetime) -> QuerySet[Body]:
-    """Every body with the number of people in it today; alliances first."""
+def counts(*, at: dt.datetime) -> dict[str, int]:
+    """How many of each are on record today; what has ended is left out. One query."""
     day = local_date(at)
-    active = Q(memberships__since__lte=day) & (Q(memberships__until__isnull=True) | Q(memberships__until__gte=day))
-    return Body.objects.annotate(people_today=Count("memberships__person", filter=active, distinct=True)).order_by(
-        "kind", "name"
-    )
+    lists: dict[str, QuerySet[Any]] = {
+        "people": Person.objects.active_on(day),
+        "organisations": Organisation.objects.valid_on(day),
+        "bodies": Body.objects.valid_on(day).filter(unit__isnull=True),
+        "units": Body.objects.valid_on(day).filter(unit__isnull=False),
+        "venues": Venue.objects.valid_on(day),
+        "topics": Topic.objects.valid_on(day),
+        "contacts": Contact.objects.valid_on(day),
+    }
+    first, *rest = [
+        rows.order_by().values(of=Value(name)).annotate(number=Count("pk")).values_list("of", "number")
+        for name, rows in lists.items()
+    ]
+    return dict.fromkeys(lists, 0) | dict(first.union(*rest))
 
 
 def people(wanted: str, *, page: str, at: dt.datetime) -> Page[Person]:
@@ -49,7 +60,3 @@ def people(wanted: str, *, page: str, at: dt.datetime) -> Page[Person]:
             | Q(email__icontains=word)
         )
     return Paginator(found.order_by("last_name", "first_name", "pk"), PEOPLE_A_PAGE).get_page(page)
-
-
-def venues() -> QuerySet[Venue]:
-    return Venue.objects.order_by("place", "name")

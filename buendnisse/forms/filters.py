@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +23,7 @@ class FilterSelect(forms.Select):
         drawn: list[str] = []
         for key, label in self.choices:
             if isinstance(label, list | tuple):
-                heading = f'<optgroup label="{conditional_escape(key)}">'
+                heading = f'<optgroup label="{_escaped(key)}">'
                 drawn += [heading, *_options(label, chosen), "</optgroup>"]
             else:
                 drawn += _options([(key, label)], chosen)
@@ -50,7 +51,7 @@ class FilterAlliance(forms.ModelChoiceField):  # type: ignore[type-arg] # Django
 
     def __init__(self) -> None:
         super().__init__(
-            Alliance.objects.in_order(),
+            Alliance.objects.in_order().only("slug", "kind", "name", "short_name"),
             label=_("Bündnis"),
             to_field_name="slug",
             required=False,
@@ -66,7 +67,7 @@ class FilterAlliance(forms.ModelChoiceField):  # type: ignore[type-arg] # Django
 def _options(pairs: Iterable[tuple[Any, Any]], chosen: set[str]) -> list[str]:
     keys = ((str("" if key is None else key), label) for key, label in pairs)
     return [
-        f'<option value="{conditional_escape(key)}"{" selected" if key in chosen else ""}>{conditional_escape(label)}</option>'
+        f'<option value="{_escaped(key)}"{" selected" if key in chosen else ""}>{_escaped(label)}</option>'
         for key, label in keys
     ]
 
@@ -74,8 +75,13 @@ def _options(pairs: Iterable[tuple[Any, Any]], chosen: set[str]) -> list[str]:
 def _attributes(given: dict[str, Any]) -> SafeString:
     """What is true stands by its name alone, what is false not at all."""
     said = (
-        f" {name}" if value is True else f' {name}="{conditional_escape(value)}"'
+        f" {name}" if value is True else f' {name}="{_escaped(value)}"'
         for name, value in given.items()
         if value is not None and value is not False
     )
     return SafeString("".join(said))
+
+
+def _escaped(said: Any) -> str:
+    """Plain text as HTML. Django's own asks of each word whether it is lazy or safe, which none of these is."""
+    return html.escape(str(said))

@@ -71,7 +71,7 @@ class PaperForm(HandInForm):
     )
     topics = forms.ModelMultipleChoiceField(
         label=_("Zu welchen Themenfeldern gehört sie?"),
-        queryset=Topic.objects.order_by("pk"),
+        queryset=Topic.objects.filter(ended_on__isnull=True).order_by("pk"),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

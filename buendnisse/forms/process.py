@@ -40,7 +40,7 @@ class StageForm(forms.Form):
     )
     topics = forms.ModelMultipleChoiceField(
         label=_("Themenfelder"),
-        queryset=Topic.objects.order_by("pk"),
+        queryset=Topic.objects.filter(ended_on__isnull=True).order_by("pk"),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

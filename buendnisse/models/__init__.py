@@ -3,6 +3,7 @@ from .api_token import ApiToken as ApiToken
 from .barrier_report import BarrierReport as BarrierReport
 from .body import Alliance as Alliance
 from .body import Body as Body
+from .body import ComingRule as ComingRule
 from .body import Host as Host
 from .body import StandingItem as StandingItem
 from .body import Unit as Unit

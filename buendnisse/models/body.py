@@ -7,8 +7,16 @@ import datetime as dt
 from django.db import models
 from django.db.models import F, Q
 
-from buendnisse.enums import BodyKind, NamesRule
+from buendnisse.enums import MEETS, BodyKind, NamesRule
 from buendnisse.models.worded import Worded
+
+_COLOURED = frozenset("bga")
+
+
+def mark_of(kind: str, prefix: str) -> str:
+    """As `Body.mark`, from the columns."""
+    letter = prefix.lower()
+    return letter if kind == BodyKind.ALLIANCE and letter in _COLOURED else "x"
 
 
 def _valid_on(day: dt.date) -> Q:
@@ -47,7 +55,11 @@ class Body(Worded):
     prefix = models.CharField(max_length=4, blank=True, help_text="Letter of its decisions: B, G, A")
     note = models.TextField(blank=True)
     valid_from = models.DateField(null=True, blank=True)
-    valid_until = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True, help_text="Last day")
+    usual_dates = models.CharField(max_length=250, blank=True, help_text="Of a body outside, in words")
+    asked_by = models.CharField(max_length=400, blank=True, help_text="How a body outside is asked, in words")
+    form_key = models.UUIDField(null=True, unique=True)
+    version = models.PositiveIntegerField(default=1)
     may_relay_to = models.ManyToManyField("self", symmetrical=False, related_name="may_receive_from", blank=True)
 
     objects = BodyQuerySet.as_manager()
@@ -76,9 +88,19 @@ class Body(Worded):
         return self.name.removeprefix("Arbeitsbündnis ") if self.kind == BodyKind.ALLIANCE else self.short_name
 
     @property
+    def named(self) -> str:
+        """After "das", "im" or "dem": "Arbeitsbündnis Arbeit", "Gremium „Steuerungsgruppe“". Both are neuter, whatever it is called."""
+        return self.name if self.name.startswith("Arbeitsbündnis ") else f"Gremium „{self.name}“"
+
+    @property
+    def meets(self) -> bool:
+        """Whether it plans meetings here and decides in them: there is an `Alliance` for it."""
+        return self.kind in MEETS
+
+    @property
     def mark(self) -> str:
         """The letter, lower case, that pages colour by: b, g, a; x for everyone else."""
-        return self.prefix.lower() if self.kind == BodyKind.ALLIANCE and self.prefix else "x"
+        return mark_of(self.kind, self.prefix)
 
 
 class Alliance(Body):
@@ -145,15 +167,35 @@ class Alliance(Body):
         ]
 
 
+class ComingRule(models.Model):
+    """The usual day of an alliance from a day ahead on; on that day it takes the place of the one in the alliance's row.
+
+    Guarded by `Alliance.rule_version`. Its hosts are the alliance's hosts with `is_coming`.
+    """
+
+    alliance = models.OneToOneField(Alliance, models.CASCADE, related_name="coming_rule")
+    first_day = models.DateField()
+    weekday = models.PositiveSmallIntegerField()
+    nth = models.PositiveSmallIntegerField()
+    month = models.PositiveSmallIntegerField()
+    start = models.TimeField()
+    end = models.TimeField()
+    venue = models.ForeignKey("buendnisse.Venue", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.alliance_id} {self.first_day}"
+
+
 class Host(models.Model):
     """One turn of those who host an alliance in rotation: 0 for the first quarter of year 0, and on from there."""
 
     alliance = models.ForeignKey(Alliance, models.CASCADE, related_name="hosts")
     position = models.PositiveSmallIntegerField()
     venue = models.ForeignKey("buendnisse.Venue", models.PROTECT, related_name="+")
+    is_coming = models.BooleanField(default=False, help_text="Of the coming rule")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["alliance", "position"], name="host_one_a_turn")]
+        constraints = [models.UniqueConstraint(fields=["alliance", "position", "is_coming"], name="host_one_a_turn")]
 
     def __str__(self) -> str:
         return f"{self.alliance_id}/{self.position}"
@@ -186,6 +228,12 @@ class StandingItem(models.Model):
         return f"{self.alliance_id}/{self.code}"
 
 
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def valid_on(self, day: dt.date) -> UnitQuerySet:
+        """Units that exist on `day`."""
+        return self.filter(_valid_on(day))
+
+
 class Unit(Body):
     """An organisation assigned to the Fachstelle, mostly for as long as a programme lasts."""
 
@@ -193,6 +241,15 @@ class Unit(Body):
     programme = models.CharField(max_length=200)
     funder = models.CharField(max_length=200)
     topics = models.ManyToManyField("buendnisse.Topic", related_name="units")
+    tasks = models.TextField(blank=True, help_text="One a line")
+    contact = models.ForeignKey(
+        "buendnisse.Person",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Whom to ask; without one, who speaks for the unit",
+    )
     successor = models.ForeignKey(
         "buendnisse.Organisation",
         models.PROTECT,
@@ -200,6 +257,8 @@ class Unit(Body):
         blank=True,
         related_name="+",
     )
+
+    objects = UnitQuerySet.as_manager()  # type: ignore[assignment,misc] # its rows are units, not bodies
 
 
 class UnitHandover(models.Model):

@@ -11,11 +11,23 @@ from buendnisse.clock import local_date
 from buendnisse.models.sight import sight_of
 
 
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def valid_on(self, day: dt.date) -> TopicQuerySet:
+        """Topics that new things may get on `day`."""
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=day))
+
+
 class Topic(models.Model):
-    """One of the fields of action: Sprache, Bildung, Arbeit, Teilhabe, Ehrenamt, Gesundheit."""
+    """A field of action: Sprache, Bildung, Arbeit, Teilhabe, Ehrenamt, Gesundheit, and what the Fachstelle adds."""
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=80, unique=True)
+    ended_on = models.DateField(null=True, blank=True, help_text="Last day; what carries it keeps it")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    form_key = models.UUIDField(null=True, unique=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = TopicQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
@@ -27,7 +39,12 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         if not sight_of(person, at=at).overview:
             return self.none()
         day = local_date(at)
-        return self.filter(Q(person__active_until__isnull=True) | Q(person__active_until__gte=day))
+        return self.valid_on(day)
+
+    def valid_on(self, day: dt.date) -> ContactQuerySet:
+        """Who answers on `day`."""
+        stays = Q(person__active_until__isnull=True) | Q(person__active_until__gte=day)
+        return self.filter(stays, Q(ended_on__isnull=True) | Q(ended_on__gte=day))
 
 
 class Contact(models.Model):
@@ -45,6 +62,9 @@ class Contact(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
     note = models.TextField(blank=True)
+    ended_on = models.DateField(null=True, blank=True, help_text="Last day")
+    form_key = models.UUIDField(null=True, unique=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = ContactQuerySet.as_manager()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 
@@ -27,6 +29,12 @@ class Municipality(models.Model):
         return self.name
 
 
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def valid_on(self, day: dt.date) -> OrganisationQuerySet:
+        """Organisations that have not ended by `day`."""
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=day))
+
+
 class Organisation(Worded):
     """Who sends people into the alliances. It has one vote an alliance, whoever casts it."""
 
@@ -47,6 +55,11 @@ class Organisation(Worded):
     is_voting = models.BooleanField(default=True)
     is_fictitious = models.BooleanField(default=False)
     note = models.TextField(blank=True)
+    ended_on = models.DateField(null=True, blank=True, help_text="Last day")
+    form_key = models.UUIDField(null=True, unique=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -36,7 +36,7 @@ def iso(day: dt.date | None) -> str:
 @register.simple_tag
 def body_mark(body: Body, name: str = "") -> SafeString:
     """A body's letter in its colour and shape, with its name: never the colour alone."""
-    letter = body.prefix if body.mark != "x" else ("S" if body.kind == "unit" else "↗")
+    letter = body.prefix or ("S" if body.kind == "unit" else "↗")
     return _mark(body.mark, letter, name or body.word)
 
 

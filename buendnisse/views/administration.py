@@ -28,7 +28,11 @@ def _only_fachstelle(request: HttpRequest) -> None:
 @login_required
 def overview(request: PersonRequest) -> HttpResponse:
     _only_fachstelle(request)
-    context = {"missing": facts.missing(installation()), "reports": register.open_reports(), **register.counts()}
+    context = {
+        "missing": facts.missing(installation()),
+        "reports": register.open_reports(),
+        "counts": register.counts(at=clock.now()),
+    }
     return render(request, "buendnisse/administration/overview.html", context)
 
 
@@ -70,20 +74,8 @@ def settle_report(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def bodies(request: PersonRequest) -> HttpResponse:
-    _only_fachstelle(request)
-    return render(request, "buendnisse/administration/bodies.html", {"bodies": register.bodies(at=clock.now())})
-
-
-@login_required
 def people(request: PersonRequest) -> HttpResponse:
     _only_fachstelle(request)
     wanted = request.GET.get("q", "")
     page = register.people(wanted, page=request.GET.get("seite", "1"), at=clock.now())
     return render(request, "buendnisse/administration/people.html", {"page": page, "wanted": wanted})
-
-
-@login_required
-def venues(request: PersonRequest) -> HttpResponse:
-    _only_fachstelle(request)
-    return render(request, "buendnisse/administration/venues.html", {"venues": register.venues()})

@@ -117,7 +117,7 @@ def place(meeting: Meeting) -> str:
     if meeting.venue is None:
         return ""
     aside = ", ".join(
-        filter(None, [_("stufenlos erreichbar") if meeting.venue.is_step_free else "", meeting.venue.note])
+        filter(None, [_("stufenlos erreichbar") if meeting.venue.is_step_free else "", meeting.venue.remarks])
     )
     return f"{meeting.venue.name} – {aside}" if aside else meeting.venue.name
 
@@ -135,7 +135,7 @@ def _item(entry: Numbered) -> document_data.AgendaItem:
     }
     if item.answers is not None:
         told["origin"] = _("Bitte aus dem %(body)s (%(number)s): %(subject)s") % {
-            "body": item.answers.source.name,
+            "body": item.answers.source.named,
             "number": item.answers.number,
             "subject": item.answers.subject,
         }

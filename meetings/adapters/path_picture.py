@@ -18,6 +18,7 @@ _BOX_WIDTH, _BOX_HEIGHT = 96, 42
 _GAP = 8  # between two boxes of a lane
 _LABEL_HEIGHT = 18
 _CHARACTER = 7.2  # mean width of a digit or letter at 12.5 units
+_NAME, _TITLE = 18, 14  # signs that fit before a lane and into a box
 _FEW = 9  # names of months that fit in a row
 
 
@@ -37,6 +38,14 @@ class Box:
     @property
     def top(self) -> int:
         return self.y - _BOX_HEIGHT // 2
+
+    @property
+    def title_y(self) -> int:
+        return self.y - 3
+
+    @property
+    def date_y(self) -> int:
+        return self.y + 14
 
 
 @dataclass(frozen=True)
@@ -66,11 +75,19 @@ class Lane:
     name: str
     y: int
 
+    @property
+    def name_y(self) -> int:
+        return self.y + 5
+
 
 @dataclass(frozen=True)
 class Tick:
     x: int
     text: str
+
+    @property
+    def text_x(self) -> int:
+        return self.x + 5
 
 
 @dataclass(frozen=True)
@@ -103,7 +120,7 @@ def draw(path: Path) -> Picture:
         width=width,
         height=_TOP + _LANE * (len(lanes) - 1) + _BOX_HEIGHT,
         left=_LEFT - _BOX_WIDTH // 2,
-        lanes=tuple(Lane(body.word, lanes[body.pk]) for body in path.lanes),
+        lanes=tuple(Lane(_cut(body.word, _NAME), lanes[body.pk]) for body in path.lanes),
         ticks=tuple(_ticks(first, last, width)) if span else (),
         boxes=tuple(boxes.values()),
         arrows=arrows,
@@ -149,7 +166,12 @@ def _places(path: Path, first: dt.date, last: dt.date, width: int) -> dict[int, 
 def _box(stop: Stop, x: int, y: int) -> Box:
     day = stop.shown_on
     date = german.short_day(day) if day != dt.date.max else ""
-    return Box(x, y, stop.body.mark, stop.label, date, stop.is_open)
+    return Box(x, y, stop.body.mark, _cut(stop.label, _TITLE), date, stop.is_open)
+
+
+def _cut(text: str, most: int) -> str:
+    """So many signs at most, the last one "…" where some are left out."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _arrow(leg: Leg, start: Box, end: Box) -> Arrow:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.enums import Via
-from buendnisse.models import Person
+from buendnisse.models import Person, Topic
 from meetings.domain import agenda_order, standing
 from meetings.domain.agenda_fate import decline, defer, delegate, restore
 from meetings.domain.agenda_journal import record as _record
@@ -74,6 +74,7 @@ def add(
     kind: str,
     minutes: int,
     presenter: Person | None,
+    topics: Iterable[Topic] = (),
     by: Person,
     form_key: uuid.UUID,
     at: dt.datetime,
@@ -97,6 +98,7 @@ def add(
         )
         if item.state == AgendaItemState.BACKLOG and item.meeting_id is None:
             AgendaItem.objects.filter(pk=item.pk).update(presenter=presenter, review_on=None)
+            item.topics.set(topics)
             accept(item, meeting=meeting, by=by, at=at)
     return item
 
@@ -145,13 +147,22 @@ def edit(item: AgendaItem, *, version: int, by: Person, at: dt.datetime, via: st
     if item.state not in MAY_BE_EDITED:
         raise TooLate(_("Dieses Thema kann nicht mehr geändert werden. Der Stand ist „%s“.") % item.get_state_display())
     with transaction.atomic():
+        columns = {name: value for name, value in fields.items() if name != "topics"}
         changed = AgendaItem.objects.filter(pk=item.pk, version=version, state=item.state).update(
-            version=F("version") + 1, **fields
+            version=F("version") + 1, **columns
         )
         if changed != 1:
             raise Stale(AgendaItem.objects.select_related("presenter", "proposer").get(pk=item.pk))
         item.refresh_from_db()
+        if "topics" in fields:
+            _tag(item, fields["topics"])
         _record(Happened.ITEM_EDITED, item, by=by, at=at, via=via, fields=sorted(fields))
+
+
+def _tag(item: AgendaItem, topics: Iterable[Topic]) -> None:
+    """Today's fields of action; what it carries of ended ones stays."""
+    ended = item.topics.filter(ended_on__isnull=False)
+    item.topics.set([*topics, *ended])
 
 
 def accept(

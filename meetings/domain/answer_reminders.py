@@ -1,4 +1,4 @@
-"""Asking again, three days before, those who have not answered. By rule, at 07:00, once a date."""
+"""Asking again, by rule three days before, those who have not answered. By rule, at 07:00, once a date."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ from buendnisse.clock import automatic_mail_time
 from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Change
-from meetings.domain import answers
+from meetings.domain import answers, reminder_rules
 from meetings.enums import Happened
 from meetings.models import Meeting
 
-_FORWARD = dt.timedelta(days=answers.REMIND_DAYS + 1)
+_ONE_DAY = dt.timedelta(days=1)
 
 
 def remind(*, at: dt.datetime) -> int:
     """Record the reminder of every meeting whose moment has come; the number of them."""
-    near = Meeting.objects.filter(state__in=answers.ANSWERABLE, start__gt=at, start__lt=at + _FORWARD)
+    near = Meeting.objects.filter(
+        state__in=answers.ANSWERABLE, start__gt=at, start__lt=at + reminder_rules.days("answer_before") + _ONE_DAY
+    )
     return sum(_remind(meeting, at) for meeting in near.select_related("alliance").order_by("start"))
 
 

@@ -15,7 +15,7 @@ from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Role
 from buendnisse.models import Alliance, Membership, Person
-from meetings.domain import deputy_requests
+from meetings.domain import deputy_requests, reminder_rules
 from meetings.enums import COMING, Answer, Happened, MeetingState
 from meetings.models import Attendance, DeputyRequest, Meeting
 
@@ -278,12 +278,11 @@ def _is_no(row: Attendance) -> bool:
 
 
 def answer_until(meeting: Meeting) -> dt.date:
-    """The day answers are asked for in letters: three days before. A wish, not an end: until the beginning all is taken."""
-    return local_date(meeting.start) - dt.timedelta(days=REMIND_DAYS)
+    """The day answers are asked for in letters, and on which those without one are asked again; by rule three days before.
 
-
-#: How many days before a meeting those without an answer are asked again.
-REMIND_DAYS = 3
+    A wish, not an end: until the beginning all is taken.
+    """
+    return local_date(meeting.start) - reminder_rules.days("answer_before")
 
 
 def hold(attendance: Attendance, *, at: dt.datetime) -> None:

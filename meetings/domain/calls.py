@@ -15,6 +15,7 @@ from buendnisse.clock import automatic_mail_time, end_of, local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Role, Via
 from buendnisse.models import Change, Membership, Person
+from meetings.domain import reminder_rules
 from meetings.domain.moves import MoveRefused, move
 from meetings.domain.schedule import OrderLost, Schedule
 from meetings.domain.schedule import schedule as schedule_of
@@ -25,8 +26,6 @@ from meetings.models import AgendaItem, Meeting
 CALLED_ROLES = frozenset({Role.CHAIR, Role.DEPUTY_CHAIR, Role.MEMBER, Role.DEPUTY})
 #: A reminder this soon after the call would be a nuisance.
 _REST = dt.timedelta(days=3)
-#: Two calls this close reach a person as one mail.
-TOGETHER = dt.timedelta(days=3)
 
 _BEFORE_THE_AGENDA = (MeetingState.CONFIRMED, MeetingState.CALL_OPEN)
 
@@ -116,7 +115,7 @@ def called_together(meeting: Meeting, *, at: dt.datetime) -> list[Meeting]:
     together = [meeting]
     for other, dates in _waiting(at, _BEFORE_THE_AGENDA):
         opens = automatic_mail_time(dates[DeadlineKind.CALL_FOR_ITEMS])
-        if other.alliance_id != meeting.alliance_id and abs(opens - at) < TOGETHER:
+        if other.alliance_id != meeting.alliance_id and abs(opens - at) < reminder_rules.days("together_days"):
             together.append(other)
     return sorted(together, key=lambda one: one.start)
 
@@ -158,7 +157,8 @@ def open_for(person: Person, *, at: dt.datetime) -> list[Meeting]:
     return [
         meeting
         for meeting, dates in _waiting(at, _BEFORE_THE_AGENDA)
-        if meeting.alliance_id in bodies and automatic_mail_time(dates[DeadlineKind.CALL_FOR_ITEMS]) < at + TOGETHER
+        if meeting.alliance_id in bodies
+        and automatic_mail_time(dates[DeadlineKind.CALL_FOR_ITEMS]) < at + reminder_rules.days("together_days")
     ]
 
 

@@ -1,4 +1,4 @@
-"""Reminding organisations without an answer: once, two days before the end, at 07:00."""
+"""Reminding organisations without an answer: once, by rule two days before the end, at 07:00."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from django.db import transaction
 from buendnisse.clock import automatic_mail_time
 from buendnisse.enums import Via
 from buendnisse.models import Change
+from meetings.domain import reminder_rules
 from meetings.domain.circular_journal import held, record
 from meetings.enums import Happened
 from meetings.models import CircularVote
-
-REMINDED_BEFORE = dt.timedelta(days=2)
 
 
 def remind(*, at: dt.datetime) -> int:
@@ -22,7 +21,7 @@ def remind(*, at: dt.datetime) -> int:
 
 
 def _remind(vote: CircularVote, at: dt.datetime) -> int:
-    moment = automatic_mail_time(vote.closes_on - REMINDED_BEFORE)
+    moment = automatic_mail_time(vote.closes_on - reminder_rules.days("vote_before"))
     if vote.opened_at is None or not vote.opened_at < moment <= at < vote.ends_at:
         return 0
     with transaction.atomic():

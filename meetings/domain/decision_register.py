@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.clock import local_date
-from buendnisse.enums import BodyKind
 from buendnisse.models import Change, Sight
+from buendnisse.models.body import mark_of
 from meetings.domain import search
 from meetings.enums import (
     DECISION_OPEN,
@@ -184,7 +184,7 @@ def _line(row: Mapping[str, Any], relays: tuple[Carried, ...], sight: Sight) -> 
     return Line(
         number=row["number"],
         body=row["alliance__name"],
-        mark=prefix.lower() if prefix and row["alliance__kind"] == BodyKind.ALLIANCE else "x",
+        mark=mark_of(row["alliance__kind"], prefix),
         prefix=prefix,
         day=german.short_day(row["decided_on"]),
         text=_("Irrtümlich erfasst") if is_slip else row["text"],

@@ -14,18 +14,27 @@ from django.db.models import Q
 from buendnisse.clock import automatic_mail_time, local_date
 from buendnisse.enums import Office, Role, Via
 from buendnisse.models import Change, Membership, Person
-from meetings.domain import decision_register
+from meetings.domain import decision_register, reminder_rules
 from meetings.domain.decision_journal import record
 from meetings.enums import Happened
 from meetings.models import Decision
 from meetings.models.decision import DecisionQuerySet
 from meetings.models.minutes import NOT_OUT
 
-#: The second question comes so long after the first, and the line on the Schreibtisch so long after that.
-AGAIN = dt.timedelta(days=7)
-#: A question that could not be sent for longer than this is not made up for: the Schreibtisch says it anyway.
-STALE = dt.timedelta(days=7)
-_STAGES = (("again", AGAIN), ("first", dt.timedelta(0)))
+
+def again() -> dt.timedelta:
+    """How long after the first question the second comes, and the line on the Schreibtisch after that; by rule a week."""
+    return reminder_rules.days("decision_again")
+
+
+def stale() -> dt.timedelta:
+    """What could not be asked for longer than this is not made up for: the Schreibtisch says it anyway."""
+    return reminder_rules.days("expires_days")
+
+
+def _stages() -> dict[str, dt.timedelta]:
+    """The later one first."""
+    return {"again": again(), "first": dt.timedelta(0)}
 
 
 def remind(*, at: dt.datetime) -> int:
@@ -36,7 +45,7 @@ def remind(*, at: dt.datetime) -> int:
 
 def asked(*, at: dt.datetime) -> DecisionQuerySet:
     """Decisions whose day has come and whose responsible person is asked by mail."""
-    since = local_date(at) - AGAIN - STALE
+    since = local_date(at) - again() - stale()
     return _due(at).filter(_by_mail(at), follow_up_on__gt=since)
 
 
@@ -47,9 +56,9 @@ def left(*, at: dt.datetime) -> DecisionQuerySet:
 
 def stage(decision: Decision, *, at: dt.datetime) -> str:
     """ "again" or "first" where the question is due now, else nothing."""
-    for reason, after in _STAGES:
+    for reason, after in _stages().items():
         due = moment(decision, after)
-        if due <= at < due + STALE:
+        if due <= at < due + stale():
             return reason
     return ""
 
@@ -79,7 +88,7 @@ def _remind(decision: Decision, at: dt.datetime) -> int:
         return 0
     day, person = decision.follow_up_on.isoformat(), decision.responsible_id
     said = {"follow_up_on": day, "responsible": person}
-    when = moment(decision, dict(_STAGES)[reason])
+    when = moment(decision, _stages()[reason])
     with transaction.atomic():
         Decision.objects.select_for_update().get(pk=decision.pk)  # two rings at once ask one after the other
         if not asked(at=at).filter(pk=decision.pk, **said).exists():

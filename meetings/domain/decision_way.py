@@ -97,7 +97,7 @@ def _stops(alliance: Alliance, proposal: Proposal) -> list[_Stop]:
             for one in proposal.around.appointments
             if one.alliance.pk == alliance.pk and Quarter.of(one.day) == quarter
         ]
-        day = standing[0] if standing else rule_days.anchor(alliance, quarter)
+        day = standing[0] if standing else rule_days.anchor(rule_days.as_of(alliance, quarter), quarter)
         if alliance.exists_between(day, day):
             found.append(_stop(alliance, day, quarter, proposal, is_expected=not standing))
     return found

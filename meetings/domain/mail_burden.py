@@ -1,6 +1,6 @@
 """Who hears from several alliances at once: calls for topics and reminders of a planned year, person by person.
 
-Calls that open within three days reach a person as one mail (`calls.TOGETHER`) and count once; reminders go out one
+Calls that open within three days reach a person as one mail (`ReminderRules.together_days`) and count once; reminders go out one
 by one. What still comes three times in a week is shown, so that a date can be moved before anybody is annoyed.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from buendnisse.enums import Role
 from buendnisse.models import Alliance, Person
-from meetings.domain import calls
+from meetings.domain import calls, reminder_rules
 from meetings.domain.proposing import Proposal
 from meetings.enums import DeadlineKind
 
@@ -96,7 +96,7 @@ def _together(mailings: list[Mailing]) -> list[Mailing]:
     open_calls = sorted((one for one in mailings if one not in found), key=lambda one: (one.day, one.alliances[0].pk))
     while open_calls:
         first = open_calls[0]
-        same = [one for one in open_calls if one.day - first.day < calls.TOGETHER]
+        same = [one for one in open_calls if one.day - first.day < reminder_rules.days("together_days")]
         found.append(Mailing(first.day, first.kind, tuple(alliance for one in same for alliance in one.alliances)))
         open_calls = open_calls[len(same) :]
     return found

@@ -19,15 +19,20 @@ _MADE_UP_FOR = dt.timedelta(days=62)  # how long after its quarter a lost meetin
 def start(wished: Mapping[str, str], *, at: dt.datetime) -> dict[str, Any]:
     """First values for the form: `buendnis` (slug), and `quartal` (2027-Q1) where it is known."""
     values: dict[str, Any] = {"mode": MeetingMode.ON_SITE}
-    alliance = Alliance.objects.select_related("usual_venue").filter(slug=wished.get("buendnis", "")).first()
+    alliance = (
+        Alliance.objects.select_related("usual_venue", "coming_rule__venue")
+        .filter(slug=wished.get("buendnis", ""))
+        .first()
+    )
     if alliance is None:
         return values
-    begin, end = rule_days.hours(alliance)
+    quarter = _quarter(wished.get("quartal", ""), at)
+    then = rule_days.as_of(alliance, quarter or Quarter.of(local_date(at)))
+    begin, end = rule_days.hours(then)
     values |= {"alliance": alliance.pk, "start": begin, "end": end}
     last = Meeting.objects.filter(alliance=alliance).order_by("-start").first()
-    values |= {"venue": alliance.usual_venue_id or (last and last.venue_id)}
+    values |= {"venue": then.usual_venue_id or (last and last.venue_id)}
     values |= {"mode": last.mode} if last else {}
-    quarter = _quarter(wished.get("quartal", ""), at)
     if quarter:
         values["quarter"] = str(quarter)
     slot = proposing.propose(quarter.year, at=at).slot(alliance.pk, quarter) if quarter else None

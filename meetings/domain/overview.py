@@ -82,7 +82,7 @@ def overview(reader: object, *, year: int | None = None, at: dt.datetime) -> Ove
     busy = {body.pk for flow in flows for body in (flow.source, flow.target)}
     alliances = [one for one in Alliance.objects.in_order() if one.exists_between(first, last) or one.pk in busy]
     units = _units(alliances, day)
-    rest = Body.objects.filter(kind__in=[BodyKind.COMMITTEE, BodyKind.EXTERNAL]).order_by("kind", "pk")
+    rest = Body.objects.filter(kind=BodyKind.EXTERNAL).order_by("pk")
     return Overview(
         year=year,
         years=years,

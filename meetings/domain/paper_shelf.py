@@ -8,6 +8,7 @@ its organisations only, wherever else it lies; papers that stand on their own ar
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Max, Prefetch, Q
@@ -44,6 +45,14 @@ def in_sight(sight: Sight) -> PaperQuerySet:
     found = Q(pk__in=Paper.objects.in_sight(sight).values("pk")) | Q(pk__in=with_items.values("pk"))
     hidden = Paper.objects.filter(is_standing=False, agenda_items__in=secret.values("pk"))
     return Paper.objects.filter(found).exclude(pk__in=hidden.values("pk"))
+
+
+def among(papers: Collection[Paper], *, sight: Sight) -> set[int]:
+    """The ids of those this person may read; no query where there are none, or all."""
+    ids = {paper.pk for paper in papers}
+    if sight.everything or not ids:
+        return ids
+    return set(in_sight(sight).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def listed(

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.domain import journal
+from buendnisse.domain.records import RecordRefused
 from buendnisse.enums import Via
 from buendnisse.models import Alliance, Person, Venue
-from meetings.domain import answers, conflicts, standing
+from meetings.domain import answers, bodies, conflicts, standing
 from meetings.domain.moves import MoveRefused, move
 from meetings.domain.schedule import schedule
 from meetings.enums import Answer, ConflictWeight, DeadlineKind, Happened, MeetingMode, MeetingState
@@ -84,6 +85,7 @@ def plan(
     if made := Meeting.objects.filter(form_key=form_key).first():
         return made
     _check(start, end, mode, venue, at)
+    require_alliance(alliance, start)
     hard = _check_conflicts(alliance, start, end, venue, conflict_reason, at=at)
     try:
         return note(
@@ -217,6 +219,7 @@ def move_date(
     if (start, end, venue and venue.pk) == (meeting.start, meeting.end, meeting.venue_id):
         return False
     _check(start, end, meeting.mode, venue, at)
+    require_alliance(meeting.alliance, start)
     hard = _check_conflicts(meeting.alliance, start, end, venue, conflict_reason, at=at, meeting=meeting)
     old = {
         "start": meeting.start.isoformat(),
@@ -284,6 +287,14 @@ def require_future(start: dt.datetime, *, at: dt.datetime) -> None:
     """Nobody can be invited to what has begun. Raises PlanRefused."""
     if start <= at:
         raise PlanRefused(_("Der %s liegt in der Vergangenheit.") % german.day(start), field="date")
+
+
+def require_alliance(alliance: Alliance, start: dt.datetime) -> None:
+    """A body that has ended by then, or has not begun, plans nothing. Raises PlanRefused."""
+    try:
+        bodies.require_exists(alliance, local_date(start))
+    except RecordRefused as refused:
+        raise PlanRefused(str(refused), field="date") from refused
 
 
 def _check(start: dt.datetime, end: dt.datetime, mode: str, venue: Venue | None, at: dt.datetime) -> None:

@@ -157,7 +157,9 @@ def propose(year: int, *, at: dt.datetime) -> Proposal:
     """What stands in a year, and the best dates for what is missing. Seven queries, however many alliances."""
     quarters = quarter.of_year(year)
     first, last = quarters[0].first, quarters[-1].last
-    alliances = list(Alliance.objects.valid_between(first, last).select_related("usual_venue").in_order())
+    alliances = list(
+        Alliance.objects.valid_between(first, last).select_related("usual_venue", "coming_rule__venue").in_order()
+    )
     around = Surroundings(at_local(first, dt.time()) - _LOOK_BACK, at_local(last, dt.time()) + _LOOK_AHEAD)
     meetings: dict[tuple[int, str], Meeting] = {}
     called_off: dict[tuple[int, str], list[Meeting]] = {}
@@ -173,10 +175,10 @@ def propose(year: int, *, at: dt.datetime) -> Proposal:
     for one in quarters:
         slots = [
             Slot(
-                alliance,
+                rule_days.as_of(alliance, one),
                 one,
                 meeting=meetings.get((alliance.pk, str(one))),
-                venue=rule_days.host(alliance, one, hosts.get(alliance.pk, [])),
+                venue=_host(alliance, one, hosts.get(alliance.pk, [])),
                 mode=modes.get(alliance.pk, MeetingMode.ON_SITE),
                 called_off=called_off.get((alliance.pk, str(one)), []),
             )
@@ -189,10 +191,14 @@ def propose(year: int, *, at: dt.datetime) -> Proposal:
     return found
 
 
-def _hosts() -> Mapping[int, list[Venue]]:
-    found: dict[int, list[Venue]] = {}
+def _host(alliance: Alliance, one: Quarter, hosts: Sequence[Host]) -> Venue | None:
+    return rule_days.host(rule_days.as_of(alliance, one), one, rule_days.turns(alliance, one, hosts))
+
+
+def _hosts() -> Mapping[int, list[Host]]:
+    found: dict[int, list[Host]] = {}
     for turn in Host.objects.select_related("venue").order_by("alliance", "position"):
-        found.setdefault(turn.alliance_id, []).append(turn.venue)
+        found.setdefault(turn.alliance_id, []).append(turn)
     return found
 
 

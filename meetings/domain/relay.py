@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.domain import counters
-from buendnisse.enums import BodyKind, Via
+from buendnisse.enums import Via
 from buendnisse.models import Body, Change, Paper, Person
 from meetings.domain import agenda, relay_item, relay_report, relay_rules
 from meetings.domain.moves import MoveRefused, move
@@ -32,7 +32,7 @@ from meetings.domain.relay_answer import (
     record_outcome,
     take_answer_back,
 )
-from meetings.domain.relay_arrival import Door, arrival
+from meetings.domain.relay_arrival import Arrival, Door
 from meetings.domain.relay_journal import record
 from meetings.enums import (
     NOT_AHEAD,
@@ -259,7 +259,7 @@ def take_up(
     stands = there is not None and there.state not in relay_item.NOT_PLACED and there.meeting_id == meeting.pk
     if there is not None and stands and relay.state == RelayState.ON_AGENDA:
         return there
-    door = arrival(meeting, at=at).door
+    door = Arrival(meeting, at).door
     if meeting.alliance_id != relay.target_id:
         raise relay_rules.WrongMeeting(_("Diese Sitzung gehört nicht zu %s.") % relay.target.name)
     if door is Door.SHUT and not (is_urgent and meeting.start > at and meeting.state not in NOT_AHEAD):
@@ -279,7 +279,7 @@ def keep_for_vote(relay: Relay, *, by: Person, at: dt.datetime) -> AgendaItem:
     there = relay_item.standing_item(relay)
     if relay.state in RELAY_TRAVELLING and there is not None:
         return there
-    if relay.target.kind != BodyKind.ALLIANCE or not relay.expects_answer:
+    if not relay.target.meets or not relay.expects_answer:
         raise relay_rules.WrongMeeting(_("%s stimmt nicht per E-Mail ab.") % relay.target.name)
     with transaction.atomic():
         return _take_up(relay, None, minutes=_USUAL_MINUTES, is_late=False, reason="vote", by=by, at=at, via=Via.WEB)

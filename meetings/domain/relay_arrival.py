@@ -11,11 +11,12 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from buendnisse.clock import local_date
 from buendnisse.models import Body
-from meetings.domain.schedule import schedule
-from meetings.enums import DeadlineKind, MeetingState
+from meetings.domain.schedule import agenda_deadlines
+from meetings.enums import MeetingState
 from meetings.models import Meeting
 from meetings.models.meeting import MeetingQuerySet
 
@@ -29,16 +30,9 @@ _DOORS = (
     *(
         f"alliance__{rule}"
         for rule in (
-            "call_days",
-            "reminder_days",
             "editorial_days",
             "invitation_days",
             "late_papers_days",
-            "minutes_to_chair_days",
-            "minutes_due_days",
-            "objection_days",
-            "quiet_from",
-            "quiet_until",
         )
     ),
 )
@@ -54,11 +48,31 @@ class Door(StrEnum):
 
 @dataclass(frozen=True)
 class Arrival:
-    """One meeting of the target. `until`: the last day on which the door stands as it does (no meaning when shut)."""
+    """One meeting of the target, as it stands at `at`. Its doors are computed when they are first asked for.
+
+    `until`: the last day on which the door stands as it does (no meaning when shut). "Bis 21. Januar" includes that day.
+    """
 
     meeting: Meeting
-    door: Door
-    until: dt.date
+    at: dt.datetime
+
+    @property
+    def door(self) -> Door:
+        return self._door[0]
+
+    @property
+    def until(self) -> dt.date:
+        return self._door[1]
+
+    @cached_property
+    def _door(self) -> tuple[Door, dt.date]:
+        meeting, today = self.meeting, local_date(self.at)
+        editorial, late = agenda_deadlines(meeting)
+        if meeting.state in _OVER or meeting.state == MeetingState.IN_SESSION or today > late:
+            return Door.SHUT, late
+        if today > editorial or meeting.agenda_sent_at is not None:
+            return Door.LATE, late
+        return Door.OPEN, editorial
 
     @property
     def day(self) -> dt.date:
@@ -129,16 +143,5 @@ def _arrivals(targets: Collection[int], meetings: MeetingQuerySet, at: dt.dateti
     found: dict[int, list[Arrival]] = {target: [] for target in targets}
     for meeting in meetings.filter(alliance__in=targets):
         if len(found[meeting.alliance_id]) < _FAR_ENOUGH:
-            found[meeting.alliance_id].append(arrival(meeting, at=at))
+            found[meeting.alliance_id].append(Arrival(meeting, at))
     return found
-
-
-def arrival(meeting: Meeting, *, at: dt.datetime) -> Arrival:
-    """The door of one meeting at `at`. "Bis 21. Januar" includes that day."""
-    today, dates = local_date(at), schedule(meeting)
-    editorial, late = dates[DeadlineKind.EDITORIAL_DEADLINE], dates[DeadlineKind.LATE_PAPERS]
-    if meeting.state in _OVER or meeting.state == MeetingState.IN_SESSION or today > late:
-        return Arrival(meeting, Door.SHUT, late)
-    if today > editorial or meeting.agenda_sent_at is not None:
-        return Arrival(meeting, Door.LATE, late)
-    return Arrival(meeting, Door.OPEN, editorial)

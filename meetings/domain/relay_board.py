@@ -9,15 +9,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Avg, Count, DateTimeField, F, Min, Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.models import Body, Topic
-from meetings.domain import relay_turn
+from meetings.domain import decision_register, relay_turn
 from meetings.domain.relay_rules import ANSWERING
 from meetings.domain.relay_turn import Turn, Waiting
 from meetings.enums import RELAY_OPEN, RELAY_TRAVELLING, RelayKind, RelayState
@@ -90,17 +92,34 @@ class Filters:
 
 @dataclass(frozen=True)
 class Row:
+    """A relay in ready words, so that a page only sets them.
+
+    `lead` and `day`: "bis" "11.12.2026"; both empty without a due date. `urgency`: late, soon or nothing.
+    """
+
     relay: Relay
     waiting: Waiting
-    is_overdue: bool
-    is_soon: bool
-    due_words: str
-    days: int | None
+    number: str
+    subject: str
+    kind: str
+    state: str
+    source: Body
+    target: Body
+    who: str = ""
+    detail: str = ""
+    otherwise: str = ""
+    due_words: str = ""
+    urgency: str = ""
+    lead: str = ""
+    day: dt.date | None = None
 
-    @property
-    def kind(self) -> str:
-        """In words, as `get_kind_display`, which goes through all kinds."""
-        return str(RelayKind(self.relay.kind).label)
+
+@dataclass(frozen=True)
+class Ended(Row):
+    """One that is over. `result`: its outcome or the kind of its answer; `took`: "nach 19 Tagen", "keine"."""
+
+    result: str = ""
+    took: str = ""
 
 
 @dataclass(frozen=True)
@@ -170,7 +189,7 @@ def choices(*, at: dt.datetime) -> Choices:
     numbers = filter(None, (vars(body)["first_number"] for body in bodies))
     first = min((int(number.split("-")[1]) for number in numbers), default=None)
     years = list(range(local_date(at).year, first - 1, -1)) if first else []
-    return Choices(bodies, list(Topic.objects.order_by("name")), years)
+    return Choices(bodies, list(Topic.objects.filter(merged_into__isnull=True).order_by("name")), years)
 
 
 def board(
@@ -209,15 +228,12 @@ def board(
     )
 
 
-def decisions_to_relay(*, at: dt.datetime) -> list[Decision]:
-    """Standing decisions of the last year, the latest first: where a relay usually begins."""
-    since = local_date(at) - _YEAR
-    return list(
-        Decision.objects.standing()
-        .filter(decided_on__gte=since)
-        .select_related("alliance")
-        .order_by("-decided_on", "number")[:_RECENT]
-    )
+def decisions_to_relay(words: str = "", *, at: dt.datetime) -> list[Decision]:
+    """Standing decisions, the latest first: where a relay usually begins. Those of the last year, or of any in which all `words` occur."""
+    rows = decision_register.narrowed(Decision.objects.standing(), {"q": words}, at=at)
+    if not words:
+        rows = rows.filter(decided_on__gte=local_date(at) - _YEAR)
+    return list(rows.select_related("alliance").order_by("-decided_on", "number")[:_RECENT])
 
 
 def decisions_that_may_answer(relay: Relay) -> list[Decision]:
@@ -294,19 +310,49 @@ def _ended_rows(
     latest = relays.order_by(ended.desc(nulls_last=True), "-number").only(*_ENDED_LISTED)[window]
     for relay in latest:
         relay.source, relay.target = bodies[relay.source_id], bodies[relay.target_id]
-    return tuple(Row(relay, _OVER, False, False, "", relay_turn.turnaround_days(relay)) for relay in latest)
+    return tuple(_ended_row(relay) for relay in latest)
+
+
+def _ended_row(relay: Relay) -> Ended:
+    days = relay_turn.turnaround_days(relay)
+    return Ended(
+        **_named(relay, _OVER),
+        day=local_date(relay.sent_at) if relay.sent_at else None,
+        result=str(relay.get_outcome_display() if relay.outcome else relay.get_answer_kind_display()),
+        took=_("keine") if days is None else german.after(days),
+    )
 
 
 def _row(relay: Relay, *, at: dt.datetime, around: relay_turn.Surroundings) -> Row:
-    today = local_date(at)
+    today, waiting = local_date(at), relay_turn.waiting_for(relay, at=at, around=around)
+    said = _named(relay, waiting)
+    said |= {"who": waiting.who, "detail": waiting.detail, "otherwise": waiting.otherwise}
+    if relay.answered_at:
+        return Row(**said, due_words=_("beantwortet am"), day=local_date(relay.answered_at))
+    if relay.due_on is None:
+        return Row(**said, due_words=_("ohne Frist"))
+    is_overdue = relay_turn.is_overdue(relay, today)
+    is_soon = today <= relay.due_on <= today + _SOON
     return Row(
-        relay,
-        relay_turn.waiting_for(relay, at=at, around=around),
-        is_overdue=relay_turn.is_overdue(relay, today),
-        is_soon=relay.due_on is not None and today <= relay.due_on <= today + _SOON,
-        due_words=german.days_until(relay.due_on, today) if relay.due_on else "",
-        days=relay_turn.turnaround_days(relay),
+        **said,
+        due_words=german.days_until(relay.due_on, today),
+        urgency="late" if is_overdue else "soon" if is_soon else "",
+        lead=_("war bis") if is_overdue else _("bis"),
+        day=relay.due_on,
     )
+
+
+def _named(relay: Relay, waiting: Waiting) -> dict[str, Any]:
+    return {
+        "relay": relay,
+        "waiting": waiting,
+        "number": relay.number,
+        "subject": relay.subject,
+        "kind": str(RelayKind(relay.kind).label),
+        "state": relay.state_word,
+        "source": relay.source,
+        "target": relay.target,
+    }
 
 
 def _by_due(relay: Relay) -> tuple[dt.date, str]:

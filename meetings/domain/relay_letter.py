@@ -32,8 +32,12 @@ def kept(
     title = Truncator(_("Antwort aus %(body)s: %(subject)s") % {"body": relay.target.word, "subject": relay.subject})
     words = title.chars(_TITLE)
     known = Paper.objects.filter(slug=papers.slug_for(words, form_key)).first()
-    if file is None or known is not None:
-        yield [known] if known else []
+    if known is not None:
+        papers.bring_back(known, by=by, at=at)  # its answer was taken back meanwhile
+        yield [known]
+        return
+    if file is None:
+        yield []
         return
     with paper_files.stored(file) as stored, transaction.atomic():
         yield [

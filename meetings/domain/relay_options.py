@@ -10,7 +10,6 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse import permissions
-from buendnisse.enums import BodyKind
 from buendnisse.models import Body
 from buendnisse.permissions import Someone
 from meetings.domain import relay_item, relay_turn
@@ -114,16 +113,17 @@ def options(relay: Relay) -> tuple[Option, ...]:
 
 def theirs(target: Body) -> frozenset[Option]:
     """What who speaks for the target may ever do; the Fachstelle may do all of it as well."""
-    return _FOR_CHAIRS if target.kind == BodyKind.ALLIANCE else _FOR_UNITS
+    return _FOR_CHAIRS if target.meets else _FOR_UNITS
 
 
 def options_for(relay: Relay, person: Someone, *, at: dt.datetime) -> tuple[Option, ...]:
     """What this person may do: the Fachstelle everything, who speaks for the target what is theirs, nobody else anything."""
     if permissions.may_moderate(person):
         return options(relay)
-    if relay.state == RelayState.DRAFT or not permissions.may_answer_for(person, relay.target, at=at):
+    if relay.state == RelayState.DRAFT or not relay.expects_answer:
         return ()
-    return tuple(option for option in options(relay) if option in theirs(relay.target) and relay.expects_answer)
+    found = tuple(option for option in options(relay) if option in theirs(relay.target))
+    return found if found and permissions.may_answer_for(person, relay.target, at=at) else ()
 
 
 def _has_no_place(relay: Relay) -> bool:
@@ -142,18 +142,23 @@ def _has_a_place(relay: Relay) -> bool:
     return item.meeting.state != MeetingState.IN_SESSION
 
 
+def _may_go_out(relay: Relay) -> bool:
+    """A draft whose decision fell, or whose topic was given up, can only be taken back."""
+    return relay.state == RelayState.DRAFT and not relay_turn.has_lost_its_ground(relay)
+
+
 def _travels(relay: Relay) -> bool:
     return relay.state in RELAY_TRAVELLING
 
 
 def _meets(relay: Relay) -> bool:
-    return relay.target.kind == BodyKind.ALLIANCE and relay.expects_answer
+    return relay.target.meets and relay.expects_answer
 
 
 #: When each is open. In states that need no word here, the table of moves decides.
 _WHEN: Mapping[Option, Callable[[Relay], bool]] = {
-    Option.SEND: lambda relay: relay.state == RelayState.DRAFT,
-    Option.REWORD: lambda relay: relay.state == RelayState.DRAFT,
+    Option.SEND: _may_go_out,
+    Option.REWORD: _may_go_out,
     Option.KEEP: lambda relay: _travels(relay) and relay_turn.has_lost_its_ground(relay) and relay.kept_at is None,
     Option.TAKE_UP: lambda relay: _meets(relay) and _has_no_place(relay),
     Option.OUTCOME: lambda relay: relay.is_outward and may_move(relay, to=RelayState.ANSWERED),

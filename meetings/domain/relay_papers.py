@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import F
 
-from buendnisse import permissions
-from buendnisse.models import Paper, PaperVersion, Person, sight_of
+from buendnisse.models import Paper, PaperVersion, Person, Sight, Unit, sight_of
 from buendnisse.models.paper import PaperQuerySet
 from meetings.domain import paper_shelf
 from meetings.enums import RelayState
@@ -20,12 +19,11 @@ def handed(relays: Iterable[Relay], *, reader: object, at: dt.datetime) -> Mappi
     """The papers of these relays that `reader` may read, by relay."""
     sight = sight_of(reader, at=at)
     known = {one.pk: one for one in relays}
-    rows = _open(Paper.objects.filter(relays__in=list(known)), reader, at=at)
+    rows = _open(Paper.objects.filter(relays__in=list(known)), sight)
     papers = list(rows.annotate(carried_by=F("relays")).prefetch_related("versions").order_by("dated", "pk"))
     if not papers:
         return {}
-    shelf = set(paper_shelf.in_sight(sight).filter(pk__in=[one.pk for one in papers]).values_list("pk", flat=True))
-    theirs = {pk for pk, one in known.items() if _stands_with(one, reader, at=at)}
+    shelf, theirs = paper_shelf.among(papers, sight=sight), _stood_by(known.values(), sight)
     found: defaultdict[int, tuple[Paper, ...]] = defaultdict(tuple)
     for paper in papers:
         carrier = vars(paper)["carried_by"]
@@ -34,25 +32,41 @@ def handed(relays: Iterable[Relay], *, reader: object, at: dt.datetime) -> Mappi
     return found
 
 
+def letters(relays: Iterable[Relay], *, reader: object, at: dt.datetime) -> Mapping[int, tuple[Paper, ...]]:
+    """The letters kept with these answers that `reader` may read, by relay; one query where there are none."""
+    rows = Paper.objects.filter(answered_relays__in=list(relays)).annotate(answers=F("answered_relays"))
+    papers = list(rows.prefetch_related("versions").order_by("dated", "pk"))
+    found: defaultdict[int, tuple[Paper, ...]] = defaultdict(tuple)
+    shelf = paper_shelf.among(papers, sight=sight_of(reader, at=at))
+    for paper in papers:
+        if paper.pk in shelf:
+            found[vars(paper)["answers"]] += (paper,)
+    return found
+
+
 def version(relay: Relay, person: Person, *, slug: str, at: dt.datetime) -> PaperVersion | None:
-    """The newest file of one of its papers, for who may read it; nothing where there is none for them."""
-    papers = [one.pk for one in handed([relay], reader=person, at=at).get(relay.pk, ()) if one.slug == slug]
+    """The newest file of a paper that went or came back with it, for who may read it; nothing where there is none for them."""
+    sight = sight_of(person, at=at)
+    found = (
+        *handed([relay], reader=sight, at=at).get(relay.pk, ()),
+        *letters([relay], reader=sight, at=at).get(relay.pk, ()),
+    )
+    papers = [one.pk for one in found if one.slug == slug]
     return PaperVersion.objects.filter(paper__in=papers).exclude(file_name="").order_by("-number").first()
 
 
-def _stands_with(relay: Relay, reader: object, *, at: dt.datetime) -> bool:
-    sight = sight_of(reader, at=at)
+def _stood_by(relays: Collection[Relay], sight: Sight) -> set[int]:
+    """The ids of those on whose sides the reader stands: by a membership, or by working in the unit that is asked."""
     if sight.everything:
-        return True
-    if relay.state == RelayState.DRAFT:
-        return False
-    inside = {relay.source_id, relay.target_id} & sight.inside
-    return bool(inside) or (isinstance(reader, Person) and permissions.may_answer_for(reader, relay.target, at=at))
+        return {one.pk for one in relays}
+    works_for = Person.objects.filter(pk=sight.person_id).values("organisation")
+    units = Unit.objects.filter(pk__in={one.target_id for one in relays}, organisation__in=works_for)
+    places = sight.inside | set(units.values_list("pk", flat=True))
+    return {one.pk for one in relays if one.state != RelayState.DRAFT and {one.source_id, one.target_id} & places}
 
 
-def _open(papers: PaperQuerySet, reader: object, *, at: dt.datetime) -> PaperQuerySet:
+def _open(papers: PaperQuerySet, sight: Sight) -> PaperQuerySet:
     """Without those of an item that has become confidential since, for whom it is not."""
-    sight = sight_of(reader, at=at)
     if sight.everything:
         return papers
     secret = AgendaItem.objects.filter(confidential_to__isnull=False).exclude(confidential_to__in=sight.organisations)

@@ -13,13 +13,13 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import F, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.models import Body, Paper
-from meetings.domain import paper_shelf, relay_papers, relay_turn, relay_words
+from meetings.domain import relay_papers, relay_turn, relay_words
 from meetings.enums import DECISION_STANDING, RELAY_TRAVELLING, DecisionState, RelayKind, RelayState
 from meetings.models import AgendaItem, Decision, Relay
 
@@ -60,9 +60,7 @@ class Stop:
 class Leg:
     """One relay from stop to stop. `days`: until the answer; None while it is open or when nobody answered.
 
-    `papers`: what was handed on with it, as far as the reader may read it.
-
-    `ground`: what it goes on from, "schließt an W-2026-02 an"; mostly empty.
+    `papers`: what was handed on with it, as far as the reader may read it. `ground`: what it goes on from, "schließt an W-2026-02 an"; mostly empty.
     """
 
     relay: Relay
@@ -84,9 +82,7 @@ class Leg:
     @property
     def took(self) -> str:
         """ "nach 19 Tagen", "am selben Tag"; empty while nobody has answered."""
-        if self.days is None:
-            return ""
-        return _("am selben Tag") if self.days == 0 else _("nach %s") % german.count(self.days, "Tag", "Tagen")
+        return "" if self.days is None else german.after(self.days)
 
     @property
     def is_open(self) -> bool:
@@ -103,13 +99,17 @@ class Flow:
 
 @dataclass(frozen=True)
 class Path:
-    """`stops` in the order they happened; `legs` by number; `lanes` in the order they were first touched."""
+    """`stops` in the order they happened; `legs` by number; `lanes` in the order they were first touched.
+
+    `letters`: the ids of the papers that came with the answer to `relay` itself.
+    """
 
     relay: Relay
     stops: tuple[Stop, ...]
     legs: tuple[Leg, ...]
     flows: tuple[Flow, ...]
     lanes: tuple[Body, ...]
+    letters: frozenset[int] = frozenset()
 
     @property
     def answered(self) -> int:
@@ -160,7 +160,17 @@ class _Told:
 
 def path(relay: Relay, *, reader: object, at: dt.datetime) -> Path:
     """The way of everything that hangs together with `relay`, as `reader` may see it."""
-    tree = _tree(relay, reader=reader, at=at)
+    return _path(relay, _tree(relay.pk, reader=reader, at=at), reader=reader, at=at)
+
+
+def path_of(number: str, *, reader: object, at: dt.datetime) -> Path | None:
+    """The same by a number, for a page: its relay is read with the others. None where the reader sees no such relay."""
+    tree = _tree(number, reader=reader, at=at)
+    relay = next((one for one in tree.relays if one.number == number), None)
+    return _path(relay, tree, reader=reader, at=at) if relay is not None else None
+
+
+def _path(relay: Relay, tree: _Tree, *, reader: object, at: dt.datetime) -> Path:
     told = _told(tree.relays, reader=reader, at=at)
     handed = relay_papers.handed(tree.relays, reader=reader, at=at)
     stops: dict[str, Stop] = {}
@@ -176,37 +186,45 @@ def path(relay: Relay, *, reader: object, at: dt.datetime) -> Path:
         legs[one.pk] = leg
     ordered = sorted(stops.values(), key=lambda stop: stop.shown_on)
     lanes = {stop.body.pk: stop.body for stop in ordered}
-    return Path(relay, tuple(ordered), tuple(legs.values()), tuple(_flows(legs, tree)), tuple(lanes.values()))
+    letters = frozenset(paper.pk for paper in told.papers.get(relay.pk, ()))
+    flows = tuple(_flows(legs, tree))
+    return Path(relay, tuple(ordered), tuple(legs.values()), flows, tuple(lanes.values()), letters)
 
 
-def _tree(relay: Relay, *, reader: object, at: dt.datetime) -> _Tree:
-    """Everything that hangs together with `relay`, the nearest first. One query for the threads, one for the relays."""
-    columns = ("pk", "follows", "source_decision", "answer_decision", "supporting")
-    neighbours: defaultdict[tuple[str, int], set[tuple[str, int]]] = defaultdict(set)
+def _tree(begin: int | str, *, reader: object, at: dt.datetime) -> _Tree:
+    """Everything that hangs together with a relay, named by id or number. One query for the threads, one for the relays.
+
+    Threads lead from relays, by their ids, to decisions, by the negative of theirs, and to other relays.
+    """
+    columns = ("pk", "number", "follows", "source_decision", "answer_decision", "supporting")
+    threads: defaultdict[int, set[int]] = defaultdict(set)
     supporters: defaultdict[int, list[int]] = defaultdict(list)
-    for pk, follows, asked, answered, support in Relay.objects.visible_to(reader, at=at).values_list(*columns):
+    first: int | None = None
+    for pk, number, follows, asked, answered, support in Relay.objects.visible_to(reader, at=at).values_list(*columns):
+        if begin in {pk, number}:
+            first = pk
         if support:
             supporters[pk].append(support)
-        for other in (("relay", follows), ("decision", asked), ("decision", answered), ("relay", support)):
-            if other[1]:
-                neighbours["relay", pk].add(other)
-                neighbours[other].add(("relay", pk))
-    near = _nearest(relay.pk, neighbours)
-    visible = Relay.objects.visible_to(reader, at=at).filter(pk__in=near)
-    found = list(visible.select_related("source", "target").order_by("number"))
+        for other in (follows, support, asked and -asked, answered and -answered):
+            if other:
+                threads[pk].add(other)
+                threads[other].add(pk)
+    if first is None:
+        return _Tree([], supporters)
+    found = Relay.objects.filter(pk__in=_nearest(first, threads)).select_related("source", "target")
     return _Tree(sorted(found, key=lambda one: (one.sent_at is None, one.sent_at or at, one.number)), supporters)
 
 
-def _nearest(pk: int, neighbours: Mapping[tuple[str, int], set[tuple[str, int]]]) -> list[int]:
+def _nearest(pk: int, threads: Mapping[int, set[int]]) -> list[int]:
     """The ids of the relays one comes to from `pk`, ring by ring, until there are enough."""
-    seen = {("relay", pk)}
+    seen = {pk}
     waiting = deque(seen)
     found: list[int] = []
     while waiting and len(found) < _MOST:
         node = waiting.popleft()
-        if node[0] == "relay":
-            found.append(node[1])
-        fresh = sorted(neighbours.get(node, set()) - seen)
+        if node > 0:
+            found.append(node)
+        fresh = sorted(threads.get(node, set()) - seen)
         seen.update(fresh)
         waiting.extend(fresh)
     return found
@@ -216,29 +234,24 @@ def _told(relays: list[Relay], *, reader: object, at: dt.datetime) -> _Told:
     """A handful of queries, however many relays there are."""
     travelling = {one.target_item_id: one for one in relays if one.state in RELAY_TRAVELLING and one.target_item_id}
     carried = {pk for one in relays for pk in (one.source_decision_id, one.answer_decision_id) if pk}
+    seen = Decision.objects.visible_to(reader, at=at)
     found = Decision.objects.filter(
         Q(pk__in=carried) | Q(agenda_item__in=list(travelling), state__in=DECISION_STANDING)
-    ).order_by("decided_on", "pk")
-    decisions = {decision.pk: decision for decision in found}
-    opened = set(Decision.objects.visible_to(reader, at=at).filter(pk__in=decisions).values_list("pk", flat=True))
+    ).annotate(is_open=ExpressionWrapper(Q(pk__in=seen.values("pk")), BooleanField()))
+    decisions = {decision.pk: decision for decision in found.order_by("decided_on", "pk")}
+    opened = {pk for pk, decision in decisions.items() if vars(decision)["is_open"]}
     kept = relay_words.kept_from(decisions.keys() - opened, reader=reader, at=at)
     interim = {
         travelling[decision.agenda_item_id].pk: decision
         for decision in decisions.values()
         if decision.agenda_item_id in travelling and decision.pk not in carried | kept.keys()
     }
+    for one in relays:
+        one.source_decision = decisions.get(one.source_decision_id or 0)
+        one.answer_decision = decisions.get(one.answer_decision_id or 0)
     _attach_items(relays, travelling)
-    papers = answer_papers([one for one in relays if one.answered_at], reader=reader, at=at)
+    papers = relay_papers.letters([one for one in relays if one.answered_at], reader=reader, at=at)
     return _Told(decisions, interim, kept, frozenset(opened), papers)
-
-
-def answer_papers(relays: Iterable[Relay], *, reader: object, at: dt.datetime) -> Mapping[int, tuple[Paper, ...]]:
-    """The letters kept with these answers that `reader` may read, by relay; a query and one for their files."""
-    rows = paper_shelf.readable(reader, at=at).filter(answered_relays__in=list(relays))
-    found: defaultdict[int, tuple[Paper, ...]] = defaultdict(tuple)
-    for paper in rows.annotate(answers=F("answered_relays")).prefetch_related("versions").order_by("dated", "pk"):
-        found[vars(paper)["answers"]] += (paper,)
-    return found
 
 
 def _attach_items(relays: list[Relay], travelling: Mapping[int, Relay]) -> None:

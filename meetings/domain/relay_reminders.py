@@ -13,21 +13,24 @@ from django.db import transaction
 from buendnisse.clock import automatic_mail_time, local_date
 from buendnisse.enums import Via
 from buendnisse.models import Change
+from meetings.domain import reminder_rules
 from meetings.domain.relay_journal import record
-from meetings.domain.relay_turn import REMINDED_BEFORE
 from meetings.enums import RELAY_TRAVELLING, Happened, RelayKind
 from meetings.models import Relay
 
-_LATE = dt.timedelta(days=1)
-#: A reminder that could not be sent for longer than this is not made up for: the board says it anyway.
-_STALE = dt.timedelta(days=14)
+
+def stale() -> dt.timedelta:
+    """A reminder that could not be sent for longer than this is not made up for: the board says it anyway."""
+    return reminder_rules.days("expires_days")
 
 
 def remind(*, at: dt.datetime) -> int:
     """Record the reminders whose moment has come; the number of them. What is for information needs none."""
     today = local_date(at)
     near = Relay.objects.filter(
-        state__in=RELAY_TRAVELLING, due_on__gte=today - _STALE, due_on__lte=today + REMINDED_BEFORE
+        state__in=RELAY_TRAVELLING,
+        due_on__gte=today - stale() - reminder_rules.days("relay_after"),
+        due_on__lte=today + reminder_rules.days("relay_before"),
     ).exclude(kind=RelayKind.FOR_INFORMATION)
     return sum(_remind(relay, at) for relay in near.order_by("pk") if stage(relay, at=at))
 
@@ -38,7 +41,7 @@ def stage(relay: Relay, *, at: dt.datetime) -> str:
         return ""
     for reason in ("late", "before"):
         moment = _moment(relay.due_on, reason)
-        if relay.sent_at < moment <= at < moment + _STALE:
+        if relay.sent_at < moment <= at < moment + stale():
             return reason
     return ""
 
@@ -49,7 +52,11 @@ def is_near(relay: Relay, *, at: dt.datetime) -> bool:
 
 
 def _moment(due_on: dt.date, reason: str) -> dt.datetime:
-    return automatic_mail_time(due_on + _LATE if reason == "late" else due_on - REMINDED_BEFORE)
+    return automatic_mail_time(
+        due_on + reminder_rules.days("relay_after")
+        if reason == "late"
+        else due_on - reminder_rules.days("relay_before")
+    )
 
 
 def _remind(relay: Relay, at: dt.datetime) -> int:

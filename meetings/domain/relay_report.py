@@ -153,4 +153,4 @@ def _find_another(relay: Relay, place: str, body: Body, *, at: dt.datetime) -> b
 
 
 def _meets(body: Body) -> bool:
-    return body.kind == BodyKind.ALLIANCE
+    return body.meets

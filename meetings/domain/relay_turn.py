@@ -7,18 +7,18 @@ themselves, so that a board of any length costs the same few queries.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.clock import local_date
-from buendnisse.enums import BodyKind, Role
-from buendnisse.models import Body, Membership, Person
+from buendnisse.enums import BodyKind
+from buendnisse.models import Body, Person
+from meetings.domain import reminder_rules, spokespeople
 from meetings.domain.relay_arrival import Arrival, Door, arrivals_of
 from meetings.enums import (
     BEGUN,
@@ -34,8 +34,6 @@ from meetings.enums import (
 from meetings.models import AgendaItem, Decision, Relay
 from meetings.models.relay import RelayQuerySet
 
-#: How long before the due date whoever must act is reminded.
-REMINDED_BEFORE = dt.timedelta(days=7)
 #: What `waiting_for` follows from a relay; load it along.
 RELATED = (
     "source",
@@ -119,11 +117,17 @@ class Surroundings:
 
     @cached_property
     def spokespeople(self) -> Mapping[int, Person]:
-        return spokespeople(list(self.bodies.values()), day=self.day, names_only=self.names_only)
+        return spokespeople.of(list(self.bodies.values()), day=self.day)
+
+    @cached_property
+    def speakers(self) -> Mapping[int, str]:
+        if self.names_only:
+            return spokespeople.names_of(list(self.bodies.values()), day=self.day)
+        return {body: person.full_name for body, person in self.spokespeople.items()}
 
     @cached_property
     def arrivals(self) -> Mapping[int, list[Arrival]]:
-        alliances = [pk for pk, body in self.bodies.items() if body.kind == BodyKind.ALLIANCE]
+        alliances = [pk for pk, body in self.bodies.items() if body.meets]
         return arrivals_of(alliances, at=self.at)
 
     def first_open(self, body_id: int) -> Arrival | None:
@@ -148,29 +152,6 @@ def listed_between(relays: RelayQuerySet, bodies: Mapping[int, Body]) -> list[Re
 def surroundings(bodies: Iterable[Body], *, names_only: bool = False, at: dt.datetime) -> Surroundings:
     """What must be known of these bodies: at most two queries for people, one for the alliances' next meetings."""
     return Surroundings(local_date(at), {body.pk: body for body in bodies}, at, names_only)
-
-
-def spokespeople(bodies: Collection[Body], *, day: dt.date, names_only: bool = False) -> dict[int, Person]:
-    """The chair of each body; where there is none the deputy chair, for a unit its member or who works there."""
-    order = {Role.CHAIR: 0, Role.DEPUTY_CHAIR: 1, Role.MEMBER: 2}
-    rows = (
-        Membership.objects.active_on(day)
-        .filter(body__in=[body.pk for body in bodies], role__in=order)
-        .exclude(body__kind=BodyKind.ALLIANCE, role=Role.MEMBER)
-        .select_related("person")
-    )
-    if names_only:
-        rows = rows.only("body", "role", "since", "person__first_name", "person__last_name")
-    found: dict[int, Person] = {}
-    for row in sorted(rows, key=lambda row: (order[Role(row.role)], row.since, row.pk)):
-        found.setdefault(row.body_id, row.person)
-    lost = [body.pk for body in bodies if body.pk not in found and body.kind == BodyKind.UNIT]
-    staff = Person.objects.active_on(day).filter(organisation__unit__in=lost).annotate(unit=F("organisation__unit"))
-    if names_only:
-        staff = staff.only("first_name", "last_name")
-    for person in staff.order_by("pk") if lost else []:
-        found.setdefault(person.unit, person)
-    return found
 
 
 def is_overdue(relay: Relay, day: dt.date) -> bool:
@@ -234,7 +215,7 @@ def waiting_for(relay: Relay, *, at: dt.datetime, around: Surroundings | None = 
             waiting = _ours(lambda: _if_not_sent(relay, around))
         case RelayState.SENT | RelayState.ACKNOWLEDGED if is_told:
             waiting = _if_not_read(relay)
-        case RelayState.SENT | RelayState.ACKNOWLEDGED if relay.target.kind == BodyKind.ALLIANCE:
+        case RelayState.SENT | RelayState.ACKNOWLEDGED if relay.target.meets:
             waiting = _ours(lambda: _if_not_taken_up(relay, around))
         case RelayState.SENT | RelayState.ACKNOWLEDGED:
             waiting = _if_not_written(relay, around)
@@ -286,9 +267,8 @@ def _if_not_written(relay: Relay, around: Surroundings) -> Waiting:
         return Waiting(Turn.TARGET, relay.target.word, lambda: (_("außerhalb"), _if_not_asked(relay)))
 
     def said() -> tuple[str, str]:
-        person = around.spokespeople.get(relay.target_id)
         answer = _("Die Antwort kommt als Text.") + _reminder(relay, around)
-        return person.full_name if person else "", answer
+        return around.speakers.get(relay.target_id, ""), answer
 
     return Waiting(Turn.TARGET, relay.target.word, said)
 
@@ -302,7 +282,7 @@ def _if_not_read(relay: Relay) -> Waiting:
     """What is only told, and stands in no report yet."""
     if relay.target.kind == BodyKind.UNIT:
         return _nobody(lambda: _("Gilt einen Tag nach dem Versand als gelesen."))
-    if relay.target.kind == BodyKind.ALLIANCE:
+    if relay.target.meets:
         return _ours(lambda: _("Für %s steht noch keine Sitzung mit einem Bericht fest.") % relay.target.word)
     return _ours(lambda: _("Geben Sie es an %s weiter, und vermerken Sie die Kenntnisnahme.") % relay.target.word)
 
@@ -319,8 +299,8 @@ def _if_not_decided(relay: Relay, around: Surroundings, *, at: dt.datetime) -> W
         sentence = (
             _("Am %s beraten, die Antwort steht noch aus.") if is_over else _("Steht am %s auf der Tagesordnung.")
         )
-        person = around.spokespeople.get(relay.target_id)
-        chair = _("Vorsitz %s") % person.full_name if person else ""
+        name = around.speakers.get(relay.target_id)
+        chair = _("Vorsitz %s") % name if name else ""
         return chair, _put_off(item) + sentence % _day_of(item) + _reminder(relay, around)
 
     return Waiting(Turn.TARGET, relay.target.name, said)
@@ -352,7 +332,7 @@ def _reminder(relay: Relay, around: Surroundings) -> str:
         return " " + _("Ohne Frist erinnert das Programm nicht.")
     if relay.due_on < around.day:
         return " " + _("Die Frist ist vorbei, eine weitere Erinnerung gibt es nicht. Ohne Nachfrage bleibt es liegen.")
-    day = max(relay.due_on - REMINDED_BEFORE, around.day)
+    day = max(relay.due_on - reminder_rules.days("relay_before"), around.day)
     return " " + _("Ohne Antwort erinnert das Programm am %s.") % german.day_and_month(day)
 
 

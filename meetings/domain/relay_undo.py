@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from buendnisse.domain import papers
 from buendnisse.enums import Via
 from buendnisse.models import Change, Person
 from meetings.domain import agenda_fate, agenda_order, relay_item
@@ -91,7 +92,7 @@ def take_back(relay: Relay, *, step: int, by: Person, at: dt.datetime, via: str 
             case Happened.RELAY_DEFERRED:
                 _stand_again(found, by=by, at=at, via=via)
             case _:
-                _back(relay, found)
+                _back(relay, found, by=by, at=at)
         record(Happened.RELAY_TAKEN_BACK, relay, body=relay.source, by=by, at=at, via=via, step=found.pk)
         relay.refresh_from_db()
 
@@ -101,7 +102,7 @@ def _is_under_own_item(relay: Relay) -> bool:
     return decision is not None and decision.agenda_item is not None and decision.agenda_item.answers_id == relay.pk
 
 
-def _back(relay: Relay, found: Change) -> None:
+def _back(relay: Relay, found: Change, *, by: Person, at: dt.datetime) -> None:
     was = found.data.get("was", RelayState.DRAFT)
     is_noted = found.verb == Happened.RELAY_CLOSED and was != RelayState.RETURNED
     fields = dict(_NO_ANSWER if is_noted else _CLEARED[found.verb])
@@ -111,6 +112,8 @@ def _back(relay: Relay, found: Change) -> None:
             fields["acknowledged_at"] = None
     move_back(relay, to=was, **fields)
     if "answer" in fields:
+        for letter in relay.answer_papers.all():
+            papers.end(letter, by=by, at=at)
         relay.answer_papers.clear()
     relay_item.put_back(found.data)
     if found.data.get("made"):

@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from buendnisse.enums import BodyKind
 from buendnisse.models import Body
 from buendnisse.models.sight import sight_of
 from meetings.enums import DecisionState, RelayAnswerKind, RelayOutcome, RelayState
@@ -57,8 +56,8 @@ def answered(relay: Relay, words: str) -> str:
 
 
 def with_article(body: Body) -> str:
-    """The body as a sentence names it; nominative and accusative of "das Arbeitsbündnis" are the same."""
-    return f"das {body.name}" if body.kind == BodyKind.ALLIANCE else body.name
+    """The body as a sentence names it; nominative and accusative of "das" are the same."""
+    return f"das {body.named}" if body.meets else body.name
 
 
 def is_kept_from(decision: Decision, *, reader: object, at: dt.datetime) -> bool:

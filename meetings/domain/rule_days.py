@@ -4,17 +4,48 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from copy import copy
 
 from django.utils.translation import gettext as _
 
 from buendnisse import german
-from buendnisse.models import Alliance, Venue
+from buendnisse.models import Alliance, ComingRule, Host, Venue
 from meetings.domain.quarter import Quarter
 
 _WEEK = 7
 #: Where an alliance has no usual weekday or hours, people know these from most committees.
 _USUAL_WEEKDAY, _USUAL_START, _USUAL_END = 2, dt.time(15), dt.time(17)
 _NTH = ("ersten", "zweiten", "dritten", "vierten", "fünften")
+
+
+def as_of(alliance: Alliance, quarter: Quarter) -> Alliance:
+    """The alliance with the rule that holds in a quarter: one that is to come counts where its own day has begun by then.
+
+    No query where the alliance was loaded with its `coming_rule`.
+    """
+    then = _with_coming(alliance)
+    return then if then is not None and _has_begun(then, quarter) else alliance
+
+
+def turns(alliance: Alliance, quarter: Quarter, hosts: Sequence[Host]) -> list[Venue]:
+    """Of all its turns, those of the rule that holds in a quarter."""
+    then = _with_coming(alliance)
+    is_coming = then is not None and _has_begun(then, quarter)
+    return [one.venue for one in hosts if one.is_coming == is_coming]
+
+
+def _with_coming(alliance: Alliance) -> Alliance | None:
+    coming: ComingRule | None = getattr(alliance, "coming_rule", None)
+    if coming is None:
+        return None
+    then = copy(alliance)
+    for name in ("weekday", "nth", "month", "start", "end", "venue"):
+        setattr(then, f"usual_{name}", getattr(coming, name))
+    return then
+
+
+def _has_begun(then: Alliance, quarter: Quarter) -> bool:
+    return anchor(then, quarter) >= then.coming_rule.first_day
 
 
 def day_by_rule(alliance: Alliance, quarter: Quarter) -> dt.date | None:
@@ -59,3 +90,12 @@ def words(alliance: Alliance) -> str:
         "begin": f"{begin:%H:%M}",
         "end": german.hour(end),
     }
+
+
+def all_words(alliance: Alliance) -> str:
+    """As `words`, and after them the rule that is to come."""
+    then = _with_coming(alliance)
+    if then is None:
+        return words(alliance)
+    coming = {"now": words(alliance), "day": german.short_day(then.coming_rule.first_day), "then": words(then)}
+    return _("%(now)s, ab dem %(day)s %(then)s") % coming

@@ -78,15 +78,23 @@ class Schedule:
 def schedule(meeting: Meeting, *, days: Days = calendar_days) -> Schedule:
     """The derived dates with what was overridden, in the order they come."""
     derived = derive(meeting.alliance, local_date(meeting.start), days=days)
-    chosen = {DeadlineKind(kind): dt.date.fromisoformat(text) for kind, text in meeting.deadline_overrides.items()}
+    chosen = _overridden(meeting)
     entries = [Deadline(kind, chosen.get(kind, date), date, kind in chosen) for kind, date in derived.items()]
     order = list(DeadlineKind)
     return Schedule(tuple(sorted(entries, key=lambda entry: (entry.date, order.index(entry.kind)))))
 
 
+def agenda_deadlines(meeting: Meeting, *, days: Days = calendar_days) -> tuple[dt.date, dt.date]:
+    """Of all those dates only the editorial deadline and the last day for late papers, for lists of many meetings."""
+    alliance, day, chosen = meeting.alliance, local_date(meeting.start), _overridden(meeting)
+    editorial = _editorial(alliance, day, _invitation(alliance, day, days), days)
+    late = _late_papers(alliance, day, days)
+    return chosen.get(DeadlineKind.EDITORIAL_DEADLINE, editorial), chosen.get(DeadlineKind.LATE_PAPERS, late)
+
+
 def derive(alliance: Alliance, day: dt.date, *, days: Days = calendar_days) -> dict[DeadlineKind, dt.date]:
     """The dates of a meeting on `day` by the alliance's rules. Raises OrderLost."""
-    invitation = _back(day - _days(alliance.invitation_days), days.is_working_day)
+    invitation = _invitation(alliance, day, days)
     editorial = _editorial(alliance, day, invitation, days)
     call = _back(day - _days(alliance.call_days), days.is_school_day)
     reminder = _reminder(alliance, day, call, editorial, days)
@@ -98,7 +106,7 @@ def derive(alliance: Alliance, day: dt.date, *, days: Days = calendar_days) -> d
         DeadlineKind.REMINDER: reminder,
         DeadlineKind.EDITORIAL_DEADLINE: editorial,
         DeadlineKind.INVITATION: invitation,
-        DeadlineKind.LATE_PAPERS: _back(day - _days(alliance.late_papers_days), days.is_working_day),
+        DeadlineKind.LATE_PAPERS: _late_papers(alliance, day, days),
         DeadlineKind.MEETING: day,
         DeadlineKind.MINUTES_TO_CHAIR: min(to_chair, minutes_due),
         DeadlineKind.MINUTES_DUE: minutes_due,
@@ -129,6 +137,18 @@ def is_quiet(alliance: Alliance, day: dt.date) -> bool:
 def save_the_date(year: int, *, days: Days = calendar_days) -> dt.date:
     """When the dates of `year` are told: the last working day up to 30 October of the year before."""
     return _back(dt.date(year - 1, *_SAVE_THE_DATE), days.is_working_day)
+
+
+def _overridden(meeting: Meeting) -> dict[DeadlineKind, dt.date]:
+    return {DeadlineKind(kind): dt.date.fromisoformat(text) for kind, text in meeting.deadline_overrides.items()}
+
+
+def _invitation(alliance: Alliance, day: dt.date, days: Days) -> dt.date:
+    return _back(day - _days(alliance.invitation_days), days.is_working_day)
+
+
+def _late_papers(alliance: Alliance, day: dt.date, days: Days) -> dt.date:
+    return _back(day - _days(alliance.late_papers_days), days.is_working_day)
 
 
 def _editorial(alliance: Alliance, day: dt.date, invitation: dt.date, days: Days) -> dt.date:

@@ -14,15 +14,11 @@ from buendnisse.clock import automatic_mail_time, local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Change
+from meetings.domain import reminder_rules
 from meetings.enums import Happened
 from meetings.models import ActionItem
 from meetings.models.action_item import ActionItemQuerySet
 from meetings.models.minutes import NOT_OUT
-
-BEFORE = dt.timedelta(days=7)
-LATE = dt.timedelta(days=1)
-#: A reminder that could not be sent for longer than this is not made up for: the Schreibtisch says it anyway.
-STALE = dt.timedelta(days=7)
 
 
 def remind(*, at: dt.datetime) -> int:
@@ -31,11 +27,26 @@ def remind(*, at: dt.datetime) -> int:
     return sum(_remind(action, at) for action in rows)
 
 
+def ahead() -> dt.timedelta:
+    """How long before its day the owner hears of a task; by rule a week."""
+    return reminder_rules.days("task_before")
+
+
+def late() -> dt.timedelta:
+    """How long after it; by rule a day."""
+    return reminder_rules.days("task_after")
+
+
+def stale() -> dt.timedelta:
+    """A reminder that could not be sent for longer than this is not made up for: the Schreibtisch says it anyway."""
+    return reminder_rules.days("expires_days")
+
+
 def near(*, at: dt.datetime) -> ActionItemQuerySet:
     """Open tasks whose day is near or just over, and that their owners know of."""
     today = local_date(at)
     rows = ActionItem.objects.open().filter(is_blocked=False)
-    rows = rows.filter(due_on__gte=today - LATE - STALE, due_on__lte=today + BEFORE)
+    rows = rows.filter(due_on__gte=today - late() - stale(), due_on__lte=today + ahead())
     return known(rows)
 
 
@@ -46,21 +57,21 @@ def known(rows: ActionItemQuerySet) -> ActionItemQuerySet:
 
 def has_said(action: ActionItem) -> bool:
     """Whether the owner has said how it stands since the first reminder was due."""
-    return action.reported_at is not None and action.reported_at >= automatic_mail_time(action.due_on - BEFORE)
+    return action.reported_at is not None and action.reported_at >= automatic_mail_time(action.due_on - ahead())
 
 
 def stage(action: ActionItem, *, at: dt.datetime) -> str:
     """ "late" or "before" where the owner should hear of it now; the later one where both are due, else nothing."""
     for reason in ("late", "before"):
         due = moment(action, reason)
-        if due <= at < due + STALE:
+        if due <= at < due + stale():
             return "" if action.reported_at is not None and action.reported_at >= due else reason
     return ""
 
 
 def moment(action: ActionItem, reason: str) -> dt.datetime:
     """When the reminder of this stage is due: 07:00 on its day."""
-    return automatic_mail_time(action.due_on + LATE if reason == "late" else action.due_on - BEFORE)
+    return automatic_mail_time(action.due_on + late() if reason == "late" else action.due_on - ahead())
 
 
 def facts(action: ActionItem) -> dict[str, object]:

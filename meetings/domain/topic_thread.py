@@ -58,7 +58,7 @@ def lines(sight: Sight, *, at: dt.datetime) -> list[Line]:
     relays, ahead = _open_relays(sight, at), _next_items(sight, at)
     return [
         Line(topic, decisions[topic.pk], is_open[topic.pk], len(relays.get(topic.pk, ())), ahead.get(topic.pk))
-        for topic in Topic.objects.order_by("pk")
+        for topic in Topic.objects.filter(merged_into__isnull=True).order_by("pk")
     ]
 
 
@@ -87,7 +87,7 @@ def chapters(entries: Iterable[SearchEntry], *, at: dt.datetime) -> list[Chapter
 def units(topic: Topic, *, at: dt.datetime) -> list[Unit]:
     """Those that work in it today."""
     today = Body.objects.valid_on(local_date(at)).values("pk")
-    return list(Unit.objects.filter(pk__in=today, topics=topic.pk).order_by("name"))  # type: ignore[arg-type] # its rows are units
+    return list(Unit.objects.filter(pk__in=today, topics=topic.pk).order_by("name"))  # its rows are units
 
 
 def _of(topic: Topic, sight: Sight, at: dt.datetime) -> Q:

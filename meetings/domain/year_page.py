@@ -144,7 +144,7 @@ def of(year: int, *, way_of: int = 0, at: dt.datetime) -> YearPage:
     return YearPage(
         year=year,
         alliances=proposal.alliances,
-        rules=[(alliance, rule_days.words(alliance)) for alliance in proposal.alliances],
+        rules=[(alliance, rule_days.all_words(alliance)) for alliance in proposal.alliances],
         rows=[_row(one, proposal, names) for one in quarters],
         known_until=proposal.known_until,
         is_known=proposal.known_until >= dt.date(year, 12, 1),

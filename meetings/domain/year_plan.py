@@ -118,7 +118,7 @@ def slot_to_type(alliance: Alliance, quarter: Quarter, *, by: Person | None, at:
     meeting = rows.filter(alliance=alliance, quarter=str(quarter)).first()
     if meeting is not None:
         return meeting
-    day = rule_days.anchor(alliance, quarter)
+    day = rule_days.anchor(rule_days.as_of(alliance, quarter), quarter)
     return _first(alliance, quarter, day if day > local_date(at) else quarter.last, by=by, at=at)
 
 
@@ -247,10 +247,15 @@ def _untold(meeting: Meeting) -> dict[str, str]:
 
 def _first(alliance: Alliance, quarter: Quarter, day: dt.date, *, by: Person | None, at: dt.datetime) -> Meeting:
     """A day for a slot the planner found none for. Raises PlanRefused, PlanChanged."""
-    start, end = _at(day, *rule_days.hours(alliance))
+    then = rule_days.as_of(alliance, quarter)
+    start, end = _at(day, *rule_days.hours(then))
     if start <= at:
         raise PlanRefused(_("Der %s liegt in der Vergangenheit.") % german.day(day))
-    mode, venue = MeetingMode.ON_SITE, rule_days.host(alliance, quarter, alliance_rules.hosts_of(alliance))
+    planning.require_alliance(alliance, start)
+    mode, venue = (
+        MeetingMode.ON_SITE,
+        rule_days.host(then, quarter, alliance_rules.hosts_of(alliance, coming=then is not alliance)),
+    )
     try:
         return planning.note(alliance, quarter=str(quarter), start=start, end=end, mode=mode, venue=venue, by=by, at=at)
     except IntegrityError as error:

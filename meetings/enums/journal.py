@@ -147,3 +147,4 @@ class Happened(TextChoices):
     REMARK_REOPENED = "remark.reopened", _("Rückmeldung wieder offen")
     REMARK_WITHDRAWN = "remark.withdrawn", _("Rückmeldung zurückgenommen")
     DIGEST_CLOSED = "digest.closed", _("Wochenbriefe geschrieben")
+    REMINDER_RULES_CHANGED = "reminder_rules.changed", _("Regeln für Erinnerungen geändert")

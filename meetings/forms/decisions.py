@@ -36,7 +36,7 @@ class SearchForm(forms.Form):
     )
     thema = forms.ModelChoiceField(
         label=_("Thema"),
-        queryset=Topic.objects.order_by("pk"),
+        queryset=Topic.objects.filter(merged_into__isnull=True).order_by("pk"),
         to_field_name="slug",
         required=False,
         empty_label=_("alle"),

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from buendnisse.clock import BERLIN, local
+from buendnisse.clock import BERLIN, local, local_date
 from buendnisse.models import Alliance, Venue
 from meetings.domain import planning
 from meetings.domain.conflicts import Conflict, conflicts, needs_reason
@@ -63,6 +64,11 @@ class DateForm(forms.Form):
         self.meeting = meeting
         self.found: list[Conflict] = []
         self.is_checked = False
+        usable = Q(ended_on__isnull=True) | Q(ended_on__gte=local_date(at))
+        if meeting is not None and meeting.venue_id is not None:
+            usable |= Q(pk=meeting.venue_id)
+        field: Any = self.fields["venue"]
+        field.queryset = Venue.objects.filter(usable).order_by("name")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -75,6 +81,7 @@ class DateForm(forms.Form):
         begin, end = self.span
         try:
             planning.require_future(begin, at=self.at)
+            planning.require_alliance(alliance, begin)
         except planning.PlanRefused as past:
             self.add_error(past.field, str(past))
             return data
@@ -126,7 +133,7 @@ class DateForm(forms.Form):
 class PlanForm(DateForm):
     """A new date of an alliance."""
 
-    alliance = forms.ModelChoiceField(Alliance.objects.in_order(), label=_("Bündnis"), empty_label=_("bitte wählen"))
+    alliance = forms.ModelChoiceField(Alliance.objects.none(), label=_("Bündnis"), empty_label=_("bitte wählen"))
     mode = forms.ChoiceField(label=_("Wie"), choices=MeetingMode.choices, widget=forms.RadioSelect)
     video_link = forms.URLField(
         label=_("Link zur Videokonferenz"),
@@ -165,6 +172,12 @@ class PlanForm(DateForm):
         kept = {name: data[name] for name in ("mode", "venue", "video_link", "conflict_reason", "form_key")}
         quarter = self._quarter(data["date"])
         return {**kept, "start": start, "end": end, "quarter": quarter, "note_for_members": data["note"]}
+
+    def __init__(self, *args: Any, at: dt.datetime, **kwargs: Any) -> None:
+        super().__init__(*args, at=at, **kwargs)
+        field: Any = self.fields["alliance"]
+        field.queryset = Alliance.objects.exclude(valid_until__lt=local_date(at)).in_order()
+        field.error_messages["invalid_choice"] = _("Dieses Gremium ist beendet. Dort wird nichts mehr geplant.")
 
     def _quarter(self, day: dt.date) -> str:
         """The quarter the date is for: that of the meeting it replaces, also a little later, or that of the day."""

@@ -60,7 +60,7 @@ class TopicForm(forms.Form):
     )
     topics = forms.ModelMultipleChoiceField(
         label=_("Wozu gehört es?"),
-        queryset=Topic.objects.order_by("name"),
+        queryset=Topic.objects.filter(ended_on__isnull=True).order_by("name"),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

@@ -212,10 +212,19 @@ class WaysForm(forms.Form):
     targets = forms.MultipleChoiceField(label=_("Gibt weiter an"), required=False, widget=forms.CheckboxSelectMultiple)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, bodies: Sequence[Body], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, body: Body, bodies: Sequence[Body], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._body = body
         self._bodies = {str(body.pk): body for body in bodies}
         self.fields["targets"].choices = [(pk, body.name) for pk, body in self._bodies.items()]  # type: ignore[attr-defined]
+        self.fields["targets"].error_messages["invalid_choice"] = _("Das ist kein Gremium von heute.")
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody is offered a way to itself; who asks for it all the same is told why not."""
+        if str(self._body.pk) in getattr(self.data, "getlist", lambda _name: [])("targets"):
+            self.errors.pop("targets", None)
+            self.add_error("targets", _("%s kann nicht an sich selbst weitergeben.") % self._body.word)
+        return self.cleaned_data
 
     @property
     def chosen(self) -> list[Body]:

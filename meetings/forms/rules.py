@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from buendnisse import german
 from buendnisse.domain.alliance_rules import MOST_HOSTS, Rule, RuleRefused
+from buendnisse.forms.records import day
 from buendnisse.models import Alliance, Venue
 from meetings.forms.posted import over
 
@@ -66,10 +67,12 @@ class RuleForm(AgreedForm):
     )
     start = _hour(_("Beginn"), _("Bitte schreiben Sie die Uhrzeit so: 15:00."))
     end = _hour(_("Ende"), _("Bitte schreiben Sie die Uhrzeit so: 17:00."))
+    first_day = day(_("Gilt ab"), hint=_("Leer: sofort. Mit einem Tag gilt bis dahin die jetzige Regel."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        venues = {str(venue.pk): venue for venue in Venue.objects.order_by("name")}  # once for nine fields
+        usable = Venue.objects.filter(ended_on__isnull=True).order_by("name")
+        venues = {str(venue.pk): venue for venue in usable}  # once for nine fields
         self.fields["venue"] = _place(_("Üblicher Ort"), _("keiner"), venues)
         self.fields["venue"].help_text = _("Keiner, wenn die Orte wechseln oder das Bündnis nur online tagt.")
         for number in range(1, MOST_HOSTS + 1):
@@ -86,7 +89,7 @@ class RuleForm(AgreedForm):
 
     @property
     def day_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("nth", "weekday", "month", "start", "end", "venue")]
+        return [self[name] for name in ("nth", "weekday", "month", "start", "end", "venue", "first_day")]
 
     @property
     def host_fields(self) -> list[forms.BoundField]:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse import german
-from buendnisse.models import Organisation, Person
+from buendnisse.models import Organisation, Person, Topic
 from meetings.domain.agenda_rules import AgendaRefused, title_of
 from meetings.enums import AgendaItemKind
 from meetings.models import AgendaItem, Meeting
@@ -90,6 +90,14 @@ class ItemForm(forms.Form):
         empty_label=_("noch offen"),
     )
 
+    topics = forms.ModelMultipleChoiceField(
+        Topic.objects.filter(ended_on__isnull=True).order_by("pk"),
+        label=_("Themenfelder"),
+        help_text=_("Danach ist es zu finden, und die Ansprechperson dafür steht in den Mails dazu."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     def __init__(self, *args: Any, presenters: Sequence[Person] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["presenter"]
@@ -105,7 +113,7 @@ class ItemForm(forms.Form):
     @property
     def edited(self) -> dict[str, Any]:
         data = self.cleaned_data
-        named = {name: data[name] for name in ("title", "description", "wished_result", "kind", "presenter")}
+        named = {name: data[name] for name in ("title", "description", "wished_result", "kind", "presenter", "topics")}
         return {**named, "duration_minutes": data["minutes"]}
 
 

@@ -21,6 +21,7 @@ from .minutes import Objection as Objection
 from .notice import Notice as Notice
 from .relay import Relay as Relay
 from .remark import Remark as Remark
+from .reminder_rules import ReminderRules as ReminderRules
 from .search import PaperText as PaperText
 from .search import SearchEntry as SearchEntry
 from .search import SearchState as SearchState

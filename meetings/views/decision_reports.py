@@ -11,7 +11,7 @@ from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose
 from buendnisse.models import AccessLink
 from buendnisse.views.links import by_link
-from meetings.domain import decision_follow_up
+from meetings.domain import decision_follow_up, whom_to_ask
 from meetings.domain.decision_follow_up import FollowUpMissing, NotResponsible
 from meetings.domain.moves import MoveRefused
 from meetings.domain.standing import meeting_after
@@ -44,6 +44,7 @@ def by_responsible(request: HttpRequest, link: AccessLink) -> HttpResponse:
         except (MoveRefused, NotResponsible) as refused:
             form.add_error(None, str(refused))
     context = {"link": link, "decision": decision, "form": form, "stored": stored}
+    context["contact"] = whom_to_ask.about(decision, at=at)
     return render(request, "meetings/decision_link.html", context, status=409 if stored else 200)
 
 

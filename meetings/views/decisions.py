@@ -20,7 +20,7 @@ from buendnisse import clock, permissions
 from buendnisse.http import PersonRequest
 from buendnisse.models import Sight, sight_of
 from buendnisse.views.gate import moderator
-from meetings.domain import decision_follow_up, decision_register, decision_table
+from meetings.domain import decision_follow_up, decision_register, decision_table, whom_to_ask
 from meetings.domain import decisions as verbs
 from meetings.domain.decision_register import Overview
 from meetings.domain.moves import MoveRefused, may_move
@@ -137,6 +137,7 @@ def _page(request: PersonRequest, decision: Decision, *, status: int = 200, **gi
         "answered": relays.filter(answer_decision=decision).order_by("pk"),
         "tasks": tasks.filter(decision_register.tasks_of(decision)).order_by("due_on"),
         "history": decision_register.history(decision),
+        "contact": whom_to_ask.about(decision, at=at),
     }
     if permissions.may_moderate(request.user):
         context |= {

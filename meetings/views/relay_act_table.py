@@ -344,7 +344,7 @@ def act_of(option: Option, one: Relay, *, is_fachstelle: bool) -> Act:
     """The act as this relay and this reader need it put."""
     if option is Option.ANSWER and not one.expects_answer:
         return _NOTED
-    if option is Option.ANSWER and one.target.kind != BodyKind.ALLIANCE:
+    if option is Option.ANSWER and not one.target.meets:
         return _NOT_MEETING if is_fachstelle else _OWN_ANSWER
     if option is Option.TAKE_UP and is_planned_again(one):
         return _AGAIN

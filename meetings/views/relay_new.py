@@ -18,6 +18,7 @@ from meetings.domain.moves import MoveRefused
 from meetings.domain.relay_arrival import Outlook
 from meetings.domain.relay_options import Option
 from meetings.forms.relays import RelayForm
+from meetings.forms.search import WordsForm
 from meetings.models import AgendaItem, Decision, Relay
 from meetings.views.relay_act_table import sent_words
 from meetings.views.relay_acts import say
@@ -33,8 +34,7 @@ _SEND, _KEEP, _VOTE, _DATE = "senden", "entwurf", "abstimmen", "frist"
 def new(request: PersonRequest) -> HttpResponse:
     """Hand a decision or an item over. Shows before sending when each target meets and whether the date fits."""
     if not _SOURCES & request.GET.keys():
-        decisions = relay_board.decisions_to_relay(at=clock.now())
-        return render(request, "meetings/relay_choose.html", {"decisions": decisions})
+        return _choose(request)
     source, follows = _source(request)
     step, _colon, about = request.POST.get("schritt", "").partition(":")
     form = _form(request, source, follows, due_on=about if step == _DATE else "")
@@ -52,6 +52,14 @@ def new(request: PersonRequest) -> HttpResponse:
         "fallen": _fallen(source),
     }
     return render(request, "meetings/relay_new.html", context)
+
+
+def _choose(request: PersonRequest) -> HttpResponse:
+    """Which decision it is to be: the latest ones, or those with the words that were looked for."""
+    form = WordsForm(request.GET)
+    words = form.wanted.get("q", "")
+    context = {"form": form, "words": words, "decisions": relay_board.decisions_to_relay(words, at=clock.now())}
+    return render(request, "meetings/relay_choose.html", context)
 
 
 def _source(request: PersonRequest) -> tuple[relay_rules.Source, Relay | None]:

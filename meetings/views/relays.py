@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,13 +13,13 @@ from django.views.decorators.http import require_safe
 from buendnisse import clock, permissions
 from buendnisse.enums import LinkPurpose
 from buendnisse.http import PersonRequest
-from buendnisse.models import AccessLink, PaperVersion, sight_of
+from buendnisse.models import AccessLink, PaperVersion, Sight, sight_of
 from buendnisse.permissions import Someone
 from buendnisse.views.downloads import as_download
 from buendnisse.views.gate import only
 from buendnisse.views.links import by_link
 from meetings.adapters import path_pdf, path_picture
-from meetings.domain import relay_board, relay_options, relay_papers, relay_path, relay_turn
+from meetings.domain import relay_board, relay_options, relay_papers, relay_path, relay_turn, whom_to_ask
 from meetings.forms.relays import BoardForm
 from meetings.models import Relay
 
@@ -36,9 +37,7 @@ readers = only(may_read)
 def board(request: PersonRequest) -> HttpResponse:
     """Every relay the reader may see. What that is, is asked once for the gate and the rows."""
     at = clock.now()
-    sight = sight_of(request.user, at=at)
-    if not sight.overview:
-        raise PermissionDenied
+    sight = _sight(request, at)
     offered = relay_board.choices(at=at)
     form = BoardForm(request.GET, offered=offered, with_drafts=permissions.may_moderate(request.user))
     filters = form.filters
@@ -50,13 +49,16 @@ def board(request: PersonRequest) -> HttpResponse:
     return render(request, "meetings/relay_board.html", context)
 
 
-@readers
+@only(permissions.is_signed_in)
 @require_safe
 def path(request: PersonRequest, number: str) -> HttpResponse:
     """The whole way, and for the Fachstelle what can be done next."""
-    one = relay_of(request.user, number)
-    options = relay_options.offers(one, request.user, at=clock.now())
-    return render(request, "meetings/relay_path.html", {"options": options, **_way(one, request.user)})
+    at = clock.now()
+    way = relay_path.path_of(number.upper(), reader=_sight(request, at), at=at)
+    if way is None:
+        raise Http404
+    options = relay_options.offers(way.relay, request.user, at=at)
+    return render(request, "meetings/relay_path.html", {"options": options, **_way(way, at=at)})
 
 
 @readers
@@ -87,9 +89,10 @@ def paper_by_letter(request: HttpRequest, link: AccessLink, slug: str) -> HttpRe
 @by_link(LinkPurpose.RELAY)
 def by_letter(request: HttpRequest, link: AccessLink) -> HttpResponse:
     """The way as members read it from a mail, without signing in; who is asked finds what they can do there."""
-    one = relay_of_link(link)
-    options = relay_options.offers(one, link.person, at=clock.now())
-    return render(request, "meetings/relay_link.html", {"link": link, "options": options, **_way(one, link.person)})
+    one, at = relay_of_link(link), clock.now()
+    way = relay_path.path(one, reader=link.person, at=at)
+    options = relay_options.offers(one, link.person, at=at)
+    return render(request, "meetings/relay_link.html", {"link": link, "options": options, **_way(way, at=at)})
 
 
 def relay_of(person: Someone, number: str) -> Relay:
@@ -104,13 +107,21 @@ def relay_of_link(link: AccessLink) -> Relay:
     return get_object_or_404(visible.select_related(*relay_turn.RELATED), pk=link.subject_id)
 
 
-def _way(one: Relay, reader: Someone) -> dict[str, Any]:
-    at = clock.now()
-    way = relay_path.path(one, reader=reader, at=at)
+def _sight(request: PersonRequest, at: dt.datetime) -> Sight:
+    """What the reader sees, asked once for gate and rows. Raises PermissionDenied."""
+    sight = sight_of(request.user, at=at)
+    if not sight.overview:
+        raise PermissionDenied
+    return sight
+
+
+def _way(way: relay_path.Path, *, at: dt.datetime) -> dict[str, Any]:
+    one = way.relay
     return {
         "relay": one,
         "path": way,
         "picture": path_picture.draw(way),
+        "contact": whom_to_ask.about(one, at=at),
         "waiting": relay_turn.waiting_for(one, at=at),
         "lost_ground": relay_turn.lost_ground(one) if relay_turn.has_lost_its_ground(one) else "",
         "lost_answer": relay_turn.lost_answer(one),

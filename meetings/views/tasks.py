@@ -19,7 +19,7 @@ from buendnisse.http import PersonRequest
 from buendnisse.models import AccessLink, Person
 from buendnisse.views.gate import moderator, only
 from buendnisse.views.links import by_link
-from meetings.domain import action_items, task_heirs, task_list
+from meetings.domain import action_items, task_heirs, task_list, whom_to_ask
 from meetings.domain.moves import MoveRefused
 from meetings.domain.versions import Stale
 from meetings.enums import ActionItemState
@@ -50,6 +50,7 @@ def by_owner(request: HttpRequest, link: AccessLink) -> HttpResponse:
         except REFUSED as refused:
             form.add_error(None, str(refused))
     context = {"link": link, "action": action, "form": form, "stored": stored}
+    context["contact"] = whom_to_ask.about(action, at=clock.now())
     return render(request, "meetings/task_link.html", context, status=409 if stored else 200)
 
 
@@ -184,6 +185,7 @@ def _page(request: PersonRequest, action: ActionItem, *, is_stale: bool = False,
         "is_stale": is_stale,
         "form": ReportForm(initial=_as_it_stands(action)),
         "history": task_list.history(action),
+        "contact": whom_to_ask.about(action, at=clock.now()),
     }
     if permissions.may_moderate(request.user):
         version = {"version": action.version}

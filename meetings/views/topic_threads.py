@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -58,7 +58,9 @@ def thread(request: PersonRequest, slug: str) -> HttpResponse:
     """One field: whom to ask, who works in it, and everything that happened, the latest first."""
     at = clock.now()
     sight = _sight(request, at)
-    topic = get_object_or_404(Topic, slug=slug)
+    topic = get_object_or_404(Topic.objects.select_related("merged_into"), slug=slug)
+    if topic.merged_into is not None:
+        return redirect("meetings:topic_thread", topic.merged_into.slug)
     form = ThreadForm(request.GET)
     found = topic_thread.thread(topic, sight, kind=form.kind, body=form.body, at=at)
     page = Paginator(found.ids, _A_PAGE).get_page(request.GET.get("seite"))

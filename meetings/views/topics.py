@@ -18,7 +18,7 @@ from buendnisse.enums import LinkPurpose, Via
 from buendnisse.http import PersonRequest
 from buendnisse.models import AccessLink, Person
 from buendnisse.views.links import by_link
-from meetings.domain import agenda, agenda_own, agenda_proposals, calls, similar_topics, standing
+from meetings.domain import agenda, agenda_own, agenda_proposals, calls, similar_topics, standing, whom_to_ask
 from meetings.domain.agenda_rules import ITS_PROPOSER_MAY_CHANGE
 from meetings.domain.moves import MoveRefused
 from meetings.enums import AgendaItemState, MeetingState
@@ -209,6 +209,7 @@ def _own_item(
         "token": links.token(link),
         "papers": item.papers.order_by("pk"),
         "may_change": item.state in ITS_PROPOSER_MAY_CHANGE,
+        "contact": whom_to_ask.about(item, at=clock.now()),
         "following": standing.next_meeting(item.alliance_id, at=clock.now()),
     }
     return render(request, "meetings/own_item.html", context, status=409 if stored else 200)

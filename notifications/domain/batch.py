@@ -5,7 +5,7 @@ Outside a batch (a preview in the Postausgang) nothing is shared and everything 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -42,6 +42,16 @@ def sharing(messages: Sequence[OutboxMessage]) -> Iterator[None]:
         _current.reset(token)
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Inside the block nothing is shared, also in a batch."""
+    token = _current.set(None)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
 def once(key: Hashable, make: Callable[[], T]) -> T:
     """The value made under `key` before in this batch, or a new one."""
     batch = _current.get()
@@ -51,6 +61,29 @@ def once(key: Hashable, make: Callable[[], T]) -> T:
         batch.known[key] = make()
     value: T = batch.known[key]
     return value
+
+
+def is_open() -> bool:
+    """Whether several messages are being written together."""
+    return _current.get() is not None
+
+
+def remember(values: Mapping[Hashable, Any]) -> None:
+    """Keep these for `recall`; nothing outside a batch."""
+    if (batch := _current.get()) is not None:
+        batch.known.update(values)
+
+
+def recall(key: Hashable) -> Any:
+    """What was remembered under `key` in this batch, or None."""
+    batch = _current.get()
+    return None if batch is None else batch.known.get(key)
+
+
+def of_kind(kind: str) -> list[OutboxMessage]:
+    """The messages of one kind in this batch; none outside a batch."""
+    batch = _current.get()
+    return [message for message in batch.messages if message.kind == kind] if batch is not None else []
 
 
 def forget() -> None:

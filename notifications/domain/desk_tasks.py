@@ -97,7 +97,7 @@ def _orphaned(at: dt.datetime) -> Iterator[Line]:
 
 def _to_ring_up(at: dt.datetime) -> Iterator[Line]:
     """Who reads no mail gets no reminder: a line a person, from the day of the first reminder until they say how it stands."""
-    rows = ActionItem.objects.open().filter(is_blocked=False, due_on__lte=local_date(at) + task_reminders.BEFORE)
+    rows = ActionItem.objects.open().filter(is_blocked=False, due_on__lte=local_date(at) + task_reminders.ahead())
     rows = rows.exclude(task_heirs.is_orphan(at=at))  # told above
     rows = rows.exclude(owner__in=Person.objects.reachable_by_mail())
     found: dict[Person, list[ActionItem]] = defaultdict(list)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from buendnisse.enums import Via
 from buendnisse.models import Change
-from notifications.domain import outbox
+from notifications.domain import calm, outbox
 from notifications.domain.dispatching import HANDLERS
 from notifications.models import Dispatch
 
@@ -44,6 +44,7 @@ def fan_out(*, at: dt.datetime) -> int:
             written += messages or 0
             failed += messages is None
         seen = changes[-1].pk
+    calm.settle(at=at)
     if failed:
         raise Untold(failed=failed, written=written)
     return written

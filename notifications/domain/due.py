@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from buendnisse.domain import alliance_rules
 from meetings.adapters import minutes_archive
 from meetings.domain import (
     answer_reminders,
@@ -23,6 +24,7 @@ Step = Callable[..., int]
 
 #: What a date moves on: calls open and close, objection periods end, meetings pass what they were told of.
 DEADLINES: Mapping[RingStep, Step] = {
+    RingStep.RULES: alliance_rules.begin_due,
     RingStep.CALLS: calls.open_and_close_due,
     RingStep.APPROVALS: objections.settle_due,
     RingStep.ARCHIVES: minutes_archive.keep,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from meetings.domain.whom_to_ask import Matter
 from notifications.imip.compose import Method
 from notifications.imip.event import Party
 from notifications.models import OutboxMessage
@@ -41,7 +42,7 @@ class CalendarPart:
 class Letter:
     """Which templates with which context, and what goes along. Subject, text and HTML come from `templates/mail/`.
 
-    `to`: a mailbox of the Fachstelle instead of the person's address; `reply_to`: who is answered instead of us.
+    `matter`: what it is about, where that has a contact of its own. `to`: a mailbox of the Fachstelle instead of the person's address; `reply_to`: who is answered instead of us.
     """
 
     template: str
@@ -51,6 +52,7 @@ class Letter:
     unsubscribe_url: str = ""
     to: Party | None = None
     reply_to: Party | None = None
+    matter: Matter | None = None
     on_frozen: Callable[[str], None] | None = field(default=None, compare=False)  # called with the Message-ID
 
 

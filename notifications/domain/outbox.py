@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from buendnisse import clock
 from buendnisse.models import Change, FurtherAddress, Person
-from notifications.domain import batch, delivery, freezing, returns, unwanted
+from notifications.domain import batch, calm_rules, delivery, freezing, returns, unwanted
 from notifications.domain.draft import Draft
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
@@ -79,6 +79,12 @@ def write_all(drafts: Iterable[Draft], *, change: Change, at: dt.datetime, not_b
 
     What was written before stays as it is.
     """
+    occasions = write_many(drafts, key=str(change.pk), at=at, not_before=not_before)
+    return OutboxMessage.objects.filter(occasion__in=occasions).count()
+
+
+def write_many(drafts: Iterable[Draft], *, key: str, at: dt.datetime, not_before: dt.datetime) -> set[str]:
+    """The same for what no change set off; the occasions written for, each a kind and `key`. Needs a transaction."""
     rows: dict[tuple[int, int | None, str], OutboxMessage] = {}
     for draft in drafts:
         if draft.person.wants_mail:
@@ -90,13 +96,14 @@ def write_all(drafts: Iterable[Draft], *, change: Change, at: dt.datetime, not_b
                 kind=draft.kind,
                 person=draft.person,
                 copy_to=draft.copy_to,
-                occasion=f"{draft.kind}:{change.pk}",
+                occasion=f"{draft.kind}:{key}",
                 matter=draft.matter,
                 meeting_id=draft.meeting_id,
                 data=dict(draft.data),
                 priority=_priority(draft.kind),
                 state=OutboxState.SUPERSEDED if draft.falls_away else state,
                 is_held=is_held and not draft.falls_away,
+                is_settled=not calm_rules.is_nudge(draft.kind, draft.data),
                 created_at=at,
                 not_before=draft.not_before or not_before,
             )
@@ -108,7 +115,7 @@ def write_all(drafts: Iterable[Draft], *, change: Change, at: dt.datetime, not_b
         waiting = OutboxMessage.objects.unsent().filter(to_people | to_copies, matter=matter)
         waiting.exclude(occasion__in=occasions).update(state=OutboxState.SUPERSEDED)
     OutboxMessage.objects.bulk_create(rows.values(), ignore_conflicts=True)
-    return OutboxMessage.objects.filter(occasion__in=occasions).count()
+    return occasions
 
 
 def drop(*, person: Person, matter: str) -> int:

@@ -16,8 +16,10 @@ from django.utils.html import format_html
 
 from buendnisse import clock
 from buendnisse.enums import LinkPurpose, MailFormat
-from buendnisse.models import Installation
-from notifications.domain import styles, urls_for
+from buendnisse.models import Contact, Installation, Person
+from meetings.domain import whom_to_ask
+from meetings.domain.whom_to_ask import Matter
+from notifications.domain import batch, styles, urls_for
 from notifications.domain.letter import Letter
 from notifications.domain.letters import compose
 from notifications.enums import MailKind
@@ -59,6 +61,7 @@ def dress(
     person = message.person
     address = message.copy_to.address if message.copy_to else person.email
     context = {**_frame(message, at, installation or house()), **letter.context}
+    context["contact"] = _contact(letter.matter, person, at=at)
     subject = " ".join(_text(f"mail/{letter.template}.subject.txt", context).split())
     text = plain(_text(f"mail/{letter.template}.body.txt", context))
     html = ""
@@ -70,6 +73,15 @@ def dress(
     if letter.to is not None:
         return Rendered(letter, subject, text, html, letter.to.name, letter.to.address)
     return Rendered(letter, subject, text, html, person.full_name, address)
+
+
+def _contact(matter: Matter | None, person: Person, *, at: dt.datetime) -> Contact | None:
+    """Who is asked about the matter; nobody is told to ask themselves."""
+    if matter is None:
+        return None
+    key = ("contact", matter._meta.model_name, matter.pk)
+    found = batch.once(key, lambda: whom_to_ask.about(matter, at=at))
+    return found if found is not None and found.person_id != person.pk else None
 
 
 def _bare(subject: str, text: str) -> str:
@@ -124,16 +136,18 @@ def domain() -> str:
 
 def plain(text: str) -> str:
     """Text as people read it in a fixed width: 72 columns, ordinary spaces, at most two blank lines, links whole."""
-    lines = [_wrapped(line.rstrip()) for line in text.replace("\N{SOFT HYPHEN}", "").splitlines()]
+    lines = [_line(line.rstrip()) for line in text.replace("\N{SOFT HYPHEN}", "").splitlines()]
     whole = "\n".join(lines).replace("\N{NO-BREAK SPACE}", " ")  # not before: "3. März" stays on one line
     return re.sub(r"\n{4,}", "\n\n\n", whole).strip() + "\n"
+
+
+def _line(line: str) -> str:
+    return line if len(line) <= _COLUMNS or "://" in line else _wrapped(line)
 
 
 @lru_cache(maxsize=1024)
 def _wrapped(line: str) -> str:
     """One paragraph in lines of 72 columns; most are the same in every letter of a batch."""
-    if len(line) <= _COLUMNS or "://" in line:
-        return line
     indent = re.match(r" *(- |\d+\. )?", line)
     start = indent[0] if indent else ""
     hanging = " " * len(start) if start.strip() else start

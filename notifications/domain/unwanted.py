@@ -44,7 +44,9 @@ def _of_digest(message: OutboxMessage, person: Person) -> str:
     until = message.data.get("until")
     if rhythm == DigestRhythm.NEVER:
         return _("Der Brief mit Neuigkeiten ist abbestellt.")
-    if until and not digest_windows.is_due(rhythm, end=dt.datetime.fromisoformat(until)):
+    since = message.data.get("since")
+    before = dt.datetime.fromisoformat(since) if since else None
+    if until and not digest_windows.is_due(rhythm, end=dt.datetime.fromisoformat(until), before=before):
         return _("Der Brief mit Neuigkeiten kommt nach eigenem Wunsch nur einmal im Monat.")
     return ""
 

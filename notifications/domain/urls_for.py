@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 
 from django.conf import settings
 from django.db import models
@@ -61,7 +62,22 @@ def personal(
     `together`: everybody of this batch who gets the same one, where more is sent than mail about `subject` alone.
     """
     link = _link(person, purpose, subject, until or at + STANDING, at=at, together=together)
-    return absolute(reverse(PAGES[purpose], args=[links.token(link)]))
+    before, after = _path(purpose)
+    return absolute(f"{before}{links.token(link)}{after}")
+
+
+@cache
+def _path(purpose: LinkPurpose) -> tuple[str, str]:
+    """What stands around the token."""
+    before, _token, after = reverse(PAGES[purpose], args=["token-0"]).partition("token-0")
+    return before, after
+
+
+def prepare(wishes: Iterable[links.Wish], *, at: dt.datetime) -> None:
+    """Grant what the letters of this batch will ask for, all at once. Outside a batch each is granted when asked."""
+    if batch.is_open():
+        made = links.grant_each(wishes, at=at)
+        batch.remember({("link", *key): link for key, link in made.items()})
 
 
 def _link(
@@ -75,6 +91,9 @@ def _link(
 ) -> AccessLink:
     """Granted for the whole batch at once where all its people get the same one."""
     about = None if subject is None else (subject._meta.model_name, subject.pk)
+    prepared: AccessLink | None = batch.recall(("link", person.pk, str(purpose), *(about or ("", 0))))
+    if prepared is not None and prepared.expires_at >= until - links.SLACK:
+        return prepared
     if about is None or about[0] == "meeting":
         people = together or batch.people(meeting_id=None if about is None else about[1])
         if person.pk in people:

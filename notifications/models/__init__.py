@@ -1,3 +1,4 @@
+from .digest_window import DigestWindow as DigestWindow
 from .feed_choice import FeedChoice as FeedChoice
 from .inbound_message import InboundMessage as InboundMessage
 from .invitation import Invitation as Invitation

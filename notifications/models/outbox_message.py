@@ -17,7 +17,8 @@ from notifications.models.mail_pause import MailPause
 class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
     def due(self, at: dt.datetime) -> OutboxMessageQuerySet:
         """Waiting messages whose moment has come: sign-in codes, cancellations, then in the order they were written."""
-        return self.filter(state=OutboxState.WAITING, not_before__lte=at).order_by("-priority", "not_before", "pk")
+        ready = self.filter(state=OutboxState.WAITING, is_settled=True, not_before__lte=at)
+        return ready.order_by("-priority", "not_before", "pk")
 
     def may_have_arrived(self) -> OutboxMessageQuerySet:
         """The relay has these, or may have: whoever they are for may have read them, whatever became of them since."""
@@ -75,6 +76,10 @@ class OutboxMessage(Worded):
     attempts = models.PositiveSmallIntegerField(default=0)
     tried_since = models.DateTimeField(null=True, blank=True, help_text="When it first failed to leave")
     may_have_arrived = models.BooleanField(default=False, help_text="On its way once when the connection or we died")
+    is_settled = models.BooleanField(
+        default=True, help_text="Not yet: a call or reminder that may still go together with others (`calm`)"
+    )
+    is_reminder = models.BooleanField(default=False, help_text="Counts as one of the reminders of its quarter")
     is_held = models.BooleanField(default=False, help_text="Stopped, since mail to the person's address comes back")
     failure = models.CharField(max_length=250, blank=True)
     subject = models.CharField(max_length=250, blank=True, help_text="As frozen")

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from buendnisse.domain import api_tokens, papers, process
-from buendnisse.models import ApiToken, BarrierReport, Paper, Person, ProcessStage, Topic
+from buendnisse.models import ApiToken, BarrierReport, Contact, Paper, Person, ProcessStage, Topic, Unit
 from meetings.domain import answers, notices, planning, remarks
 from meetings.enums import CalendarEntryKind, DecisionState
 from meetings.models import Attendance, CalendarEntry, Meeting, Objection
@@ -121,6 +121,7 @@ def build() -> Scenery:
         "buendnisse:settle_report.pk": report.pk,
         "meetings:topic_thread.slug": Topic.objects.get_or_create(slug="sprache", name="Sprache")[0].slug,
     }
+    numbers |= _network(cast)
     numbers |= dict.fromkeys(("buendnisse:process_change.pk", "buendnisse:process_act.pk"), _stage(cast).pk)
     for page in ("", "_discard", "_take_back", "_cancel", "_phone", "_reached"):
         numbers[f"notifications:vote{page}.number"] = vote.number
@@ -220,6 +221,23 @@ def _frame(cast: World) -> int:
     """Arbeit hears reports of units, and Susanne's school is one."""
     UnitFactory(organisation=cast.susanne.organisation)
     return StandingItemFactory(alliance=cast.arbeit, code="units", title="Berichte aus den Einheiten", position=1).pk
+
+
+def _network(cast: World) -> dict[str, Any]:
+    """A topic with its contact, and what else the Verwaltung keeps."""
+    topic = Topic.objects.get_or_create(slug="sprache", name="Sprache")[0]
+    contact = Contact.objects.create(person=cast.birgit, topic=topic, phone="00000 4105")
+    kept = {"organisation": cast.susanne.organisation.slug, "venue": cast.venue.slug, "topic": topic.slug}
+    numbers: dict[str, Any] = {
+        f"buendnisse:{name}{page}.slug": slug for name, slug in kept.items() for page in ("", "_end")
+    }
+    numbers |= {f"buendnisse:contact{page}.pk": contact.pk for page in ("", "_end")}
+    numbers |= {
+        f"meetings:{name}.slug": cast.arbeit.slug for name in ("body", "body_end", "periods", "relay_ways_from")
+    }
+    unit = Unit.objects.get(organisation=cast.susanne.organisation)
+    numbers |= {f"meetings:unit_{page}.slug": unit.slug for page in ("edit", "end", "page")}
+    return numbers | {"kind": "gremium", "buendnisse:topic_merge.slug": topic.slug}
 
 
 def _notice(cast: World) -> int:

@@ -40,7 +40,7 @@ class VenueFactory(DjangoModelFactory[Venue]):
     slug = factory.Sequence(lambda n: f"ort-{n}")
     name = "Kreishaus Haseburg, Sitzungsraum 1"
     is_step_free = True
-    note = "Induktionsschleife vorhanden"
+    has_induction_loop = True
     bus_note = "Stadtbus bis 21:10 Uhr ab Kreishaus"
 
 

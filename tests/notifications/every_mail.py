@@ -79,6 +79,7 @@ MAILS: dict[MailKind, Mail] = {
     MailKind.MINUTES_REVIEW: mail(minutes.minutes_review, LinkPurpose.RELEASE),
     MailKind.MINUTES: mail(minutes.minutes_sent, LinkPurpose.MINUTES, LinkPurpose.TASK, LinkPurpose.MISSED),
     MailKind.MINUTES_ANSWER: mail(minutes.minutes_answer, LinkPurpose.MINUTES),
+    MailKind.REMINDERS: mail(topics.reminders, LinkPurpose.PROPOSE, LinkPurpose.TASK),
     MailKind.TASK_REMINDER: mail(minutes.task_reminder, LinkPurpose.TASK),
     MailKind.DECISION_DUE: mail(minutes.decision_due, LinkPurpose.DECISION),
     MailKind.TASK_HANDED_OVER: mail(minutes.task_handed_over, LinkPurpose.TASK),

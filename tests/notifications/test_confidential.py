@@ -29,7 +29,7 @@ from meetings.adapters import paper_text
 from meetings.domain import agenda_confidential, item_papers, minutes, search_index, session
 from meetings.enums import Answer, DecisionState, Happened, MeetingState, MinutesState
 from meetings.models import Addendum, AgendaItem, Attendance, Decision, Meeting, Minutes
-from notifications.domain import digest_news, feeds, render, urls_for
+from notifications.domain import digest_news, digest_pick, digest_readers, feeds, render, urls_for
 from notifications.domain.letter import NothingToSay
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
@@ -143,8 +143,9 @@ def news(stage: Stage, person: Person | None) -> str:
     if person is None:
         return ""
     since = AT - dt.timedelta(days=9)
-    found = digest_news.gather(since=since, until=AT + dt.timedelta(minutes=1))
-    return str(digest_news.pick(person, found, since=since, at=AT))
+    found = digest_news.gather(since=since, until=AT + dt.timedelta(minutes=1), at=AT)
+    reader = digest_readers.load([person], until=AT, at=AT)[person.pk]
+    return str(digest_pick.pick(reader, found, since=since))
 
 
 SURFACES: dict[str, tuple[Surface, set[str]]] = {

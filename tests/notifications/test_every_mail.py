@@ -1,4 +1,7 @@
-"""Every kind of mail as it really leaves, read by others: our own list of rules, libical, vobject, ical.js and Radicale."""
+"""Every kind of mail as it really leaves, read by others: our own list of rules, libical, vobject, ical.js and Radicale.
+
+And by a scanner that follows its links.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 import vobject
+from django.test import Client
 from radicale import config
 from radicale.app import Application
 
@@ -24,6 +28,7 @@ from tests.notifications.every_mail import MAILS
 from tests.notifications.imip.test_compose import MESSAGES
 from tests.notifications.imip.test_feed import AROUND, FEEDS
 from tests.notifications.mail_rules import calendar_of, faults
+from tests.notifications.scanning import follow_every_link
 from tests.support import ical_js, libical, smtp_sink
 
 
@@ -35,10 +40,11 @@ def _shelf(settings: object, tmp_path: Path) -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_shelf")
 @pytest.mark.parametrize("kind", MailKind)
-def test_every_kind_of_mail_is_without_fault(
-    relay: smtp_sink.Sink, kind: MailKind, caldav: CalDav, script: ical_js.Reader | None
+def test_every_kind_of_mail_is_without_fault_and_following_its_links_changes_nothing(
+    client: Client, relay: smtp_sink.Sink, kind: MailKind, caldav: CalDav, script: ical_js.Reader | None
 ) -> None:
-    ring.ring(at=MAILS[kind].story())
+    at = MAILS[kind].story()
+    ring.ring(at=at)
     ours = set(OutboxMessage.objects.filter(kind=kind, state=OutboxState.SENT).values_list("to_address", flat=True))
 
     found = {recipient: faults(raw) for recipient, raw in relay.mail}
@@ -54,6 +60,7 @@ def test_every_kind_of_mail_is_without_fault(
             assert script.read(calendar) == found_in_it
     if calendars:
         check_caldav(caldav, max(calendars))
+    follow_every_link(client, kind, at=at)
 
 
 def check_vobject(calendar: bytes) -> ical_js.Read:

@@ -181,6 +181,7 @@ def _unit_facts(entry: Row) -> dict[str, Any]:
         "programme": entry.text("programme"),
         "funder": entry.text("funder"),
         "topics": entry.words("topics"),
+        "tasks": "\n".join(entry.words("tasks")),
         "valid_from": entry.maybe_day("valid_from"),
         "valid_until": entry.maybe_day("valid_until"),
         "successor": entry.text("successor"),
@@ -219,6 +220,8 @@ def _outside(stage: Stage, row: Row) -> None:
             kind=BodyKind.EXTERNAL,
             name=entry.text("name"),
             short_name=entry.text("short_name"),
+            usual_dates=entry.text("usual_dates"),
+            asked_by=entry.text("asked_by"),
             note=entry.text("note"),
         )
     Body.objects.bulk_create(stage.externals.values())
@@ -233,6 +236,9 @@ def _venues(stage: Stage, row: Row) -> None:
             place=entry.text("place"),
             is_step_free=entry.flag("wheelchair_accessible"),
             has_hybrid_equipment=entry.flag("hybrid_equipment"),
+            has_induction_loop=entry.flag("induction_loop"),
+            parking=entry.text("parking"),
+            door_contact=entry.text("door_contact"),
             note=entry.text("note"),
             bus_note=entry.text("bus_note"),
         )

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from buendnisse import permissions
 from buendnisse.clock import local_date
 from buendnisse.models import Change, Membership, Person
-from meetings.domain import agenda_sending, calls, unit_reports
+from meetings.domain import agenda_sending, calls, reminder_rules, unit_reports
 from meetings.domain.chair import chairs_of
 from meetings.enums import DecisionState, Happened, MeetingState
 from meetings.models import AgendaItem, Decision, Meeting
@@ -198,7 +198,9 @@ def _to_host(change: Change, into: QuerySet[AgendaItem], more: dict[str, Any]) -
 
 def _told(meeting: Meeting, at: dt.datetime) -> set[int]:
     """Who had this meeting's call in a mail about two."""
-    recent = OutboxMessage.objects.filter(kind=MailKind.CALL, created_at__gt=at - 2 * calls.TOGETHER)
+    recent = OutboxMessage.objects.filter(
+        kind=MailKind.CALL, created_at__gt=at - 2 * reminder_rules.days("together_days")
+    )
     rows = recent.exclude(state__in=_DEAD).values_list("person_id", "data")
     return {person for person, data in rows if meeting.pk in data.get("meetings", [])}
 

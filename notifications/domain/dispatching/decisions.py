@@ -15,7 +15,9 @@ def reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """A later one replaces an earlier one that still waits: the letter names all that is due."""
     person = Person.objects.filter(pk=change.data["responsible"]).first()
     if person is not None:
-        yield Draft(MailKind.DECISION_DUE, person, matter="decisions")
+        yield Draft(
+            MailKind.DECISION_DUE, person, matter="decisions", data={"about": f"{change.subject_id}.{change.reason}"}
+        )
 
 
 HANDLERS: dict[str, Handler] = {Happened.DECISION_REMINDED: reminded}

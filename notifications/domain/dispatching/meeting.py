@@ -110,7 +110,13 @@ def answers_reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
     unanswered = Q(answer=Answer.PENDING) | Q(answer_is_for_earlier_date=True)
     for row in asked(change.subject_id).filter(unanswered, person__in=heard.values("person")):
         matter = f"reminder:{change.subject_id}"
-        yield Draft(MailKind.ANSWER_REMINDER, row.person, matter=matter, meeting_id=change.subject_id)
+        yield Draft(
+            MailKind.ANSWER_REMINDER,
+            row.person,
+            matter=matter,
+            meeting_id=change.subject_id,
+            data={"about": change.data["start"]},
+        )
 
 
 def _news(kind: MailKind, change: Change, *, data: dict[str, object] | None = None) -> Iterator[Draft]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from buendnisse.clock import local_date
 from buendnisse.enums import BodyKind, Office
 from buendnisse.models import Change, Person
-from meetings.domain import relay_turn
+from meetings.domain import relay_turn, spokespeople
 from meetings.domain.relay_turn import Turn
 from meetings.enums import Happened, RelayState
 from meetings.models import Relay
@@ -34,7 +34,7 @@ def reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
     turn = relay_turn.waiting_for(relay, at=at).turn
     if turn is Turn.NOBODY or (turn is Turn.TARGET and relay.target.kind == BodyKind.EXTERNAL):
         return
-    person = relay_turn.spokespeople([relay.target], day=local_date(at)).get(relay.target_id)
+    person = spokespeople.of([relay.target], day=local_date(at)).get(relay.target_id)
     if turn is Turn.TARGET and person is not None and person.gets_mail:
         yield _draft(MailKind.RELAY, person, relay, change.reason)
         return
@@ -67,14 +67,14 @@ def taken_back(change: Change, at: dt.datetime) -> Iterable[Draft]:
 def answered(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """Home: to the proposer of the matter and to the chair."""
     relay = _relay(change)
-    chair = relay_turn.spokespeople([relay.source], day=local_date(at)).get(relay.source_id)
+    chair = spokespeople.of([relay.source], day=local_date(at)).get(relay.source_id)
     proposer = relay.source_item.proposer if relay.source_item else None
     for person in dict.fromkeys(filter(None, [proposer, chair])):
         yield _draft(MailKind.RELAY_ANSWER, person, relay, "declined" if _is_declined(relay) else "answered")
 
 
 def _to_target(relay: Relay, about: str, *, at: dt.datetime, **more: str) -> Iterator[Draft]:
-    person = relay_turn.spokespeople([relay.target], day=local_date(at)).get(relay.target_id)
+    person = spokespeople.of([relay.target], day=local_date(at)).get(relay.target_id)
     if person is not None:
         yield _draft(MailKind.RELAY, person, relay, about, **more)
 

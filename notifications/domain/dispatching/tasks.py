@@ -15,7 +15,9 @@ def reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """A later one replaces an earlier one that still waits: the letter names all that is due."""
     owner = Person.objects.filter(pk=change.data["owner"]).first()
     if owner is not None:
-        yield Draft(MailKind.TASK_REMINDER, owner, matter="tasks")
+        yield Draft(
+            MailKind.TASK_REMINDER, owner, matter="tasks", data={"about": f"{change.subject_id}.{change.reason}"}
+        )
 
 
 def handed_over(change: Change, at: dt.datetime) -> Iterable[Draft]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from notifications.domain.letter import Composer, Letter
+from notifications.domain import calm_rules
+from notifications.domain.letter import Composer, Letter, NothingToSay
 from notifications.domain.letters import (
     access,
     agenda,
@@ -18,6 +19,7 @@ from notifications.domain.letters import (
     meeting,
     minutes,
     relay,
+    reminders,
     tasks,
     topics,
     unit_reports,
@@ -39,6 +41,7 @@ _COMPOSERS: dict[str, Composer] = {
     **meeting.COMPOSERS,
     **minutes.COMPOSERS,
     **relay.COMPOSERS,
+    **reminders.COMPOSERS,
     **tasks.COMPOSERS,
     **topics.COMPOSERS,
     **unit_reports.COMPOSERS,
@@ -49,4 +52,6 @@ _COMPOSERS: dict[str, Composer] = {
 
 def compose(message: OutboxMessage, at: dt.datetime) -> Letter:
     """The letter of a waiting message as of `at`. Raises NothingToSay where the occasion is over."""
+    if calm_rules.is_over(message, at):
+        raise NothingToSay
     return _COMPOSERS[message.kind](message, at)

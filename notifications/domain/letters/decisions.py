@@ -36,7 +36,8 @@ def due(message: OutboxMessage, at: dt.datetime) -> Letter:
         for decision, _reason in found
     ]
     is_last = all(reason == "again" for _decision, reason in found)
-    return Letter("decision_due", {"dues": dues, "is_last": is_last, "body": found[0][0].alliance})
+    context = {"dues": dues, "is_last": is_last, "body": found[0][0].alliance}
+    return Letter("decision_due", context, matter=found[0][0] if len(found) == 1 else None)
 
 
 COMPOSERS: dict[str, Composer] = {MailKind.DECISION_DUE: due}

@@ -36,7 +36,9 @@ def item_fate(message: OutboxMessage, at: dt.datetime) -> Letter:
     successor = AgendaItem.objects.filter(continued_from=item).select_related("meeting").first()
     into = item.merged_into
     said = into.reason if into is not None and into.reason else item.reason
-    return Letter("item_fate", {**about(message, item, at), "successor": successor, "into": into, "said": said})
+    return Letter(
+        "item_fate", {**about(message, item, at), "successor": successor, "into": into, "said": said}, matter=item
+    )
 
 
 def item_of(message: OutboxMessage) -> AgendaItem:
@@ -83,7 +85,9 @@ def _host(message: OutboxMessage, item: AgendaItem, at: dt.datetime) -> Letter:
     if is_one != ("since" not in message.data) or (not is_one and not _was_told(message, since=_since(message))):
         raise NothingToSay
     said = joined.reason if is_one else ""
-    return Letter("item_fate", {**about(message, item, at), "joined": joined, "is_one": is_one, "said": said})
+    return Letter(
+        "item_fate", {**about(message, item, at), "joined": joined, "is_one": is_one, "said": said}, matter=item
+    )
 
 
 def _is_news(message: OutboxMessage, item: AgendaItem) -> bool:

@@ -17,7 +17,7 @@ from meetings.enums import COMING, Answer, MeetingState
 from meetings.models import Attendance, Meeting
 from notifications.domain import invitations, told
 from notifications.domain.letter import Attachment, Composer, Letter, NothingToSay
-from notifications.domain.letters import agenda, sitting, year
+from notifications.domain.letters import agenda, digest, sitting, year
 from notifications.domain.told import Heard
 from notifications.enums import CalendarMethod, MailKind, OutboxState
 from notifications.models import OutboxMessage
@@ -128,6 +128,8 @@ def copy(message: OutboxMessage, at: dt.datetime) -> Letter:
     of = message.data.get("of", MailKind.INVITATION)
     if of == MailKind.SAVE_THE_DATE:
         return year.copy(message, at)
+    if of == MailKind.DIGEST:
+        return digest.copy(message, at)
     meeting = sitting.meeting_of(message)
     attendance = sitting.attendance_of(message, meeting)
     in_calendar = attendance.stands_in_for is not None or not invitations.comes_later(meeting)

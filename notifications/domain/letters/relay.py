@@ -11,9 +11,16 @@ from django.utils.translation import gettext_lazy
 
 from buendnisse import german, permissions
 from buendnisse.clock import local_date
-from buendnisse.enums import BodyKind, LinkPurpose, Office
+from buendnisse.enums import LinkPurpose, Office
 from buendnisse.models import Body, Person
-from meetings.domain import relay_arrival, relay_options, relay_papers, relay_path, relay_turn, relay_words
+from meetings.domain import (
+    relay_arrival,
+    relay_options,
+    relay_papers,
+    relay_turn,
+    relay_words,
+    spokespeople,
+)
 from meetings.domain.relay_options import Option
 from meetings.domain.relay_turn import Turn
 from meetings.enums import RelayAnswerKind, RelayKind, RelayState
@@ -80,7 +87,7 @@ def request(message: OutboxMessage, at: dt.datetime) -> Letter:
         "button": _button(message.person, relay, about, at=at),
         "why": _why_asked(message.person, relay),
     }
-    return Letter("relay", context)
+    return Letter("relay", context, matter=relay)
 
 
 def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
@@ -99,20 +106,20 @@ def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
         "subject_line": _subject(relay.source, meeting.start if meeting else at, heading, relay),
         "wording": wording,
         "is_no": is_no,
-        "papers": relay_path.answer_papers([relay], reader=message.person, at=at).get(relay.pk, ()),
+        "papers": relay_papers.letters([relay], reader=message.person, at=at).get(relay.pk, ()),
         "meeting": meeting,
         "is_proposer": _is_proposer(message.person, relay),
         "steps": _steps(relay, message.person, is_no=is_no),
         "path_url": urls_for.personal(message.person, purpose=LinkPurpose.RELAY, subject=relay, at=at),
         "why": _why_told(message.person, relay),
     }
-    return Letter("relay_answer", context)
+    return Letter("relay_answer", context, matter=relay)
 
 
 def _button(person: Person, relay: Relay, about: str, *, at: dt.datetime) -> str:
     """What the reader can do behind the link: said to those who are asked, and may do it."""
     can_act = about in _ASKING and relay.expects_answer and permissions.may_answer_for(person, relay.target, at=at)
-    if can_act and relay.target.kind != BodyKind.ALLIANCE:
+    if can_act and not relay.target.meets:
         return _("Antworten oder zurückgeben")
     if can_act and Option.TAKE_UP in relay_options.options(relay):
         return _("Auf die Tagesordnung nehmen oder zurückgeben")
@@ -131,7 +138,7 @@ def _next_step(relay: Relay, *, at: dt.datetime) -> str:
     waiting = relay_turn.waiting_for(relay, at=at)
     if waiting.turn == Turn.FACHSTELLE:
         return waiting.otherwise
-    person = relay_turn.spokespeople([relay.target], day=local_date(at)).get(relay.target_id)
+    person = spokespeople.of([relay.target], day=local_date(at)).get(relay.target_id)
     if person is None:
         return _("Für %s spricht gerade niemand. Bitte fragen Sie dort nach.") % relay.target.word
     way = _("Telefon %s") % person.phone if person.phone else _("Keine Telefonnummer eingetragen")
@@ -230,7 +237,7 @@ def _is_proposer(person: Person, relay: Relay) -> bool:
 def _why_asked(person: Person, relay: Relay) -> str:
     if person.office == Office.FACHSTELLE:
         return _("Sie arbeiten in der Fachstelle.")
-    if relay.target.kind != BodyKind.ALLIANCE:
+    if not relay.target.meets:
         return _("Sie gehören zu dieser Stelle: %s.") % relay.target.name
     return _("Sie sprechen für %s.") % relay_words.with_article(relay.target)
 
@@ -241,7 +248,7 @@ def _why_told(person: Person, relay: Relay) -> str:
         if item.submitted_at:
             return _("Sie haben dieses Thema am %s vorgeschlagen.") % german.day(item.submitted_at)
         return _("Sie haben dieses Thema vorgeschlagen.")
-    return _("Sie haben den Vorsitz im %s.") % relay.source.name
+    return _("Sie haben den Vorsitz im %s.") % relay.source.named
 
 
 COMPOSERS: dict[str, Composer] = {MailKind.RELAY: request, MailKind.RELAY_ANSWER: answer}

@@ -86,12 +86,12 @@ def meeting_url(
 
 
 def facts(start: dt.datetime, end: dt.datetime, meeting: Meeting) -> list[Fact]:
-    """Wann, Wo, Online, Bus: in this order, what is not there left out."""
+    """Wann, Wo, Online, Bus, Parken, An der Tür: in this order, what is not there left out."""
     return [{"name": _("Wann"), "text": german.when(start, end)}, *where(meeting)]
 
 
 def where(meeting: Meeting) -> list[Fact]:
-    """Wo, Online and the last bus of a meeting."""
+    """Wo, Online, the last bus, where to park and who opens the door."""
     found: list[Fact] = []
     if meeting.mode != MeetingMode.ONLINE and meeting.venue:
         found.append({"name": _("Wo"), "text": place(meeting)})
@@ -101,6 +101,9 @@ def where(meeting: Meeting) -> list[Fact]:
         found.append({"name": _("Online"), "text": _("Den Link zur Videokonferenz schicken wir Ihnen noch.")})
     if meeting.mode != MeetingMode.ONLINE and meeting.venue and meeting.venue.bus_note:
         found.append({"name": meeting.venue.bus_label, "text": meeting.venue.bus_note})
+    if meeting.mode != MeetingMode.ONLINE and meeting.venue:
+        more = ((_("Parken"), meeting.venue.parking), (_("An der Tür"), meeting.venue.door_contact))
+        found += [{"name": name, "text": text} for name, text in more if text]
     return found
 
 
@@ -110,7 +113,7 @@ def place(meeting: Meeting) -> str:
     if venue is None or meeting.mode == MeetingMode.ONLINE:
         return _("Videokonferenz")
     access = _("Der Raum ist mit dem Rollstuhl erreichbar.") if venue.is_step_free else ""
-    note = f"{venue.note.rstrip('.')}." if venue.note else ""
+    note = f"{venue.remarks}." if venue.remarks else ""
     return " ".join(part for part in (f"{venue.name}.", access, note) if part)
 
 

@@ -37,7 +37,7 @@ def reminder(message: OutboxMessage, at: dt.datetime) -> Letter:
     if not due:
         raise NothingToSay
     context = {"tasks": due, "is_last": all(one.is_late for one in due), "body": due[0].action.alliance}
-    return Letter("task_reminder", context)
+    return Letter("task_reminder", context, matter=due[0].action if len(due) == 1 else None)
 
 
 def handed_over(message: OutboxMessage, at: dt.datetime) -> Letter:
@@ -47,7 +47,7 @@ def handed_over(message: OutboxMessage, at: dt.datetime) -> Letter:
     if action is None:
         raise NothingToSay
     url = urls_for.personal(message.person, purpose=LinkPurpose.TASK, subject=action, at=at)
-    return Letter("task_handed_over", {"action": action, "url": url, "body": action.alliance})
+    return Letter("task_handed_over", {"action": action, "url": url, "body": action.alliance}, matter=action)
 
 
 COMPOSERS: dict[str, Composer] = {MailKind.TASK_REMINDER: reminder, MailKind.TASK_HANDED_OVER: handed_over}

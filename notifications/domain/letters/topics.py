@@ -18,7 +18,7 @@ from meetings.enums import AgendaItemState, DecisionState, MeetingState
 from meetings.models import AgendaItem, Decision, Meeting
 from notifications.domain import urls_for
 from notifications.domain.letter import Composer, Letter, NothingToSay
-from notifications.domain.letters import fates, sitting, unit_reports
+from notifications.domain.letters import fates, naming, sitting, unit_reports
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
 
@@ -66,7 +66,7 @@ def item_received(message: OutboxMessage, at: dt.datetime) -> Letter:
     item = fates.item_of(message)
     if item.state not in {AgendaItemState.PROPOSED, AgendaItemState.BACKLOG}:
         raise NothingToSay
-    return Letter("item_received", fates.about(message, item, at))
+    return Letter("item_received", fates.about(message, item, at), matter=item)
 
 
 def item_done(message: OutboxMessage, at: dt.datetime) -> Letter:
@@ -87,14 +87,14 @@ def item_done(message: OutboxMessage, at: dt.datetime) -> Letter:
         "organisation_name": item.proposing_organisation.name if item.proposing_organisation else "",
         "url": urls_for.personal(message.person, purpose=LinkPurpose.ITEM, subject=item, at=at),
     }
-    return Letter("item_done", context)
+    return Letter("item_done", context, matter=decision)
 
 
 def why(person: Person, meeting: Meeting, *, at: dt.datetime) -> str:
     """Why this person gets a letter of their alliance, for the footer."""
     rows = Membership.objects.filter(person=person, body_id=meeting.alliance_id).active_on(local_date(at))
     row = rows.select_related("organisation").exclude(role=Role.GUEST).order_by("pk").first()
-    names = {"body": meeting.alliance.name, "organisation": row.organisation.name if row else person.organisation.name}
+    names = {"body": meeting.alliance.named, "organisation": row.organisation.name if row else person.organisation.name}
     if row is not None and (part := _PARTS.get(Role(row.role))):
         return _("Sie haben %(part)s im %(body)s.") % {**names, "part": part}
     if row is not None and row.role == Role.DEPUTY:
@@ -113,7 +113,6 @@ def _call(message: OutboxMessage, meeting: Meeting, at: dt.datetime) -> dict[str
 
 
 def _call_two(message: OutboxMessage, meetings: list[Meeting], at: dt.datetime) -> dict[str, Any]:
-    words = [meeting.alliance.word for meeting in meetings]
     subject = german.listing(
         [f"{meeting.alliance.word}, {german.short_day(meeting.start)}" for meeting in meetings],
     )
@@ -127,17 +126,17 @@ def _call_two(message: OutboxMessage, meetings: list[Meeting], at: dt.datetime) 
             "until": until,
         }
         facts.append({"name": meeting.alliance.word, "text": text})
-    bodies = _("Arbeitsbündnisse %s") % german.listing(words)
+    bodies = [meeting.alliance for meeting in meetings]
     return {
         "meetings": meetings,
-        "bodies": bodies,
+        "bodies": naming.in_full(bodies),
+        "are_alliances": naming.all_alliances(bodies),
         "subject_line": subject,
         "facts": facts,
         "propose_url": _propose_url(message.person, meetings[0], at),
         "kept": _kept(message.person, meetings),
         "reports": unit_reports.of(message.person, meetings, at=at),
-        "why": _("Sie sind Mitglied in den Arbeitsbündnissen %s. Sie bekommen eine E-Mail für beide.")
-        % german.listing(words),
+        "why": naming.member_of(bodies) + " " + _("Sie bekommen eine E-Mail für beide."),
     }
 
 

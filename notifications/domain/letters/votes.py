@@ -30,7 +30,9 @@ def ballot(message: OutboxMessage, at: dt.datetime) -> Letter:
     vote = _vote(message)
     if not _takes_answers(vote, at):
         raise NothingToSay
-    return Letter("ballot", _question(message, vote, at) | _heads(vote, vote.closes_on, _("Bitte abstimmen: %s")))
+    return Letter(
+        "ballot", _question(message, vote, at) | _heads(vote, vote.closes_on, _("Bitte abstimmen: %s")), matter=vote
+    )
 
 
 def reminder(message: OutboxMessage, at: dt.datetime) -> Letter:
@@ -40,7 +42,7 @@ def reminder(message: OutboxMessage, at: dt.datetime) -> Letter:
     if not _takes_answers(vote, at) or own.voter.organisation_id not in circular_ballots.without_answer(vote):
         raise NothingToSay
     words = _("Ihre Stimme fehlt noch: %s")
-    return Letter("ballot_reminder", _question(message, vote, at) | _heads(vote, vote.closes_on, words))
+    return Letter("ballot_reminder", _question(message, vote, at) | _heads(vote, vote.closes_on, words), matter=vote)
 
 
 def result(message: OutboxMessage, at: dt.datetime) -> Letter:
@@ -52,7 +54,11 @@ def result(message: OutboxMessage, at: dt.datetime) -> Letter:
         _require_told(message)
     words = f"{_outcome(vote)}: %s"
     place = circular_end.place_words(vote) if vote.next_item else ""
-    return Letter("ballot_result", _about(message, vote, at) | _heads(vote, _ended_on(vote), words) | {"place": place})
+    return Letter(
+        "ballot_result",
+        _about(message, vote, at) | _heads(vote, _ended_on(vote), words) | {"place": place},
+        matter=vote,
+    )
 
 
 def moved(message: OutboxMessage, at: dt.datetime) -> Letter:
@@ -63,7 +69,9 @@ def moved(message: OutboxMessage, at: dt.datetime) -> Letter:
     item = vote.next_item
     words = _("Wir beraten in der Sitzung: %s")
     context = {"meeting": item.meeting if item else None}
-    return Letter("ballot_moved", _about(message, vote, at) | _heads(vote, _ended_on(vote), words) | context)
+    return Letter(
+        "ballot_moved", _about(message, vote, at) | _heads(vote, _ended_on(vote), words) | context, matter=vote
+    )
 
 
 def _vote(message: OutboxMessage) -> CircularVote:
@@ -108,7 +116,7 @@ def _about(message: OutboxMessage, vote: CircularVote, at: dt.datetime) -> dict[
         "body_in_words": relay_words.with_article(vote.alliance),
         "papers": [(paper.title, paper_url(url, paper.slug)) for paper in papers],
         "ballot_url": url,
-        "why": _("Sie stimmen für Ihre Organisation im %s ab.") % vote.alliance.name,
+        "why": _("Sie stimmen für Ihre Organisation im %s ab.") % vote.alliance.named,
     }
 
 

@@ -18,7 +18,7 @@ from meetings.domain import answers, asking
 from meetings.models import Attendance, Meeting, YearPlan
 from notifications.domain import batch, told, urls_for
 from notifications.domain.letter import Composer, Letter, NothingToSay
-from notifications.domain.letters import sitting, year_gaps, year_news
+from notifications.domain.letters import naming, sitting, year_gaps, year_news
 from notifications.domain.letters.year_news import News
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
@@ -118,7 +118,7 @@ def about(
         "subject_line": f"{words}: {title}" if len(named) == 1 else f"{title}: {words}",
         "body": bodies[0] if len(bodies) == 1 else None,
         "words": german.listing([body.word for body in bodies]),
-        "bodies": _in_full(bodies),
+        "bodies": naming.in_full(bodies),
         "news": news.sentences if news else "",
         "introduction": parts,
         "has_introduction": bool(introduction.strip()),
@@ -191,28 +191,19 @@ def _bodies(dates: Sequence[Attendance]) -> list[Body]:
     return [found[number] for number in sorted(found)]
 
 
-def _in_full(bodies: Sequence[Body]) -> str:
-    """ "Arbeitsbündnis Bildung", "Arbeitsbündnisse Bildung und Arbeit"; others by their own names."""
-    if len(bodies) > 1 and all(body.name.startswith("Arbeitsbündnis ") for body in bodies):
-        return _("Arbeitsbündnisse %s") % german.listing([body.word for body in bodies])
-    return german.listing([body.name for body in bodies])
-
-
 def _why(bodies: Sequence[Body]) -> str:
-    words = german.listing([body.word for body in bodies])
-    if all(body.name.startswith("Arbeitsbündnis ") for body in bodies):
-        return _("Sie sind Mitglied in den Arbeitsbündnissen %s. Sie bekommen eine E-Mail für alle Termine.") % words
-    return _("Sie sind Mitglied in mehreren Gremien: %s. Sie bekommen eine E-Mail für alle Termine.") % words
+    return naming.member_of(bodies) + " " + _("Sie bekommen eine E-Mail für alle Termine.")
 
 
 def _facts(meeting: Meeting) -> list[sitting.Fact]:
     """Wann, Wo, Online, and for the evening Letzter Bus. The link to take part is part of the invitation."""
+    on_the_day = {_("Parken"), _("An der Tür")}
     bus, online = _("Letzter Bus"), _("Den Link zur Videokonferenz schicken wir mit der Einladung.")
     is_late = local(meeting.end).time() >= _EVENING
     return [
         {"name": fact["name"], "text": online if "url" in fact else fact["text"]}
         for fact in sitting.facts(meeting.start, meeting.end, meeting)
-        if is_late or fact["name"] != bus
+        if fact["name"] not in on_the_day and (is_late or fact["name"] != bus)
     ]
 
 

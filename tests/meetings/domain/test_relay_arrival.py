@@ -31,19 +31,19 @@ def noon(year: int, month: int, day: int) -> dt.datetime:
     ],
 )
 def test_door_shuts_with_the_deadlines(scene: Scene, at: dt.datetime, door: Door, until: dt.date) -> None:
-    arrival = relay_arrival.arrival(scene.arbeit_march, at=at)
+    arrival = relay_arrival.Arrival(scene.arbeit_march, at)
 
     assert (arrival.door, arrival.until, arrival.day) == (door, until, dt.date(2027, 3, 11))
 
 
 def test_agenda_that_has_left_takes_a_nachtrag_only(scene: Scene) -> None:
-    assert relay_arrival.arrival(scene.arbeit_december, at=AT).door is Door.LATE
+    assert relay_arrival.Arrival(scene.arbeit_december, AT).door is Door.LATE
 
 
 def test_meeting_in_session_is_shut(scene: Scene) -> None:
     scene.arbeit_march.state = MeetingState.IN_SESSION
 
-    assert relay_arrival.arrival(scene.arbeit_march, at=AT).door is Door.SHUT
+    assert relay_arrival.Arrival(scene.arbeit_march, AT).door is Door.SHUT
 
 
 def test_arrivals_are_the_next_meetings_without_cancelled_ones(scene: Scene) -> None:

@@ -12,7 +12,8 @@ from django.urls import reverse
 from buendnisse import clock
 from buendnisse.enums import Via
 from buendnisse.models import Change
-from meetings.domain import decisions, relay, relay_path, relay_undo
+from meetings.domain import decisions, relay, relay_options, relay_path, relay_undo
+from meetings.domain.relay_options import Option
 from meetings.enums import DecisionState, RelayKind, RelayState
 from meetings.models import AgendaItem, CircularVote, Decision, Meeting, Relay
 from notifications.domain import desk_relays
@@ -142,6 +143,43 @@ def test_letter_of_the_committee_lies_with_its_answer(imke: Client, scene: Scene
     outsider = relay_path.path(Relay.objects.get(), reader=scene.cast.hedwig, at=AT)
     insider = relay_path.path(Relay.objects.get(), reader=scene.cast.susanne, at=AT)
     assert [[stop.papers for stop in way.stops] for way in (outsider, insider)] == [[(), ()], [(), (paper,)]]
+
+
+def test_letter_of_the_committee_is_read_by_link_and_goes_with_the_answer(
+    imke: Client, client: Client, scene: Scene
+) -> None:
+    sent = hand_over(scene, to=scene.committee, kind=RelayKind.RECOMMENDATION_EXTERNAL)
+    letter = SimpleUploadedFile("antwort.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")
+    outcome = {"outcome": "approved", "on": "2026-11-23", "words": "Bewilligt.", "letter": letter}
+    imke.post(f"/weiterleitungen/{sent.number}/ergebnis/", outcome)
+    paper = Relay.objects.get().answer_papers.get()
+
+    ways = [f"/weg/{token(sent, who)}/" for who in (scene.cast.susanne, scene.cast.hedwig)]
+    shown = [client.get(way).content.decode().count(f'href="unterlage/{paper.slug}/"') for way in ways]
+    files = [client.get(f"{way}unterlage/{paper.slug}/") for way in ways]
+    assert (shown, [file.status_code for file in files]) == ([1, 0], [200, 404])
+    assert b"".join(files[0].streaming_content).startswith(b"%PDF")
+
+    step = relay_undo.last_step(Relay.objects.get(), at=AT)
+    assert step is not None
+    relay_undo.take_back(sent, step=step.pk, by=scene.cast.imke, at=AT)
+    paper.refresh_from_db()
+    assert (paper.ended_on, list(Relay.objects.get().answer_papers.all())) == (AT.date(), [])
+    assert client.get(f"{ways[0]}unterlage/{paper.slug}/").status_code == 404
+
+
+def test_draft_of_a_fallen_decision_can_only_be_taken_back(imke: Client, scene: Scene) -> None:
+    draft = hand_over(scene, as_draft=True)
+    assert [offer.option for offer in relay_options.offers(draft, scene.cast.imke, at=AT)] == [
+        Option.SEND,
+        Option.REWORD,
+        Option.WITHDRAW,
+    ]
+    decisions.revoke(scene.decision, reason="Überholt.", by=scene.cast.imke, at=AT)
+
+    page = imke.get(f"/weiterleitungen/{draft.number}/").content.decode()
+    fallen = relay_options.offers(Relay.objects.get(), scene.cast.imke, at=AT)
+    assert ([offer.option for offer in fallen], "/senden/" in page) == ([Option.WITHDRAW], False)
 
 
 def test_fallen_decision_offers_its_choices(imke: Client, scene: Scene) -> None:

@@ -120,6 +120,12 @@ def test_second_round_begins_with_the_first_ones_words(imke: Client, scene: Scen
 def test_without_a_source_one_is_chosen(imke: Client, scene: Scene) -> None:
     assert imke.get(f"{BOARD}neu/").context["decisions"] == [scene.decision]
 
+    Decision.objects.filter(pk=scene.decision.pk).update(decided_on=dt.date(2024, 5, 7))
+    asked = {"": [], "stellung": [scene.decision], scene.decision.number: [scene.decision], "Rufbus": []}
+    pages = {words: imke.get(f"{BOARD}neu/", {"q": words}) for words in asked}
+    assert {words: page.context["decisions"] for words, page in pages.items()} == asked
+    assert "Dazu haben wir keinen Beschluss gefunden, der gilt." in pages["Rufbus"].content.decode()
+
 
 # --- The acts -------------------------------------------------------------------------------------
 

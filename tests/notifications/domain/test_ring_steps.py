@@ -20,6 +20,7 @@ from meetings.models import Meeting
 from notifications.domain import machine_room, outbox
 from notifications.domain.ring import ring
 from notifications.enums import RingStep
+from notifications.models import OutboxMessage
 from tests.meetings import held
 from tests.support import smtp_sink
 from tests.support.clients import signed_in
@@ -117,6 +118,17 @@ def test_command_says_what_failed_and_ends_with_one(
     assert (line, status) == (LINE, 1)
     mend(february)
     assert run(*options)[1:] == ("", 0)
+
+
+def test_dry_run_names_who_would_get_what_and_why_and_keeps_nothing(relay: smtp_sink.Sink, february: Meeting) -> None:
+    printed, _line, _status = run("--dry-run")
+
+    told = [line for line in printed.splitlines() if line.startswith("- Susanne Overhage <")]
+    why = "Sie sind Mitglied im Arbeitsbündnis Arbeit (Berufsbildende Schulen Emsfurt)."
+    always = "Einladungen, Änderungen und Absagen schicken wir immer."
+    assert [line.partition(">: ")[2] for line in told] == [f"Termin. {why} {always}"]
+    assert OutboxMessage.objects.count() == 0
+    assert len(relay.mail) == 0
 
 
 def test_command_names_failed_steps_for_programs(relay: smtp_sink.Sink, february: Meeting) -> None:

@@ -52,3 +52,23 @@ def test_page_reads_as_if_it_had_been_inlined_whole(words: dict[str, str]) -> No
     whole = css_inline.CSSInliner(extra_css=css, keep_style_tags=True, load_remote_stylesheets=False).inline(page)
 
     assert Seen(styles.inline(page)).events == Seen(whole).events
+
+
+BLOCKS = [
+    '<h2 class="h2">Für Sie</h2>',
+    '<p class="t"><strong>Frage</strong><br>Zeile</p><div class="btns"><table class="btn"><tr><td class="b1"><a href="/1/">A</a></td></tr></table></div>',
+    '<h3 class="h3">Arbeit</h3><ul class="list"><li>Eins</li><li>Zwei</li></ul><p class="t l"><a href="/2/">B</a></p>',
+    "\n",
+]
+
+
+@pytest.mark.parametrize("blocks", [BLOCKS, BLOCKS[1:2], []])
+def test_pieces_read_as_if_the_page_had_been_inlined_whole(blocks: list[str]) -> None:
+    page = LAYOUT.format(**WORDS[0])
+    css = (settings.BASE_DIR / "templates/mail/mail.css").read_text()
+    whole = css_inline.CSSInliner(extra_css=css, keep_style_tags=True, load_remote_stylesheets=False)
+
+    ready = styles.ready("".join(styles.piece(block) for block in blocks))
+    inlined = styles.inline(page.replace('<p class="t"></p>', ready))
+
+    assert Seen(inlined).events == Seen(whole.inline(page.replace('<p class="t"></p>', "".join(blocks)))).events

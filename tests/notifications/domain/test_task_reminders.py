@@ -106,7 +106,7 @@ def test_worker_down_for_a_week_writes_one_mail_and_the_old_reminder_expires(sta
 def test_worker_down_for_longer_writes_none(stage: held.Held) -> None:
     task(stage)
 
-    assert ring(LATE + task_reminders.STALE) == []
+    assert ring(LATE + task_reminders.stale()) == []
 
 
 def test_who_reported_since_hears_nothing(stage: held.Held) -> None:

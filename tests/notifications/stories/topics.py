@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from buendnisse.clock import at_local, automatic_mail_time
+from buendnisse.clock import at_local, automatic_mail_time, local_date
 from meetings.domain import (
     agenda,
     agenda_release,
@@ -19,7 +19,7 @@ from meetings.models import Meeting
 from notifications.domain import ring
 from tests import world
 from tests.factories.buendnisse import UnitFactory
-from tests.factories.meetings import AgendaItemFactory, DecisionFactory, StandingItemFactory
+from tests.factories.meetings import ActionItemFactory, AgendaItemFactory, DecisionFactory, StandingItemFactory
 from tests.notifications.stories.scenes import DAY, MINUTE, SOON, confirmed, invited, propose
 from tests.support import files
 from tests.world import AT, World
@@ -37,6 +37,16 @@ def call_reminder() -> dt.datetime:
     meeting = confirmed(world.build())
     ring.ring(at=_at_seven(meeting, DeadlineKind.CALL_FOR_ITEMS))
     return _at_seven(meeting, DeadlineKind.REMINDER)
+
+
+def reminders() -> dt.datetime:
+    """The call, and a task whose reminder is due two days later: one mail."""
+    cast = world.build()
+    meeting = confirmed(cast)
+    opens = _at_seven(meeting, DeadlineKind.CALL_FOR_ITEMS)
+    day = local_date(opens) + 9 * DAY
+    ActionItemFactory(agenda_item=AgendaItemFactory(meeting=meeting), owner=cast.susanne, due_on=day)
+    return opens
 
 
 def unit_report() -> dt.datetime:

@@ -1,0 +1,74 @@
+"""Who is asked about what, and where: kept by the Fachstelle, named on the pages and in the mails about a topic."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from buendnisse.clock import local_date
+from buendnisse.domain import records
+from buendnisse.domain.records import RecordRefused
+from buendnisse.models import Contact, Person
+
+NOUN = "contact"
+
+
+def found(words: str, *, topic: str, scope: str, at: dt.datetime) -> QuerySet[Contact]:
+    """By topic, the whole district first."""
+    rows = Contact.objects.select_related("person__organisation", "topic", "area")
+    rows = records.with_words(
+        rows,
+        words,
+        "person__first_name",
+        "person__last_name",
+        "person__organisation__name",
+        "topic__name",
+        "area__name",
+    )
+    if topic:
+        rows = rows.filter(topic__slug=topic)
+    order = ("topic_id", F("area__name").asc(nulls_first=True), "person__last_name", "pk")
+    return records.scoped(rows, scope, at=at).order_by(*order)  # type: ignore[no-any-return]
+
+
+def add(*, form_key: uuid.UUID, by: Person, at: dt.datetime, **facts: Any) -> Contact:
+    """Raises RecordRefused."""
+    if made := Contact.objects.filter(form_key=form_key).first():
+        return made
+    _require_one(facts, besides=None, at=at)
+    return records.add(Contact(form_key=form_key, **facts), noun=NOUN, by=by, at=at)
+
+
+def change(row: Contact, *, version: int, by: Person, at: dt.datetime, **facts: Any) -> bool:
+    """Raises RecordRefused, StaleRecord."""
+    _require_one(facts, besides=row, at=at)
+    return records.change(row, facts, version=version, noun=NOUN, by=by, at=at)
+
+
+def end(row: Contact, last: dt.date | None, *, by: Person, at: dt.datetime) -> bool:
+    """Not asked after `last`; None brings it back."""
+    return records.end(row, last, noun=NOUN, by=by, at=at)
+
+
+def for_topics(topics: QuerySet[Any] | Collection[int], *, at: dt.datetime) -> Contact | None:
+    """The one to ask about these topics, who can be reached: of the first topic that has one, the whole district first.
+
+    One query.
+    """
+    rows = Contact.objects.valid_on(local_date(at)).filter(topic__in=topics).exclude(phone="", email="")
+    order = ("topic_id", F("area__name").asc(nulls_first=True), "pk")
+    return rows.select_related("person__organisation", "topic").order_by(*order).first()
+
+
+def _require_one(facts: dict[str, Any], *, besides: Contact | None, at: dt.datetime) -> None:
+    person = facts["person"]
+    if person.active_until is not None and person.active_until < local_date(at):
+        raise RecordRefused(_("%s ist nicht mehr dabei.") % person.full_name, field="person")
+    same = Contact.objects.valid_on(local_date(at)).filter(person=person, topic=facts["topic"], area=facts["area"])
+    if same.exclude(pk=besides.pk if besides else 0).exists():
+        raise RecordRefused(_("%s steht für dieses Themenfeld und Gebiet schon da.") % person.full_name, field="person")

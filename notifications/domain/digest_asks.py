@@ -1,0 +1,76 @@
+"""What is asked of a person, as a letter with news begins: to answer first, then to do. And whether any of it is new."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from buendnisse import german
+from buendnisse.clock import local_date
+from buendnisse.enums import LinkPurpose
+from buendnisse.models import Change
+from meetings.enums import Happened
+from meetings.models import ActionItem, Decision, Meeting
+from meetings.models.circular import CircularVote
+from notifications.domain import digest_windows, urls_for
+from notifications.domain.digest_block import Block, LinkTo
+from notifications.domain.digest_readers import Reader
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`is_fresh`: something in it is new since the last letter. Old questions alone make no letter."""
+
+    blocks: Sequence[Block]
+    is_fresh: bool
+
+
+def of(reader: Reader, told: Sequence[Change], *, since: dt.datetime, until: dt.datetime) -> Asked:
+    """All that waits for this reader. New is what was asked in the window, and what falls due before the next letter."""
+    invited = {change.subject_id for change in told if change.verb == Happened.MEETING_INVITED}
+    opened = {change.subject_id for change in told if change.verb == Happened.CIRCULAR_OPENED}
+    rhythm = reader.person.digest
+    soon = digest_windows.next_day(rhythm, end=since), digest_windows.next_day(rhythm, end=until)
+    days = local_date(since), local_date(until)
+    is_fresh = (
+        any(row.meeting_id in invited for row in reader.invitations)
+        or any(ballot.vote_id in opened for ballot in reader.ballots)
+        or any(soon[0] <= task.due_on < soon[1] for task in reader.tasks)
+        or any(_is_between(decision, *days) for decision in reader.decisions)
+    )
+    blocks = [_invitation(row.meeting) for row in reader.invitations]
+    blocks += [_vote(ballot.vote) for ballot in reader.ballots]
+    blocks += [_task(task, today=days[1]) for task in reader.tasks]
+    blocks += [_decision(decision) for decision in reader.decisions]
+    return Asked(blocks, is_fresh)
+
+
+def _is_between(decision: Decision, first: dt.date, last: dt.date) -> bool:
+    return decision.follow_up_on is not None and first < decision.follow_up_on <= last
+
+
+def _invitation(meeting: Meeting) -> Block:
+    where = [meeting.venue.name] if meeting.venue else []
+    facts = [meeting.alliance.name, german.when(meeting.start, meeting.end), *where]
+    title = _("Bitte antworten: Kommen Sie am %s?") % german.day_and_month(meeting.start)
+    return Block(title, [", ".join(facts) + "."], [LinkTo(_("Jetzt antworten"), LinkPurpose.ANSWER, meeting)])
+
+
+def _vote(vote: CircularVote) -> Block:
+    title = _("Bitte abstimmen bis %s") % german.day(vote.closes_on)
+    link = LinkTo(_("Jetzt abstimmen"), LinkPurpose.BALLOT, vote, until=vote.ends_at + urls_for.AFTER_MEETING)
+    return Block(title, [f"{vote.alliance.name}: {german.sentence(vote.subject)}"], [link])
+
+
+def _task(task: ActionItem, *, today: dt.date) -> Block:
+    link = LinkTo(_("Aufgabe zurückmelden"), LinkPurpose.TASK, task)
+    words = _("Ihre Aufgabe bis %s") if task.due_on >= today else _("Noch offen: Ihre Aufgabe bis %s")
+    return Block(words % german.day(task.due_on), [task.task], [link])
+
+
+def _decision(decision: Decision) -> Block:
+    link = LinkTo(_("Sagen, wie es steht"), LinkPurpose.DECISION, decision)
+    return Block(_("Wie steht es um %s?") % decision.number, [decision.text], [link])

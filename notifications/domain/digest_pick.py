@@ -1,0 +1,316 @@
+"""What of the news is for one person: by what she may see, in the order of the letter.
+
+First what is asked of you, then your meetings, answers to your body, the others, short notices.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from buendnisse import german
+from buendnisse.enums import LinkPurpose
+from buendnisse.models import Alliance, Change
+from meetings.domain import relay_words
+from meetings.enums import CircularState, Happened, MeetingState, RelayAnswerKind, RelayState
+from meetings.models import AgendaItem, CircularVote, Decision, Meeting, Minutes, Notice, Relay
+from notifications.domain import digest_asks
+from notifications.domain.digest_block import Block, LinkTo
+from notifications.domain.digest_news import (
+    COME_HOME,
+    OF_DATES,
+    OF_ITEMS,
+    OF_MEETINGS,
+    OF_VOTES,
+    VOTES_ENDED,
+    News,
+)
+from notifications.domain.digest_readers import Reader
+
+#: Relays whose place on an agenda was a slip, or is no more.
+_OFF_THE_AGENDA = frozenset(
+    {RelayState.DRAFT, RelayState.SENT, RelayState.ACKNOWLEDGED, RelayState.WITHDRAWN, RelayState.DECLINED}
+)
+_TOPICS = 4  # of an agenda of others; their page has all of them
+_SUBJECT = 120  # characters of a vote's subject
+
+
+@dataclass(frozen=True)
+class Picked:
+    """One person's news. `is_fresh`: something in `asks` is new in this window; `is_member`: may hand news in, too."""
+
+    asks: tuple[Block, ...]
+    own: tuple[Block, ...]
+    answers: tuple[Block, ...]
+    others: tuple[Block, ...]
+    notices: tuple[str, ...]
+    is_fresh: bool
+    is_member: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Old questions alone are no news: reminders ask again, a letter does not."""
+        return not (self.is_fresh or self.own or self.answers or self.others or self.notices)
+
+
+def pick(reader: Reader, news: News, *, since: dt.datetime) -> Picked:
+    """What of it is for this reader, from `since` on."""
+    told = _without_overtaken([change for change in news.changes if change.at >= since])
+    heard = [change for change in told if change.body_id not in reader.person.quiet_bodies]
+    own, others = _blocks(heard, news, reader)
+    asked = digest_asks.of(reader, told, since=since, until=news.until)
+    return Picked(
+        asks=tuple(asked.blocks),
+        own=tuple(own),
+        answers=tuple(_answers(heard, news, reader)),
+        others=tuple(others),
+        notices=tuple(_notices(news, since, reader)),
+        is_fresh=asked.is_fresh,
+        is_member=bool(reader.sight.inside),
+    )
+
+
+def _without_overtaken(told: list[Change]) -> list[Change]:
+    """Of a date that was fixed, moved and called off in one window only the last is news.
+
+    A cancellation that was taken back before a letter told it is none at all.
+    """
+    restored = {change.data["cancelled"]: change.pk for change in told if change.verb == Happened.MEETING_RESTORED}
+    untold = {pk for change in told if change.pk in restored for pk in (change.pk, restored[change.pk])}
+    told = [change for change in told if change.pk not in untold]
+    last = {change.subject_id: change.pk for change in told if change.verb in OF_DATES}
+    return [change for change in told if change.verb not in OF_DATES or change.pk == last[change.subject_id]]
+
+
+class _Eyes:
+    """Which of the things told in a window this reader may see; each kind is worked out once."""
+
+    def __init__(self, told: Sequence[Change], news: News, reader: Reader) -> None:
+        self.sight = reader.sight
+        seen, sight = news.seen, reader.sight
+        coming = {pk for pk in _ids(told, OF_MEETINGS) if pk in news.meetings and news.meetings[pk].end > news.at}
+        self.meetings = seen.of(Meeting, coming, sight)
+        ahead = {pk for pk in _ids(told, OF_ITEMS) if pk in news.items and not _is_over(news.items[pk], news)}
+        self.items = seen.of(AgendaItem, ahead, sight)
+        self.relays = seen.of(Relay, _ids(told, (Happened.RELAY_SCHEDULED,)), sight)
+        self.votes = seen.of(CircularVote, _ids(told, OF_VOTES), sight)
+        circulated = [news.minutes[pk] for pk in _ids(told, (Happened.MINUTES_CIRCULATED,)) if pk in news.minutes]
+        agreed = {one.pk for minutes in circulated for one in news.decisions[minutes.meeting_id]}
+        self.agreed = seen.of(Decision, agreed, sight)
+        self.topics = seen.of(AgendaItem, news.agendas.items, sight)
+
+
+def _is_over(item: AgendaItem, news: News) -> bool:
+    """What was new on the agenda of a meeting that is over is told by its minutes."""
+    return item.meeting is not None and item.meeting.end <= news.at
+
+
+def _ids(told: Sequence[Change], verbs: Sequence[str]) -> set[int]:
+    return {change.subject_id for change in told if change.verb in verbs}
+
+
+def _blocks(told: Sequence[Change], news: News, reader: Reader) -> tuple[list[Block], list[Block]]:
+    """A block for each alliance with news: one's own with everything, the others with what they agreed."""
+    eyes = _Eyes(told, news, reader)
+    asked = {ballot.vote_id for ballot in reader.ballots}
+    own: dict[int, Block] = {}
+    others: dict[int, Block] = {}
+    for change in told:
+        body = news.bodies.get(change.body_id or 0)
+        if body is None:
+            continue
+        if body.pk in reader.sight.inside:
+            lines, links = _own_lines(change, news, eyes, asked)
+            blocks = own
+        else:
+            lines, links = _other_lines(change, news, eyes), ()
+            blocks = others
+        if lines:
+            block = blocks.setdefault(body.pk, Block(_title(body, news, is_own=blocks is own)))
+            block.lines += [line for line in lines if line not in block.lines]
+            block.links += [link for link in links if not any(link is one for one in block.links)]
+    for pk, block in own.items():
+        if (meeting := news.next_meetings.get(pk)) is not None:
+            block.links.insert(0, LinkTo(_("Tagesordnung und Unterlagen öffnen"), LinkPurpose.MEETING, meeting))
+    for pk, block in others.items():
+        if (line := _agenda_of(news.next_meetings.get(pk), news, eyes)) and line not in block.lines:
+            block.lines.append(line)
+        if reader.sight.inside:
+            block.links.append(LinkTo(_("Dazu etwas sagen"), LinkPurpose.REMARK, news.bodies[pk]))
+    return _sorted(own, news), _sorted(others, news)
+
+
+def _sorted(blocks: Mapping[int, Block], news: News) -> list[Block]:
+    """Whoever meets next comes first; whoever has no date, last."""
+    order = {pk: place for place, pk in enumerate(news.next_meetings)}
+    return [blocks[pk] for pk in sorted(blocks, key=lambda pk: (order.get(pk, len(order)), pk))]
+
+
+def _title(body: Alliance, news: News, *, is_own: bool) -> str:
+    meeting = news.next_meetings.get(body.pk)
+    if meeting is None:
+        return body.word
+    if is_own:
+        return news.once(("own", body.pk), lambda: f"{body.word}, {german.long_day(meeting.start)}")
+    words = _("%(body)s, nächste Sitzung %(when)s")
+    return news.once(("other", body.pk), lambda: words % {"body": body.word, "when": german.moment(meeting.start)})
+
+
+def _agenda_of(meeting: Meeting | None, news: News, eyes: _Eyes) -> str:
+    """What others are going to talk about, as their agenda was sent; empty where nothing of it may be told."""
+    titles = news.agendas.topics(meeting.pk, seen=eyes.topics, sight=eyes.sight) if meeting is not None else []
+    return news.once(("agenda", *titles), lambda: _on_agenda(titles)) if titles else ""
+
+
+def _on_agenda(titles: Sequence[str]) -> str:
+    """ "Auf der Tagesordnung: „Treffpunkt in Venndorf“ und „Rufbus“." """
+    shown = [f"„{title}“" for title in titles[:_TOPICS]]
+    if more := len(titles) - len(shown):
+        shown.append(_("%s mehr") % german.in_words(more) if more > 1 else _("ein Thema mehr"))
+    return _("Auf der Tagesordnung: %s.") % german.listing(shown)
+
+
+def _own_lines(change: Change, news: News, eyes: _Eyes, asked: set[int]) -> tuple[list[str], Sequence[LinkTo]]:
+    """`asked`: votes that stand among the questions already."""
+    pk = change.subject_id
+    if change.verb in OF_MEETINGS and pk in eyes.meetings:
+        return [news.once(change.pk, lambda: _of_meeting(change, news.meetings[pk]))], []
+    if change.verb in OF_ITEMS and pk in eyes.items and not news.items[pk].standing_code:
+        return [news.once(change.pk, lambda: _new_topic(news.items[pk]))], []
+    if change.verb in OF_VOTES and pk in eyes.votes and pk in news.votes:
+        line = news.once(change.pk, lambda: _of_vote(change, news.votes[pk]))
+        return ([line] if line and not (pk in asked and change.verb == Happened.CIRCULAR_OPENED) else []), []
+    if change.verb == Happened.RELAY_SCHEDULED and pk in eyes.relays and news.relays[pk].state not in _OFF_THE_AGENDA:
+        relay = news.relays[pk]
+        return [_("Bitte aus %(body)s: „%(subject)s“.") % {"body": relay.source.word, "subject": relay.subject}], []
+    if change.verb == Happened.MINUTES_CIRCULATED and pk in news.minutes:
+        return news.once(change.pk, lambda: _of_minutes(news.minutes[pk]))
+    return [], []
+
+
+def _of_minutes(minutes: Minutes) -> tuple[list[str], list[LinkTo]]:
+    day = german.day_and_month(minutes.meeting.start)
+    line = _("Das Protokoll vom %s ist da.") % day
+    if minutes.objection_until:
+        line += " " + _("Fehler melden Sie bitte bis %s.") % german.day(minutes.objection_until)
+    return [line], [LinkTo(_("Protokoll vom %s lesen") % day, LinkPurpose.MINUTES, minutes)]
+
+
+def _new_topic(item: AgendaItem) -> str:
+    if item.meeting is None:
+        return _("Neues Thema: „%s“.") % item.title
+    day = german.day(item.meeting.start)
+    return _("Neues Thema für den %(day)s: „%(title)s“.") % {"day": day, "title": item.title}
+
+
+def _of_meeting(change: Change, meeting: Meeting) -> str:
+    day, when = german.long_day(meeting.start), german.when(meeting.start, meeting.end)
+    match change.verb:
+        case Happened.MEETING_CANCELLED:
+            return _("Die Sitzung am %s fällt aus.") % day
+        case Happened.MEETING_RESTORED:
+            return _("Die Sitzung findet doch statt: %s.") % when
+        case Happened.MEETING_MOVED:
+            return _("Die Sitzung ist verlegt. Sie ist jetzt am %s.") % when
+        case Happened.MEETING_INVITED:
+            return _("Die Tagesordnung für den %s ist da.") % german.day(meeting.start)
+    return _("Der Termin steht: %s.") % when
+
+
+def _of_vote(change: Change, vote: CircularVote) -> str:
+    """Nothing where it is a draft again, or told by how it ended."""
+    name = Truncator(vote.subject.rstrip(".")).chars(_SUBJECT)
+    if change.verb not in VOTES_ENDED:
+        if not vote.is_running:
+            return ""
+        return _("Bis %(day)s läuft eine Abstimmung per E-Mail: „%(name)s“.") % {
+            "day": german.day(vote.closes_on),
+            "name": name,
+        }
+    if vote.state == CircularState.CANCELLED:
+        return _("Die Abstimmung per E-Mail „%s“ ist abgebrochen.") % name
+    meeting = vote.next_item.meeting if vote.next_item else None
+    if meeting is not None and meeting.state != MeetingState.CANCELLED:
+        return _("„%(name)s“ beraten wir in der Sitzung am %(day)s.") % {
+            "name": name,
+            "day": german.day(meeting.start),
+        }
+    return _("Abstimmung per E-Mail „%(name)s“: %(result)s.") % {"name": name, "result": vote.get_state_display()}
+
+
+def _other_lines(change: Change, news: News, eyes: _Eyes) -> list[str]:
+    pk = change.subject_id
+    if change.verb == Happened.MEETING_INVITED:
+        line = _agenda_of(news.meetings.get(pk), news, eyes)
+        return [line] if line else []
+    if change.verb in VOTES_ENDED and pk in eyes.votes and (vote := news.votes[pk]).state == CircularState.ADOPTED:
+        return [
+            _("Per E-Mail verabredet: %(text)s (%(number)s)")
+            % {"text": german.sentence(vote.text), "number": vote.number}
+        ]
+    if change.verb != Happened.MINUTES_CIRCULATED or pk not in news.minutes:
+        return []
+    agreed = news.once(("agreed", pk), lambda: _of_decisions(news.minutes[pk].meeting, news))
+    return [line for decision, line in agreed if decision in eyes.agreed]
+
+
+def _of_decisions(meeting: Meeting, news: News) -> list[tuple[int, str]]:
+    """What a meeting decided, each line with the decision's id."""
+    day = german.day_and_month(meeting.start)
+    words = _("Neu verabredet am %(day)s: %(text)s (%(number)s)")
+    return [
+        (decision.pk, words % {"day": day, "text": decision.text, "number": decision.number})
+        for decision in news.decisions[meeting.pk]
+    ]
+
+
+def _answers(told: Sequence[Change], news: News, reader: Reader) -> list[Block]:
+    """Answers that came home to one's own bodies. Each relay once, whatever steps it took in the window.
+
+    An answer that was taken back as a slip is none.
+    """
+    home = [change.subject_id for change in told if change.verb in COME_HOME and _is_answer(change)]
+    ours = [pk for pk in dict.fromkeys(home) if pk in news.relays and news.relays[pk].source_id in reader.loud]
+    visible = news.seen.of(Relay, ours, reader.sight)
+    return [
+        _answer(news.relays[pk], news, reader)
+        for pk in ours
+        if pk in visible and news.relays[pk].state in relay_words.WITH_ANSWER
+    ]
+
+
+def _is_answer(change: Change) -> bool:
+    """A closing is news only where nothing came back before it: what was for information and has been noted."""
+    return change.verb != Happened.RELAY_CLOSED or change.reason == RelayAnswerKind.NOTED
+
+
+def _answer(relay: Relay, news: News, reader: Reader) -> Block:
+    decision = relay.answer_decision_id
+    is_open = decision is None or news.seen.of(Decision, [decision], reader.sight)
+    kept: dict[int, str] | None = {} if is_open else None  # what this reader may see of it needs no question of its own
+    words = relay_words.answer_wording(relay, reader=reader.sight, at=news.at, kept=kept)
+    names = {"source": relay.source.word, "subject": relay.subject}
+    asked = _("Wir in %(source)s haben „%(subject)s“ weitergegeben.") % names
+    link = LinkTo(_("Den ganzen Weg ansehen"), LinkPurpose.RELAY, relay)
+    is_noted = relay.answer_kind == RelayAnswerKind.NOTED
+    title = _("%s hat es zur Kenntnis genommen") if is_noted else _("Antwort aus %s")
+    return Block(title % relay.target.word, [f"{asked} {relay_words.answered(relay, words)}"], [link])
+
+
+def _notices(news: News, since: dt.datetime, reader: Reader) -> list[str]:
+    fresh = [one for one in news.notices if one.released_at and one.released_at >= since]
+    sight = reader.sight
+    visible = news.seen.of(Notice, (one.pk for one in fresh), sight)
+    return [
+        german.sentences(f"{one.text.rstrip(' .')} ({one.from_organisation.short_name})", _more(one))
+        for one in fresh
+        if one.pk in visible and (sight.all_bodies or reader.loud & {body.pk for body in one.bodies.all()})
+    ]
+
+
+def _more(notice: Notice) -> str:
+    return _("Mehr dazu: %s") % notice.web_address if notice.web_address else ""

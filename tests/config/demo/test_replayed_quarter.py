@@ -1,0 +1,96 @@
+"""Who gets what and when in a whole quarter, against the timeline of a quarter; and nobody more than the caps allow."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+from buendnisse import clock
+from buendnisse.enums import DigestRhythm
+from buendnisse.models import Person
+from meetings.domain import reminder_rules
+from meetings.enums import DeadlineKind
+from notifications.enums import MailKind, OutboxState
+from notifications.models import OutboxMessage
+from tests.config.demo import replay
+from tests.config.demo.replay import Replay
+
+pytestmark = pytest.mark.django_db
+BODIES = ("Bildung", "Gesellschaft", "Arbeit")
+
+
+@pytest.fixture(scope="module")
+def quarter(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Replay]:
+    """Every day with REPLAY=daily; the table is kept in build/test/quarter.txt."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        found = replay.play(daily=os.environ.get("REPLAY") == "daily")
+        file = Path(settings.BASE_DIR) / "build/test/quarter.txt"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(found.table(), encoding="utf-8")
+        yield found
+        transaction.set_rollback(True)
+    clock.forget_shift()
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_each_step_goes_on_its_day(quarter: Replay, body: str) -> None:
+    """Call at T-8 weeks, invitation at T-2 weeks, minutes at T+2 weeks, by the rules of the alliance."""
+    dates = quarter.schedules[body]
+
+    assert set(quarter.days_of(MailKind.AGENDA, body)) == {
+        dates[DeadlineKind.INVITATION] + dt.timedelta(days=1)
+    } or set(quarter.days_of(MailKind.AGENDA, body)) == {dates[DeadlineKind.INVITATION]}
+    assert set(quarter.days_of(MailKind.CALL, body)) <= {
+        other[DeadlineKind.CALL_FOR_ITEMS] for other in quarter.schedules.values()
+    }
+
+
+def test_nobody_is_reminded_more_often_than_the_caps_allow(quarter: Replay) -> None:
+    per_quarter = Counter(
+        (row.person, row.day.year, (row.day.month - 1) // 3) for row in quarter.rows if row.is_reminder
+    )
+
+    assert 0 < max(per_quarter.values()) <= reminder_rules.current().per_quarter
+
+
+def test_letters_with_news_come_on_mondays_and_once(quarter: Replay) -> None:
+    letters = [row for row in quarter.rows if row.kind == MailKind.DIGEST]
+    monthly = set(Person.objects.filter(digest=DigestRhythm.MONTHLY).values_list("handle", flat=True))
+
+    assert letters
+    assert {row.day.weekday() for row in letters} == {0}
+    assert max(Counter((row.person, row.day) for row in letters).values()) == 1
+    assert {row.day.day <= 7 for row in letters if row.person in monthly} <= {True}
+
+
+def test_nobody_gets_calls_and_reminders_twice_within_three_days(quarter: Replay) -> None:
+    nudges = (
+        MailKind.CALL,
+        MailKind.CALL_REMINDER,
+        MailKind.ANSWER_REMINDER,
+        MailKind.TASK_REMINDER,
+        MailKind.REMINDERS,
+    )
+    days: dict[str, list[dt.date]] = {}
+    for row in quarter.rows:
+        if row.kind in nudges:
+            days.setdefault(row.person, []).append(row.day)
+    gaps = [(b - a).days for found in days.values() for a, b in itertools.pairwise(found)]
+
+    assert min(gaps, default=9) >= 3
+
+
+def test_ringing_the_last_day_again_sends_nothing(quarter: Replay) -> None:
+    sent = OutboxMessage.objects.filter(state=OutboxState.SENT).count()
+    replay.call_command("ring", "--at", f"{replay.LAST.isoformat()}T07:00", verbosity=0)
+
+    assert OutboxMessage.objects.filter(state=OutboxState.SENT).count() == sent
