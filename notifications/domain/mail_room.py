@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, CharField, Count, F, Max, Min, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -16,8 +16,9 @@ from buendnisse.domain import journal
 from buendnisse.models import Change, Person
 from meetings.models import Meeting
 from notifications.domain import outbox
+from notifications.domain.own_words import INTRODUCTION
 from notifications.enums import MailKind, OutboxState
-from notifications.models import OutboxMessage
+from notifications.models import MailPause, MailReturn, OutboxMessage
 from notifications.models.outbox_message import OutboxMessageQuerySet
 
 #: What a person may do with a message, the states it must be in, and the journal's word for it.
@@ -27,7 +28,14 @@ _EXPECTED: Mapping[str, frozenset[str]] = {
     RELEASE: frozenset({OutboxState.STOPPED, OutboxState.FAILED}),
     HURRY: frozenset({OutboxState.WAITING}),
 }
-SHOWN_STATES = (OutboxState.WAITING, OutboxState.SENT, OutboxState.FAILED, OutboxState.STOPPED)
+_MOST_WORDS = 5
+SHOWN_STATES = (
+    OutboxState.WAITING,
+    OutboxState.SENT,
+    OutboxState.FAILED,
+    OutboxState.STOPPED,
+    OutboxState.SUPERSEDED,
+)
 
 
 class TooLate(Exception):
@@ -36,10 +44,11 @@ class TooLate(Exception):
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to; empty means everything."""
+    """What the list is narrowed to; empty means everything. `words`: of a name, an address or a subject."""
 
     kind: str = ""
     meeting: int | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,10 @@ class Bundle:
     meeting: Meeting | None
     person: Person | None
     failure: str
+    state: str = ""
+    tried_since: dt.datetime | None = None
+    held: int = 0
+    is_paused: bool = False
 
     @property
     def label(self) -> str:
@@ -65,29 +78,55 @@ def counts() -> dict[str, int]:
     return {state: found.get(state, 0) for state in OutboxState.values}
 
 
+def counts_with_returned() -> dict[str, int]:
+    """The same with "returned": reports that wait for somebody. One query."""
+    states = OutboxMessage.objects.order_by().values_list("state").annotate(Count("pk"))
+    back = MailReturn.objects.open().order_by().annotate(name=Value("returned")).values_list("name")
+    found = dict(states.union(back.annotate(Count("pk")), all=True))
+    return {name: found.get(name, 0) for name in [*OutboxState.values, "returned"]}
+
+
 def stopped_by_hand() -> int:
     """How many messages somebody held back; those that wait for an address are another matter."""
     return OutboxMessage.objects.filter(state=OutboxState.STOPPED, is_held=False).count()
 
 
 def bundles(state: str, *, filters: Filters, start: int = 0, limit: int = 20) -> list[Bundle]:
-    """Lines of one state: what leaves next first, what has left last first. Four queries at most."""
-    rows = list(_bundled(state, filters)[start : start + limit])
-    meetings = Meeting.objects.select_related("alliance").in_bulk({row["meeting_id"] for row in rows} - {None})
+    """Lines of one state: what leaves next first, what has left last first. Three queries at most."""
+    return _lines({state: list(_bundled(state, filters)[start : start + limit])})[state]
+
+
+def overview(*, filters: Filters, limit: int = 10) -> dict[str, list[Bundle]]:
+    """The first lines of what waits, failed and has left. Five queries at most."""
+    shown = (OutboxState.WAITING, OutboxState.FAILED, OutboxState.SENT)
+    return _lines({str(state): list(_bundled(state, filters)[:limit]) for state in shown})
+
+
+def _lines(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[Bundle]]:
+    rows = [row for rows in found.values() for row in rows]
+    paused = Exists(MailPause.objects.filter(meeting=OuterRef("pk")))
+    wanted = Meeting.objects.select_related("alliance").annotate(is_paused=paused)
+    meetings = wanted.in_bulk({row["meeting_id"] for row in rows} - {None})
     alone = {row["person_first"] for row in rows if row["count"] == 1}
     people = Person.objects.select_related("organisation").in_bulk(alone)
-    return [
-        Bundle(
-            first=row["first"],
-            kind=MailKind(row["kind"]),
-            count=row["count"],
-            moment=row["moment"],
-            meeting=meetings.get(row["meeting_id"]),
-            person=people.get(row["person_first"]),
-            failure=row["why"],
-        )
-        for row in rows
-    ]
+    return {state: [_line(row, state, meetings, people) for row in rows] for state, rows in found.items()}
+
+
+def _line(row: Mapping[str, Any], state: str, meetings: Mapping[int, Any], people: Mapping[int, Person]) -> Bundle:
+    meeting = meetings.get(row["meeting_id"])
+    return Bundle(
+        first=row["first"],
+        kind=MailKind(row["kind"]),
+        count=row["count"],
+        moment=row["moment"],
+        meeting=meeting,
+        person=people.get(row["person_first"]) if row["count"] == 1 else None,
+        failure=row["why"],
+        state=state,
+        tried_since=row["tried"],
+        held=row["held"],
+        is_paused=meeting is not None and meeting.is_paused,
+    )
 
 
 def number_of_bundles(state: str, *, filters: Filters) -> int:
@@ -136,6 +175,31 @@ def act(message: OutboxMessage, *, do: str, whole: bool, by: Person, at: dt.date
     return done
 
 
+#: What somebody waits for has no room for more words.
+_WITHOUT_INTRODUCTION = frozenset({MailKind.CODE, MailKind.LINK, MailKind.PASSED_ON})
+
+
+def may_introduce(message: OutboxMessage) -> bool:
+    """Whether the Fachstelle may put own words into this mail: it has not left, and its text is not fixed yet."""
+    is_here = message.state in {OutboxState.WAITING, OutboxState.STOPPED}
+    return is_here and message.payload is None and message.kind not in _WITHOUT_INTRODUCTION
+
+
+def introduce(message: OutboxMessage, *, words: str, by: Person, at: dt.datetime) -> int:
+    """Own words below the first sentence of all mails of this occasion that wait; the number of mails. Raises TooLate."""
+    rows = _same_occasion(message).filter(state__in=[OutboxState.WAITING, OutboxState.STOPPED], payload__isnull=True)
+    done = 0
+    with transaction.atomic():
+        for row in rows.exclude(kind__in=_WITHOUT_INTRODUCTION):
+            data = {name: value for name, value in row.data.items() if name != INTRODUCTION}
+            data |= {INTRODUCTION: words} if words else {}
+            done += rows.filter(pk=row.pk).update(data=data)
+        if not done:
+            raise TooLate(_("Das ging nicht mehr: Die Mail hat inzwischen einen anderen Stand."))
+        journal.record("mail.introduced", message, at=at, by=by, data={"messages": done})
+    return done
+
+
 def deliver_now(person: Person, *, at: dt.datetime) -> None:
     """Let everything that waits for one person go at once (the demo's mailbox)."""
     _each(OutboxMessage.objects.filter(person=person, state=OutboxState.WAITING), HURRY, at)
@@ -165,6 +229,10 @@ def _bundled(state: str, filters: Filters) -> QuerySet[OutboxMessage, Any]:
         rows = rows.filter(kind=filters.kind)
     if filters.meeting is not None:
         rows = rows.filter(meeting_id=filters.meeting)
+    for word in filters.words.split()[:_MOST_WORDS]:
+        name = Q(person__first_name__icontains=word) | Q(person__last_name__icontains=word)
+        address = Q(to_address__icontains=word) | Q(person__email__icontains=word)
+        rows = rows.filter(name | address | Q(subject__icontains=word))
     bundle = Cast("pk", CharField()) if state == OutboxState.FAILED else _bundle_key()
     moment = F("sent_at") if state == OutboxState.SENT else F("not_before")
     grouped = (
@@ -176,6 +244,8 @@ def _bundled(state: str, filters: Filters) -> QuerySet[OutboxMessage, Any]:
             moment=Max(moment) if state == OutboxState.SENT else Min(moment),
             person_first=Min("person"),
             why=Max("failure"),
+            tried=Min("tried_since"),
+            held=Count("pk", filter=Q(is_held=True)),
         )
     )
     newest_first = state in {OutboxState.SENT, OutboxState.FAILED}

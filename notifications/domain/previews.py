@@ -10,7 +10,7 @@ import email.policy
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.parser import BytesParser
 from typing import Any
 
@@ -75,7 +75,7 @@ def preview(message: OutboxMessage, *, at: dt.datetime, is_open: bool) -> Previe
     if payload is None:
         return Preview(subject=message.subject, gone="bytes" if message.message_id else "over")
     shown = _read(payload)
-    return shown if is_open else _masked(shown)
+    return shown if is_open else masked(shown)
 
 
 def recipients(meetings: Sequence[Meeting], *, at: dt.datetime) -> Recipients:
@@ -114,7 +114,7 @@ def save_the_date(
         rendered = render.dress(letter, message, at=at)
         transaction.set_rollback(True)
     shown = Preview(subject=rendered.subject, text=rendered.text, html=rendered.html)
-    return shown if is_open else _masked(shown)
+    return shown if is_open else masked(shown)
 
 
 def _dates_if_fixed(meetings: Sequence[Meeting], at: dt.datetime) -> dict[int, list[Attendance]]:
@@ -178,11 +178,11 @@ def _name(part: Any) -> str:
     return str(part.get_filename() or part.get_content_type())
 
 
-def _masked(shown: Preview) -> Preview:
-    return Preview(
-        subject=shown.subject,
+def masked(shown: Preview) -> Preview:
+    """Without the secret part of personal links."""
+    return replace(
+        shown,
         text=_TOKEN.sub(_MASK, shown.text),
         html=_TOKEN.sub(_MASK, shown.html),
         headers=[(name, _TOKEN.sub(_MASK, value)) for name, value in shown.headers],
-        attachments=shown.attachments,
     )

@@ -19,7 +19,7 @@ from buendnisse.enums import LinkPurpose, MailFormat
 from buendnisse.models import Contact, Installation, Person
 from meetings.domain import whom_to_ask
 from meetings.domain.whom_to_ask import Matter
-from notifications.domain import batch, styles, urls_for
+from notifications.domain import batch, own_words, styles, urls_for
 from notifications.domain.letter import Letter
 from notifications.domain.letters import compose
 from notifications.enums import MailKind
@@ -63,11 +63,12 @@ def dress(
     context = {**_frame(message, at, installation or house()), **letter.context}
     context["contact"] = _contact(letter.matter, person, at=at)
     subject = " ".join(_text(f"mail/{letter.template}.subject.txt", context).split())
-    text = plain(_text(f"mail/{letter.template}.body.txt", context))
+    own = {"greeting": person.greeting, "words": message.data.get(own_words.INTRODUCTION, "")}
+    text = plain(own_words.in_text(_text(f"mail/{letter.template}.body.txt", context), **own))
     html = ""
     if person.mail_format == MailFormat.HTML_AND_TEXT:
         page = get_template(f"mail/{letter.template}.body.html").render({**context, "subject": subject})
-        html = styles.inline(page)
+        html = styles.inline(own_words.in_html(page, **own))
     elif letter.calendar:
         html = _bare(subject, text)
     if letter.to is not None:

@@ -13,6 +13,7 @@ from notifications.enums import MailKind
 class FilterForm(forms.Form):
     """Narrows the list. Nonsense in the address narrows nothing."""
 
+    q = forms.CharField(label=_("Name, Adresse oder Betreff"), required=False, max_length=100)
     art = forms.ChoiceField(label=_("Art"), required=False, choices=[("", _("alle Arten")), *MailKind.choices])
     sitzung = forms.ChoiceField(label=_("Sitzung"), required=False)
 
@@ -26,7 +27,9 @@ class FilterForm(forms.Form):
         self.is_valid()
         chosen = getattr(self, "cleaned_data", {})
         meeting = chosen.get("sitzung")
-        return mail_room.Filters(kind=chosen.get("art", ""), meeting=int(meeting) if meeting else None)
+        return mail_room.Filters(
+            kind=chosen.get("art", ""), meeting=int(meeting) if meeting else None, words=chosen.get("q", "")
+        )
 
 
 class ActForm(forms.Form):
@@ -34,3 +37,15 @@ class ActForm(forms.Form):
 
     do = forms.ChoiceField(choices=[(verb, verb) for verb in (mail_room.STOP, mail_room.RELEASE, mail_room.HURRY)])
     whole = forms.BooleanField(required=False)
+
+
+class IntroductionForm(forms.Form):
+    """Own words in the mails of one occasion; empty takes them out again."""
+
+    words = forms.CharField(
+        label=_("Eigene Einleitung"),
+        help_text=_("Steht unter dem ersten Satz, in allen Mails dieser Sendung. Leer: ohne Einleitung."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        max_length=1000,
+    )

@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from django import template
+from django.utils.translation import gettext_lazy as _
 
 from buendnisse import clock, german
+from notifications.domain.mail_room import Bundle
+from notifications.enums import MailKind, OutboxState
+from notifications.transport import smtp
 
 register = template.Library()
 
@@ -33,3 +37,29 @@ def leaves(moment: dt.datetime, now: dt.datetime) -> str:
 def short_moment(moment: dt.datetime) -> str:
     """19.11.2026, 10:31 Uhr"""
     return f"{german.short_day(moment)}, {german.hour(moment)}"
+
+
+@register.simple_tag(takes_context=True)
+def why_it_waits(context: template.Context, line: Bundle) -> str:
+    """In one sentence, for a line of the Postausgang that has not left; what failed says why."""
+    if line.state == OutboxState.STOPPED:
+        held = _("Die Adresse wird geprüft. Danach geht sie von selbst.")
+        return str(held if line.held else _("Von Hand angehalten. Sie geht erst, wenn Sie sie freigeben."))
+    if line.state != OutboxState.WAITING:
+        return line.failure
+    paused_at, now = context["installation"].mail_paused_at, context["now"]
+    return str(_held_back(line, is_all_paused=paused_at is not None) or _soon(line, now))
+
+
+def _held_back(line: Bundle, *, is_all_paused: bool) -> object:
+    if is_all_paused and line.kind != MailKind.CODE:
+        return _("Der ganze Versand ist angehalten.")
+    return _("Die Mails zu dieser Sitzung sind angehalten.") if line.is_paused else ""
+
+
+def _soon(line: Bundle, now: dt.datetime) -> object:
+    if line.tried_since:
+        return _("Der Mailserver hat sie noch nicht angenommen. Wir versuchen es weiter: %s") % line.failure
+    if line.moment > now:
+        return _("Wartet, damit Sie noch etwas ändern können.")
+    return _("Geht mit dem nächsten Schub.") if smtp.is_configured() else _("Kein Mailserver eingestellt.")

@@ -9,16 +9,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock
 from buendnisse.http import PersonRequest
 from buendnisse.permissions import may_see_outbox
 from buendnisse.views.gate import only
 from notifications import adapters
-from notifications.domain import demo_roles, mail_room, previews, returned
+from notifications.domain import demo_roles, mail_room, previews, recipients, returned, undelivered
+from notifications.domain.own_words import INTRODUCTION
 from notifications.enums import OutboxState
-from notifications.forms.outbox import ActForm, FilterForm
+from notifications.forms.outbox import ActForm, FilterForm, IntroductionForm
 from notifications.models import OutboxMessage
 from notifications.views import framed
 
@@ -31,31 +32,50 @@ def overview(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET, meetings=mail_room.meetings_with_mail())
     filters = form.filters()
     state = request.GET.get("stand", "")
-    context = {"filter_form": form, "filters": filters, "counts": mail_room.counts(), "state": state}
-    context["returned_count"] = returned.open_count()
+    context = {"filter_form": form, "filters": filters, "counts": mail_room.counts_with_returned(), "state": state}
     if state in mail_room.SHOWN_STATES:
         number = mail_room.number_of_bundles(state, filters=filters)
         page = Paginator(range(number), _PAGE).get_page(request.GET.get("seite"))
         start = max(page.start_index() - 1, 0)
         lines = mail_room.bundles(state, filters=filters, start=start, limit=_PAGE)
         found = {"page": page, "lines": lines, "state_word": OutboxState(state).label}
+        if state == OutboxState.FAILED:
+            found["domains"] = undelivered.by_domain()
         return render(request, "notifications/outbox_state.html", context | found)
-    for name in ("waiting", "failed", "sent"):
-        context[name] = mail_room.bundles(OutboxState(name), filters=filters, limit=10)
-    return render(request, "notifications/outbox.html", context)
+    return render(request, "notifications/outbox.html", context | mail_room.overview(filters=filters))
+
+
+@require_POST
+@only(may_see_outbox)
+def send_again(request: PersonRequest) -> HttpResponse:
+    """Everything that failed for one domain."""
+    done = undelivered.send_again(request.POST.get("domain", "")[:253], by=request.user, at=clock.now())
+    adapters.wake()
+    messages.success(
+        request, _told(done, _("auf dem Weg")) if done else _("Zu dieser Adresse gibt es nichts mehr zu senden.")
+    )
+    return redirect("notifications:outbox")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @only(may_see_outbox)
 def letter(request: PersonRequest, number: int) -> HttpResponse:
     """One mail as it leaves, its recipients, and time to stop it."""
-    message = _message(number)
-    if request.method == "POST":
+    message, at = _message(number), clock.now()
+    form = IntroductionForm(initial={"words": message.data.get(INTRODUCTION, "")})
+    if request.method == "POST" and "words" in request.POST:
+        form = IntroductionForm(request.POST)
+        if form.is_valid():
+            return _introduce(request, message, form.cleaned_data["words"])
+    elif request.method == "POST":
         return _act(request, message)
+    found = recipients.of(message, at=at)
     context = {
         "message": message,
-        "mail": previews.preview(message, at=clock.now(), is_open=demo_roles.is_open()),
-        "siblings": mail_room.siblings(message),
+        "mail": previews.preview(message, at=at, is_open=demo_roles.is_open()),
+        "siblings": found.by_mail,
+        "left_out": found.left_out,
+        "form": form if mail_room.may_introduce(message) else None,
         "cause": mail_room.cause(message),
         "returns": returned.of_message(message),
     }
@@ -82,6 +102,18 @@ def _act(request: PersonRequest, message: OutboxMessage) -> HttpResponse:
         else:
             adapters.wake()
             messages.success(request, _told(done, _("angehalten") if do == mail_room.STOP else _("auf dem Weg")))
+    return redirect("notifications:outbox_letter", message.pk)
+
+
+def _introduce(request: PersonRequest, message: OutboxMessage, words: str) -> HttpResponse:
+    try:
+        done = mail_room.introduce(message, words=words, by=request.user, at=clock.now())
+    except mail_room.TooLate as refusal:
+        messages.error(request, str(refusal))
+    else:
+        said = ngettext("Die Einleitung steht in %(n)s Mail.", "Die Einleitung steht in %(n)s Mails.", done)
+        taken_out = _("Die Einleitung ist wieder weg.")
+        messages.success(request, said % {"n": done} if words else taken_out)
     return redirect("notifications:outbox_letter", message.pk)
 
 

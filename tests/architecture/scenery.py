@@ -123,6 +123,8 @@ def build() -> Scenery:
         "notifications:inbound.number": came_in.pk,
         "notifications:outbox_letter.number": message.pk,
         "notifications:outbox_letter_html.number": message.pk,
+        "notifications:example.kind": "agenda",
+        "notifications:example_html.kind": "agenda",
         "notifications:returned_settle.number": back.pk,
         "meetings:agenda_version.number": 1,
         "number": decision.number,

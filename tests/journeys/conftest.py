@@ -119,6 +119,21 @@ def assert_accessible_everywhere(page: Page, name: str, *, looks: Sequence[tuple
         assert_accessible(page)
 
 
+def assert_mail_accessible(page: Page, name: str, *, looks: Sequence[tuple[int, str]]) -> None:
+    """The same for the HTML of a mail, without landmarks: those are the mail program's, whose page it is part of."""
+    wcag = [tag for tag in AXE_TAGS if tag.startswith("wcag")]
+    for width, color_scheme in looks:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=color_scheme)  # type: ignore[arg-type]
+        keep_picture(page, f"{name}-{width}-{color_scheme}")
+        with _axe_may_run(page):
+            _run_axe(page, {"type": "tag", "values": wcag})
+            headings, inner = page.evaluate(
+                "[document.querySelectorAll('h1').length, document.documentElement.scrollWidth]"
+            )
+        assert (headings, inner <= width) == (1, True), f"{name}: {headings} h1, {inner} of {width} px"
+
+
 def keep_picture(page: Page, name: str) -> None:
     """A screenshot for people to look at, where PICTURES names a folder; nothing otherwise."""
     if folder := os.environ.get("PICTURES"):

@@ -216,7 +216,7 @@ def _steps(relay: Relay, reader: Person, *, is_no: bool) -> list[str]:
     if decision is not None:
         days.append((decision.decided_on, _("%s stellt die Frage.") % relay.source.word))
     if relay.sent_at:
-        days.append((local_date(relay.sent_at), _("Die Fachstelle gibt sie an %s weiter.") % relay.target.word))
+        days.append((local_date(relay.sent_at), _("Die Fachstelle gibt die Frage an %s weiter.") % relay.target.word))
     ended = relay.outcome_on or relay.answered_at or relay.declined_at
     if ended:
         day = local_date(ended) if isinstance(ended, dt.datetime) else ended

@@ -55,7 +55,8 @@ def call_reminder(message: OutboxMessage, at: dt.datetime) -> Letter:
         raise NothingToSay
     reports = unit_reports.of(message.person, [meeting], at=at)
     if message.person in calls.unanswered(meeting, at=at):
-        return Letter("call_reminder", _call(message, meeting, at) | {"reports": reports})
+        facts = sitting.facts(meeting.start, meeting.end, meeting)
+        return Letter("call_reminder", _call(message, meeting, at) | {"reports": reports, "facts": facts})
     if reports:
         return unit_reports.asking(meeting, reports, is_reminder=True)
     raise NothingToSay

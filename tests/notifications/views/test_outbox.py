@@ -79,17 +79,6 @@ def test_failed_mail_names_person_and_reason_and_goes_again(desk: Client) -> Non
     assert states() == [OutboxState.WAITING]
 
 
-@pytest.mark.parametrize("number", [1, 3])
-def test_list_asks_the_same_whatever_its_size(
-    desk: Client, number: int, django_assert_num_queries: Any, cast: World
-) -> None:
-    for row in range(number):
-        for state in (OutboxState.WAITING, OutboxState.FAILED, OutboxState.SENT):
-            mail(PersonFactory(), occasion=f"{state}:{row}", state=state, sent_at=AT)
-    with django_assert_num_queries(12):
-        desk.get("/postausgang/")
-
-
 def test_one_state_has_pages_and_filters(desk: Client) -> None:
     for row in range(31):
         mail(PersonFactory(), occasion=f"link:{row}", state=OutboxState.SENT, sent_at=AT)

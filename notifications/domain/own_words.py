@@ -1,0 +1,38 @@
+"""The Fachstelle's own words in a mail that is about to leave: a paragraph below its first one.
+
+Not above it: the first sentence goes on from the greeting, in lower case.
+"""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.html import escape
+
+#: Where `OutboxMessage.data` holds them.
+INTRODUCTION = "introduction"
+
+
+def in_text(text: str, *, greeting: str, words: str) -> str:
+    """Plain text with the words; unchanged where there are none."""
+    return _inserted(text, f"{greeting},\n\n", "\n\n", f"{words.strip()}\n\n") if words else text
+
+
+def in_html(page: str, *, greeting: str, words: str) -> str:
+    """The same for a page whose styles are not inlined yet."""
+    if not words:
+        return page
+    parts = re.split(r"\n\s*\n", words.replace("\r\n", "\n").strip())
+    shown = "".join(f'<p class="t">{escape(part)}</p>\n' for part in parts)
+    return _inserted(page, f"{escape(greeting)},</p>", "</p>", shown)
+
+
+def _inserted(whole: str, opening: str, end: str, words: str) -> str:
+    """After the first `end` that follows `opening`; at the opening where none follows."""
+    start = whole.find(opening)
+    if start < 0:
+        return whole
+    start += len(opening)
+    found = whole.find(end, start)
+    place = found + len(end) if found >= 0 else start
+    return whole[:place] + words + whole[place:]

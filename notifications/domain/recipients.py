@@ -1,0 +1,68 @@
+"""Who gets the mails of one occasion, and who gets none and why: looked at before they leave."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from buendnisse.models import Person
+from notifications.domain import mail_room, unwanted
+from notifications.domain.dispatching import HANDLERS
+from notifications.enums import STILL_HERE, OutboxState
+from notifications.models import OutboxMessage
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    person: Person
+    reason: str
+
+
+@dataclass(frozen=True)
+class Recipients:
+    """`by_mail`: the messages that leave or have left, by name; `left_out`: who will read nothing, by name."""
+
+    by_mail: Sequence[OutboxMessage]
+    left_out: Sequence[LeftOut]
+
+
+def of(message: OutboxMessage, *, at: dt.datetime) -> Recipients:
+    """Of all mails of this message's occasion, as of `at`."""
+    rows = mail_room.siblings(message)
+    left_out = [LeftOut(row.person, reason) for row in rows if (reason := _why_not(row, at=at))]
+    silent = {row.pk for row in rows if _why_not(row, at=at)}
+    if message.state in STILL_HERE:
+        left_out += _never_written(message, rows, at=at)
+    by_name = sorted(left_out, key=lambda one: (one.person.last_name, one.person.first_name, one.person.pk))
+    return Recipients([row for row in rows if row.pk not in silent], by_name)
+
+
+def _why_not(row: OutboxMessage, *, at: dt.datetime) -> str:
+    if row.state == OutboxState.SUPERSEDED:
+        return row.failure or _("Dazu gibt es inzwischen eine neuere Mail.")
+    if row.is_held:
+        return _("Mails an diese Adresse kommen zurück. Sie wartet, bis die Adresse geprüft ist.")
+    return unwanted.why(row, at=at) if row.state in STILL_HERE else ""
+
+
+def _never_written(message: OutboxMessage, rows: Sequence[OutboxMessage], *, at: dt.datetime) -> list[LeftOut]:
+    """Whom the occasion is told to, and whom we may not write to."""
+    change = mail_room.cause(message)
+    handler = HANDLERS.get(change.verb) if change else None
+    if change is None or handler is None:
+        return []
+    known = {row.person_id for row in rows}
+    try:
+        with transaction.atomic():
+            drafts = [draft for draft in handler(change, at) if draft.copy_to is None]
+            transaction.set_rollback(True)
+    except ObjectDoesNotExist:
+        return []  # its thing is gone since
+    people = {draft.person.pk: draft.person for draft in drafts if draft.kind == message.kind}
+    reason = _("Ohne E-Mail-Adresse. Bitte per Post oder Telefon.")
+    return [LeftOut(one, reason) for one in people.values() if one.pk not in known and not one.wants_mail]
