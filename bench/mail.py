@@ -22,9 +22,9 @@ def measure(folder: Path) -> dict[str, Any]:
     with ExitStack() as parts:
         try:
             folder.chmod(0o711)  # the database's server runs as somebody else, who must get through
-            database = parts.enter_context(servers.postgres(place))
+            database, database_process = parts.enter_context(servers.postgres(place))
             broker = parts.enter_context(servers.redis(place))
-            port = parts.enter_context(servers.sink(place))
+            port, sink_process = parts.enter_context(servers.sink(place))
         except servers.Missing as missing:
             return {"not measured": str(missing)}
         environment = os.environ | {
@@ -32,6 +32,7 @@ def measure(folder: Path) -> dict[str, Any]:
             "REDIS_URL": broker,
             "EMAIL_URL": f"smtp://127.0.0.1:{port}",
             "VAR_DIR": str(place / "var"),
+            "BENCH_PROCESSES": f"{database_process} {sink_process}",
         }
         done = subprocess.run(
             [sys.executable, "-m", "bench.invitations", str(place)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import time
@@ -51,6 +52,17 @@ def resident(pid: int) -> int:
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) * 1024
     raise ProcessLookupError(pid)
+
+
+def cpu(pid: int) -> float:
+    """Seconds of processor time of a process, those it started and waited for, and its living children's; 0 where it is gone."""
+    try:
+        words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        below = children(pid)
+    except FileNotFoundError:
+        return 0.0
+    own = sum(int(word) for word in words[11:15]) / os.sysconf("SC_CLK_TCK")  # utime, stime, cutime, cstime: proc(5)
+    return own + sum(cpu(child) for child in below)
 
 
 def children(pid: int) -> list[int]:

@@ -34,8 +34,8 @@ def postgres_folder() -> Path:
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
-    """A database server of its own, which writes to the disk as one in earnest does; its DATABASE_URL. Raises Missing."""
+def postgres(folder: Path) -> Iterator[tuple[str, int]]:
+    """A database server of its own, which writes to the disk as one in earnest does; its DATABASE_URL and process. Raises Missing."""
     programs, place = postgres_folder(), folder / "postgres"
     place.mkdir()
     if os.getuid() == 0:
@@ -46,7 +46,8 @@ def postgres(folder: Path) -> Iterator[str]:
     _as_postgres(programs / "pg_ctl", "-D", place / "data", "-l", place / "log", "-w", "start", "-o", options)
     try:
         _as_postgres(programs / "createdb", "-h", place, "-U", "bench", "bench")
-        yield f"postgresql://bench@/bench?host={place}"
+        process = int((place / "data" / "postmaster.pid").read_text().split()[0])
+        yield f"postgresql://bench@/bench?host={place}", process
     finally:
         _as_postgres(programs / "pg_ctl", "-D", place / "data", "-m", "fast", "-w", "stop")
 
@@ -64,14 +65,14 @@ def redis(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def sink(folder: Path) -> Iterator[int]:
-    """Postfix's smtp-sink, which takes every mail and throws it away; its port. Raises Missing."""
+def sink(folder: Path) -> Iterator[tuple[int, int]]:
+    """Postfix's smtp-sink, which takes every mail and throws it away; its port and process. Raises Missing."""
     port = free_port()
     user = ["-u", "nobody"] if os.getuid() == 0 else []
     command = [find("smtp-sink"), *user, f"127.0.0.1:{port}", "500"]
-    with running(command, log=folder / "sink.log", environment=dict(os.environ)):
+    with running(command, log=folder / "sink.log", environment=dict(os.environ)) as process:
         wait_for_port(port, 10)
-        yield port
+        yield port, process.pid
 
 
 def _as_postgres(*command: str | Path) -> None:

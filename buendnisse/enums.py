@@ -116,6 +116,7 @@ class LinkPurpose(TextChoices):
     REMARK = "remark", _("etwas dazu sagen")
     FEED = "feed", _("Kalender abonnieren")
     SETTINGS = "settings", _("E-Mails einstellen")
+    ADDRESS = "address", _("neue Adresse bestätigen")
     UNSUBSCRIBE = "unsubscribe", _("Wochenbrief abbestellen")
     SIGN_IN = "sign_in", _("einmalig anmelden")
 

@@ -66,6 +66,11 @@ def may_moderate(person: Someone) -> bool:
     return is_fachstelle(person)
 
 
+def may_keep_people(person: Someone) -> bool:
+    """Look after people, memberships, successions and letters by post: the Fachstelle."""
+    return is_fachstelle(person)
+
+
 def is_chair(person: Someone, body: Body, *, at: dt.datetime) -> bool:
     """Chair or deputy chair of this body."""
     return (

@@ -17,6 +17,7 @@ from buendnisse.domain import journal
 from buendnisse.enums import DigestRhythm, MailFormat, Office, Role, Salutation, Via
 from buendnisse.models import (
     AccessLink,
+    AddressWish,
     ApiToken,
     Change,
     Contact,
@@ -64,7 +65,7 @@ def pseudonymise(person: Person, *, at: dt.datetime) -> None:
     """Put the function in the place of the name; addresses, links, keys and contacts go. Cannot be taken back."""
     first_name, last_name = _function_of(person)
     with transaction.atomic():
-        for rows in (FurtherAddress, Contact, ApiToken, AccessLink):
+        for rows in (AddressWish, FurtherAddress, Contact, ApiToken, AccessLink):
             rows.objects.filter(person=person).delete()
         for mailbox in SharedMailbox.objects.filter(people=person):
             mailbox.people.remove(person)

@@ -185,10 +185,13 @@ def open_token(text: str, *, purpose: LinkPurpose | None, at: dt.datetime) -> Ac
 
     Raises LinkInvalid, LinkRevoked or LinkExpired.
     """
-    link = AccessLink.objects.select_related("person__organisation").filter(pk=number_in(text)).first()
+    related = ("person__organisation", "person__merged_into__organisation")
+    link = AccessLink.objects.select_related(*related).filter(pk=number_in(text)).first()
     if link is None:
         raise LinkInvalid
     check(link, text, purpose=purpose, at=at)
+    if link.person.merged_into is not None:
+        link.person = link.person.merged_into  # entered twice: it is theirs, whichever of the two it was made for
     return link
 
 

@@ -1,4 +1,4 @@
-"""What a person wishes of our mail: how often news, which mail at once, from which bodies, and how it looks.
+"""What a person wishes of us: how we address them, how often news comes, which mail at once, and how it looks.
 
 Every choice is one Change that holds what was before and what is now, so that it can be taken back.
 """
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from buendnisse.clock import local_date
 from buendnisse.domain import journal
-from buendnisse.enums import DigestRhythm, MailFormat, MailTopic, Role, Via
+from buendnisse.enums import DigestRhythm, MailFormat, MailTopic, Role, Salutation, Via
 from buendnisse.models import Body, Change, Membership, Person
 
 _CHOSEN = "person.mails_chosen"
@@ -35,6 +35,8 @@ class Wishes:
     quiet_topics: tuple[str, ...] = ()
     quiet_bodies: tuple[int, ...] = ()
     quiet_in_holidays: bool = False
+    large_type: bool = False
+    salutation: str = Salutation.NEUTRAL
 
 
 def wishes_of(person: Person) -> Wishes:
@@ -45,6 +47,8 @@ def wishes_of(person: Person) -> Wishes:
         quiet_topics=tuple(person.quiet_topics),
         quiet_bodies=tuple(person.quiet_bodies),
         quiet_in_holidays=person.quiet_in_holidays,
+        large_type=person.large_type,
+        salutation=person.salutation,
     )
 
 
@@ -109,6 +113,8 @@ def in_words(person: Person, *, bodies: Sequence[Body]) -> list[str]:
         said.append(str(_("In den Schulferien erinnern wir Sie nicht.")))
     if person.mail_format == MailFormat.TEXT:
         said.append(str(_("Unsere E-Mails kommen als reiner Text.")))
+    if person.large_type:
+        said.append(str(_("Die Schrift ist groß, in E-Mails und auf Ihren Seiten.")))
     if person.gets_papers:
         said.append(str(_("Unterlagen hängen an der Einladung.")))
     return said

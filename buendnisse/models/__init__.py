@@ -20,6 +20,7 @@ from .organisation import Municipality as Municipality
 from .organisation import Organisation as Organisation
 from .paper import Paper as Paper
 from .paper import PaperVersion as PaperVersion
+from .person import AddressWish as AddressWish
 from .person import FurtherAddress as FurtherAddress
 from .person import Person as Person
 from .person import SharedMailbox as SharedMailbox

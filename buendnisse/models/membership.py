@@ -33,6 +33,7 @@ class Membership(Worded):
     until = models.DateField(null=True, blank=True, help_text="Last day")
     successor = models.ForeignKey("buendnisse.Person", models.SET_NULL, null=True, blank=True, related_name="+")
     note = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = MembershipQuerySet.as_manager()
 

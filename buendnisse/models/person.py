@@ -58,6 +58,9 @@ class Person(Worded, AbstractBaseUser):
     digest = models.CharField(max_length=10, choices=DigestRhythm, default=DigestRhythm.WEEKLY)
     mail_format = models.CharField(max_length=20, choices=MailFormat, default=MailFormat.HTML_AND_TEXT)
     gets_papers = models.BooleanField(default=False, help_text="Papers of a meeting come along with its agenda")
+    large_type = models.BooleanField(
+        default=False, help_text="The person's own wish: larger letters in mail and on own pages"
+    )
     quiet_topics = models.JSONField(default=list, blank=True, help_text="Mail at once not wanted: codes of MailTopic")
     quiet_bodies = models.JSONField(default=list, blank=True, help_text="Ids of own bodies not heard from but by duty")
     quiet_in_holidays = models.BooleanField(default=False, help_text="No reminders in the school holidays")
@@ -67,6 +70,14 @@ class Person(Worded, AbstractBaseUser):
     note = models.TextField(blank=True)
     last_looked_at = models.DateTimeField(null=True, blank=True, help_text="When this person last opened Meine Seite")
     forgotten_at = models.DateTimeField(null=True, blank=True, help_text="When the function took the name's place")
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="doubles",
+        help_text="Entered twice: who it is really",
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[PersonManager] = PersonManager()
@@ -158,6 +169,20 @@ class FurtherAddress(models.Model):
         constraints = [
             models.UniqueConstraint(Lower("address"), "person", name="further_address_unique"),
         ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class AddressWish(models.Model):
+    """Another address that a person asked for, until a mail to it was answered. A new wish is a new row.
+
+    So a link that went to an earlier address confirms nothing.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="address_wishes")
+    address = models.EmailField()
+    asked_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.address

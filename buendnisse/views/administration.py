@@ -71,11 +71,3 @@ def settle_report(request: PersonRequest, pk: int) -> HttpResponse:
     facts.settle_barrier(get_object_or_404(BarrierReport, pk=pk), by=request.user, at=clock.now())
     messages.success(request, _("Die Meldung ist erledigt. Die Kontaktangabe ist gelöscht."))
     return redirect("buendnisse:administration")
-
-
-@login_required
-def people(request: PersonRequest) -> HttpResponse:
-    _only_fachstelle(request)
-    wanted = request.GET.get("q", "")
-    page = register.people(wanted, page=request.GET.get("seite", "1"), at=clock.now())
-    return render(request, "buendnisse/administration/people.html", {"page": page, "wanted": wanted})

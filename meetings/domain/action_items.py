@@ -19,6 +19,9 @@ from meetings.domain.moves import TAKE_BACK_WITHIN, may_move, move
 from meetings.enums import ActionItemState, Happened
 from meetings.models import ActionItem, AgendaItem, Decision, Meeting
 
+#: Handed over together with everything else that somebody leaves behind.
+IN_SUCCESSION = "succession"
+
 
 class TaskIncomplete(Exception):
     """What, who and until when belong to every task."""
@@ -176,8 +179,12 @@ def hand_over(
     at: dt.datetime,
     organisation: Organisation | None = None,
     via: str = Via.WEB,
+    reason: str = "",
 ) -> None:
-    """Somebody else takes the task, with the same date. The former owner's link no longer works. Raises Stale."""
+    """Somebody else takes the task, with the same date. The former owner's link no longer works. Raises Stale.
+
+    `reason` IN_SUCCESSION: one letter tells the successor of everything, and of this task too.
+    """
     if to.pk == action.owner_id:
         return
     with transaction.atomic():
@@ -192,7 +199,7 @@ def hand_over(
             version=F("version") + 1,
         )
         action.refresh_from_db()
-        _record(Happened.ACTION_HANDED_OVER, action, by=by, at=at, via=via, reason="")
+        _record(Happened.ACTION_HANDED_OVER, action, by=by, at=at, via=via, reason=reason)
 
 
 def require_owner(action: ActionItem, person: Person) -> None:

@@ -48,6 +48,8 @@ class Happened(TextChoices):
         "attendance.deputy_withdrawn",
         _("Vertretung zurückgenommen"),
     )
+    ATTENDANCE_JOINED = "attendance.joined", _("kommt als neues Mitglied dazu")
+    ATTENDANCE_LEFT = "attendance.left", _("ist bis dahin ausgeschieden")
     DEPUTY_ASKED = "deputy.asked", _("Vertretung angefragt")
     DEPUTY_CONFIRMED = "deputy.confirmed", _("Vertretung zugesagt")
     DEPUTY_DECLINED = "deputy.declined", _("Vertretung abgelehnt")
@@ -146,5 +148,9 @@ class Happened(TextChoices):
     REMARK_SETTLED = "remark.settled", _("Rückmeldung erledigt")
     REMARK_REOPENED = "remark.reopened", _("Rückmeldung wieder offen")
     REMARK_WITHDRAWN = "remark.withdrawn", _("Rückmeldung zurückgenommen")
+    PERSON_WELCOMED = "person.welcomed", _("begrüßt")
+    PERSON_FAREWELLED = "person.farewelled", _("verabschiedet")
+    PERSON_SUCCEEDED = "person.succeeded", _("Nachfolge geregelt")
+    PERSON_SUCCESSION_TAKEN_BACK = "person.succession_taken_back", _("Nachfolge zurückgenommen")
     DIGEST_CLOSED = "digest.closed", _("Wochenbriefe geschrieben")
     REMINDER_RULES_CHANGED = "reminder_rules.changed", _("Regeln für Erinnerungen geändert")

@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F
 
-from notifications.domain import bounces, redirecting, retries, returns, valve
+from notifications.domain import bounces, failures, redirecting, retries, returns, valve
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 from notifications.transport import smtp
@@ -51,7 +51,7 @@ def deliver(messages: Sequence[OutboxMessage], *, at: dt.datetime) -> None:
             with smtp.connect() as connection:
                 reason = _hand_over(rest, connection, left, at)
         except smtp.RelayDown as failure:
-            reason = str(failure)
+            reason = failures.down(str(failure))
             break
     if rest and _is_held(rest[0], valve.now()):
         _put_back(rest)
@@ -110,12 +110,13 @@ def _hand_over(rest: list[OutboxMessage], connection: smtp.Connection, left: _Le
                     payload=redirecting.payload_of(message),
                 )
             except smtp.DeliveryFailed as failure:
-                _note_failure(message, str(failure), permanent=failure.permanent, at=at)
+                _note_refusal(message, str(failure), permanent=failure.permanent, at=at)
             except smtp.ConnectionLost as lost:
                 message.may_have_arrived |= lost.may_have_arrived
+                reason = failures.lost(str(lost))
                 if is_first:
-                    _note_failure(rest.pop(0), str(lost), permanent=False, at=at)
-                return str(lost)
+                    _try_again(rest.pop(0), reason, at=at)
+                return reason
             else:
                 left.add(message)
             rest.pop(0)
@@ -138,12 +139,13 @@ def _put_back(messages: Sequence[OutboxMessage]) -> None:
     rows.filter(pk__in=[message.pk for message in messages]).update(**waits)
 
 
-def _note_failure(message: OutboxMessage, reason: str, *, permanent: bool, at: dt.datetime) -> None:
+def _note_refusal(message: OutboxMessage, reply: str, *, permanent: bool, at: dt.datetime) -> None:
+    reason = failures.refused(reply, permanent=permanent)
     if permanent:
         OutboxMessage.objects.filter(pk=message.pk).update(
-            state=OutboxState.FAILED, failure=reason, may_have_arrived=message.may_have_arrived
+            state=OutboxState.FAILED, failure=reason[:250], may_have_arrived=message.may_have_arrived
         )
-        bounces.refused(message, reason, at=at)
+        bounces.refused(message, reply, at=at)
     else:
         _try_again(message, reason, at=at)
 
@@ -158,6 +160,6 @@ def _try_again(message: OutboxMessage, reason: str, *, at: dt.datetime) -> None:
         not_before=later or message.not_before,
         tried_since=message.tried_since,
         attempts=message.attempts,
-        failure=reason[:250],
+        failure=(reason if later else failures.given_up(reason, kind=message.kind))[:250],
         may_have_arrived=message.may_have_arrived,
     )

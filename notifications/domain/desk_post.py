@@ -66,7 +66,7 @@ def stuck(*, at: dt.datetime) -> Iterator[Line]:
     found = rows.aggregate(number=Count("pk"), since=Min("tried_since"), why=Max("failure"))
     if number := found["number"]:
         words = ngettext("%(n)s Mail geht nicht hinaus", "%(n)s Mails gehen nicht hinaus", number)
-        since = _("Seit %(day)s, %(hour)s. Wir versuchen es weiter. Der Mailserver sagt: %(why)s")
+        since = _("Seit %(day)s, %(hour)s. Wir versuchen es weiter. %(why)s")
         facts = {"day": german.day_and_month(found["since"]), "hour": german.hour(found["since"]), "why": found["why"]}
         yield Line(
             title=words % {"n": number},

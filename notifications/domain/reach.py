@@ -63,7 +63,7 @@ def _by_state(
 ) -> Verdict:
     match message.state:
         case OutboxState.FAILED:
-            return Verdict(Reach.CALL, _("Die Mail kam nicht an: %s") % message.failure)
+            return Verdict(Reach.CALL, _("Die Mail kam nicht an. %s") % message.failure)
         case OutboxState.STOPPED:
             return Verdict(Reach.CALL, _("Die Mail ist angehalten."))
         case OutboxState.SENDING:

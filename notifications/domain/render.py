@@ -28,8 +28,8 @@ from notifications.imip.event import AddressRefused, Party
 from notifications.models import OutboxMessage
 
 _COLUMNS = 72
-#: Letters that leave no trace of a person: no settings link, no "not for me".
-_WITHOUT_LINKS = frozenset({MailKind.CODE, MailKind.PASSED_ON})
+#: No settings link, no "not for me": no trace of a person, or an address that nobody has proven yet.
+_WITHOUT_LINKS = frozenset({MailKind.CODE, MailKind.PASSED_ON, MailKind.ADDRESS_CHECK})
 
 
 @dataclass(frozen=True)

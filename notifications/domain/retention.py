@@ -16,7 +16,7 @@ from django.db import models, transaction
 
 from buendnisse import clock
 from buendnisse.domain import api_tokens, forgetting, links
-from buendnisse.models import Person
+from buendnisse.models import AddressWish, Person
 from meetings.domain import answer_counts, circular_end, deputies, meeting_folder, remarks
 from meetings.domain import forgetting as open_matters
 from notifications.domain import returned
@@ -38,7 +38,7 @@ KEEP_INBOUND = dt.timedelta(days=365)
 _PORTION = 500  # rows of one kind a ring
 _MEETINGS = 20
 _PEOPLE = 10  # each looks through all minutes the person had a part in
-_ACCESS = (MailKind.CODE, MailKind.LINK)
+_ACCESS = (MailKind.CODE, MailKind.LINK, MailKind.ADDRESS_CHECK)
 
 
 class Unforgotten(Exception):
@@ -83,7 +83,11 @@ def forget_calls(*, at: dt.datetime) -> int:
 
 
 def forget_access_mails(*, at: dt.datetime) -> int:
-    """Mails with a code or a new link, as a whole: nobody needs to know for ever when somebody signed in."""
+    """Mails with a code or a new link, as a whole: nobody needs to know for ever when somebody signed in.
+
+    With them go addresses that somebody wished for and never confirmed.
+    """
+    AddressWish.objects.filter(asked_at__lt=at - KEEP_ACCESS_MAILS).delete()
     old = OutboxMessage.objects.filter(kind__in=_ACCESS, created_at__lt=at - KEEP_ACCESS_MAILS)
     return _deleted(_portion(old.exclude(state=OutboxState.SENDING)))
 

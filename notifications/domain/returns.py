@@ -12,7 +12,7 @@ from notifications.enums import MailKind
 from notifications.models import OutboxMessage
 
 #: Somebody has just asked for them; if they come back, nothing is lost.
-ASKED_FOR = frozenset({MailKind.CODE, MailKind.LINK})
+ASKED_FOR = frozenset({MailKind.CODE, MailKind.LINK, MailKind.ADDRESS_CHECK})
 
 
 def sender(message: OutboxMessage) -> str:

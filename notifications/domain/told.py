@@ -19,7 +19,7 @@ from meetings.models import Meeting
 from notifications.enums import MAY_HAVE_ARRIVED, CalendarMethod, MailKind
 from notifications.models import Invitation, OutboxMessage
 
-#: Kinds of mail that tell a person a date. All but the year's dates are about one meeting.
+#: Kinds of mail that tell a person a date. All but the year's dates and the welcome are about one meeting.
 TELLING = frozenset(
     {
         MailKind.SAVE_THE_DATE,
@@ -28,8 +28,11 @@ TELLING = frozenset(
         MailKind.MOVED,
         MailKind.CANCELLED,
         MailKind.UNINVITED,
+        MailKind.WELCOME,
     }
 )
+#: Those that tell of several.
+_OF_SEVERAL = (MailKind.SAVE_THE_DATE, MailKind.WELCOME)
 #: Matter of an agenda that somebody gets to read only: it tells no date, whatever else is known of that person.
 TO_READ = "agenda:"
 
@@ -100,7 +103,7 @@ def last(
     held back or refused did not. Missing: no message knows; an entry that was taken over from elsewhere may.
     """
     rows = (
-        OutboxMessage.objects.filter(Q(meeting_id__in=meetings) | Q(kind=MailKind.SAVE_THE_DATE))
+        OutboxMessage.objects.filter(Q(meeting_id__in=meetings) | Q(kind__in=_OF_SEVERAL))
         .filter(person__in=people, kind__in=TELLING)
         .exclude(message_id="")
         .exclude(matter__startswith=TO_READ)

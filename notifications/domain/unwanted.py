@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
-from buendnisse.enums import DigestRhythm
+from buendnisse.clock import local_date
+from buendnisse.enums import DigestRhythm, MailTopic
 from buendnisse.models import Person
-from meetings.domain import unit_reports
+from meetings.domain import calendar_days, unit_reports
 from meetings.models import ActionItem, Meeting
 from notifications.domain import batch, digest_windows
 from notifications.enums import MAY_BE_QUIET, MailKind
@@ -25,9 +27,16 @@ def why(message: OutboxMessage, *, at: dt.datetime) -> str:
     if message.kind == MailKind.DIGEST:
         return _of_digest(message, person)
     topics = MAY_BE_QUIET.get(message.kind, frozenset())
-    if message.copy_to_id is not None or not topics or not (person.quiet_topics or person.quiet_bodies):
+    if message.copy_to_id is not None or not topics:
         return ""
-    is_quiet = bool(topics & set(person.quiet_topics))
+    if _rests(person, topics, at):
+        return _("Nach eigenem Wunsch keine Erinnerung in den Schulferien.")
+    return _left_out(message, topics, at=at) if person.quiet_topics or person.quiet_bodies else ""
+
+
+def _left_out(message: OutboxMessage, topics: Collection[str], *, at: dt.datetime) -> str:
+    person = message.person
+    is_quiet = bool(set(topics) & set(person.quiet_topics))
     if not is_quiet and not _is_of_quiet_body(message, person):
         return ""
     if _asks_something_else(message, at=at):
@@ -37,6 +46,13 @@ def why(message: OutboxMessage, *, at: dt.datetime) -> str:
         if is_quiet
         else _("Nach eigenem Wunsch nur das Nötigste aus diesem Kreis.")
     )
+
+
+def _rests(person: Person, topics: Collection[str], at: dt.datetime) -> bool:
+    """A reminder, in school holidays."""
+    if not person.quiet_in_holidays or MailTopic.REMINDERS not in topics:
+        return False
+    return calendar_days.school_holiday(local_date(at)) is not None
 
 
 def _of_digest(message: OutboxMessage, person: Person) -> str:

@@ -43,6 +43,7 @@ PAGES: dict[LinkPurpose, str] = {
     LinkPurpose.REMARK: "meetings:remark_link",
     LinkPurpose.FEED: "notifications:calendar",
     LinkPurpose.SETTINGS: "notifications:settings",
+    LinkPurpose.ADDRESS: "notifications:address",
     LinkPurpose.UNSUBSCRIBE: "notifications:unsubscribe",
     LinkPurpose.SIGN_IN: "notifications:sign_in_once",
 }

@@ -172,7 +172,7 @@ def _reached(mails: list[OutboxMessage], ballots: list[Ballot], at: dt.datetime)
     if any(one.state in {OutboxState.WAITING, OutboxState.SENDING} and not one.failure for one in mails):
         return Reach.UNDER_WAY, _("Die Mail geht gleich.")
     if failed := next((one for one in reversed(mails) if one.failure), None):
-        return Reach.CALL, _("Die Mail kam nicht an: %s") % german.closed(failed.failure)
+        return Reach.CALL, _("Die Mail kam nicht an. %s") % german.closed(failed.failure)
     if any(one.state == OutboxState.STOPPED for one in mails):
         return Reach.CALL, _("Die Mail ist angehalten.")
     if not any(row.person.gets_mail for row in ballots):

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.domain.mail_wishes import Wishes
-from buendnisse.enums import DigestRhythm, MailFormat, MailTopic
+from buendnisse.enums import DigestRhythm, MailFormat, MailTopic, Salutation
 from buendnisse.models import Body
 
 
@@ -17,6 +17,9 @@ class WishesForm(forms.Form):
 
     says_nothing_of_optional = True
 
+    salutation = forms.ChoiceField(
+        label=_("Wie sollen wir Sie ansprechen?"), choices=Salutation, widget=forms.RadioSelect, required=False
+    )
     rhythm = forms.ChoiceField(
         label=_("Wie oft möchten Sie den Brief mit Neuigkeiten?"), choices=DigestRhythm, widget=forms.RadioSelect
     )
@@ -43,6 +46,9 @@ class WishesForm(forms.Form):
         help_text=_("Gut für Vorleseprogramme und sehr alte Geräte. Der Inhalt ist derselbe."),
         required=False,
     )
+    large_type = forms.BooleanField(
+        label=_("Große Schrift"), help_text=_("In E-Mails und auf Ihren Seiten."), required=False
+    )
     papers = forms.BooleanField(
         label=_("Unterlagen als Anhang schicken"),
         help_text=_("Dann hängen sie an der Einladung, zusammen höchstens 5 MB. Sie müssen keine Seite öffnen."),
@@ -58,6 +64,8 @@ class WishesForm(forms.Form):
             "holidays": wishes.quiet_in_holidays,
             "text_only": wishes.mail_format == MailFormat.TEXT,
             "papers": wishes.gets_papers,
+            "large_type": wishes.large_type,
+            "salutation": wishes.salutation,
         }
         super().__init__(data, initial=initial)
         field = self.fields["bodies"]
@@ -77,6 +85,8 @@ class WishesForm(forms.Form):
             quiet_in_holidays=said["holidays"],
             mail_format=self._format(is_text_only=said["text_only"]),
             gets_papers=said["papers"],
+            large_type=said["large_type"],
+            salutation=said["salutation"] or self._wishes.salutation,
         )
 
     def _quiet_bodies(self) -> tuple[int, ...]:
@@ -89,3 +99,10 @@ class WishesForm(forms.Form):
         if self._wishes.mail_format == MailFormat.NONE:
             return self._wishes.mail_format
         return MailFormat.TEXT if is_text_only else MailFormat.HTML_AND_TEXT
+
+
+class AddressForm(forms.Form):
+    email = forms.EmailField(
+        label=_("Ihre neue E-Mail-Adresse"),
+        help_text=_("Wir schicken dorthin eine E-Mail. Erst wenn Sie den Knopf darin drücken, gilt die neue Adresse."),
+    )

@@ -107,6 +107,8 @@ def connect() -> Iterator[Connection]:
             session.starttls(context=ssl.create_default_context())
         if smtp["user"]:
             session.login(smtp["user"], smtp["password"])
+    except smtplib.SMTPResponseException as error:
+        raise RelayDown(_text(error.smtp_code, error.smtp_error)) from error
     except (OSError, smtplib.SMTPException) as error:
         raise RelayDown(str(error)) from error
     try:

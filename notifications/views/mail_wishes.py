@@ -1,19 +1,23 @@
-"""What a person wishes of our mail, by link and without signing in."""
+"""Meine Angaben: what is on record of a person and what they wish of our mail, by link and without signing in."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock
-from buendnisse.domain import links, mail_wishes
+from buendnisse.domain import addresses, links, mail_wishes
 from buendnisse.enums import DigestRhythm, LinkPurpose
-from buendnisse.models import AccessLink
+from buendnisse.models import AccessLink, AddressWish, Membership
 from buendnisse.views.links import by_link
-from notifications.forms.mail_wishes import WishesForm
+from notifications.domain import returned
+from notifications.forms.mail_wishes import AddressForm, WishesForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,12 +30,56 @@ def settings(request: HttpRequest, link: AccessLink) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         mail_wishes.choose(person, form.wishes(), at=at)
         return redirect(f"{request.path}?gespeichert")
+    return _page(request, link, form=form, saved="gespeichert" in request.GET and request.method != "POST")
+
+
+@require_POST
+@by_link(LinkPurpose.SETTINGS)
+def wish_address(request: HttpRequest, link: AccessLink) -> HttpResponse:
+    """Another address: a mail goes there, and nothing changes before it is answered."""
+    form = AddressForm(request.POST)
+    if form.is_valid():
+        try:
+            wish = addresses.wish(link.person, email=form.cleaned_data["email"], at=clock.now())
+        except addresses.AddressRefused as refused:
+            form.add_error("email", str(refused))
+        else:
+            said = _("Wir haben eine E-Mail an %s geschickt. Bitte öffnen Sie sie und drücken Sie den Knopf darin.")
+            messages.success(request, said % wish.address)
+            return redirect("notifications:settings", links.token(link))
+    return _page(request, link, address_form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link(LinkPurpose.ADDRESS)
+def address(request: HttpRequest, link: AccessLink) -> HttpResponse:
+    """The button in the mail to a new address: now it counts."""
+    wish = AddressWish.objects.filter(pk=link.subject_id).first()
+    person, refused = link.person, ""
+    is_over = wish is None or wish.address.lower() == person.email.lower()
+    if request.method == "POST" and wish is not None and not is_over:
+        try:
+            returned.correct(person, email=wish.address, version=person.version, by=person, at=clock.now())
+            is_over = True
+        except addresses.AddressRefused as error:
+            refused = str(error)
+    context = {"link": link, "person": person, "wish": wish, "is_over": is_over, "refused": refused}
+    return render(request, "notifications/address.html", context)
+
+
+def _page(request: HttpRequest, link: AccessLink, **given: Any) -> HttpResponse:
+    person, at = link.person, clock.now()
+    bodies = mail_wishes.own_bodies(person, at=at)
+    seats = Membership.objects.filter(person=person).active_on(clock.local_date(at))
     context = {
         "link": link,
-        "form": form,
-        "saved": "gespeichert" in request.GET and request.method != "POST",
+        "person": person,
+        "seats": seats.select_related("body").order_by("body_id"),
+        "form": WishesForm(wishes=mail_wishes.wishes_of(person), bodies=bodies),
+        "address_form": AddressForm(),
         "said": mail_wishes.in_words(person, bodies=bodies),
         "may_undo": mail_wishes.last_choice(person) is not None,
+        **given,
     }
     return render(request, "notifications/settings.html", context)
 

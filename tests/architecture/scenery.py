@@ -11,7 +11,17 @@ from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from buendnisse.domain import api_tokens, papers, process
-from buendnisse.models import ApiToken, BarrierReport, Contact, Paper, Person, ProcessStage, Topic, Unit
+from buendnisse.models import (
+    ApiToken,
+    BarrierReport,
+    Contact,
+    FurtherAddress,
+    Paper,
+    Person,
+    ProcessStage,
+    Topic,
+    Unit,
+)
 from meetings.domain import answers, notices, planning, remarks
 from meetings.enums import CalendarEntryKind, DecisionState
 from meetings.models import Attendance, CalendarEntry, Meeting, Objection
@@ -146,8 +156,21 @@ def build() -> Scenery:
         numbers |= {f"meetings:paper{page}.slug": _paper(cast).slug, f"meetings:paper{page}.number": 1}
     for page in ("take_off", "put_back"):
         numbers[f"meetings:item_paper_{page}.paper"] = _paper(cast).slug
+    numbers |= _of_person(cast)
     numbers["buendnisse:api_token_revoke.number"] = _key(cast.imke)
     return Scenery({role: getattr(cast, name) for role, name in _CAST.items()}, numbers)
+
+
+def _of_person(cast: World) -> dict[str, int]:
+    """Pages about Susanne, for those who keep people."""
+    Person.objects.filter(pk=cast.hedwig.pk).update(mail_format="none")
+    pages = ("", "_seat", "_succession", "_succession_back", "_end_links", "_merge", "_part", "_address")
+    numbers = {f"notifications:person{page}.pk": cast.susanne.pk for page in pages}
+    vorzimmer = FurtherAddress.objects.create(person=cast.birgit, address="vorzimmer@jobcenter.example", gets_copy=True)
+    numbers["notifications:person_address_away.pk"] = vorzimmer.pk
+    numbers["meetings:letter_pdf.pk"] = cast.susanne.pk
+    numbers["buendnisse:person_edit.pk"] = cast.susanne.pk
+    return numbers | {"notifications:person_end.pk": cast.susanne.memberships.get(body=cast.arbeit).pk}
 
 
 def _stage(cast: World) -> ProcessStage:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from buendnisse import clock
 from buendnisse.enums import LinkPurpose, Role
-from buendnisse.models import Person
+from buendnisse.models import AddressWish, Person
 from meetings.enums import AgendaItemState
 from meetings.models import (
     ActionItem,
@@ -74,6 +74,7 @@ def test_every_page_behind_a_link_is_accessible(browser_page: OpenPage, scenery:
     AgendaItemFactory(meeting=ahead, proposer=person, state=AgendaItemState.PROPOSED)
     chair = scenery.people["chair"]
     asking = Attendance.objects.create(meeting=ahead, person=chair, organisation=chair.organisation, role=Role.CHAIR)
+    AddressWish.objects.create(person=person, address="neu@verein.example", asked_at=AT)
     DeputyRequest.objects.create(attendance=asking, person=person, asked_at=AT, expires_at=ahead.start)
 
     for purpose in LinkPurpose:
@@ -108,6 +109,7 @@ def _link(person: Person, purpose: LinkPurpose) -> str:
         LinkPurpose.TASK: ActionItem.objects.first(),
         LinkPurpose.DECISION: Decision.objects.order_by("pk").first(),
         LinkPurpose.RELAY: Relay.objects.get(),
+        LinkPurpose.ADDRESS: AddressWish.objects.filter(person=person).first(),
         LinkPurpose.BALLOT: CircularVote.objects.running().get(),
     }
     return urls_for.personal(person, purpose=purpose, subject=subjects.get(purpose), at=AT).removeprefix(

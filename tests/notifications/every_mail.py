@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from buendnisse.enums import LinkPurpose
 from notifications.enums import MailKind
-from tests.notifications.stories import dates, exchange, inbound, minutes, topics, votes
+from tests.notifications.stories import dates, exchange, inbound, minutes, people, topics, votes
 
 #: What a link of each purpose is about; "" for one that is about its person alone.
 SUBJECTS: dict[LinkPurpose, str] = {
@@ -31,6 +31,7 @@ SUBJECTS: dict[LinkPurpose, str] = {
     LinkPurpose.REMARK: "alliance",
     LinkPurpose.FEED: "",
     LinkPurpose.SETTINGS: "",
+    LinkPurpose.ADDRESS: "addresswish",
     LinkPurpose.UNSUBSCRIBE: "",
     LinkPurpose.SIGN_IN: "",
 }
@@ -54,6 +55,9 @@ def mail(story: Story, *purposes: LinkPurpose) -> Mail:
 MAILS: dict[MailKind, Mail] = {
     MailKind.CODE: mail(dates.code),
     MailKind.LINK: mail(dates.new_link, LinkPurpose.ITEM),
+    MailKind.WELCOME: mail(people.welcome, LinkPurpose.TASK),
+    MailKind.ADDRESS_CHECK: mail(people.address_check, LinkPurpose.ADDRESS),
+    MailKind.FAREWELL: mail(people.farewell),
     MailKind.SAVE_THE_DATE: mail(dates.save_the_date, LinkPurpose.MEETING, LinkPurpose.FEED),
     MailKind.INVITATION: mail(dates.invitation, LinkPurpose.ANSWER, LinkPurpose.MEETING),
     MailKind.COPY: mail(dates.copy),

@@ -17,7 +17,7 @@ from django.urls import reverse
 from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose, Via
-from buendnisse.models import Person
+from buendnisse.models import AddressWish, Person
 from meetings.domain import answers, deputies
 from meetings.enums import AgendaItemState
 from meetings.models import ActionItem, CircularVote, Decision, DeputyRequest, Meeting, Minutes, Relay
@@ -83,6 +83,7 @@ def _subjects(scenery: Scenery) -> dict[str, models.Model | None]:
         "alliance": ahead.alliance,
         "inboundmessage": InboundMessage.objects.get(person=member),
         "deputyrequest": DeputyRequest.objects.get(),
+        "addresswish": AddressWish.objects.create(person=member, address="neu@verein.example", asked_at=SCENE),
         "agendaitem": AgendaItemFactory(meeting=ahead, proposer=member, state=AgendaItemState.PROPOSED),
         "minutes": Minutes.objects.get(),
         "actionitem": ActionItem.objects.get(owner=member),

@@ -1,5 +1,5 @@
 """What a working relay never does: it says nothing, from the start, after it has greeted us or in the middle of a mail,
-or it takes a mail and hangs up before it says so."""
+or it takes a mail and hangs up before it says so. One does not let us in at all."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import IO
 
 
 class Fault(StrEnum):
+    REFUSES_US = "greets with a refusal"
     NO_BANNER = "says nothing"
     SILENT = "greets and falls silent"
     SILENT_IN_DATA = "falls silent in the middle of a mail"
@@ -41,6 +42,9 @@ def running(fault: Fault) -> Iterator[tuple[int, list[bytes]]]:
 
 def _serve(line: socket.socket, fault: Fault, got: list[bytes]) -> None:
     with line, line.makefile("rb") as reader, suppress(OSError):
+        if fault == Fault.REFUSES_US:
+            line.sendall(b"554 5.7.1 not you\r\n")
+            return
         if fault != Fault.NO_BANNER:
             line.sendall(b"220 bad.example\r\n")
         for command in reader:

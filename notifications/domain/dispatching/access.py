@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from buendnisse.models import AccessLink, Change
+from buendnisse.models import AccessLink, AddressWish, Change
 from notifications.domain.draft import Draft, Handler
 from notifications.enums import MailKind
 
@@ -17,4 +17,12 @@ def link_requested(change: Change, at: dt.datetime) -> Iterable[Draft]:
         yield Draft(MailKind.LINK, link.person, matter=f"link:{link.pk}", data={"link": link.pk})
 
 
-HANDLERS: dict[str, Handler] = {"link.requested": link_requested}
+def address_wished(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """To the address that is to be the new one; at once, since somebody waits for it."""
+    wish = AddressWish.objects.select_related("person").filter(pk=change.subject_id).first()
+    if wish is not None:
+        data = {"wish": wish.pk}
+        yield Draft(MailKind.ADDRESS_CHECK, wish.person, f"address:{wish.person_id}", data=data, not_before=change.at)
+
+
+HANDLERS: dict[str, Handler] = {"link.requested": link_requested, "person.address_wished": address_wished}

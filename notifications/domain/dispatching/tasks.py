@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from buendnisse.models import Change, Person
+from meetings.domain import action_items
 from meetings.enums import Happened
 from notifications.domain.draft import Draft, Handler
 from notifications.enums import MailKind
@@ -21,7 +22,9 @@ def reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
 
 
 def handed_over(change: Change, at: dt.datetime) -> Iterable[Draft]:
-    """Whoever takes over gets a link of her own; the former owner's has ended."""
+    """Whoever takes over gets a link of her own; the former owner's has ended. A successor reads it in the welcome."""
+    if change.reason == action_items.IN_SUCCESSION:
+        return
     owner = Person.objects.filter(pk=change.data["owner"]).first()
     if owner is not None:
         pk = change.subject_id

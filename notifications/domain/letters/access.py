@@ -8,11 +8,15 @@ from django.urls import reverse
 
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose
-from buendnisse.models import AccessLink
+from buendnisse.models import AccessLink, AddressWish
 from notifications.domain import urls_for
 from notifications.domain.letter import Composer, Letter, NothingToSay
 from notifications.enums import MailKind
+from notifications.imip.event import Party
 from notifications.models import OutboxMessage
+
+#: How long the mail to a new address can be answered.
+CONFIRMED_WITHIN = dt.timedelta(days=7)
 
 
 def code(message: OutboxMessage, at: dt.datetime) -> Letter:
@@ -32,4 +36,19 @@ def link(message: OutboxMessage, at: dt.datetime) -> Letter:
     return Letter("link", {"url": urls_for.absolute(reverse(page, args=[links.token(row)])), "link": row})
 
 
-COMPOSERS: dict[str, Composer] = {MailKind.CODE: code, MailKind.LINK: link}
+def address_check(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """To an address that somebody wants to be theirs. Over once another was wished for, or after a week."""
+    wish = AddressWish.objects.filter(pk=message.data["wish"], person=message.person_id).first()
+    if wish is None or at >= wish.asked_at + CONFIRMED_WITHIN:
+        raise NothingToSay
+    until = wish.asked_at + CONFIRMED_WITHIN
+    url = urls_for.personal(message.person, purpose=LinkPurpose.ADDRESS, subject=wish, until=until, at=at)
+    context = {"url": url, "until": until, "address": wish.address}
+    return Letter("address_check", context, to=Party(wish.address, message.person.full_name))
+
+
+COMPOSERS: dict[str, Composer] = {
+    MailKind.CODE: code,
+    MailKind.LINK: link,
+    MailKind.ADDRESS_CHECK: address_check,
+}

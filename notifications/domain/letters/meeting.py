@@ -98,17 +98,21 @@ def uninvited(message: OutboxMessage, at: dt.datetime) -> Letter:
     has_declined = deputy is not None and deputy.answer == Answer.DECLINED
     if has_declined and part.calendar is None:
         raise NothingToSay  # a letter of its own says that nobody comes (`deputies.in_vain`)
+    if message.data.get("left"):
+        why = _("Sie waren zu dieser Sitzung eingeladen.")
+    else:
+        why = _("Sie waren als Vertretung zu dieser Sitzung eingeladen.")
     context = {
         **sitting.about(meeting),
+        "has_left": bool(message.data.get("left")),
+        "is_double": bool(message.data.get("double")),
         "deputy": deputy.person if deputy else None,
         "comes": deputy is not None and deputy.answer in COMING,
         "has_declined": has_declined,
         "was": _as_heard(part.heard, meeting),
         "in_calendar": part.calendar is not None,
         "meeting_url": sitting.meeting_url(message.person, meeting, at=at) if deputy else "",
-        "why": sitting.why(attendance, meeting)
-        if deputy
-        else _("Sie waren als Vertretung zu dieser Sitzung eingeladen."),
+        "why": sitting.why(attendance, meeting) if deputy else why,
     }
     return Letter("uninvited", context, calendar=part.calendar, on_frozen=part.on_frozen)
 
@@ -170,6 +174,9 @@ def _first(
         "in_calendar": part.calendar is not None,
     }
     files: tuple[Attachment, ...] = ()
+    if message.data.get("joined"):  # everybody else has the agenda already
+        files = agenda.files(message, meeting, at=at)
+        context |= {"attached": len(files), "joined": True}
     if attendance.stands_in_for is not None:
         if attendance.answer in COMING:  # said on the way here: nobody is asked twice
             context |= {

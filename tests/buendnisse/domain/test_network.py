@@ -142,10 +142,11 @@ def test_topic_is_not_merged_into_itself_nor_into_one_that_ended(cast: World) ->
 def test_contact_of_topics_is_the_one_for_the_whole_district_who_has_not_left(cast: World) -> None:
     first, second = (Topic.objects.create(slug=name.lower(), name=name) for name in ("Sprache", "Arbeit"))
     north = Area.objects.create(name="Nord")
-    gone = {"person": cast.hedwig, "topic": first, "area": None, "phone": "", "email": "", "note": ""}
+    gone = {"person": cast.hedwig, "topic": first, "area": None, "phone": "00000 1", "email": "", "note": ""}
     left = contacts.add(form_key=KEY, by=cast.imke, at=AT, **gone)
-    part = Contact.objects.create(person=cast.rolf, topic=first, area=north)
-    whole = Contact.objects.create(person=cast.birgit, topic=second)
+    part = Contact.objects.create(person=cast.rolf, topic=first, area=north, email="r@bbs.example")
+    whole = Contact.objects.create(person=cast.birgit, topic=second, phone="00000 2")
+    Contact.objects.create(person=cast.susanne, topic=first)  # without a way to reach her, nobody is sent to her
     asked = [first.pk, second.pk]
 
     assert (contacts.for_topics(asked, at=AT), contacts.for_topics([], at=AT)) == (left, None)

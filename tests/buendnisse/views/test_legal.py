@@ -8,15 +8,12 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from buendnisse import clock
 from buendnisse.domain import installation as facts
 from buendnisse.models import BarrierReport, Change, Installation
 from tests import world
-from tests.factories.buendnisse import PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -166,23 +163,3 @@ def test_verwaltung_is_for_the_fachstelle(client: Client, cast: world.World, pag
 
     assert answers == [200, 403, 403, 403]
     assert Client().get(f"/verwaltung/{page}").status_code == 302
-
-
-@pytest.mark.parametrize("people", [1, 3])
-def test_list_of_people_needs_the_same_queries_whatever_its_length(fachstelle: Client, people: int) -> None:
-    PersonFactory.create_batch(people, last_name="Zähler")
-
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        html = fachstelle.get("/verwaltung/personen/?q=Zähler").content.decode()
-
-    assert html.count('<th scope="row">Zähler') == people
-    assert len(queries) == 6
-
-
-def test_search_that_finds_nobody_offers_all(fachstelle: Client) -> None:
-    html = fachstelle.get("/verwaltung/personen/?q=Niemand").content.decode()
-
-    assert html.count("Niemand gefunden") == 1
-    assert html.count('<a class="btn" href="?">Alle zeigen</a>') == 1

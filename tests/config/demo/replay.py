@@ -58,27 +58,37 @@ class Replay:
 
 
 def play(*, daily: bool) -> Replay:
-    """Rings at 07:00. Not `daily`: on Mondays, and on every day of a schedule with the day after it."""
+    """Rings at 07:00. Not `daily`: when something of a schedule is due or was done the day before, and on first Mondays."""
     meetings = list(Meeting.objects.filter(quarter="2027-Q1").select_related("alliance", "chair").order_by("start"))
     schedules = {meeting.alliance.word: schedule(meeting) for meeting in meetings}
     newest = OutboxMessage.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    for day in _days(schedules.values(), daily=daily):
-        call_command("ring", "--at", f"{day.isoformat()}T07:00", stdout=io.StringIO())
+    rings = _days(schedules.values(), daily=daily)
+    for day in (FIRST + number * _ONE_DAY for number in range((LAST - FIRST).days + 1)):
+        if day in rings:
+            call_command("ring", "--at", f"{day.isoformat()}T07:00", stdout=io.StringIO())
         for meeting in meetings:
             _live(meeting, schedules[meeting.alliance.word], day)
     return Replay(list(_rows(newest)), schedules)
 
 
-def _days(schedules: Iterable[Schedule], *, daily: bool) -> list[dt.date]:
-    wanted = {entry.date + after for one in schedules for entry in one for after in (dt.timedelta(0), _ONE_DAY)}
-    wanted |= {one[DeadlineKind.MEETING] - 3 * _ONE_DAY for one in schedules}
-    every = [FIRST + number * _ONE_DAY for number in range((LAST - FIRST).days + 1)]
-    return [day for day in every if daily or day in wanted or day.weekday() == 0]
+def _days(schedules: Iterable[Schedule], *, daily: bool) -> set[dt.date]:
+    every = {FIRST + number * _ONE_DAY for number in range((LAST - FIRST).days + 1)}
+    if daily:
+        return every
+    by_rule = {one[kind] for one in schedules for kind in (DeadlineKind.CALL_FOR_ITEMS, DeadlineKind.REMINDER)}
+    done = {one[kind] + _ONE_DAY for one in schedules for kind in (DeadlineKind.INVITATION, DeadlineKind.MINUTES_DUE)}
+    asked = {one[DeadlineKind.MEETING] - 3 * _ONE_DAY for one in schedules}
+    mondays = {day for day in every if day.weekday() == 0 and day.day <= 7}
+    return (by_rule | done | asked | mondays | {LAST}) & every
 
 
 def _live(meeting: Meeting, dates: Schedule, day: dt.date) -> None:
     """What people do on this day, at ten."""
-    at, imke = at_local(day, dt.time(10)), Person.objects.get(handle="p-albers")
+    at = at_local(day, dt.time(10))
+    acts = {DeadlineKind.INVITATION, DeadlineKind.MEETING, DeadlineKind.MINUTES_DUE}
+    if day not in {dates[kind] for kind in acts} | {dates[DeadlineKind.INVITATION] + _ONE_DAY}:
+        return
+    imke = Person.objects.get(handle="p-albers")
     meeting.refresh_from_db()
     if day == dates[DeadlineKind.INVITATION]:
         agenda_sending.send_agenda(meeting, by=imke, at=at, without_release="Verabredet.")

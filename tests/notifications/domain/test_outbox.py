@@ -110,7 +110,7 @@ def test_batch_uses_one_connection(sink: smtp_sink.Sink) -> None:
     assert (len(sink.mail), sink.sessions) == (5, 1)
 
 
-def test_refused_recipient_is_a_failure_in_the_relays_words_and_others_go(sink: smtp_sink.Sink) -> None:
+def test_refused_recipient_is_a_failure_with_the_relays_words_and_others_go(sink: smtp_sink.Sink) -> None:
     bad, good = PersonFactory(email="weg@verein.example"), PersonFactory()
     sink.answers["weg@verein.example"] = "550 5.1.1 user unknown"
     refused, taken = write_code(bad, occasion="a"), write_code(good, occasion="b")
@@ -118,7 +118,9 @@ def test_refused_recipient_is_a_failure_in_the_relays_words_and_others_go(sink: 
     outbox.send_batch(at=AT)
 
     assert [state(refused), state(taken)] == [OutboxState.FAILED, OutboxState.SENT]
-    assert OutboxMessage.objects.get(pk=refused.pk).failure == "550 5.1.1 user unknown"
+    assert OutboxMessage.objects.get(pk=refused.pk).failure == (
+        "Die Adresse nimmt keine Mail an: 550 5.1.1 user unknown"
+    )
 
 
 def test_passing_refusal_waits_and_goes_again_with_the_same_bytes(sink: smtp_sink.Sink) -> None:

@@ -89,7 +89,7 @@ def test_those_without_mail_are_called_and_who_would_come_stands_first(
     assert [entry.row.person.first_name for entry in found.to_call] == ["Corinna", "Susanne", "Alfons"]
     assert [entry.would_come for entry in found.to_call] == [True, False, False]
     assert told(invited, MORNING + 2 * MINUTE) == {
-        "Corinna": (Reach.CALL, "Die Mail kam nicht an: 550 Mailbox unknown"),
+        "Corinna": (Reach.CALL, "Die Mail kam nicht an. Der Mailserver hat die Mail abgelehnt: 550 Mailbox unknown"),
         "Susanne": (Reach.CALL, "Möchte keine E-Mails."),
         "Alfons": (Reach.CALL, "Hat keine E-Mail-Adresse."),
         "Birgit": (Reach.MAILED, "Die Mail ging um 07:01\N{NO-BREAK SPACE}Uhr."),
@@ -117,7 +117,7 @@ def test_who_is_refused_later_appears_and_goes_again_once_the_mail_got_through(
         Reach.CALL,
         "Die Mail ging noch nicht hinaus. Neuer Versuch um 07:11\N{NO-BREAK SPACE}Uhr.",
     )
-    assert refused == (Reach.CALL, "Die Mail kam nicht an: 550 No such user")
+    assert refused == (Reach.CALL, "Die Mail kam nicht an. Die Adresse nimmt keine Mail an: 550 No such user")
     assert told(invited, MORNING + 14 * MINUTE)["Susanne"][0] == Reach.MAILED
 
 

@@ -41,7 +41,9 @@ def test_choosing_says_what_counts_and_goes_back(cast: World, client: Client) ->
         text = page.content.decode()
         assert "Den Brief mit Neuigkeiten bekommen Sie einmal im Monat." in text
         assert "Diese E-Mails schicken wir Ihnen nicht: Erinnerungen, wenn eine Antwort fehlt; Protokolle." in text
-        chosen = mail_wishes.Wishes("monthly", "text", gets_papers=False, quiet_topics=("reminders", "minutes"))
+        chosen = mail_wishes.Wishes(
+            "monthly", "text", gets_papers=False, quiet_topics=("reminders", "minutes"), salutation="frau"
+        )
         assert wishes(cast.birgit) == chosen
         client.post(f"{path}rueckgaengig/")
         assert wishes(cast.birgit) == before

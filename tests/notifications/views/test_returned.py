@@ -169,7 +169,7 @@ def test_page_asks_the_same_however_much_came_back(
 def test_relay_that_takes_nothing_for_an_hour_is_on_the_desk(invited: Meeting, cast: World) -> None:
     message = sent_to(cast.susanne)
     OutboxMessage.objects.filter(pk=message.pk).update(
-        state=OutboxState.WAITING, tried_since=AT, failure="[Errno 111] Connection refused"
+        state=OutboxState.WAITING, tried_since=AT, failure="Der Mailserver ist nicht erreichbar: Connection refused"
     )
 
     assert list(desk_post.stuck(at=AT + dt.timedelta(minutes=59))) == []
@@ -178,7 +178,7 @@ def test_relay_that_takes_nothing_for_an_hour_is_on_the_desk(invited: Meeting, c
             "1 Mail geht nicht hinaus",
             (
                 "Seit 23.\N{NO-BREAK SPACE}November, 09:00\N{NO-BREAK SPACE}Uhr. Wir versuchen es weiter. "
-                "Der Mailserver sagt: [Errno 111] Connection refused"
+                "Der Mailserver ist nicht erreichbar: Connection refused"
             ),
             "Postausgang ansehen",
         )

@@ -1,0 +1,154 @@
+"""Somebody joins a body or leaves it, and with that the meetings to come: invited to them, or no longer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from buendnisse.clock import local_date
+from buendnisse.domain import journal, memberships
+from buendnisse.enums import ASKED_ROLES, Role, Via
+from buendnisse.models import Body, Membership, Organisation, Person
+from meetings.domain import answers, deputy_requests
+from meetings.enums import Answer, Happened
+from meetings.models import Attendance, Meeting
+
+
+@dataclass(frozen=True)
+class Left:
+    """An invitation that somebody's leaving took away, and who stood in for them there."""
+
+    row: Attendance
+    deputy: Attendance | None
+    deputy_answer: str
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A body and the part somebody takes in it."""
+
+    body: Body
+    role: Role
+
+
+def join(
+    person: Person,
+    *,
+    seats: Sequence[Seat],
+    organisation: Organisation,
+    since: dt.date,
+    welcome: bool,
+    by: Person,
+    at: dt.datetime,
+) -> list[Membership]:
+    """Take a seat in each of these bodies; coming meetings invite, and one letter welcomes. Raises MembershipRefused."""
+    with transaction.atomic():
+        hold([seat.body.pk for seat in seats], at=at)
+        rows = [
+            memberships.begin(
+                person, body=seat.body, organisation=organisation, role=seat.role, since=since, by=by, at=at
+            )
+            for seat in seats
+        ]
+        for row in rows:
+            invite(row, by=by, at=at)
+        if welcome:
+            data = {"memberships": [row.pk for row in rows]}
+            journal.record(Happened.PERSON_WELCOMED, person, at=at, by=by, data=data)
+    return rows
+
+
+def leave(
+    membership: Membership, *, until: dt.date | None, version: int, farewell: bool, by: Person, at: dt.datetime
+) -> bool:
+    """The last day, or none again: meetings after it invite no longer, those before it do. False where it stands already.
+
+    Raises MembershipRefused, StaleMembership.
+    """
+    with transaction.atomic():
+        hold([membership.body_id], at=at)
+        if not memberships.end(membership, until=until, version=version, by=by, at=at):
+            return False
+        uninvite(membership, by=by, at=at)
+        invite(membership, by=by, at=at)
+        if farewell and until is not None:
+            data = {"memberships": [membership.pk]}
+            journal.record(Happened.PERSON_FAREWELLED, membership.person, at=at, by=by, data=data)
+    return True
+
+
+def hold(bodies: Sequence[int], *, at: dt.datetime) -> None:
+    """Nobody answers for a coming meeting of these bodies until the transaction ends."""
+    list(_coming(bodies, at).select_for_update().values_list("pk", flat=True))
+
+
+def invite(membership: Membership, *, by: Person, at: dt.datetime) -> list[Attendance]:
+    """Give this member a row at each coming meeting within the membership that has asked people; the new ones."""
+    if membership.role not in ASKED_ROLES:
+        return []
+    found = []
+    for meeting in _coming([membership.body_id], at).select_related("alliance"):
+        if not membership.is_active_on(local_date(meeting.start)):
+            continue
+        row = Attendance.objects.filter(meeting=meeting, person=membership.person_id).first()
+        if row is not None and row.is_asked:
+            continue
+        row = row or Attendance(meeting=meeting, person_id=membership.person_id)
+        row.organisation_id, row.role, row.is_asked = membership.organisation_id, membership.role, True
+        row.version += row.pk is not None
+        row.save()
+        _record(Happened.ATTENDANCE_JOINED, row, meeting, by=by, at=at)
+        found.append(row)
+    return found
+
+
+def uninvite(membership: Membership, *, by: Person, at: dt.datetime) -> list[Left]:
+    """Take this member out of the coming meetings outside the membership, with whoever stands in for them there."""
+    found = []
+    for meeting in _coming([membership.body_id], at).select_related("alliance"):
+        if membership.is_active_on(local_date(meeting.start)):
+            continue
+        rows = Attendance.objects.select_related("meeting__alliance", "stands_in_for__meeting__alliance")
+        row = rows.filter(meeting=meeting, person=membership.person_id, is_asked=True).first()
+        if row is None:
+            continue
+        if row.stands_in_for is not None:
+            answers.withdraw_deputy(row.stands_in_for, via=Via.WEB, by=by, at=at)  # the member is asked again
+            continue
+        found.append(_take_out(row, meeting, by=by, at=at))
+    return found
+
+
+def put_back(left: Attendance, *, deputy: Attendance | None, deputy_answer: str, by: Person, at: dt.datetime) -> None:
+    """The invitation holds after all, and whoever stood in does again; the answer was kept."""
+    Attendance.objects.filter(pk=left.pk).update(is_asked=True, version=F("version") + 1)
+    if deputy is not None:
+        Attendance.objects.filter(pk=deputy.pk, is_asked=False).update(
+            is_asked=True, stands_in_for=left, answer=deputy_answer, version=F("version") + 1
+        )
+    _record(Happened.ATTENDANCE_JOINED, left, left.meeting, by=by, at=at)
+
+
+def _take_out(row: Attendance, meeting: Meeting, *, by: Person, at: dt.datetime) -> Left:
+    deputy_requests.withdraw_open(row, via=Via.WEB, by=by, at=at)
+    deputy = answers.deputy_of(row)
+    said = deputy.answer if deputy is not None else Answer.PENDING
+    if deputy is not None:
+        answers.dismiss(deputy, row, via=Via.WEB, by=by, at=at)
+    Attendance.objects.filter(pk=row.pk).update(is_asked=False, version=F("version") + 1)
+    _record(Happened.ATTENDANCE_LEFT, row, meeting, by=by, at=at)
+    return Left(row, deputy, said)
+
+
+def _coming(bodies: Sequence[int], at: dt.datetime) -> QuerySet[Meeting]:
+    """Meetings to come whose date stands, in the order everybody locks them."""
+    return Meeting.objects.filter(alliance__in=bodies, state__in=answers.ANSWERABLE, start__gt=at).order_by("pk")
+
+
+def _record(verb: Happened, row: Attendance, meeting: Meeting, *, by: Person, at: dt.datetime) -> None:
+    data = {"meeting": meeting.pk, "person": row.person_id}
+    journal.record(verb, row, at=at, by=by, body=meeting.alliance, data=data)

@@ -1,0 +1,188 @@
+"""What settling a succession will change and which mails go: done, looked at, and undone again before anybody sees it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from buendnisse import german
+from buendnisse.models import Change, Membership, Person
+from meetings.domain import succession
+from meetings.domain.succession import Wish
+from meetings.models import ActionItem, AgendaItem, Attendance
+from notifications.domain import outbox, render
+from notifications.domain.dispatching import HANDLERS
+from notifications.domain.letter import NothingToSay
+from notifications.enums import MAY_HAVE_ARRIVED, STILL_HERE, OutboxState
+from notifications.models import Dispatch, OutboxMessage
+from notifications.models.outbox_message import OutboxMessageQuerySet
+
+#: Makes the wish, once more for each time it is carried out: somebody new is entered along.
+MakeWish = Callable[[], Wish]
+
+
+@dataclass(frozen=True)
+class MailLine:
+    """A mail that would go: to whom, where, how it begins, and what it does in the calendar."""
+
+    name: str
+    address: str
+    subject: str
+    in_calendar: str
+
+
+@dataclass
+class Outlook:
+    """`changes`: what will be different, a sentence each. `by_hand`: who gets no mail and has to be told otherwise."""
+
+    changes: list[str] = field(default_factory=list)
+    mails: list[MailLine] = field(default_factory=list)
+    by_hand: list[str] = field(default_factory=list)
+
+
+def settle(person: Person, *, make: MakeWish, by: Person, at: dt.datetime) -> Change:
+    """Carry it out. Raises what `succession.settle` raises, and PersonRefused; nothing is stored then."""
+    with transaction.atomic():
+        return succession.settle(person, wish=make(), by=by, at=at)
+
+
+def look_ahead(person: Person, *, make: MakeWish, by: Person, at: dt.datetime) -> Outlook:
+    """Exactly what `settle` would do now. Changes nothing. Raises the same."""
+    with transaction.atomic():
+        change = settle(person, make=make, by=by, at=at)
+        person.refresh_from_db()
+        found = Outlook(changes=list(_sentences(person, change)))
+        for number in succession.changes_of(change):
+            _tell(Change.objects.get(pk=number), found, at)
+        for one in (person, Person.objects.filter(pk=change.data["successor"] or 0).first()):
+            if one is not None and not one.gets_mail and one.full_name not in found.by_hand:
+                found.by_hand.append(one.full_name)
+        transaction.set_rollback(True)
+    person.refresh_from_db()
+    return found
+
+
+def may_be_taken_back(person: Person) -> Change | None:
+    """The succession that nobody has heard of yet. Two queries at most."""
+    change = succession.latest(person)
+    if change is None or _mails(change).filter(state__in=MAY_HAVE_ARRIVED).exists():
+        return None
+    return change
+
+
+def take_back(person: Person, *, by: Person, at: dt.datetime) -> None:
+    """As it was before, and nobody is told. Raises SuccessionRefused.
+
+    The mails are taken out first and then looked at: a worker that was faster has its own, and that one is too many.
+    """
+    change = succession.latest(person)
+    if change is None:
+        raise succession.SuccessionRefused(_("Für diese Person ist gerade keine Nachfolge geregelt."))
+    with transaction.atomic():
+        for number in succession.changes_of(change):
+            Dispatch.objects.get_or_create(change_id=number, defaults={"at": at})  # told or not, it is told no more
+        mails = _mails(change)
+        mails.filter(state__in=STILL_HERE).update(state=OutboxState.SUPERSEDED, is_held=False)
+        if mails.filter(state__in=MAY_HAVE_ARRIVED).exists():
+            raise succession.SuccessionRefused(
+                _("Die ersten Mails sind schon unterwegs. Bitte ändern Sie die Mitgliedschaften einzeln.")
+            )
+        succession.take_back(person, by=by, at=at)
+
+
+def _mails(change: Change) -> OutboxMessageQuerySet:
+    kinds = ("welcome", "farewell", "invitation", "uninvited", "copy", "deputy_unasked")
+    numbers = succession.changes_of(change)
+    return OutboxMessage.objects.filter(occasion__in=[f"{kind}:{number}" for kind in kinds for number in numbers])
+
+
+def _tell(change: Change, found: Outlook, at: dt.datetime) -> None:
+    """Write the mails of this change as dispatch would, and note those that would really leave."""
+    handler = HANDLERS.get(change.verb)
+    if handler is None:
+        return
+    drafts = list(handler(change, at))
+    outbox.write_all(drafts, change=change, at=at, not_before=at)
+    kinds = {draft.kind for draft in drafts}
+    rows = OutboxMessage.objects.filter(occasion__in=[f"{kind}:{change.pk}" for kind in kinds]).unsent()
+    for message in rows.select_related("person__organisation", "copy_to").order_by("pk"):
+        try:
+            rendered = render.render(message, at=at)
+        except NothingToSay:
+            continue
+        part = rendered.letter.calendar
+        words = {"REQUEST": _("trägt den Termin ein"), "CANCEL": _("nimmt den Termin heraus")}
+        entry = words[part.method] if part is not None else ""
+        found.mails.append(MailLine(rendered.to_name, rendered.to_address, rendered.subject, entry))
+
+
+def _sentences(person: Person, change: Change) -> Iterator[str]:
+    data: dict[str, Any] = change.data
+    heir = Person.objects.filter(pk=data["successor"] or 0).first()
+    rows = Membership.objects.select_related("body", "person").in_bulk(
+        [row[0] for row in data["ended"]] + data["begun"]
+    )
+    for number, *_rest in data["ended"]:
+        row = rows[number]
+        names = {"name": row.person.full_name, "role": row.get_role_display(), "body": row.body.name}
+        yield _("%(name)s: %(role)s, %(body)s, endet am %(day)s.") % {
+            **names,
+            "day": german.day(row.until or change.at),
+        }
+    for number in data["begun"]:
+        row = rows[number]
+        names = {"name": row.person.full_name, "role": row.get_role_display(), "body": row.body.name}
+        yield _("%(name)s: %(role)s, %(body)s, ab %(day)s.") % {**names, "day": german.day(row.since)}
+    new_name = heir.full_name if heir else ""
+    for action in ActionItem.objects.filter(pk__in=[row[0] for row in data["tasks"]]).order_by("due_on", "pk"):
+        yield _("Aufgabe „%(task)s“ geht an %(name)s.") % {"task": action.task, "name": new_name}
+    for item in AgendaItem.objects.filter(pk__in=data["items"]).order_by("pk"):
+        yield _("Über „%(title)s“ berichtet %(name)s.") % {"title": item.title, "name": new_name}
+    left = [row[0] for row in data["left"]]
+    attendance = Attendance.objects.filter(pk__in=[*left, *data["joined"]]).select_related(
+        "meeting__alliance", "person"
+    )
+    for seat in attendance.order_by("meeting__start", "pk"):
+        words = _("%(name)s ist am %(day)s (%(body)s) nicht mehr eingeladen.")
+        words = words if seat.pk in left else _("%(name)s ist am %(day)s (%(body)s) eingeladen.")
+        yield words % {
+            "name": seat.person.full_name,
+            "day": german.day(seat.meeting.start),
+            "body": seat.meeting.alliance.word,
+        }
+    for member in Attendance.objects.filter(pk__in=[row[0] for row in data["stood_in"]]).select_related(
+        "meeting__alliance", "person"
+    ):
+        yield _("%(name)s vertritt %(member)s am %(day)s (%(body)s).") % {
+            "name": new_name,
+            "member": member.person.full_name,
+            "day": german.day(member.meeting.start),
+            "body": member.meeting.alliance.word,
+        }
+    if data["led"]:
+        yield _("%(name)s leitet die kommenden Sitzungen.") % {"name": new_name}
+    if data["leaves"]:
+        yield _("%(name)s gilt danach als ausgeschieden.") % {"name": person.full_name}
+
+
+def wish_of(given: dict[str, Any], *, new: Callable[[], Person] | None) -> MakeWish:
+    """The wish of a form: `new` enters somebody who is not on record yet."""
+
+    def make() -> Wish:
+        heir = new() if new is not None else given["successor"]
+        return Wish(
+            successor=heir,
+            last_day=given["last_day"],
+            memberships=list(given["memberships"]),
+            tasks=list(given["tasks"]),
+            items=list(given["items"]),
+            leaves=given["leaves"],
+            letters=given["letters"],
+        )
+
+    return make

@@ -1,0 +1,98 @@
+"""Meine Angaben: a person's own wishes, and another address that counts once its mail was answered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from buendnisse import clock
+from buendnisse.enums import LinkPurpose
+from buendnisse.models import AddressWish, Person
+from notifications.domain import render, unwanted, urls_for
+from notifications.enums import MailKind
+from notifications.models import OutboxMessage
+from tests.notifications.sending import deliver
+from tests.support import smtp_sink
+from tests.world import AT, World
+
+pytestmark = pytest.mark.django_db
+
+
+def page(person: Person, purpose: LinkPurpose = LinkPurpose.SETTINGS, **given: Any) -> str:
+    return urls_for.personal(person, purpose=purpose, at=AT, **given).removeprefix(urls_for.absolute(""))
+
+
+def post(client: Client, path: str, **data: str) -> Any:
+    with clock.frozen(AT):
+        return client.post(path, data)
+
+
+def test_salutation_and_large_type_are_the_persons_own_and_can_be_taken_back(client: Client, cast: World) -> None:
+    before = cast.hedwig.salutation
+    with clock.frozen(AT):
+        answer = client.post(
+            page(cast.hedwig), {"rhythm": "weekly", "salutation": "neutral", "large_type": "on"}, follow=True
+        )
+        assert '<html lang="de" class="large">' in answer.content.decode()
+        cast.hedwig.refresh_from_db()
+        assert (cast.hedwig.salutation, cast.hedwig.large_type) == ("neutral", True)
+        client.post(f"{page(cast.hedwig)}rueckgaengig/")
+    cast.hedwig.refresh_from_db()
+    assert (cast.hedwig.salutation, cast.hedwig.large_type) == (before, False)
+
+
+def test_large_letters_in_mail(cast: World) -> None:
+    sizes = []
+    for large in (False, True):
+        cast.hedwig.large_type = large
+        message = OutboxMessage(kind=MailKind.CODE, person=cast.hedwig, created_at=AT)
+        message.data = {"code": "1", "valid_until": (AT + dt.timedelta(hours=1)).isoformat()}
+        sizes.append("font-size: 22px" in render.render(message, at=AT).html)
+
+    assert sizes == [False, True]
+
+
+def test_another_address_counts_once_its_mail_was_answered(client: Client, cast: World, relay: smtp_sink.Sink) -> None:
+    before = cast.hedwig.email
+    post(client, f"{page(cast.hedwig)}adresse/", email="erste@verein.example")
+    first = AddressWish.objects.get()
+    post(client, f"{page(cast.hedwig)}adresse/", email="neu@verein.example")
+    mail = deliver(relay, at=AT)
+
+    assert set(mail) == {"neu@verein.example"}
+    assert "einstellungen/" not in mail["neu@verein.example"].get_body(("plain",)).get_content()
+    old = page(cast.hedwig, LinkPurpose.ADDRESS, subject=first)
+    assert "nicht mehr gebraucht" in post(client, old).content.decode()
+    link = page(cast.hedwig, LinkPurpose.ADDRESS, subject=AddressWish.objects.get())
+    with clock.frozen(AT):
+        assert client.get(link).status_code == 200
+    cast.hedwig.refresh_from_db()
+    assert cast.hedwig.email == before
+    assert "Ihre neue Adresse gilt" in post(client, link).content.decode()
+    cast.hedwig.refresh_from_db()
+    assert cast.hedwig.email == "neu@verein.example"
+
+
+def test_refused_with_a_clear_sentence_and_nothing_lost(client: Client, cast: World) -> None:
+    said = []
+    for email in ("hedwig@", cast.birgit.email, cast.imke.email):
+        form = post(client, f"{page(cast.birgit)}adresse/", email=email).context["address_form"]
+        assert form["email"].value() == email
+        said.append(form.errors["email"][0])
+
+    assert said[1:] == ["Diese Adresse haben wir schon.", "Mit dieser Adresse meldet sich schon jemand anders an."]
+    assert not AddressWish.objects.exists()
+
+
+@pytest.mark.parametrize(("day", "is_quiet"), [(dt.date(2026, 12, 28), True), (dt.date(2027, 1, 20), False)])
+def test_no_reminder_in_the_holidays_for_who_wants_none(cast: World, day: dt.date, is_quiet: bool) -> None:
+    at = clock.automatic_mail_time(day)
+    for kind, holds in ((MailKind.TASK_REMINDER, is_quiet), (MailKind.INVITATION, False)):
+        message = OutboxMessage(kind=kind, person=cast.hedwig)
+        assert unwanted.why(message, at=at) == ""
+        cast.hedwig.quiet_in_holidays = True
+        assert bool(unwanted.why(message, at=at)) is holds
+        cast.hedwig.quiet_in_holidays = False

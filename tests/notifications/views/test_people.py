@@ -1,0 +1,166 @@
+"""People as the Fachstelle keeps them: finding, a new member, a page each, ends, and two who edit at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from buendnisse import clock
+from buendnisse.models import Change, Membership, Organisation, Person
+from tests import world
+from tests.factories.buendnisse import MembershipFactory, PersonFactory
+from tests.world import AT, World
+
+pytestmark = pytest.mark.django_db
+
+NEW: dict[str, Any] = {
+    "key": "00000000-0000-4000-8000-000000000001",
+    "salutation": "herr",
+    "first_name": "Kai",
+    "last_name": "Ahlers",
+    "email": "ahlers@verein.example",
+    "phone": "",
+    "organisation": "",
+    "new_organisation": "Sportverein Venn",
+    "new_kind": "verein",
+    "role": "member",
+    "since": "2026-12-01",
+    "welcome": "on",
+}
+
+
+@pytest.fixture(autouse=True)
+def at_nine() -> Iterator[None]:
+    with clock.frozen(AT):
+        yield
+
+
+@pytest.fixture
+def cast() -> World:
+    return world.build()
+
+
+def names(desk: Client, query: str) -> list[str]:
+    return [one.last_name for one in desk.get(f"/verwaltung/personen/{query}").context["page"]]
+
+
+def test_filters_find_whom_they_say(desk: Client, cast: World) -> None:
+    Person.objects.filter(pk=cast.sven.pk).update(email="")
+    Person.objects.filter(pk=cast.rolf.pk).update(failed_address=cast.rolf.email)
+    Membership.objects.filter(person=cast.hedwig).update(until=dt.date(2026, 6, 30))
+
+    assert names(desk, "?gremium=arbeit&rolle=chair") == ["Hanneken"]
+    assert names(desk, "?stand=ohne-mail") == ["Fremd"]
+    assert names(desk, "?stand=zurueck") == ["Eilers"]
+    assert names(desk, "?stand=beendet&gremium=gesellschaft") == ["Burlage"]
+    assert names(desk, "?q=burlage") == []
+    assert names(desk, "?q=burlage&stand=alle") == ["Burlage"]
+    nobody = desk.get("/verwaltung/personen/?q=Niemand").content.decode()
+    assert [nobody.count(said) for said in ("Niemand gefunden", 'href="?stand=alle">Alle zeigen')] == [1, 1]
+
+
+@pytest.mark.parametrize("people", [1, 60])
+def test_the_list_and_a_page_need_the_same_queries_whatever_the_number(desk: Client, cast: World, people: int) -> None:
+    for person in PersonFactory.create_batch(people):
+        MembershipFactory(body=cast.bildung, person=person)
+    asked = []
+    for path in ("/verwaltung/personen/?stand=alle&q=Muster", f"/verwaltung/personen/{cast.susanne.pk}/"):
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(path).status_code == 200
+        asked.append(len(queries))
+
+    assert asked == [7, 20]
+
+
+def test_a_new_member_in_one_step(desk: Client, cast: World) -> None:
+    answer = desk.post("/verwaltung/personen/neu/", {**NEW, "bodies": [cast.arbeit.pk, cast.bildung.pk]})
+
+    person = Person.objects.get(last_name="Ahlers")
+    assert answer["Location"] == f"/verwaltung/personen/{person.pk}/"
+    assert person.organisation == Organisation.objects.get(name="Sportverein Venn")
+    rows = person.memberships.order_by("body__slug").values_list("body__slug", "role", "since", "is_voting")
+    day = dt.date(2026, 12, 1)
+    assert list(rows) == [("arbeit", "member", day, True), ("bildung", "member", day, True)]
+    assert Change.objects.get(verb="person.welcomed").subject_id == person.pk
+
+
+def test_somebody_known_is_found_and_not_entered_twice(desk: Client, cast: World) -> None:
+    typed = {**NEW, "first_name": "Svenn", "last_name": "Fremd", "new_organisation": "", "new_kind": ""}
+    typed |= {"organisation": cast.sven.organisation_id, "bodies": [cast.arbeit.pk]}
+    number = Person.objects.count()
+
+    form = desk.post("/verwaltung/personen/neu/", typed).context["form"]
+    assert [value for value, _label in form.fields["known"].choices] == [str(cast.sven.pk), "neu"]
+    desk.post("/verwaltung/personen/neu/", {**typed, "known": cast.sven.pk})
+
+    assert Person.objects.count() == number
+    assert cast.sven.memberships.get().body.slug == "arbeit"
+    again = desk.post("/verwaltung/personen/neu/", {**typed, "known": cast.sven.pk}).context["form"]
+    assert "Sven Fremd gehört schon zu" in str(again.non_field_errors())
+
+
+def test_stale_facts_are_refused_with_both_texts(desk: Client, cast: World) -> None:
+    path = f"/verwaltung/personen/{cast.susanne.pk}/bearbeiten/"
+    typed = {**desk.get(path).context["form"].initial, "organisation": cast.susanne.organisation_id}
+    typed = {name: said or "" for name, said in typed.items()}
+    assert desk.post(path, {**typed, "phone": "00000 1"}).status_code == 302
+
+    stale = desk.post(path, {**typed, "phone": "00000 2"})
+    assert (stale.status_code, stale.context["differing"]) == (409, [("Telefon", "00000 2", "00000 1")])
+    assert desk.post(path, stale.context["form"].data).status_code == 302
+    cast.susanne.refresh_from_db()
+    assert cast.susanne.phone == "00000 2"
+
+
+def test_a_seat_ends_with_a_day_and_not_before_it_began(desk: Client, cast: World) -> None:
+    row = cast.susanne.memberships.get(body=cast.arbeit)
+    path = f"/verwaltung/mitgliedschaften/{row.pk}/"
+
+    refused = desk.post(path, {"version": 1, "until": "2024-12-31"})
+    assert "liegt vor dem ersten" in str(refused.context["form"].errors["until"])
+    assert desk.post(path, {"version": 1, "until": "2026-12-31"}).status_code == 302
+    assert desk.post(path, {"version": 1, "until": "2026-11-30"}).status_code == 409
+    assert desk.post(path, {"version": 1, "until": "0026-12-31"}).status_code == 200
+    row.refresh_from_db()
+    assert row.until == dt.date(2026, 12, 31)
+
+
+def test_a_further_address_comes_and_goes(desk: Client, cast: World) -> None:
+    path = f"/verwaltung/personen/{cast.birgit.pk}/adresse/"
+    said = {"address": "Vorzimmer@Jobcenter.example", "label": "Vorzimmer", "gets_copy": "on"}
+
+    own = desk.post(path, {**said, "address": cast.birgit.email}).context["address_form"]
+    assert own.errors["address"] == ["An diese Adresse schreiben wir schon."]
+    for _tap in range(2):
+        desk.post(path, said)
+    row = cast.birgit.further_addresses.get()
+    assert (row.label, row.gets_copy) == ("Vorzimmer", True)
+    desk.post(f"/verwaltung/adressen/{row.pk}/entfernen/")
+    assert not cast.birgit.further_addresses.exists()
+
+
+def test_succession_by_the_page_looks_ahead_and_then_happens(desk: Client, cast: World) -> None:
+    path = f"/verwaltung/personen/{cast.susanne.pk}/nachfolge/"
+    form = desk.get(path).context["form"]
+    typed = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "")}
+    typed |= {"last_day": "2026-12-31", "first_name": "Kai", "last_name": "Ahlers", "email": "a@b.example"}
+    number = Person.objects.count()
+
+    ahead = desk.post(path, {**typed, "schritt": "vorschau"})
+    assert [mail.name for mail in ahead.context["outlook"].mails] == ["Susanne Overhage", "Kai Ahlers"]
+    assert Person.objects.count() == number
+    hidden: dict[str, list[str]] = {}
+    for name, value in ahead.context["form"].hidden():
+        hidden.setdefault(name, []).append(value)
+    desk.post(path, {**hidden, "schritt": "regeln"})
+    assert Person.objects.get(last_name="Ahlers").memberships.count() == 2
+
+    desk.post(f"{path}zurueck/")
+    assert Person.objects.get(last_name="Ahlers").memberships.count() == 0
+    assert cast.susanne.memberships.filter(until=None).count() == 2
