@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from buendnisse.domain import journal, links
 from buendnisse.enums import LinkPurpose
-from buendnisse.models import Installation
+from buendnisse.models import AddressWish, Installation, Membership
 from meetings.enums import (
     AgendaItemState,
     BallotChoice,
@@ -40,7 +40,15 @@ BETWEEN = [
     MailKind.BALLOT_RESULT,
     MailKind.BALLOT_MOVED,
 ]
-REST = [MailKind.DIGEST, MailKind.CODE, MailKind.LINK, MailKind.PASSED_ON]
+REST = [
+    MailKind.WELCOME,
+    MailKind.FAREWELL,
+    MailKind.DIGEST,
+    MailKind.CODE,
+    MailKind.LINK,
+    MailKind.ADDRESS_CHECK,
+    MailKind.PASSED_ON,
+]
 _SENT = moment(2034, 11, 30)
 
 
@@ -161,6 +169,29 @@ def _code(stage: Stage) -> Made:
     return mail(stage, MailKind.CODE, about_meeting=False, data=data, created_at=at), at
 
 
+def _welcome(stage: Stage) -> Made:
+    data = {"memberships": _memberships(stage)}
+    return mail(stage, MailKind.WELCOME, about_meeting=False, data=data), moment(2035, 1, 8)
+
+
+def _farewell(stage: Stage) -> Made:
+    numbers = _memberships(stage)
+    Membership.objects.filter(pk__in=numbers).update(until=dt.date(2035, 3, 31))
+    data = {"memberships": numbers, "successor": stage.deputy.pk}
+    return mail(stage, MailKind.FAREWELL, about_meeting=False, data=data), moment(2035, 3, 1)
+
+
+def _memberships(stage: Stage) -> list[int]:
+    rows = Membership.objects.filter(person=stage.reader, body=stage.alliance)
+    return list(rows.values_list("pk", flat=True))
+
+
+def _address_check(stage: Stage) -> Made:
+    at = moment(2035, 2, 1)
+    wish = AddressWish.objects.create(person=stage.reader, address="hanna@neu.example", asked_at=at)
+    return mail(stage, MailKind.ADDRESS_CHECK, about_meeting=False, data={"wish": wish.pk}), at
+
+
 def _link(stage: Stage) -> Made:
     at = moment(2035, 2, 1)
     link = links.grant(stage.reader, purpose=LinkPurpose.TASK, subject=stage.action, until=moment(2035, 3, 1), at=at)
@@ -203,6 +234,11 @@ EXAMPLES: Mapping[str, Example] = {
     MailKind.BALLOT_MOVED: Example(_("Wenn eine Organisation gegen die Abstimmung per E-Mail ist."), _ballot_moved),
     MailKind.DIGEST: Example(_("Montags um 7 Uhr oder einmal im Monat, nur wenn es Neues gibt."), _digest),
     MailKind.CODE: Example(_("Sofort, wenn sich jemand anmeldet."), _code),
+    MailKind.WELCOME: Example(_("An neue Mitglieder und an alle, die eine Aufgabe von jemandem übernehmen."), _welcome),
+    MailKind.FAREWELL: Example(_("An alle, deren Mitarbeit endet."), _farewell),
+    MailKind.ADDRESS_CHECK: Example(
+        _("An die neue Adresse, wenn jemand die eigene Adresse ändern möchte."), _address_check
+    ),
     MailKind.LINK: Example(_("Wenn jemand auf einer abgelaufenen Seite einen neuen Link möchte."), _link),
     MailKind.PASSED_ON: Example(
         _("An das Postfach der Fachstelle, wenn jemand auf eine Mail geantwortet hat."), _passed_on
