@@ -20,6 +20,7 @@ from meetings.enums import (
     ReleaseState,
 )
 from meetings.models import (
+    ActionItem,
     AgendaRelease,
     AgendaVersion,
     Attendance,
@@ -42,6 +43,7 @@ AFTER = [
     MailKind.MINUTES,
     MailKind.MINUTES_ANSWER,
     MailKind.TASK_REMINDER,
+    MailKind.REMINDERS,
     MailKind.TASK_HANDED_OVER,
     MailKind.DECISION_DUE,
 ]
@@ -136,6 +138,16 @@ def _task_reminder(stage: Stage) -> Made:
     return mail(stage, MailKind.TASK_REMINDER, about_meeting=False), moment(2035, 1, 8, 7)
 
 
+def _reminders(stage: Stage) -> Made:
+    _minutes(stage, MinutesState.CIRCULATED)
+    stage.set_meeting(state=MeetingState.CALL_OPEN)
+    ActionItem.objects.filter(pk=stage.action.pk).update(due_on=dt.date(2035, 1, 25))
+    kinds = (MailKind.CALL_REMINDER, MailKind.TASK_REMINDER)
+    parts = [{"kind": kind, "matter": "", "meeting": stage.meeting.pk, "data": {}, "ahead": False} for kind in kinds]
+    at = moment(2035, 1, 18, 7)
+    return mail(stage, MailKind.REMINDERS, about_meeting=False, data={"parts": parts}, created_at=at), at
+
+
 def _task_handed_over(stage: Stage) -> Made:
     return mail(stage, MailKind.TASK_HANDED_OVER, data={"action": stage.action.pk}), moment(2034, 12, 10)
 
@@ -160,6 +172,9 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     MailKind.MINUTES_ANSWER: Example(_("An die Person, die einen Fehler gemeldet hat."), _minutes_answer),
     MailKind.TASK_REMINDER: Example(_("Eine Woche vor dem Termin einer Aufgabe und einmal danach."), _task_reminder),
+    MailKind.REMINDERS: Example(
+        _("Wenn für eine Person in wenigen Tagen mehreres fällig ist, statt einzelner Erinnerungen."), _reminders
+    ),
     MailKind.TASK_HANDED_OVER: Example(_("An die Person, die eine Aufgabe übernimmt."), _task_handed_over),
     MailKind.DECISION_DUE: Example(_("An die Person, die sagt, wie ein Beschluss steht."), _decision_due),
 }

@@ -108,7 +108,9 @@ def test_administration_sees_figures_only(cast: World, client: Client, meeting: 
     assert cast.arbeit.word not in text.replace("Arbeitsb", "")
 
 
-@pytest.mark.parametrize(("purpose", "mine"), [("answer", True), ("answer", False), ("settings", True), ("x", True)])
+@pytest.mark.parametrize(
+    ("purpose", "mine"), [("answer", True), ("answer", False), ("settings", True), ("relay", True), ("x", True)]
+)
 def test_button_opens_only_ones_own_page(
     cast: World, client: Client, meeting: Meeting, purpose: str, *, mine: bool
 ) -> None:
@@ -119,7 +121,9 @@ def test_button_opens_only_ones_own_page(
         path = reverse("notifications:answer", args=["x"]).removesuffix("x/")
     except NoReverseMatch:
         path = ""
-    if purpose == "answer" and mine and path:
+    if purpose == "settings":
+        assert "/einstellungen/" in response.headers["Location"]
+    elif purpose == "answer" and mine and path:
         assert path in response.headers["Location"]
     else:
         assert response.status_code == 404
