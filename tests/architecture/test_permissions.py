@@ -197,7 +197,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:agenda_confidential": (FACHSTELLE, FACHSTELLE),
     "meetings:relay_board": ("Lx...x..x.", "Lmmmmmmmmm"),
     "meetings:relay_new": (FACHSTELLE, FACHSTELLE),
-    "meetings:relay_path": ("Lx...x..x.", "Lxmmmxmmxm"),
+    "meetings:relay_path": ("Lx...x..x.", "Lmmmmmmmmm"),
     "meetings:relay_pdf": ("Lx...x..x.", "Lxmmmxmmxm"),
     "meetings:relay_paper": ("Lx---x--x-", "Lxmmmxmmxm"),  # no paper was handed on here
     "meetings:relay_act": (FACHSTELLE, FACHSTELLE),

@@ -23,14 +23,15 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
 
 
 def stored_texts() -> set[str]:
-    """Every text in those rows, also inside JSON."""
+    """Every text in those rows, also inside JSON; of lists that are kept one a line, each line too."""
     return {
-        text
+        line
         for rows in everything().values()
         for row in rows
         for value in row
         if isinstance(value, str | list | dict)
         for text in strings(value)
+        for line in (text, *text.splitlines())
     }
 
 
