@@ -33,11 +33,14 @@ def scene() -> Scene:
 
 
 def told(at: dt.datetime = AT) -> list[tuple[str, str, str]]:
-    """Kind, person and occasion's matter of everything dispatch writes."""
+    """Kind, person and occasion's matter of everything dispatch writes; of several reminders in one mail, the first's."""
     before = set(OutboxMessage.objects.values_list("pk", flat=True))
     dispatch.fan_out(at=at)
-    fresh = OutboxMessage.objects.exclude(pk__in=before).select_related("person").order_by("pk")
-    return [(message.kind, message.person.handle, message.data["about"]) for message in fresh]
+    fresh = OutboxMessage.objects.exclude(pk__in=before).exclude(state=OutboxState.SUPERSEDED)
+    return [
+        (message.kind, message.person.handle, message.data.get("about") or message.data["parts"][0]["data"]["about"])
+        for message in fresh.select_related("person").order_by("pk")
+    ]
 
 
 def letter(kind: MailKind, person: Person, at: dt.datetime) -> str:

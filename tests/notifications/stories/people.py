@@ -20,7 +20,9 @@ HEIR = {"first_name": "Kai", "last_name": "Ahlers", "salutation": "herr", "email
 
 def follow(cast: World, *, at: dt.datetime = SOON + MINUTE) -> Person:
     """Kai follows Susanne in Arbeit and Bildung, with a task of hers; the meeting of Arbeit has invited her."""
-    held = DecisionFactory(agenda_item__meeting__alliance=cast.arbeit, text="Der Rufbus fährt bis 22 Uhr.")
+    held = DecisionFactory(
+        number="A-2026-01", agenda_item__meeting__alliance=cast.arbeit, text="Der Rufbus fährt bis 22 Uhr."
+    )
     action = ActionItemFactory(agenda_item=held.agenda_item, owner=cast.susanne, task="Fahrplan aushängen")
     ahead = invited(cast)
     item = AgendaItemFactory(meeting=ahead, presenter=cast.susanne, state="scheduled", title="Praktika")
