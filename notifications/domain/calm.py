@@ -178,10 +178,11 @@ def _settled(messages: Sequence[OutboxMessage]) -> OutboxMessageQuerySet:
 
 
 def _said(people: Collection[int], at: dt.datetime) -> dict[int, set[str]]:
-    """What mails of the last days have said to each of these people, beside what was due on their own day."""
+    """What mails have said to each of these people already. What went along early may be made up for late, and not after."""
+    longest = reminder_rules.days("together_days") + reminder_rules.days("expires_days")
     recent = OutboxMessage.objects.filter(
         person__in=people,
-        created_at__gt=at - 2 * reminder_rules.days("together_days"),
+        created_at__gte=at - longest,
         data__has_key="covers",
     )
     rows = recent.exclude(state__in=[OutboxState.SUPERSEDED, OutboxState.STOPPED, OutboxState.FAILED])

@@ -85,7 +85,7 @@ def test_paper_is_handed_in_and_reaches_member_and_guest(
     assert birgit.get_by_text("nachgereicht").count() == 1
     assert_accessible(birgit)
     with birgit.expect_download() as loading:
-        birgit.get_by_role("link", name="Kosten des Rufbusses").click()
+        birgit.get_by_role("link", name="Kosten des Rufbusses (").click()
     assert loading.value.suggested_filename == "Kosten.pdf"
 
     link = links.grant(cast.corinna, purpose=LinkPurpose.MEETING, subject=meeting, until=meeting.end, at=clock.now())
@@ -94,7 +94,7 @@ def test_paper_is_handed_in_and_reaches_member_and_guest(
     keep_picture(corinna, f"sitzung-link-{width}-{color_scheme}")
     assert_accessible(corinna)
     with corinna.expect_download() as loading:
-        corinna.get_by_role("link", name="Kosten des Rufbusses").click()
+        corinna.get_by_role("link", name="Kosten des Rufbusses (").click()
     assert Path(loading.value.path()).read_bytes() == files.PDF
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from buendnisse.clock import automatic_mail_time, local_date
@@ -185,6 +185,7 @@ class Killed(Exception):
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
+@example(steps=[("ring", 6), ("ring", 1), ("ring", 1), ("ring", 6)])  # it rang late after something had gone along
 @given(steps=STEPS)
 def test_whatever_happens_nobody_is_reminded_more_than_twice_or_told_twice(
     cast: World, arbeit: Meeting, steps: list[tuple[str, int]]
