@@ -59,7 +59,7 @@ def _held_back(line: Bundle, *, is_all_paused: bool) -> object:
 
 def _soon(line: Bundle, now: dt.datetime) -> object:
     if line.tried_since:
-        return _("Der Mailserver hat sie noch nicht angenommen. Wir versuchen es weiter: %s") % line.failure
+        return _("Noch nicht hinausgegangen. %s") % line.failure
     if line.moment > now:
         return _("Wartet, damit Sie noch etwas ändern können.")
     return _("Geht mit dem nächsten Schub.") if smtp.is_configured() else _("Kein Mailserver eingestellt.")

@@ -79,7 +79,7 @@ def test_each_line_says_why_it_waits(desk: Client, cast: World) -> None:
     waiting = desk.get("/postausgang/?stand=waiting").content.decode()
     assert "Wartet, damit Sie noch etwas ändern können." in waiting
     assert "Die Mails zu dieser Sitzung sind angehalten." in waiting
-    assert "Wir versuchen es weiter: Verbindung verweigert" in waiting
+    assert "Noch nicht hinausgegangen. Verbindung verweigert" in waiting
     assert "Die Adresse wird geprüft." in desk.get("/postausgang/?stand=stopped").content.decode()
     Installation.objects.update(mail_paused_at=AT)
     assert "Der ganze Versand ist angehalten." in desk.get("/postausgang/?stand=waiting").content.decode()
