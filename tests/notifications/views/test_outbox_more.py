@@ -47,7 +47,7 @@ def test_at_most_ten_queries_whatever_the_size(
             not_before=AT,
             sent_at=AT,
             meeting_id=meeting.pk,
-            to_address=f"wer{row}@gmx.example",
+            to_address=f"wer{row}@postfach.example",
         )
         for row in range(number)
         for state in (OutboxState.WAITING, OutboxState.FAILED, OutboxState.SENT)
@@ -87,18 +87,18 @@ def test_each_line_says_why_it_waits(desk: Client, cast: World) -> None:
 
 def test_failures_are_grouped_by_mail_server_and_go_again_together(desk: Client) -> None:
     for row in range(3):
-        address, why = f"wer{row}@gmx.example", "554 5.7.1 rejected for policy reasons"
+        address, why = f"wer{row}@postfach.example", "554 5.7.1 rejected for policy reasons"
         mail(PersonFactory(), occasion=f"p:{row}", state=OutboxState.FAILED, to_address=address, failure=why)
     gone = {"state": OutboxState.FAILED, "to_address": "weg@verein.example", "failure": "550 5.1.1 no such user"}
     mail(PersonFactory(), occasion="h", **gone)
 
     found = undelivered.by_domain()
-    assert [(one.name, one.number, one.people) for one in found] == [("gmx.example", 3, 3), ("verein.example", 1, 1)]
+    assert [(one.name, one.number, one.people) for one in found] == [("postfach.example", 3, 3), ("verein.example", 1, 1)]
     page = desk.get("/postausgang/?stand=failed").content.decode()
-    assert "3 Mails an gmx.example" in page
+    assert "3 Mails an postfach.example" in page
     assert "Bitte geben Sie den Wortlaut an die IT weiter." in page
     assert "Bitte rufen Sie die Personen an" in page
-    desk.post("/postausgang/noch-einmal/", {"domain": "gmx.example"})
+    desk.post("/postausgang/noch-einmal/", {"domain": "postfach.example"})
     assert OutboxMessage.objects.filter(state=OutboxState.WAITING).count() == 3
     assert OutboxMessage.objects.filter(state=OutboxState.FAILED).count() == 1
 
