@@ -93,7 +93,10 @@ def test_failures_are_grouped_by_mail_server_and_go_again_together(desk: Client)
     mail(PersonFactory(), occasion="h", **gone)
 
     found = undelivered.by_domain()
-    assert [(one.name, one.number, one.people) for one in found] == [("postfach.example", 3, 3), ("verein.example", 1, 1)]
+    assert [(one.name, one.number, one.people) for one in found] == [
+        ("postfach.example", 3, 3),
+        ("verein.example", 1, 1),
+    ]
     page = desk.get("/postausgang/?stand=failed").content.decode()
     assert "3 Mails an postfach.example" in page
     assert "Bitte geben Sie den Wortlaut an die IT weiter." in page
