@@ -13,11 +13,12 @@ from buendnisse.clock import local_date
 from buendnisse.enums import LinkPurpose
 from buendnisse.models import Change
 from meetings.enums import Happened
-from meetings.models import ActionItem, Decision, Meeting
+from meetings.models import ActionItem, Decision, Meeting, Relay
 from meetings.models.circular import CircularVote
 from notifications.domain import digest_windows, urls_for
 from notifications.domain.digest_block import Block, LinkTo
 from notifications.domain.digest_readers import Reader
+from notifications.domain.digest_waits import Report, Waits
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,9 @@ class Asked:
     is_fresh: bool
 
 
-def of(reader: Reader, told: Sequence[Change], *, since: dt.datetime, until: dt.datetime) -> Asked:
+def of(reader: Reader, told: Sequence[Change], waits: Waits, *, since: dt.datetime, until: dt.datetime) -> Asked:
     """All that waits for this reader. New is what was asked in the window, and what falls due before the next letter."""
+    relays, reports = waits.relays.get(reader.person.pk, ()), waits.reports.get(reader.person.pk, ())
     invited = {change.subject_id for change in told if change.verb == Happened.MEETING_INVITED}
     opened = {change.subject_id for change in told if change.verb == Happened.CIRCULAR_OPENED}
     rhythm = reader.person.digest
@@ -38,14 +40,26 @@ def of(reader: Reader, told: Sequence[Change], *, since: dt.datetime, until: dt.
     is_fresh = (
         any(row.meeting_id in invited for row in reader.invitations)
         or any(ballot.vote_id in opened for ballot in reader.ballots)
-        or any(soon[0] <= task.due_on < soon[1] for task in reader.tasks)
+        or any(_is_soon(task.due_on, *soon) for task in reader.tasks)
         or any(_is_between(decision, *days) for decision in reader.decisions)
+        or any(_is_new(relay, since, until) or _is_soon(relay.due_on, *soon) for relay in relays)
+        or any(_is_soon(report.until, *soon) for report in reports)
     )
     blocks = [_invitation(row.meeting) for row in reader.invitations]
     blocks += [_vote(ballot.vote) for ballot in reader.ballots]
     blocks += [_task(task, today=days[1]) for task in reader.tasks]
+    blocks += [_relay(relay) for relay in relays]
+    blocks += [_report(report) for report in reports]
     blocks += [_decision(decision) for decision in reader.decisions]
     return Asked(blocks, is_fresh)
+
+
+def _is_soon(day: dt.date | None, first: dt.date, last: dt.date) -> bool:
+    return day is not None and first <= day < last
+
+
+def _is_new(relay: Relay, since: dt.datetime, until: dt.datetime) -> bool:
+    return relay.sent_at is not None and since <= relay.sent_at < until
 
 
 def _is_between(decision: Decision, first: dt.date, last: dt.date) -> bool:
@@ -74,3 +88,21 @@ def _task(task: ActionItem, *, today: dt.date) -> Block:
 def _decision(decision: Decision) -> Block:
     link = LinkTo(_("Sagen, wie es steht"), LinkPurpose.DECISION, decision)
     return Block(_("Wie steht es um %s?") % decision.number, [decision.text], [link])
+
+
+def _relay(relay: Relay) -> Block:
+    names = {"body": relay.target.word, "subject": german.sentence(relay.subject)}
+    lines = [_("Für %(body)s: %(subject)s") % names]
+    if relay.due_on is not None:
+        lines.append(_("Bitte antworten bis %s.") % german.day(relay.due_on))
+    title = _("%s wartet auf Ihre Antwort") % relay.source.word
+    return Block(title, lines, [LinkTo(_("Ansehen und antworten"), LinkPurpose.RELAY, relay)])
+
+
+def _report(report: Report) -> Block:
+    meeting = report.meeting
+    words = _("%(body)s: Was gibt es Neues bei %(units)s? Bitte schreiben Sie uns ein paar Sätze bis %(day)s.")
+    line = words % {"body": meeting.alliance.word, "units": report.units, "day": german.long_day(report.until)}
+    title = _("Ein kurzer Bericht für den %s") % german.day_and_month(meeting.start)
+    link = LinkTo(_("Bericht schreiben"), LinkPurpose.UNIT_REPORT, meeting, until=meeting.end)
+    return Block(title, [line], [link])

@@ -20,7 +20,9 @@ from meetings.domain import elsewhere, relay_turn
 from meetings.domain.elsewhere import SentAgendas
 from meetings.enums import Happened
 from meetings.models import AgendaItem, CircularVote, Decision, Meeting, Minutes, Notice, Relay
+from notifications.domain import digest_waits
 from notifications.domain.digest_sight import Seen
+from notifications.domain.digest_waits import Waits
 
 T = TypeVar("T")
 
@@ -51,6 +53,7 @@ class News:
     next_meetings: Mapping[int, Meeting]
     agendas: SentAgendas
     notices: Sequence[Notice]
+    waits: Waits
     seen: Seen
     #: Lines that read the same for all who get them, by what they tell; written once.
     words: dict[Any, Any] = field(default_factory=dict)
@@ -64,7 +67,7 @@ class News:
 
 
 def gather(*, since: dt.datetime, until: dt.datetime, at: dt.datetime) -> News:
-    """Everything told in [since, until). The same queries however many people read it; twenty where all kinds happened."""
+    """Everything told in [since, until). The same queries however many people read it; some twenty where all kinds happened."""
     told = list(Change.objects.filter(at__gte=since, at__lt=until, verb__in=_TOLD).order_by("pk"))
     ids: dict[str, set[int]] = defaultdict(set)
     for change in told:
@@ -107,6 +110,7 @@ def gather(*, since: dt.datetime, until: dt.datetime, at: dt.datetime) -> News:
         next_meetings=next_meetings,
         agendas=agendas,
         notices=notices,
+        waits=digest_waits.gather(at=at),
         seen=Seen(candidates, at=at),
     )
 

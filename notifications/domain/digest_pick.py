@@ -62,7 +62,7 @@ def pick(reader: Reader, news: News, *, since: dt.datetime) -> Picked:
     told = _without_overtaken([change for change in news.changes if change.at >= since])
     heard = [change for change in told if change.body_id not in reader.person.quiet_bodies]
     own, others = _blocks(heard, news, reader)
-    asked = digest_asks.of(reader, told, since=since, until=news.until)
+    asked = digest_asks.of(reader, told, news.waits, since=since, until=news.until)
     return Picked(
         asks=tuple(asked.blocks),
         own=tuple(own),

@@ -394,7 +394,7 @@ def test_news_is_gathered_with_the_same_queries_for_any_number(scene: Scene, mor
     with CaptureQueriesContext(connection) as asked:
         digest_news.gather(since=AT, until=MONDAY, at=MONDAY)
 
-    assert len(asked) == 6
+    assert len(asked) == 10
 
 
 @pytest.mark.parametrize("more", [1, 100])
