@@ -3,13 +3,17 @@
 Calls and reminders are written by their own rules (`dispatch`) and wait here until it is settled, person by person, in
 one transaction each:
 
-1. What another mail has said already (it was due so soon that it went along) is dropped.
+1. What another mail has said already (it was due so soon that it went along) is dropped. What a mail says that may be
+   on its way waits until that is known.
 2. Whoever wants to rest in the school holidays is reminded on the first school day after.
 3. Reminders over the limit of a quarter are dropped: the letter with news names what is open, and the Schreibtisch
    says where somebody must ring up.
-4. What is left goes as one mail, together with what will be due within the days of `ReminderRules.together_days`.
+4. What is left goes as one mail, together with what still waits to leave, and with what will be due within the days of
+   `ReminderRules.together_days`. What is too much for one mail goes the next morning.
+5. What it says is taken out of mails that were stopped or failed: one that is let go later says it no more.
 
-A ring that breaks off before that is made up for by the next one; what is settled is not looked at again.
+Nothing is dropped but what a mail says that has left or can leave. What went along early and did not leave comes on
+its own day. A ring that breaks off before all that is made up for by the next one.
 """
 
 from __future__ import annotations
@@ -17,28 +21,19 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from buendnisse.clock import at_local, automatic_mail_time, local, local_date
 from buendnisse.enums import Office
-from buendnisse.models import Change
-from meetings.domain import (
-    answer_reminders,
-    calendar_days,
-    calls,
-    circular_reminders,
-    decision_reminders,
-    relay_reminders,
-    reminder_rules,
-    task_reminders,
-)
-from notifications.domain import calm_rules
-from notifications.domain.dispatching import HANDLERS
-from notifications.domain.draft import Draft
+from buendnisse.models import Person
+from meetings.domain import calendar_days, reminder_rules
+from notifications.domain import calm_ahead, calm_parts, calm_rules
+from notifications.domain.calm_parts import Part
+from notifications.domain.own_words import INTRODUCTION
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 from notifications.models.outbox_message import OutboxMessageQuerySet
@@ -47,118 +42,160 @@ logger = logging.getLogger(__name__)
 
 _ONE_DAY = dt.timedelta(days=1)
 _MOST = 8  # things in one mail; more would be read by nobody
-#: In the order of their weight: what is cut short when there are too many comes last.
-_ORDER = (
-    MailKind.BALLOT_REMINDER,
-    MailKind.ANSWER_REMINDER,
-    MailKind.RELAY,
-    MailKind.TASK_REMINDER,
-    MailKind.DECISION_DUE,
-    MailKind.UNIT_REPORT,
-    MailKind.CALL,
-    MailKind.CALL_REMINDER,
-)
-_RULES = (
-    calls.open_and_close_due,
-    calls.remind_due,
-    answer_reminders.remind,
-    circular_reminders.remind,
-    relay_reminders.remind,
-    task_reminders.remind,
-    decision_reminders.remind,
-)
+
+
+class _Overtaken(Exception):
+    """A mail left, or was settled by somebody else, in between: the next ring looks at this person again."""
+
+
+@dataclass
+class _Others:
+    """One person's other calls and reminders: what they have said, may be saying, can still take in, or would say."""
+
+    said: set[str] = field(default_factory=set)
+    perhaps: set[str] = field(default_factory=set)
+    waiting: list[OutboxMessage] = field(default_factory=list)
+    held_up: list[OutboxMessage] = field(default_factory=list)
+    reminders: int = 0
 
 
 def settle(*, at: dt.datetime) -> int:
     """Settle all calls and reminders that wait for it and are due; the number of people."""
     waiting: dict[int, list[OutboxMessage]] = defaultdict(list)
-    rows = OutboxMessage.objects.filter(is_settled=False, state=OutboxState.WAITING, not_before__lte=at)
-    for message in rows.flowing().select_related("person").order_by("pk"):
+    for message in _due(at).select_related("person").order_by("pk"):
         waiting[message.person_id].append(message)
     if not waiting:
         return 0
-    ahead, said, counts = _ahead(at), _said(waiting, at), _reminded(waiting, at)
+    ahead, others = calm_ahead.ahead(at), _others(waiting, at)
     for person, messages in waiting.items():
-        has_had_all = counts[person] >= reminder_rules.current().per_quarter
-        is_limited = has_had_all and messages[0].person.office != Office.FACHSTELLE
-        _settle(messages, ahead.get(person, []), said[person], is_limited=is_limited, at=at)
+        try:
+            with transaction.atomic():
+                _settle(messages, others[person], ahead.get(person, []), at)
+        except _Overtaken:
+            continue
+        except Exception:
+            logger.exception("calls and reminders of person %s could not be settled", person)
     return len(waiting)
 
 
-def _settle(
-    messages: Sequence[OutboxMessage], ahead: Sequence[Draft], said: set[str], *, is_limited: bool, at: dt.datetime
-) -> None:
-    """`said`: what other mails told; `is_limited`: all reminders of the quarter have been."""
+def _due(at: dt.datetime) -> OutboxMessageQuerySet:
+    rows = OutboxMessage.objects.filter(is_settled=False, state=OutboxState.WAITING, not_before__lte=at)
+    return rows.flowing()
+
+
+def _settle(messages: Sequence[OutboxMessage], others: _Others, ahead: Sequence[Part], at: dt.datetime) -> None:
     person = messages[0].person
-    with transaction.atomic():
-        rest = [one for one in messages if _key(one) not in said]
-        _drop([one for one in messages if one not in rest], "said")
-        if person.quiet_in_holidays and (day := _next_school_day(at)) is not None:
-            _put_off([one for one in rest if _is_reminder(one)], day)
-            rest = [one for one in rest if not _is_reminder(one)]
-        if is_limited:
-            _drop([one for one in rest if _is_reminder(one)], "limit")
-            rest = [one for one in rest if not _is_reminder(one)]
-        if not rest:
-            return
-        own = {_key(one) for one in rest}
-        soon = [draft for draft in ahead if _draft_key(draft) not in said | own]
-        if is_limited:
-            soon = [draft for draft in soon if not calm_rules.is_reminder(draft.kind, draft.data)]
-        if len(rest) + len(soon) == 1:
-            _alone(rest[0], at)
-        else:
-            _together(rest, soon, at)
+    _hold(messages)
+    _drop([one for one in messages if _key(one) in others.said], "said")
+    rest = [one for one in messages if _key(one) not in others.said | others.perhaps]
+    school_day = _next_school_day(at) if person.quiet_in_holidays else None
+    if school_day is not None:
+        _put_off([one for one in rest if _is_reminder(one)], school_day)
+        rest = [one for one in rest if not _is_reminder(one)]
+    taken = _taken_in(rest, others, at)
+    is_limited = _has_had_all(person, others.reminders - sum(one.is_reminder for one in taken))
+    if is_limited:
+        _drop([one for one in rest if _is_reminder(one)], "limit")
+        rest = [one for one in rest if not _is_reminder(one)]
+    if not rest:
+        return
+    today, soon = _by_day([*_parts(taken, others, at), *map(calm_parts.waiting, rest)], at)
+    _put_off([row for part in today[_MOST:] for row in part.rows], local_date(at) + _ONE_DAY)
+    today = today[:_MOST]
+    known = {key for part in today for key in part.covers} | others.said | others.perhaps
+    soon += [part for part in ahead if not (part.is_reminder and (is_limited or school_day is not None))]
+    early = calm_parts.combined(part for part in soon if not known & set(part.covers))
+    parts = (today + [part for part in early if not _is_asked(part, today)])[:_MOST]
+    parts.sort(key=lambda part: calm_rules.WEIGHT.index(part.kind))
+    _write(parts, taken, at)
+    _take_out([*others.held_up, *(one for one in others.waiting if one not in taken)], parts)
 
 
-def _alone(message: OutboxMessage, at: dt.datetime) -> None:
-    said = calm_rules.covers(message.kind, message.matter, message.data)
-    data = {**message.data, "covers": said, **_expires(message.not_before if _is_reminder(message) else None)}
-    _settled([message]).update(is_settled=True, is_reminder=_is_reminder(message), data=data)
+def _taken_in(rest: Sequence[OutboxMessage], others: _Others, at: dt.datetime) -> list[OutboxMessage]:
+    """The mails that still wait and go along, as long as all that is due fits into one."""
+    if not rest:
+        return []
+    taken: list[OutboxMessage] = []
+    for one in others.waiting:
+        parts = [*_parts([*taken, one], others, at), *map(calm_parts.waiting, rest)]
+        if len(_by_day(parts, at)[0]) <= _MOST:
+            taken.append(one)
+    return taken
 
 
-def _together(rest: Sequence[OutboxMessage], soon: Sequence[Draft], at: dt.datetime) -> None:
+def _parts(mails: Iterable[OutboxMessage], others: _Others, at: dt.datetime) -> list[Part]:
+    """What they ask and is still of use; what went along early elsewhere is said."""
+    parts = [part for one in mails for part in calm_parts.kept(one) if part.expires is None or at < part.expires]
+    known = others.said | others.perhaps
+    return [rest for part in parts if (rest := calm_parts.without(part, known, ())) is not None]
+
+
+def _by_day(parts: Sequence[Part], at: dt.datetime) -> tuple[list[Part], list[Part]]:
+    """What is due, and what is not yet."""
+    return calm_parts.combined(part for part in parts if part.due <= at), [part for part in parts if part.due > at]
+
+
+def _is_asked(part: Part, others: Iterable[Part]) -> bool:
+    return bool(part.matter) and any(part.matter == other.matter for other in others)
+
+
+def _write(parts: Sequence[Part], taken: Sequence[OutboxMessage], at: dt.datetime) -> None:
     """One mail in place of all of them. Its parts are composed when it leaves, so that it names what is open then."""
-    parts = [_part(one, ahead=False) for one in rest] + [_part(one, ahead=True) for one in soon]
-    parts.sort(key=lambda part: _ORDER.index(MailKind(part["kind"])))
-    parts = parts[:_MOST]
-    said = [key for part in parts for key in calm_rules.covers(part["kind"], part["matter"], part["data"])]
-    reminds = any(calm_rules.is_reminder(part["kind"], part["data"]) for part in parts)
-    asks_first = any(not calm_rules.is_reminder(part["kind"], part["data"]) for part in parts)
-    first, latest = min(rest, key=lambda one: one.pk), max(one.not_before for one in rest)
-    OutboxMessage.objects.bulk_create(
-        [
-            OutboxMessage(
-                kind=MailKind.REMINDERS,
-                person=first.person,
-                occasion=f"{MailKind.REMINDERS}:{first.occasion}",
-                matter=MailKind.REMINDERS,
-                meeting_id=next((one.meeting_id for one in rest if one.meeting_id), None),
-                data={"parts": parts, "covers": said, **_expires(None if asks_first else latest)},
-                is_reminder=reminds,
-                state=OutboxState.WAITING,
-                created_at=at,
-                not_before=latest,
-            )
-        ],
-        ignore_conflicts=True,
+    rows = sorted((row for part in parts for row in part.rows), key=lambda one: one.pk)
+    words = next((one.data[INTRODUCTION] for one in [*taken, *rows] if INTRODUCTION in one.data), None)
+    data = {**calm_parts.data_of(parts), **({INTRODUCTION: words} if words else {})}
+    is_reminder = any(part.is_reminder for part in parts)
+    _replace(taken)
+    if len(parts) == 1:
+        part = parts[0]
+        fields = {"kind": part.kind, "matter": part.matter, "meeting_id": part.meeting, "data": {**part.data, **data}}
+        _settled(rows[:1]).update(is_settled=True, is_reminder=is_reminder, **fields)
+        _drop(rows[1:], "together")
+        return
+    OutboxMessage.objects.create(
+        kind=MailKind.REMINDERS,
+        person=rows[0].person,
+        occasion=f"{MailKind.REMINDERS}:{rows[0].occasion}",
+        meeting_id=calm_parts.meeting_of(parts),
+        data={"parts": [part.as_data() for part in parts], **data},
+        is_reminder=is_reminder,
+        state=OutboxState.WAITING,
+        created_at=at,
+        not_before=max(row.not_before for row in rows),
     )
-    _drop(rest, "together")
+    _drop(rows, "together")
 
 
-def _part(one: OutboxMessage | Draft, *, ahead: bool) -> dict[str, Any]:
-    return {
-        "kind": str(one.kind),
-        "matter": one.matter,
-        "meeting": one.meeting_id,
-        "data": dict(one.data),
-        "ahead": ahead,
-    }
+def _take_out(mails: Iterable[OutboxMessage], said: Collection[Part]) -> None:
+    """Out of mails that wait for something else, what is said now. They are composed anew when they leave."""
+    keys = {key for part in said for key in part.covers}
+    matters = {part.matter for part in said} - {""}
+    for one in mails:
+        before = calm_parts.kept(one)
+        after = [rest for part in before if (rest := calm_parts.without(part, keys, matters)) is not None]
+        if after == before:
+            continue
+        rows = OutboxMessage.objects.filter(pk=one.pk, state=one.state)
+        if not after:
+            rows.update(state=OutboxState.SUPERSEDED, is_held=False, data={**one.data, "calm": "together"})
+            continue
+        rows.update(data=calm_parts.replaced(one, after), payload=None, message_id="")
 
 
-def _expires(at: dt.datetime | None) -> dict[str, str]:
-    """Until when it is of use; a first question has no end of its own, its composer knows."""
-    return {} if at is None else {"expires": (at + reminder_rules.days("expires_days")).isoformat()}
+def _hold(messages: Sequence[OutboxMessage]) -> None:
+    """Keep everybody else from settling these meanwhile. Raises _Overtaken where somebody has."""
+    numbers = [one.pk for one in messages]
+    rows = OutboxMessage.objects.select_for_update().filter(pk__in=numbers, state=OutboxState.WAITING, is_settled=False)
+    if len(rows.values_list("pk", flat=True)) != len(numbers):
+        raise _Overtaken
+
+
+def _replace(mails: Sequence[OutboxMessage]) -> None:
+    """What waited to leave goes along. Raises _Overtaken where a worker has taken one."""
+    for one in mails:
+        rows = OutboxMessage.objects.filter(pk=one.pk, state=OutboxState.WAITING, may_have_arrived=False)
+        if rows.update(state=OutboxState.SUPERSEDED, data={**one.data, "calm": "together"}) != 1:
+            raise _Overtaken
 
 
 def _drop(messages: Sequence[OutboxMessage], why: str) -> None:
@@ -177,19 +214,32 @@ def _settled(messages: Sequence[OutboxMessage]) -> OutboxMessageQuerySet:
     return OutboxMessage.objects.filter(pk__in=[one.pk for one in messages], is_settled=False)
 
 
-def _said(people: Collection[int], at: dt.datetime) -> dict[int, set[str]]:
-    """What mails have said to each of these people already. What went along early may be made up for late, and not after."""
+def _others(people: Collection[int], at: dt.datetime) -> dict[int, _Others]:
+    """What else was settled for each of these people. What went along early may be made up for late, and not after."""
     longest = reminder_rules.days("together_days") + reminder_rules.days("expires_days")
-    recent = OutboxMessage.objects.filter(
-        person__in=people,
-        created_at__gte=at - longest,
-        data__has_key="covers",
-    )
-    rows = recent.exclude(state__in=[OutboxState.SUPERSEDED, OutboxState.STOPPED, OutboxState.FAILED])
-    found: dict[int, set[str]] = defaultdict(set)
-    for person, data in rows.values_list("person", "data"):
-        found[person].update(data["covers"])
+    rows = OutboxMessage.objects.filter(person__in=people, is_settled=True, data__has_key="covers")
+    recent = rows.filter(Q(created_at__gte=at - longest) | Q(state=OutboxState.WAITING))
+    found: dict[int, _Others] = defaultdict(_Others)
+    mails = list(recent.exclude(state=OutboxState.SUPERSEDED).order_by("pk").defer("payload"))
+    numbers = [one.pk for one in mails if one.state == OutboxState.WAITING and not one.may_have_arrived]
+    free = set(OutboxMessage.objects.filter(pk__in=numbers).flowing().values_list("pk", flat=True)) if numbers else ()
+    for one in mails:
+        of = found[one.person_id]
+        if one.state == OutboxState.SENT:
+            of.said.update(one.data["covers"])
+        elif one.pk in free:
+            of.waiting.append(one)
+        elif one.state in {OutboxState.SENDING, OutboxState.WAITING}:
+            of.perhaps.update(one.data["covers"])
+        elif not one.may_have_arrived:
+            of.held_up.append(one)
+    for person, count in _reminded(people, at).items():
+        found[person].reminders = count
     return found
+
+
+def _has_had_all(person: Person, reminders: int) -> bool:
+    return reminders >= reminder_rules.current().per_quarter and person.office != Office.FACHSTELLE
 
 
 def _reminded(people: Collection[int], at: dt.datetime) -> dict[int, int]:
@@ -220,27 +270,3 @@ def _is_reminder(message: OutboxMessage) -> bool:
 
 def _key(message: OutboxMessage) -> str:
     return calm_rules.key(message.kind, message.matter, message.data)
-
-
-def _draft_key(draft: Draft) -> str:
-    return calm_rules.key(draft.kind, draft.matter, draft.data)
-
-
-def _ahead(at: dt.datetime) -> dict[int, list[Draft]]:
-    """What the rules will set off within the next days, by person: they are asked as if it were then, and all is taken back."""
-    later = at + reminder_rules.days("together_days") - dt.timedelta(seconds=1)
-    found: dict[int, dict[str, Draft]] = defaultdict(dict)
-    newest = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    try:
-        with transaction.atomic():
-            for rule in _RULES:
-                rule(at=later)
-            for change in Change.objects.filter(pk__gt=newest).order_by("pk"):
-                for draft in HANDLERS[change.verb](change, later) if change.verb in HANDLERS else ():
-                    if draft.person.wants_mail and calm_rules.may_come_early(draft.kind, draft.data):
-                        found[draft.person.pk].setdefault(_draft_key(draft), draft)
-            transaction.set_rollback(True)
-    except Exception:
-        logger.exception("no look at what is due soon; each goes on its own day")
-        return {}
-    return {person: list(drafts.values()) for person, drafts in found.items()}

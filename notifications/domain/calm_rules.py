@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from notifications.enums import MailKind
@@ -20,6 +20,19 @@ _REMINDERS = frozenset(
     }
 )
 _OF_RELAYS = frozenset({"before", "late"})
+#: Letters that list several things of one kind; `data["only"]` holds the ids of those a mail is for, `matter` ends with one.
+LISTS = frozenset({MailKind.TASK_REMINDER, MailKind.DECISION_DUE})
+#: In the order of their weight: what is cut short when there are too many comes last.
+WEIGHT = (
+    MailKind.BALLOT_REMINDER,
+    MailKind.ANSWER_REMINDER,
+    MailKind.RELAY,
+    MailKind.TASK_REMINDER,
+    MailKind.DECISION_DUE,
+    MailKind.UNIT_REPORT,
+    MailKind.CALL,
+    MailKind.CALL_REMINDER,
+)
 
 
 def is_reminder(kind: str, data: Mapping[str, Any]) -> bool:
@@ -40,14 +53,22 @@ def may_come_early(kind: str, data: Mapping[str, Any]) -> bool:
 
 
 def key(kind: str, matter: str, data: Mapping[str, Any]) -> str:
-    """What a nudge is about; the same for one that is due in three days and for the same on its own day."""
-    return f"{kind}:{matter}:{data.get('about', '')}{'again' if data.get('reminder') else ''}"
+    """What a nudge is about; the same for one that is due in three days and for the same on its own day.
+
+    `due`: a date that, once moved, begins anew.
+    """
+    return f"{kind}:{matter}:{data.get('about', '')}{data.get('due', '')}{'again' if data.get('reminder') else ''}"
 
 
 def covers(kind: str, matter: str, data: Mapping[str, Any]) -> list[str]:
     """The keys of all that a nudge says: a call may name several meetings."""
     others = [key(kind, f"call:{meeting}", {}) for meeting in data.get("meetings", ()) if kind == MailKind.CALL]
     return [key(kind, matter, data), *others]
+
+
+def of(keys: Iterable[str], numbers: Collection[int]) -> list[str]:
+    """Of the keys of a letter that lists things, those of the things with these ids."""
+    return [one for one in keys if any(f":{number}:" in one for number in numbers)]
 
 
 def is_over(message: OutboxMessage, at: dt.datetime) -> bool:

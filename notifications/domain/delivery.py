@@ -36,9 +36,12 @@ def deliver(messages: Sequence[OutboxMessage], *, at: dt.datetime) -> None:
     """
     rest, left = list(messages), _Left(at)
     if not smtp.is_configured():
+        state = valve.now()
+        held = [message for message in rest if _is_held(message, state) or state.holds_meeting_of(message)]
         for message in rest:
-            redirecting.address_for(message, valve.now())
-        left.note(rest)
+            redirecting.address_for(message, state)
+        left.note([message for message in rest if message not in held])
+        _put_back(held)
         return
     ends = time.monotonic() + _RECONNECTING
     reason = ""
@@ -75,8 +78,9 @@ class _Left:
             self.note_rest()
 
     def note_rest(self) -> None:
-        messages, self._messages = self._messages, []
-        self.note(messages)
+        """Raises what the database says; then they are still to be noted."""
+        self.note(self._messages)
+        self._messages = []
         self._noted = time.monotonic()
 
     def note(self, messages: Sequence[OutboxMessage]) -> None:
@@ -103,6 +107,9 @@ def _hand_over(rest: list[OutboxMessage], connection: smtp.Connection, left: _Le
             message, state = rest[0], valve.now()
             if _is_held(message, state):
                 return ""
+            if state.holds_meeting_of(message):
+                _put_back([rest.pop(0)])
+                continue
             try:
                 connection.deliver(
                     sender=returns.sender(message),

@@ -31,10 +31,12 @@ from notifications.domain import (
     desk_timeline,
     desk_votes,
     desk_year,
+    mail_ahead,
 )
 from notifications.domain.desk_line import Line, addressed, href
 from notifications.domain.desk_relays import Passage
 from notifications.domain.desk_timeline import Picture
+from notifications.enums import MailKind
 
 #: What is due this soon stands on top: until the middle of next week.
 HORIZON = dt.timedelta(days=9)
@@ -55,10 +57,11 @@ _AHEAD = (MeetingState.CONFIRMED, MeetingState.CALL_OPEN)
 
 @dataclass(frozen=True)
 class Automatic:
-    """Something that will happen without anybody."""
+    """Something that will happen without anybody. `href`: where to look at it before, or to stop it."""
 
     day: dt.date
     words: str
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,7 @@ def desk(*, at: dt.datetime) -> Desk:
         ],
         week=week,
         later=later,
-        automatic=_automatic(upcoming, minutes, running, schedules, today),
+        automatic=_automatic(upcoming, minutes, running, schedules, at),
         meetings=_next(upcoming[:6], schedules, proposed, at),
         picture=desk_timeline.picture(upcoming, schedules, today=today),
         answers=_answers(),
@@ -190,9 +193,10 @@ def _automatic(
     minutes: list[Minutes],
     running: list[CircularVote],
     schedules: Mapping[int, Schedule],
-    today: dt.date,
+    at: dt.datetime,
 ) -> list[Automatic]:
     """What the rules will do next, the nearest first."""
+    today, stopped = local_date(at), mail_ahead.stopped()
     found = [_digest(today)]
     for vote in running:
         words = _("Abstimmung per E-Mail endet: %(subject)s. %(n)s von %(all)s haben geantwortet.")
@@ -209,11 +213,14 @@ def _automatic(
         if dates is None or meeting.state not in _AHEAD:
             continue
         names = {"body": meeting.alliance.word, "day": german.day_and_month(meeting.start)}
-        for kind, words in (
-            (DeadlineKind.CALL_FOR_ITEMS, _("Aufruf zu Themen für %(body)s am %(day)s.")),
-            (DeadlineKind.REMINDER, _("Erinnerung an Themen für %(body)s am %(day)s.")),
+        for kind, day, words in (
+            (MailKind.CALL, dates[DeadlineKind.CALL_FOR_ITEMS], _("Aufruf zu Themen für %(body)s am %(day)s.")),
+            (MailKind.CALL_REMINDER, dates[DeadlineKind.REMINDER], _("Erinnerung an Themen für %(body)s am %(day)s.")),
         ):
-            found.append(Automatic(dates[kind], words % names))
+            is_shown = mail_ahead.is_coming(kind, meeting, day, at=at)
+            page = href("notifications:mail_ahead", meeting.slug, kind) if is_shown else ""
+            held = _("Angehalten.") if (kind, meeting.pk) in stopped else ""
+            found.append(Automatic(day, german.sentences(words % names, held), page))
     return sorted((entry for entry in found if entry.day >= today), key=lambda entry: (entry.day, entry.words))[:_AUTO]
 
 

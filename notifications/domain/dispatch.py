@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from buendnisse.enums import Via
 from buendnisse.models import Change
-from notifications.domain import calm, outbox
+from notifications.domain import calm, mail_ahead, outbox
 from notifications.domain.dispatching import HANDLERS
 from notifications.models import Dispatch
 
@@ -59,7 +59,9 @@ def _tell(change: Change, at: dt.datetime) -> int | None:
             if handler is None:
                 return 0
             not_before = change.at if change.via in {Via.RULE, Via.COMMAND} else change.at + outbox.GRACE
-            row.messages = outbox.write_all(handler(change, at), change=change, at=at, not_before=not_before)
+            drafts = mail_ahead.decided(handler(change, at), change)
+            row.messages = outbox.write_all(drafts, change=change, at=at, not_before=not_before)
+            mail_ahead.forget(change)
             row.save(update_fields=["messages"])
             return row.messages
     except IntegrityError:

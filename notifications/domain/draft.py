@@ -13,8 +13,9 @@ from notifications.enums import MailKind
 
 @dataclass(frozen=True)
 class Draft:
-    """Arguments for `outbox.write`. `falls_away`: kept on record beside the others, and never sent.
+    """Arguments for `outbox.write`.
 
+    `falls_away`: kept on record beside the others, and never sent. `is_stopped`: waits until somebody lets it go.
     `not_before`: when it may leave, where that is later than for other mail of the change.
     """
 
@@ -25,6 +26,7 @@ class Draft:
     data: Mapping[str, Any] = field(default_factory=dict)
     copy_to: FurtherAddress | None = None
     falls_away: bool = False
+    is_stopped: bool = False
     not_before: dt.datetime | None = None
 
 

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from buendnisse.models import Installation
@@ -98,7 +98,11 @@ def _store_together(letters: Sequence[_Composed]) -> bool:
         with transaction.atomic():
             for one in letters:
                 _store(one)
-    except (Overtaken, DatabaseError):
+    except Overtaken:
+        batch.forget()
+        return False
+    except Exception:  # what it was and whose, the letters say when each is stored alone
+        logger.exception("%s messages could not be stored together; each is stored alone", len(letters))
         batch.forget()
         return False
     _take_over(letters)

@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from buendnisse import clock
 from buendnisse.models import Change, FurtherAddress, Person
-from notifications.domain import batch, calm_rules, delivery, freezing, returns, unwanted
+from notifications.domain import batch, calm_pause, calm_rules, delivery, freezing, returns, unwanted
 from notifications.domain.draft import Draft
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
@@ -90,7 +90,7 @@ def write_many(drafts: Iterable[Draft], *, key: str, at: dt.datetime, not_before
         if draft.person.wants_mail:
             copy_to = draft.copy_to.pk if draft.copy_to else None
             is_held = returns.is_held(draft.kind, draft.person, draft.copy_to)
-            state = OutboxState.STOPPED if is_held else OutboxState.WAITING
+            state = OutboxState.STOPPED if is_held or draft.is_stopped else OutboxState.WAITING
             # The last one of a matter counts, as when they are written one by one.
             rows[draft.person.pk, copy_to, draft.matter or f"{draft.kind}:"] = OutboxMessage(
                 kind=draft.kind,
@@ -149,19 +149,20 @@ def due(at: dt.datetime) -> int:
 def send_batch(*, at: dt.datetime, limit: int = BATCH) -> int:
     """Claim and send up to `limit` messages over one connection, as long as it holds; the number claimed.
 
-    1. Take what a dead worker left (same bytes), then what is due; not what a pause holds back.
+    1. Take what a dead worker left (same bytes), then what is due; not what a pause holds back, be it a part of a mail.
     2. Drop what its reader does not want (any more), and freeze what is newly claimed (`freezing`).
     3. Send outside any transaction (`delivery`).
     """
     if not smtp.is_configured() and not settings.DEMO:
         return 0
-    messages = _claim(at, limit)
+    claimed = _claim(at, limit)
+    messages = calm_pause.without_held(claimed, at=at)
     with batch.sharing(messages):
         wanted = [message for message in messages if _is_wanted(message, at)]
         ready = freezing.freeze(wanted, at=at)
     if ready:
         delivery.deliver(ready, at=at)
-    return len(messages)
+    return len(claimed)
 
 
 def _priority(kind: MailKind) -> int:

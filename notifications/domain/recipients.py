@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from buendnisse.models import Person
+from buendnisse.models import Change, Person
 from notifications.domain import mail_room, unwanted
 from notifications.domain.dispatching import HANDLERS
 from notifications.enums import STILL_HERE, OutboxState
@@ -36,8 +36,8 @@ def of(message: OutboxMessage, *, at: dt.datetime) -> Recipients:
     rows = mail_room.siblings(message)
     left_out = [LeftOut(row.person, reason) for row in rows if (reason := _why_not(row, at=at))]
     silent = {row.pk for row in rows if _why_not(row, at=at)}
-    if message.state in STILL_HERE:
-        left_out += _never_written(message, rows, at=at)
+    if message.state in STILL_HERE and (change := mail_room.cause(message)) is not None:
+        left_out += without_address(change, message.kind, {row.person_id for row in rows}, at=at)
     by_name = sorted(left_out, key=lambda one: (one.person.last_name, one.person.first_name, one.person.pk))
     return Recipients([row for row in rows if row.pk not in silent], by_name)
 
@@ -50,19 +50,17 @@ def _why_not(row: OutboxMessage, *, at: dt.datetime) -> str:
     return unwanted.why(row, at=at) if row.state in STILL_HERE else ""
 
 
-def _never_written(message: OutboxMessage, rows: Sequence[OutboxMessage], *, at: dt.datetime) -> list[LeftOut]:
-    """Whom the occasion is told to, and whom we may not write to."""
-    change = mail_room.cause(message)
-    handler = HANDLERS.get(change.verb) if change else None
-    if change is None or handler is None:
+def without_address(change: Change, kind: str, known: Collection[int], *, at: dt.datetime) -> list[LeftOut]:
+    """Whom a change is told to by mail of this kind, and whom we may not write to."""
+    handler = HANDLERS.get(change.verb)
+    if handler is None:
         return []
-    known = {row.person_id for row in rows}
     try:
         with transaction.atomic():
             drafts = [draft for draft in handler(change, at) if draft.copy_to is None]
             transaction.set_rollback(True)
     except ObjectDoesNotExist:
         return []  # its thing is gone since
-    people = {draft.person.pk: draft.person for draft in drafts if draft.kind == message.kind}
+    people = {draft.person.pk: draft.person for draft in drafts if draft.kind == kind}
     reason = _("Ohne E-Mail-Adresse. Bitte per Post oder Telefon.")
     return [LeftOut(one, reason) for one in people.values() if one.pk not in known and not one.wants_mail]

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.db import IntegrityError, transaction
+from django.db.models import BigIntegerField, DateTimeField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from buendnisse.domain import journal
 from buendnisse.models import Installation, Person
 from buendnisse.models.prepared import Prepared
 from meetings.models import Meeting
+from notifications.domain import calm_parts
 from notifications.enums import MailKind, OutboxState
 from notifications.imip.event import AddressRefused, Party
 from notifications.models import MailPause, OutboxMessage
@@ -27,22 +30,48 @@ class ValveRefused(Exception):
 
 @dataclass(frozen=True)
 class Valve:
-    """How it stands at this moment. `test_address`: where all mail goes instead; empty outside a test."""
+    """How it stands at this moment. `test_address`: where all mail goes instead; empty outside a test.
+
+    `meetings`: those whose mail is held back by itself.
+    """
 
     test_address: str = ""
     is_paused: bool = False
+    meetings: frozenset[int] = frozenset()
+
+    def holds_meeting_of(self, message: OutboxMessage) -> bool:
+        """Whether this is about a meeting whose mail is held back.
+
+        What is about several is held by a pause of any of them, until it goes without that (`calm_pause`); where it
+        may have arrived already it goes again as it is.
+        """
+        about = {message.meeting_id} if message.may_have_arrived else calm_parts.meetings(message)
+        return not self.meetings.isdisjoint(about)
 
 
 def now() -> Valve:
     """Read anew for each message that leaves: a switch counts from the next one on. One query."""
-    for test_address, paused_at in _question().fetch():
-        return Valve(test_address, paused_at is not None)
-    return Valve()
+    test_address, is_paused, meetings = "", False, set()
+    for address, paused_at, meeting in _question().fetch():
+        if meeting is not None:
+            meetings.add(meeting)
+        else:
+            test_address, is_paused = address, paused_at is not None
+    return Valve(test_address, is_paused, frozenset(meetings))
 
 
 @cache
 def _question() -> Prepared:
-    return Prepared(lambda: Installation.objects.filter(pk=1).values_list("test_address", "mail_paused_at"))
+    """The installation's row, which is about no meeting, and one row for each meeting that is held back."""
+    house = Installation.objects.filter(pk=1).annotate(about=Cast(Value(None), BigIntegerField()))
+    pauses = MailPause.objects.annotate(nobody=Value(""), since=Cast(Value(None), DateTimeField()))
+    of_house = house.values_list("test_address", "mail_paused_at", "about")
+    return Prepared(lambda: of_house.union(pauses.values_list("nobody", "since", "meeting_id"), all=True))
+
+
+def held_meetings() -> frozenset[int]:
+    """Those whose mail is held back by itself."""
+    return frozenset(MailPause.objects.values_list("meeting_id", flat=True))
 
 
 def pause(*, by: Person, at: dt.datetime) -> None:

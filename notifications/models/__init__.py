@@ -2,6 +2,7 @@ from .digest_window import DigestWindow as DigestWindow
 from .feed_choice import FeedChoice as FeedChoice
 from .inbound_message import InboundMessage as InboundMessage
 from .invitation import Invitation as Invitation
+from .mail_ahead import MailAhead as MailAhead
 from .mail_pause import MailPause as MailPause
 from .mail_return import MailReturn as MailReturn
 from .mailbox import MailboxState as MailboxState

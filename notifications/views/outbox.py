@@ -16,7 +16,7 @@ from buendnisse.http import PersonRequest
 from buendnisse.permissions import may_see_outbox
 from buendnisse.views.gate import only
 from notifications import adapters
-from notifications.domain import demo_roles, mail_room, previews, recipients, returned, undelivered
+from notifications.domain import demo_roles, mail_ahead, mail_room, previews, recipients, returned, undelivered
 from notifications.domain.own_words import INTRODUCTION
 from notifications.enums import OutboxState
 from notifications.forms.outbox import ActForm, FilterForm, IntroductionForm
@@ -24,11 +24,12 @@ from notifications.models import OutboxMessage
 from notifications.views import framed
 
 _PAGE = 30
+_AHEAD = "voraus"  # what a date will set off, and nobody has written yet
 
 
 @only(may_see_outbox)
 def overview(request: HttpRequest) -> HttpResponse:
-    """What waits, what failed, what left last; or one state, page by page."""
+    """What waits, what failed, what left last; or one state, page by page; or what is to come by itself."""
     form = FilterForm(request.GET, meetings=mail_room.meetings_with_mail())
     filters = form.filters()
     state = request.GET.get("stand", "")
@@ -42,6 +43,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         if state == OutboxState.FAILED:
             found["domains"] = undelivered.by_domain()
         return render(request, "notifications/outbox_state.html", context | found)
+    if state == _AHEAD:
+        return render(
+            request, "notifications/outbox_ahead.html", context | {"ahead": mail_ahead.coming(at=clock.now())}
+        )
     return render(request, "notifications/outbox.html", context | mail_room.overview(filters=filters))
 
 

@@ -123,6 +123,10 @@ def build() -> Scenery:
         "notifications:inbound.number": came_in.pk,
         "notifications:outbox_letter.number": message.pk,
         "notifications:outbox_letter_html.number": message.pk,
+        "notifications:mail_ahead.slug": (called := _to_be_called(cast)),
+        "notifications:mail_ahead_html.slug": called,
+        "notifications:mail_ahead.kind": "call",
+        "notifications:mail_ahead_html.kind": "call",
         "notifications:example.kind": "agenda",
         "notifications:example_html.kind": "agenda",
         "notifications:returned_settle.number": back.pk,
@@ -207,6 +211,20 @@ def _walk(resolver: URLResolver, prefix: str, outer: tuple[str, ...], found: dic
             _walk(entry, f"{prefix}{entry.namespace}:" if entry.namespace else prefix, names, found)
         elif isinstance(entry, URLPattern) and entry.name:
             found[f"{prefix}{entry.name}"] = names
+
+
+def _to_be_called(cast: World) -> str:
+    """Its call for topics leaves within a week, by itself."""
+    start = dt.datetime(2027, 1, 26, 9, tzinfo=dt.UTC)
+    meeting = MeetingFactory(
+        slug="2027-q1-bildung",
+        alliance=cast.bildung,
+        quarter="2027-Q1",
+        start=start,
+        end=start + dt.timedelta(hours=2),
+        state="confirmed",
+    )
+    return str(meeting.slug)
 
 
 def _ahead(past: Meeting) -> Meeting:

@@ -46,6 +46,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "notifications:demo_letter_html": (NOBODY, NOBODY),
     "notifications:outbox": (FACHSTELLE, FACHSTELLE),
     "notifications:outbox_send_again": (NO_METHOD, FACHSTELLE_THEN),
+    "notifications:mail_ahead": (FACHSTELLE, FACHSTELLE_THEN),
+    "notifications:mail_ahead_html": (FACHSTELLE, FACHSTELLE),
     "notifications:examples": (FACHSTELLE, NO_METHOD),
     "notifications:example": (FACHSTELLE, NO_METHOD),
     "notifications:example_html": (FACHSTELLE, NO_METHOD),

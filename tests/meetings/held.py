@@ -75,10 +75,14 @@ def over() -> Held:
 def circulated() -> Held:
     """Released by the chair and sent on 23 November; objections until 7 December."""
     held = over()
+    circulate(held)
+    return held
+
+
+def circulate(held: Held) -> None:
     minutes.submit_to_chair(held.minutes, by=held.world.imke, at=LATER)
     minutes.release(held.minutes, by=held.world.birgit, at=LATER)
     minutes.circulate(held.minutes, by=held.world.imke, at=LATER)
-    return held
 
 
 def contest(now: Held, text: str = "Es ist der 21. Januar.") -> Objection:

@@ -1,4 +1,4 @@
-"""Decisions: the question how they stand, one mail a person however many are due."""
+"""Decisions: the question how they stand."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from notifications.enums import MailKind
 
 
 def reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
-    """A later one replaces an earlier one that still waits: the letter names all that is due."""
+    """One for each decision; what is due for one person goes together (`calm`), and a later one replaces an earlier."""
     person = Person.objects.filter(pk=change.data["responsible"]).first()
     if person is not None:
-        yield Draft(
-            MailKind.DECISION_DUE, person, matter="decisions", data={"about": f"{change.subject_id}.{change.reason}"}
-        )
+        pk = change.subject_id
+        data = {"only": [pk], "about": f"{change.data['follow_up_on']}.{change.reason}"}
+        yield Draft(MailKind.DECISION_DUE, person, matter=f"decision:{pk}", data=data)
 
 
 HANDLERS: dict[str, Handler] = {Happened.DECISION_REMINDED: reminded}

@@ -35,11 +35,12 @@ def reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
     if turn is Turn.NOBODY or (turn is Turn.TARGET and relay.target.kind == BodyKind.EXTERNAL):
         return
     person = spokespeople.of([relay.target], day=local_date(at)).get(relay.target_id)
+    due = relay.due_on.isoformat() if relay.due_on else ""
     if turn is Turn.TARGET and person is not None and person.gets_mail:
-        yield _draft(MailKind.RELAY, person, relay, change.reason)
+        yield _draft(MailKind.RELAY, person, relay, change.reason, due=due)
         return
     for colleague in Person.objects.filter(office=Office.FACHSTELLE).active_on(local_date(at)).order_by("pk"):
-        yield _draft(MailKind.RELAY, colleague, relay, f"ours_{change.reason}")
+        yield _draft(MailKind.RELAY, colleague, relay, f"ours_{change.reason}", due=due)
 
 
 def due_moved(change: Change, at: dt.datetime) -> Iterable[Draft]:

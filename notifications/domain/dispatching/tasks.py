@@ -13,12 +13,12 @@ from notifications.enums import MailKind
 
 
 def reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
-    """A later one replaces an earlier one that still waits: the letter names all that is due."""
+    """One for each task; what is due for one person goes together (`calm`), and a later one of a task replaces an earlier."""
     owner = Person.objects.filter(pk=change.data["owner"]).first()
     if owner is not None:
-        yield Draft(
-            MailKind.TASK_REMINDER, owner, matter="tasks", data={"about": f"{change.subject_id}.{change.reason}"}
-        )
+        pk = change.subject_id
+        data = {"only": [pk], "about": f"{change.data['due_on']}.{change.reason}"}
+        yield Draft(MailKind.TASK_REMINDER, owner, matter=f"task:{pk}", data=data)
 
 
 def handed_over(change: Change, at: dt.datetime) -> Iterable[Draft]:

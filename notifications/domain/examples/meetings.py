@@ -143,7 +143,7 @@ def _reminders(stage: Stage) -> Made:
     stage.set_meeting(state=MeetingState.CALL_OPEN)
     ActionItem.objects.filter(pk=stage.action.pk).update(due_on=dt.date(2035, 1, 25))
     kinds = (MailKind.CALL_REMINDER, MailKind.TASK_REMINDER)
-    parts = [{"kind": kind, "matter": "", "meeting": stage.meeting.pk, "data": {}, "ahead": False} for kind in kinds]
+    parts = [{"kind": kind, "matter": "", "meeting": stage.meeting.pk, "data": {}} for kind in kinds]
     at = moment(2035, 1, 18, 7)
     return mail(stage, MailKind.REMINDERS, about_meeting=False, data={"parts": parts}, created_at=at), at
 

@@ -21,9 +21,11 @@ class Due:
 
 
 def due(message: OutboxMessage, at: dt.datetime) -> Letter:
-    """Over for each decision whose state was said since, and for those the person may not read any more."""
+    """Those it is for; over for each whose state was said since, and for those the person may not read any more."""
     seen = Decision.objects.visible_to(message.person, at=at).values("pk")
     rows = decision_reminders.asked(at=at).filter(responsible=message.person_id, pk__in=seen)
+    if "only" in message.data:
+        rows = rows.filter(pk__in=message.data["only"])
     found = [
         (decision, reason)
         for decision in rows.select_related("alliance").order_by("follow_up_on", "number")

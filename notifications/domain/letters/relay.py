@@ -169,7 +169,8 @@ def _require_news(message: OutboxMessage, relay: Relay, about: str) -> None:
         case "again":
             is_news = not is_over and not _was_told(message)
         case _ if about in _REMINDERS:
-            is_news = _is_travelling(relay)
+            due = message.data.get("due")
+            is_news = _is_travelling(relay) and (not due or relay.due_on == dt.date.fromisoformat(due))
         case _:
             is_news = not is_over
     if not is_news:

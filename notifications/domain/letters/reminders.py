@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from buendnisse import german
 from meetings.domain import reminder_rules
 from meetings.models import Meeting
-from notifications.domain import batch, unwanted
+from notifications.domain import batch, calm_parts, calm_rules, unwanted
+from notifications.domain.calm_parts import Part
 from notifications.domain.letter import Composer, Letter, NothingToSay
 from notifications.domain.letters import decisions, meeting, relay, sitting, tasks, topics, unit_reports, votes
 from notifications.domain.letters.unit_reports import Request
@@ -40,13 +41,22 @@ class Entry:
 
 
 def reminders(message: OutboxMessage, at: dt.datetime) -> Letter:
-    """All of it that is still open. What one mail would say alone is said by that mail."""
-    letters = list(_letters(message, at))
-    if not letters:
+    """All of it that is still open. What one mail would say alone is said by that mail.
+
+    The message notes what of its parts it says: what it leaves out may be said by another.
+    """
+    found = list(_letters(message, at))
+    if not found:
         raise NothingToSay
+    said = dict.fromkeys(key for part, letter in found for key in _said(part, letter))
+    message.data = {**message.data, "covers": list(said)}
+    letters = [letter for _part, letter in found]
     if len(letters) == 1:
         return letters[0]
-    entries = [entry for letter in letters for entry in _entries(letter)]
+    entries: list[Entry] = []
+    for entry in (entry for letter in letters for entry in _entries(letter)):
+        if entry not in entries:  # a report is asked for by the call, and by a letter of its own
+            entries.append(entry)
     number = german.in_words(len(entries))
     context = {
         "entries": entries,
@@ -57,25 +67,35 @@ def reminders(message: OutboxMessage, at: dt.datetime) -> Letter:
     return Letter("reminders", context)
 
 
-def _letters(message: OutboxMessage, at: dt.datetime) -> Iterator[Letter]:
+def _letters(message: OutboxMessage, at: dt.datetime) -> Iterator[tuple[Part, Letter]]:
     """Each part as a mail of its own would say it. What is due in some days is asked as on its day."""
-    later = max(at, message.created_at + reminder_rules.days("together_days") - dt.timedelta(seconds=1))
-    for part in message.data["parts"]:
+    for part in calm_parts.kept(message):
+        if part.expires is not None and at >= part.expires:
+            continue
         single = OutboxMessage(
-            kind=part["kind"],
+            kind=part.kind,
             person=message.person,
-            matter=part["matter"],
-            meeting_id=part["meeting"],
-            data=part["data"],
+            matter=part.matter,
+            meeting_id=part.meeting,
+            data=part.data,
             created_at=message.created_at,
         )
         try:
             with batch.alone():  # who else is written to about these meetings now matters to nobody here
                 if unwanted.why(single, at=at):
                     continue
-                yield _COMPOSERS[single.kind](single, later if part["ahead"] else at)
+                yield part, _COMPOSERS[single.kind](single, max(at, part.due))
         except NothingToSay:
             continue
+
+
+def _said(part: Part, letter: Letter) -> Sequence[str]:
+    """The keys of what the letter says; one that lists things may have left some out."""
+    if part.kind not in calm_rules.LISTS or "only" not in part.data:
+        return part.covers
+    listed = [one.action.pk for one in letter.context.get("tasks", ())]
+    listed += [one.decision.pk for one in letter.context.get("dues", ())]
+    return calm_rules.of(part.covers, listed)
 
 
 def _entries(letter: Letter) -> Iterator[Entry]:

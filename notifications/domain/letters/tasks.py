@@ -23,8 +23,11 @@ class DueTask:
 
 
 def reminder(message: OutboxMessage, at: dt.datetime) -> Letter:
-    """Over for each task that was reported since, and as a whole where none is left."""
-    rows = task_list.shown(task_reminders.near(at=at).filter(owner=message.person_id), reader=message.person, at=at)
+    """Those it is for; over for each that was reported since, and as a whole where none is left."""
+    near = task_reminders.near(at=at).filter(owner=message.person_id)
+    if "only" in message.data:
+        near = near.filter(pk__in=message.data["only"])
+    rows = task_list.shown(near, reader=message.person, at=at)
     due = [
         DueTask(
             action,

@@ -75,6 +75,21 @@ def test_one_letter_of_several_that_somebody_else_took_holds_up_no_other(waiting
     assert all(row.message_id in (row.payload or b"").decode() for row in rows)
 
 
+def test_one_letter_that_cannot_be_stored_holds_up_no_other(waiting: OutboxMessage) -> None:
+    """Something nobody foresaw: what a letter is to keep cannot be written down."""
+    OutboxMessage.objects.update(state=OutboxState.SENDING, claimed_by="me")
+    mails = list(OutboxMessage.objects.filter(kind=MailKind.INVITATION).order_by("pk"))
+    odd = next(one for one in mails if one.pk == waiting.pk)
+    odd.data = {**odd.data, "odd": object()}
+
+    with batch.sharing(mails):
+        ready = freezing.freeze(mails, at=LATER)
+
+    assert {one.pk for one in ready} == {one.pk for one in mails} - {odd.pk}
+    failed = OutboxMessage.objects.get(state=OutboxState.FAILED)
+    assert (failed.pk, failed.failure) == (odd.pk, "Die Mail konnte nicht erstellt werden.")
+
+
 def test_two_letters_to_one_person_build_on_each_other_in_one_batch(
     waiting: OutboxMessage, february: Meeting, relay: smtp_sink.Sink
 ) -> None:

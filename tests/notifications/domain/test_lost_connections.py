@@ -6,8 +6,9 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import transaction
 
-from notifications.domain import outbox
+from notifications.domain import delivery, outbox
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 from tests.factories.buendnisse import PersonFactory
@@ -115,3 +116,20 @@ def test_relay_that_is_down_counts_no_attempt(relay: smtp_sink.Sink, settings: A
     sending.use(settings, relay)
     outbox.send_batch(at=AT + dt.timedelta(days=1))
     assert arrived(relay) == many(2)
+
+
+def test_what_could_not_be_noted_as_sent_is_noted_later(relay: smtp_sink.Sink) -> None:
+    """The database says no at the wrong moment; what has left is not forgotten, or it would go again."""
+    [message] = write("erste@verein.example")
+    OutboxMessage.objects.update(state=OutboxState.SENDING)
+    left = delivery._Left(AT)
+    left.add(message)
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(transaction.TransactionManagementError):
+            left.note_rest()
+    assert states() == [("sending", 0)]
+
+    left.note_rest()
+
+    assert states() == [("sent", 0)]

@@ -16,7 +16,7 @@ from meetings.enums import DeadlineKind, MeetingState
 from meetings.models import Meeting
 from notifications.domain import ring
 from notifications.domain.letter import NothingToSay
-from notifications.enums import MailKind
+from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 from tests import world
 from tests.factories.buendnisse import MembershipFactory, OrganisationFactory, PersonFactory, UnitFactory
@@ -114,6 +114,7 @@ def test_reminder_of_the_call_carries_the_request(march: Meeting, nadia: Person)
 def test_who_has_answered_the_call_is_reminded_of_the_report_alone_and_once(march: Meeting, nadia: Person) -> None:
     opened = moment(march, DeadlineKind.CALL_FOR_ITEMS)
     ring.ring(at=opened, send=False)
+    OutboxMessage.objects.update(state=OutboxState.SENT, sent_at=opened)
     march.refresh_from_db()
     calls.say_no_item([march], by=nadia, at=opened)
     at = moment(march, DeadlineKind.REMINDER)

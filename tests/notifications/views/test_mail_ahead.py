@@ -1,0 +1,101 @@
+"""The pages of mail that a date will set off: a list, and each with its readers, an introduction and a stop."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from buendnisse import clock
+from meetings.enums import DeadlineKind
+from meetings.models import Meeting
+from notifications.models import OutboxMessage
+from tests.notifications import year
+from tests.notifications.nudges import DAY, at_seven, confirm, dispatch_on
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "Diesmal kommt der Landrat dazu."
+
+
+@pytest.fixture
+def arbeit(cast: World) -> Meeting:
+    return confirm(cast, year.note(cast.arbeit, cast, day=dt.date(2027, 2, 11)))
+
+
+@pytest.fixture
+def opens(arbeit: Meeting) -> dt.datetime:
+    return at_seven(arbeit, DeadlineKind.CALL_FOR_ITEMS)
+
+
+@pytest.fixture(autouse=True)
+def _the_day_before(opens: dt.datetime) -> Iterator[None]:
+    with clock.frozen(opens - DAY):
+        yield
+
+
+def page(arbeit: Meeting) -> str:
+    return f"/postausgang/voraus/{arbeit.slug}/call/"
+
+
+def words_of(response: Any) -> str:
+    return str(response.content.decode().replace("\N{NO-BREAK SPACE}", " "))
+
+
+def test_list_leads_to_the_readers_and_the_mail(desk: Client, cast: World, arbeit: Meeting) -> None:
+    found = words_of(desk.get("/postausgang/?stand=voraus"))
+    assert f'href="{page(arbeit)}"' in found
+    assert "am 17. Dezember, 07:00 Uhr" in found
+
+    shown = words_of(desk.get(page(arbeit)))
+    assert "Geht am Donnerstag, 17. Dezember 2026 um 7:00 Uhr von selbst an 3 Personen." in shown
+    assert f"So liest sie {cast.rolf.full_name}." in shown
+    frame = desk.get(f"{page(arbeit)}html/")
+    assert "Haben Sie ein Thema für den 11. Februar?" in words_of(frame)
+    assert "sandbox" in frame["Content-Security-Policy"]
+
+
+def test_own_words_and_a_stop_are_kept_and_taken_back(desk: Client, arbeit: Meeting) -> None:
+    for data, said in (
+        ({"words": WORDS}, "Die Einleitung steht in jeder dieser Mails."),
+        ({"do": "stop"}, "Diese Mails sind angehalten."),
+    ):
+        assert said in desk.post(page(arbeit), data, follow=True).content.decode()
+    shown = words_of(desk.get(page(arbeit)))
+    assert "warten dann im Postausgang" in shown
+    assert WORDS in shown
+    listed = desk.get("/postausgang/?stand=voraus").content.decode()
+    assert "Angehalten. Sie geht erst, wenn Sie sie freigeben." in listed
+
+    assert "gehen wieder von selbst" in desk.post(page(arbeit), {"do": "release"}, follow=True).content.decode()
+    assert "ist wieder weg" in desk.post(page(arbeit), {"words": ""}, follow=True).content.decode()
+    assert "Mit Ihrer Einleitung" not in desk.get("/postausgang/?stand=voraus").content.decode()
+
+
+def test_desk_leads_there_and_says_what_is_stopped(desk: Client, arbeit: Meeting) -> None:
+    assert f'<a href="{page(arbeit)}">Aufruf zu Themen für Arbeit am 11. Februar.</a>' in words_of(desk.get("/"))
+    desk.post(page(arbeit), {"do": "stop"})
+
+    assert "Aufruf zu Themen für Arbeit am 11. Februar. Angehalten.</a>" in words_of(desk.get("/"))
+
+
+def test_page_ends_when_the_mail_is_written(desk: Client, arbeit: Meeting, opens: dt.datetime) -> None:
+    dispatch_on(opens)
+    with clock.frozen(opens):
+        assert desk.get(page(arbeit)).status_code == 404
+    assert desk.get(f"/postausgang/voraus/{arbeit.slug}/digest/").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["", "html/"])
+def test_looking_writes_nothing(
+    desk: Client, arbeit: Meeting, address: str, django_assert_max_num_queries: Any
+) -> None:
+    before = OutboxMessage.objects.count()
+    with django_assert_max_num_queries(150):
+        desk.get(page(arbeit) + address)
+
+    assert OutboxMessage.objects.count() == before
