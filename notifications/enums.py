@@ -77,6 +77,7 @@ class MailKind(TextChoices):
     LINK = "link", _("Neuer Link")
     WELCOME = "welcome", _("Willkommen")
     ADDRESS_CHECK = "address_check", _("Neue Adresse bestätigen")
+    ADDRESS_CHANGED = "address_changed", _("Andere Adresse gilt")
     FAREWELL = "farewell", _("Abschied")
     COPY = "copy", _("Kopie zur Kenntnis")
     REPLY_CHECK = "reply_check", _("Rückfrage zu einer Antwort")

@@ -105,6 +105,7 @@ urlpatterns = [
     path("verwaltung/adressen/<int:pk>/entfernen/", people.take_address_away, name="person_address_away"),
     path("verwaltung/personen/<int:pk>/nachfolge/", people.succeed, name="person_succession"),
     path("verwaltung/personen/<int:pk>/nachfolge/zurueck/", people.succession_back, name="person_succession_back"),
+    path("verwaltung/personen/<int:pk>/aufnahme/zurueck/", people.taken_in_back, name="person_taken_in_back"),
     path("verwaltung/personen/<int:pk>/zusammenfuehren/", people.merge, name="person_merge"),
     path("verwaltung/personen/<int:pk>/trennen/", people.part, name="person_part"),
     path("verwaltung/personen/<int:pk>/links/beenden/", people.end_links, name="person_end_links"),

@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "buendnisse.views.uploads.refuse_too_large",  # knows who asks, and nobody before it reads what was sent
 ]
 TEMPLATES = [
     {

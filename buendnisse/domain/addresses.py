@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from buendnisse.domain import journal
 from buendnisse.enums import Via
-from buendnisse.models import AddressWish, FurtherAddress, Person
+from buendnisse.models import AddressWish, FurtherAddress, Person, SharedMailbox
+from buendnisse.models.person import PersonQuerySet
 
 
 class AddressRefused(Exception):
@@ -20,9 +21,19 @@ class StaleAddress(AddressRefused):
     """Somebody has changed the person meanwhile."""
 
 
-def change(person: Person, *, email: str, version: int, by: Person, at: dt.datetime) -> None:
+def change(
+    person: Person,
+    *,
+    email: str,
+    version: int,
+    by: Person,
+    at: dt.datetime,
+    via: str = Via.WEB,
+    wished: AddressWish | None = None,
+) -> None:
     """Enter another address; for who signs in it counts as confirmed, since the Fachstelle enters it.
 
+    What was wished for before is settled by it: `wished` is the one that is answered, any other is over.
     Raises StaleAddress, or AddressRefused where somebody else signs in with it.
     """
     fields = {"email": email, "failed_address": "", "version": version + 1}
@@ -34,14 +45,18 @@ def change(person: Person, *, email: str, version: int, by: Person, at: dt.datet
                 raise StaleAddress(
                     _("Jemand hat diese Person gerade geändert. Bitte sehen Sie sich den neuen Stand an.")
                 )
-            journal.record("person.address_changed", person, at=at, by=by)
+            AddressWish.objects.filter(person=person).exclude(pk=wished.pk if wished else None).delete()
+            data = {"wish": wished.pk} if wished else {}
+            journal.record("person.address_changed", person, at=at, by=by, via=via, data=data)
+            person.refresh_from_db()
+            share(person)
     except IntegrityError as taken:
         raise AddressRefused(_("Mit dieser Adresse meldet sich schon jemand anders an.")) from taken
-    person.refresh_from_db()
 
 
 def wish(person: Person, *, email: str, at: dt.datetime, via: str = Via.LINK) -> AddressWish:
     """Somebody wants mail at another address: a mail goes there, and its link confirms it. Raises AddressRefused."""
+    require_own(person, via=via)
     if email.lower() == person.email.lower():
         raise AddressRefused(_("Diese Adresse haben wir schon."))
     _require_free(person, email)
@@ -50,6 +65,44 @@ def wish(person: Person, *, email: str, at: dt.datetime, via: str = Via.LINK) ->
         made = AddressWish.objects.create(person=person, address=email, asked_at=at)
         journal.record("person.address_wished", made, at=at, by=person, via=via)
     return made
+
+
+def confirm(row: AddressWish, *, at: dt.datetime, via: str = Via.LINK) -> None:
+    """The mail to the new address was answered: it counts, and the one of before is told. Raises AddressRefused."""
+    person = row.person
+    require_own(person, via=via)
+    with transaction.atomic():
+        AddressWish.objects.filter(pk=row.pk).update(replaced=person.email)
+        change(person, email=row.address, version=person.version, by=person, at=at, via=via, wished=row)
+
+
+def require_own(person: Person, *, via: str) -> None:
+    """Whoever gets the codes to sign in is that person: a link alone, which mail passes on, moves them nowhere.
+
+    Raises AddressRefused.
+    """
+    if person.may_sign_in and via == Via.LINK:
+        raise AddressRefused(
+            _("Mit Ihrer Adresse melden Sie sich auch an. Bitte melden Sie sich erst an, oder rufen Sie uns an.")
+        )
+
+
+def share(person: Person) -> None:
+    """Keep on record who reads one mailbox together, as others are told that mail there has several readers."""
+    for mailbox in SharedMailbox.objects.filter(people=person).exclude(address__iexact=person.email):
+        mailbox.people.remove(person)
+    others = list(sharing(person.email, besides=person))
+    if others:
+        mailbox, _made = SharedMailbox.objects.get_or_create(address=person.email.lower())
+        mailbox.people.add(person, *others)
+
+
+def sharing(email: str, *, besides: Person | None = None) -> PersonQuerySet:
+    """Who else reads mail under this address."""
+    rows: PersonQuerySet = (
+        Person.objects.filter(email__iexact=email, merged_into=None) if email else Person.objects.none()
+    )
+    return rows.exclude(pk=besides.pk) if besides else rows
 
 
 def _require_free(person: Person, email: str) -> None:

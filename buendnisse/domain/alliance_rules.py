@@ -67,6 +67,18 @@ def rule_of(alliance: Alliance, hosts: Sequence[Venue]) -> Rule | None:
     )
 
 
+def agree(
+    alliance: Alliance, rule: Rule, *, first_day: dt.date | None, version: int, by: Person, at: dt.datetime
+) -> bool:
+    """At once where no first day is named or it is today, else from that day on. False where all is as it was.
+
+    Raises StaleRule, RuleRefused.
+    """
+    if first_day is None or first_day == local_date(at):
+        return change(alliance, rule, version=version, by=by, at=at)
+    return change_from(first_day, alliance, rule, version=version, by=by, at=at)
+
+
 def change(alliance: Alliance, rule: Rule, *, version: int, by: Person, at: dt.datetime) -> bool:
     """Meetings that stand are not moved; proposals follow. False where all is as it was. Raises StaleRule, RuleRefused.
 
@@ -120,20 +132,22 @@ def drop_coming(alliance: Alliance, *, version: int, by: Person, at: dt.datetime
 
 def begin_due(*, at: dt.datetime) -> int:
     """What was to come takes the present rule's place on its first day; how many did. Done again, none is left."""
-    due = ComingRule.objects.filter(first_day__lte=local_date(at)).select_related("alliance", "venue").order_by("pk")
-    for coming in due:
-        alliance = coming.alliance
+    due, begun = ComingRule.objects.filter(first_day__lte=local_date(at)), 0
+    for number in list(due.order_by("alliance").values_list("alliance", flat=True)):
         with transaction.atomic():
-            Alliance.objects.select_for_update(of=("self",)).get(pk=alliance.pk)
-            if not ComingRule.objects.filter(pk=coming.pk).delete()[0]:
-                continue  # another ring was faster
+            alliance = Alliance.objects.select_for_update(of=("self",)).get(pk=number)
+            coming = due.filter(alliance=alliance).select_related("venue").first()
+            if coming is None:
+                continue  # another ring was faster, or somebody has put it off
+            coming.delete()
             columns = {f"usual_{name}": getattr(coming, name) for name in _COLUMNS}
             Alliance.objects.filter(pk=alliance.pk).update(rule_version=F("rule_version") + 1, **columns)
             Host.objects.filter(alliance=alliance, is_coming=False).delete()
             Host.objects.filter(alliance=alliance).update(is_coming=False)
             fields = {"fields": [*_COLUMNS, "hosts"]}
             journal.record(CHANGED, alliance, at=at, by=None, via=Via.RULE, body=alliance, data=fields)
-    return len(due)
+            begun += 1
+    return begun
 
 
 def _take_turns(alliance: Alliance, hosts: Sequence[Venue], *, coming: bool) -> None:

@@ -41,3 +41,14 @@ def record(
         reason=reason,
         data=dict(data or {}),
     )
+
+
+def newest() -> int:
+    """The number of the last change so far: what comes after it belongs to what is done now."""
+    return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def in_one_go(last: Change) -> list[int]:
+    """Everything written together with a change that closes it, itself left out; its data says `after` which number."""
+    rows = Change.objects.filter(pk__gt=last.data["after"], pk__lt=last.pk, at=last.at, by=last.by_id)
+    return list(rows.order_by("pk").values_list("pk", flat=True))

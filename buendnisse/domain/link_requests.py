@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 
 from buendnisse.domain import journal, links
 from buendnisse.enums import LinkPurpose, Via
@@ -48,9 +49,16 @@ def replace(link: AccessLink, *, until: dt.datetime, at: dt.datetime) -> None:
         journal.record("link.replaced", link, at=at, by=link.person, via=Via.LINK)
 
 
-def revoke_all(person: Person, *, at: dt.datetime) -> None:
-    """ "Diese Mail war nicht für mich": every link of this person becomes invalid; the Fachstelle sees it."""
+def revoke_all(person: Person, *, by: Person | None = None, at: dt.datetime) -> None:
+    """Every link of this person becomes invalid, those made for an entry that was merged into it, too.
+
+    Without `by` somebody said "Diese Mail war nicht für mich", and the Fachstelle sees it.
+    """
     with transaction.atomic():
-        for link in AccessLink.objects.filter(person=person, revoked_at__isnull=True):
+        theirs = Q(person=person) | Q(person__merged_into=person)
+        for link in AccessLink.objects.filter(theirs, revoked_at__isnull=True):
             links.revoke(link, at=at)
-        journal.record("person.mail_went_astray", person, at=at, by=None, via=Via.LINK)
+        if by is None:
+            journal.record("person.mail_went_astray", person, at=at, by=None, via=Via.LINK)
+        else:
+            journal.record("person.links_ended", person, at=at, by=by)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -16,6 +17,8 @@ from buendnisse.models.membership import MembershipQuerySet
 
 #: Parts that may speak for an organisation where it has a vote.
 _VOTING = frozenset({Role.CHAIR, Role.DEPUTY_CHAIR, Role.MEMBER})
+#: Of two seats in one body the higher one is kept; others have none.
+RANK: Mapping[Role, int] = {Role.CHAIR: 3, Role.DEPUTY_CHAIR: 2, Role.MEMBER: 1}
 
 
 class MembershipRefused(Exception):

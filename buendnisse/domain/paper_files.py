@@ -37,6 +37,10 @@ class FileTooLarge(FileRefused):
     """More than LARGEST."""
 
 
+class FileNameRefused(FileRefused):
+    """A way through folders in place of a name."""
+
+
 class FileKindRefused(FileRefused):
     """An ending we do not take, or a content that does not fit the ending."""
 
@@ -77,9 +81,14 @@ def stored(file: File[bytes]) -> Iterator[Stored]:
 
 
 def clean_name(name: str) -> str:
-    """The name as people save it: no folders, nothing invisible, at most 120 characters with its ending."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    visible = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C")
+    """The name as people save it: nothing invisible, at most 120 characters with its ending.
+
+    Raises FileNameRefused for one with folders. Browsers send none, and Django takes them off; who does it all the same
+    wants to be somewhere else.
+    """
+    if "/" in name or "\\" in name:
+        raise FileNameRefused(_("Im Namen dieser Datei stehen Ordner. Bitte nennen Sie nur die Datei: bericht.pdf."))
+    visible = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C")
     stem, dot, ending = " ".join(visible.split()).rpartition(".")
     return f"{stem[: _LONGEST_NAME - len(ending) - 1].rstrip('. ')}{dot}{ending}"
 

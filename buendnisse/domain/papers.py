@@ -5,31 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
-from django.db.models import F
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.clock import local_date
-from buendnisse.domain import journal, paper_files
+from buendnisse.domain import journal, paper_files, records
 from buendnisse.domain.paper_files import Stored
 from buendnisse.enums import Via
 from buendnisse.models import Body, Organisation, Paper, PaperVersion, Person, Topic
 
-_UMLAUTS = {ord(sign): two for sign, two in zip("äöüÄÖÜß", ("ae", "oe", "ue", "Ae", "Oe", "Ue", "ss"), strict=True)}
-ADDED, VERSION_ADDED, DESCRIBED = "paper.added", "paper.version_added", "paper.described"
-ENDED, BROUGHT_BACK = "paper.ended", "paper.brought_back"
-
-
-class PaperStale(Exception):
-    """Somebody else described the paper first. `current` is what holds now; `str()` is a German sentence."""
-
-    def __init__(self, current: Paper) -> None:
-        super().__init__(_("Jemand anderes hat diese Angaben inzwischen geändert. Bitte vergleichen Sie."))
-        self.current = current
+NOUN = "paper"
+ADDED, VERSION_ADDED = f"{NOUN}.added", f"{NOUN}.version_added"
 
 
 class VersionTaken(Exception):
@@ -113,47 +103,21 @@ def record(
     return paper
 
 
-def describe(
-    paper: Paper,
-    *,
-    title: str,
-    kind: str,
-    bodies: Iterable[Body],
-    topics: Iterable[Topic],
-    organisation: Organisation | None,
-    abstract: str,
-    version: int,
-    by: Person,
-    at: dt.datetime,
-) -> None:
-    """Say anew what a paper is, on top of `version`; its files stay as they are. Raises PaperStale."""
-    with transaction.atomic():
-        rows = Paper.objects.filter(pk=paper.pk, version=version)
-        said = {"title": title.strip(), "kind": kind, "organisation": organisation, "abstract": abstract.strip()}
-        if not rows.update(version=F("version") + 1, **said):
-            raise PaperStale(Paper.objects.get(pk=paper.pk))
-        paper.bodies.set(bodies)
-        paper.topics.set(topics)
-        journal.record(DESCRIBED, paper, at=at, by=by)
+def change(paper: Paper, *, version: int, by: Person, at: dt.datetime, **facts: Any) -> bool:
+    """Say anew what a paper is, on top of `version`; its files stay as they are. Raises RecordRefused, StaleRecord."""
+    return records.change(paper, facts, version=version, noun=NOUN, by=by, at=at)
 
 
 def end(paper: Paper, *, by: Person, at: dt.datetime) -> bool:
-    """It holds no longer, and stays readable. False where that is said already."""
-    return _set_end(paper, local_date(at), verb=ENDED, by=by, at=at)
+    """It holds no longer, and stays readable. False where that is said already, and for one that goes with an item."""
+    if not paper.is_standing or paper.ended_on is not None:
+        return False
+    return records.end(paper, local_date(at), noun=NOUN, by=by, at=at)
 
 
 def bring_back(paper: Paper, *, by: Person, at: dt.datetime) -> bool:
     """It holds again. False where it does."""
-    return _set_end(paper, None, verb=BROUGHT_BACK, by=by, at=at)
-
-
-def _set_end(paper: Paper, day: dt.date | None, *, verb: str, by: Person, at: dt.datetime) -> bool:
-    with transaction.atomic():
-        rows = Paper.objects.filter(pk=paper.pk, is_standing=True, ended_on__isnull=day is not None)
-        if not rows.update(ended_on=day, version=F("version") + 1):
-            return False
-        journal.record(verb, paper, at=at, by=by)
-    return True
+    return paper.is_standing and records.end(paper, None, noun=NOUN, by=by, at=at)
 
 
 def add_version(
@@ -196,7 +160,7 @@ def next_number(paper: Paper) -> int:
 
 def slug_for(title: str, form_key: uuid.UUID) -> str:
     """The name in addresses; it follows from the form, so that the database knows a double tap."""
-    return f"{slugify(title.translate(_UMLAUTS))[:50].strip('-') or 'unterlage'}-{form_key.hex[:12]}"
+    return f"{records.slug_of(title) or 'unterlage'}-{form_key.hex[:12]}"
 
 
 def _version(paper: Paper, stored: Stored, *, number: int, dated: dt.date, note: str) -> PaperVersion:

@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from buendnisse.domain import journal
-from buendnisse.models import Organisation, Person, SharedMailbox
-from buendnisse.models.person import PersonQuerySet
+from buendnisse import german
+from buendnisse.domain import addresses, journal
+from buendnisse.models import AddressWish, Membership, Organisation, Person
 
 #: What the Fachstelle writes down of a person. Wishes (rhythm, large type) are the person's own.
 FACTS = (
@@ -62,14 +62,6 @@ def similar(*, first_name: str, last_name: str, email: str) -> list[Person]:
     return sorted(rows, key=distance)[:6]
 
 
-def sharing(email: str, *, besides: Person | None = None) -> PersonQuerySet:
-    """Who else reads mail under this address."""
-    rows: PersonQuerySet = (
-        Person.objects.filter(email__iexact=email, merged_into=None) if email else Person.objects.none()
-    )
-    return rows.exclude(pk=besides.pk) if besides else rows
-
-
 def enter(
     *, first_name: str, last_name: str, organisation: Organisation, by: Person, at: dt.datetime, **facts: Any
 ) -> Person:
@@ -85,7 +77,7 @@ def enter(
         person: Person = Person.objects.create(
             first_name=first_name.strip(), last_name=last_name.strip(), organisation=organisation, **facts
         )
-        _share(person)
+        addresses.share(person)
         journal.record("person.entered", person, at=at, by=by)
     return person
 
@@ -109,13 +101,16 @@ def edit(person: Person, *, facts: Mapping[str, Any], version: int, by: Person, 
                 raise PersonRefused(
                     _("%s meldet sich mit der E-Mail-Adresse an. Ohne Adresse geht das nicht.") % stored.full_name
                 )
+            if "active_until" in changed and facts["active_until"] is not None:
+                _require_no_seat_after(stored, facts["active_until"])
             fields = {name: facts[name] for name in changed}
             if "email" in fields and stored.may_sign_in:
                 fields["address_confirmed_at"] = at
             Person.objects.filter(pk=stored.pk).update(version=F("version") + 1, **fields)
             person.refresh_from_db()
             if "email" in fields:
-                _share(person)
+                AddressWish.objects.filter(person=person).delete()  # somebody has settled it
+                addresses.share(person)
             journal.record("person.edited", person, at=at, by=by, data={"fields": changed})
     except IntegrityError as taken:
         raise PersonRefused(_("Mit dieser Adresse meldet sich schon jemand anders an.")) from taken
@@ -127,14 +122,14 @@ def differing(typed: Mapping[str, Any], stored: Person) -> list[tuple[str, Any, 
     return [(name, said, getattr(stored, name)) for name, said in typed.items() if said != getattr(stored, name)]
 
 
-def _share(person: Person) -> None:
-    """Keep on record who reads one mailbox together, as others are told that mail there has several readers."""
-    for mailbox in SharedMailbox.objects.filter(people=person).exclude(address__iexact=person.email):
-        mailbox.people.remove(person)
-    others = list(sharing(person.email, besides=person))
-    if others:
-        mailbox, _made = SharedMailbox.objects.get_or_create(address=person.email.lower())
-        mailbox.people.add(person, *others)
+def _require_no_seat_after(person: Person, day: dt.date) -> None:
+    """Whoever has left sits nowhere: seats end on their own, with invitations taken back and a successor."""
+    rows = Membership.objects.filter(Q(until__isnull=True) | Q(until__gt=day), person=person)
+    if names := [row.body.name for row in rows.select_related("body").order_by("body_id")]:
+        raise PersonRefused(
+            _("%(name)s gehört noch zu %(bodies)s. Bitte regeln Sie erst die Nachfolge.")
+            % {"name": person.full_name, "bodies": german.listing(names)}
+        )
 
 
 def _require_names(first_name: str, last_name: str) -> None:

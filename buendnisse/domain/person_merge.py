@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
@@ -17,8 +18,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from buendnisse.clock import local_date
-from buendnisse.domain import journal
-from buendnisse.models import Change, FurtherAddress, Membership, Person
+from buendnisse.domain import journal, memberships
+from buendnisse.enums import Role
+from buendnisse.models import AddressWish, Change, FurtherAddress, Membership, Person
 
 #: Facts the one who stays gets from the double, where they are empty.
 _FILLED = ("academic_title", "function", "email", "phone", "postal_address", "note")
@@ -44,15 +46,22 @@ def require_two(double: Person, stays: Person) -> None:
         )
 
 
+def hold(double: Person, stays: Person) -> None:
+    """Both as they are now, and nobody changes them until the transaction ends. Raises MergeRefused."""
+    both = Q(pk__in=(double.pk, stays.pk)) | Q(merged_into=double)
+    list(Person.objects.select_for_update().filter(both).order_by("pk").values_list("pk", flat=True))
+    for one in (double, stays):
+        one.refresh_from_db()
+    require_two(double, stays)
+
+
 def merge(double: Person, *, into: Person, by: Person, at: dt.datetime) -> Change:
     """Make `double` and `into` one. Raises MergeRefused."""
     with transaction.atomic():
-        list(Person.objects.select_for_update().filter(pk__in=(double.pk, into.pk)).order_by("pk"))
-        for one in (double, into):
-            one.refresh_from_db()
+        hold(double, into)
         stays = into
-        require_two(double, stays)
-        ended = _end_seats_of_both(double, stays, at)
+        AddressWish.objects.filter(person=double).delete()
+        ended, voting = _end_weaker_seats(double, stays, at)
         moved: dict[str, list[int]] = defaultdict(list)
         for field in _pointing_at_people():
             name = f"{field.model._meta.label_lower}.{field.name}"
@@ -60,6 +69,8 @@ def merge(double: Person, *, into: Person, by: Person, at: dt.datetime) -> Chang
         joined = {name: _join(name, double, stays) for name in ("topics", "shared_mailboxes")}
         filled = _fill(double, stays)
         address = _keep_address(double, stays)
+        followed = list(Person.objects.filter(merged_into=double).order_by("pk").values_list("pk", flat=True))
+        Person.objects.filter(pk__in=followed).update(merged_into=stays)
         yesterday = local_date(at) - dt.timedelta(days=1)
         Person.objects.filter(pk=double.pk).update(merged_into=stays, active_until=yesterday, version=F("version") + 1)
         data = {
@@ -67,8 +78,10 @@ def merge(double: Person, *, into: Person, by: Person, at: dt.datetime) -> Chang
             "moved": {name: numbers for name, numbers in moved.items() if numbers},
             "joined": joined,
             "ended": ended,
+            "voting": voting,
             "filled": filled,
             "address": address,
+            "followed": followed,
             "active_until": double.active_until.isoformat() if double.active_until else None,
         }
         change = journal.record("person.merged", stays, at=at, by=by, data=data)
@@ -78,48 +91,62 @@ def merge(double: Person, *, into: Person, by: Person, at: dt.datetime) -> Chang
 
 
 def latest(stays: Person) -> Change | None:
-    """The last merge into this person that was not taken back."""
-    rows = Change.objects.of(stays).filter(verb__in=("person.merged", "person.parted")).order_by("-pk")
-    last = rows.first()
-    return last if last is not None and last.verb == "person.merged" else None
+    """The newest merge into this person that can still be taken back."""
+    doubles = set(Person.objects.filter(merged_into=stays, forgotten_at=None).values_list("pk", flat=True))
+    if not doubles or stays.forgotten_at is not None:
+        return None
+    rows = Change.objects.of(stays).filter(verb="person.merged").order_by("-pk")
+    return next((row for row in rows if row.data["double"] in doubles), None)
 
 
-def part(stays: Person, *, by: Person, at: dt.datetime) -> Person:
-    """They were two after all: the double gets back what came from it; what is new since stays. Raises MergeRefused."""
-    change = latest(stays)
-    if change is None:
-        raise MergeRefused(_("Mit dieser Person ist niemand zusammengeführt."))
-    data = change.data
+def part(stays: Person, *, double: int, by: Person, at: dt.datetime) -> Person:
+    """They were two after all: the double (its number) gets back what came from it; what is new since stays.
+
+    Of several it must be the one merged last. Raises MergeRefused.
+    """
     with transaction.atomic():
-        rows = Person.objects.select_for_update().in_bulk(sorted({stays.pk, data["double"]}))
-        double: Person = rows[data["double"]]
-        stays = rows[stays.pk]
-        for name, numbers in data["moved"].items():
-            label, _dot, field = name.rpartition(".")
-            model = apps.get_model(label)
-            model._base_manager.filter(pk__in=numbers, **{field: stays.pk}).update(**{field: double.pk})
-        for name, numbers in data["joined"].items():
-            getattr(stays, name).remove(*numbers)
-        for number, until, is_voting in data["ended"]:
-            Membership.objects.filter(pk=number).update(until=until, is_voting=is_voting, version=F("version") + 1)
-        FurtherAddress.objects.filter(pk=data["address"] or 0).delete()
-        Person.objects.filter(pk=stays.pk).update(version=F("version") + 1, **dict.fromkeys(data["filled"], ""))
-        Person.objects.filter(pk=double.pk).update(
+        both = Q(pk=stays.pk) | Q(merged_into=stays)
+        held = {row.pk: row for row in Person.objects.select_for_update().filter(both).order_by("pk")}
+        change = latest(held[stays.pk])
+        if change is None or change.data["double"] != double:  # a second tap must not part the one before, too
+            raise MergeRefused(_("Dieser Eintrag ist nicht mehr mit dieser Person zusammengeführt."))
+        data, other = change.data, held[double]
+        _give_back(data, other, held[stays.pk])
+        filled = [name for name in data["filled"] if getattr(held[stays.pk], name) == getattr(other, name)]
+        Person.objects.filter(pk=stays.pk).update(version=F("version") + 1, **dict.fromkeys(filled, ""))
+        Person.objects.filter(pk__in=data.get("followed", ()), merged_into=stays).update(merged_into=other)
+        Person.objects.filter(pk=other.pk).update(
             merged_into=None, active_until=data["active_until"], version=F("version") + 1
         )
-        journal.record("person.parted", stays, at=at, by=by, data={"double": double.pk})
-    double.refresh_from_db()
-    return double
+        journal.record("person.parted", stays, at=at, by=by, data={"double": double})
+    for one in (other, stays):
+        one.refresh_from_db()
+    return other
+
+
+def _give_back(data: dict[str, Any], double: Person, stays: Person) -> None:
+    """Rows that still are as the merge left them."""
+    for name, numbers in data["moved"].items():
+        label, _dot, field = name.rpartition(".")
+        model = apps.get_model(label)
+        model._base_manager.filter(pk__in=numbers, **{field: stays.pk}).update(**{field: double.pk})
+    Membership.objects.filter(pk__in=data.get("voting", ())).update(is_voting=False, version=F("version") + 1)
+    for number, until, is_voting, version in data["ended"]:
+        seats = Membership.objects.filter(pk=number, version=version)
+        seats.update(until=until, is_voting=is_voting, version=F("version") + 1)
+    for name, numbers in data["joined"].items():
+        getattr(stays, name).remove(*numbers)
+    FurtherAddress.objects.filter(pk=data["address"] or 0, address__iexact=double.email).delete()
 
 
 def _pointing_at_people() -> Iterator[models.ForeignKey[models.Model, models.Model]]:
     """Every foreign key to a person; links between two rows of people themselves left out.
 
-    The journal stays as it is: it tells who did it, under the number of then.
+    The journal stays as it is: it tells who did it, under the number of then. A wish for another address ends.
     """
     for relation in Person._meta.get_fields(include_hidden=True):
         field = getattr(relation, "field", None)
-        if not isinstance(field, models.ForeignKey) or field.model in {Person, Change}:
+        if not isinstance(field, models.ForeignKey) or field.model in {Person, Change, AddressWish}:
             continue
         meta = field.model._meta
         if not meta.auto_created and meta.app_label != _SIGN_IN:  # many-to-many is joined by `_join`
@@ -150,17 +177,32 @@ def _point_one(field: models.ForeignKey[models.Model, models.Model], number: int
     return True
 
 
-def _end_seats_of_both(double: Person, stays: Person, at: dt.datetime) -> list[list[object]]:
-    """A body both sit in today: the seat of the double ends yesterday, so that one person has one seat."""
+def _end_weaker_seats(double: Person, stays: Person, at: dt.datetime) -> tuple[list[list[object]], list[int]]:
+    """A body both sit in today: the weaker seat ends yesterday, so that one person has one seat, with a vote if one had it.
+
+    What ended, with what it was before and its version since; and the seats the vote went to.
+    """
     today = local_date(at)
-    running = Q(until__isnull=True) | Q(until__gte=today)
-    bodies = Membership.objects.filter(running, person=stays).values("body")
+    running = Membership.objects.filter(Q(until__isnull=True) | Q(until__gte=today))
+    own = {row.body_id: row for row in running.filter(person=stays)}
     ended: list[list[object]] = []
-    for row in Membership.objects.filter(running, person=double, body__in=bodies):
-        ended.append([row.pk, row.until.isoformat() if row.until else None, row.is_voting])
-        until = max(row.since, today - dt.timedelta(days=1))
-        Membership.objects.filter(pk=row.pk).update(until=until, is_voting=False, version=F("version") + 1)
-    return ended
+    voting: list[int] = []
+    for theirs in running.filter(person=double, body__in=list(own)).order_by("pk"):
+        stronger, weaker = own[theirs.body_id], theirs
+        if _strength(weaker) > _strength(stronger):
+            stronger, weaker = weaker, stronger
+        until = max(weaker.since, today - dt.timedelta(days=1))
+        before = [weaker.pk, weaker.until.isoformat() if weaker.until else None, weaker.is_voting]
+        ended.append([*before, weaker.version + 1])
+        Membership.objects.filter(pk=weaker.pk).update(until=until, is_voting=False, version=F("version") + 1)
+        if weaker.is_voting and not stronger.is_voting and weaker.organisation_id == stronger.organisation_id:
+            Membership.objects.filter(pk=stronger.pk).update(is_voting=True, version=F("version") + 1)
+            voting.append(stronger.pk)
+    return ended, voting
+
+
+def _strength(seat: Membership) -> tuple[int, bool]:
+    return memberships.RANK.get(Role(seat.role), 0), seat.is_voting
 
 
 def _join(name: str, double: Person, stays: Person) -> list[int]:

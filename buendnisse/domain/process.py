@@ -4,47 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, Max, Prefetch
+from django.db import transaction
+from django.db.models import Max, Prefetch
 from django.utils.translation import gettext as _
 
 from buendnisse.clock import local_date
-from buendnisse.domain import journal
+from buendnisse.domain import journal, records
+from buendnisse.domain.records import RecordRefused
 from buendnisse.models import Body, Contact, Person, ProcessStage, Topic
 
-ADDED, CHANGED, MOVED = "process.added", "process.changed", "process.moved"
-ENDED, BROUGHT_BACK = "process.ended", "process.brought_back"
+NOUN = "process"
+MOVED = f"{NOUN}.moved"
 _MOST = 20
-
-
-class StageStale(Exception):
-    """Somebody else changed the stage first. `current` is what holds now; `str()` is a German sentence."""
-
-    def __init__(self, current: ProcessStage) -> None:
-        super().__init__(_("Jemand anderes hat diese Stufe inzwischen geändert. Bitte vergleichen Sie."))
-        self.current = current
-
-
-class TooManyStages(Exception):
-    """A picture of more than twenty is none. `str()` is a German sentence."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Mehr als %d Stufen passen nicht in ein Bild. Bitte lassen Sie erst eine weg.") % _MOST)
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a stage says. `offers`: one a line."""
-
-    name: str
-    text: str = ""
-    offers: str = ""
-    topics: Iterable[Topic] = ()
-    bodies: Iterable[Body] = ()
-    contacts: Iterable[Contact] = ()
 
 
 @dataclass(frozen=True)
@@ -78,34 +53,30 @@ def left_out() -> list[ProcessStage]:
     return list(ProcessStage.objects.filter(ended_on__isnull=False).order_by("-ended_on", "-pk"))
 
 
-def add(facts: Facts, *, form_key: uuid.UUID, by: Person, at: dt.datetime) -> ProcessStage:
-    """A new stage at the end. The same form sent twice is one stage. Raises TooManyStages."""
-    known = ProcessStage.objects.filter(form_key=form_key).first()
-    if known is not None:
+def add(
+    *,
+    form_key: uuid.UUID,
+    by: Person,
+    at: dt.datetime,
+    topics: Sequence[Topic] = (),
+    bodies: Sequence[Body] = (),
+    contacts: Sequence[Contact] = (),
+    **facts: Any,
+) -> ProcessStage:
+    """A new stage at the end. The same form sent twice is one stage. Raises RecordRefused."""
+    if known := ProcessStage.objects.filter(form_key=form_key).first():
         return known
-    try:
-        with transaction.atomic():
-            if ProcessStage.objects.in_force().count() >= _MOST:
-                raise TooManyStages
-            last = ProcessStage.objects.aggregate(last=Max("position"))["last"] or 0
-            stage = ProcessStage.objects.create(
-                name=facts.name, text=facts.text, offers=facts.offers, position=last + 1, form_key=form_key
-            )
-            _link(stage, facts)
-            journal.record(ADDED, stage, at=at, by=by)
-    except IntegrityError:  # the other tap was faster
-        return ProcessStage.objects.get(form_key=form_key)
-    return stage
-
-
-def change(stage: ProcessStage, facts: Facts, *, version: int, by: Person, at: dt.datetime) -> None:
-    """Say it anew on top of `version`. Raises StageStale."""
     with transaction.atomic():
-        rows = ProcessStage.objects.filter(pk=stage.pk, version=version)
-        if not rows.update(name=facts.name, text=facts.text, offers=facts.offers, version=F("version") + 1):
-            raise StageStale(ProcessStage.objects.get(pk=stage.pk))
-        _link(stage, facts)
-        journal.record(CHANGED, stage, at=at, by=by)
+        _require_room()
+        last = ProcessStage.objects.aggregate(last=Max("position"))["last"] or 0
+        row = ProcessStage(position=last + 1, form_key=form_key, **facts)
+        links = {"topics": topics, "bodies": bodies, "contacts": contacts}
+        return records.add(row, noun=NOUN, links=links, by=by, at=at)
+
+
+def change(stage: ProcessStage, *, version: int, by: Person, at: dt.datetime, **facts: Any) -> bool:
+    """Say it anew on top of `version`. Raises RecordRefused, StaleRecord."""
+    return records.change(stage, facts, version=version, noun=NOUN, by=by, at=at)
 
 
 def move(stage: ProcessStage, *, later: bool, by: Person, at: dt.datetime) -> bool:
@@ -128,29 +99,21 @@ def move(stage: ProcessStage, *, later: bool, by: Person, at: dt.datetime) -> bo
 
 def end(stage: ProcessStage, *, by: Person, at: dt.datetime) -> bool:
     """Leave it out; it is kept and can be brought back. False where it is left out already."""
-    return _set_end(stage, local_date(at), verb=ENDED, by=by, at=at)
+    if stage.ended_on is not None:
+        return False
+    return records.end(stage, local_date(at), noun=NOUN, by=by, at=at)
 
 
 def bring_back(stage: ProcessStage, *, by: Person, at: dt.datetime) -> bool:
-    """Show it again, in its old place. False where it is shown already. Raises TooManyStages."""
-    if ProcessStage.objects.in_force().exclude(pk=stage.pk).count() >= _MOST:
-        raise TooManyStages
-    return _set_end(stage, None, verb=BROUGHT_BACK, by=by, at=at)
+    """Show it again, in its old place. False where it is shown already. Raises RecordRefused."""
+    _require_room(besides=stage)
+    return records.end(stage, None, noun=NOUN, by=by, at=at)
 
 
-def _set_end(stage: ProcessStage, day: dt.date | None, *, verb: str, by: Person, at: dt.datetime) -> bool:
-    with transaction.atomic():
-        rows = ProcessStage.objects.filter(pk=stage.pk, ended_on__isnull=day is not None)
-        if not rows.update(ended_on=day, version=F("version") + 1):
-            return False
-        journal.record(verb, stage, at=at, by=by)
-    return True
-
-
-def _link(stage: ProcessStage, facts: Facts) -> None:
-    stage.topics.set(facts.topics)
-    stage.bodies.set(facts.bodies)
-    stage.contacts.set(facts.contacts)
+def _require_room(besides: ProcessStage | None = None) -> None:
+    """A picture of more than twenty is none. Raises RecordRefused."""
+    if ProcessStage.objects.in_force().exclude(pk=besides.pk if besides else 0).count() >= _MOST:
+        raise RecordRefused(_("Mehr als %d Stufen passen nicht in ein Bild. Bitte lassen Sie erst eine weg.") % _MOST)
 
 
 def _contacts(stage: ProcessStage) -> list[Contact]:

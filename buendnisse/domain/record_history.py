@@ -20,6 +20,8 @@ _WHAT = {
     "changed": gettext_lazy("geändert"),
     "ended": gettext_lazy("beendet"),
     "resumed": gettext_lazy("wieder aufgenommen"),
+    "moved": gettext_lazy("an eine andere Stelle gesetzt"),
+    "version_added": gettext_lazy("neue Fassung"),
     "merged": gettext_lazy("mit einem anderen zusammengelegt"),
     "rule_changed": gettext_lazy("Regel geändert"),
     "rule_set": gettext_lazy("neue Regel festgelegt"),

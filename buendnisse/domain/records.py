@@ -163,7 +163,9 @@ def free_slug(rows: models.QuerySet[Any], name: str) -> str:
 def require_end_after(begin: dt.date | None, last: dt.date | None) -> None:
     """Raises RecordRefused."""
     if begin is not None and last is not None and last <= begin:
-        raise RecordRefused(_("Das Ende liegt vor dem Anfang am %s.") % german.day(begin), field="last")
+        raise RecordRefused(
+            _("Der letzte Tag muss nach dem ersten liegen. Der erste ist der %s.") % german.day(begin), field="last"
+        )
 
 
 def _is_linked(row: models.Model, name: str) -> bool:

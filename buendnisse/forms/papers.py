@@ -10,8 +10,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.domain.paper_files import KINDS, LARGEST
+from buendnisse.enums import MEETS
 from buendnisse.forms.filters import FilterAlliance
-from buendnisse.models import Alliance, Organisation, Paper, Topic
+from buendnisse.forms.records import RecordForm, words
+from buendnisse.models import Alliance, Body, Organisation, Paper, Topic
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 #: What papers are called that stand on their own.
@@ -34,6 +36,28 @@ def _file() -> forms.FileField:
         widget=forms.FileInput(attrs={"accept": ",".join(f".{ending}" for ending in KINDS)}),
         allow_empty_file=True,  # the verb says it in a kinder sentence
         max_length=250,
+    )
+
+
+def _kind() -> forms.ChoiceField:
+    return forms.ChoiceField(label=_("Art"), choices=[(kind, kind) for kind in STANDING_KINDS])
+
+
+def _bodies() -> forms.ModelMultipleChoiceField[Any]:
+    return forms.ModelMultipleChoiceField(
+        label=_("Für welche Bündnisse?"),
+        queryset=Body.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Bitte wählen Sie mindestens ein Bündnis aus. Nur seine Mitglieder lesen mit.")},
+    )
+
+
+def _topics() -> forms.ModelMultipleChoiceField[Any]:
+    return forms.ModelMultipleChoiceField(
+        label=_("Zu welchen Themenfeldern gehört sie?"),
+        queryset=Topic.objects.filter(ended_on__isnull=True).order_by("pk"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
 
 
@@ -62,19 +86,9 @@ class HandInForm(forms.Form):
 class PaperForm(HandInForm):
     """A paper that stands on its own."""
 
-    kind = forms.ChoiceField(label=_("Art"), choices=[(kind, kind) for kind in STANDING_KINDS])
-    bodies = forms.ModelMultipleChoiceField(
-        label=_("Für welche Bündnisse?"),
-        queryset=Alliance.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Bitte wählen Sie mindestens ein Bündnis aus. Nur seine Mitglieder lesen mit.")},
-    )
-    topics = forms.ModelMultipleChoiceField(
-        label=_("Zu welchen Themenfeldern gehört sie?"),
-        queryset=Topic.objects.filter(ended_on__isnull=True).order_by("pk"),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
+    kind = _kind()
+    bodies = _bodies()
+    topics = _topics()
     field_order = ("form_key", "title", "file", "bodies", "kind", "topics", "organisation", "dated", "abstract")
 
     def __init__(self, *args: Any, day: dt.date, **kwargs: Any) -> None:
@@ -83,32 +97,25 @@ class PaperForm(HandInForm):
         self.fields["bodies"].queryset = Alliance.objects.valid_on(day).order_by("pk")  # type: ignore[attr-defined]
 
 
-class DescribeForm(PaperForm):
+class DescribeForm(RecordForm):
     """What a paper is, without its file."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    title = words(_("Titel"), most=250, required=True)
+    bodies = _bodies()
+    kind = _kind()
+    topics = _topics()
+    organisation = forms.ModelChoiceField(
+        label=_("Von welcher Organisation?"), queryset=Organisation.objects.order_by("name"), required=False
+    )
+    abstract = words(_("Worum geht es?"), most=2000, rows=3)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, day: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("form_key", "file", "dated"):
-            del self.fields[name]
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        return dict(self.cleaned_data)
-
-
-def description_of(paper: Paper) -> dict[str, Any]:
-    """What the form begins with."""
-    return {
-        "version": paper.version,
-        "title": paper.title,
-        "kind": paper.kind,
-        "organisation": paper.organisation_id,
-        "abstract": paper.abstract,
-        "bodies": list(paper.bodies.values_list("pk", flat=True)),
-        "topics": list(paper.topics.values_list("pk", flat=True)),
-    }
+        bodies, kind = self.fields["bodies"], self.fields["kind"]
+        bodies.queryset = Body.objects.filter(kind__in=MEETS).valid_on(day).order_by("pk")  # type: ignore[attr-defined]
+        held = str(self.initial.get("kind", ""))
+        if held and held not in dict(kind.choices):  # type: ignore[attr-defined]
+            kind.choices = [(held, held), *kind.choices]  # type: ignore[attr-defined]
 
 
 class VersionForm(forms.Form):

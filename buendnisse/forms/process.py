@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from buendnisse.domain.process import Facts
-from buendnisse.models import Body, Contact, ProcessStage, Topic
+from buendnisse.clock import local_date
+from buendnisse.forms.records import RecordForm, words
+from buendnisse.models import Body, Contact, Topic
 
 
 class _People(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # Django's own takes none
@@ -20,23 +20,14 @@ class _People(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # Djang
         return f"{contact.person.full_name} ({contact.topic.name}{area})"
 
 
-class StageForm(forms.Form):
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    version = forms.IntegerField(widget=forms.HiddenInput, initial=0, min_value=0)
-    name = forms.CharField(label=_("Name der Stufe"), help_text=_("Zum Beispiel: Deutsch lernen"), max_length=80)
-    text = forms.CharField(
-        label=_("Was geschieht hier?"),
-        help_text=_("Zwei oder drei kurze Sätze."),
-        widget=forms.Textarea(attrs={"rows": 4}),
-        required=False,
-        max_length=1500,
-    )
-    offers = forms.CharField(
-        label=_("Angebote"),
-        help_text=_("Eines in jeder Zeile: was, wo und wann. Zum Beispiel: Sprachcafé, Bücherei, dienstags 15 Uhr"),
-        widget=forms.Textarea(attrs={"rows": 5}),
-        required=False,
-        max_length=3000,
+class StageForm(RecordForm):
+    name = words(_("Name der Stufe"), most=80, required=True, hint=_("Zum Beispiel: Deutsch lernen"))
+    text = words(_("Was geschieht hier?"), most=1500, rows=4, hint=_("Zwei oder drei kurze Sätze."))
+    offers = words(
+        _("Angebote"),
+        most=3000,
+        rows=5,
+        hint=_("Eines in jeder Zeile: was, wo und wann. Zum Beispiel: Sprachcafé, Bücherei, dienstags 15 Uhr"),
     )
     topics = forms.ModelMultipleChoiceField(
         label=_("Themenfelder"),
@@ -58,29 +49,9 @@ class StageForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, day: dt.date, reader: object, at: dt.datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reader: object, at: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        bodies = Body.objects.valid_on(day).order_by("kind", "pk")
+        bodies = Body.objects.valid_on(local_date(at)).order_by("kind", "pk")
         asked = Contact.objects.visible_to(reader, at=at).select_related("person", "topic", "area")
         self.fields["bodies"].queryset = bodies  # type: ignore[attr-defined]
         self.fields["contacts"].queryset = asked.order_by("topic_id", "person__last_name", "pk")  # type: ignore[attr-defined]
-
-    @property
-    def facts(self) -> Facts:
-        """What the verbs take."""
-        names = ("name", "text", "offers", "topics", "bodies", "contacts")
-        return Facts(**{name: self.cleaned_data[name] for name in names})
-
-
-def begin(stage: ProcessStage) -> dict[str, Any]:
-    """What the form of a stage begins with."""
-    return {
-        "form_key": stage.form_key,
-        "version": stage.version,
-        "name": stage.name,
-        "text": stage.text,
-        "offers": stage.offers,
-        "topics": list(stage.topics.values_list("pk", flat=True)),
-        "bodies": list(stage.bodies.values_list("pk", flat=True)),
-        "contacts": list(stage.contacts.values_list("pk", flat=True)),
-    }

@@ -52,8 +52,15 @@ class RecordForm(forms.Form):
 
     @classmethod
     def of(cls, row: Any, data: Any = None, **kwargs: Any) -> Any:
-        """The form as the row stands."""
-        return cls(data, initial=cls.standing(row) | {"version": row.version}, **kwargs)
+        """The form as the row stands. What it is linked with can stay so, even where nothing new gets it any more."""
+        standing = cls.standing(row)
+        form = cls(data, initial=standing | {"version": row.version}, **kwargs)
+        for name, held in standing.items():
+            field = form.fields.get(name)
+            if isinstance(field, forms.ModelChoiceField) and held:
+                rows = field.queryset.model._default_manager.filter(pk__in=_numbers(held))
+                field.queryset = field.queryset | rows
+        return form
 
     @classmethod
     def standing(cls, row: Any) -> dict[str, Any]:
@@ -122,6 +129,10 @@ class SearchForm(forms.Form):
     def is_narrowed(self) -> bool:
         """Whether anything was chosen."""
         return any(self.wanted.values())
+
+
+def _numbers(held: Any) -> list[int]:
+    return [one.pk for one in held] if isinstance(held, list) else [held.pk]
 
 
 def _read(row: Any, name: str) -> Any:

@@ -177,12 +177,14 @@ class FurtherAddress(models.Model):
 class AddressWish(models.Model):
     """Another address that a person asked for, until a mail to it was answered. A new wish is a new row.
 
-    So a link that went to an earlier address confirms nothing.
+    So a link that went to an earlier address confirms nothing. `replaced`: once answered, the address of before, which is
+    told so.
     """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="address_wishes")
     address = models.EmailField()
     asked_at = models.DateTimeField()
+    replaced = models.EmailField(blank=True)
 
     def __str__(self) -> str:
         return self.address

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,6 +17,7 @@ from buendnisse.http import PersonRequest
 from buendnisse.models import Person
 from buendnisse.permissions import may_keep_people
 from buendnisse.views.gate import only
+from buendnisse.views.of_person import of_person
 
 
 @require_safe
@@ -32,9 +33,11 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @only(may_keep_people)
-def edit(request: PersonRequest, pk: int) -> HttpResponse:
+@of_person
+def edit(request: PersonRequest, person: Person) -> HttpResponse:
     """A stale form comes again beside what the other person saved (409); what was typed stays."""
-    person = get_object_or_404(Person.objects.select_related("organisation"), pk=pk, forgotten_at=None)
+    if person.forgotten_at is not None:
+        raise Http404
     form = PersonForm(request.POST) if request.method == "POST" else PersonForm.of(person)
     differing: list[tuple[Any, Any, Any]] = []
     if request.method == "POST" and form.is_valid():

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from buendnisse import clock, permissions
 from buendnisse.domain import process
-from buendnisse.forms.process import StageForm, begin
+from buendnisse.domain.records import RecordRefused
+from buendnisse.forms.process import StageForm
 from buendnisse.http import PersonRequest
 from buendnisse.models import ProcessStage, sight_of
+from buendnisse.views import records
 from buendnisse.views.gate import moderator, only
+from buendnisse.views.records import Sheet
 
 _METHODS = ["GET", "HEAD", "POST"]
 
@@ -41,37 +45,39 @@ def index(request: PersonRequest) -> HttpResponse:
 @moderator
 @require_http_methods(_METHODS)
 def new(request: PersonRequest) -> HttpResponse:
-    form = _form(request)
-    if request.method == "POST" and form.is_valid():
-        try:
-            process.add(form.facts, form_key=form.cleaned_data["form_key"], by=request.user, at=clock.now())
-        except process.TooManyStages as refused:
-            form.add_error(None, str(refused))
-        else:
-            return _done(request, _("Die Stufe „%s“ steht jetzt am Ende.") % form.cleaned_data["name"])
-    return render(request, "buendnisse/process_stage.html", {"form": form})
+    """One more, at the end."""
+    page = _sheet(_("Stufe hinzufügen"), saved=_("Die Stufe ist angelegt. Sie steht am Ende."))
+    form = StageForm(request.POST or None, reader=request.user, at=clock.now())
+
+    def save(form: Any) -> Any:
+        return process.add(form_key=form.cleaned_data["form_key"], by=request.user, at=clock.now(), **form.said)
+
+    return records.sheet(request, page, form, save)
 
 
 @moderator
 @require_http_methods(_METHODS)
 def change(request: PersonRequest, pk: int) -> HttpResponse:
-    """What somebody else saved meanwhile is shown beside what was typed, and not written over unseen."""
+    """What a stage says, and who changed what of it."""
     stage = get_object_or_404(ProcessStage, pk=pk)
-    form, current, status = _form(request, stage), None, HTTPStatus.OK
-    if request.method == "POST" and form.is_valid():
-        try:
-            version = form.cleaned_data["version"]
-            process.change(stage, form.facts, version=version, by=request.user, at=clock.now())
-        except process.StageStale as stale:
-            current, status = stale.current, HTTPStatus.CONFLICT
-            data = request.POST.copy()
-            data["version"] = str(current.version)
-            form.data = data
-            form.add_error(None, str(stale))
-        else:
-            return _done(request, _("„%s“ ist gespeichert.") % form.cleaned_data["name"])
-    context = {"form": form, "stage": stage, "current": current}
-    return render(request, "buendnisse/process_stage.html", context, status=status)
+    form = StageForm.of(stage, request.POST or None, reader=request.user, at=clock.now())
+
+    def save(form: Any) -> Any:
+        return process.change(stage, version=form.cleaned_data["version"], by=request.user, at=clock.now(), **form.said)
+
+    return records.sheet(request, _sheet(stage.name, saved=_("Die Stufe ist gespeichert."), row=stage), form, save)
+
+
+def _sheet(title: str, *, saved: str, row: ProcessStage | None = None) -> Sheet:
+    return Sheet(
+        title=title,
+        list_href=reverse("buendnisse:process"),
+        list_label=_("Integrationsprozess"),
+        up=None,
+        row=row,
+        saved=saved,
+        intro=_("Alle Mitglieder lesen das unter „Integrationsprozess“."),
+    )
 
 
 @moderator
@@ -91,17 +97,6 @@ def act(request: PersonRequest, pk: int) -> HttpResponse:
             )
         elif pressed == "back" and process.bring_back(stage, by=by, at=at):
             messages.success(request, _("„%s“ ist wieder da.") % stage.name)
-    except process.TooManyStages as refused:
+    except RecordRefused as refused:
         messages.error(request, str(refused))
-    return redirect("buendnisse:process")
-
-
-def _form(request: PersonRequest, stage: ProcessStage | None = None) -> StageForm:
-    at = clock.now()
-    initial = begin(stage) if stage else {}
-    return StageForm(request.POST or None, initial=initial, day=clock.local_date(at), reader=request.user, at=at)
-
-
-def _done(request: PersonRequest, sentence: str) -> HttpResponse:
-    messages.success(request, sentence)
     return redirect("buendnisse:process")

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy
 
 from buendnisse import clock
 from buendnisse.domain import record_history
@@ -57,11 +58,12 @@ def listing(
 
 @dataclass(frozen=True)
 class Sheet:
-    """The page of one thing, in words. `row` is None for a new one."""
+    """The page of one thing, in words. `row` is None for a new one; `up` stands above the list in the way here."""
 
     title: str
     list_href: str
     list_label: str
+    up: tuple[str, Any] | None = ("/verwaltung/", gettext_lazy("Verwaltung"))
     row: Any = None
     saved: str = ""
     intro: str = ""

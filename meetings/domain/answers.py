@@ -147,17 +147,21 @@ def standing_deputies(attendance: Attendance) -> list[Person]:
 
 
 def one_off_deputy(attendance: Attendance, *, first_name: str, last_name: str, email: str) -> Person:
-    """The person named for this once: known by name and address in that organisation, or new and without account."""
+    """The person named for this once: known by name and address in that organisation, or new and without account.
+
+    An entry that was merged into another is that one.
+    """
     named = Person.objects.filter(
         organisation_id=attendance.organisation_id, first_name__iexact=first_name, last_name__iexact=last_name
-    ).order_by("pk")
+    )
+    named = named.select_related("merged_into").order_by("pk")
     known: Person | None = (named.filter(email__iexact=email) if email else named).first()
     if known is None:
         known = Person(
             first_name=first_name, last_name=last_name, email=email, organisation_id=attendance.organisation_id
         )
         known.save()
-    return known
+    return known.merged_into or known
 
 
 def name_deputy(

@@ -8,14 +8,22 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from buendnisse.clock import local_date
 from buendnisse.domain import journal, memberships
 from buendnisse.enums import ASKED_ROLES, Role, Via
-from buendnisse.models import Body, Membership, Organisation, Person
+from buendnisse.models import Body, Change, Membership, Organisation, Person
 from meetings.domain import answers, deputy_requests
 from meetings.enums import Answer, Happened
 from meetings.models import Attendance, Meeting
+
+#: Later than that a seat or a succession is history, whether or not a mail has left.
+TAKEN_BACK_WITHIN = dt.timedelta(days=1)
+
+
+class JoinRefused(Exception):
+    """It cannot be taken back; `str()` is a German sentence."""
 
 
 @dataclass(frozen=True)
@@ -48,18 +56,64 @@ def join(
     """Take a seat in each of these bodies; coming meetings invite, and one letter welcomes. Raises MembershipRefused."""
     with transaction.atomic():
         hold([seat.body.pk for seat in seats], at=at)
+        after, left_on = journal.newest(), person.active_until
         rows = [
             memberships.begin(
                 person, body=seat.body, organisation=organisation, role=seat.role, since=since, by=by, at=at
             )
             for seat in seats
         ]
-        for row in rows:
-            invite(row, by=by, at=at)
+        invited = [one.pk for row in rows for one in invite(row, by=by, at=at)]
+        numbers = [row.pk for row in rows]
         if welcome:
-            data = {"memberships": [row.pk for row in rows]}
-            journal.record(Happened.PERSON_WELCOMED, person, at=at, by=by, data=data)
+            journal.record(Happened.PERSON_WELCOMED, person, at=at, by=by, data={"memberships": numbers})
+        data = {
+            "memberships": numbers,
+            "joined": invited,
+            "active_until": left_on.isoformat() if left_on else None,
+            "after": after,
+        }
+        journal.record(Happened.PERSON_JOINED, person, at=at, by=by, data=data)
     return rows
+
+
+def latest(person: Person, *, at: dt.datetime) -> Change | None:
+    """The last time this person took seats, unless it was taken back or is older than a day."""
+    verbs = (Happened.PERSON_JOINED, Happened.PERSON_JOIN_TAKEN_BACK)
+    last = Change.objects.of(person).filter(verb__in=verbs).order_by("-pk").first()
+    is_fresh = last is not None and at - last.at < TAKEN_BACK_WITHIN
+    return last if last is not None and is_fresh and last.verb == Happened.PERSON_JOINED else None
+
+
+def take_back(person: Person, *, by: Person, at: dt.datetime) -> None:
+    """The seats were never taken. The person stays on record. Refused once somebody has done something with it.
+
+    Raises JoinRefused.
+    """
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=person.pk)  # a second tap waits, and finds nothing
+        change = latest(person, at=at)
+        if change is None:
+            raise JoinRefused(_("Hier gibt es gerade keine Aufnahme, die sich noch zurücknehmen lässt."))
+        seats = Membership.objects.filter(pk__in=change.data["memberships"])
+        hold(list(seats.values_list("body", flat=True)), at=at)
+        answered = Attendance.objects.filter(pk__in=change.data["joined"]).exclude(answered_at=None)
+        if seats.filter(version__gt=1).exists() or seats.count() < len(change.data["memberships"]) or answered.exists():
+            raise JoinRefused(
+                _("Inzwischen hat jemand etwas davon geändert. Bitte beenden Sie die Mitgliedschaften einzeln.")
+            )
+        drop(change.data["joined"])
+        seats.delete()
+        Person.objects.filter(pk=person.pk).update(active_until=change.data["active_until"], version=F("version") + 1)
+        journal.record(Happened.PERSON_JOIN_TAKEN_BACK, person, at=at, by=by, data={"join": change.pk})
+    person.refresh_from_db()
+
+
+def drop(numbers: Sequence[int]) -> None:
+    """These invitations were never made, and nobody is told; who had a row before keeps it, not asked."""
+    rows = Attendance.objects.filter(pk__in=numbers)
+    rows.filter(version__gt=1).update(is_asked=False, version=F("version") + 1)
+    rows.filter(version=1).delete()
 
 
 def leave(
@@ -86,6 +140,11 @@ def hold(bodies: Sequence[int], *, at: dt.datetime) -> None:
     list(_coming(bodies, at).select_for_update().values_list("pk", flat=True))
 
 
+def hold_all(*, at: dt.datetime) -> None:
+    """The same for all bodies, where it is not known before which they are."""
+    list(_all_coming(at).select_for_update().values_list("pk", flat=True))
+
+
 def invite(membership: Membership, *, by: Person, at: dt.datetime) -> list[Attendance]:
     """Give this member a row at each coming meeting within the membership that has asked people; the new ones."""
     if membership.role not in ASKED_ROLES:
@@ -101,7 +160,7 @@ def invite(membership: Membership, *, by: Person, at: dt.datetime) -> list[Atten
         row.organisation_id, row.role, row.is_asked = membership.organisation_id, membership.role, True
         row.version += row.pk is not None
         row.save()
-        _record(Happened.ATTENDANCE_JOINED, row, meeting, by=by, at=at)
+        record(Happened.ATTENDANCE_JOINED, row, meeting, by=by, at=at)
         found.append(row)
     return found
 
@@ -119,7 +178,7 @@ def uninvite(membership: Membership, *, by: Person, at: dt.datetime) -> list[Lef
         if row.stands_in_for is not None:
             answers.withdraw_deputy(row.stands_in_for, via=Via.WEB, by=by, at=at)  # the member is asked again
             continue
-        found.append(_take_out(row, meeting, by=by, at=at))
+        found.append(take_out(row, by=by, at=at))
     return found
 
 
@@ -130,25 +189,31 @@ def put_back(left: Attendance, *, deputy: Attendance | None, deputy_answer: str,
         Attendance.objects.filter(pk=deputy.pk, is_asked=False).update(
             is_asked=True, stands_in_for=left, answer=deputy_answer, version=F("version") + 1
         )
-    _record(Happened.ATTENDANCE_JOINED, left, left.meeting, by=by, at=at)
+    record(Happened.ATTENDANCE_JOINED, left, left.meeting, by=by, at=at)
 
 
-def _take_out(row: Attendance, meeting: Meeting, *, by: Person, at: dt.datetime) -> Left:
+def take_out(row: Attendance, *, by: Person, at: dt.datetime) -> Left:
+    """No longer invited, with whoever stands in for them there."""
     deputy_requests.withdraw_open(row, via=Via.WEB, by=by, at=at)
     deputy = answers.deputy_of(row)
     said = deputy.answer if deputy is not None else Answer.PENDING
     if deputy is not None:
         answers.dismiss(deputy, row, via=Via.WEB, by=by, at=at)
     Attendance.objects.filter(pk=row.pk).update(is_asked=False, version=F("version") + 1)
-    _record(Happened.ATTENDANCE_LEFT, row, meeting, by=by, at=at)
+    record(Happened.ATTENDANCE_LEFT, row, row.meeting, by=by, at=at)
     return Left(row, deputy, said)
 
 
 def _coming(bodies: Sequence[int], at: dt.datetime) -> QuerySet[Meeting]:
     """Meetings to come whose date stands, in the order everybody locks them."""
-    return Meeting.objects.filter(alliance__in=bodies, state__in=answers.ANSWERABLE, start__gt=at).order_by("pk")
+    return _all_coming(at).filter(alliance__in=bodies)
 
 
-def _record(verb: Happened, row: Attendance, meeting: Meeting, *, by: Person, at: dt.datetime) -> None:
+def _all_coming(at: dt.datetime) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(state__in=answers.ANSWERABLE, start__gt=at).order_by("pk")
+
+
+def record(verb: Happened, row: Attendance, meeting: Meeting, *, by: Person, at: dt.datetime) -> None:
+    """This person is invited to the meeting, or no longer."""
     data = {"meeting": meeting.pk, "person": row.person_id}
     journal.record(verb, row, at=at, by=by, body=meeting.alliance, data=data)

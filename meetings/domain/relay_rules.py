@@ -121,6 +121,8 @@ def place_words(item: AgendaItem) -> str:
 
 
 def require_way(source: Body | Alliance, target: Body, *, day: dt.date) -> None:
+    if source.pk == target.pk:
+        raise WayClosed(_("%s kann nicht an sich selbst weitergeben.") % source.word)
     if not source.may_relay_to.valid_on(day).filter(pk=target.pk).exists():
         raise WayClosed(
             _("%(source)s gibt nichts an %(target)s weiter.") % {"source": source.name, "target": target.name}

@@ -8,6 +8,7 @@ import time
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from buendnisse import german
 from buendnisse.domain import journal
 from buendnisse.models import Person
 from meetings.enums import Happened
@@ -51,6 +52,16 @@ def current() -> ReminderRules:
 def stored() -> ReminderRules:
     """As they are now. One query."""
     return ReminderRules.objects.filter(pk=1).first() or ReminderRules(pk=1)
+
+
+def most_in_words() -> str:
+    """How many reminders a person gets at most, as a sentence to them."""
+    most = current().per_quarter
+    if most == 0:
+        return _("Erinnerungen schicken wir zurzeit keine.")
+    if most == 1:
+        return _("Mehr als eine Erinnerung im Vierteljahr bekommen Sie nie.")
+    return _("Mehr als %s Erinnerungen im Vierteljahr bekommen Sie nie.") % german.in_words(most)
 
 
 def days(field: str) -> dt.timedelta:

@@ -93,9 +93,10 @@ def words(alliance: Alliance) -> str:
 
 
 def all_words(alliance: Alliance) -> str:
-    """As `words`, and after them the rule that is to come."""
+    """As `words`, and after them the rule that is to come; says so where none was agreed on yet."""
+    now = words(alliance) if alliance.usual_weekday is not None else _("noch nicht festgelegt")
     then = _with_coming(alliance)
     if then is None:
-        return words(alliance)
-    coming = {"now": words(alliance), "day": german.short_day(then.coming_rule.first_day), "then": words(then)}
+        return now
+    coming = {"now": now, "day": german.short_day(then.coming_rule.first_day), "then": words(then)}
     return _("%(now)s, ab dem %(day)s %(then)s") % coming

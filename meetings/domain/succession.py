@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from buendnisse import german
 from buendnisse.clock import end_of, local_date
 from buendnisse.domain import journal, memberships
 from buendnisse.enums import Role, Via
@@ -19,8 +20,6 @@ from meetings.domain import action_items, agenda_journal, answers, joining
 from meetings.enums import AgendaItemState, Happened, MeetingState
 from meetings.models import ActionItem, AgendaItem, Attendance, Meeting
 
-#: Who holds one of these takes over another one in the same body; whoever has a seat of equal rank keeps it.
-_RANK = {Role.CHAIR: 3, Role.DEPUTY_CHAIR: 2, Role.MEMBER: 1}
 _AHEAD = (
     MeetingState.PLANNED,
     MeetingState.CONFIRMED,
@@ -95,15 +94,12 @@ def settle(person: Person, *, wish: Wish, by: Person, at: dt.datetime) -> Change
     StaleMembership, Stale.
     """
     heir = wish.successor
-    if heir is not None and heir.pk == person.pk:
-        raise SuccessionRefused(_("Niemand folgt auf sich selbst. Bitte wählen Sie eine andere Person."))
-    if not wish.memberships and not wish.tasks and not wish.items:
-        raise SuccessionRefused(_("Bitte wählen Sie aus, was endet oder weitergeht."))
-    if heir is None and (wish.tasks or wish.items):
-        raise SuccessionRefused(_("Aufgaben und Themen gehen an eine Person. Bitte wählen Sie, wer nachfolgt."))
-    undo, first = _Undo(), _latest_change()
+    _require_sense(person, wish)
+    undo, first = _Undo(), journal.newest()
     with transaction.atomic():
         joining.hold([row.body_id for row in wish.memberships], at=at)
+        if wish.leaves:
+            _require_no_other_seat(person, wish)
         begun = []
         for row in wish.memberships:
             if heir is not None and row.role == Role.DEPUTY:
@@ -128,32 +124,31 @@ def settle(person: Person, *, wish: Wish, by: Person, at: dt.datetime) -> Change
         return journal.record(Happened.PERSON_SUCCEEDED, person, at=at, by=by, data=data)
 
 
-def latest(person: Person) -> Change | None:
-    """The last succession of this person, unless it was taken back."""
+def latest(person: Person, *, at: dt.datetime) -> Change | None:
+    """The last succession of this person, unless it was taken back or is older than a day."""
     verbs = (Happened.PERSON_SUCCEEDED, Happened.PERSON_SUCCESSION_TAKEN_BACK)
     last = Change.objects.of(person).filter(verb__in=verbs).order_by("-pk").first()
-    return last if last is not None and last.verb == Happened.PERSON_SUCCEEDED else None
-
-
-def changes_of(succession: Change) -> list[int]:
-    """Everything that was written in one go with it, itself left out."""
-    rows = Change.objects.filter(pk__gt=succession.data["after"], pk__lt=succession.pk, at=succession.at)
-    return list(rows.filter(by=succession.by_id).values_list("pk", flat=True))
+    is_fresh = last is not None and at - last.at < joining.TAKEN_BACK_WITHIN
+    return last if last is not None and is_fresh and last.verb == Happened.PERSON_SUCCEEDED else None
 
 
 def take_back(person: Person, *, by: Person, at: dt.datetime) -> None:
-    """As it was before. What somebody did with it meanwhile stays theirs: then it is refused. Raises SuccessionRefused."""
-    succession = latest(person)
-    if succession is None:
-        raise SuccessionRefused(_("Für diese Person ist gerade keine Nachfolge geregelt."))
-    data = succession.data
+    """As it was before, within a day. What somebody did with it meanwhile stays theirs: then it is refused.
+
+    A point or a chair that went on to a third person stays there. Raises SuccessionRefused.
+    """
     with transaction.atomic():
+        Person.objects.select_for_update().get(pk=person.pk)  # a second tap waits, and finds nothing
+        succession = latest(person, at=at)
+        if succession is None:
+            raise SuccessionRefused(
+                _("Für diese Person ist gerade keine Nachfolge geregelt, die sich noch zurücknehmen lässt.")
+            )
+        data = succession.data
         bodies = Membership.objects.filter(pk__in=[row[0] for row in data["ended"]]).values_list("body", flat=True)
         joining.hold(list(bodies), at=at)
         _require_untouched(data)
-        invited = Attendance.objects.filter(pk__in=data["joined"])
-        invited.filter(version__gt=1).update(is_asked=False, version=F("version") + 1)  # who was there before
-        invited.filter(version=1).delete()
+        joining.drop(data["joined"])
         Membership.objects.filter(pk__in=data["begun"]).delete()
         for number, until, successor, is_voting in data["ended"]:
             Membership.objects.filter(pk=number).update(
@@ -167,8 +162,10 @@ def take_back(person: Person, *, by: Person, at: dt.datetime) -> None:
                 handed_over_on=before_on,
                 version=F("version") + 1,
             )
-        AgendaItem.objects.filter(pk__in=data["items"]).update(presenter=person, version=F("version") + 1)
-        Meeting.objects.filter(pk__in=data["led"]).update(chair=person)
+        items = AgendaItem.objects.filter(pk__in=data["items"], presenter=data["successor"])
+        items.update(presenter=person, version=F("version") + 1)
+        led = Meeting.objects.filter(pk__in=data["led"], chair=data["successor"])
+        led.update(chair=person, version=F("version") + 1)
         for number, deputy, said in data["left"]:
             row = Attendance.objects.select_related("meeting__alliance").get(pk=number)
             stood_in = Attendance.objects.filter(pk=deputy or 0).first()
@@ -214,8 +211,8 @@ def _take_seat(
     rows = Membership.objects.filter(Q(until__isnull=True) | Q(until__gte=since), body=row.body_id, person=heir)
     own = rows.select_related("body", "organisation", "person").first()
     if own is not None:
-        if _RANK.get(Role(own.role), 0) >= _RANK.get(Role(row.role), 0):
-            return None
+        if memberships.RANK.get(Role(own.role), 0) >= memberships.RANK.get(Role(row.role), 0):
+            return None  # whoever has a seat of equal rank keeps it
         _end(own, last_day, undo, heir=None, by=by, at=at)
     seat = memberships.begin(
         heir, body=row.body, organisation=heir.organisation, role=Role(row.role), since=since, by=by, at=at
@@ -237,7 +234,7 @@ def _pass_on(person: Person, heir: Person, wish: Wish, undo: _Undo, *, by: Perso
     chaired = [row.body_id for row in wish.memberships if row.role == Role.CHAIR]
     led = Meeting.objects.filter(alliance__in=chaired, chair=person, start__gt=end_of(wish.last_day))
     for meeting in led.filter(state__in=_AHEAD).select_related("alliance"):
-        Meeting.objects.filter(pk=meeting.pk).update(chair=heir)
+        Meeting.objects.filter(pk=meeting.pk).update(chair=heir, version=F("version") + 1)
         undo.led.append(meeting.pk)
         fields = {"fields": ["chair"]}
         journal.record(Happened.MEETING_EDITED, meeting, at=at, by=by, body=meeting.alliance, data=fields)
@@ -262,6 +259,29 @@ def _have_told(person: Person, wish: Wish, begun: Sequence[Membership], *, by: P
         journal.record(Happened.PERSON_WELCOMED, heir, at=at, by=by, data=data)
 
 
+def _require_sense(person: Person, wish: Wish) -> None:
+    if wish.successor is not None and wish.successor.pk == person.pk:
+        raise SuccessionRefused(_("Niemand folgt auf sich selbst. Bitte wählen Sie eine andere Person."))
+    if not wish.memberships and not wish.tasks and not wish.items:
+        raise SuccessionRefused(_("Bitte wählen Sie aus, was endet oder weitergeht."))
+    if wish.successor is None and (wish.tasks or wish.items):
+        raise SuccessionRefused(_("Aufgaben und Themen gehen an eine Person. Bitte wählen Sie, wer nachfolgt."))
+
+
+def _require_no_other_seat(person: Person, wish: Wish) -> None:
+    """Whoever belongs to nothing any more gives every seat up."""
+    rows = Membership.objects.filter(Q(until__isnull=True) | Q(until__gt=wish.last_day), person=person)
+    others = rows.exclude(pk__in=[row.pk for row in wish.memberships]).select_related("body").order_by("body_id")
+    if names := [row.body.name for row in others]:
+        raise SuccessionRefused(
+            _(
+                "%(name)s gehört noch zu %(bodies)s. Bitte wählen Sie auch das aus, "
+                "oder lassen Sie das Häkchen bei „gehört danach zu nichts mehr“ weg."
+            )
+            % {"name": person.full_name, "bodies": german.listing(names)}
+        )
+
+
 def _require_untouched(data: dict[str, Any]) -> None:
     refused = SuccessionRefused(
         _("Inzwischen hat jemand etwas davon geändert. Bitte sehen Sie sich beide Personen an und ändern Sie es dort.")
@@ -273,7 +293,3 @@ def _require_untouched(data: dict[str, Any]) -> None:
         raise refused
     if Attendance.objects.filter(pk__in=data["joined"]).exclude(answered_at=None).exists():
         raise refused
-
-
-def _latest_change() -> int:
-    return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext as _
 
 from buendnisse.clock import local_date
@@ -63,20 +63,24 @@ def lines(sight: Sight, *, at: dt.datetime) -> list[Line]:
 
 
 def thread(topic: Topic, sight: Sight, *, kind: str = "", body: int | None = None, at: dt.datetime) -> Found:
-    """All of it, the latest first: what is still to come stands at the top. `kind`: one of KINDS, or all."""
+    """All of it, the latest first: what has no day yet stands at the top, then what is to come. `kind`: one of KINDS, or all."""
     rows = SearchEntry.objects.alias(thing=F("subject_id") + 0).filter(kind__in=_ENTRIES)
     if body is not None:
         rows = rows.filter(body=body)
     rows = rows.filter(search.visible(sight, at), _of(topic, sight, at))
-    return search.counted(rows.order_by(F("day").desc(nulls_last=True), "kind", "-subject_id"), kind=kind)
+    today = local_date(at)
+    ahead = Q(day__gt=today) | Q(day=today, kind__in=search.GROUPS[SearchKind.TOPIC])
+    part = Case(When(day__isnull=True, then=Value(0)), When(ahead, then=Value(1)), default=Value(2))
+    return search.counted(rows.order_by(part, F("day").desc(), "kind", "-subject_id"), kind=kind)
 
 
 def chapters(entries: Iterable[SearchEntry], *, at: dt.datetime) -> list[Chapter]:
-    """A page of the thread under headings; what has no day yet is still to come."""
+    """A page of the thread under headings; what has no day yet is still to come, and what is spoken of today."""
     today = local_date(at)
     found: list[Chapter] = []
-    for entry in sorted(entries, key=lambda one: one.day is not None):  # stable: keeps the order within
-        is_ahead = entry.day is None or entry.day > today
+    for entry in entries:
+        is_todays = entry.day == today and entry.kind in search.GROUPS[SearchKind.TOPIC]
+        is_ahead = entry.day is None or entry.day > today or is_todays
         heading = _("Kommt noch") if entry.day is None or is_ahead else str(entry.day.year)
         if not found or found[-1].heading != heading:
             found.append(Chapter(heading, []))
@@ -119,7 +123,7 @@ def _next_items(sight: Sight, at: dt.datetime) -> dict[int, tuple[str, dt.date]]
     """By field: where and when it is spoken of next, as far as this reader is told."""
     rows = (
         SearchEntry.objects.alias(thing=F("subject_id") + 0)
-        .filter(search.visible(sight, at), kind__in=search.GROUPS[SearchKind.TOPIC], day__gt=local_date(at))
+        .filter(search.visible(sight, at), kind__in=search.GROUPS[SearchKind.TOPIC], day__gte=local_date(at))
         .values_list("subject_id", "body__short_name", "day")
     )
     ahead = {subject: (name, day) for subject, name, day in rows if day}

@@ -148,6 +148,8 @@ class Happened(TextChoices):
     REMARK_SETTLED = "remark.settled", _("Rückmeldung erledigt")
     REMARK_REOPENED = "remark.reopened", _("Rückmeldung wieder offen")
     REMARK_WITHDRAWN = "remark.withdrawn", _("Rückmeldung zurückgenommen")
+    PERSON_JOINED = "person.joined", _("aufgenommen")
+    PERSON_JOIN_TAKEN_BACK = "person.join_taken_back", _("Aufnahme zurückgenommen")
     PERSON_WELCOMED = "person.welcomed", _("begrüßt")
     PERSON_FAREWELLED = "person.farewelled", _("verabschiedet")
     PERSON_SUCCEEDED = "person.succeeded", _("Nachfolge geregelt")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse import german
@@ -69,9 +70,10 @@ class RuleForm(AgreedForm):
     end = _hour(_("Ende"), _("Bitte schreiben Sie die Uhrzeit so: 17:00."))
     first_day = day(_("Gilt ab"), hint=_("Leer: sofort. Mit einem Tag gilt bis dahin die jetzige Regel."))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, held: Iterable[int] = (), **kwargs: Any) -> None:
+        """`held`: venues of the rule as it stands, which can stay although nothing new goes there."""
         super().__init__(*args, **kwargs)
-        usable = Venue.objects.filter(ended_on__isnull=True).order_by("name")
+        usable = Venue.objects.filter(Q(ended_on__isnull=True) | Q(pk__in=[*held])).order_by("name")
         venues = {str(venue.pk): venue for venue in usable}  # once for nine fields
         self.fields["venue"] = _place(_("Üblicher Ort"), _("keiner"), venues)
         self.fields["venue"].help_text = _("Keiner, wenn die Orte wechseln oder das Bündnis nur online tagt.")
@@ -79,13 +81,14 @@ class RuleForm(AgreedForm):
             self.fields[f"host_{number}"] = _place(_("%s. Ort") % number, "–", venues)
 
     @classmethod
-    def of(cls, alliance: Alliance, hosts: Sequence[Venue]) -> RuleForm:
+    def of(cls, alliance: Alliance, hosts: Sequence[Venue], data: Any = None) -> RuleForm:
         """The form as the rule stands. A weekend that some data names is left to be chosen anew."""
+        held = {venue.pk for venue in hosts} | ({alliance.usual_venue_id} if alliance.usual_venue_id else set())
         names = ("weekday", "nth", "month", "start", "end")
         initial = {name: getattr(alliance, f"usual_{name}") for name in names}
         initial |= {"venue": alliance.usual_venue_id, "version": alliance.rule_version}
         initial |= {f"host_{number}": venue.pk for number, venue in enumerate(hosts, start=1)}
-        return cls(initial=initial)
+        return cls(data, initial=initial, held=held)
 
     @property
     def day_fields(self) -> list[forms.BoundField]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.domain.units import MOST_HANDOVERS
@@ -76,7 +77,9 @@ class UnitEndForm(EndForm):
 
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = Organisation.objects.filter(ended_on__isnull=True).exclude(pk=unit.organisation_id).order_by("name")
+        held = Q(pk=unit.successor_id) | Q(pk__in=unit.handovers.values("organisation"))  # what is entered can stay
+        chosen = Organisation.objects.filter(Q(ended_on__isnull=True) | held)
+        others = chosen.exclude(pk=unit.organisation_id).order_by("name")
         self._by_key = {str(one.pk): one for one in others}  # once for all fields
         self.fields["successor"] = self._taker(_("Wer führt die Arbeit weiter?"), _("niemand, oder noch offen"))
         self._numbers = range(1, max(_ROWS, len(unit.tasks.splitlines()), unit.handovers.count()) + 1)

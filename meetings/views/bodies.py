@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from buendnisse import clock, german
@@ -46,7 +47,7 @@ def index(request: PersonRequest) -> HttpResponse:
         ],
     )
     form = BodySearch(request.GET)
-    usual = {one.pk: one for one in Alliance.objects.all()}
+    usual = {one.pk: one for one in Alliance.objects.select_related("coming_rule")}
     rows = bodies.found(**form.wanted, at=clock.now())
     return records.listing(request, register, form, rows, lambda row: _line(row, usual))
 
@@ -59,7 +60,7 @@ def _line(row: Any, usual: dict[int, Alliance]) -> Line:
         cells=(
             str(row.get_kind_display()),
             str(row.people_today) if meets else "",
-            rule_days.words(meets) if meets else row.usual_dates,
+            rule_days.all_words(meets) if meets else row.usual_dates,
         ),
         ended=ended_words(row.valid_until),
         body=row,
@@ -140,13 +141,16 @@ def end(request: PersonRequest, slug: str) -> HttpResponse:
         there=_href(row),
     )
     if row.valid_until and (numbers := bodies.open_relays(row)):
-        messages.warning(request, _("Hier wartet noch etwas auf eine Antwort: %s.") % german.listing(numbers))
+        messages.warning(request, _WAITS % german.listing(numbers))
     return answer
+
+
+_WAITS = gettext_lazy("Hier wartet noch etwas auf eine Antwort: %s.")
 
 
 def _found(slug: str) -> Body:
     """The alliance where it meets, else the body; units have pages of their own. Raises Http404."""
-    meets = Alliance.objects.select_related("usual_venue").filter(slug=slug).first()
+    meets = Alliance.objects.select_related("usual_venue", "coming_rule").filter(slug=slug).first()
     return meets or get_object_or_404(Body, slug=slug, unit__isnull=True)
 
 
@@ -159,7 +163,7 @@ def _href(row: Body) -> str:
 
 
 def _sheet(row: Body) -> Sheet:
-    held = bodies.standing(row, at=clock.now())
+    held, waiting = bodies.standing(row, at=clock.now()), bodies.open_relays(row)
     facts = [
         (_("Art"), str(row.get_kind_display())),
         (
@@ -172,7 +176,7 @@ def _sheet(row: Body) -> Sheet:
     if isinstance(row, Alliance):
         facts[1:1] = [
             (_("Mitglieder"), str(held.members)),
-            (_("Üblicher Tag"), rule_days.words(row) if row.usual_weekday is not None else _("noch nicht festgelegt")),
+            (_("Üblicher Tag"), rule_days.all_words(row)),
             (_("Feste Punkte"), str(held.items)),
             (_("Nächste Sitzung"), german.day(held.coming.start) if held.coming else _("noch keine")),
         ]
@@ -184,6 +188,8 @@ def _sheet(row: Body) -> Sheet:
             (reverse("meetings:standing", args=[row.slug]), _("Feste Punkte")),
             (reverse("meetings:relay_ways_change", args=[row.slug]), _("An wen %s weitergibt") % row.word),
             *links,
+            (f"/verwaltung/personen/neu/?gremium={row.slug}", _("Neues Mitglied")),
+            (f"/verwaltung/personen/?gremium={row.slug}", _("Wer dabei ist")),
             (reverse("meetings:plan") + f"?buendnis={row.slug}", _("Sitzung planen")),
         ]
     return Sheet(
@@ -194,7 +200,8 @@ def _sheet(row: Body) -> Sheet:
         saved=_("Gespeichert."),
         form_href=_href(row),
         end_href=f"{_href(row)}beenden/",
-        end_hint=_("Danach wird nichts mehr geplant und nichts mehr dorthin gegeben. Was war, bleibt nachlesbar."),
+        end_hint=_("Danach wird nichts mehr geplant und nichts mehr dorthin gegeben. Was war, bleibt nachlesbar.")
+        + (f" {_WAITS % german.listing(waiting)}" if waiting else ""),
         last=row.valid_until,
         facts=facts,
         links=links,

@@ -7,8 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from buendnisse import clock
+from buendnisse.models import Person
 from buendnisse.permissions import may_keep_people
 from buendnisse.views.gate import only
+from buendnisse.views.of_person import of_person
 from meetings.adapters import person_letter
 from meetings.domain import by_post
 from meetings.views.minutes import as_pdf
@@ -34,10 +36,11 @@ def letters_pdf(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @only(may_keep_people)
-def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+@of_person
+def letter_pdf(request: HttpRequest, person: Person) -> HttpResponse:
     """The letter of one person, also where mail reaches them."""
     at = clock.now()
-    person = by_post.one(pk, at=at)
-    if person is None:
+    found = by_post.one(person.pk, at=at)
+    if found is None:
         raise Http404
-    return as_pdf(person_letter.pdf(person, at=at), person_letter.file_name([person], at=at))
+    return as_pdf(person_letter.pdf(found, at=at), person_letter.file_name([found], at=at))

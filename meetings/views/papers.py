@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -23,14 +22,15 @@ from buendnisse.forms.papers import (
     PaperFilterForm,
     PaperForm,
     VersionForm,
-    description_of,
     version_of,
 )
 from buendnisse.http import PersonRequest
 from buendnisse.models import AccessLink, Paper, PaperVersion, Person
+from buendnisse.views import records
 from buendnisse.views.downloads import as_download, as_picture
 from buendnisse.views.gate import moderator, only
 from buendnisse.views.links import by_link
+from buendnisse.views.records import Sheet
 from meetings.domain import item_papers, item_papers_page, paper_shelf
 from meetings.models import AgendaItem
 
@@ -147,24 +147,23 @@ def new_version(request: PersonRequest, slug: str) -> HttpResponse:
 @moderator
 @require_http_methods(_METHODS)
 def describe(request: PersonRequest, slug: str) -> HttpResponse:
-    """Title, kind, whom it is for; what somebody else saved meanwhile is shown beside what was typed."""
-    paper = get_object_or_404(Paper, slug=slug, is_standing=True)
-    day, current, status = clock.local_date(clock.now()), None, HTTPStatus.OK
-    form = DescribeForm(request.POST or None, day=day, initial=description_of(paper))
-    if request.method == "POST" and form.is_valid():
-        try:
-            papers.describe(paper, **form.facts, by=request.user, at=clock.now())
-        except papers.PaperStale as stale:
-            current, status = stale.current, HTTPStatus.CONFLICT
-            data = request.POST.copy()
-            data["version"] = str(current.version)
-            form.data = data
-            form.add_error(None, str(stale))
-        else:
-            messages.success(request, _("Die Angaben sind gespeichert."))
-            return redirect("meetings:paper", slug)
-    context = {"form": form, "paper": paper, "current": current}
-    return render(request, "meetings/paper_describe.html", context, status=status)
+    """Title, kind, whom it is for; and who changed what of it."""
+    paper, at = get_object_or_404(Paper, slug=slug, is_standing=True), clock.now()
+    form = DescribeForm.of(paper, request.POST or None, day=clock.local_date(at))
+    page = Sheet(
+        title=_("Angaben ändern"),
+        list_href=reverse("meetings:paper", args=[slug]),
+        list_label=paper.title,
+        up=(reverse("meetings:papers"), _("Unterlagen")),
+        row=paper,
+        saved=_("Die Angaben sind gespeichert."),
+        intro=_("%s. Die Dateien bleiben, wie sie sind.") % paper.title,
+    )
+
+    def save(form: Any) -> Any:
+        return papers.change(paper, version=form.cleaned_data["version"], by=request.user, at=at, **form.said)
+
+    return records.sheet(request, page, form, save)
 
 
 @moderator

@@ -28,12 +28,20 @@ def rule(request: PersonRequest, slug: str) -> HttpResponse:
         return _drop_coming(request, alliance)
     hosts, stale = alliance_rules.hosts_of(alliance), None
     shown = alliance_rules.rule_of(alliance, hosts)
-    form = RuleForm.of(alliance, hosts) if request.method != "POST" else RuleForm(request.POST)
+    form = RuleForm.of(alliance, hosts, request.POST or None)
     if request.method == "POST":
         shown = None
         try:
             if form.is_valid() and request.POST.get("do") == "save":
-                _keep_rule(request, alliance, form)
+                given = form.cleaned_data
+                alliance_rules.agree(
+                    alliance,
+                    form.rule,
+                    first_day=given["first_day"],
+                    version=given["version"],
+                    by=request.user,
+                    at=clock.now(),
+                )
                 messages.success(request, _("Die Regel ist gespeichert. Termine, die schon stehen, bleiben."))
                 return redirect("meetings:alliance", slug)
             if form.is_valid():
@@ -53,16 +61,6 @@ def rule(request: PersonRequest, slug: str) -> HttpResponse:
         "stale": stale,
     }
     return render(request, "meetings/rule.html", context, status=409 if stale else 200)
-
-
-def _keep_rule(request: PersonRequest, alliance: Alliance, form: RuleForm) -> None:
-    """At once, or from a day ahead on. Raises RuleRefused, StaleRule."""
-    version, first_day = form.cleaned_data["version"], form.cleaned_data["first_day"]
-    by, at = request.user, clock.now()
-    if first_day is None or first_day == clock.local_date(at):
-        alliance_rules.change(alliance, form.rule, version=version, by=by, at=at)
-    else:
-        alliance_rules.change_from(first_day, alliance, form.rule, version=version, by=by, at=at)
 
 
 def _drop_coming(request: PersonRequest, alliance: Alliance) -> HttpResponse:

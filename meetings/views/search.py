@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -18,6 +16,7 @@ from buendnisse.views.gate import only
 from meetings.domain import search, search_words
 from meetings.enums import SearchKind
 from meetings.forms.search import FindForm
+from meetings.views.tabs import tabs
 
 _A_PAGE = 15
 _MANY: dict[str, Any] = {
@@ -28,18 +27,6 @@ _MANY: dict[str, Any] = {
     SearchKind.TOPIC: _("Themen"),
     SearchKind.PAPER: _("Unterlagen"),
 }
-#: What members call it.
-_PLAIN: dict[str, Any] = {SearchKind.RELAY: _("Bitten und Antworten")}
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One kind to choose, with how many there are."""
-
-    kind: str
-    label: Any
-    number: int
-    is_current: bool
 
 
 @only(permissions.may_read)
@@ -58,19 +45,9 @@ def index(request: PersonRequest) -> HttpResponse:
         "kind": kind,
         "wanted": wanted,
         "found": found,
-        "tabs": _tabs(found, kind, {} if permissions.is_fachstelle(request.user) else _PLAIN),
+        "tabs": tabs(found, search.GROUPS, _MANY, kind=kind, reader=request.user),
         "page": page,
         "hits": search.hits(list(page.object_list), wanted),
         "is_searching": True,
     }
     return render(request, "meetings/search.html", context)
-
-
-def _tabs(found: search.Found, kind: str, plain: Mapping[str, Any]) -> list[Tab]:
-    """All kinds of which something was found, and the chosen one."""
-    numbers = {"": found.total} | {group: found.counts[group] for group in search.GROUPS}
-    return [
-        Tab(one, plain.get(one, _MANY[one]), number, is_current=one == kind)
-        for one, number in numbers.items()
-        if number or one in {"", kind}
-    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -21,6 +20,7 @@ from buendnisse.views.gate import only
 from meetings.domain import search, topic_thread
 from meetings.enums import SearchKind
 from meetings.forms.topic_threads import ThreadForm
+from meetings.views.tabs import tabs
 
 _A_PAGE = 20
 _MANY: dict[str, Any] = {
@@ -31,16 +31,6 @@ _MANY: dict[str, Any] = {
     SearchKind.PAPER: _("Unterlagen"),
 }
 _readers = only(permissions.is_signed_in)
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One kind to choose, with how much there is of it."""
-
-    kind: str
-    label: Any
-    number: int
-    is_current: bool
 
 
 @_readers
@@ -68,7 +58,7 @@ def thread(request: PersonRequest, slug: str) -> HttpResponse:
         "topic": topic,
         "form": form,
         "kind": form.kind,
-        "tabs": _tabs(found, form.kind, plain=not permissions.is_fachstelle(request.user)),
+        "tabs": tabs(found, topic_thread.KINDS, _MANY, kind=form.kind, reader=request.user),
         "found": found,
         "page": page,
         "chapters": topic_thread.chapters(search.shown(list(page.object_list)), at=at),
@@ -85,12 +75,3 @@ def _sight(request: PersonRequest, at: dt.datetime) -> Sight:
     if not sight.overview:
         raise PermissionDenied
     return sight
-
-
-def _tabs(found: search.Found, kind: str, *, plain: bool) -> list[Tab]:
-    """All kinds of which there is something, and the chosen one."""
-    labels = _MANY | ({SearchKind.RELAY: _("Bitten und Antworten")} if plain else {})
-    numbers = {"": found.total} | {one: found.counts[one] for one in topic_thread.KINDS}
-    return [
-        Tab(one, labels[one], number, one == kind) for one, number in numbers.items() if number or one in {"", kind}
-    ]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from buendnisse import clock
+from buendnisse import clock, german
 from buendnisse.domain import units
 from buendnisse.domain.records import RecordRefused
 from buendnisse.forms.records import SearchForm
@@ -21,6 +21,7 @@ from buendnisse.views import records
 from buendnisse.views.gate import moderator
 from buendnisse.views.organisations import ended_words
 from buendnisse.views.records import Line, Register, Sheet
+from meetings.domain import bodies
 from meetings.forms.units import UnitEndForm, UnitForm
 
 
@@ -100,7 +101,7 @@ def one(request: PersonRequest, slug: str) -> HttpResponse:
 def end(request: PersonRequest, slug: str) -> HttpResponse:
     """The last day, the successor, and who takes over which task; or the unit goes on after all."""
     row: Any = get_object_or_404(Unit.objects.select_related("successor", "organisation"), slug=slug)
-    by, at = request.user, clock.now()
+    by, at, waiting = request.user, clock.now(), bodies.open_relays(row)
     if request.POST.get("do") == "resume":
         units.end(row, None, by=by, at=at)
         messages.success(request, _("%s geht weiter.") % row.name)
@@ -116,5 +117,7 @@ def end(request: PersonRequest, slug: str) -> HttpResponse:
             form.refuse(refused)
         else:
             messages.success(request, _("Gespeichert. Die Seite der Stelle bleibt lesbar und nennt die Nachfolge."))
+            if waiting:
+                messages.warning(request, _("Hier wartet noch etwas auf eine Antwort: %s.") % german.listing(waiting))
             return redirect("meetings:unit_edit", slug)
-    return render(request, "meetings/unit_end.html", {"unit": row, "form": form})
+    return render(request, "meetings/unit_end.html", {"unit": row, "form": form, "waiting": german.listing(waiting)})

@@ -151,8 +151,8 @@ def astray(*, at: dt.datetime) -> Iterator[Line]:
             yield Line(
                 title=_("Adresse von %s prüfen") % person.full_name,
                 why=_("Am %s meldete jemand: Diese Mail war nicht für mich.") % german.day_and_month(when),
-                href=href("buendnisse:people"),
-                action=_("Personen ansehen"),
+                href=href("notifications:person", person.pk),
+                action=_("Person ansehen"),
                 is_urgent=True,
             )
 

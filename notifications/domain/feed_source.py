@@ -42,7 +42,7 @@ _KEEP_CANCELLED = dt.timedelta(days=90)  # programs must see it cancelled before
 _FREE_DAYS = (CalendarEntryKind.PUBLIC_HOLIDAY, CalendarEntryKind.SCHOOL_HOLIDAYS, CalendarEntryKind.SCHOOL_DAY)
 #: Of the link, its person and their choice; the rest of the first query are the annotations of `_links`.
 _LINK = ("pk", "purpose", "generation", "expires_at", "revoked_at", "used_at")
-_PERSON = ("pk", "office", "active_until")
+_PERSON = ("pk", "office", "active_until", "merged_into_id")
 _CHOICE = ("without_invited", "with_deadlines", "changed_at")
 _AROUND = ("feed_district", "feed_memberships", "feed_tasks", "feed_days")
 #: What `_with_own` tells of a meeting beside its own columns.
@@ -130,8 +130,13 @@ class _Rows(Subquery):
 
 
 def find(number: int, *, at: dt.datetime) -> Source | None:
-    """Of the link with this number; whether it may be opened is not looked at. One query."""
-    query = _of_a_link()
+    """Of the link with this number; whether it may be opened is not looked at. One query; two for who was entered twice."""
+    found = _find(number, "person", at)
+    return _find(number, "person__merged_into", at) if found and found.person.merged_into_id else found
+
+
+def _find(number: int, owner: str, at: dt.datetime) -> Source | None:
+    query = _of_a_link(owner)
     rows = query.fetch(number=number, day=local_date(at))
     if not rows:
         return None
@@ -183,14 +188,14 @@ def _meeting(values: Row) -> Meeting:
     return meeting
 
 
-@lru_cache(maxsize=1)
-def _of_a_link() -> Prepared:
-    """The first query: a link with its person, and what hangs on them."""
+@lru_cache(maxsize=2)
+def _of_a_link(owner: str) -> Prepared:
+    """The first query: a link with its person, and what hangs on them. `owner`: the way from the link to the person."""
 
     def make(number: int, day: dt.date) -> QuerySet[AccessLink, Any]:
-        memberships = Membership.objects.filter(person=OuterRef("person")).active_on(day)
+        memberships = Membership.objects.filter(person=OuterRef(owner)).active_on(day)
         changes = Change.objects.filter(subject_type=ActionItem._meta.model_name, subject_id=OuterRef("pk"))
-        tasks = ActionItem.objects.open().filter(owner=OuterRef("person"))
+        tasks = ActionItem.objects.open().filter(owner=OuterRef(owner))
         changed = Subquery(changes.order_by("-at").values("at")[:1])
         columns = ("pk", "version", "task", "due_on", "alliance__name", "meeting__start", changed)
         links = AccessLink.objects.filter(pk=number).annotate(
@@ -199,8 +204,8 @@ def _of_a_link() -> Prepared:
             feed_tasks=_rows(tasks, *columns),
             feed_days=_rows(CalendarEntry.objects.filter(kind__in=_FREE_DAYS), "kind", "name", "first", "last"),
         )
-        of_person = [f"person__{name}" for name in _PERSON]
-        of_choice = [f"person__feed_choice__{name}" for name in _CHOICE]
+        of_person = [f"{owner}__{name}" for name in _PERSON]
+        of_choice = [f"{owner}__feed_choice__{name}" for name in _CHOICE]
         return links.values_list(*_LINK, *of_person, *of_choice, *_AROUND)
 
     return Prepared(make, number=int, day=dt.date)

@@ -36,7 +36,7 @@ def readers_of(address: str) -> list[Person]:
         return []
     further = FurtherAddress.objects.annotate(low=Lower("address")).filter(low__in=spellings).values("person")
     shared = SharedMailbox.objects.annotate(low=Lower("address")).filter(low__in=spellings).values("people")
-    rows = Person.objects.annotate(low=Lower("email")).filter(forgotten_at__isnull=True)
+    rows = Person.objects.annotate(low=Lower("email")).filter(forgotten_at__isnull=True, merged_into=None)
     found = rows.filter(Q(low__in=spellings) | Q(pk__in=further) | Q(pk__in=shared)).select_related("organisation")
     return list(found.order_by("last_name", "first_name", "pk")[:_MOST_READERS])
 
@@ -45,15 +45,16 @@ def answered(message_ids: Sequence[str]) -> OutboxMessage | None:
     """The message of ours a mail answers, by the identifiers of its thread."""
     if not message_ids:
         return None
-    rows = OutboxMessage.objects.filter(message_id__in=list(message_ids)).select_related("person")
+    rows = OutboxMessage.objects.filter(message_id__in=list(message_ids)).select_related("person__merged_into")
     return rows.order_by("-pk").first()
 
 
 def writer(mail: Incoming, about: OutboxMessage | None) -> Person | None:
     """Who wrote a mail in words: by the address, and where several read it, by whose mail it answers."""
     readers = readers_of(mail.sender.address)
-    if about is not None and about.person in readers:
-        return about.person
+    asked = about.person.merged_into or about.person if about is not None else None
+    if asked in readers:
+        return asked
     return readers[0] if len(readers) == 1 else None
 
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from buendnisse.clock import local_date
-from buendnisse.domain import people, person_merge
+from buendnisse.domain import addresses, people, person_merge
 from buendnisse.enums import LinkPurpose, Role
 from buendnisse.models import AccessLink, Contact, FurtherAddress, Membership, Person
 from meetings.domain import succession
 from meetings.models import Attendance
-from notifications.domain import succession_outlook
+from notifications.domain import succession_outlook, taking_in
 from notifications.models import MailReturn, OutboxMessage
 
 _MOST = 8
@@ -22,7 +22,10 @@ _MOST = 8
 
 @dataclass(frozen=True)
 class PersonPage:
-    """`past`: seats that have ended. `deputies`: who is on record to stand in, by body. `links`: what still opens."""
+    """`past`: seats that have ended. `deputies`: who is on record to stand in, by body. `links`: what still opens.
+
+    `merged`: the double that can be parted again.
+    """
 
     person: Person
     addresses: Sequence[FurtherAddress]
@@ -38,7 +41,8 @@ class PersonPage:
     contacts: Sequence[Contact]
     doubles: Sequence[Person]
     may_be_taken_back: bool
-    may_be_parted: bool
+    joining_may_be_taken_back: bool
+    merged: Person | None
 
     @property
     def is_gone(self) -> bool:
@@ -60,10 +64,11 @@ def of(person: Person, *, at: dt.datetime) -> PersonPage:
             shared |= Q(body=row.body_id, organisation=row.organisation_id)
     deputies = Membership.objects.filter(shared, role=Role.DEPUTY).active_on(today).exclude(person=person)
     answers = Attendance.objects.filter(person=person).select_related("meeting__alliance", "deputy__person")
-    links = AccessLink.objects.filter(person=person, expires_at__gt=at, revoked_at=None, used_at=None)
-    purposes = sorted(set(links.values_list("purpose", flat=True)))
+    links = AccessLink.objects.filter(Q(person=person) | Q(person__merged_into=person), revoked_at=None, used_at=None)
+    purposes = sorted(set(links.filter(expires_at__gt=at).values_list("purpose", flat=True)))
     similar = people.similar(first_name=person.first_name, last_name=person.last_name, email=person.email)
-    readers = list(people.sharing(person.email, besides=person))
+    readers = list(addresses.sharing(person.email, besides=person))
+    last = person_merge.latest(person)
     couple = {one.pk for one in readers if one.first_name != person.first_name}  # two people with one mailbox
     return PersonPage(
         person=person,
@@ -79,6 +84,7 @@ def of(person: Person, *, at: dt.datetime) -> PersonPage:
         links=[str(LinkPurpose(one).label) for one in purposes],
         contacts=list(person.contacts.select_related("topic", "area").order_by("topic_id", "pk")),
         doubles=[one for one in similar if one.pk != person.pk and one.pk not in couple],
-        may_be_parted=person_merge.latest(person) is not None,
-        may_be_taken_back=succession_outlook.may_be_taken_back(person) is not None,
+        merged=Person.objects.get(pk=last.data["double"]) if last else None,
+        may_be_taken_back=succession_outlook.may_be_taken_back(person, at=at) is not None,
+        joining_may_be_taken_back=taking_in.may_be_taken_back(person, at=at) is not None,
     )

@@ -28,8 +28,8 @@ from notifications.imip.event import AddressRefused, Party
 from notifications.models import OutboxMessage
 
 _COLUMNS = 72
-#: No settings link, no "not for me": no trace of a person, or an address that nobody has proven yet.
-_WITHOUT_LINKS = frozenset({MailKind.CODE, MailKind.PASSED_ON, MailKind.ADDRESS_CHECK})
+#: No settings link, no "not for me": no trace of a person, or an address that is not proven yet or theirs no longer.
+_WITHOUT_LINKS = frozenset({MailKind.CODE, MailKind.PASSED_ON, MailKind.ADDRESS_CHECK, MailKind.ADDRESS_CHANGED})
 
 
 @dataclass(frozen=True)

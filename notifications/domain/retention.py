@@ -38,7 +38,7 @@ KEEP_INBOUND = dt.timedelta(days=365)
 _PORTION = 500  # rows of one kind a ring
 _MEETINGS = 20
 _PEOPLE = 10  # each looks through all minutes the person had a part in
-_ACCESS = (MailKind.CODE, MailKind.LINK, MailKind.ADDRESS_CHECK)
+_ACCESS = (MailKind.CODE, MailKind.LINK, MailKind.ADDRESS_CHECK, MailKind.ADDRESS_CHANGED)
 
 
 class Unforgotten(Exception):

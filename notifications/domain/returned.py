@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.domain import addresses, journal
-from buendnisse.models import FurtherAddress, Person
+from buendnisse.models import AddressWish, FurtherAddress, Person
 from notifications.domain import bounces, outbox, returns
 from notifications.enums import MailKind, OutboxState, ReturnKind
 from notifications.models import MailReturn, OutboxMessage
@@ -116,6 +116,16 @@ def correct(person: Person, *, email: str, version: int, by: Person, at: dt.date
     with transaction.atomic():
         addresses.change(person, email=email, version=version, by=by, at=at)
         return _catch_up(person, by=by, at=at)
+
+
+def confirm(wish: AddressWish, *, via: str, at: dt.datetime) -> int:
+    """The mail to a new address was answered; what was held or came back goes there, the number of mails.
+
+    Raises addresses.AddressRefused.
+    """
+    with transaction.atomic():
+        addresses.confirm(wish, via=via, at=at)
+        return _catch_up(wish.person, by=wish.person, at=at)
 
 
 def see(row: MailReturn, *, by: Person, at: dt.datetime) -> None:

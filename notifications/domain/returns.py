@@ -11,8 +11,8 @@ from notifications.bounces import Report, verp
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
 
-#: Somebody has just asked for them; if they come back, nothing is lost.
-ASKED_FOR = frozenset({MailKind.CODE, MailKind.LINK, MailKind.ADDRESS_CHECK})
+#: Somebody has just asked for them, or they end with the address; if they come back, nothing is lost.
+ASKED_FOR = frozenset({MailKind.CODE, MailKind.LINK, MailKind.ADDRESS_CHECK, MailKind.ADDRESS_CHANGED})
 
 
 def sender(message: OutboxMessage) -> str:

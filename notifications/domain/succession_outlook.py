@@ -11,16 +11,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from buendnisse import german
+from buendnisse.domain import journal
 from buendnisse.models import Change, Membership, Person
 from meetings.domain import succession
 from meetings.domain.succession import Wish
 from meetings.models import ActionItem, AgendaItem, Attendance
-from notifications.domain import outbox, render
+from notifications.domain import hushing, outbox, render
 from notifications.domain.dispatching import HANDLERS
 from notifications.domain.letter import NothingToSay
-from notifications.enums import MAY_HAVE_ARRIVED, STILL_HERE, OutboxState
-from notifications.models import Dispatch, OutboxMessage
-from notifications.models.outbox_message import OutboxMessageQuerySet
+from notifications.models import OutboxMessage
 
 #: Makes the wish, once more for each time it is carried out: somebody new is entered along.
 MakeWish = Callable[[], Wish]
@@ -57,7 +56,7 @@ def look_ahead(person: Person, *, make: MakeWish, by: Person, at: dt.datetime) -
         change = settle(person, make=make, by=by, at=at)
         person.refresh_from_db()
         found = Outlook(changes=list(_sentences(person, change)))
-        for number in succession.changes_of(change):
+        for number in journal.in_one_go(change):
             _tell(Change.objects.get(pk=number), found, at)
         for one in (person, Person.objects.filter(pk=change.data["successor"] or 0).first()):
             if one is not None and not one.gets_mail and one.full_name not in found.by_hand:
@@ -67,38 +66,21 @@ def look_ahead(person: Person, *, make: MakeWish, by: Person, at: dt.datetime) -
     return found
 
 
-def may_be_taken_back(person: Person) -> Change | None:
-    """The succession that nobody has heard of yet. Two queries at most."""
-    change = succession.latest(person)
-    if change is None or _mails(change).filter(state__in=MAY_HAVE_ARRIVED).exists():
-        return None
-    return change
+def may_be_taken_back(person: Person, *, at: dt.datetime) -> Change | None:
+    """The succession that nobody has heard of yet. Three queries at most."""
+    change = succession.latest(person, at=at)
+    return change if change is not None and not hushing.is_heard(journal.in_one_go(change)) else None
 
 
 def take_back(person: Person, *, by: Person, at: dt.datetime) -> None:
-    """As it was before, and nobody is told. Raises SuccessionRefused.
-
-    The mails are taken out first and then looked at: a worker that was faster has its own, and that one is too many.
-    """
-    change = succession.latest(person)
-    if change is None:
-        raise succession.SuccessionRefused(_("Für diese Person ist gerade keine Nachfolge geregelt."))
+    """As it was before, and nobody is told. Raises SuccessionRefused."""
     with transaction.atomic():
-        for number in succession.changes_of(change):
-            Dispatch.objects.get_or_create(change_id=number, defaults={"at": at})  # told or not, it is told no more
-        mails = _mails(change)
-        mails.filter(state__in=STILL_HERE).update(state=OutboxState.SUPERSEDED, is_held=False)
-        if mails.filter(state__in=MAY_HAVE_ARRIVED).exists():
+        change = succession.latest(person, at=at)
+        if change is not None and not hushing.hush(journal.in_one_go(change), at=at):
             raise succession.SuccessionRefused(
                 _("Die ersten Mails sind schon unterwegs. Bitte ändern Sie die Mitgliedschaften einzeln.")
             )
         succession.take_back(person, by=by, at=at)
-
-
-def _mails(change: Change) -> OutboxMessageQuerySet:
-    kinds = ("welcome", "farewell", "invitation", "uninvited", "copy", "deputy_unasked")
-    numbers = succession.changes_of(change)
-    return OutboxMessage.objects.filter(occasion__in=[f"{kind}:{number}" for kind in kinds for number in numbers])
 
 
 def _tell(change: Change, found: Outlook, at: dt.datetime) -> None:

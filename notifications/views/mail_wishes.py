@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock
 from buendnisse.domain import addresses, links, mail_wishes
-from buendnisse.enums import DigestRhythm, LinkPurpose
+from buendnisse.enums import DigestRhythm, LinkPurpose, Via
 from buendnisse.models import AccessLink, AddressWish, Membership
 from buendnisse.views.links import by_link
+from meetings.domain import reminder_rules
 from notifications.domain import returned
 from notifications.forms.mail_wishes import AddressForm, WishesForm
 
@@ -40,7 +41,8 @@ def wish_address(request: HttpRequest, link: AccessLink) -> HttpResponse:
     form = AddressForm(request.POST)
     if form.is_valid():
         try:
-            wish = addresses.wish(link.person, email=form.cleaned_data["email"], at=clock.now())
+            email = form.cleaned_data["email"]
+            wish = addresses.wish(link.person, email=email, via=_way(request, link), at=clock.now())
         except addresses.AddressRefused as refused:
             form.add_error("email", str(refused))
         else:
@@ -54,17 +56,23 @@ def wish_address(request: HttpRequest, link: AccessLink) -> HttpResponse:
 @by_link(LinkPurpose.ADDRESS)
 def address(request: HttpRequest, link: AccessLink) -> HttpResponse:
     """The button in the mail to a new address: now it counts."""
-    wish = AddressWish.objects.filter(pk=link.subject_id).first()
+    wish = AddressWish.objects.select_related("person").filter(pk=link.subject_id).first()
     person, refused = link.person, ""
     is_over = wish is None or wish.address.lower() == person.email.lower()
     if request.method == "POST" and wish is not None and not is_over:
         try:
-            returned.correct(person, email=wish.address, version=person.version, by=person, at=clock.now())
+            returned.confirm(wish, via=_way(request, link), at=clock.now())
             is_over = True
         except addresses.AddressRefused as error:
             refused = str(error)
     context = {"link": link, "person": person, "wish": wish, "is_over": is_over, "refused": refused}
     return render(request, "notifications/address.html", context)
+
+
+def _way(request: HttpRequest, link: AccessLink) -> Via:
+    """Whether its person is signed in as well, or a link is all there is."""
+    user: Any = request.user
+    return Via.WEB if user.is_authenticated and user.pk == link.person_id else Via.LINK
 
 
 def _page(request: HttpRequest, link: AccessLink, **given: Any) -> HttpResponse:
@@ -77,6 +85,8 @@ def _page(request: HttpRequest, link: AccessLink, **given: Any) -> HttpResponse:
         "seats": seats.select_related("body").order_by("body_id"),
         "form": WishesForm(wishes=mail_wishes.wishes_of(person), bodies=bodies),
         "address_form": AddressForm(),
+        "most_reminders": reminder_rules.most_in_words(),
+        "may_change_address": not person.may_sign_in or _way(request, link) == Via.WEB,
         "said": mail_wishes.in_words(person, bodies=bodies),
         "may_undo": mail_wishes.last_choice(person) is not None,
         **given,

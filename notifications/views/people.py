@@ -17,14 +17,15 @@ from buendnisse.domain import addresses, link_requests, memberships, organisatio
 from buendnisse.domain.records import RecordRefused
 from buendnisse.enums import Role
 from buendnisse.forms.people import EndForm, FurtherAddressForm, MergeForm, NewMemberForm, SeatForm
-from buendnisse.http import PersonRequest
-from buendnisse.models import FurtherAddress, Membership, Organisation, Person
+from buendnisse.http import PersonRequest, number_in
+from buendnisse.models import Body, FurtherAddress, Membership, Organisation, Person
 from buendnisse.permissions import may_keep_people
 from buendnisse.views.gate import only
+from buendnisse.views.of_person import of_person
 from meetings.domain import joining, merging, succession
 from meetings.domain.joining import Seat
 from meetings.domain.versions import Stale
-from notifications.domain import person_page, succession_outlook
+from notifications.domain import person_page, succession_outlook, taking_in
 from notifications.forms.succession import SuccessionForm
 
 _REFUSED = (RecordRefused, memberships.MembershipRefused, succession.SuccessionRefused, people.PersonRefused, Stale)
@@ -32,11 +33,9 @@ _REFUSED = (RecordRefused, memberships.MembershipRefused, succession.SuccessionR
 
 @require_safe
 @only(may_keep_people)
-def one(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everything about one person. A double leads to who it is really."""
-    person = _person(pk)
-    if person.merged_into_id is not None:
-        return redirect("notifications:person", pk=person.merged_into_id)
+@of_person
+def one(request: HttpRequest, person: Person) -> HttpResponse:
+    """Everything about one person."""
     return _page(request, person)
 
 
@@ -44,7 +43,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 @only(may_keep_people)
 def new(request: PersonRequest) -> HttpResponse:
     """A new member: person, organisation, bodies, role and day, in one step."""
-    form = NewMemberForm(request.POST or None)
+    bodies = Body.objects.filter(slug=request.GET.get("gremium", ""))
+    form = NewMemberForm(request.POST or None, initial={"bodies": bodies})
     if request.method == "POST" and form.is_valid():
         try:
             person = _take_in(form, by=request.user)
@@ -58,9 +58,9 @@ def new(request: PersonRequest) -> HttpResponse:
 
 @require_POST
 @only(may_keep_people)
-def seat(request: PersonRequest, pk: int) -> HttpResponse:
+@of_person
+def seat(request: PersonRequest, person: Person) -> HttpResponse:
     """One more seat for somebody on record."""
-    person = _person(pk)
     form = SeatForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data
@@ -78,15 +78,15 @@ def seat(request: PersonRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("%s gehört jetzt dazu.") % person.full_name)
-            return redirect("notifications:person", pk=pk)
+            return redirect("notifications:person", pk=person.pk)
     return _page(request, person, seat_form=form)
 
 
 @require_POST
 @only(may_keep_people)
-def add_address(request: PersonRequest, pk: int) -> HttpResponse:
+@of_person
+def add_address(request: PersonRequest, person: Person) -> HttpResponse:
     """One more address, for copies or only known."""
-    person = _person(pk)
     form = FurtherAddressForm(request.POST)
     if form.is_valid():
         try:
@@ -95,7 +95,7 @@ def add_address(request: PersonRequest, pk: int) -> HttpResponse:
             form.add_error("address", str(refused))
         else:
             messages.success(request, _("Die Adresse ist eingetragen."))
-            return redirect("notifications:person", pk=pk)
+            return redirect("notifications:person", pk=person.pk)
     return _page(request, person, address_form=form)
 
 
@@ -137,9 +137,10 @@ def end(request: PersonRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @only(may_keep_people)
-def succeed(request: PersonRequest, pk: int) -> HttpResponse:
+@of_person
+def succeed(request: PersonRequest, person: Person) -> HttpResponse:
     """Nachfolge regeln: choose, look at exactly what will happen, and let it happen."""
-    person, at = _person(pk), clock.now()
+    at = clock.now()
     legacy = succession.legacy(person, at=at)
     form = SuccessionForm(request.POST or None, person=person, legacy=legacy)
     outlook = None
@@ -149,7 +150,7 @@ def succeed(request: PersonRequest, pk: int) -> HttpResponse:
             if request.POST.get("schritt") == "regeln":
                 succession_outlook.settle(person, make=make, by=request.user, at=at)
                 messages.success(request, _("Die Nachfolge ist geregelt. Die Mails gehen in einer Minute hinaus."))
-                return redirect("notifications:person", pk=pk)
+                return redirect("notifications:person", pk=person.pk)
             outlook = succession_outlook.look_ahead(person, make=make, by=request.user, at=at)
         except _REFUSED as refused:
             form.add_error(None, str(refused))
@@ -159,23 +160,38 @@ def succeed(request: PersonRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @only(may_keep_people)
-def succession_back(request: PersonRequest, pk: int) -> HttpResponse:
+@of_person
+def succession_back(request: PersonRequest, person: Person) -> HttpResponse:
     """As it was, while no mail has left."""
-    person = _person(pk)
     try:
         succession_outlook.take_back(person, by=request.user, at=clock.now())
     except succession.SuccessionRefused as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("Die Nachfolge ist zurückgenommen. Es geht keine Mail hinaus."))
-    return redirect("notifications:person", pk=pk)
+    return redirect("notifications:person", pk=person.pk)
+
+
+@require_POST
+@only(may_keep_people)
+@of_person
+def taken_in_back(request: PersonRequest, person: Person) -> HttpResponse:
+    """Somebody was taken in by mistake, and no mail has left."""
+    try:
+        taking_in.take_back(person, by=request.user, at=clock.now())
+    except joining.JoinRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        said = _("Die Aufnahme ist zurückgenommen. Es geht keine Mail hinaus. %s bleibt eingetragen.")
+        messages.success(request, said % person.full_name)
+    return redirect("notifications:person", pk=person.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @only(may_keep_people)
-def merge(request: PersonRequest, pk: int) -> HttpResponse:
+@of_person
+def merge(request: PersonRequest, person: Person) -> HttpResponse:
     """Two entries of one person become one."""
-    person = _person(pk)
     form = MergeForm(request.POST or None, initial={"double": request.GET.get("mit", "")})
     if request.method == "POST" and form.is_valid():
         double = form.cleaned_data["double"]
@@ -185,38 +201,33 @@ def merge(request: PersonRequest, pk: int) -> HttpResponse:
             form.add_error("double", str(refused))
         else:
             messages.success(request, _("Zusammengeführt. Links in früheren Mails gehen weiter."))
-            return redirect("notifications:person", pk=pk)
+            return redirect("notifications:person", pk=person.pk)
     return render(request, "notifications/person_merge.html", {"person": person, "form": form})
 
 
 @require_POST
 @only(may_keep_people)
-def part(request: PersonRequest, pk: int) -> HttpResponse:
+@of_person
+def part(request: PersonRequest, person: Person) -> HttpResponse:
     """They were two after all."""
-    person = _person(pk)
     try:
-        double = person_merge.part(person, by=request.user, at=clock.now())
+        double = merging.part(person, double=number_in(request.POST, "double") or 0, by=request.user, at=clock.now())
     except person_merge.MergeRefused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("%s ist wieder ein eigener Eintrag.") % double.full_name)
-        messages.warning(request, _("Bitte prüfen Sie, zu welchen Sitzungen beide eingeladen sind."))
-    return redirect("notifications:person", pk=pk)
+        said = _("%s ist wieder ein eigener Eintrag. Beide sind zu den Sitzungen ihrer eigenen Gremien eingeladen.")
+        messages.success(request, said % double.full_name)
+    return redirect("notifications:person", pk=person.pk)
 
 
 @require_POST
 @only(may_keep_people)
-def end_links(request: PersonRequest, pk: int) -> HttpResponse:
+@of_person
+def end_links(request: PersonRequest, person: Person) -> HttpResponse:
     """All links in earlier mails of this person become invalid."""
-    person = _person(pk)
-    link_requests.revoke_all(person, at=clock.now())
+    link_requests.revoke_all(person, by=request.user, at=clock.now())
     messages.success(request, _("Alle Links in früheren Mails sind ungültig. Die nächste Mail bringt neue."))
-    return redirect("notifications:person", pk=pk)
-
-
-def _person(pk: int) -> Person:
-    found: Person = get_object_or_404(Person.objects.select_related("organisation"), pk=pk)
-    return found
+    return redirect("notifications:person", pk=person.pk)
 
 
 def _page(request: HttpRequest, person: Person, **given: Any) -> HttpResponse:

@@ -168,7 +168,17 @@ def build() -> Scenery:
 def _of_person(cast: World) -> dict[str, int]:
     """Pages about Susanne, for those who keep people."""
     Person.objects.filter(pk=cast.hedwig.pk).update(mail_format="none")
-    pages = ("", "_seat", "_succession", "_succession_back", "_end_links", "_merge", "_part", "_address")
+    pages = (
+        "",
+        "_seat",
+        "_succession",
+        "_succession_back",
+        "_end_links",
+        "_merge",
+        "_part",
+        "_address",
+        "_taken_in_back",
+    )
     numbers = {f"notifications:person{page}.pk": cast.susanne.pk for page in pages}
     vorzimmer = FurtherAddress.objects.create(person=cast.birgit, address="vorzimmer@jobcenter.example", gets_copy=True)
     numbers["notifications:person_address_away.pk"] = vorzimmer.pk
@@ -178,8 +188,8 @@ def _of_person(cast: World) -> dict[str, int]:
 
 
 def _stage(cast: World) -> ProcessStage:
-    facts = process.Facts(name="Ankommen", offers="Willkommensmappe", bodies=[cast.arbeit])
-    return process.add(facts, form_key=uuid.UUID(int=91), by=cast.imke, at=AT)
+    facts = {"name": "Ankommen", "offers": "Willkommensmappe", "bodies": [cast.arbeit]}
+    return process.add(**facts, form_key=uuid.UUID(int=91), by=cast.imke, at=AT)
 
 
 def _came_in(cast: World) -> InboundMessage:

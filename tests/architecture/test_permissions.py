@@ -108,6 +108,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "notifications:person_seat": (NO_METHOD, FACHSTELLE),
     "notifications:person_succession": (FACHSTELLE, FACHSTELLE),
     "notifications:person_succession_back": (NO_METHOD, FACHSTELLE_THEN),
+    "notifications:person_taken_in_back": (NO_METHOD, FACHSTELLE_THEN),
     "notifications:person_address": (NO_METHOD, FACHSTELLE),
     "notifications:person_address_away": (NO_METHOD, FACHSTELLE_THEN),
     "notifications:person_merge": (FACHSTELLE, FACHSTELLE),

@@ -57,6 +57,7 @@ MAILS: dict[MailKind, Mail] = {
     MailKind.LINK: mail(dates.new_link, LinkPurpose.ITEM),
     MailKind.WELCOME: mail(people.welcome, LinkPurpose.TASK),
     MailKind.ADDRESS_CHECK: mail(people.address_check, LinkPurpose.ADDRESS),
+    MailKind.ADDRESS_CHANGED: mail(people.address_changed),
     MailKind.FAREWELL: mail(people.farewell),
     MailKind.SAVE_THE_DATE: mail(dates.save_the_date, LinkPurpose.MEETING, LinkPurpose.FEED),
     MailKind.INVITATION: mail(dates.invitation, LinkPurpose.ANSWER, LinkPurpose.MEETING),

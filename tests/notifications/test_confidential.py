@@ -118,6 +118,24 @@ def letter(kind: MailKind, meeting: str, **data: Any) -> Surface:
     return read
 
 
+def welcome(stage: Stage, person: Person | None) -> str:
+    """To who joins and follows somebody: what their bodies decided, their tasks, and the points they take over."""
+    if person is None:
+        return ""
+    AgendaItem.objects.filter(pk=stage.item.pk).update(presenter=person)
+    tasks = [stage.things["task"].pk, stage.things["own"].pk]
+    seats = list(person.memberships.values_list("pk", flat=True))
+    message = OutboxMessage.objects.create(
+        kind=MailKind.WELCOME, person=person, occasion=str(uuid.uuid4()), created_at=AT, not_before=AT,
+        data={"memberships": seats, "tasks": tasks, "items": [stage.item.pk]},
+    )  # fmt: skip
+    try:
+        found = render.render(message, at=AT)
+    except NothingToSay:
+        return ""
+    return f"{found.subject}\n{found.text}\n{found.html}"
+
+
 def program(path: str) -> Surface:
     """An answer of the API to a program with this person's key."""
 
@@ -159,6 +177,7 @@ SURFACES: dict[str, tuple[Surface, set[str]]] = {
     "answer page behind its link": (link(LinkPurpose.ANSWER, "ahead"), NOBODY),
     "invitation": (letter(MailKind.AGENDA, "ahead", version=1), CHOSEN),
     "changed invitation": (letter(MailKind.AGENDA, "ahead", version=2), CHOSEN),
+    "welcome of who joins or follows": (welcome, CHOSEN),
     "late papers": (letter(MailKind.LATE_PAPERS, "ahead"), CHOSEN),
     "call for topics": (letter(MailKind.CALL, "called"), CHOSEN),
     # It shows the mail of the chair, who is not chosen.

@@ -25,4 +25,15 @@ def address_wished(change: Change, at: dt.datetime) -> Iterable[Draft]:
         yield Draft(MailKind.ADDRESS_CHECK, wish.person, f"address:{wish.person_id}", data=data, not_before=change.at)
 
 
-HANDLERS: dict[str, Handler] = {"link.requested": link_requested, "person.address_wished": address_wished}
+def address_changed(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """By a person's own wish: the address of before is told, as long as mail reached anybody there."""
+    row = AddressWish.objects.select_related("person").filter(pk=change.data.get("wish") or 0).first()
+    if row is not None and row.replaced:
+        yield Draft(MailKind.ADDRESS_CHANGED, row.person, f"address_of_before:{row.pk}", data={"wish": row.pk})
+
+
+HANDLERS: dict[str, Handler] = {
+    "link.requested": link_requested,
+    "person.address_wished": address_wished,
+    "person.address_changed": address_changed,
+}

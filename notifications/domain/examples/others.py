@@ -47,6 +47,7 @@ REST = [
     MailKind.CODE,
     MailKind.LINK,
     MailKind.ADDRESS_CHECK,
+    MailKind.ADDRESS_CHANGED,
     MailKind.PASSED_ON,
 ]
 _SENT = moment(2034, 11, 30)
@@ -192,6 +193,13 @@ def _address_check(stage: Stage) -> Made:
     return mail(stage, MailKind.ADDRESS_CHECK, about_meeting=False, data={"wish": wish.pk}), at
 
 
+def _address_changed(stage: Stage) -> Made:
+    at = moment(2035, 2, 1)
+    before = "hanna@alt.example"
+    wish = AddressWish.objects.create(person=stage.reader, address="hanna@neu.example", asked_at=at, replaced=before)
+    return mail(stage, MailKind.ADDRESS_CHANGED, about_meeting=False, data={"wish": wish.pk}), at
+
+
 def _link(stage: Stage) -> Made:
     at = moment(2035, 2, 1)
     link = links.grant(stage.reader, purpose=LinkPurpose.TASK, subject=stage.action, until=moment(2035, 3, 1), at=at)
@@ -238,6 +246,9 @@ EXAMPLES: Mapping[str, Example] = {
     MailKind.FAREWELL: Example(_("An alle, deren Mitarbeit endet."), _farewell),
     MailKind.ADDRESS_CHECK: Example(
         _("An die neue Adresse, wenn jemand die eigene Adresse ändern möchte."), _address_check
+    ),
+    MailKind.ADDRESS_CHANGED: Example(
+        _("An die bisherige Adresse, wenn jemand eine andere bestätigt hat."), _address_changed
     ),
     MailKind.LINK: Example(_("Wenn jemand auf einer abgelaufenen Seite einen neuen Link möchte."), _link),
     MailKind.PASSED_ON: Example(

@@ -47,8 +47,17 @@ def address_check(message: OutboxMessage, at: dt.datetime) -> Letter:
     return Letter("address_check", context, to=Party(wish.address, message.person.full_name))
 
 
+def address_changed(message: OutboxMessage, at: dt.datetime) -> Letter:
+    """To the address of before, in case it was not its reader who wished for another."""
+    wish = AddressWish.objects.filter(pk=message.data["wish"], person=message.person_id).exclude(replaced="").first()
+    if wish is None:
+        raise NothingToSay
+    return Letter("address_changed", {"day": message.created_at}, to=Party(wish.replaced, message.person.full_name))
+
+
 COMPOSERS: dict[str, Composer] = {
     MailKind.CODE: code,
     MailKind.LINK: link,
     MailKind.ADDRESS_CHECK: address_check,
+    MailKind.ADDRESS_CHANGED: address_changed,
 }

@@ -56,7 +56,8 @@ def welcome(message: OutboxMessage, at: dt.datetime) -> Letter:
     rows = Membership.objects.filter(pk__in=message.data["memberships"], person=person)
     seats = [_seat(row, person, at) for row in rows.select_related("body", "organisation").order_by("body_id")]
     tasks = _tasks(message, at)
-    items = list(AgendaItem.objects.filter(pk__in=message.data.get("items", []), presenter=person))
+    seen = AgendaItem.objects.visible_to(person, at=at)  # a confidential point is told to who may read it alone
+    items = list(seen.filter(pk__in=message.data.get("items", []), presenter=person).order_by("pk"))
     if not seats and not tasks and not items:
         raise NothingToSay
     follows = Person.objects.filter(pk=message.data.get("follows") or 0).first()

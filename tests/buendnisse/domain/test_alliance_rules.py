@@ -9,7 +9,7 @@ import pytest
 
 from buendnisse.domain import alliance_rules
 from buendnisse.domain.alliance_rules import Rule, RuleRefused, StaleRule
-from buendnisse.models import Alliance, Change, Venue
+from buendnisse.models import Alliance, Change, ComingRule, Venue
 from tests import world
 from tests.factories.buendnisse import VenueFactory
 from tests.world import AT, World
@@ -98,3 +98,65 @@ def test_what_cannot_be_kept_is_refused(cast: World, wanted: Rule, field: str) -
 
 def test_alliance_without_hours_has_no_rule_yet(cast: World) -> None:
     assert alliance_rules.rule_of(cast.bildung, []) is None
+
+
+TODAY, AHEAD = dt.date(2026, 11, 23), dt.date(2027, 1, 1)
+LATER = replace(rule(), weekday=0, nth=3)
+
+
+def agree(cast: World, wanted: Rule, first_day: dt.date | None, *, version: int = 1) -> bool:
+    return alliance_rules.agree(cast.bildung, wanted, first_day=first_day, version=version, by=cast.imke, at=AT)
+
+
+def begin(day: dt.date) -> int:
+    return alliance_rules.begin_due(at=dt.datetime.combine(day, dt.time(6), tzinfo=dt.UTC))
+
+
+@pytest.mark.parametrize("first_day", [None, TODAY])
+def test_no_day_and_today_mean_at_once(cast: World, first_day: dt.date | None) -> None:
+    assert agree(cast, rule(), first_day) is True
+    assert (Alliance.objects.get(slug="bildung").usual_weekday, ComingRule.objects.count()) == (2, 0)
+
+
+def test_a_day_that_is_over_is_refused(cast: World) -> None:
+    with pytest.raises(RuleRefused, match="der noch kommt") as refused:
+        agree(cast, rule(), TODAY - dt.timedelta(days=1))
+    assert refused.value.field == "first_day"
+
+
+def test_a_rule_of_a_day_ahead_waits_and_then_takes_the_place_of_the_present_one(cast: World) -> None:
+    now, one, two = rule(cast.venue), VenueFactory(), VenueFactory()
+    coming = replace(LATER, venue=one, hosts=(two, one))
+    agree(cast, now, None)
+
+    assert agree(cast, coming, AHEAD, version=2) is True
+    assert agree(cast, coming, AHEAD, version=3) is False  # a second tap
+    stored = Alliance.objects.get(slug="bildung")
+    assert alliance_rules.rule_of(stored, alliance_rules.hosts_of(stored)) == now
+    assert begin(AHEAD - dt.timedelta(days=1)) == 0
+    assert (begin(AHEAD), begin(AHEAD)) == (1, 0)
+    stored = Alliance.objects.get(slug="bildung")
+    assert alliance_rules.rule_of(stored, alliance_rules.hosts_of(stored)) == coming
+    assert (ComingRule.objects.count(), alliance_rules.hosts_of(stored, coming=True)) == (0, [])
+    change_of_rule = Change.objects.order_by("-pk")[0]
+    assert (change_of_rule.verb, change_of_rule.by, change_of_rule.via) == ("body.rule_changed", None, "rule")
+
+
+def test_a_second_rule_to_come_replaces_the_first_and_can_be_dropped(cast: World) -> None:
+    agree(cast, rule(), None)
+    agree(cast, LATER, AHEAD, version=2)
+    agree(cast, replace(LATER, nth=4), AHEAD + dt.timedelta(days=31), version=3)
+
+    assert ComingRule.objects.values_list("nth", "first_day").get() == (4, AHEAD + dt.timedelta(days=31))
+    with pytest.raises(StaleRule):
+        alliance_rules.drop_coming(cast.bildung, version=3, by=cast.imke, at=AT)
+    assert alliance_rules.drop_coming(cast.bildung, version=4, by=cast.imke, at=AT) is True
+    assert alliance_rules.drop_coming(cast.bildung, version=5, by=cast.imke, at=AT) is False
+    assert begin(AHEAD + dt.timedelta(days=365)) == 0
+    assert Alliance.objects.get(slug="bildung").usual_nth == 2
+
+
+def test_two_that_begin_on_one_day_are_counted(cast: World) -> None:
+    for alliance in (cast.bildung, cast.arbeit):
+        alliance_rules.agree(alliance, LATER, first_day=AHEAD, version=1, by=cast.imke, at=AT)
+    assert begin(AHEAD) == 2

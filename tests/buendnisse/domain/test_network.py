@@ -183,7 +183,7 @@ def test_ended_unit_names_who_goes_on_and_can_be_brought_back(cast: World) -> No
     unit = units.add(form_key=KEY, organisation=None, topics=[], valid_from=TODAY, by=cast.imke, at=AT, **UNIT)
     jobcenter, last = cast.birgit.organisation, dt.date(2026, 12, 31)
     for refused, sentence in (
-        ({"last": TODAY}, "Das Ende liegt vor dem Anfang"),
+        ({"last": TODAY}, "Der letzte Tag muss nach dem ersten liegen"),
         ({"last": last, "successor": unit.organisation}, "ihre eigene Nachfolgerin"),
     ):
         with pytest.raises(RecordRefused, match=sentence):

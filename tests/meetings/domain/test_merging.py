@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from buendnisse.domain import links, person_merge
+from buendnisse.domain import addresses, link_requests, links, people, person_merge
 from buendnisse.enums import LinkPurpose, Role
-from buendnisse.models import AccessLink, FurtherAddress, Person
+from buendnisse.models import AccessLink, AddressWish, Change, FurtherAddress, Membership, Person
 from meetings.domain import answers, merging
 from meetings.enums import Answer
 from meetings.models import ActionItem, Attendance, Meeting
@@ -54,7 +54,13 @@ def rows() -> dict[str, set[object]]:
         "links": set(AccessLink.objects.values_list("pk", "person")),
         "addresses": set(FurtherAddress.objects.values_list("person", "address")),
         "phones": set(Person.objects.values_list("pk", "phone", "merged_into", "active_until")),
+        "asked": set(Attendance.objects.filter(is_asked=True).values_list("person", "role", "answer", "stands_in_for")),
+        "votes": set(Membership.objects.values_list("pk", "role", "is_voting")),
     }
+
+
+def parted(cast: World, double: Person) -> Person:
+    return merging.part(cast.susanne, double=double.pk, by=cast.imke, at=AT)
 
 
 def test_nothing_is_lost_and_one_invitation_is_left(cast: World, double: Person) -> None:
@@ -80,10 +86,10 @@ def test_parted_again_both_are_as_before(cast: World, double: Person) -> None:
     before = rows()
     merging.merge(double, into=cast.susanne, by=cast.imke, at=AT)
 
-    assert person_merge.part(cast.susanne, by=cast.imke, at=AT) == double
+    assert parted(cast, double) == double
     assert rows() == before
-    with pytest.raises(person_merge.MergeRefused, match="niemand zusammengeführt"):
-        person_merge.part(cast.susanne, by=cast.imke, at=AT)
+    with pytest.raises(person_merge.MergeRefused, match="nicht mehr mit dieser Person zusammengeführt"):
+        parted(cast, double)
 
 
 def test_refused_with_a_clear_sentence(cast: World, double: Person) -> None:
@@ -93,3 +99,95 @@ def test_refused_with_a_clear_sentence(cast: World, double: Person) -> None:
     merging.merge(double, into=cast.susanne, by=cast.imke, at=AT)
     with pytest.raises(person_merge.MergeRefused, match="schon mit einem anderen zusammengeführt"):
         merging.merge(cast.sven, into=double, by=cast.imke, at=AT)
+
+
+def test_the_stronger_seat_is_kept_with_the_vote(cast: World, double: Person) -> None:
+    Membership.objects.filter(person=cast.birgit).update(until=dt.date(2026, 11, 1))
+    Membership.objects.filter(person=double, body=cast.arbeit).update(role=Role.CHAIR)
+    Attendance.objects.filter(person=double).update(role=Role.CHAIR)
+    before = rows()
+
+    merging.merge(double, into=cast.susanne, by=cast.imke, at=AT)
+
+    seat = cast.susanne.memberships.get(body=cast.arbeit, until=None)
+    assert (seat.role, seat.is_voting) == (Role.CHAIR, True)
+    assert Attendance.objects.get(person=cast.susanne, is_asked=True).role == Role.CHAIR
+    parted(cast, double)
+    assert rows() == before
+
+
+def test_an_earlier_double_follows_and_comes_back_with_it(cast: World, double: Person) -> None:
+    first: Person = PersonFactory(first_name="Susi", last_name="Overhage", organisation=double.organisation)
+    token = links.token(links.grant(first, purpose=LinkPurpose.SETTINGS, until=SOON, at=AT))
+    merging.merge(first, into=double, by=cast.imke, at=AT)
+    merging.merge(double, into=cast.susanne, by=cast.imke, at=AT)
+
+    assert set(cast.susanne.doubles.all()) == {first, double}
+    assert links.open_token(token, purpose=None, at=AT).person == cast.susanne
+    link_requests.revoke_all(cast.susanne, by=cast.imke, at=AT)
+    with pytest.raises(links.LinkRevoked):
+        links.open_token(token, purpose=None, at=AT)
+    assert Change.objects.of(cast.susanne).filter(verb="person.links_ended", by=cast.imke).exists()
+    parted(cast, double)
+    assert (set(double.doubles.all()), set(cast.susanne.doubles.all())) == ({first}, set())
+    assert merging.part(double, double=first.pk, by=cast.imke, at=AT) == first
+
+
+def test_of_two_the_newest_is_parted_first_and_then_the_other(cast: World, double: Person) -> None:
+    second: Person = PersonFactory(last_name="Overhage", organisation=double.organisation)
+    for one in (double, second):
+        merging.merge(one, into=cast.susanne, by=cast.imke, at=AT)
+
+    with pytest.raises(person_merge.MergeRefused):
+        parted(cast, double)
+    assert parted(cast, second) == second
+    assert parted(cast, double) == double
+    assert person_merge.latest(cast.susanne) is None
+
+
+def test_what_was_changed_since_is_not_emptied(cast: World, double: Person) -> None:
+    merging.merge(double, into=cast.susanne, by=cast.imke, at=AT)
+    people.edit(cast.susanne, facts={"phone": "00000 8"}, version=cast.susanne.version, by=cast.imke, at=AT)
+
+    parted(cast, double)
+    cast.susanne.refresh_from_db()
+    assert cast.susanne.phone == "00000 8"
+
+
+def test_who_was_to_come_in_their_own_place_simply_comes(cast: World, double: Person) -> None:
+    mine = Attendance.objects.select_related("meeting__alliance").get(person=cast.susanne)
+    Attendance.objects.filter(person=double).update(is_asked=False, answer=Answer.PENDING)
+    theirs = answers.name_deputy(mine, person=double, via="web", by=cast.susanne, at=AT)
+    answers.answer(theirs, answer=Answer.ACCEPTED, via="mail_link", by=double, at=AT)
+
+    merging.merge(double, into=cast.susanne, by=cast.imke, at=AT)
+
+    (row,) = Attendance.objects.filter(is_asked=True, person__last_name="Overhage")
+    assert (row.person, row.answer, row.stands_in_for) == (cast.susanne, Answer.ACCEPTED, None)
+    assert not Attendance.objects.filter(stands_in_for__isnull=False).exists()
+
+
+def test_a_double_who_stands_in_is_asked_no_more_where_the_person_comes_anyway(cast: World, double: Person) -> None:
+    birgit = Attendance.objects.select_related("meeting__alliance").get(person=cast.birgit)
+    Attendance.objects.filter(person=double).update(is_asked=False)
+    answers.name_deputy(birgit, person=double, via="web", by=cast.birgit, at=AT)
+
+    merging.merge(double, into=cast.susanne, by=cast.imke, at=AT)
+
+    birgit.refresh_from_db()
+    assert (birgit.answer, answers.deputy_of(birgit)) == (Answer.PENDING, None)
+
+
+def test_a_wish_for_another_address_ends_with_the_double(cast: World, double: Person) -> None:
+    addresses.wish(double, email="neu@verein.example", at=AT)
+    merging.merge(double, into=cast.susanne, by=cast.imke, at=AT)
+    assert not AddressWish.objects.exists()
+
+
+def test_a_deputy_named_by_the_name_of_the_double_is_the_person(cast: World, double: Person) -> None:
+    merging.merge(double, into=cast.susanne, by=cast.imke, at=AT)
+    row = Attendance.objects.get(person=cast.birgit)
+    row.organisation = double.organisation
+
+    named = answers.one_off_deputy(row, first_name="susane", last_name="Overhage", email="")
+    assert named == cast.susanne

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from buendnisse.models import Alliance, Venue
+from buendnisse.models import Alliance, ComingRule, Host, Venue
 from meetings.domain import rule_days
 from meetings.domain.quarter import Quarter
 
@@ -58,3 +58,40 @@ def test_without_turns_it_is_the_usual_venue() -> None:
     usual = Venue(name="Kreishaus")
 
     assert rule_days.host(Alliance(usual_venue=usual), Quarter(2027, 1), []) == usual
+
+
+def with_coming(weekday: int | None = 2) -> Alliance:
+    """From 15 May 2027 on the first Monday of the quarter's third month, in the vhs."""
+    one = alliance(weekday=weekday)
+    fields = {"weekday": 0, "nth": 1, "month": 3, "start": dt.time(9), "end": dt.time(11)}
+    one.coming_rule = ComingRule(first_day=dt.date(2027, 5, 15), venue=Venue(name="vhs"), **fields)
+    return one
+
+
+@pytest.mark.parametrize(
+    ("quarter", "day", "place"),
+    [
+        (Quarter(2027, 1), dt.date(2027, 2, 10), "Kreishaus"),
+        (Quarter(2027, 2), dt.date(2027, 6, 7), "vhs"),  # its own day comes after the first day of the new rule
+        (Quarter(2027, 3), dt.date(2027, 9, 6), "vhs"),
+    ],
+)
+def test_the_rule_to_come_counts_from_its_first_day_on(quarter: Quarter, day: dt.date, place: str) -> None:
+    one = with_coming()
+    hosts = [
+        Host(venue=Venue(name="Kreishaus"), is_coming=False),
+        Host(venue=Venue(name="vhs"), is_coming=True),
+    ]
+
+    assert rule_days.day_by_rule(rule_days.as_of(one, quarter), quarter) == day
+    assert [venue.name for venue in rule_days.turns(one, quarter, hosts)] == [place]
+
+
+def test_all_words_name_both_rules_and_say_where_there_is_none_yet() -> None:
+    def said(one: Alliance) -> str:
+        return rule_days.all_words(one).replace("\xa0", " ")
+
+    coming = "ab dem 15.05.2027 am ersten Montag im dritten Monat des Quartals, 09:00 bis 11:00 Uhr"
+    assert said(alliance(weekday=None)) == "noch nicht festgelegt"
+    assert said(with_coming(weekday=None)) == f"noch nicht festgelegt, {coming}"
+    assert said(with_coming()) == f"{rule_days.words(alliance())}, {coming}".replace("\xa0", " ")

@@ -10,7 +10,7 @@ from django.test import Client
 
 from buendnisse.domain import units
 from buendnisse.enums import Role
-from buendnisse.models import Alliance, Body, Contact, Membership, Person, Topic, Unit
+from buendnisse.models import Alliance, Body, Contact, Membership, Organisation, Person, Topic, Unit
 from meetings.domain import relay_ways, whom_to_ask
 from meetings.enums import MeetingState
 from meetings.models import Attendance, Meeting, UnitReport
@@ -167,11 +167,53 @@ def test_ended_unit_stays_readable_with_its_successor(desk: Client, cast: World,
 
     shown = desk.get(f"/stellen/{unit.slug}/")
     assert shown.context["page"].is_over
-    assert "Die Arbeit führt weiter: Jobcenter Haseland." in shown.content.decode()
+    text = shown.content.decode().replace("\xa0", " ")
+    assert "Diese Stelle gab es bis zum 22. November 2026." in text
+    assert "Die Arbeit führt weiter: Jobcenter Haseland." in text
     today, over = desk.get("/stellen/").context["units"], desk.get("/stellen/").context["over"]
     assert (today, over) == ([], [unit])
     desk.post(page, {"do": "resume"})
     assert not units.is_over(Unit.objects.get(pk=unit.pk), at=AT)
+
+
+def test_what_a_unit_holds_can_stay_although_it_has_ended(desk: Client, cast: World, unit: Unit) -> None:
+    over, open_topic = (Topic.objects.create(slug=name, name=name) for name in ("alt", "neu"))
+    unit.topics.set([over])
+    takers = [cast.birgit.organisation, cast.hedwig.organisation]
+    units.end(unit, None, by=cast.imke, at=AT)
+    units.end(unit, dt.date(2026, 12, 31), successor=takers[0], handovers=[("Beraten", takers[1])], by=cast.imke, at=AT)
+    Topic.objects.filter(pk=over.pk).update(ended_on=dt.date(2026, 11, 1))
+    Organisation.objects.filter(pk__in=[one.pk for one in takers]).update(ended_on=dt.date(2026, 11, 1))
+    Person.objects.filter(pk=cast.rolf.pk).update(active_until=dt.date(2026, 11, 1))
+
+    page = f"/verwaltung/stellen/{unit.slug}/"
+    assert desk.post(page, typed(desk, page, programme="Neu")).status_code == 302
+    unit.refresh_from_db()
+    assert (unit.programme, list(unit.topics.all()), unit.contact) == ("Neu", [over], cast.rolf)
+    assert desk.post(page, typed(desk, page, topics=[open_topic.pk])).status_code == 302
+    assert list(unit.topics.all()) == [open_topic]
+    refused = desk.post(page, typed(desk, page, topics=[over.pk])).context["form"]
+    assert list(refused.errors) == ["topics"]
+
+    assert desk.post(f"{page}beenden/", typed(desk, f"{page}beenden/", last="2027-01-31")).status_code == 302
+    unit.refresh_from_db()
+    assert (unit.valid_until, unit.successor) == (dt.date(2027, 1, 31), takers[0])
+    assert list(unit.handovers.values_list("task", "organisation")) == [("Beraten", takers[1].pk)]
+
+
+def test_ending_a_unit_names_what_still_waits_for_its_answer(desk: Client, cast: World, unit: Unit) -> None:
+    relay = RelayFactory(
+        source=cast.bildung, target=unit, source_item=AgendaItemFactory(meeting__alliance=cast.bildung)
+    )
+    page, said = (
+        f"/verwaltung/stellen/{unit.slug}/beenden/",
+        f"Hier wartet noch etwas auf eine Antwort: {relay.number}.",
+    )
+
+    assert said in desk.get(page).content.decode()
+    assert said in desk.post(page, {"last": "2026-12-31"}, follow=True).content.decode()
+    there = desk.get(f"/stellen/{unit.slug}/").content.decode().replace("\xa0", " ")
+    assert "Ihr letzter Tag ist der 31. Dezember 2026." in there
 
 
 def test_every_kind_of_matter_finds_its_contact_and_pages_name_it(desk: Client, cast: World) -> None:

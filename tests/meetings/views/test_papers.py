@@ -285,13 +285,13 @@ def test_a_paper_is_described_anew_ends_and_holds_again(cast: World, desk: Clien
 
     stale = desk.post(f"{address}angaben/", said | {"title": "Mein Titel"})
 
-    assert (stale.status_code, stale.context["current"].title) == (409, "Handlungskonzept")
+    assert (stale.status_code, stale.context["differing"]) == (409, [("Titel", "Mein Titel", "Handlungskonzept")])
     assert stale.context["form"]["title"].value() == "Mein Titel"
     desk.post(f"{address}gueltig/", {"do": "end"})
     assert [list(desk.get(f"/unterlagen/{query}").context["page"]) for query in ("", "?wozu=frueher")] == [[], [paper]]
     desk.post(f"{address}gueltig/", {"do": "back"})
     assert list(desk.get("/unterlagen/").context["page"]) == [paper]
-    verbs = ["paper.added", "paper.described", "paper.ended", "paper.brought_back"]
+    verbs = ["paper.added", "paper.changed", "paper.ended", "paper.resumed"]
     assert list(Change.objects.filter(subject_type="paper").order_by("pk").values_list("verb", flat=True)) == verbs
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from buendnisse.domain import alliance_rules
-from buendnisse.models import Alliance
+from buendnisse.models import Alliance, Venue
 from meetings.enums import CalendarEntryKind
 from meetings.models import CalendarEntry
 from tests.factories.buendnisse import VenueFactory
@@ -147,3 +147,29 @@ def test_page_costs_the_same_with_more_places(desk: Client, number: int, django_
 
     with django_assert_num_queries(7):  # session, person, alliance, hosts, places, days, the frame
         desk.get(PAGE)
+
+
+def test_a_rule_from_a_day_ahead_on_is_shown_and_can_be_taken_back(desk: Client) -> None:
+    assert desk.post(PAGE, typed(first_day="2027-01-01")).status_code == 302
+    shown = desk.get(PAGE)
+    assert (bildung().usual_weekday, shown.context["coming"].first_day) == (2, dt.date(2027, 1, 1))
+    assert "ab dem 01.01.2027 am dritten Dienstag" in shown.context["words"]
+    past = desk.post(PAGE, typed(first_day="2026-11-22", version=bildung().rule_version))
+    assert list(past.context["form"].errors) == ["first_day"]
+
+    desk.post(PAGE, {"do": "drop", "version": bildung().rule_version})
+    assert desk.get(PAGE).context["coming"] is None
+
+
+def test_places_that_have_ended_stay_in_a_rule_that_has_them_and_are_offered_to_no_other(desk: Client) -> None:
+    usual, host, other = VenueFactory(name="Altbau"), VenueFactory(name="Mensa"), VenueFactory(name="Turnhalle")
+    desk.post(PAGE, typed(venue=usual.pk, host_1=host.pk))
+    Venue.objects.filter(pk__in=[usual.pk, host.pk, other.pk]).update(ended_on=dt.date(2026, 11, 1))
+
+    form = desk.get(PAGE).context["form"]
+    assert (form["venue"].value(), form["host_1"].value()) == (usual.pk, host.pk)
+    version = bildung().rule_version
+    assert desk.post(PAGE, typed(venue=usual.pk, host_1=host.pk, nth=4, version=version)).status_code == 302
+    assert (bildung().usual_venue, alliance_rules.hosts_of(bildung())) == (usual, [host])
+    refused = desk.post(PAGE, typed(venue=other.pk, version=version + 1)).context["form"]
+    assert list(refused.errors) == ["venue"]

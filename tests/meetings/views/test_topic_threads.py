@@ -12,7 +12,7 @@ from buendnisse import clock
 from buendnisse.domain import papers
 from buendnisse.models import Contact, Topic
 from meetings.domain import search_index
-from meetings.models import AgendaItem
+from meetings.models import AgendaItem, Decision
 from tests.factories.buendnisse import UnitFactory
 from tests.factories.meetings import AgendaItemFactory, DecisionFactory, MeetingFactory, RelayFactory
 from tests.meetings import held
@@ -88,6 +88,33 @@ def test_what_was_decided_is_told_once_and_what_is_to_come_stands_first(now: Hel
     assert [(tab.kind, tab.number) for tab in page.context["tabs"]] == [
         ("", 4), ("topic", 1), ("decision", 1), ("relay", 1), ("paper", 1),
     ]  # fmt: skip
+
+
+def test_what_has_no_day_comes_first_and_what_is_spoken_of_today_is_still_to_come(now: Held) -> None:
+    topic = fill(now)
+    decision = Decision.objects.get(number="A-2026-01")
+    facts = {"source": now.world.arbeit, "target": now.world.gesellschaft, "source_decision": decision}
+    RelayFactory(number="W-2026-02", state="draft", sent_at=None, **facts)
+    today = MeetingFactory(
+        slug="2026-q4-gesellschaft",
+        alliance=now.world.gesellschaft,
+        state="invited",
+        start=LATER,
+        end=LATER + dt.timedelta(hours=2),
+        quarter="2026-Q4",
+    )
+    AgendaItemFactory(meeting=today, title="Heute im Saal").topics.add(topic)
+    papers.add(
+        files.pdf("Neu.pdf"), title="Von heute", kind="Konzept", bodies=[now.world.bildung], organisation=None,
+        dated=clock.local_date(LATER), topics=[topic], form_key=uuid.uuid4(), by=now.world.imke, at=LATER,
+    )  # fmt: skip
+    search_index.refresh(at=LATER)
+
+    page = signed_in(now.world.imke).get("/themenfelder/sprache/")
+    assert shown(page)[:2] == [
+        ("Kommt noch", [("relay", "W-2026-02"), ("topic", "Sprachkurse am Abend"), ("topic", "Heute im Saal")]),
+        ("2026", [("paper", "Von heute"), ("relay", "W-2026-01"), ("decision", "A-2026-01")]),
+    ]
 
 
 def test_papers_are_for_their_own_body_and_confidential_topics_for_their_organisations(now: Held) -> None:

@@ -10,11 +10,12 @@ from django.test import Client
 from buendnisse import clock
 from buendnisse.enums import Via
 from buendnisse.models import Change, FurtherAddress, Installation, Person, SharedMailbox
-from meetings.domain import answers
+from meetings.domain import answers, merging
 from meetings.enums import Answer
 from meetings.models import Meeting
 from notifications.enums import OutboxState
 from notifications.models import OutboxMessage
+from tests.factories.buendnisse import PersonFactory
 from tests.notifications import sending
 from tests.notifications.inbound_mail import HOUR, MINUTE, NOON, receive, reply, result, row_of, said_on_page
 from tests.support import mail_programs, smtp_sink
@@ -173,6 +174,13 @@ def test_mail_in_words_is_found_by_its_thread(invited: Meeting, cast: World) -> 
 
     assert result(row) == ("tray", "human", "open")
     assert (row.person, row.meeting, row.about) == (cast.susanne, invited, sent)
+
+
+def test_mail_from_the_address_of_a_double_is_the_persons(invited: Meeting, cast: World) -> None:
+    double = PersonFactory(organisation=cast.susanne.organisation)
+    merging.merge(double, into=cast.susanne, by=cast.imke, at=AT)
+
+    assert receive(mail_programs.words("Ich komme gern.", sender=double.email)).person == cast.susanne
 
 
 def test_mail_of_a_stranger_in_a_thread_names_nobody(invited: Meeting, cast: World) -> None:

@@ -12,14 +12,15 @@ import pytest
 from buendnisse.domain import memberships
 from buendnisse.enums import Role
 from buendnisse.models import Change, Membership, Person
-from meetings.domain import answers, succession
+from meetings.domain import answers, joining, succession
 from meetings.domain.succession import SuccessionRefused, Wish
-from meetings.models import ActionItem, AgendaItem, Attendance
+from meetings.models import ActionItem, AgendaItem, Attendance, Meeting
 from notifications.domain import dispatch, ring, succession_outlook
 from notifications.enums import OutboxState
 from notifications.models import Invitation, OutboxMessage
 from tests import world
 from tests.factories.buendnisse import MembershipFactory, PersonFactory
+from tests.factories.meetings import AgendaItemFactory
 from tests.notifications import snapshots
 from tests.notifications.stories import people
 from tests.notifications.stories.scenes import MINUTE, SOON, invited, row_of
@@ -129,11 +130,11 @@ def test_taken_back_leaves_everything_as_it_was_and_nobody_hears(cast: World, is
 
 def test_what_has_left_cannot_be_taken_back(cast: World) -> None:
     people.follow(cast, at=THEN)
-    assert succession_outlook.may_be_taken_back(cast.susanne) is not None
+    assert succession_outlook.may_be_taken_back(cast.susanne, at=THEN) is not None
     sent(THEN + 2 * MINUTE)
     after = as_it_stands()
 
-    assert succession_outlook.may_be_taken_back(cast.susanne) is None
+    assert succession_outlook.may_be_taken_back(cast.susanne, at=THEN) is None
     with pytest.raises(SuccessionRefused, match="schon unterwegs"):
         succession_outlook.take_back(cast.susanne, by=cast.imke, at=THEN + 3 * MINUTE)
     assert as_it_stands() == after
@@ -179,6 +180,51 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "nothing chosen": ({"memberships": []}, "wählen Sie aus, was endet"),
     "ends before it begins": ({"last_day": dt.date(2024, 1, 1)}, "liegt vor dem ersten"),
 }
+
+
+def test_who_leaves_gives_up_every_seat(cast: World) -> None:
+    seat, before = cast.susanne.memberships.get(body=cast.arbeit), as_it_stands()
+    wish = Wish(cast.sven, people.LAST_DAY, [seat], leaves=True)
+
+    with pytest.raises(SuccessionRefused, match="gehört noch zu Arbeitsbündnis Bildung"):
+        succession.settle(cast.susanne, wish=wish, by=cast.imke, at=THEN)
+    assert as_it_stands() == before
+    cast.susanne.memberships.filter(body=cast.bildung).update(until=people.LAST_DAY)
+    succession.settle(cast.susanne, wish=wish, by=cast.imke, at=THEN)
+
+
+def test_only_within_a_day_even_if_no_mail_has_left(cast: World) -> None:
+    seats = list(cast.susanne.memberships.select_related("body"))
+    succession.settle(cast.susanne, wish=Wish(cast.sven, people.LAST_DAY, seats), by=cast.imke, at=THEN)
+    later = THEN + joining.TAKEN_BACK_WITHIN
+
+    assert succession_outlook.may_be_taken_back(cast.susanne, at=later) is None
+    with pytest.raises(SuccessionRefused, match="gerade keine Nachfolge"):
+        succession_outlook.take_back(cast.susanne, by=cast.imke, at=later)
+
+
+def test_what_went_on_to_a_third_person_stays_there(cast: World) -> None:
+    meeting = invited(cast)
+    item = AgendaItemFactory(meeting=meeting, presenter=cast.birgit, state="scheduled")
+    wish = Wish(cast.sven, people.LAST_DAY, list(cast.birgit.memberships.select_related("body")), items=[item])
+    succession.settle(cast.birgit, wish=wish, by=cast.imke, at=THEN)
+    led = Meeting.objects.get()
+    assert (led.chair, led.version) == (cast.sven, meeting.version + 1)
+    Meeting.objects.update(chair=cast.rolf)
+    AgendaItem.objects.update(presenter=cast.rolf)
+
+    succession_outlook.take_back(cast.birgit, by=cast.imke, at=THEN + MINUTE / 2)
+    assert (Meeting.objects.get().chair, AgendaItem.objects.get(pk=item.pk).presenter) == (cast.rolf, cast.rolf)
+
+
+def test_a_chair_handed_back_is_seen_by_who_edits_the_meeting(cast: World) -> None:
+    meeting = invited(cast)
+    seats = list(cast.birgit.memberships.select_related("body"))
+    succession.settle(cast.birgit, wish=Wish(cast.sven, people.LAST_DAY, seats), by=cast.imke, at=THEN)
+    succession_outlook.take_back(cast.birgit, by=cast.imke, at=THEN + MINUTE / 2)
+
+    led = Meeting.objects.get()
+    assert (led.chair, led.version) == (cast.birgit, meeting.version + 2)
 
 
 @pytest.mark.parametrize("case", REFUSED)

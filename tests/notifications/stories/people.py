@@ -45,3 +45,9 @@ farewell = welcome
 def address_check() -> dt.datetime:
     addresses.wish(world.build().susanne, email="neu@verein.example", at=SOON)
     return SOON
+
+
+def address_changed() -> dt.datetime:
+    wish = addresses.wish(world.build().susanne, email="neu@verein.example", at=SOON)
+    addresses.confirm(wish, at=SOON + MINUTE)
+    return SOON + 3 * MINUTE

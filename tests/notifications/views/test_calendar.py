@@ -16,11 +16,12 @@ from buendnisse import clock
 from buendnisse.domain import link_requests, links
 from buendnisse.enums import LinkPurpose, Via
 from buendnisse.models import AccessLink, Change, Person
-from meetings.domain import answers, planning
+from meetings.domain import answers, merging, planning
 from meetings.enums import Answer
 from meetings.models import Attendance, Meeting
 from notifications.domain import urls_for
 from notifications.models import Invitation
+from tests.factories.buendnisse import PersonFactory
 from tests.groups import require
 from tests.notifications import sending, year
 from tests.support import libical, smtp_sink
@@ -289,6 +290,22 @@ def test_revoked_address_is_gone_and_an_unknown_one_not_found(client: Client, ca
     assert client.get("/kalender/mq-0123456789abcdefghij.ics").status_code == 404
     forged = url.removesuffix(".ics")[:-1] + ("A" if url[-5] != "A" else "B")
     assert client.get(f"{forged}.ics").status_code == 404
+
+
+def test_address_of_a_double_goes_on_with_the_calendar_of_the_person(
+    client: Client, cast: World, meetings: list[Meeting]
+) -> None:
+    """Both had one, and only one link of a purpose can be the person's: the double's leads there."""
+    double = PersonFactory(organisation=cast.susanne.organisation)
+    old, own = address(double), address(cast.susanne)
+
+    def entries(url: str) -> set[str]:
+        return {str(event["UID"]) for event in Calendar.from_ical(client.get(url).content).walk("VEVENT")}
+
+    assert entries(old) == set()
+    merging.merge(double, into=cast.susanne, by=cast.imke, at=AT)
+
+    assert entries(old) == entries(own) != set()
 
 
 def test_address_of_somebody_who_left_is_gone(client: Client, cast: World) -> None:

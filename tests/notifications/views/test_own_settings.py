@@ -9,8 +9,11 @@ import pytest
 from django.test import Client
 
 from buendnisse import clock
-from buendnisse.enums import LinkPurpose
+from buendnisse.domain import addresses, people
+from buendnisse.enums import LinkPurpose, Via
 from buendnisse.models import AddressWish, Person
+from meetings.domain import reminder_rules
+from meetings.models import ReminderRules
 from notifications.domain import render, unwanted, urls_for
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
@@ -74,9 +77,55 @@ def test_another_address_counts_once_its_mail_was_answered(client: Client, cast:
     assert "Ihre neue Adresse gilt" in post(client, link).content.decode()
     cast.hedwig.refresh_from_db()
     assert cast.hedwig.email == "neu@verein.example"
+    told = deliver(relay, at=AT + dt.timedelta(minutes=2))
+    assert set(told) == {before}
+    text = told[before].get_body(("plain",)).get_content()
+    assert "Waren Sie das nicht?" in text
+    assert all(word not in text for word in ("einstellungen/", "neu@verein.example"))
+
+
+def test_a_link_alone_does_not_move_who_signs_in(client: Client, cast: World) -> None:
+    """A mail that was passed on would else hand the account over with it."""
+    before, settings = cast.birgit.email, page(cast.birgit)
+    assert "email" not in client.get(settings).content.decode().partition('id="adresse"')[2].partition("</section>")[0]
+    refused = post(client, f"{settings}adresse/", email="neu@verein.example").context["address_form"]
+    assert "melden Sie sich auch an" in refused.errors["email"][0]
+    assert not AddressWish.objects.exists()
+
+    wish = addresses.wish(cast.birgit, email="neu@verein.example", at=AT, via=Via.WEB)
+    link = page(cast.birgit, LinkPurpose.ADDRESS, subject=wish)
+    assert "melden Sie sich auch an" in post(client, link).content.decode()
+    client.force_login(cast.imke, backend="notifications.adapters.SignInBackend")
+    assert "melden Sie sich auch an" in post(client, link).content.decode()
+    cast.birgit.refresh_from_db()
+    assert cast.birgit.email == before
+    client.force_login(cast.birgit, backend="notifications.adapters.SignInBackend")
+    assert "Ihre neue Adresse gilt" in post(client, link).content.decode()
+    cast.birgit.refresh_from_db()
+    assert (cast.birgit.email, cast.birgit.address_confirmed_at) == ("neu@verein.example", AT)
+
+
+@pytest.mark.parametrize("way", ["change", "edit"])
+def test_an_address_entered_otherwise_ends_what_was_wished_for(client: Client, cast: World, way: str) -> None:
+    wish = addresses.wish(cast.hedwig, email="neu@verein.example", at=AT)
+    link, email = page(cast.hedwig, LinkPurpose.ADDRESS, subject=wish), "amt@verein.example"
+    if way == "change":
+        addresses.change(cast.hedwig, email=email, version=1, by=cast.imke, at=AT)
+    else:
+        people.edit(cast.hedwig, facts={"email": email}, version=1, by=cast.imke, at=AT)
+
+    assert "nicht mehr gebraucht" in post(client, link).content.decode()
+    cast.hedwig.refresh_from_db()
+    assert cast.hedwig.email == email
+
+
+def test_who_reads_the_new_mailbox_too_is_on_record(cast: World) -> None:
+    addresses.change(cast.hedwig, email=cast.susanne.email.upper(), version=1, by=cast.imke, at=AT)
+    assert set(cast.hedwig.shared_mailboxes.get().people.all()) == {cast.hedwig, cast.susanne}
 
 
 def test_refused_with_a_clear_sentence_and_nothing_lost(client: Client, cast: World) -> None:
+    client.force_login(cast.birgit, backend="notifications.adapters.SignInBackend")
     said = []
     for email in ("hedwig@", cast.birgit.email, cast.imke.email):
         form = post(client, f"{page(cast.birgit)}adresse/", email=email).context["address_form"]
@@ -85,6 +134,21 @@ def test_refused_with_a_clear_sentence_and_nothing_lost(client: Client, cast: Wo
 
     assert said[1:] == ["Diese Adresse haben wir schon.", "Mit dieser Adresse meldet sich schon jemand anders an."]
     assert not AddressWish.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, "Erinnerungen schicken wir zurzeit keine."),
+        (1, "Mehr als eine Erinnerung im Vierteljahr bekommen Sie nie."),
+        (4, "Mehr als vier Erinnerungen im Vierteljahr bekommen Sie nie."),
+    ],
+)
+def test_how_many_reminders_come_at_most_is_what_the_fachstelle_chose(
+    client: Client, cast: World, monkeypatch: pytest.MonkeyPatch, number: int, said: str
+) -> None:
+    monkeypatch.setattr(reminder_rules, "_kept", (float("inf"), ReminderRules(pk=1, per_quarter=number)))
+    assert said in client.get(page(cast.hedwig)).content.decode()
 
 
 @pytest.mark.parametrize(("day", "is_quiet"), [(dt.date(2026, 12, 28), True), (dt.date(2027, 1, 20), False)])

@@ -7,14 +7,21 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from buendnisse import clock
 from buendnisse.models import Change, Membership, Organisation, Person
+from meetings.domain import joining, merging
+from meetings.models import Attendance
+from notifications.domain import dispatch, ring, taking_in
+from notifications.enums import OutboxState
+from notifications.models import OutboxMessage
 from tests import world
 from tests.factories.buendnisse import MembershipFactory, PersonFactory
+from tests.notifications.stories.scenes import invited
 from tests.world import AT, World
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +82,7 @@ def test_the_list_and_a_page_need_the_same_queries_whatever_the_number(desk: Cli
             assert desk.get(path).status_code == 200
         asked.append(len(queries))
 
-    assert asked == [7, 20]
+    assert asked == [7, 21]
 
 
 def test_a_new_member_in_one_step(desk: Client, cast: World) -> None:
@@ -88,6 +95,14 @@ def test_a_new_member_in_one_step(desk: Client, cast: World) -> None:
     day = dt.date(2026, 12, 1)
     assert list(rows) == [("arbeit", "member", day, True), ("bildung", "member", day, True)]
     assert Change.objects.get(verb="person.welcomed").subject_id == person.pk
+
+
+def test_a_body_leads_to_a_new_member_of_its_own(desk: Client, cast: World) -> None:
+    there = "/verwaltung/personen/neu/?gremium=arbeit"
+    for page in ("/verwaltung/gremien/arbeit/", "/buendnisse/arbeit/"):
+        assert f'href="{there}"' in desk.get(page).content.decode()
+    assert desk.get(there).context["form"]["bodies"].value() == [cast.arbeit.pk]
+    assert list(desk.get("/verwaltung/personen/neu/?gremium=keins").context["form"]["bodies"].value()) == []
 
 
 def test_somebody_known_is_found_and_not_entered_twice(desk: Client, cast: World) -> None:
@@ -116,6 +131,18 @@ def test_stale_facts_are_refused_with_both_texts(desk: Client, cast: World) -> N
     assert desk.post(path, stale.context["form"].data).status_code == 302
     cast.susanne.refresh_from_db()
     assert cast.susanne.phone == "00000 2"
+
+
+def test_nobody_has_left_while_they_sit_somewhere(desk: Client, cast: World) -> None:
+    path = f"/verwaltung/personen/{cast.susanne.pk}/bearbeiten/"
+    typed = {**desk.get(path).context["form"].initial, "organisation": cast.susanne.organisation_id}
+    typed = {name: said or "" for name, said in typed.items()} | {"active_until": "2026-12-31"}
+
+    (refused,) = desk.post(path, typed).context["form"].non_field_errors()
+    bodies = "Arbeitsbündnis Bildung und Arbeitsbündnis Arbeit"
+    assert refused == f"Susanne Overhage gehört noch zu {bodies}. Bitte regeln Sie erst die Nachfolge."
+    cast.susanne.memberships.update(until=dt.date(2026, 12, 31))
+    assert desk.post(path, typed).status_code == 302
 
 
 def test_a_seat_ends_with_a_day_and_not_before_it_began(desk: Client, cast: World) -> None:
@@ -164,3 +191,79 @@ def test_succession_by_the_page_looks_ahead_and_then_happens(desk: Client, cast:
     desk.post(f"{path}zurueck/")
     assert Person.objects.get(last_name="Ahlers").memberships.count() == 0
     assert cast.susanne.memberships.filter(until=None).count() == 2
+
+
+def test_every_page_of_a_double_is_the_persons_and_no_button_of_it_works(desk: Client, cast: World) -> None:
+    double = PersonFactory(organisation=cast.sven.organisation)
+    merging.merge(double, into=cast.susanne, by=cast.imke, at=AT)
+    changes = Change.objects.count()
+    pages = ("", "bearbeiten/", "nachfolge/", "zusammenfuehren/", "brief.pdf")
+    acts = ("gremium/", "adresse/", "nachfolge/zurueck/", "links/beenden/", "trennen/", "bearbeiten/", "nachfolge/")
+
+    for page in pages:
+        there = desk.get(f"/verwaltung/personen/{double.pk}/{page}")["Location"]
+        assert there == f"/verwaltung/personen/{cast.susanne.pk}/{page}"
+    for act in acts:
+        answer = desk.post(f"/verwaltung/personen/{double.pk}/{act}", {})
+        assert answer["Location"] == f"/verwaltung/personen/{cast.susanne.pk}/"
+    assert {str(one) for one in get_messages(answer.wsgi_request)} == {
+        f"Dieser Eintrag ist inzwischen mit {cast.susanne.full_name} zusammengeführt. Bitte sehen Sie dort nach."
+    }
+    assert Change.objects.count() == changes
+
+
+def test_parted_by_the_page_and_a_second_tap_parts_nobody_else(desk: Client, cast: World) -> None:
+    first, second = PersonFactory.create_batch(2, organisation=cast.sven.organisation)
+    for one in (first, second):
+        merging.merge(one, into=cast.susanne, by=cast.imke, at=AT)
+    path = f"/verwaltung/personen/{cast.susanne.pk}/"
+    assert f'name="double" value="{second.pk}"' in desk.get(path).content.decode()
+
+    for _tap in range(2):
+        desk.post(f"{path}trennen/", {"double": second.pk})
+    assert set(cast.susanne.doubles.all()) == {first}
+
+
+def test_the_fachstelle_ends_links_and_it_stands_in_the_journal(desk: Client, cast: World) -> None:
+    desk.post(f"/verwaltung/personen/{cast.susanne.pk}/links/beenden/")
+    change = Change.objects.of(cast.susanne).get()
+    assert (change.verb, change.by) == ("person.links_ended", cast.imke)
+
+
+def test_a_new_member_is_taken_back_until_the_mail_leaves(desk: Client, cast: World) -> None:
+    meeting = invited(cast)
+    asked = set(Attendance.objects.filter(is_asked=True).values_list("person", flat=True))
+    desk.post("/verwaltung/personen/neu/", {**NEW, "bodies": [cast.arbeit.pk, cast.bildung.pk]})
+    person = Person.objects.get(last_name="Ahlers")
+    path = f"/verwaltung/personen/{person.pk}/"
+    assert "Aufnahme zurücknehmen" in desk.get(path).content.decode()
+    assert person.pk in set(meeting.attendance.filter(is_asked=True).values_list("person", flat=True))
+    dispatch.fan_out(at=AT)
+
+    there = desk.post(f"{path}aufnahme/zurueck/", follow=True).content.decode()
+    assert "Die Aufnahme ist zurückgenommen. Es geht keine Mail hinaus. Kai Ahlers bleibt eingetragen." in there
+    assert "Aufnahme zurücknehmen" not in there
+    assert not person.memberships.exists()
+    assert set(Attendance.objects.filter(is_asked=True).values_list("person", flat=True)) == asked
+    ring.ring(at=AT + dt.timedelta(minutes=5))
+    assert not OutboxMessage.objects.filter(person=person, state=OutboxState.SENT).exists()
+    again = desk.post(f"{path}aufnahme/zurueck/", follow=True).content.decode()
+    assert "gerade keine Aufnahme" in again
+
+
+@pytest.mark.parametrize("case", ["a mail has left", "a day is over", "somebody changed the seat"])
+def test_later_it_is_refused_and_nothing_changes(desk: Client, cast: World, relay: Any, case: str) -> None:
+    desk.post("/verwaltung/personen/neu/", {**NEW, "bodies": [cast.arbeit.pk], "welcome": "on"})
+    person, at = Person.objects.get(last_name="Ahlers"), AT + dt.timedelta(minutes=5)
+    if case == "a mail has left":
+        ring.ring(at=at)
+    elif case == "a day is over":
+        at = AT + joining.TAKEN_BACK_WITHIN
+    else:
+        joining.leave(
+            person.memberships.get(), until=dt.date(2027, 6, 30), version=1, farewell=False, by=cast.imke, at=at
+        )
+
+    with clock.frozen(at), pytest.raises(joining.JoinRefused):
+        taking_in.take_back(person, by=cast.imke, at=at)
+    assert person.memberships.exists()
