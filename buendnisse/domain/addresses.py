@@ -45,7 +45,7 @@ def change(
                 raise StaleAddress(
                     _("Jemand hat diese Person gerade geändert. Bitte sehen Sie sich den neuen Stand an.")
                 )
-            AddressWish.objects.filter(person=person).exclude(pk=wished.pk if wished else None).delete()
+            AddressWish.objects.filter(person=person).exclude(pk=wished.pk if wished else 0).delete()
             data = {"wish": wished.pk} if wished else {}
             journal.record("person.address_changed", person, at=at, by=by, via=via, data=data)
             person.refresh_from_db()

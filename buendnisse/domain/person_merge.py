@@ -110,7 +110,8 @@ def part(stays: Person, *, double: int, by: Person, at: dt.datetime) -> Person:
         change = latest(held[stays.pk])
         if change is None or change.data["double"] != double:  # a second tap must not part the one before, too
             raise MergeRefused(_("Dieser Eintrag ist nicht mehr mit dieser Person zusammengeführt."))
-        data, other = change.data, held[double]
+        data = change.data
+        other: Person = held[double]
         _give_back(data, other, held[stays.pk])
         filled = [name for name in data["filled"] if getattr(held[stays.pk], name) == getattr(other, name)]
         Person.objects.filter(pk=stays.pk).update(version=F("version") + 1, **dict.fromkeys(filled, ""))

@@ -57,9 +57,9 @@ class RecordForm(forms.Form):
         form = cls(data, initial=standing | {"version": row.version}, **kwargs)
         for name, held in standing.items():
             field = form.fields.get(name)
-            if isinstance(field, forms.ModelChoiceField) and held:
-                rows = field.queryset.model._default_manager.filter(pk__in=_numbers(held))
-                field.queryset = field.queryset | rows
+            if isinstance(field, forms.ModelChoiceField) and field.queryset is not None and held:
+                offered = field.queryset
+                field.queryset = offered | offered.model._default_manager.filter(pk__in=_numbers(held))
         return form
 
     @classmethod

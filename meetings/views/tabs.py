@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse import permissions
+from buendnisse.models import Person
 from meetings.domain.search import Found
 from meetings.enums import SearchKind
 
@@ -26,7 +27,7 @@ class Tab:
     is_current: bool
 
 
-def tabs(found: Found, kinds: Iterable[str], labels: Mapping[str, Any], *, kind: str, reader: object) -> list[Tab]:
+def tabs(found: Found, kinds: Iterable[str], labels: Mapping[str, Any], *, kind: str, reader: Person) -> list[Tab]:
     """All kinds of which something was found, and the chosen one; "" is all of them."""
     words = labels if permissions.is_fachstelle(reader) else {**labels, **_PLAIN}
     numbers = {"": found.total} | {one: found.counts[one] for one in kinds}

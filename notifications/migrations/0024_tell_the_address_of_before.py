@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0022_welcome_and_say_goodbye"),
+        ("notifications", "0023_decide_about_mail_ahead"),
     ]
 
     operations = [
