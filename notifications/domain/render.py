@@ -137,13 +137,10 @@ def domain() -> str:
 
 def plain(text: str) -> str:
     """Text as people read it in a fixed width: 72 columns, ordinary spaces, at most two blank lines, links whole."""
-    lines = [_line(line.rstrip()) for line in text.replace("\N{SOFT HYPHEN}", "").splitlines()]
+    lines = [line.rstrip() for line in text.replace("\N{SOFT HYPHEN}", "").splitlines()]
+    lines = [line if len(line) <= _COLUMNS or "://" in line else _wrapped(line) for line in lines]
     whole = "\n".join(lines).replace("\N{NO-BREAK SPACE}", " ")  # not before: "3. März" stays on one line
     return re.sub(r"\n{4,}", "\n\n\n", whole).strip() + "\n"
-
-
-def _line(line: str) -> str:
-    return line if len(line) <= _COLUMNS or "://" in line else _wrapped(line)
 
 
 @lru_cache(maxsize=1024)
