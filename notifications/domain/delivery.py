@@ -134,7 +134,7 @@ def _hand_over(rest: list[OutboxMessage], connection: smtp.Connection, left: _Le
 
 
 def _is_held(message: OutboxMessage, state: valve.Valve) -> bool:
-    return state.is_paused and message.kind != MailKind.CODE
+    return state.keeps(message.kind)
 
 
 def _put_back(messages: Sequence[OutboxMessage]) -> None:
