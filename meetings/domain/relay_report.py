@@ -25,6 +25,10 @@ from meetings.models import AgendaItem, Meeting, Relay
 #: What is only told to a body without meetings has been read by then: its letter asks for nothing.
 READ_AFTER = dt.timedelta(days=1)
 _HELD = [MeetingState.HELD, MeetingState.CLOSED]
+#: What a meeting, or its report, may move on.
+_MAY_MOVE = Q(state__in=[RelayState.ANSWERED, RelayState.RETURNED, RelayState.DECLINED]) | Q(
+    kind=RelayKind.FOR_INFORMATION, state__in=[RelayState.SENT, RelayState.ACKNOWLEDGED, RelayState.ON_AGENDA]
+)
 #: Where the body that asked gave a report after its relay was turned down, it was told.
 _MET_SINCE = Meeting.objects.filter(alliance=OuterRef("source"), state__in=_HELD, start__gt=OuterRef("declined_at"))
 
@@ -113,6 +117,8 @@ def pass_meetings(*, at: dt.datetime) -> int:
 
     A cancellation counts once it stands: in its first minutes it may be taken back.
     """
+    if not Relay.objects.filter(_MAY_MOVE).exists():
+        return 0  # most minutes of a year
     stands = at - cancellation.STANDS_AFTER
     waiting = Relay.objects.select_related("source", "target").order_by("pk")
     told = waiting.filter(kind=RelayKind.FOR_INFORMATION)

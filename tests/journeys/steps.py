@@ -23,7 +23,7 @@ def look_at(page: Page, name: str) -> None:
     if (width, name) not in _seen:
         _seen.add((width, name))
         keep_picture(page, f"loop-{name}-{width}")
-        assert_accessible(page, dark_too=True)
+        assert_accessible(page)
 
 
 def press(page: Page, name: str) -> None:

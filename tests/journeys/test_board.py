@@ -130,7 +130,7 @@ def test_board_by_keyboard(browser_page: OpenPage, cast: world.World, march: Mee
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "TOP 3 bearbeiten"
     page.reload()
     expect(page.get_by_label("Wer berichtet zu TOP 3")).to_have_value("Birgit Hanneken, Jobcenter")
-    assert_accessible(page, dark_too=True)
+    assert_accessible(page)
     keep_picture(page, "tafel-1280")
 
 
@@ -149,7 +149,7 @@ def test_merge_and_take_back_by_keyboard(browser_page: OpenPage, cast: world.Wor
         page.keyboard.press("Enter")
     assert item("Spätfahrten").state == AgendaItemState.MERGED
     expect(page.get_by_text("Dazu: „Spätfahrten“ von Susanne Overhage, BBS")).to_be_visible()
-    assert_accessible(page, dark_too=True)
+    assert_accessible(page)
     keep_picture(page, "zusammengelegt-1280")
 
     with page.expect_navigation():

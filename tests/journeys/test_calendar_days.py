@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from meetings.models import CalendarEntry
-from tests.journeys.conftest import DESK, PHONE, OpenPage, assert_accessible, keep_picture
+from tests.journeys.conftest import OpenPage, assert_accessible_everywhere
 from tests.meetings import district
 from tests.world import World
 
-LOOKS = [(DESK, "light"), (PHONE, "dark")]
 FERIEN = "Name;von;bis\nHerbstferien;22.10.2029;3.11.2029\nWeihnachtsferien;21.12.2029;5.1.2030\nOstern;offen\n"
 
 
@@ -20,20 +19,16 @@ def cast(transactional_db: None) -> World:
     return district.build()
 
 
-@pytest.mark.parametrize(("width", "color_scheme"), LOOKS)
-def test_day_taken_back_and_school_holidays_from_a_file(
-    browser_page: OpenPage, cast: World, tmp_path: Path, *, width: int, color_scheme: str
-) -> None:
+def test_day_taken_back_and_school_holidays_from_a_file(browser_page: OpenPage, cast: World, tmp_path: Path) -> None:
     file = tmp_path / "ferien.csv"
     file.write_text(FERIEN, encoding="utf-8")
-    page = browser_page(width=width, color_scheme=color_scheme, javascript=False, person=cast.imke)
+    page = browser_page(javascript=False, person=cast.imke)
 
     page.goto("/planung/kalender/?jahr=2030")
     reformation = page.get_by_role("listitem").filter(has_text="Reformationstag").filter(has=page.locator("form"))
     reformation.get_by_role("button", name="Gilt hier nicht").click()
     assert page.get_by_role("status").inner_text() == "„Reformationstag“ gilt hier nicht mehr."
-    keep_picture(page, f"kalendertage-{width}-{color_scheme}")
-    assert_accessible(page)
+    assert_accessible_everywhere(page, "kalendertage")
     reformation.get_by_role("button", name="Gilt doch").click()
     assert CalendarEntry.objects.count() == 0
 
@@ -42,8 +37,7 @@ def test_day_taken_back_and_school_holidays_from_a_file(
     page.get_by_label("Schulferien").check()
     page.get_by_role("button", name="Datei einlesen").click()
     assert page.get_by_role("heading", level=1).inner_text() == "2 Einträge sind neu"
-    keep_picture(page, f"eingelesen-{width}-{color_scheme}")
-    assert_accessible(page)
+    assert_accessible_everywhere(page, "eingelesen")
     page.get_by_role("link", name="Zu den Kalendertagen").click()
     assert page.get_by_text("Schulferien sind bis 5. Januar 2030 bekannt.").count() == 1
 
@@ -53,11 +47,8 @@ def test_day_taken_back_and_school_holidays_from_a_file(
     assert CalendarEntry.objects.count() == 0
 
 
-@pytest.mark.parametrize(("width", "color_scheme"), LOOKS)
-def test_hint_that_two_people_change_at_once(
-    browser_page: OpenPage, cast: World, *, width: int, color_scheme: str
-) -> None:
-    imke = browser_page(width=width, color_scheme=color_scheme, person=cast.imke)
+def test_hint_that_two_people_change_at_once(browser_page: OpenPage, cast: World) -> None:
+    imke = browser_page(person=cast.imke)
     other = browser_page(person=cast.imke)
     imke.goto("/planung/kalender/neu/")
     imke.get_by_label("Name").fill("Schützenfest")
@@ -72,16 +63,14 @@ def test_hint_that_two_people_change_at_once(
     imke.get_by_label("Name").fill("Volksfest")
     imke.get_by_role("button", name="Änderung speichern").click()
     assert imke.get_by_role("alert").inner_text().count("„Kirmes“") == 1
-    keep_picture(imke, f"kalendertag-veraltet-{width}-{color_scheme}")
-    assert_accessible(imke)
+    assert_accessible_everywhere(imke, "kalendertag-veraltet")
     imke.get_by_role("button", name="Änderung speichern").click()
 
     assert CalendarEntry.objects.get().name == "Volksfest"
 
 
-@pytest.mark.parametrize(("width", "color_scheme"), LOOKS)
-def test_rule_is_looked_at_and_kept(browser_page: OpenPage, cast: World, *, width: int, color_scheme: str) -> None:
-    page = browser_page(width=width, color_scheme=color_scheme, person=cast.imke)
+def test_rule_is_looked_at_and_kept(browser_page: OpenPage, cast: World) -> None:
+    page = browser_page(person=cast.imke)
 
     page.goto("/buendnisse/bildung/")
     page.get_by_role("link", name="Üblichen Tag und Orte ändern").click()
@@ -90,8 +79,7 @@ def test_rule_is_looked_at_and_kept(browser_page: OpenPage, cast: World, *, widt
     page.get_by_label("1. Ort").select_option("Haus Arbeit")
     page.get_by_role("button", name="Vorschau").click()
     assert page.get_by_role("heading", level=2).inner_text().startswith("Das gibt ")
-    keep_picture(page, f"regel-{width}-{color_scheme}")
-    assert_accessible(page)
+    assert_accessible_everywhere(page, "regel")
     page.get_by_role("button", name="Regel speichern").click()
 
     cast.bildung.refresh_from_db()

@@ -24,8 +24,6 @@ from tests.world import AT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
-
 
 @pytest.fixture(autouse=True)
 def cast(monkeypatch: pytest.MonkeyPatch) -> world.World:
@@ -54,52 +52,50 @@ def link_in(kind: MailKind, label: str) -> tuple[str, str]:
     return message.person.email, found.removeprefix(urls_for.absolute(""))
 
 
-def look(page: Page, name: str, scheme: str) -> str:
+def look(page: Page, name: str) -> str:
     assert_accessible(page)
-    keep_picture(page, f"{name}-{scheme}")
+    keep_picture(page, name)
     return " ".join(page.get_by_role("heading", level=1).inner_text().split())
 
 
-@SCHEMES
 def test_member_declines_and_somebody_named_says_yes(
-    browser_page: OpenPage, cast: world.World, december: Meeting, scheme: str
+    browser_page: OpenPage, cast: world.World, december: Meeting
 ) -> None:
-    phone = browser_page(width=PHONE, javascript=False, color_scheme=scheme)
+    phone = browser_page(width=PHONE, javascript=False)
     phone.goto(address(cast.susanne, LinkPurpose.ANSWER, december) + "nein/")
-    assert look(phone, "absage-bestaetigen", scheme) == "Bitte bestätigen: Sie können nicht kommen"
+    assert look(phone, "absage-bestaetigen") == "Bitte bestätigen: Sie können nicht kommen"
     phone.get_by_role("button", name="Ich kann nicht kommen").click()
-    assert look(phone, "absage-danke", scheme) == "Danke für Ihre Nachricht"
+    assert look(phone, "absage-danke") == "Danke für Ihre Nachricht"
     phone.locator("summary").click()
     phone.get_by_label("Vorname und Nachname").fill("Greta Harms")
     phone.get_by_label("E-Mail-Adresse").fill("greta@verein")
     phone.get_by_role("button", name="Um Vertretung bitten").click()
     assert phone.get_by_label("Vorname und Nachname").input_value() == "Greta Harms"
-    look(phone, "vertretung-adresse-fehlt", scheme)
+    look(phone, "vertretung-adresse-fehlt")
     phone.get_by_label("E-Mail-Adresse").fill("greta@verein.example")
     phone.get_by_role("button", name="Um Vertretung bitten").click()
-    assert look(phone, "vertretung-gebeten", scheme) == "Danke für Ihre Nachricht"
+    assert look(phone, "vertretung-gebeten") == "Danke für Ihre Nachricht"
     assert not Attendance.objects.filter(meeting=december, person__last_name="Harms").exists()
 
     email, link = link_in(MailKind.DEPUTY_ASKED, "Zusagen oder absagen")
     assert email == "greta@verein.example"
-    other = browser_page(width=PHONE, javascript=False, color_scheme=scheme)
+    other = browser_page(width=PHONE, javascript=False)
     other.goto(link)
-    assert look(other, "vertretung-frage", scheme).startswith("Susanne Overhage bittet Sie, sie am 3. Dezember")
+    assert look(other, "vertretung-frage").startswith("Susanne Overhage bittet Sie, sie am 3. Dezember")
     assert DeputyRequest.objects.get().state == DeputyRequestState.ASKED
     other.get_by_role("button", name="Ja, ich übernehme die Vertretung").click()
-    assert look(other, "vertretung-zugesagt", scheme) == "Danke für Ihre Zusage"
+    assert look(other, "vertretung-zugesagt") == "Danke für Ihre Zusage"
 
     row = Attendance.objects.get(meeting=december, stands_in_for__person=cast.susanne)
     assert (row.person.full_name, row.answer) == ("Greta Harms", Answer.ACCEPTED)
     other.get_by_role("button", name="Antwort ändern").click()
-    look(other, "vertretung-aendern", scheme)
+    look(other, "vertretung-aendern")
     phone.reload()
     assert "Greta Harms kommt für Sie." in phone.inner_text("main")
 
 
-@SCHEMES
-def test_who_is_asked_says_no(browser_page: OpenPage, cast: world.World, december: Meeting, scheme: str) -> None:
-    phone = browser_page(width=PHONE, javascript=False, color_scheme=scheme)
+def test_who_is_asked_says_no(browser_page: OpenPage, cast: world.World, december: Meeting) -> None:
+    phone = browser_page(width=PHONE, javascript=False)
     phone.goto(address(cast.susanne, LinkPurpose.ANSWER, december))
     phone.locator("summary").click()
     phone.get_by_label("Vorname und Nachname").fill("Greta Harms")
@@ -108,27 +104,24 @@ def test_who_is_asked_says_no(browser_page: OpenPage, cast: world.World, decembe
     _email, link = link_in(MailKind.DEPUTY_ASKED, "Zusagen oder absagen")
     phone.goto(link)
     phone.get_by_role("button", name="Nein, ich kann nicht").click()
-    assert look(phone, "vertretung-abgelehnt", scheme) == "Danke für Ihre Nachricht"
+    assert look(phone, "vertretung-abgelehnt") == "Danke für Ihre Nachricht"
     phone.get_by_role("button", name="Ich vertrete doch").click()
-    assert look(phone, "vertretung-doch", scheme) == "Danke für Ihre Zusage"
+    assert look(phone, "vertretung-doch") == "Danke für Ihre Zusage"
 
 
-@SCHEMES
-def test_owner_reports_a_task_by_link(
-    browser_page: OpenPage, cast: world.World, december: Meeting, scheme: str
-) -> None:
+def test_owner_reports_a_task_by_link(browser_page: OpenPage, cast: world.World, december: Meeting) -> None:
     task = ActionItemFactory(agenda_item=AgendaItemFactory(meeting=december), owner=cast.susanne)
-    phone = browser_page(width=PHONE, javascript=False, color_scheme=scheme)
+    phone = browser_page(width=PHONE, javascript=False)
     phone.goto(address(cast.susanne, LinkPurpose.TASK, task))
-    assert look(phone, "aufgabe", scheme) == "Wie steht es um Ihre Aufgabe?"
+    assert look(phone, "aufgabe") == "Wie steht es um Ihre Aufgabe?"
     phone.get_by_label("Es dauert länger").check()
     phone.get_by_label("Ein Satz dazu").fill("Der Raum ist bis Januar vermietet.")
     phone.get_by_role("button", name="Rückmeldung senden").click()
     assert phone.get_by_label("Ein Satz dazu").input_value() == "Der Raum ist bis Januar vermietet."
-    look(phone, "aufgabe-bis-wann", scheme)
+    look(phone, "aufgabe-bis-wann")
     phone.get_by_label("Bis wann?").fill("2027-01-15")
     phone.get_by_role("button", name="Rückmeldung senden").click()
-    assert look(phone, "aufgabe-danke", scheme) == "Danke für Ihre Rückmeldung"
+    assert look(phone, "aufgabe-danke") == "Danke für Ihre Rückmeldung"
     phone.get_by_role("link", name="Doch anders?").click()
     phone.get_by_label("Die Aufgabe ist erledigt").check()
     phone.get_by_role("button", name="Rückmeldung senden").click()
@@ -141,10 +134,7 @@ def test_owner_reports_a_task_by_link(
     )
 
 
-@SCHEMES
-def test_member_reads_what_was_missed(
-    browser_page: OpenPage, cast: world.World, december: Meeting, scheme: str
-) -> None:
+def test_member_reads_what_was_missed(browser_page: OpenPage, cast: world.World, december: Meeting) -> None:
     past = MeetingFactory(
         alliance=cast.arbeit,
         quarter="2026-Q3",
@@ -163,9 +153,9 @@ def test_member_reads_what_was_missed(
     DecisionFactory(agenda_item=item, decided_on=dt.date(2026, 9, 10))
     task = ActionItemFactory(agenda_item=item, owner=cast.susanne)
     AgendaItemFactory(meeting=december, title="Rufbus am Abend")
-    phone = browser_page(width=PHONE, javascript=False, color_scheme=scheme)
+    phone = browser_page(width=PHONE, javascript=False)
     phone.goto(address(cast.susanne, LinkPurpose.MISSED, cast.arbeit))
-    assert look(phone, "verpasst", scheme) == "Was habe ich verpasst?"
+    assert look(phone, "verpasst") == "Was habe ich verpasst?"
     headings = [" ".join(text.split()) for text in phone.get_by_role("heading", level=2).all_inner_texts()]
     assert headings == [
         "Das wurde verabredet",
@@ -176,4 +166,4 @@ def test_member_reads_what_was_missed(
     ]
     phone.get_by_role("button", name=task.task).click()
     phone.wait_for_url("**/aufgabe/*/")
-    assert look(phone, "verpasst-aufgabe", scheme) == "Wie steht es um Ihre Aufgabe?"
+    assert look(phone, "verpasst-aufgabe") == "Wie steht es um Ihre Aufgabe?"

@@ -10,6 +10,7 @@ from meetings.domain import decisions, drafting, session
 from meetings.models import AgendaItem, Decision, ItemDraft
 from tests.factories.buendnisse import PersonFactory
 from tests.journeys.conftest import (
+    DESK,
     LOOKS,
     PHONE,
     OpenPage,
@@ -158,7 +159,7 @@ def test_newer_text_on_the_server_is_shown_beside_ones_own(browser_page: OpenPag
 
     both = page.get_by_role("region", name="Zwei Fassungen: Ergebnis")
     expect(both.locator(".both p")).to_have_text(["Von hier.", "Von nebenan."])
-    assert_accessible(page, dark_too=True)
+    assert_accessible(page)
     keep_picture(page, "live-two-texts")
     both.get_by_role("button", name="Beide untereinander").click()
     page.clock.run_for(100)
@@ -188,7 +189,7 @@ def test_second_person_takes_over_and_the_first_loses_nothing(browser_page: Open
     expect(first.locator("#es-schreibt")).to_have_count(0)
     expect(first.locator(".who--tap")).to_have_attribute("tabindex", "0")
     assert first.locator("#id_result").input_value() == "Noch nicht gesendet."
-    assert_accessible(first, dark_too=True)
+    assert_accessible(first)
     keep_picture(first, "live-taken-over")
     with first.expect_response(lambda answer: answer.url.endswith("/schreiben/")):
         first.get_by_role("button", name="Übernehmen").click()
@@ -240,10 +241,7 @@ def test_projector_has_seven_to_one_everywhere(browser_page: OpenPage, now: held
     worst = page.evaluate(_CONTRAST)
 
     assert worst >= 7
-    for width in (1280, PHONE):
-        page.set_viewport_size({"width": width, "height": 900})
-        keep_picture(page, f"beamer-{width}-{color_scheme}")
-        assert_accessible(page)
+    assert_accessible_everywhere(page, "beamer", looks=((DESK, color_scheme), (PHONE, color_scheme)))
 
 
 _CONTRAST = """() => {

@@ -14,7 +14,7 @@ from buendnisse.enums import LinkPurpose
 from buendnisse.models import Person
 from meetings.domain import minutes
 from meetings.models import ActionItem, Minutes, Objection
-from tests.journeys.conftest import DESK, PHONE, OpenPage, assert_accessible, keep_picture
+from tests.journeys.conftest import PHONE, OpenPage, assert_accessible, assert_accessible_everywhere, keep_picture
 from tests.meetings import held
 
 HOME = "/sitzungen/2026-q4-arbeit/"
@@ -37,15 +37,12 @@ def address(person: Person, purpose: LinkPurpose, subject: Minutes | ActionItem)
     return f"/{page}/{links.token(link)}/"
 
 
-@pytest.mark.parametrize(("width", "color_scheme"), [(DESK, "light"), (PHONE, "dark")])
-def test_meeting_is_written_down_and_its_minutes_find_their_way(
-    browser_page: OpenPage, now: held.Held, width: int, color_scheme: str
-) -> None:
-    desk = browser_page(width=width, color_scheme=color_scheme, javascript=False, person=now.world.imke)
-    phone = browser_page(width=PHONE, color_scheme=color_scheme, javascript=False)
+def test_meeting_is_written_down_and_its_minutes_find_their_way(browser_page: OpenPage, now: held.Held) -> None:
+    desk = browser_page(javascript=False, person=now.world.imke)
+    phone = browser_page(width=PHONE, javascript=False)
 
     write_down(desk)
-    keep_picture(desk, f"live-{width}-{color_scheme}")
+    keep_picture(desk, "live")
     end_and_ask_the_chair(desk)
     release(phone, address(now.world.birgit, LinkPurpose.RELEASE, now.minutes))
     press(desk, "An alle verschicken", after=f"{HOME}protokoll/")
@@ -135,15 +132,15 @@ def report_the_task(phone: Page, link: str) -> None:
     assert_accessible(phone)
 
 
-@pytest.mark.parametrize(("width", "color_scheme"), [(DESK, "dark"), (PHONE, "light")])
-def test_registers_are_accessible(browser_page: OpenPage, now: held.Held, width: int, color_scheme: str) -> None:
-    page = browser_page(width=width, color_scheme=color_scheme, person=now.world.imke)
+def test_registers_are_accessible(browser_page: OpenPage, now: held.Held) -> None:
+    page = browser_page(person=now.world.imke)
     page.goto(f"{HOME}sitzung/?punkt={now.bus.pk}")
     page.get_by_text("Beschluss festhalten").click()
     page.get_by_label("Beschluss", exact=True).fill("Der Rufbus fährt auch abends.")
     page.get_by_role("button", name="Beschluss feststellen").click()
     page.get_by_text("A-2026-01: gefasst").first.wait_for()
 
-    for address_ in ("/beschluesse/", "/beschluesse/?q=nichts", "/beschluesse/A-2026-01/", "/auftraege/"):
+    registers = ("/beschluesse/", "/beschluesse/?q=nichts", "/beschluesse/A-2026-01/", "/auftraege/")
+    for number, address_ in enumerate(registers):
         page.goto(address_)
-        assert_accessible(page)
+        assert_accessible_everywhere(page, f"register-{number}")

@@ -41,15 +41,14 @@ def march(cast: world.World) -> Meeting:
     )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_topic_with_a_file_goes_on_with_an_earlier_one(
-    browser_page: OpenPage, cast: world.World, march: Meeting, scheme: str
+    browser_page: OpenPage, cast: world.World, march: Meeting
 ) -> None:
     there = AgendaItemFactory(
         alliance=cast.arbeit, meeting=march, title="Elternlotsinnen an Schulen", state=AgendaItemState.ACCEPTED
     )
     link = links.grant(cast.susanne, purpose=LinkPurpose.PROPOSE, subject=march, until=march.end, at=world.AT)
-    phone = browser_page(width=PHONE, javascript=False, color_scheme=scheme)
+    phone = browser_page(width=PHONE, javascript=False)
     phone.goto(reverse("meetings:propose", args=[links.token(link)]))
     phone.get_by_label("Ihr Thema in einem Satz").fill("Elternlotsen in Schulen")
     phone.get_by_label("Worum geht es?").fill("Wer bildet sie aus?")
@@ -58,12 +57,12 @@ def test_a_topic_with_a_file_goes_on_with_an_earlier_one(
     phone.get_by_role("button", name="Thema senden").click()
     assert phone.get_by_role("heading", level=1).inner_text() == "Gibt es das schon?"
     assert_accessible(phone)
-    keep_picture(phone, f"thema-aehnlich-{scheme}")
+    keep_picture(phone, "thema-aehnlich")
     phone.get_by_label("Eine Datei dazu").set_input_files(files=[broken])
     phone.get_by_role("button", name="Dazu schreiben").click()
     assert phone.get_by_label("Worum geht es?").input_value() == "Wer bildet sie aus?"
     assert_accessible(phone)
-    keep_picture(phone, f"thema-datei-fehler-{scheme}")
+    keep_picture(phone, "thema-datei-fehler")
     phone.get_by_label("Eine Datei dazu").set_input_files(files=[broken | {"buffer": PDF}])
     phone.get_by_role("button", name="Thema senden").click()
     phone.get_by_label("Eine Datei dazu").set_input_files(files=[broken | {"buffer": PDF}])
@@ -73,19 +72,18 @@ def test_a_topic_with_a_file_goes_on_with_an_earlier_one(
     assert (made.relates_to, made.papers.count()) == (there, 1)
     phone.get_by_role("link", name="Thema ansehen und ändern").click()
     assert_accessible(phone)
-    keep_picture(phone, f"thema-eigenes-{scheme}")
+    keep_picture(phone, "thema-eigenes")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_topic_is_an_answer_that_can_be_taken_back(
-    browser_page: OpenPage, cast: world.World, march: Meeting, scheme: str
+    browser_page: OpenPage, cast: world.World, march: Meeting
 ) -> None:
     link = links.grant(cast.susanne, purpose=LinkPurpose.PROPOSE, subject=march, until=march.end, at=world.AT)
-    phone = browser_page(width=PHONE, javascript=False, color_scheme=scheme)
+    phone = browser_page(width=PHONE, javascript=False)
     phone.goto(reverse("meetings:no_item", args=[links.token(link)]))
     phone.get_by_role("button", name="Diesmal kein Thema").click()
     assert phone.get_by_role("heading", level=1).inner_text() == "Danke für Ihre Antwort"
     assert_accessible(phone)
-    keep_picture(phone, f"kein-thema-danke-{scheme}")
+    keep_picture(phone, "kein-thema-danke")
     phone.get_by_role("button", name="Antwort zurücknehmen").click()
     assert phone.get_by_role("heading", level=1).inner_text() == "Ihr Thema für den 11.\N{NO-BREAK SPACE}März"

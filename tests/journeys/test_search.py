@@ -16,8 +16,6 @@ from tests import world
 from tests.factories.meetings import AgendaItemFactory, DecisionFactory, MeetingFactory
 from tests.journeys.conftest import DESK, PHONE, OpenPage, assert_accessible, keep_picture
 
-LOOKS = [(DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark")]
-
 
 @pytest.fixture(autouse=True)
 def cast(transactional_db: None) -> world.World:
@@ -33,12 +31,12 @@ def cast(transactional_db: None) -> world.World:
     return cast
 
 
-@pytest.mark.parametrize(("width", "color_scheme"), LOOKS)
-def test_found_and_followed(browser_page: OpenPage, cast: world.World, width: int, color_scheme: str) -> None:
-    page = browser_page(width=width, color_scheme=color_scheme, person=cast.susanne, javascript=False)
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_found_and_followed(browser_page: OpenPage, cast: world.World, width: int) -> None:
+    page = browser_page(width=width, person=cast.susanne, javascript=False)
     page.goto("/beschluesse/?faellig=on")
     assert page.get_by_role("link", name="A-2026-01").count() == 1
-    keep_picture(page, f"beschluesse-{width}-{color_scheme}")
+    keep_picture(page, f"beschluesse-{width}")
     assert_accessible(page)
 
     if width == DESK:
@@ -51,17 +49,15 @@ def test_found_and_followed(browser_page: OpenPage, cast: world.World, width: in
         page.keyboard.press("Enter")
     page.wait_for_url("**/suche/**q=Bus**")
     assert page.locator("mark", has_text="Rufbus").count() == 3
-    keep_picture(page, f"suche-{width}-{color_scheme}")
+    keep_picture(page, f"suche-{width}")
     assert_accessible(page)
     page.get_by_role("link", name="Rufbus am Abend").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/beschluesse/A-2026-01/")
 
 
-@pytest.mark.parametrize(("width", "color_scheme"), LOOKS)
-def test_says_by_link_how_a_decision_stands(
-    browser_page: OpenPage, cast: world.World, width: int, color_scheme: str
-) -> None:
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_says_by_link_how_a_decision_stands(browser_page: OpenPage, cast: world.World, width: int) -> None:
     now = clock.now()
     link = links.grant(
         cast.susanne,
@@ -70,9 +66,9 @@ def test_says_by_link_how_a_decision_stands(
         until=now + dt.timedelta(days=9),
         at=now,
     )
-    page = browser_page(width=width, color_scheme=color_scheme, javascript=False)
+    page = browser_page(width=width, javascript=False)
     page.goto(f"/beschluss/{links.token(link)}/")
-    keep_picture(page, f"beschluss-link-{width}-{color_scheme}")
+    keep_picture(page, f"beschluss-link-{width}")
     assert_accessible(page)
     page.get_by_label("Wir sind dabei").check()
     page.get_by_role("button", name="Rückmeldung senden").click()
@@ -82,6 +78,6 @@ def test_says_by_link_how_a_decision_stands(
     page.get_by_role("button", name="Rückmeldung senden").click()
 
     assert page.get_by_text("Vielen Dank für Ihre Arbeit.").count() == 1
-    keep_picture(page, f"beschluss-danke-{width}-{color_scheme}")
+    keep_picture(page, f"beschluss-danke-{width}")
     assert_accessible(page)
     assert Decision.objects.get().state == "done"

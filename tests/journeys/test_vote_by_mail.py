@@ -16,7 +16,7 @@ from notifications.domain import votes
 from notifications.enums import OutboxState
 from notifications.models import OutboxMessage
 from tests import world
-from tests.journeys.conftest import DESK, PHONE, OpenPage, assert_accessible, keep_picture
+from tests.journeys.conftest import PHONE, OpenPage, assert_accessible, keep_picture
 from tests.world import World
 
 
@@ -31,8 +31,8 @@ def address(person: Person, vote: CircularVote) -> str:
     return f"/abstimmen/{links.token(link)}/"
 
 
-def begin(open_page: OpenPage, cast: World, width: int, look: str) -> CircularVote:
-    desk = open_page(width=width, color_scheme=look, javascript=False, person=cast.imke)
+def begin(open_page: OpenPage, cast: World) -> CircularVote:
+    desk = open_page(javascript=False, person=cast.imke)
     desk.goto("/abstimmungen/neu/")
     assert_accessible(desk)
     desk.get_by_label("Bündnis", exact=True).select_option(label="Arbeitsbündnis Arbeit")
@@ -40,14 +40,14 @@ def begin(open_page: OpenPage, cast: World, width: int, look: str) -> CircularVo
     desk.get_by_label("Worum geht es?").fill("Rufbus am Abend")
     desk.get_by_label("Worüber wird abgestimmt?").fill("Das Bündnis bittet den Landkreis um den Rufbus am Abend.")
     assert_accessible(desk)
-    keep_picture(desk, f"vote-new-{width}-{look}")
+    keep_picture(desk, "vote-new")
     desk.get_by_role("button", name="Weiter: ansehen, wer gefragt wird").click()
     desk.get_by_role("heading", name="Abstimmung eröffnen").wait_for()
-    keep_picture(desk, f"vote-open-{width}-{look}")
+    keep_picture(desk, "vote-open")
     desk.get_by_role("button", name="Abstimmung eröffnen").click()
     desk.get_by_text("Die Mails gehen in einer Minute hinaus").wait_for()
     assert_accessible(desk)
-    keep_picture(desk, f"vote-running-{width}-{look}")
+    keep_picture(desk, "vote-running")
     return CircularVote.objects.get()
 
 
@@ -71,15 +71,14 @@ def sent(vote: CircularVote) -> None:
         )
 
 
-@pytest.mark.parametrize(("width", "look"), [(DESK, "light"), (PHONE, "dark")])
-def test_vote_that_comes_about(browser_page: OpenPage, cast: World, width: int, look: str) -> None:
-    vote = begin(browser_page, cast, width, look)
+def test_vote_that_comes_about(browser_page: OpenPage, cast: World) -> None:
+    vote = begin(browser_page, cast)
     sent(vote)
 
-    phone = browser_page(width=PHONE, color_scheme=look, javascript=False)
+    phone = browser_page(width=PHONE, javascript=False)
     phone.goto(address(cast.susanne, vote))
     assert_accessible(phone)
-    keep_picture(phone, f"ballot-{look}")
+    keep_picture(phone, "ballot")
     phone.get_by_role("button", name="Stimme abgeben").click()
     phone.get_by_role("alert").wait_for()
     assert_accessible(phone)
@@ -88,14 +87,14 @@ def test_vote_that_comes_about(browser_page: OpenPage, cast: World, width: int, 
     phone.get_by_role("button", name="Stimme abgeben").click()
     phone.get_by_role("heading", name="Danke für Ihre Stimme").wait_for()
     assert_accessible(phone)
-    keep_picture(phone, f"ballot-thanks-{look}")
+    keep_picture(phone, "ballot-thanks")
     end(vote)
     phone.reload()
     phone.get_by_text("Angenommen.").wait_for()
     assert_accessible(phone)
-    keep_picture(phone, f"ballot-over-{look}")
+    keep_picture(phone, "ballot-over")
 
-    desk = browser_page(width=width, color_scheme=look, javascript=False, person=cast.imke)
+    desk = browser_page(javascript=False, person=cast.imke)
     desk.goto("/beschluesse/")
     desk.get_by_role("link", name=vote.number).click()
     desk.get_by_text("1 ja, 0 nein, 0 Enthaltungen").wait_for()
@@ -103,7 +102,7 @@ def test_vote_that_comes_about(browser_page: OpenPage, cast: World, width: int, 
 
 
 def test_vote_that_goes_to_the_meeting(browser_page: OpenPage, cast: World) -> None:
-    vote = begin(browser_page, cast, DESK, "light")
+    vote = begin(browser_page, cast)
     sent(vote)
 
     desk = browser_page(width=PHONE, person=cast.imke)

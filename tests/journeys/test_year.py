@@ -43,7 +43,7 @@ def test_year_is_planned_in_fifteen_clicks(browser_page: OpenPage, live_server: 
         sending.use(settings, relay)
         desk = browser_page(person=cast.imke)
         desk.goto(f"/planung/{YEAR}/")
-        assert_accessible(desk, dark_too=True)
+        assert_accessible(desk)
         keep_picture(desk, "year-1280")
         hand = Clicks(desk)
 
@@ -55,7 +55,7 @@ def test_year_is_planned_in_fifteen_clicks(browser_page: OpenPage, live_server: 
         hand.open(f"{YEAR}-q4-arbeit")
         hand.on("button", re.compile(r"^Arbeit: .* nehmen$"))
         hand.on("link", "Vorschau der Mails")
-        assert_accessible(desk, dark_too=True)
+        assert_accessible(desk)
         keep_picture(desk, "year-preview-1280")
         desk.get_by_label("Ihre eigenen Worte", exact=False).fill("Auf ein gutes Jahr.")
         hand.on("button", re.compile(r"^12 Termine festlegen und 3 Mails senden$"))
@@ -75,7 +75,7 @@ def test_year_is_planned_in_fifteen_clicks(browser_page: OpenPage, live_server: 
 
         phone = browser_page(width=PHONE, javascript=False)
         phone.goto(calendar[1])
-        assert_accessible(phone, dark_too=True)
+        assert_accessible(phone)
         keep_picture(phone, "calendar-320")
 
 
@@ -83,7 +83,7 @@ def test_year_is_planned_by_keyboard_alone(browser_page: OpenPage, live_server: 
     cast = district.build()
     desk = browser_page(person=cast.imke, width=PHONE)
     desk.goto(f"/planung/{YEAR}/")
-    assert_accessible(desk, dark_too=True)
+    assert_accessible(desk)
     keep_picture(desk, "year-320")
 
     desk.locator(f'[id="{YEAR}-q2-bildung"] summary', has_text="Anderer Tag").focus()

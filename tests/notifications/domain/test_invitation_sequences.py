@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import os
 import re
 import uuid
 from contextlib import suppress
@@ -32,6 +33,14 @@ from tests.world import AT, World, build
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DAY = dt.timedelta(days=1)
+#: `STORIES=40 pytest …` plays more of them, and others with each run.
+STORIES = int(os.environ.get("STORIES", "0"))
+_MANY = settings(
+    max_examples=STORIES or 12,
+    deadline=None,
+    derandomize=not STORIES,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 STEPS = ["move", "move_back", "edit", "answer", "deputy", "other_deputy", "no_deputy", "cancel", "restore"]
 STEPS += ["ask", "ask_other", "say_yes", "say_no", "two_weeks", "ring", "ring_down"]
 WITH_THE_YEAR = [*STEPS, "invite"]
@@ -248,7 +257,7 @@ def relay() -> Any:
         yield {"host": "127.0.0.1", "port": running.port, "user": "", "password": "", "tls": False, "starttls": False}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@_MANY
 @given(steps=st.lists(st.sampled_from(STEPS), max_size=14))
 def test_every_calendar_hears_a_story_that_holds_together(steps: list[str], relay: Any, settings: Any) -> None:
     with suppress(_Undo), transaction.atomic():
@@ -256,7 +265,7 @@ def test_every_calendar_hears_a_story_that_holds_together(steps: list[str], rela
         raise _Undo
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@_MANY
 @given(steps=st.lists(st.sampled_from(WITH_THE_YEAR), max_size=14))
 @example(steps=["cancel", "ring", "restore"])  # the year's mail leaves without the date
 @example(steps=["invite", "ring", "two_weeks", "two_weeks"])  # the outbox has forgotten the bytes
