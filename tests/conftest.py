@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -61,6 +62,12 @@ def _rules_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reminder_rules, "_FRESH_FOR", float("inf"))
     monkeypatch.setattr(reminder_rules, "_kept", (0.0, ReminderRules(pk=1)))
     digest_news.forget()
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays to the end: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -79,8 +79,8 @@ def ring(*, at: dt.datetime, send: bool = True) -> Rung:
                 rung.reminders += reminders
                 rung.digests += digests
                 rung.written += written
-                if not (deadlines or reminders or digests or written):
-                    break
+                if not (deadlines or reminders or digests):
+                    break  # letters set nothing off: what a minute's work wrote needs no second look
             steps.run({RingStep.HELD: returned.release_due})
             if send:
                 rung.sent = steps.run({RingStep.OUTBOX: outbox.send_all})
