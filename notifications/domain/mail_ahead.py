@@ -64,18 +64,30 @@ class Coming:
 
 
 def coming(*, at: dt.datetime) -> list[Coming]:
-    """What the dates of the next week will set off, the nearest first. Two queries, and those for dates chosen by hand."""
+    """What the dates of the next week will set off, the nearest first. Two queries."""
     rows = Meeting.objects.filter(state__in=_STATES, start__gt=at).select_related("alliance").order_by("start", "pk")
     decided = {(row.kind, row.meeting_id): row for row in MailAhead.objects.filter(meeting__in=rows)}
-    found = []
-    for meeting in rows:
-        kind = _STATES[meeting.state]
-        day = _day(kind, meeting)
-        if day is None or not is_coming(kind, meeting, day, at=at):
-            continue
-        row = decided.get((kind, meeting.pk), MailAhead())
-        found.append(Coming(kind, meeting, day, row.introduction, row.is_stopped))
+    found = [one for meeting in rows if (one := _of(meeting, decided, at)) is not None]
     return sorted(found, key=lambda one: (one.day, one.meeting.start, one.meeting.pk))
+
+
+def of(meeting: Meeting, *, at: dt.datetime) -> Coming | None:
+    """The same of one meeting. One query."""
+    return _of(meeting, {(row.kind, row.meeting_id): row for row in MailAhead.objects.filter(meeting=meeting)}, at)
+
+
+def by_rule(meeting: Meeting, *, at: dt.datetime) -> Coming | None:
+    """The same, whatever somebody decided about it. No query."""
+    return _of(meeting, {}, at)
+
+
+def _of(meeting: Meeting, decided: Mapping[tuple[str, int], MailAhead], at: dt.datetime) -> Coming | None:
+    kind = _STATES.get(meeting.state)
+    day = _day(kind, meeting) if kind is not None and meeting.start > at else None
+    if kind is None or day is None or not is_coming(kind, meeting, day, at=at):
+        return None
+    row = decided.get((kind, meeting.pk), MailAhead())
+    return Coming(kind, meeting, day, row.introduction, row.is_stopped)
 
 
 def is_coming(kind: MailKind, meeting: Meeting, day: dt.date, *, at: dt.datetime) -> bool:
@@ -90,7 +102,8 @@ def stopped() -> set[tuple[str, int]]:
 
 def find(meeting: Meeting, kind: str, *, at: dt.datetime) -> Coming | None:
     """The mail of this kind about this meeting, if it is coming."""
-    return next((one for one in coming(at=at) if (one.meeting.pk, one.kind) == (meeting.pk, kind)), None)
+    found = of(meeting, at=at)
+    return found if found is not None and found.kind == kind else None
 
 
 def introduce(mail: Coming, *, words: str, by: Person, at: dt.datetime) -> None:
@@ -143,7 +156,8 @@ def _day(kind: MailKind, meeting: Meeting) -> dt.date | None:
 
 def _decide(mail: Coming, verb: str, *, by: Person, at: dt.datetime, **fields: object) -> None:
     with transaction.atomic():
-        if find(mail.meeting, mail.kind, at=at) is None:
+        meeting = Meeting.objects.select_related("alliance").get(pk=mail.meeting.pk)
+        if find(meeting, mail.kind, at=at) is None:
             raise TooLate(_("Das ging nicht mehr: Die Mail ist inzwischen geschrieben und steht im Postausgang."))
         MailAhead.objects.update_or_create(kind=mail.kind, meeting=mail.meeting, defaults=fields)
         journal.record(verb, mail.meeting, at=at, by=by, body=mail.meeting.alliance, data={"kind": str(mail.kind)})

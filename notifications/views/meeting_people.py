@@ -16,7 +16,7 @@ from buendnisse.http import PersonRequest
 from buendnisse.views.gate import moderator
 from meetings.models import Attendance, Meeting
 from notifications import adapters
-from notifications.domain import demo_roles, invitation_look, meeting_people, resending, valve
+from notifications.domain import demo_roles, invitation_look, mail_ahead, meeting_people, resending, valve
 from notifications.views import framed
 
 
@@ -25,8 +25,9 @@ from notifications.views import framed
 def overview(request: PersonRequest, slug: str) -> HttpResponse:
     """Who was sent what, whether it arrived, and what they answered."""
     meeting = _meeting(request, slug)
-    rows = meeting_people.of(meeting, at=clock.now())
-    context = {"meeting": meeting, "rows": rows, "is_paused": valve.is_paused(meeting)}
+    at = clock.now()
+    rows, coming = meeting_people.of(meeting, at=at), mail_ahead.by_rule(meeting, at=at)
+    context = {"meeting": meeting, "rows": rows, "is_paused": valve.is_paused(meeting), "coming": coming}
     return render(request, "notifications/meeting_people.html", context)
 
 

@@ -83,6 +83,13 @@ def test_desk_leads_there_and_says_what_is_stopped(desk: Client, arbeit: Meeting
     assert "Aufruf zu Themen für Arbeit am 11. Februar. Angehalten.</a>" in words_of(desk.get("/"))
 
 
+def test_page_of_the_meeting_leads_there_too(desk: Client, arbeit: Meeting) -> None:
+    found = words_of(desk.get(f"/sitzungen/{arbeit.slug}/mails/"))
+
+    assert "Am 17. Dezember, 07:00 Uhr geht von selbst:" in found
+    assert f'<a href="{page(arbeit)}">Aufruf zu Themen</a>' in found
+
+
 def test_page_ends_when_the_mail_is_written(desk: Client, arbeit: Meeting, opens: dt.datetime) -> None:
     dispatch_on(opens)
     with clock.frozen(opens):
