@@ -10,12 +10,12 @@ import base64
 import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q, Value
+from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
 from buendnisse.enums import LinkPurpose
@@ -71,15 +71,19 @@ def grant_many(
     until: dt.datetime,
     at: dt.datetime,
 ) -> dict[int, AccessLink]:
-    """`grant` for many at once, by person: four queries whatever their number."""
+    """`grant` for many at once, by person: four queries at most, whatever their number."""
     subject_type = (subject._meta.model_name or "") if subject else ""
     subject_id = subject.pk if subject else 0
     wanted = {person.pk: person for person in people}
     rows = AccessLink.objects.filter(
         purpose=purpose, subject_type=subject_type, subject_id=subject_id, person_id__in=wanted
     )
-    there = set(rows.values_list("person_id", flat=True))
-    missing = [
+    found = {link.person_id: link for link in rows}
+    short = [link.pk for link in found.values() if link.expires_at < until or link.revoked_at is not None]
+    if short:
+        rows.filter(pk__in=short).update(expires_at=Greatest(F("expires_at"), Value(until)), revoked_at=None)
+        found = {link.person_id: link for link in rows.all()}
+    made = [
         AccessLink(
             person=person,
             purpose=purpose,
@@ -89,14 +93,24 @@ def grant_many(
             expires_at=until,
         )
         for key, person in wanted.items()
-        if key not in there
+        if key not in found
     ]
-    if missing:
-        AccessLink.objects.bulk_create(missing, ignore_conflicts=True)  # another worker may grant the same
-    rows.filter(Q(expires_at__lt=until) | Q(revoked_at__isnull=False)).update(
-        expires_at=Greatest(F("expires_at"), Value(until)), revoked_at=None
-    )
-    return {link.person_id: link for link in rows}
+    if not made:
+        return found
+    if _insert(made):
+        return found | {link.person_id: link for link in made}
+    return {link.person_id: link for link in rows.all()}
+
+
+def _insert(made: Sequence[AccessLink]) -> bool:
+    """False where another worker grants the same: all are there then, and have to be loaded."""
+    try:
+        with transaction.atomic():
+            AccessLink.objects.bulk_create(made)
+    except IntegrityError:
+        AccessLink.objects.bulk_create(made, ignore_conflicts=True)
+        return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -128,19 +142,16 @@ def grant_each(wishes: Iterable[Wish], *, at: dt.datetime) -> dict[tuple[int, st
         purpose__in={key[1] for key in until},
         subject_id__in={key[3] for key in until},
     )
-    rows = rows.defer("created_at", "used_at")  # thousands of them, and nobody asks
     found = {_key(link): link for link in rows}
     made = [
         AccessLink(**dict(zip(_UNIQUE, key, strict=True)), created_at=at, expires_at=until[key])
         for key in until
         if key not in found
     ]
-    try:
-        with transaction.atomic():
-            found |= {_key(link): link for link in AccessLink.objects.bulk_create(made)}
-    except IntegrityError:  # another worker grants the same
-        AccessLink.objects.bulk_create(made, ignore_conflicts=True)
+    if made and not _insert(made):
         found = {_key(link): link for link in rows.all()}
+    else:
+        found |= {_key(link): link for link in made}
     granted = {key: found[key] for key in until}
     short = {key: link for key, link in granted.items() if link.revoked_at or link.expires_at < until[key] - SLACK}
     for moment in {until[key] for key in short}:

@@ -16,7 +16,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from buendnisse.models import Installation
-from notifications.domain import batch, render
+from buendnisse.models.at_once import Swap, swap_all
+from notifications.domain import batch, invitations, render
 from notifications.domain.letter import NothingToSay, Overtaken
 from notifications.enums import OutboxState
 from notifications.imip.event import Party
@@ -25,7 +26,8 @@ from notifications.models.outbox_message import OutboxMessageQuerySet
 
 logger = logging.getLogger(__name__)
 
-_TOGETHER = 20  # letters of a transaction: its end is cheap for each, and who waits for it waits not long
+_FROZEN = ("message_id", "payload", "subject", "to_address", "data")
+_TOGETHER = 50  # letters of a transaction: its end is cheap for each, and who waits for it waits not long
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,10 @@ def freeze(messages: Iterable[OutboxMessage], *, at: dt.datetime) -> list[Outbox
     Where there is nothing to say any more, where rendering failed, or where somebody was faster, the message is left
     in the state that says so.
     """
-    installation, ready = render.house(), []
+    ready: list[OutboxMessage] = []
     for group in _groups(messages):
-        _freeze_all([message for message in group if message.payload is None], installation, at)
+        if new := [message for message in group if message.payload is None]:
+            _freeze_all(new, batch.once("house", render.house), at)
         ready += [message for message in group if message.payload is not None]
     return ready
 
@@ -96,8 +99,7 @@ def _store_together(letters: Sequence[_Composed]) -> bool:
     """False where one of them spoiled it; nothing is stored then, and what was built on it is forgotten."""
     try:
         with transaction.atomic():
-            for one in letters:
-                _store(one)
+            _store(letters)
     except Overtaken:
         batch.forget()
         return False
@@ -112,7 +114,7 @@ def _store_together(letters: Sequence[_Composed]) -> bool:
 def _store_alone(one: _Composed) -> None:
     try:
         with transaction.atomic():
-            _store(one)
+            _store([one])
     except Overtaken:
         batch.forget()
         claimed(one.message).update(state=OutboxState.WAITING)
@@ -124,19 +126,21 @@ def _store_alone(one: _Composed) -> None:
         _take_over([one])
 
 
-def _store(one: _Composed) -> None:
-    """Raises Overtaken where the entry or the message is somebody else's by now."""
-    message, letter = one.message, one.rendered.letter
-    if letter.on_frozen is not None:
-        letter.on_frozen(message.message_id)
-    stored = claimed(message).update(
-        message_id=message.message_id,
-        payload=one.payload,
-        subject=one.rendered.subject[:250],
-        to_address=one.to_address,
-        data=message.data,
-    )
-    if stored != 1:
+def _store(letters: Sequence[_Composed]) -> None:
+    """Raises Overtaken where an entry or a message is somebody else's by now."""
+    with invitations.storing_together():
+        for one in letters:
+            if one.rendered.letter.on_frozen is not None:
+                one.rendered.letter.on_frozen(one.message.message_id)
+    swaps = [
+        Swap(
+            one.message.pk,
+            (OutboxState.SENDING, one.message.claimed_by),
+            (one.message.message_id, one.payload, one.rendered.subject[:250], one.to_address, one.message.data),
+        )
+        for one in letters
+    ]
+    if swap_all(OutboxMessage, swaps, compare=("state", "claimed_by"), change=_FROZEN) != len(letters):
         raise Overtaken
 
 

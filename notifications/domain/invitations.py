@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -17,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse.enums import Role
 from buendnisse.models import Person
+from buendnisse.models.at_once import Swap, swap_all
 from meetings.domain import asking
 from meetings.enums import Answer, MeetingMode, MeetingState
 from meetings.models import Attendance, Meeting
@@ -36,6 +39,9 @@ _PARTSTAT: dict[str, Partstat] = {
     Answer.TENTATIVE: "TENTATIVE",
     Answer.DECLINED: "DECLINED",
 }
+_COMPARED = ("sequence", "last_method", "last_frozen_at")
+_CHANGED = (*_COMPARED, "last_start", "last_end", "last_location", "first_message_id")
+_waiting: ContextVar[list[Swap] | None] = ContextVar("entries to be stored", default=None)
 _ROLE: dict[str, PartRole] = {Role.CHAIR: "CHAIR", Role.GUEST: "OPT-PARTICIPANT"}
 
 
@@ -156,25 +162,45 @@ def _part(
     heard: Heard | None,
 ) -> Part:
     def store(message_id: str) -> None:
-        before = {name: getattr(invitation, name) for name in ("sequence", "last_method", "last_frozen_at")}
-        after = {
-            "sequence": event.sequence,
-            "last_method": method,
-            "last_frozen_at": event.stamp,
-            "last_start": event.start,
-            "last_end": event.end,
-            "last_location": event.location,
-            "first_message_id": invitation.first_message_id or message_id,
-        }
-        if Invitation.objects.filter(pk=invitation.pk, **before).update(**after) != 1:
-            raise Overtaken
-        for name, value in after.items():  # a later message of this batch goes on from here
+        before = tuple(getattr(invitation, name) for name in _COMPARED)
+        first = invitation.first_message_id or message_id
+        after = (event.sequence, method, event.stamp, event.start, event.end, event.location, first)
+        _swap(Swap(invitation.pk, before, after))
+        for name, value in zip(_CHANGED, after, strict=True):  # a later message of this batch goes on from here
             setattr(invitation, name, value)
         said = Heard(method, event.start, event.end, event.location, event.conference)
         _keep(said, invitation.meeting_id, message)
 
     calendar = CalendarPart(method, data, event.sequence, invitation.first_message_id)
     return Part(calendar, store, heard)
+
+
+@contextmanager
+def storing_together() -> Iterator[None]:
+    """What is stored in the block about entries is stored at its end, for all at once. Raises Overtaken there.
+
+    Needs a transaction.
+    """
+    swaps: list[Swap] = []
+    token = _waiting.set(swaps)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    _store(swaps)
+
+
+def _swap(swap: Swap) -> None:
+    if (waiting := _waiting.get()) is not None:
+        waiting.append(swap)
+    else:
+        _store([swap])
+
+
+def _store(swaps: Sequence[Swap]) -> None:
+    """Raises Overtaken where somebody else has frozen something about one of these entries."""
+    if swap_all(Invitation, swaps, compare=_COMPARED, change=_CHANGED) != len(swaps):
+        raise Overtaken
 
 
 def _heard(meeting: Meeting, message: OutboxMessage) -> Heard | None:

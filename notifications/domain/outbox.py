@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Q
 
-from buendnisse import clock
 from buendnisse.models import Change, FurtherAddress, Person
-from notifications.domain import batch, calm_pause, calm_rules, delivery, freezing, returns, unwanted
+from buendnisse.models.at_once import insert_new
+from notifications.domain import batch, calm_pause, calm_rules, claiming, delivery, freezing, returns, unwanted
 from notifications.domain.draft import Draft
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
@@ -22,7 +21,6 @@ from notifications.transport import smtp
 
 GRACE = dt.timedelta(seconds=60)  # after a person's change, so that a quick correction becomes one mail
 BATCH = 100
-_LEASE = dt.timedelta(minutes=5)  # longer than a batch may take (hard time limit of a task: 3 minutes)
 _FIRST = 100  # priority of sign-in codes: somebody waits in front of a page
 _SOON = 50  # priority of cancellations: somebody may be about to leave; five hundred letters can wait for them
 
@@ -114,7 +112,7 @@ def write_many(drafts: Iterable[Draft], *, key: str, at: dt.datetime, not_before
         to_copies = Q(copy_to__in=[row.copy_to_id for row in same if row.copy_to_id is not None])
         waiting = OutboxMessage.objects.unsent().filter(to_people | to_copies, matter=matter)
         waiting.exclude(occasion__in=occasions).update(state=OutboxState.SUPERSEDED)
-    OutboxMessage.objects.bulk_create(rows.values(), ignore_conflicts=True)
+    insert_new(OutboxMessage, list(rows.values()))
     return occasions
 
 
@@ -143,12 +141,7 @@ def hurry(message: OutboxMessage, *, at: dt.datetime) -> None:
 
 def due(at: dt.datetime) -> int:
     """How many messages wait for a worker now, those of a dead one included."""
-    return OutboxMessage.objects.due(at).flowing().count() + _abandoned().count()
-
-
-def is_open() -> bool:
-    """Whether mail leaves at all: there is a relay, or it is a demo, where it counts as sent."""
-    return smtp.is_configured() or settings.DEMO
+    return claiming.due(at)
 
 
 def send_batch(*, at: dt.datetime, limit: int = BATCH) -> int:
@@ -158,11 +151,11 @@ def send_batch(*, at: dt.datetime, limit: int = BATCH) -> int:
     2. Drop what its reader does not want (any more), and freeze what is newly claimed (`freezing`).
     3. Send outside any transaction (`delivery`).
     """
-    if not is_open():
+    if not smtp.is_configured() and not settings.DEMO:
         return 0
-    claimed = _claim(at, limit)
+    claimed = claiming.claim(at=at, limit=limit)
     messages = calm_pause.without_held(claimed, at=at)
-    with batch.sharing(messages):
+    with batch.sharing([message for message in messages if message.payload is None]):
         wanted = [message for message in messages if _is_wanted(message, at)]
         ready = freezing.freeze(wanted, at=at)
     if ready:
@@ -190,60 +183,6 @@ def _set(message: OutboxMessage, to: str, expected: set[OutboxState], **fields: 
     if OutboxMessage.objects.filter(pk=message.pk, state__in=expected).update(state=to, **fields) != 1:
         raise NotWaiting
     message.refresh_from_db()
-
-
-def _abandoned() -> OutboxMessageQuerySet:
-    """Messages a worker claimed and never finished; judged by the machine's clock, also in a demo."""
-    lost = OutboxMessage.objects.filter(state=OutboxState.SENDING, claimed_at__lt=clock.real_now() - _LEASE)
-    return lost.flowing()
-
-
-def _claim(at: dt.datetime, limit: int) -> list[OutboxMessage]:
-    """Take messages by compare-and-set on their row: works alike on PostgreSQL and SQLite.
-
-    A message waits while an earlier one of its matter to the same person is on its way: a CANCEL must never
-    overtake its REQUEST. Nor may the REQUEST follow it: one that was put off, came back or was let go is dropped
-    where a later one was written meanwhile.
-    """
-    token = uuid.uuid4().hex
-    stamp = clock.real_now()
-    overdue = list(_abandoned().order_by("pk").values_list("pk", flat=True)[:limit])
-    taken = OutboxMessage.objects.filter(pk__in=overdue, state=OutboxState.SENDING, claimed_at__lt=stamp - _LEASE)
-    taken.filter(payload__isnull=False).update(may_have_arrived=True)
-    count = taken.update(claimed_at=stamp, claimed_by=token, attempts=F("attempts") + 1)
-    if count < limit:
-        OutboxMessage.objects.due(at).outdated().update(state=OutboxState.SUPERSEDED)
-        ahead = OutboxMessage.objects.filter(
-            person=OuterRef("person"), matter=OuterRef("matter"), state=OutboxState.SENDING
-        ).exclude(matter="")
-        ready = OutboxMessage.objects.due(at).flowing().exclude(Exists(ahead)).values_list("pk", flat=True)
-        OutboxMessage.objects.filter(pk__in=list(ready[: limit - count]), state=OutboxState.WAITING).update(
-            state=OutboxState.SENDING, claimed_at=stamp, claimed_by=token, attempts=F("attempts") + 1
-        )
-    claimed = list(
-        OutboxMessage.objects.filter(claimed_by=token, state=OutboxState.SENDING)
-        .select_related("person__organisation", "copy_to")
-        .order_by("-priority", "not_before", "pk")
-    )
-    _thaw(claimed)
-    return claimed
-
-
-def _thaw(messages: list[OutboxMessage]) -> None:
-    """A year's dates say how things stand when they leave, also after a relay that was down: they are written anew.
-
-    Not what may have arrived: it keeps its bytes.
-    """
-    year = MailKind.SAVE_THE_DATE
-    frozen = [
-        one
-        for one in messages
-        if one.payload is not None and not one.may_have_arrived and year in {one.kind, one.data.get("of")}
-    ]
-    if frozen:
-        OutboxMessage.objects.filter(pk__in=[one.pk for one in frozen]).update(payload=None, message_id="")
-    for message in frozen:
-        message.payload, message.message_id = None, ""
 
 
 def _is_wanted(message: OutboxMessage, at: dt.datetime) -> bool:

@@ -20,15 +20,15 @@ from notifications.models import OutboxMessage
 def why(message: OutboxMessage, *, at: dt.datetime) -> str:
     """Why this person does not want this mail, as a German sentence; empty where it goes.
 
-    No query for somebody who left everything as it was. What asks something of this person only always goes: a task
-    of one's own in the minutes, a report a unit owes.
+    No query for somebody who left everything as it was, and no look at the reader of a mail that always goes. What asks
+    something of this person only always goes: a task of one's own in the minutes, a report a unit owes.
     """
-    person = message.person
     if message.kind == MailKind.DIGEST:
-        return _of_digest(message, person)
+        return _of_digest(message, message.person)
     topics = MAY_BE_QUIET.get(message.kind, frozenset())
     if message.copy_to_id is not None or not topics:
         return ""
+    person = message.person
     if _rests(person, topics, at):
         return _("Nach eigenem Wunsch keine Erinnerung in den Schulferien.")
     return _left_out(message, topics, at=at) if person.quiet_topics or person.quiet_bodies else ""

@@ -45,6 +45,13 @@ class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
         frozen = self.filter(payload__isnull=False).exclude(matter="")
         return frozen.filter(Exists(later.filter(reader=Coalesce(OuterRef("copy_to"), 0))))
 
+    def behind(self) -> OutboxMessageQuerySet:
+        """An earlier one of its matter to the same person is on its way."""
+        ahead = OutboxMessage.objects.filter(
+            person=OuterRef("person"), matter=OuterRef("matter"), state=OutboxState.SENDING
+        )
+        return self.exclude(matter="").filter(Exists(ahead))
+
 
 class OutboxMessage(Worded):
     """Rendered on view while it waits; frozen (`payload`, `message_id`, SEQUENCE) at the first claim.
