@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -24,8 +25,9 @@ logger = logging.getLogger(__name__)
 
 _CONNECTIONS = 12  # a batch: enough for relays that take ten messages in one
 _RECONNECTING = 60.0  # seconds; one that lets us wait at each message must not outlast the task (120 s)
-_NOTED_TOGETHER = 20  # messages, or so many as leave in
+_NOTED_TOGETHER = 50  # messages, or so many as leave in
 _NOTED_EVERY = 0.5  # seconds
+_LOOKED_EVERY = 0.1  # seconds; the valve, and once in as many messages as are noted together
 
 
 def deliver(messages: Sequence[OutboxMessage], *, at: dt.datetime) -> None:
@@ -34,7 +36,7 @@ def deliver(messages: Sequence[OutboxMessage], *, at: dt.datetime) -> None:
     A message at which the connection ends waits with its attempt counted, and the others go on; what finds no
     connection in the end waits, uncounted.
     """
-    rest, left = list(messages), _Left(at)
+    rest, left, look = deque(messages), _Left(at), _Look()
     if not smtp.is_configured():
         state = valve.now()
         held = [message for message in rest if _is_held(message, state) or state.holds_meeting_of(message)]
@@ -48,15 +50,15 @@ def deliver(messages: Sequence[OutboxMessage], *, at: dt.datetime) -> None:
     for _connection in range(_CONNECTIONS):
         if not rest or time.monotonic() > ends:
             break
-        if _is_held(rest[0], valve.now()):
+        if _is_held(rest[0], look.anew()):
             break
         try:
             with smtp.connect() as connection:
-                reason = _hand_over(rest, connection, left, at)
+                reason = _hand_over(rest, connection, left, look, at)
         except smtp.RelayDown as failure:
             reason = failures.down(str(failure))
             break
-    if rest and _is_held(rest[0], valve.now()):
+    if rest and _is_held(rest[0], look.anew()):
         _put_back(rest)
         return
     for message in rest:
@@ -95,7 +97,29 @@ class _Left:
                 OutboxMessage.objects.filter(pk__in=numbers, state=OutboxState.SENDING).update(**fields)
 
 
-def _hand_over(rest: list[OutboxMessage], connection: smtp.Connection, left: _Left, at: dt.datetime) -> str:
+class _Look:
+    """How the valve stands. A switch counts within a tenth of a second, and within fifty messages."""
+
+    def __init__(self) -> None:
+        self._state, self._messages, self._looked = valve.Valve(), _NOTED_TOGETHER, 0.0
+
+    def anew(self) -> valve.Valve:
+        """As it stands now. One query."""
+        self._state, self._messages, self._looked = valve.now(), 0, time.monotonic()
+        return self._state
+
+    def before(self, connection: smtp.Connection) -> valve.Valve:
+        """For the next message. A relay that wants its commands one by one is slow, so there it is looked at each time."""
+        is_old = self._messages >= _NOTED_TOGETHER or time.monotonic() - self._looked > _LOOKED_EVERY
+        if is_old or not connection.takes_several:
+            self.anew()
+        self._messages += 1
+        return self._state
+
+
+def _hand_over(
+    rest: deque[OutboxMessage], connection: smtp.Connection, left: _Left, look: _Look, at: dt.datetime
+) -> str:
     """Hand message after message to the relay and take it out of `rest`; why the connection ended, if it did.
 
     The first message of a connection that ends at it is why it ended. A later one may not be (many relays take only
@@ -104,11 +128,11 @@ def _hand_over(rest: list[OutboxMessage], connection: smtp.Connection, left: _Le
     is_first = True
     try:
         while rest:
-            message, state = rest[0], valve.now()
+            message, state = rest[0], look.before(connection)
             if _is_held(message, state):
                 return ""
             if state.holds_meeting_of(message):
-                _put_back([rest.pop(0)])
+                _put_back([rest.popleft()])
                 continue
             try:
                 connection.deliver(
@@ -122,11 +146,11 @@ def _hand_over(rest: list[OutboxMessage], connection: smtp.Connection, left: _Le
                 message.may_have_arrived |= lost.may_have_arrived
                 reason = failures.lost(str(lost))
                 if is_first:
-                    _try_again(rest.pop(0), reason, at=at)
+                    _try_again(rest.popleft(), reason, at=at)
                 return reason
             else:
                 left.add(message)
-            rest.pop(0)
+            rest.popleft()
             is_first = False
         return ""
     finally:  # also where the task runs out of time
@@ -134,10 +158,10 @@ def _hand_over(rest: list[OutboxMessage], connection: smtp.Connection, left: _Le
 
 
 def _is_held(message: OutboxMessage, state: valve.Valve) -> bool:
-    return state.keeps(message.kind)
+    return state.is_paused and message.kind != MailKind.CODE
 
 
-def _put_back(messages: Sequence[OutboxMessage]) -> None:
+def _put_back(messages: Collection[OutboxMessage]) -> None:
     """Claimed, and held back by a pause before they left: they wait as before, uncounted."""
     rows = OutboxMessage.objects.filter(state=OutboxState.SENDING)
     perhaps = [message.pk for message in messages if message.may_have_arrived]

@@ -39,22 +39,20 @@ class Valve:
     is_paused: bool = False
     meetings: frozenset[int] = frozenset()
 
-    def keeps(self, kind: str) -> bool:
-        """Whether the pause of all mail keeps this kind here. Codes always go: somebody waits in front of a page."""
-        return self.is_paused and kind != MailKind.CODE
-
     def holds_meeting_of(self, message: OutboxMessage) -> bool:
         """Whether this is about a meeting whose mail is held back.
 
         What is about several is held by a pause of any of them, until it goes without that (`calm_pause`); where it
         may have arrived already it goes again as it is.
         """
+        if not self.meetings:
+            return False
         about = {message.meeting_id} if message.may_have_arrived else calm_parts.meetings(message)
         return not self.meetings.isdisjoint(about)
 
 
 def now() -> Valve:
-    """Read anew for each message that leaves: a switch counts from the next one on. One query."""
+    """Read anew while messages leave (`delivery`): a switch counts at once. One query."""
     test_address, is_paused, meetings = "", False, set()
     for address, paused_at, meeting in _question().fetch():
         if meeting is not None:

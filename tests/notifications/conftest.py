@@ -31,6 +31,12 @@ def relay(settings: Any) -> Iterator[smtp_sink.Sink]:
         yield running
 
 
+@pytest.fixture(params=[False, True], ids=["one by one", "several at once"])
+def _both_ways(relay: smtp_sink.Sink, request: pytest.FixtureRequest) -> None:
+    """The relay wants its commands one by one, or takes several at once (RFC 2920)."""
+    relay.takes_several = request.param
+
+
 @pytest.fixture
 def february(cast: World) -> Meeting:
     """Arbeit, 11 February 2027, 10 to 12 in Berlin, on site and online; confirmed at AT, nothing sent yet."""

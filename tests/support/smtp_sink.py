@@ -26,7 +26,8 @@ class Sink:
 
     `hangs_up_at`: recipients at whom the connection is dropped without a word; `hangs_up_after`: once their mail was
     taken, instead of saying so. `in_one_session`: after so many
-    messages the next one is answered with 421 and the end of the session.
+    messages the next one is answered with 421 and the end of the session. `takes_several`: it says that it takes several
+    commands at once (RFC 2920).
     """
 
     port: int = 0
@@ -38,6 +39,7 @@ class Sink:
     hangs_up_at: set[str] = field(default_factory=set)
     hangs_up_after: set[str] = field(default_factory=set)
     in_one_session: int = 0
+    takes_several: bool = False
     sessions: int = 0
     delay: float = 0.0  # seconds a message takes, to have time to interrupt
     then: Callable[[str, bytes], None] | None = None
@@ -53,7 +55,7 @@ class Sink:
     ) -> list[str]:
         self.sessions += 1
         session.host_name, session.taken = hostname, 0
-        return responses
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.takes_several else responses
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
         self, server: Any, session: Any, envelope: Envelope, address: str, _options: list[str]

@@ -16,7 +16,7 @@ from tests.notifications import sending
 from tests.support import smtp_sink
 from tests.world import AT
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_both_ways")]
 
 BAD = "dritte@verein.example"
 

@@ -18,7 +18,7 @@ from tests.notifications import sending
 from tests.support import smtp_sink
 from tests.world import AT, World
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_both_ways")]
 
 START = sending.after_grace(AT)
 MINUTE = dt.timedelta(minutes=1)

@@ -49,6 +49,7 @@ def waits_until(message: OutboxMessage) -> dt.timedelta:
     return found.not_before - START
 
 
+@pytest.mark.usefixtures("_both_ways")
 def test_greylist_is_passed_after_ten_minutes_with_the_same_bytes(
     message: OutboxMessage, relay: smtp_sink.Sink
 ) -> None:
@@ -172,6 +173,7 @@ def test_relay_that_says_nothing_holds_a_batch_only_so_long(
     assert (now(message).attempts, now(message).failure) == (attempts, why)
 
 
+@pytest.mark.usefixtures("_both_ways")
 def test_mail_refused_as_a_whole_is_the_its_matter_and_not_tried_again(
     message: OutboxMessage, relay: smtp_sink.Sink
 ) -> None:
@@ -189,6 +191,7 @@ def test_mail_refused_as_a_whole_is_the_its_matter_and_not_tried_again(
     assert not now(message).person.mail_comes_back
 
 
+@pytest.mark.usefixtures("_both_ways")
 def test_greylist_after_the_mail_is_passed_too(message: OutboxMessage, relay: smtp_sink.Sink) -> None:
     relay.answers_to_data[SUSANNE] = "451 4.7.1 Greylisted"
     outbox.send_batch(at=START)
@@ -199,6 +202,7 @@ def test_greylist_after_the_mail_is_passed_too(message: OutboxMessage, relay: sm
     assert relay.mail == [(SUSANNE, bytes(now(message).payload or b""))]
 
 
+@pytest.mark.usefixtures("_both_ways")
 def test_code_is_tried_every_minute_and_not_after_it_is_over(cast: World, relay: smtp_sink.Sink) -> None:
     relay.answers[cast.birgit.email] = "450 4.7.1 Greylisted"
     data = {"code": "482915", "valid_until": (START + dt.timedelta(minutes=15)).isoformat()}
