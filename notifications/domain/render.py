@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parseaddr
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -19,15 +16,15 @@ from buendnisse.enums import LinkPurpose, MailFormat
 from buendnisse.models import Contact, Installation, Person
 from meetings.domain import whom_to_ask
 from meetings.domain.whom_to_ask import Matter
-from notifications.domain import batch, own_words, styles, urls_for
+from notifications.domain import batch, own_words, stencil, styles, urls_for
 from notifications.domain.letter import Letter
 from notifications.domain.letters import compose
+from notifications.domain.stencil import Written
 from notifications.enums import MailKind
 from notifications.imip.envelope import Mail, Unsubscribe, to_bytes
 from notifications.imip.event import AddressRefused, Party
 from notifications.models import OutboxMessage
 
-_COLUMNS = 72
 #: No settings link, no "not for me": no trace of a person, or an address that is not proven yet or theirs no longer.
 _WITHOUT_LINKS = frozenset({MailKind.CODE, MailKind.PASSED_ON, MailKind.ADDRESS_CHECK, MailKind.ADDRESS_CHANGED})
 
@@ -62,18 +59,29 @@ def dress(
     address = message.copy_to.address if message.copy_to else person.email
     context = {**_frame(message, at, installation or house()), **letter.context}
     context["contact"] = _contact(letter.matter, person, at=at)
-    subject = " ".join(_text(f"mail/{letter.template}.subject.txt", context).split())
-    own = {"greeting": person.greeting, "words": message.data.get(own_words.INTRODUCTION, "")}
-    text = plain(own_words.in_text(_text(f"mail/{letter.template}.body.txt", context), **own))
-    html = ""
-    if person.mail_format == MailFormat.HTML_AND_TEXT:
-        page = get_template(f"mail/{letter.template}.body.html").render({**context, "subject": subject})
-        html = styles.inline(own_words.in_html(page, **own))
-    elif letter.calendar:
+    introduction = message.data.get(own_words.INTRODUCTION, "")
+    has_html = person.mail_format == MailFormat.HTML_AND_TEXT
+    subject, text, html = stencil.write(
+        context,
+        lambda these: _write(letter.template, these, introduction=introduction, has_html=has_html),
+        kind=(letter.template, introduction, has_html),
+    )
+    if letter.calendar and not has_html:
         html = _bare(subject, text)
     if letter.to is not None:
         return Rendered(letter, subject, text, html, letter.to.name, letter.to.address)
     return Rendered(letter, subject, text, html, person.full_name, address)
+
+
+def _write(template: str, context: Mapping[str, Any], *, introduction: str, has_html: bool) -> Written:
+    """What the three templates make of it."""
+    own = {"greeting": context["person"].greeting, "words": introduction}
+    subject = " ".join(_text(f"mail/{template}.subject.txt", context).split())
+    text = own_words.in_text(_text(f"mail/{template}.body.txt", context), **own)
+    if not has_html:
+        return Written(subject, text, "")
+    page = get_template(f"mail/{template}.body.html").render({**context, "subject": subject})
+    return Written(subject, text, styles.inline(own_words.in_html(page, **own)))
 
 
 def _contact(matter: Matter | None, person: Person, *, at: dt.datetime) -> Contact | None:
@@ -132,24 +140,7 @@ def _office(installation: Installation) -> Party | None:
 
 def domain() -> str:
     """The right side of our Message-IDs and UIDs: the organizer's own domain, which never changes."""
-    return parseaddr(settings.ORGANIZER_EMAIL)[1].rpartition("@")[2]
-
-
-def plain(text: str) -> str:
-    """Text as people read it in a fixed width: 72 columns, ordinary spaces, at most two blank lines, links whole."""
-    lines = [line.rstrip() for line in text.replace("\N{SOFT HYPHEN}", "").splitlines()]
-    lines = [line if len(line) <= _COLUMNS or "://" in line else _wrapped(line) for line in lines]
-    whole = "\n".join(lines).replace("\N{NO-BREAK SPACE}", " ")  # not before: "3. März" stays on one line
-    return re.sub(r"\n{4,}", "\n\n\n", whole).strip() + "\n"
-
-
-@lru_cache(maxsize=1024)
-def _wrapped(line: str) -> str:
-    """One paragraph in lines of 72 columns; most are the same in every letter of a batch."""
-    indent = re.match(r" *(- |\d+\. )?", line)
-    start = indent[0] if indent else ""
-    hanging = " " * len(start) if start.strip() else start
-    return textwrap.fill(line, _COLUMNS, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False)
+    return str(settings.ORGANIZER_EMAIL).rpartition("@")[2]
 
 
 def _frame(message: OutboxMessage, at: dt.datetime, installation: Installation) -> dict[str, Any]:
@@ -157,7 +148,6 @@ def _frame(message: OutboxMessage, at: dt.datetime, installation: Installation) 
     person = message.person
     frame: dict[str, Any] = {
         "person": person,
-        "organisation": person.organisation,
         "installation": installation,
         "writer": installation.writer,
         "organizer_name": settings.ORGANIZER_NAME,
@@ -170,5 +160,5 @@ def _frame(message: OutboxMessage, at: dt.datetime, installation: Installation) 
     return frame
 
 
-def _text(name: str, context: dict[str, Any]) -> str:
-    return get_template(name, using="text").render(context)
+def _text(name: str, context: Mapping[str, Any]) -> str:
+    return get_template(name, using="text").render(dict(context))

@@ -14,6 +14,7 @@ from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose
 from buendnisse.models import AccessLink, Person
 from notifications.domain import batch
+from notifications.domain.stencil import Own
 
 #: How long a link works that belongs to no date of its own.
 STANDING = dt.timedelta(days=365)
@@ -57,14 +58,14 @@ def personal(
     until: dt.datetime | None = None,
     at: dt.datetime,
     together: Mapping[int, Person] | None = None,
-) -> str:
+) -> Own:
     """The absolute address of this person's page for `purpose`; append nothing but a path segment.
 
     `together`: everybody of this batch who gets the same one, where more is sent than mail about `subject` alone.
     """
     link = _link(person, purpose, subject, until or at + STANDING, at=at, together=together)
     before, after = _path(purpose)
-    return absolute(f"{before}{links.token(link)}{after}")
+    return Own(absolute(f"{before}{links.token(link)}{after}"))
 
 
 @cache

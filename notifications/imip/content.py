@@ -2,12 +2,14 @@
 
 import re
 from datetime import datetime
+from functools import lru_cache
 
 _FIRST = 74  # octets of a line before it is folded; the space of the next one makes 75 (section 3.1)
 _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 _NEEDS_QUOTES = re.compile(r"[ ',;:’]")
 
 
+@lru_cache(maxsize=256)
 def line(name: str, value: str, **params: str) -> bytes:
     """One property, folded, with its line end. `params` in the order given; "_" in their names stands for a hyphen."""
     head = "".join(f";{key.replace('_', '-')}={_parameter(text)}" for key, text in params.items())

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Literal
 
 Partstat = Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED"]
@@ -39,6 +40,7 @@ class Party:
         object.__setattr__(self, "address", _ascii(self.address))
 
 
+@lru_cache(maxsize=256)
 def _ascii(address: str) -> str:
     local, at, domain = address.rpartition("@")
     if not domain.isascii():

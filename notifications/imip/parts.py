@@ -19,13 +19,19 @@ def text(value: str, subtype: str) -> bytes:
     if not value.endswith("\n"):
         data += b"\r\n"
     head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
-    return head.encode() + binascii.b2a_qp(data)
+    return head.encode() + b"".join([_quoted(line) for line in data.splitlines(keepends=True)])
+
+
+@lru_cache(maxsize=1024)
+def _quoted(line: bytes) -> bytes:
+    """One line in quoted-printable, which knows nothing of its neighbours; most are the same in every letter of a batch."""
+    return binascii.b2a_qp(line)
 
 
 def base64(data: bytes) -> bytes:
     """Lines of at most 76 characters."""
-    lines = (binascii.b2a_base64(data[at : at + 57], newline=False) for at in range(0, len(data), 57))
-    return b"".join(line + b"\r\n" for line in lines)
+    whole = binascii.b2a_base64(data, newline=False)
+    return b"".join([whole[at : at + 76] + b"\r\n" for at in range(0, len(whole), 76)])
 
 
 def calendar(encoded: bytes, method: str) -> bytes:

@@ -6,6 +6,7 @@ And by a scanner that follows its links.
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ from django.test import Client
 from radicale import config
 from radicale.app import Application
 
-from notifications.domain import ring
+from notifications.domain import batch, render, ring
+from notifications.domain.letter import NothingToSay
 from notifications.enums import MailKind, OutboxState
 from notifications.imip import feed
 from notifications.models import OutboxMessage
@@ -44,6 +46,8 @@ def test_every_kind_of_mail_is_without_fault_and_following_its_links_changes_not
     client: Client, relay: smtp_sink.Sink, kind: MailKind, caldav: CalDav, script: ical_js.Reader | None
 ) -> None:
     at = MAILS[kind].story()
+    ring.ring(at=at, send=False)
+    check_that_sharing_changes_nothing(at)
     ring.ring(at=at)
     ours = set(OutboxMessage.objects.filter(kind=kind, state=OutboxState.SENT).values_list("to_address", flat=True))
 
@@ -61,6 +65,23 @@ def test_every_kind_of_mail_is_without_fault_and_following_its_links_changes_not
     if calendars:
         check_caldav(caldav, max(calendars))
     follow_every_link(client, kind, at=at)
+
+
+def check_that_sharing_changes_nothing(at: dt.datetime) -> None:
+    """Letters of a batch that say the same are written once (`stencil`); each reads as if it had been written alone."""
+    rows = list(OutboxMessage.objects.due(at).select_related("person__organisation", "copy_to"))
+
+    def words(row: OutboxMessage) -> tuple[str, str, str] | None:
+        try:
+            found = render.render(row, at=at)
+        except NothingToSay:
+            return None
+        return found.subject, found.text, found.html
+
+    alone = [words(row) for row in rows]
+    with batch.sharing(rows):
+        assert [words(row) for row in rows] == alone
+    assert any(alone)
 
 
 def check_vobject(calendar: bytes) -> ical_js.Read:

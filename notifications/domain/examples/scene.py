@@ -17,14 +17,10 @@ from notifications.models import OutboxMessage
 
 @dataclass(frozen=True)
 class Example:
-    """`make` prepares the stage and answers the message and the moment at which it is looked at.
-
-    `rule`: the one of the reminder rules that `when` names, as `days` and, after "von", as `of_days`.
-    """
+    """`make` prepares the stage and answers the message and the moment at which it is looked at."""
 
     when: str | Promise
     make: Callable[[Stage], tuple[OutboxMessage, dt.datetime]]
-    rule: str = ""
 
 
 def moment(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> dt.datetime:

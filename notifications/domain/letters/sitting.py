@@ -17,6 +17,7 @@ from meetings.enums import DeadlineKind, MeetingMode, MeetingState
 from meetings.models import Attendance, Meeting
 from notifications.domain import batch, urls_for
 from notifications.domain.letter import NothingToSay
+from notifications.domain.stencil import Own
 from notifications.models import OutboxMessage
 
 Fact = dict[str, str]
@@ -53,7 +54,7 @@ def for_person(person: Person, meeting: Meeting, attendance: Attendance, *, at: 
         "answers": answer_buttons(person, meeting, at=at),
         "answer_until": _answer_until(meeting, at),
         "meeting_url": meeting_url(person, meeting, at=at),
-        "attendance": attendance,
+        "names_deputy": attendance.stands_in_for_id is None and attendance.role != Role.GUEST,
         "why": why(attendance, meeting),
     }
 
@@ -69,10 +70,10 @@ def answer_buttons(person: Person, meeting: Meeting, *, at: dt.datetime) -> list
     url = answer_url(person, meeting, at=at)
     buttons = []
     if meeting.mode != MeetingMode.ONLINE:
-        buttons.append({"label": _("Ich komme"), "url": f"{url}ja/", "outlined": False})
+        buttons.append({"label": _("Ich komme"), "url": Own(f"{url}ja/"), "outlined": False})
     if meeting.has_online:
-        buttons.append({"label": _("Ich komme online"), "url": f"{url}online/", "outlined": False})
-    return [*buttons, {"label": _("Ich kann nicht kommen"), "url": f"{url}nein/", "outlined": True}]
+        buttons.append({"label": _("Ich komme online"), "url": Own(f"{url}online/"), "outlined": False})
+    return [*buttons, {"label": _("Ich kann nicht kommen"), "url": Own(f"{url}nein/"), "outlined": True}]
 
 
 def meeting_url(
@@ -117,8 +118,12 @@ def place(meeting: Meeting) -> str:
     return " ".join(part for part in (f"{venue.name}.", access, note) if part)
 
 
-def why(attendance: Attendance, meeting: Meeting) -> str:
+def why(attendance: Attendance, meeting: Meeting) -> Own:
     """Why this person gets the letter, for the footer."""
+    return Own(_why(attendance, meeting))
+
+
+def _why(attendance: Attendance, meeting: Meeting) -> str:
     body = meeting.alliance.name
     inside = _("im %s") % body if body.startswith("Arbeitsbündnis") else _("in „%s“") % body
     if attendance.stands_in_for is not None:
