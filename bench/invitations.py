@@ -1,8 +1,11 @@
 """The figures of `bench.mail`, in a process of its own: DATABASE_URL, REDIS_URL and EMAIL_URL name what it works with.
 
-Three rounds. In each one, right after the other: invitations end to end (from the ring that finds a meeting confirmed to
+Rounds. In each one, right after the other: invitations end to end (from the ring that finds a meeting confirmed to
 the last mail taken), the same mails again from the outbox (frozen, as after a relay that was down), and the same
-bytes in a bare smtplib loop, by as many processes as there are workers.
+bytes in a bare smtplib loop, by one process, and by as many as there are workers.
+
+Read by the clock, our two workers stand beside one raw loop and beside two; by processor time of all who have a part in
+it (workers or loops, database, relay) it makes no difference how many there are, and the figure holds on a busy machine.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import django
@@ -44,7 +47,7 @@ from notifications.tasks import ring, send  # noqa: E402
 
 PEOPLE = 2000
 WORKERS = 2
-ROUNDS = 3
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 PATIENCE = 400  # seconds a round may take
 #: PostgreSQL and smtp-sink.
 _SERVERS = [int(word) for word in os.environ["BENCH_PROCESSES"].split()]
@@ -56,33 +59,68 @@ def measure(folder: Path) -> dict[str, Any]:
     call_command("demo", verbosity=0)
     _enlarge()
     worker = (sys.executable, "-m", "celery", "-A", "buendnisse.config", "worker", "--concurrency", str(WORKERS))
-    rounds, work, memory = [], [], {}
+    rounds, memory = [], {}
     with running(worker, log=folder / "worker.log", environment=dict(os.environ)) as parent:
         _wait_for_worker()
         for number in range(ROUNDS):
             meeting = _confirm(number)
-            ours, ours_cpu, seen = _timed(meeting, ring.delay, parent.pid)
+            whole, seen = _timed(meeting, ring.delay, parent.pid)
             memory |= {f"round {number + 1}, {when}": value for when, value in seen.items()}
             payloads = [bytes(row.payload or b"") for row in _mails(meeting)]
-            raw, raw_cpu = _raw(payloads, folder)
+            one, as_many = _raw(payloads, folder, loops=1), _raw(payloads, folder, loops=WORKERS)
             _mails(meeting).update(state=OutboxState.WAITING, sent_at=None)
-            again, again_cpu, _seen = _timed(meeting, lambda: [send.delay() for _ in range(WORKERS)], parent.pid)
-            rounds.append((PEOPLE / raw, PEOPLE / again, PEOPLE / ours))
-            work.append((raw_cpu / again_cpu, raw_cpu / ours_cpu))
-            print(f"round {number + 1}: {rounds[-1]} {work[-1]} {seen}", file=sys.stderr, flush=True)
+            again, _seen = _timed(meeting, lambda: [send.delay() for _ in range(WORKERS)], parent.pid)
+            rounds.append(Round(one, as_many, again, whole))
+            print(f"round {number + 1}: {rounds[-1]} {seen}", file=sys.stderr, flush=True)
     fresh = _confirm(ROUNDS)
     dispatch.fan_out(at=clock.now())
     return {
-        "raw loop a second": _spread([raw for raw, _again, _ours in rounds]),
-        "from the outbox a second": _spread([again for _raw, again, _ours in rounds]),
-        "end to end a second": _spread([ours for _raw, _again, ours in rounds]),
-        "from the outbox / raw": _spread([again / raw for raw, again, _ours in rounds], 3),
-        "end to end / raw": _spread([ours / raw for raw, _again, ours in rounds], 3),
-        "by processor time, from the outbox / raw": _spread([again for again, _ours in work], 3),
-        "by processor time, end to end / raw": _spread([ours for _again, ours in work], 3),
+        "a second": {
+            "one raw loop": _spread([PEOPLE / it.one.seconds for it in rounds]),
+            "two raw loops": _spread([PEOPLE / it.as_many.seconds for it in rounds]),
+            "from the outbox": _spread([PEOPLE / it.outbox.seconds for it in rounds]),
+            "end to end": _spread([PEOPLE / it.whole.seconds for it in rounds]),
+        },
+        "from the outbox": _ratios([(it.outbox, it) for it in rounds]),
+        "end to end": _ratios([(it.whole, it) for it in rounds]),
+        "ms of processors a mail": {
+            "raw loop": _spread([it.one.ms for it in rounds], 3),
+            "from the outbox": _spread([it.outbox.ms for it in rounds], 3),
+            "end to end": _spread([it.whole.ms for it in rounds], 3),
+        },
+        "load": os.getloadavg()[0],
         "octets a mail": round(statistics.mean(map(len, payloads))),
         "rendering / email.message": rendering.measure(OutboxMessage.objects.filter(meeting_id=fresh.pk)[:100]),
         "memory of the workers, MB": memory,
+    }
+
+
+class Taken(NamedTuple):
+    """What 2,000 mails took: seconds by the clock, and of processors."""
+
+    seconds: float
+    work: float
+
+    @property
+    def ms(self) -> float:
+        return self.work / PEOPLE * 1000
+
+
+class Round(NamedTuple):
+    """One raw loop, as many as workers, from the outbox, end to end."""
+
+    one: Taken
+    as_many: Taken
+    outbox: Taken
+    whole: Taken
+
+
+def _ratios(pairs: Sequence[tuple[Taken, Round]]) -> dict[str, dict[str, float]]:
+    """How near a way of ours comes to raw loops of the same round; 1 is as fast."""
+    return {
+        "by the clock / one raw loop": _spread([it.one.seconds / ours.seconds for ours, it in pairs], 3),
+        "by the clock / two raw loops": _spread([it.as_many.seconds / ours.seconds for ours, it in pairs], 3),
+        "by processor time / raw loop": _spread([it.one.work / ours.work for ours, it in pairs], 3),
     }
 
 
@@ -136,8 +174,8 @@ def _mails(meeting: Meeting) -> Any:
     return OutboxMessage.objects.filter(meeting_id=meeting.pk, to_address__endswith="@bench.example").order_by("pk")
 
 
-def _timed(meeting: Meeting, begin: Callable[[], object], worker: int) -> tuple[float, float, dict[str, list[float]]]:
-    """Until every mail of the meeting is sent: seconds, those of processors, and the workers' memory meanwhile."""
+def _timed(meeting: Meeting, begin: Callable[[], object], worker: int) -> tuple[Taken, dict[str, list[float]]]:
+    """Until every mail of the meeting is sent: what it took, and the workers' memory meanwhile."""
     memory = {"start": _memory(worker)}
     start, before = time.perf_counter(), _cpu(worker, *_SERVERS)
     begin()
@@ -148,7 +186,7 @@ def _timed(meeting: Meeting, begin: Callable[[], object], worker: int) -> tuple[
             raise TimeoutError(f"{sent} of {PEOPLE} mails")
         time.sleep(0.25)  # looking costs the database time, too
     seconds = time.perf_counter() - start
-    return seconds, _cpu(worker, *_SERVERS) - before, memory | {"2,000": _memory(worker)}
+    return Taken(seconds, _cpu(worker, *_SERVERS) - before), memory | {"2,000": _memory(worker)}
 
 
 def _cpu(*programs: int) -> float:
@@ -167,13 +205,13 @@ def _wait_for_worker() -> None:
     raise TimeoutError("the worker does not answer")
 
 
-def _raw(payloads: list[bytes], folder: Path) -> tuple[float, float]:
-    """Ready bytes over one connection a process, with nothing around them; seconds from the first to the last, and of processors."""
+def _raw(payloads: list[bytes], folder: Path, *, loops: int) -> Taken:
+    """Ready bytes over one connection a process, with nothing around them, from the first to the last."""
     port = str(urlsplit(os.environ["EMAIL_URL"]).port)
     senders = []
-    for number in range(WORKERS):
+    for number in range(loops):
         file = folder / f"payloads-{number}"
-        file.write_bytes(pickle.dumps(payloads[number::WORKERS]))
+        file.write_bytes(pickle.dumps(payloads[number::loops]))
         command = [sys.executable, "-m", "bench.raw_loop", port, str(file)]
         senders.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
     for one in senders:
@@ -185,9 +223,9 @@ def _raw(payloads: list[bytes], folder: Path) -> tuple[float, float]:
         assert one.stdin is not None
         one.stdin.write(b"\n")
         one.stdin.close()
-    assert [one.wait(PATIENCE) for one in senders] == [0] * WORKERS
+    assert [one.wait(PATIENCE) for one in senders] == [0] * loops
     seconds = time.perf_counter() - start
-    return seconds, _cpu(*parts) - before
+    return Taken(seconds, _cpu(*parts) - before)
 
 
 if __name__ == "__main__":
