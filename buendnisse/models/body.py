@@ -19,6 +19,11 @@ def mark_of(kind: str, prefix: str) -> str:
     return letter if kind == BodyKind.ALLIANCE and letter in _COLOURED else "x"
 
 
+def word_of(kind: str, name: str, short_name: str) -> str:
+    """As `Body.word`, from the columns."""
+    return name.removeprefix("Arbeitsbündnis ") if kind == BodyKind.ALLIANCE else short_name
+
+
 def _valid_on(day: dt.date) -> Q:
     begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
     return begun & (Q(valid_until__isnull=True) | Q(valid_until__gte=day))
@@ -85,7 +90,7 @@ class Body(Worded):
     @property
     def word(self) -> str:
         """The short word people say: "Bildung" for "Arbeitsbündnis Bildung"."""
-        return self.name.removeprefix("Arbeitsbündnis ") if self.kind == BodyKind.ALLIANCE else self.short_name
+        return word_of(self.kind, self.name, self.short_name)
 
     @property
     def named(self) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.clock import local_date
-from buendnisse.models import Change, Sight
+from buendnisse.models import Change, Sight, Topic
 from buendnisse.models.body import mark_of
 from meetings.domain import search
 from meetings.enums import (
@@ -39,6 +39,14 @@ class Overview:
     total: int
     years: list[int]
     sentence: str
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the filters offer: every topic by slug, name and id, and the years there is something of."""
+
+    topics: list[tuple[str, str, int]]
+    years: list[int]
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,12 @@ class Line:
     follow_up: str
     is_due: bool
     responsible: str
+
+
+def choices(known: Overview) -> Choices:
+    """One query."""
+    topics = Topic.objects.filter(merged_into__isnull=True).order_by("pk").values_list("slug", "name", "pk")
+    return Choices(list(topics), known.years)
 
 
 def register(sight: Sight, *, at: dt.datetime) -> DecisionQuerySet:

@@ -97,7 +97,7 @@ def hand_over(
     known = Relay.objects.filter(form_key=form_key).first()
     if known is not None:
         words = {"kind": kind, "subject": subject, "message": message, "cover": cover, "due_on": due_on}
-        return _again(known, words, papers, as_draft=as_draft, by=by, at=at)
+        return _again(known, words, papers, supporting, as_draft=as_draft, by=by, at=at)
     today = local_date(at)
     relay_rules.require_way(source.alliance, to, day=today)
     relay_rules.require_standing(source)
@@ -134,23 +134,27 @@ def hand_over(
 
 
 def _again(
-    relay: Relay, words: dict[str, Any], papers: Iterable[Paper], *, as_draft: bool, by: Person, at: dt.datetime
+    relay: Relay,
+    words: dict[str, Any],
+    papers: Iterable[Paper],
+    supporting: Iterable[Relay],
+    *,
+    as_draft: bool,
+    by: Person,
+    at: dt.datetime,
 ) -> Relay:
     """The form of a relay that exists comes back: from a second tap, or with a draft taken up once more."""
     with transaction.atomic():
         relay = Relay.objects.select_for_update(of=["self"]).select_related("source", "target").get(pk=relay.pk)
         if relay.state != RelayState.DRAFT:
             return relay
-        kind, laid = words.pop("kind"), list(papers)
-        same = {name: getattr(relay, name) for name in words} == {
-            name: value.strip() if isinstance(value, str) else value for name, value in words.items()
-        }
-        if not same or relay.kind != kind or {one.pk for one in laid} != set(relay.papers.values_list("pk", flat=True)):
+        kind = words.pop("kind")
+        has_moved = _lay(relay, papers=papers, supporting=supporting)
+        if has_moved or relay.kind != kind or _stripped(words) != {name: getattr(relay, name) for name in words}:
             relay_rules.require_fit(kind, relay.target)
             if Change.objects.of(relay).filter(verb=Happened.RELAY_DRAFTED, reason="reworded").exists():
                 raise relay_rules.Stale(relay)  # worded on its own page since this form was opened
             Relay.objects.filter(pk=relay.pk).update(kind=kind)
-            relay.papers.set(laid)
             _reword(relay, words, version=relay.version, reason="renewed", by=by, at=at)
         if not as_draft:
             send(relay, by=by, at=at)
@@ -178,26 +182,46 @@ def reword(
     message: str,
     cover: str = "",
     due_on: dt.date | None,
+    papers: Iterable[Paper] | None = None,
+    supporting: Iterable[Relay] | None = None,
     version: int,
     by: Person,
     at: dt.datetime,
 ) -> None:
-    """Change a draft. Raises AlreadySent, Stale, WordsMissing, DueTooEarly."""
+    """Change a draft: its words, what goes with it and what it leans on; None leaves that as it is.
+
+    Raises AlreadySent, Stale, WordsMissing, DueTooEarly.
+    """
     if relay.state != RelayState.DRAFT:
         raise relay_rules.AlreadySent(_("%s ist gesendet. Der Wortlaut ändert sich nicht mehr.") % relay.number)
     words = {"subject": subject, "message": message, "cover": cover, "due_on": due_on}
-    _reword(relay, words, version=version, reason="reworded", by=by, at=at)
+    with transaction.atomic():
+        _reword(relay, words, version=version, reason="reworded", by=by, at=at)
+        _lay(relay, papers=papers, supporting=supporting)
 
 
 def _reword(relay: Relay, words: Mapping[str, Any], *, version: int, reason: str, by: Person, at: dt.datetime) -> None:
     relay_rules.require_words(words["subject"], words["message"], words["due_on"], today=local_date(at))
-    said = {name: value.strip() if isinstance(value, str) else value for name, value in words.items()}
     with transaction.atomic():
         mine = Relay.objects.filter(pk=relay.pk, state=RelayState.DRAFT, version=version)
-        if mine.update(**said, version=F("version") + 1) != 1:
+        if mine.update(**_stripped(words), version=F("version") + 1) != 1:
             raise relay_rules.Stale(Relay.objects.get(pk=relay.pk))
         relay.refresh_from_db()
         record(Happened.RELAY_DRAFTED, relay, body=relay.source, by=by, at=at, reason=reason)
+
+
+def _stripped(words: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.strip() if isinstance(value, str) else value for name, value in words.items()}
+
+
+def _lay(relay: Relay, *, papers: Iterable[Paper] | None, supporting: Iterable[Relay] | None) -> bool:
+    """What goes with it, and what it leans on, is exactly this; whether that is news."""
+    stood = (set(relay.papers.all()), set(relay.supporting.all()))
+    if papers is not None:
+        relay.papers.set(papers)
+    if supporting is not None:
+        relay.supporting.set(supporting)
+    return stood != (set(relay.papers.all()), set(relay.supporting.all()))
 
 
 def send(relay: Relay, *, by: Person, at: dt.datetime) -> None:

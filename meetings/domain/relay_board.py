@@ -163,10 +163,10 @@ class Board:
 
 @dataclass(frozen=True)
 class Choices:
-    """What the filters offer: everybody who ever sent or got a relay, all topics, every year since the first."""
+    """What the filters offer: everybody who ever sent or got a relay, all topics with their ids, every year since the first."""
 
     bodies: list[Body]
-    topics: list[Topic]
+    topics: list[tuple[int, str]]
     years: list[int]
 
 
@@ -189,7 +189,8 @@ def choices(*, at: dt.datetime) -> Choices:
     numbers = filter(None, (vars(body)["first_number"] for body in bodies))
     first = min((int(number.split("-")[1]) for number in numbers), default=None)
     years = list(range(local_date(at).year, first - 1, -1)) if first else []
-    return Choices(bodies, list(Topic.objects.filter(merged_into__isnull=True).order_by("name")), years)
+    topics = Topic.objects.filter(merged_into__isnull=True).order_by("name").values_list("pk", "name")
+    return Choices(bodies, list(topics), years)
 
 
 def board(
@@ -246,13 +247,17 @@ def decisions_that_may_answer(relay: Relay) -> list[Decision]:
     )
 
 
-def that_may_support(body: Body, *, at: dt.datetime) -> list[Relay]:
-    """What came back to or from this body in the last twelve months, the latest first: a new question may lean on it."""
+def that_may_support(body: Body, *, chosen: Iterable[Relay] = (), at: dt.datetime) -> list[Relay]:
+    """What a question of this body may lean on: what came back to or from it in the last twelve months, the latest first.
+
+    `chosen`: what a draft leans on already; it is offered however old it has become.
+    """
     concerning = Relay.objects.filter(Q(source=body.pk) | Q(target=body.pk), answered_at__gte=at - _YEAR)
     answered = concerning.filter(state__in=[RelayState.RETURNED, RelayState.CLOSED]).exclude(
         kind=RelayKind.FOR_INFORMATION
     )
-    return list(answered.select_related("source", "target").order_by("-answered_at", "-number")[:_SUPPORTING])
+    recent = answered.select_related("source", "target").order_by("-answered_at", "-number")[:_SUPPORTING]
+    return list(dict.fromkeys([*recent, *chosen]))
 
 
 def _narrowed(filters: Filters) -> Q:

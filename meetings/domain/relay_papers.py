@@ -15,6 +15,12 @@ from meetings.enums import RelayState
 from meetings.models import AgendaItem, Relay
 
 
+def that_may_go_with(draft: Relay) -> list[Paper]:
+    """The papers of what is handed on, and those laid with the draft already."""
+    laid = draft.papers.order_by("dated", "pk")
+    return list(dict.fromkeys([*(draft.source_item.papers.all() if draft.source_item else ()), *laid]))
+
+
 def handed(relays: Iterable[Relay], *, reader: object, at: dt.datetime) -> Mapping[int, tuple[Paper, ...]]:
     """The papers of these relays that `reader` may read, by relay."""
     sight = sight_of(reader, at=at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Collection, Mapping
 
 from django.utils.text import capfirst
@@ -28,6 +29,11 @@ def answer_wording(relay: Relay, *, reader: object, at: dt.datetime, kept: Mappi
     if kept is None:
         kept = kept_from([decision.pk], reader=reader, at=at)
     return kept.get(decision.pk, decision.text)
+
+
+def stamp(relay: Relay) -> str:
+    """Tells apart what was said of an answer, without a word of it."""
+    return hashlib.blake2s(f"{relay.answer_kind} {relay.answer}".encode(), digest_size=6).hexdigest()
 
 
 def is_rejected(relay: Relay, words: str | None = None) -> bool:

@@ -61,13 +61,13 @@ class Found:
         return self.counts.total()
 
 
-def find(wanted: Query, *, reader: object, kind: str = "", body: Any = None, at: dt.datetime) -> Found:
+def find(wanted: Query, *, reader: object, kind: str = "", body: int | None = None, at: dt.datetime) -> Found:
     """What fits and may be seen: a number that was typed in full first, then hits in titles, then the newest."""
     if not wanted:
         return Found([], Counter())
     rows = SearchEntry.objects.filter(visible(sight_of(reader, at=at), at), _all_of("words", wanted))
     if body is not None:
-        rows = rows.filter(body=body.pk)
+        rows = rows.filter(body=body)
     rank = Case(
         When(number_words=wanted.number, then=Value(_EXACT)),
         When(_all_of("title_words", wanted), then=Value(_IN_TITLE)),

@@ -18,16 +18,21 @@ Matter = ActionItem | AgendaItem | CircularVote | Decision | Relay
 
 def about(matter: Matter, *, at: dt.datetime) -> Contact | None:
     """One query. A relay's fields are those of what it came from and of what took it up."""
-    return contacts.for_topics(Topic.objects.filter(_of(matter)).values("pk"), at=at)
+    items, decision = _carriers(matter)
+    # Two lists of ids: joined in one query, every item of a field would meet every decision of it.
+    of_items = AgendaItem.topics.through.objects.filter(agendaitem__in=items).values("topic")
+    of_decision = Decision.topics.through.objects.filter(decision=decision or 0).values("topic")
+    fields = Topic.objects.filter(Q(pk__in=of_items) | Q(pk__in=of_decision))
+    return contacts.for_topics(fields.values("pk"), at=at)
 
 
-def _of(matter: Matter) -> Q:
+def _carriers(matter: Matter) -> tuple[list[int], int | None]:
+    """The items and the decision whose fields it has."""
     if isinstance(matter, AgendaItem):
-        return Q(agenda_items=matter.pk)
+        return [matter.pk], None
     if isinstance(matter, Relay):
-        items = [pk for pk in (matter.source_item_id, matter.target_item_id) if pk]
-        return Q(agenda_items__in=items) | Q(decisions=matter.source_decision_id or 0)
-    decision = matter.pk if isinstance(matter, Decision) else 0
-    if isinstance(matter, ActionItem):
-        decision = matter.decision_id or 0
-    return Q(agenda_items=matter.agenda_item_id or 0) | Q(decisions=decision)
+        return [pk for pk in (matter.source_item_id, matter.target_item_id) if pk], matter.source_decision_id
+    item = [matter.agenda_item_id] if matter.agenda_item_id else []
+    if isinstance(matter, Decision):
+        return item, matter.pk
+    return item, matter.decision_id if isinstance(matter, ActionItem) else None

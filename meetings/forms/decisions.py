@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cached_property
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from buendnisse.forms.filters import FilterAlliance, FilterSelect, FilterText
-from buendnisse.models import Person, Topic
+from buendnisse.forms.filter_bar import Box, Choice, FilterBar, Option, Words, one_alliance, options, or_all
+from buendnisse.models import Person
+from meetings.domain.decision_register import Choices
 from meetings.domain.search_words import LONGEST_QUERY
 from meetings.enums import DecisionKind, DecisionState
 from meetings.forms.days import within_two_years
@@ -20,40 +21,20 @@ from meetings.models import Decision
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class SearchForm(forms.Form):
-    q = forms.CharField(
-        label=_("Wonach suchen Sie?"),
-        required=False,
-        max_length=LONGEST_QUERY,
-        widget=FilterText,
-    )
-    buendnis = FilterAlliance()
-    stand = forms.ChoiceField(
-        label=_("Stand"), choices=[("", _("alle")), *DecisionState.choices], required=False, widget=FilterSelect
-    )
-    art = forms.ChoiceField(
-        label=_("Ergebnis"), choices=[("", _("alle")), *DecisionKind.choices], required=False, widget=FilterSelect
-    )
-    thema = forms.ModelChoiceField(
-        label=_("Thema"),
-        queryset=Topic.objects.filter(merged_into__isnull=True).order_by("pk"),
-        to_field_name="slug",
-        required=False,
-        empty_label=_("alle"),
-        widget=FilterSelect,
-    )
-    jahr = forms.TypedChoiceField(label=_("Jahr"), coerce=int, empty_value=None, required=False, widget=FilterSelect)
-    faellig = forms.BooleanField(label=_("nur wo die Wiedervorlage fällig ist"), required=False)
+class RegisterFilters(FilterBar):
+    """What the register is narrowed to. Wrong values narrow nothing."""
 
-    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["jahr"].choices = [("", _("alle")), *((year, year) for year in years)]  # type: ignore[attr-defined]
-
-    @cached_property
-    def wanted(self) -> dict[str, Any]:
-        """What was understood; a filter nobody knows is left out instead of refused."""
-        self.is_valid()
-        return self.cleaned_data
+    def __init__(self, data: Mapping[str, str], *, offered: Choices) -> None:
+        super().__init__(
+            data,
+            Words("q", str(_("Wonach suchen Sie?")), longest=LONGEST_QUERY),
+            one_alliance(),
+            Choice("stand", str(_("Stand")), or_all(options(DecisionState.choices))),
+            Choice("art", str(_("Ergebnis")), or_all(options(DecisionKind.choices))),
+            Choice("thema", str(_("Thema")), or_all(Option(slug, name, pk) for slug, name, pk in offered.topics)),
+            Choice("jahr", str(_("Jahr")), or_all(options((year, year) for year in offered.years))),
+            Box("faellig", str(_("nur wo die Wiedervorlage fällig ist"))),
+        )
 
 
 class _VersionForm(forms.Form):

@@ -5,21 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse import german
-from buendnisse.enums import BodyKind
-from buendnisse.forms.filters import FilterSelect, FilterText
 from buendnisse.models import Body, Paper
 from meetings.domain.relay_arrival import Arrival, Door, Outlook
-from meetings.domain.relay_board import Choices, Filters
-from meetings.domain.relay_turn import Turn
-from meetings.enums import RelayKind, RelayState
+from meetings.enums import RelayKind
 from meetings.forms.days import within_two_years
 from meetings.forms.posted import over
 from meetings.models import Meeting, Relay
@@ -29,7 +23,6 @@ _QUESTION = 600
 _BACKLOG = "themenspeicher"
 _WORDS = 5000
 _LONGEST = 240  # minutes
-_SCOPES = [("open", _("offen")), ("overdue", _("überfällig")), ("ended", _("beendet")), ("all", _("alle"))]
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -57,7 +50,7 @@ class StoredForm(forms.Form):
 
 
 class WordingForm(StoredForm):
-    """Subject, question, covering words and date: what never changes once it is sent."""
+    """Subject, question, covering words, date, papers, and answers it leans on: what never changes once it is sent."""
 
     subject = forms.CharField(label=_("Worum geht es?"), max_length=_SUBJECT)
     message = forms.CharField(
@@ -72,11 +65,45 @@ class WordingForm(StoredForm):
         help_text=_("Was man dazu wissen muss. Der Beschluss geht ohnehin im Wortlaut mit."),
     )
     due_on = forms.DateField(label=_("Antwort erbeten bis"), required=False, widget=DATE, validators=[within_two_years])
+    papers = forms.MultipleChoiceField(
+        label=_("Unterlagen, die mitgehen"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    supporting = forms.MultipleChoiceField(
+        label=_("Stützt sich auf"),
+        help_text=_("Antworten, auf die diese Frage aufbaut. Der Weg zeigt sie zusammen."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
-    def __init__(self, *args: Any, with_date: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        papers: Sequence[Paper] = (),
+        answered: Sequence[Relay] = (),
+        with_date: bool = True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        if not with_date:
-            del self.fields["due_on"]
+        self._papers = {str(paper.pk): paper for paper in papers}
+        self._answered = {str(one.pk): one for one in answered}
+        self.fields["papers"].choices = [(pk, paper.title) for pk, paper in self._papers.items()]  # type: ignore[attr-defined]
+        self.fields["supporting"].choices = [(pk, _support(one)) for pk, one in self._answered.items()]  # type: ignore[attr-defined]
+        found = {"due_on": with_date, "papers": self._papers, "supporting": self._answered}
+        for name in [name for name, is_there in found.items() if not is_there]:
+            del self.fields[name]
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What is said and what goes with it, as `hand_over` and `reword` take it."""
+        data = self.cleaned_data
+        return {
+            "subject": data["subject"],
+            "message": data["message"],
+            "cover": data["cover"],
+            "due_on": data.get("due_on"),
+            "papers": [self._papers[pk] for pk in data.get("papers", [])],
+            "supporting": [self._answered[pk] for pk in data.get("supporting", [])],
+        }
 
 
 class RelayForm(WordingForm):
@@ -87,36 +114,12 @@ class RelayForm(WordingForm):
     kind = forms.ChoiceField(
         label=_("Was wird erbeten?"), choices=RelayKind.choices, initial=RelayKind.OPINION_REQUESTED
     )
-    papers = forms.MultipleChoiceField(
-        label=_("Unterlagen, die mitgehen"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    supporting = forms.MultipleChoiceField(
-        label=_("Stützt sich auf"),
-        help_text=_("Antworten, auf die diese Frage aufbaut. Der Weg zeigt sie zusammen."),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
     field_order = ("form_key", "version", "targets", "kind", "subject", "message", "cover", "due_on", "papers")
 
-    def __init__(
-        self,
-        *args: Any,
-        outlooks: Sequence[Outlook],
-        papers: Sequence[Paper],
-        answered: Sequence[Relay] = (),
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, *args: Any, outlooks: Sequence[Outlook], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._answered = {str(one.pk): one for one in answered}
-        self.fields["supporting"].choices = [(pk, _support(one)) for pk, one in self._answered.items()]  # type: ignore[attr-defined]
-        if not self._answered:
-            del self.fields["supporting"]
         self._bodies = {str(outlook.target.pk): outlook.target for outlook in outlooks}
-        self._papers = {str(paper.pk): paper for paper in papers}
         self.fields["targets"].choices = [(str(one.target.pk), _forecast(one)) for one in outlooks]  # type: ignore[attr-defined]
-        self.fields["papers"].choices = [(pk, paper.title) for pk, paper in self._papers.items()]  # type: ignore[attr-defined]
-        if not self._papers:
-            del self.fields["papers"]
 
     def clean(self) -> dict[str, Any]:
         """What is only for information has no date: nobody waits for an answer."""
@@ -132,17 +135,8 @@ class RelayForm(WordingForm):
     def words_for(self, target: Body) -> dict[str, Any]:
         """Arguments of `hand_over` for one target; its key comes from the form's, so that a double tap is one relay."""
         data = self.cleaned_data
-        return {
-            "to": target,
-            "kind": RelayKind(data["kind"]),
-            "subject": data["subject"],
-            "message": data["message"],
-            "cover": data["cover"],
-            "due_on": data["due_on"],
-            "papers": [self._papers[pk] for pk in data.get("papers", [])],
-            "supporting": [self._answered[pk] for pk in data.get("supporting", [])],
-            "form_key": uuid.uuid5(data["form_key"], str(target.pk)),
-        }
+        form_key = uuid.uuid5(data["form_key"], str(target.pk))
+        return {**self.words, "to": target, "kind": RelayKind(data["kind"]), "form_key": form_key}
 
 
 class TakeUpForm(forms.Form):
@@ -260,93 +254,18 @@ class SendForm(forms.Form):
         return said
 
 
-class BoardForm(forms.Form):
-    """What the board is narrowed to. Wrong values narrow nothing."""
-
-    q = forms.CharField(label=_("Suche"), required=False, max_length=100, widget=FilterText)
-    bei = forms.TypedChoiceField(
-        label=_("Beteiligt"), required=False, coerce=int, empty_value=None, widget=FilterSelect
-    )
-    art = forms.ChoiceField(
-        label=_("Art"), required=False, choices=[("", _("alle")), *RelayKind.choices], widget=FilterSelect
-    )
-    thema = forms.TypedChoiceField(label=_("Thema"), required=False, coerce=int, empty_value=None, widget=FilterSelect)
-    dran = forms.ChoiceField(
-        label=_("Wer ist dran"),
-        required=False,
-        widget=FilterSelect,
-        choices=[
-            ("", _("alle")),
-            (Turn.FACHSTELLE, _("Fachstelle")),
-            (Turn.TARGET, _("die gefragte Seite")),
-            (Turn.NOBODY, _("niemand, läuft von selbst")),
-        ],
-    )
-    stand = forms.ChoiceField(label=_("Stand"), required=False, widget=FilterSelect)
-    jahr = forms.TypedChoiceField(label=_("Jahr"), required=False, coerce=int, empty_value=None, widget=FilterSelect)
-    von = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, widget=forms.HiddenInput)
-    an = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, offered: Choices, with_drafts: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._words = {body.pk: body.word for body in offered.bodies}
-        nothing, known = ("", _("alle")), list(self._words.items())
-        shown = [pair for pair in RelayState.choices if with_drafts or pair[0] != RelayState.DRAFT]
-        found: dict[str, list[Any]] = {
-            "bei": [nothing, *_grouped(offered.bodies)],
-            "thema": [nothing, *((topic.pk, topic.name) for topic in offered.topics)],
-            "stand": [*_SCOPES, (_("Schritt"), shown)],
-            "jahr": [nothing, *((year, str(year)) for year in offered.years)],
-            "von": known,
-            "an": known,
-        }
-        for name, pairs in found.items():
-            self.fields[name].choices = pairs  # type: ignore[attr-defined]
-
-    @cached_property
-    def filters(self) -> Filters:
-        self.is_valid()
-        data = self.cleaned_data
-        return Filters(
-            words=data.get("q", ""),
-            body_id=data.get("bei"),
-            kind=data.get("art", ""),
-            topic_id=data.get("thema"),
-            turn=data.get("dran", ""),
-            scope=data.get("stand") or "open",
-            year=data.get("jahr"),
-            source_id=data.get("von"),
-            target_id=data.get("an"),
-        )
-
-    @property
-    def direction(self) -> str:
-        """ "von Bildung an Arbeit" where an arrow of the overview led here; else nothing."""
-        chosen = self.filters
-        source, target = self._words.get(chosen.source_id or 0), self._words.get(chosen.target_id or 0)
-        return " ".join(filter(None, (source and _("von %s") % source, target and _("an %s") % target)))
-
-    @property
-    def filled_hidden_fields(self) -> list[BoundField]:
-        """The direction goes on to the next choice; what is not chosen is not sent."""
-        return [field for field in self.hidden_fields() if self.cleaned_data.get(field.name)]
-
-
 def wording_of(relay: Relay) -> dict[str, Any]:
     """The words of a draft as a form begins with them."""
     names = ("subject", "message", "cover", "due_on", "version")
     return {name: getattr(relay, name) for name in names}
 
 
-def _grouped(bodies: Sequence[Body]) -> list[tuple[Any, list[tuple[int, str]]]]:
-    """Alliances, units and bodies outside, each under its own heading; a heading without bodies is left out."""
-    named = {
-        _("Bündnisse"): {BodyKind.ALLIANCE},
-        _("Stellen und Projekte"): {BodyKind.UNIT},
-        _("Gremien und andere"): set(BodyKind) - {BodyKind.ALLIANCE, BodyKind.UNIT},
+def laid_with(relay: Relay) -> dict[str, Any]:
+    """What goes with a draft and what it leans on, likewise."""
+    return {
+        "papers": [str(one.pk) for one in relay.papers.all()],
+        "supporting": [str(one.pk) for one in relay.supporting.all()],
     }
-    groups = [(name, [(one.pk, one.word) for one in bodies if one.kind in kinds]) for name, kinds in named.items()]
-    return [(name, pairs) for name, pairs in groups if pairs]
 
 
 def _support(relay: Relay) -> str:

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
-from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
-from buendnisse.forms.filters import FilterAlliance, FilterText
+from buendnisse.forms.filter_bar import FilterBar, Given, Part, Words, one_alliance, options
 from meetings.domain import search
 from meetings.domain.search_words import LONGEST_QUERY
 
 
-class WordsForm(forms.Form):
-    """One field for words."""
+class WordsFilter(FilterBar):
+    """One field for words, and whatever else narrows a list of what was found."""
 
-    q = forms.CharField(
-        label=_("Wonach suchen Sie?"),
-        required=False,
-        max_length=LONGEST_QUERY,
-        widget=FilterText,
-        error_messages={"max_length": _("Das ist zu lang zum Suchen. Bitte nehmen Sie weniger Wörter.")},
-    )
-
-    @property
-    def wanted(self) -> dict[str, Any]:
-        """What was understood; a filter nobody knows is left out instead of refused."""
-        self.is_valid()
-        return self.cleaned_data
+    def __init__(self, data: Mapping[str, str], *more: Part) -> None:
+        too_long = _("Das ist zu lang zum Suchen. Bitte nehmen Sie weniger Wörter.")
+        words = Words("q", _("Wonach suchen Sie?"), longest=LONGEST_QUERY, too_long=too_long)
+        super().__init__(data, words, *more)
 
 
-class FindForm(WordsForm):
+class FindFilters(WordsFilter):
     """Over everything, or over one alliance and one kind of thing."""
 
-    buendnis = FilterAlliance()
-    art = forms.ChoiceField(
-        choices=[(kind, kind) for kind in ("", *search.GROUPS)], required=False, widget=forms.HiddenInput
-    )
+    def __init__(self, data: Mapping[str, str]) -> None:
+        super().__init__(data, one_alliance(), Given("art", options((kind, kind) for kind in search.GROUPS)))

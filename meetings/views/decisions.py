@@ -26,7 +26,7 @@ from meetings.domain.decision_register import Overview
 from meetings.domain.moves import MoveRefused, may_move
 from meetings.domain.versions import Stale
 from meetings.enums import DECISION_STANDING, DecisionState
-from meetings.forms.decisions import EntrustForm, FollowUpForm, RevokeForm, SearchForm, SupersedeForm
+from meetings.forms.decisions import EntrustForm, FollowUpForm, RegisterFilters, RevokeForm, SupersedeForm
 from meetings.models import ActionItem, Decision, Relay
 from meetings.models.decision import DecisionQuerySet
 
@@ -40,7 +40,7 @@ def index(request: PersonRequest) -> HttpResponse:
     """Search and filters over what the reader may see."""
     found = _found(request)
     pages: Paginator[Any] = Paginator(found.rows, A_PAGE)
-    if found.form.wanted.get("q"):
+    if found.form.wanted["q"]:
         pages.object_list = list(found.rows.values_list("pk", flat=True))  # looked for once, not to count and to show
     elif not found.is_narrowed:
         vars(pages)["count"] = found.known.total  # counted already
@@ -106,14 +106,14 @@ class _Found:
     """What was looked for and who asks."""
 
     rows: DecisionQuerySet
-    form: SearchForm
+    form: RegisterFilters
     known: Overview
     sight: Sight
     at: dt.datetime
 
     @property
     def is_narrowed(self) -> bool:
-        return any(self.form.wanted.values())
+        return self.form.is_narrow
 
 
 def _found(request: PersonRequest) -> _Found:
@@ -123,7 +123,7 @@ def _found(request: PersonRequest) -> _Found:
         raise PermissionDenied
     rows = decision_register.register(sight, at=at)
     known = decision_register.overview(rows)
-    form = SearchForm(request.GET, years=known.years)
+    form = RegisterFilters(request.GET, offered=decision_register.choices(known))
     return _Found(decision_register.narrowed(rows, form.wanted, at=at), form, known, sight, at)
 
 

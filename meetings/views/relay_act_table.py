@@ -14,7 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from buendnisse import clock, german
 from buendnisse.enums import BodyKind
 from buendnisse.models import Person
-from meetings.domain import agenda_order, agenda_successor, relay, relay_arrival, relay_board, relay_letter, relay_steer
+from meetings.domain import (
+    agenda_order,
+    agenda_successor,
+    relay,
+    relay_arrival,
+    relay_board,
+    relay_letter,
+    relay_papers,
+    relay_steer,
+)
 from meetings.domain.relay_arrival import Door
 from meetings.domain.relay_options import Option, goes_back, is_planned_again, options
 from meetings.enums import RelayAnswerKind
@@ -27,6 +36,7 @@ from meetings.forms.relays import (
     SendForm,
     TakeUpForm,
     WordingForm,
+    laid_with,
     wording_of,
 )
 from meetings.models import Relay
@@ -99,7 +109,14 @@ def _nothing(one: Relay, data: Any, files: Any) -> forms.Form:
 
 
 def _wording(one: Relay, data: Any, files: Any) -> forms.Form:
-    return WordingForm(data, initial=wording_of(one), with_date=one.expects_answer)
+    chosen = one.supporting.select_related("source", "target")
+    return WordingForm(
+        data,
+        initial=wording_of(one) | laid_with(one),
+        with_date=one.expects_answer,
+        papers=relay_papers.that_may_go_with(one),
+        answered=relay_board.that_may_support(one.source, chosen=chosen, at=clock.now()),
+    )
 
 
 def _meetings(one: Relay, data: Any, files: Any) -> forms.Form:
@@ -137,9 +154,7 @@ def _due(one: Relay, data: Any, files: Any) -> forms.Form:
 
 
 def _do_reword(one: Relay, form: WordingForm, by: Person, at: dt.datetime, via: str) -> None:
-    data = dict(form.cleaned_data)
-    version = data.pop("version") or one.version
-    relay.reword(one, **{"due_on": None, **data}, version=version, by=by, at=at)
+    relay.reword(one, **form.words, version=form.cleaned_data["version"] or one.version, by=by, at=at)
 
 
 def _do_take_up(one: Relay, form: TakeUpForm, by: Person, at: dt.datetime, via: str) -> None:
@@ -192,7 +207,10 @@ ACTS: Mapping[Option, Act] = {
     ),
     Option.REWORD: Act(
         _("Entwurf ändern"),
-        _("Solange die Weiterleitung nicht gesendet ist, lässt sich alles ändern."),
+        _(
+            "Solange der Entwurf nicht gesendet ist, lässt sich das alles ändern. Für einen anderen Empfänger oder "
+            "eine andere Art der Bitte nehmen Sie ihn zurück und beginnen neu."
+        ),
         _("Entwurf speichern"),
         _("Entwurf gespeichert."),
         _wording,
@@ -286,7 +304,7 @@ ACTS: Mapping[Option, Act] = {
         _("Art der Antwort ändern"),
         _("Der Beschluss bleibt, wie er ist. Was Sie hier eintragen, lesen beide Seiten."),
         _("Ändern"),
-        _("Geändert. Beide Seiten lesen es auf der Seite der Weiterleitung."),
+        _("Geändert. Wer gefragt hat, bekommt eine kurze Berichtigung."),
         _correct,
         _do_correct,
     ),

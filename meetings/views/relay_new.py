@@ -18,7 +18,7 @@ from meetings.domain.moves import MoveRefused
 from meetings.domain.relay_arrival import Outlook
 from meetings.domain.relay_options import Option
 from meetings.forms.relays import RelayForm
-from meetings.forms.search import WordsForm
+from meetings.forms.search import WordsFilter
 from meetings.models import AgendaItem, Decision, Relay
 from meetings.views.relay_act_table import sent_words
 from meetings.views.relay_acts import say
@@ -56,8 +56,8 @@ def new(request: PersonRequest) -> HttpResponse:
 
 def _choose(request: PersonRequest) -> HttpResponse:
     """Which decision it is to be: the latest ones, or those with the words that were looked for."""
-    form = WordsForm(request.GET)
-    words = form.wanted.get("q", "")
+    form = WordsFilter(request.GET)
+    words = form.wanted["q"]
     context = {"form": form, "words": words, "decisions": relay_board.decisions_to_relay(words, at=clock.now())}
     return render(request, "meetings/relay_choose.html", context)
 

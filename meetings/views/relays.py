@@ -20,7 +20,7 @@ from buendnisse.views.gate import only
 from buendnisse.views.links import by_link
 from meetings.adapters import path_pdf, path_picture
 from meetings.domain import relay_board, relay_options, relay_papers, relay_path, relay_turn, whom_to_ask
-from meetings.forms.relays import BoardForm
+from meetings.forms.relay_board import BoardFilters
 from meetings.models import Relay
 
 
@@ -39,10 +39,10 @@ def board(request: PersonRequest) -> HttpResponse:
     at = clock.now()
     sight = _sight(request, at)
     offered = relay_board.choices(at=at)
-    form = BoardForm(request.GET, offered=offered, with_drafts=permissions.may_moderate(request.user))
-    filters = form.filters
+    choice = BoardFilters(request.GET, offered=offered, with_drafts=permissions.may_moderate(request.user))
+    filters = choice.filters
     context = {
-        "choice": form,
+        "choice": choice,
         "board": relay_board.board(sight, filters, bodies=offered.bodies, number=request.GET.get("seite"), at=at),
         "filters": filters,
     }

@@ -15,7 +15,7 @@ from buendnisse.http import PersonRequest
 from buendnisse.views.gate import only
 from meetings.domain import search, search_words
 from meetings.enums import SearchKind
-from meetings.forms.search import FindForm
+from meetings.forms.search import FindFilters
 from meetings.views.tabs import tabs
 
 _A_PAGE = 15
@@ -34,11 +34,10 @@ _MANY: dict[str, Any] = {
 def index(request: PersonRequest) -> HttpResponse:
     """What fits, the best first; each kind can be looked at by itself."""
     at = clock.now()
-    form = FindForm(request.GET)
+    form = FindFilters(request.GET)
     said = form.wanted
-    wanted = search_words.query(said.get("q") or "")
-    kind = said.get("art") or ""
-    found = search.find(wanted, reader=request.user, kind=kind, body=said.get("buendnis"), at=at)
+    wanted, kind = search_words.query(said["q"]), said["art"] or ""
+    found = search.find(wanted, reader=request.user, kind=kind, body=said["buendnis"], at=at)
     page = Paginator(found.ids, _A_PAGE).get_page(request.GET.get("seite"))
     context = {
         "form": form,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from buendnisse.clock import local_date
 from buendnisse.enums import BodyKind, Office
 from buendnisse.models import Change, Person
-from meetings.domain import relay_turn, spokespeople
+from meetings.domain import relay_turn, relay_words, spokespeople
 from meetings.domain.relay_turn import Turn
 from meetings.enums import Happened, RelayState
 from meetings.models import Relay
@@ -66,12 +66,22 @@ def taken_back(change: Change, at: dt.datetime) -> Iterable[Draft]:
 
 
 def answered(change: Change, at: dt.datetime) -> Iterable[Draft]:
-    """Home: to the proposer of the matter and to the chair."""
+    """Home: to those who asked."""
     relay = _relay(change)
+    yield from _to_source(relay, "declined" if relay.state == RelayState.DECLINED else "answered", at=at)
+
+
+def corrected(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """The same people hear how far the answer really answers; the composer drops it where they were told just that."""
+    yield from _to_source(_relay(change), "corrected", at=at)
+
+
+def _to_source(relay: Relay, about: str, *, at: dt.datetime) -> Iterator[Draft]:
+    """To the proposer of the matter and to the chair."""
     chair = spokespeople.of([relay.source], day=local_date(at)).get(relay.source_id)
     proposer = relay.source_item.proposer if relay.source_item else None
     for person in dict.fromkeys(filter(None, [proposer, chair])):
-        yield _draft(MailKind.RELAY_ANSWER, person, relay, "declined" if _is_declined(relay) else "answered")
+        yield _draft(MailKind.RELAY_ANSWER, person, relay, about, said=relay_words.stamp(relay))
 
 
 def _to_target(relay: Relay, about: str, *, at: dt.datetime, **more: str) -> Iterator[Draft]:
@@ -88,10 +98,6 @@ def _relay(change: Change) -> Relay:
     return Relay.objects.select_related("source", "target", "source_item__proposer").get(pk=change.subject_id)
 
 
-def _is_declined(relay: Relay) -> bool:
-    return relay.state == RelayState.DECLINED
-
-
 HANDLERS: dict[str, Handler] = {
     Happened.RELAY_SENT: sent,
     Happened.RELAY_REMINDED: reminded,
@@ -99,5 +105,6 @@ HANDLERS: dict[str, Handler] = {
     Happened.RELAY_WITHDRAWN: withdrawn,
     Happened.RELAY_TAKEN_BACK: taken_back,
     Happened.RELAY_RETURNED: answered,
+    Happened.RELAY_ANSWER_CORRECTED: corrected,
     Happened.RELAY_DECLINED: answered,
 }

@@ -50,6 +50,12 @@ _ANSWERS = {
     RelayAnswerKind.CONDITIONAL: gettext_lazy("Antwort aus %s: mit Bedingungen"),
     RelayAnswerKind.PARTIAL: gettext_lazy("Antwort aus %s: zum Teil"),
 }
+#: How far an answer answers, where that was told wrongly before.
+_RIGHT = {
+    RelayAnswerKind.FULL: gettext_lazy("Die Antwort aus %s gilt ohne Einschränkung."),
+    RelayAnswerKind.CONDITIONAL: gettext_lazy("Die Antwort aus %s gilt mit Bedingungen."),
+    RelayAnswerKind.PARTIAL: gettext_lazy("Die Antwort aus %s gilt nur für einen Teil der Frage."),
+}
 #: Kinds of request in plain words, as members read them.
 _PLAIN = {
     RelayKind.FOR_INFORMATION: gettext_lazy("Bitte nehmen Sie das zur Kenntnis. Eine Antwort ist nicht nötig."),
@@ -95,6 +101,8 @@ def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
     relay = _relay(message)
     if relay.state not in {RelayState.RETURNED, RelayState.CLOSED, RelayState.DECLINED}:
         raise NothingToSay
+    if message.data.get("about") == "corrected" and (before := _told_last(message)) is not None:
+        return _correction(message, relay, before, at=at)
     meeting = relay.returned_item.meeting if relay.returned_item else None
     wording = relay_words.answer_wording(relay, reader=message.person, at=at)
     is_no = relay_words.is_rejected(relay, wording)
@@ -105,6 +113,7 @@ def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
         "heading": heading,
         "subject_line": _subject(relay.source, meeting.start if meeting else at, heading, relay),
         "wording": wording,
+        "beside": relay.answer if relay.answer_decision and wording == relay.answer_decision.text else "",
         "is_no": is_no,
         "papers": relay_papers.letters([relay], reader=message.person, at=at).get(relay.pk, ()),
         "meeting": meeting,
@@ -114,6 +123,28 @@ def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
         "why": _why_told(message.person, relay),
     }
     return Letter("relay_answer", context, matter=relay)
+
+
+def _correction(message: OutboxMessage, relay: Relay, before: OutboxMessage, *, at: dt.datetime) -> Letter:
+    """One sentence: how far the answer answers after all. Raises NothingToSay where just that was told."""
+    if relay.answer_kind not in _RIGHT or before.data.get("said") == relay_words.stamp(relay):
+        raise NothingToSay
+    meeting = relay.returned_item.meeting if relay.returned_item else None
+    heading = _("Antwort aus %s berichtigt") % relay.target.word
+    is_kept = relay.answer_decision is not None and relay_words.is_kept_from(
+        relay.answer_decision, reader=message.person, at=at
+    )
+    context = {
+        "relay": relay,
+        "body": relay.source,
+        "heading": heading,
+        "subject_line": _subject(relay.source, meeting.start if meeting else at, heading, relay),
+        "sentence": _RIGHT[RelayAnswerKind(relay.answer_kind)] % relay.target.word,
+        "words": "" if is_kept else relay.answer,
+        "path_url": urls_for.personal(message.person, purpose=LinkPurpose.RELAY, subject=relay, at=at),
+        "why": _why_told(message.person, relay),
+    }
+    return Letter("relay_corrected", context, matter=relay)
 
 
 def _button(person: Person, relay: Relay, about: str, *, at: dt.datetime) -> str:
@@ -178,8 +209,13 @@ def _require_news(message: OutboxMessage, relay: Relay, about: str) -> None:
 
 
 def _was_told(message: OutboxMessage) -> bool:
+    return _told_last(message) is not None
+
+
+def _told_last(message: OutboxMessage) -> OutboxMessage | None:
+    """What this reader was sent of the same matter before."""
     told = OutboxMessage.objects.filter(person=message.person_id, matter=message.matter, state=OutboxState.SENT)
-    return told.exclude(pk=message.pk).exists()
+    return told.exclude(pk=message.pk).order_by("-pk").first()
 
 
 def _names(relay: Relay) -> dict[str, Any]:

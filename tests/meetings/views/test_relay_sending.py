@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from buendnisse.models import Paper
 from meetings.domain import relay, relay_turn
 from meetings.domain.relay_turn import Turn
 from meetings.enums import MeetingState, RelayAnswerKind, RelayKind, RelayState
 from meetings.models import CircularVote, Meeting, Relay
 from tests.factories.buendnisse import MembershipFactory
-from tests.support.relay_pages import at_nine, imke, scene, token
+from tests.support.relay_pages import at_nine, imke, scene, token, words
 from tests.support.relay_scene import Scene, hand_over, taken_up
 from tests.world import AT
 
@@ -163,6 +164,57 @@ def test_new_question_may_lean_on_answers(imke: Client, scene: Scene) -> None:
     imke.post(page, form)
 
     assert list(Relay.objects.get(subject="Mehr Plätze").supporting.all()) == [before]
+
+
+def test_draft_leans_on_other_answers_as_long_as_it_is_one(imke: Client, scene: Scene) -> None:
+    old, new = hand_over(scene, to=scene.unit), hand_over(scene, to=scene.unit, subject="Plätze am Abend")
+    for one in (old, new):
+        relay.answer_with_text(one, words="Zwei Plätze.", by=scene.cast.imke, at=AT)
+    Relay.objects.filter(pk=old.pk).update(answered_at=AT - dt.timedelta(days=500))
+    draft = hand_over(scene, as_draft=True, supporting=[old])
+    where = f"/weiterleitungen/{draft.number}/aendern/"
+    typed = {"version": draft.version, "subject": draft.subject, "message": draft.message, "due_on": "2027-04-17"}
+
+    page = imke.get(where)
+    assert page.context["form"]["supporting"].value() == [str(old.pk)]
+    for one in (old, new):
+        assert page.content.decode().count(f"{one.number}: {one.subject}, Antwort aus KMT") == 1
+
+    imke.post(where, typed | {"supporting": [str(new.pk)]})
+    assert list(draft.supporting.all()) == [new]
+    stale = imke.post(where, typed)
+    assert (stale.status_code, list(draft.supporting.all())) == (409, [new])
+    assert f"Stützt sich auf {new.number}" in stale.content.decode()
+
+    relay.send(Relay.objects.get(pk=draft.pk), by=scene.cast.imke, at=AT)
+    imke.post(where, typed | {"version": draft.version + 1, "supporting": []})
+    assert list(draft.supporting.all()) == [new]
+
+
+def test_draft_takes_other_papers(imke: Client, scene: Scene) -> None:
+    item = scene.topic
+    first, second = (Paper.objects.create(slug=f"p-{number}", title="Liste", dated=AT.date()) for number in range(2))
+    item.papers.set([first, second])
+    draft = hand_over(scene, as_draft=True, papers=[first])
+    where = f"/weiterleitungen/{draft.number}/aendern/"
+    typed = {"version": draft.version, "subject": draft.subject, "message": draft.message}
+
+    assert imke.get(where).context["form"]["papers"].value() == [str(first.pk)]
+    imke.post(where, typed | {"papers": [str(second.pk)]})
+
+    assert list(draft.papers.all()) == [second]
+
+
+def test_draft_taken_up_once_more_leans_on_what_is_chosen_now(imke: Client, scene: Scene) -> None:
+    before = hand_over(scene, to=scene.unit)
+    relay.answer_with_text(before, words="Zwei Plätze.", by=scene.cast.imke, at=AT)
+    where, typed = f"/weiterleitungen/neu/?decision={scene.decision.pk}", words(scene, schritt="entwurf")
+    imke.post(where, typed)
+
+    imke.post(where, typed | {"schritt": "senden", "supporting": [str(before.pk)]})
+
+    [sent] = Relay.objects.exclude(pk=before.pk)
+    assert (sent.state, list(sent.supporting.all())) == (RelayState.SENT, [before])
 
 
 def test_what_answers_another_body_is_not_merged_and_says_so_at_once(imke: Client, scene: Scene) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from buendnisse.models import Person
 from meetings.domain import relay, relay_reminders, relay_steer, relay_undo
-from meetings.enums import RelayKind, RelayOutcome
+from meetings.enums import RelayAnswerKind, RelayKind, RelayOutcome
 from meetings.models import AgendaItem, Relay
 from notifications.domain import desk, dispatch, render
 from notifications.domain.letter import NothingToSay
@@ -79,6 +79,69 @@ def test_answer_goes_to_the_proposer_and_the_chair_at_home(scene: Scene) -> None
         (MailKind.RELAY_ANSWER, "susanne", "answered"),
         (MailKind.RELAY_ANSWER, "theda", "answered"),
     ]
+
+
+def answered_and_told(scene: Scene) -> Relay:
+    item = relay.take_up(hand_over(scene), meeting=scene.arbeit_march, by=scene.cast.imke, at=AT)
+    relay.answer_from_decision(decide(item), by=scene.cast.imke, at=AFTER)
+    told(AFTER)
+    OutboxMessage.objects.update(state=OutboxState.SENT)
+    return Relay.objects.get()
+
+
+def put_right(one: Relay, kind: RelayAnswerKind, words: str = "") -> None:
+    by, version = Person.objects.get(office="fachstelle"), Relay.objects.get(pk=one.pk).version
+    relay.correct(one, reply=relay.Reply(kind, words), version=version, by=by, at=AFTER)
+
+
+def test_corrected_answer_is_told_to_those_who_asked_once(scene: Scene) -> None:
+    one = answered_and_told(scene)
+    put_right(one, RelayAnswerKind.PARTIAL)
+    put_right(one, RelayAnswerKind.CONDITIONAL, "Das gilt, solange das Land die Hälfte zahlt.")
+
+    assert told(AFTER) == [
+        (MailKind.RELAY_ANSWER, "susanne", "corrected"),
+        (MailKind.RELAY_ANSWER, "theda", "corrected"),
+    ]
+    assert told(AFTER) == []
+    check("relay_corrected", letter(MailKind.RELAY_ANSWER, scene.cast.susanne, AFTER))
+
+
+def test_correction_that_overtakes_the_answer_is_told_with_it(scene: Scene) -> None:
+    item = relay.take_up(hand_over(scene), meeting=scene.arbeit_march, by=scene.cast.imke, at=AT)
+    relay.answer_from_decision(decide(item), by=scene.cast.imke, at=AFTER)
+    told(AFTER)
+    put_right(Relay.objects.get(), RelayAnswerKind.CONDITIONAL, "Das gilt, solange das Land die Hälfte zahlt.")
+    told(AFTER)
+
+    said = letter(MailKind.RELAY_ANSWER, scene.cast.susanne, AFTER)
+    assert "Antwort aus Arbeit: mit Bedingungen" in said.splitlines()[0]
+    assert "Betreuung fehlt vor allem ab 16 Uhr.\n\nDas gilt, solange das Land die Hälfte zahlt." in said
+    assert "Berichtigung" not in said
+
+
+def test_correction_that_was_put_back_is_not_told(scene: Scene) -> None:
+    one = answered_and_told(scene)
+    put_right(one, RelayAnswerKind.PARTIAL)
+    told(AFTER)
+    put_right(one, RelayAnswerKind.FULL)
+    told(AFTER)
+
+    with pytest.raises(NothingToSay):
+        letter(MailKind.RELAY_ANSWER, scene.cast.susanne, AFTER)
+
+
+def test_corrected_words_of_a_unit_are_told_whole(scene: Scene) -> None:
+    sent = hand_over(scene, to=scene.unit)
+    relay.answer_with_text(sent, words="Zwei Plätze.", by=scene.cast.imke, at=AFTER)
+    told(AFTER)
+    OutboxMessage.objects.update(state=OutboxState.SENT)
+    put_right(sent, RelayAnswerKind.FULL, "Drei Plätze.")
+    told(AFTER)
+
+    said = letter(MailKind.RELAY_ANSWER, scene.cast.theda, AFTER)
+    assert "Die Antwort aus KMT gilt ohne Einschränkung." in " ".join(said.split())
+    assert "Sie lautet:\n  Drei Plätze." in said
 
 
 def test_not_ours_is_told_at_home(scene: Scene) -> None:
