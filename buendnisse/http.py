@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,6 +11,7 @@ from django_htmx.middleware import HtmxDetails
 
 from buendnisse import clock, permissions
 from buendnisse.models import Installation, Person
+from buendnisse.models.prepared import PreparedRow
 
 _LONGEST_NUMBER = 18  # digits; a database's numbers have at most 19
 
@@ -29,7 +31,12 @@ def number_in(data: Mapping[str, str], name: str) -> int | None:
 
 def installation() -> Installation:
     """The operator's facts; an empty row where none was stored yet."""
-    return next(iter(Installation.objects.filter(pk=1)), None) or Installation(pk=1)
+    return _own_row().get(1) or Installation(pk=1)
+
+
+@cache
+def _own_row() -> PreparedRow[Installation]:
+    return PreparedRow(Installation)
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from allauth.account import app_settings
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from buendnisse import clock
 from buendnisse.adapters.doorbell import ring
 from buendnisse.models import Person
+from buendnisse.models.prepared import PreparedRow
 from notifications.domain import sign_in as rules
 
 #: Session key: when the person was here before this visit, for "seit Ihrem letzten Besuch".
@@ -45,8 +47,18 @@ class SignInBackend(AuthenticationBackend):
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
         return None
 
+    def get_user(self, user_id: int) -> Person | None:
+        """Who is signed in, as they are now."""
+        person = _by_id().get(user_id)
+        return person if person is not None and self.user_can_authenticate(person) else None
+
     def user_can_authenticate(self, user: Person) -> bool:
         return rules.may_sign_in(user, at=clock.now())
+
+
+@cache
+def _by_id() -> PreparedRow[Person]:
+    return PreparedRow(Person)
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
+M = TypeVar("M", bound=Model)
 Row = tuple[Any, ...]
 
 #: What stands in the query for a value that is to come. No query of ours has these by itself.
@@ -23,13 +25,17 @@ _MOMENT = dt.datetime(9876, 5, 4, 3, 2, 1, tzinfo=dt.UTC)
 class Prepared:
     """One query of columns, for whatever values. `make` gets a value for each of the names, and must use it as it is.
 
-    The values are whole numbers, dates or moments, as `kinds` says.
+    The values are whole numbers, dates or moments, as `kinds` says. A query that can find nothing is not asked.
     """
 
     def __init__(self, make: Callable[..., QuerySet[Any, Any]], **kinds: type) -> None:
         marks = {name: _mark(kind, place) for place, (name, kind) in enumerate(kinds.items())}
         self._compiler = make(**marks).query.get_compiler(connection=connection)
-        self._sql, params = self._compiler.as_sql()
+        try:
+            self._sql, params = self._compiler.as_sql()
+        except EmptyResultSet:
+            self._sql = ""
+            return
         columns = [column for column, _sql, _name in self._compiler.select]
         self._converters = self._compiler.get_converters(columns)
         places = {_adapted(mark): name for name, mark in marks.items()}
@@ -39,6 +45,8 @@ class Prepared:
 
     def fetch(self, **values: Any) -> list[Row]:
         """The rows as the database gives them: to be compared, and to be read by `read`. One query."""
+        if not self._sql:
+            return []
         adapted: Mapping[str, Any] = {name: _adapted(value) for name, value in values.items()}
         with connection.cursor() as cursor:
             cursor.execute(self._sql, [adapted[name] if name else param for name, param in self._params])
@@ -47,7 +55,28 @@ class Prepared:
 
     def read(self, rows: Sequence[Row]) -> list[Row]:
         """The same rows with the values that Django's fields give. No query."""
+        if not rows:
+            return []
         return [tuple(row) for row in self._compiler.apply_converters(rows, self._converters)]
+
+
+def columns_of(model: type[Model], *names: str) -> tuple[str, ...]:
+    """These columns in the order in which `from_db` takes them; all of them without any names."""
+    return tuple(field.attname for field in model._meta.concrete_fields if not names or field.attname in names)
+
+
+class PreparedRow(Generic[M]):
+    """One whole row of a model by its id, for what every page asks for."""
+
+    def __init__(self, model: type[M]) -> None:
+        self._model = model
+        self._columns = columns_of(model)
+        self._query = Prepared(lambda pk: model._base_manager.filter(pk=pk).values_list(*self._columns), pk=int)
+
+    def get(self, pk: int) -> M | None:
+        """The row, or None where there is none. One query."""
+        rows = self._query.read(self._query.fetch(pk=pk))
+        return self._model.from_db(connection.alias, self._columns, rows[0]) if rows else None
 
 
 def _mark(kind: type, place: int) -> Any:

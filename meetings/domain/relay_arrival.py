@@ -11,10 +11,13 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
+
+from django.db import connection
 
 from buendnisse.clock import local_date
-from buendnisse.models import Body
+from buendnisse.models import Alliance, Body
+from buendnisse.models.prepared import Prepared, Row, columns_of
 from meetings.domain.schedule import agenda_deadlines
 from meetings.enums import MeetingState
 from meetings.models import Meeting
@@ -22,20 +25,9 @@ from meetings.models.meeting import MeetingQuerySet
 
 #: Meetings whose agenda can no longer be added to, however urgent the matter is.
 _OVER = frozenset({MeetingState.HELD, MeetingState.CLOSED, MeetingState.CANCELLED})
-_DOORS = (
-    "start",
-    "state",
-    "agenda_sent_at",
-    "deadline_overrides",
-    *(
-        f"alliance__{rule}"
-        for rule in (
-            "editorial_days",
-            "invitation_days",
-            "late_papers_days",
-        )
-    ),
-)
+#: What the doors of a meeting hang on: its own columns, and the rules of its alliance.
+_DOORS = columns_of(Meeting, "id", "alliance_id", "start", "state", "agenda_sent_at", "deadline_overrides")
+_RULES = columns_of(Alliance, "body_ptr_id", "editorial_days", "invitation_days", "late_papers_days")
 _A_WEEK = dt.timedelta(days=7)
 _FAR_ENOUGH = 3  # meetings ahead; more than half a year is not worth a forecast
 
@@ -126,22 +118,36 @@ def fitting_date(outlooks: Iterable[Outlook]) -> dt.date | None:
 
 def arrivals(target: Body, *, at: dt.datetime) -> list[Arrival]:
     """The next meetings of `target`, the earliest first, with the door each has at `at`."""
-    return _arrivals([target.pk], _coming(at), at)[target.pk]
+    ahead = _coming(at).filter(alliance=target.pk).select_related("alliance")
+    return [Arrival(meeting, at) for meeting in ahead[:_FAR_ENOUGH]]
 
 
 def arrivals_of(targets: Collection[int], *, at: dt.datetime) -> dict[int, list[Arrival]]:
     """The same for several bodies, by their ids; one query. Of the meetings nothing is read but what doors hang on."""
-    return _arrivals(targets, _coming(at).only(*_DOORS), at)
+    query = _asking_for_doors()
+    found: dict[int, list[Arrival]] = {target: [] for target in targets}
+    for row in query.read(query.fetch(at=at)):
+        meeting = _meeting(row)
+        stands = found.get(meeting.alliance_id)
+        if stands is not None and len(stands) < _FAR_ENOUGH:
+            stands.append(Arrival(meeting, at))
+    return found
 
 
 def _coming(at: dt.datetime) -> MeetingQuerySet:
-    ahead = Meeting.objects.filter(start__gt=at, end__gte=at).exclude(state__in=_OVER)
-    return ahead.select_related("alliance").order_by("start")
+    return Meeting.objects.filter(start__gt=at, end__gte=at).exclude(state__in=_OVER).order_by("start")
 
 
-def _arrivals(targets: Collection[int], meetings: MeetingQuerySet, at: dt.datetime) -> dict[int, list[Arrival]]:
-    found: dict[int, list[Arrival]] = {target: [] for target in targets}
-    for meeting in meetings.filter(alliance__in=targets):
-        if len(found[meeting.alliance_id]) < _FAR_ENOUGH:
-            found[meeting.alliance_id].append(Arrival(meeting, at))
-    return found
+@cache
+def _asking_for_doors() -> Prepared:
+    return Prepared(
+        lambda at: _coming(at).values_list(*_DOORS, *(f"alliance__{rule}" for rule in _RULES)), at=dt.datetime
+    )
+
+
+def _meeting(row: Row) -> Meeting:
+    meeting = Meeting.from_db(connection.alias, _DOORS, row[: len(_DOORS)])
+    meeting.alliance = Alliance.from_db(
+        connection.alias, ("body_ptr_id", *_RULES), (meeting.alliance_id, *row[len(_DOORS) :])
+    )
+    return meeting

@@ -7,22 +7,25 @@ time. A page shows `A_PAGE` relays, the open ones first.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Avg, Count, DateTimeField, F, Min, Q
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import Avg, Count, F, Q, Subquery
 from django.utils.translation import gettext as _
 
-from buendnisse import german
+from buendnisse import clock, german
 from buendnisse.clock import local_date
-from buendnisse.models import Body, Topic
-from meetings.domain import decision_register, relay_turn
+from buendnisse.models import Body, Sight, Topic, sight_of
+from buendnisse.models.prepared import Prepared, columns_of
+from meetings.domain import decision_register, relay_listed, relay_turn
+from meetings.domain.relay_listed import Listed
 from meetings.domain.relay_rules import ANSWERING
-from meetings.domain.relay_turn import Turn, Waiting
-from meetings.enums import RELAY_OPEN, RELAY_TRAVELLING, RelayKind, RelayState
+from meetings.domain.relay_turn import Turn
+from meetings.enums import RELAY_OPEN, RELAY_TRAVELLING, RelayAnswerKind, RelayKind, RelayOutcome, RelayState
 from meetings.models import AgendaItem, Decision, Relay
 from meetings.models.relay import RelayQuerySet
 
@@ -31,22 +34,7 @@ _RECENT = 40
 _SUPPORTING = 8  # answers offered to lean on
 _SOON = dt.timedelta(days=15)  # from here on a due date is coloured
 _YEAR = dt.timedelta(days=365)  # as far back as answers are averaged, and decisions and answers are offered
-#: What a row of an ended relay shows; nobody has to act on it any more.
-_ENDED_LISTED = (
-    "number",
-    "kind",
-    "subject",
-    "state",
-    "sent_at",
-    "answer_kind",
-    "answered_at",
-    "declined_at",
-    "outcome",
-    "outcome_on",
-    "source_id",
-    "target_id",
-)
-_OVER = Waiting(Turn.NOBODY)
+_NAMED = columns_of(Body, "id", "kind", "name", "short_name", "prefix")
 #: Filters by more than one state; every single state is one too.
 _SCOPES: Mapping[str, frozenset[RelayState]] = {
     "open": RELAY_OPEN,
@@ -97,8 +85,7 @@ class Row:
     `lead` and `day`: "bis" "11.12.2026"; both empty without a due date. `urgency`: late, soon or nothing.
     """
 
-    relay: Relay
-    waiting: Waiting
+    relay: Listed
     number: str
     subject: str
     kind: str
@@ -166,8 +153,32 @@ class Choices:
     """What the filters offer: everybody who ever sent or got a relay, all topics with their ids, every year since the first."""
 
     bodies: list[Body]
-    topics: list[tuple[int, str]]
+    topics: Sequence[tuple[Any, ...]]
     years: list[int]
+
+
+@dataclass(frozen=True)
+class _Look:
+    """Who looks for what, and on which day."""
+
+    sight: Sight
+    filters: Filters
+    day: dt.date
+
+    @property
+    def open(self) -> RelayQuerySet:
+        rows = self._seen.filter(state__in=self.filters.open_states)
+        return rows.overdue(self.day) if self.filters.scope == "overdue" else rows
+
+    @property
+    def ended(self) -> RelayQuerySet:
+        return self._seen.filter(state__in=self.filters.ended_states)
+
+    @property
+    def _seen(self) -> RelayQuerySet:
+        """What a sight sees hangs on no moment."""
+        at = clock.at_local(self.day, dt.time(12))
+        return Relay.objects.visible_to(self.sight, at=at).filter(_narrowed(self.filters))
 
 
 @dataclass(frozen=True)
@@ -180,17 +191,26 @@ class _Past:
 
 def choices(*, at: dt.datetime) -> Choices:
     """What the filters offer; the latest year first. Two queries."""
-    senders = Body.objects.only("kind", "name", "short_name", "prefix").annotate(
-        first_number=Min("relays_sent__number")
-    )
-    bodies = list(
-        senders.filter(Q(first_number__isnull=False) | Q(pk__in=Relay.objects.values("target"))).order_by("kind", "pk")
-    )
-    numbers = filter(None, (vars(body)["first_number"] for body in bodies))
-    first = min((int(number.split("-")[1]) for number in numbers), default=None)
-    years = list(range(local_date(at).year, first - 1, -1)) if first else []
-    topics = Topic.objects.filter(merged_into__isnull=True).order_by("name").values_list("pk", "name")
-    return Choices(bodies, list(topics), years)
+    query, topics = _asking_for_bodies(), _asking_for_topics()
+    rows = query.fetch()
+    bodies = [Body.from_db(connection.alias, _NAMED, row[:-1]) for row in rows]
+    years = range(local_date(at).year, int(rows[0][-1].split("-")[1]) - 1, -1) if rows else ()
+    return Choices(bodies, topics.fetch(), list(years))
+
+
+@cache
+def _asking_for_bodies() -> Prepared:
+    """Each body with the first number there is at all."""
+    first = Relay.objects.order_by("number").values("number")[:1]
+    there = Q(pk__in=Relay.objects.values("source")) | Q(pk__in=Relay.objects.values("target"))
+    bodies = Body.objects.filter(there).order_by("kind", "pk")
+    return Prepared(lambda: bodies.values_list(*_NAMED, Subquery(first)))
+
+
+@cache
+def _asking_for_topics() -> Prepared:
+    topics = Topic.objects.filter(merged_into__isnull=True).order_by("name")
+    return Prepared(lambda: topics.values_list("pk", "name"))
 
 
 def board(
@@ -201,10 +221,9 @@ def board(
     `bodies`: everybody who ever sent or got one, as `choices` found them.
     """
     known = {body.pk: body for body in bodies}
-    relays = Relay.objects.visible_to(reader, at=at).filter(_narrowed(filters))
-    ended = relays.filter(state__in=filters.ended_states)
-    past = _past(ended, at=at) if filters.ended_states else _Past()
-    sections = _open_sections(relays.filter(state__in=filters.open_states), filters, known, at=at)
+    look = _Look(sight_of(reader, at=at), filters, local_date(at))
+    past = _past(look, at=at) if filters.ended_states else _Past()
+    sections = _open_sections(look, known, at=at)
     under_way = sum(len(found) for found in sections)
     page = Paginator(range(under_way + past.count), A_PAGE).get_page(number)
     first, last = page.start_index() - 1, page.end_index()
@@ -212,18 +231,18 @@ def board(
     for found in sections:
         shown.append(found[max(first - begun, 0) : max(last - begun, 0)])
         begun += len(found)
-    window = slice(max(first - under_way, 0), max(last - under_way, 0))
     around = relay_turn.surroundings([one.target for part in shown for one in part], names_only=True, at=at)
     overdue, ours, theirs, quiet = (
         Section(tuple(_row(relay, at=at, around=around) for relay in part), len(found))
         for part, found in zip(shown, sections, strict=True)
     )
+    ended = _ended_rows(look, max(first - under_way, 0), max(last - under_way, 0), known)
     return Board(
         overdue=overdue,
         ours=ours,
         theirs=theirs,
         quiet=quiet,
-        ended=Section(_ended_rows(ended, window, known, at=at), past.count),
+        ended=Section(ended, past.count),
         page=page,
         mean_days=round(past.mean / dt.timedelta(days=1)) if past.mean is not None else None,
     )
@@ -281,56 +300,56 @@ def _narrowed(filters: Filters) -> Q:
     return wanted
 
 
-def _past(ended: RelayQuerySet, *, at: dt.datetime) -> _Past:
+def _past(look: _Look, *, at: dt.datetime) -> _Past:
     """One query."""
     answered = Q(answered_at__gte=at - _YEAR) & ~Q(kind=RelayKind.FOR_INFORMATION)
     mean = Avg(F("answered_at") - F("sent_at"), filter=answered)
-    return _Past(**ended.aggregate(count=Count("pk"), mean=mean))
+    return _Past(**look.ended.aggregate(count=Count("pk"), mean=mean))
 
 
-def _open_sections(
-    relays: RelayQuerySet, filters: Filters, bodies: Mapping[int, Body], *, at: dt.datetime
-) -> list[list[Relay]]:
-    """Overdue ones, ours, theirs, and what runs by itself, each by its due date."""
-    today = local_date(at)
-    if filters.scope == "overdue":
-        relays = relays.overdue(today)
-    found = relay_turn.listed_between(relays, bodies) if filters.open_states else []
-    parts: dict[str, list[Relay]] = {"overdue": [], Turn.FACHSTELLE: [], Turn.TARGET: [], Turn.NOBODY: []}
+def _open_sections(look: _Look, bodies: Mapping[int, Body], *, at: dt.datetime) -> list[list[Listed]]:
+    """Overdue ones, ours, theirs, and what runs by itself, each by its due date. One query."""
+    found = relay_listed.read_open(_asking_for_open(look), bodies) if look.filters.open_states else []
+    parts: dict[str, list[Listed]] = {"overdue": [], Turn.FACHSTELLE: [], Turn.TARGET: [], Turn.NOBODY: []}
     anywhere = relay_turn.surroundings([], at=at)  # whose turn it is depends on nothing around
     for relay in sorted(found, key=_by_due):
         turn = relay_turn.waiting_for(relay, at=at, around=anywhere).turn
-        if filters.turn in {"", turn}:
-            parts["overdue" if relay_turn.is_overdue(relay, today) else turn].append(relay)
+        if look.filters.turn in {"", turn}:
+            parts["overdue" if relay_turn.is_overdue(relay, look.day) else turn].append(relay)
     return list(parts.values())
 
 
-def _ended_rows(
-    relays: RelayQuerySet, window: slice, bodies: Mapping[int, Body], *, at: dt.datetime
-) -> tuple[Row, ...]:
-    """The latest end first."""
-    if window.start >= window.stop:
+def _ended_rows(look: _Look, first: int, last: int, bodies: Mapping[int, Body]) -> tuple[Row, ...]:
+    """The latest end first. One query; none for an empty stretch."""
+    if first >= last:
         return ()
-    ended = Coalesce("closed_at", "declined_at", "withdrawn_at", output_field=DateTimeField())
-    latest = relays.order_by(ended.desc(nulls_last=True), "-number").only(*_ENDED_LISTED)[window]
-    for relay in latest:
-        relay.source, relay.target = bodies[relay.source_id], bodies[relay.target_id]
-    return tuple(_ended_row(relay) for relay in latest)
+    return tuple(_ended_row(one) for one in relay_listed.read_ended(_asking_for_ended(look, first, last), bodies))
 
 
-def _ended_row(relay: Relay) -> Ended:
+@lru_cache(maxsize=128)
+def _asking_for_open(look: _Look) -> Prepared:
+    return relay_listed.open_ones(look.open)
+
+
+@lru_cache(maxsize=128)
+def _asking_for_ended(look: _Look, first: int, last: int) -> Prepared:
+    return relay_listed.ended_ones(look.ended, slice(first, last))
+
+
+def _ended_row(relay: Listed) -> Ended:
     days = relay_turn.turnaround_days(relay)
+    kind = relay.answer_kind and str(RelayAnswerKind(relay.answer_kind).label)
     return Ended(
-        **_named(relay, _OVER),
+        **_named(relay),
         day=local_date(relay.sent_at) if relay.sent_at else None,
-        result=str(relay.get_outcome_display() if relay.outcome else relay.get_answer_kind_display()),
+        result=str(RelayOutcome(relay.outcome).label) if relay.outcome else kind,
         took=_("keine") if days is None else german.after(days),
     )
 
 
-def _row(relay: Relay, *, at: dt.datetime, around: relay_turn.Surroundings) -> Row:
+def _row(relay: Listed, *, at: dt.datetime, around: relay_turn.Surroundings) -> Row:
     today, waiting = local_date(at), relay_turn.waiting_for(relay, at=at, around=around)
-    said = _named(relay, waiting)
+    said = _named(relay)
     said |= {"who": waiting.who, "detail": waiting.detail, "otherwise": waiting.otherwise}
     if relay.answered_at:
         return Row(**said, due_words=_("beantwortet am"), day=local_date(relay.answered_at))
@@ -347,10 +366,9 @@ def _row(relay: Relay, *, at: dt.datetime, around: relay_turn.Surroundings) -> R
     )
 
 
-def _named(relay: Relay, waiting: Waiting) -> dict[str, Any]:
+def _named(relay: Listed) -> dict[str, Any]:
     return {
         "relay": relay,
-        "waiting": waiting,
         "number": relay.number,
         "subject": relay.subject,
         "kind": str(RelayKind(relay.kind).label),
@@ -360,5 +378,5 @@ def _named(relay: Relay, waiting: Waiting) -> dict[str, Any]:
     }
 
 
-def _by_due(relay: Relay) -> tuple[dt.date, str]:
+def _by_due(relay: Listed) -> tuple[dt.date, str]:
     return relay.due_on or dt.date.max, relay.number

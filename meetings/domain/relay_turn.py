@@ -20,6 +20,7 @@ from buendnisse.enums import BodyKind
 from buendnisse.models import Body, Person
 from meetings.domain import reminder_rules, spokespeople
 from meetings.domain.relay_arrival import Arrival, Door, arrivals_of
+from meetings.domain.relay_listed import Ground, Item, Listed
 from meetings.enums import (
     BEGUN,
     DECISION_STANDING,
@@ -135,18 +136,8 @@ class Surroundings:
 
 
 def listed(relays: RelayQuerySet) -> RelayQuerySet:
-    """These relays for a list: light, and ready for `waiting_for`."""
+    """These relays for a list: light, and ready for `waiting_for`. Longer lists take plain values (`relay_listed`)."""
     return relays.select_related(*_FOLLOWED).only(*_LISTED)
-
-
-def listed_between(relays: RelayQuerySet, bodies: Mapping[int, Body]) -> list[Relay]:
-    """The same where the bodies are known already, by their ids: nothing of them is read once more for each relay."""
-    ours = ("source", "target")
-    names = [name for name in _LISTED if not name.startswith(("source__", "target__"))]
-    found = list(relays.select_related(*(name for name in _FOLLOWED if name not in ours)).only(*names, *ours))
-    for relay in found:
-        relay.source, relay.target = bodies[relay.source_id], bodies[relay.target_id]
-    return found
 
 
 def surroundings(bodies: Iterable[Body], *, names_only: bool = False, at: dt.datetime) -> Surroundings:
@@ -154,12 +145,12 @@ def surroundings(bodies: Iterable[Body], *, names_only: bool = False, at: dt.dat
     return Surroundings(local_date(at), {body.pk: body for body in bodies}, at, names_only)
 
 
-def is_overdue(relay: Relay, day: dt.date) -> bool:
+def is_overdue(relay: Relay | Listed, day: dt.date) -> bool:
     """Sent, not answered, and its due date is over; what is only told is never late."""
     return relay.expects_answer and relay.state in RELAY_TRAVELLING and relay.due_on is not None and relay.due_on < day
 
 
-def turnaround_days(relay: Relay) -> int | None:
+def turnaround_days(relay: Relay | Listed) -> int | None:
     """Days from sending to the answer, the outcome or the "not ours"; None while it is open, or was taken back."""
     moment = relay.answered_at or relay.declined_at
     ended = relay.outcome_on or (local_date(moment) if moment else None)
@@ -168,23 +159,24 @@ def turnaround_days(relay: Relay) -> int | None:
     return (ended - local_date(relay.sent_at)).days
 
 
-def lost_ground(relay: Relay) -> str:
+def lost_ground(relay: Relay | Listed) -> str:
     """ "B-2026-05 wurde am 3. Juni 2026 aufgehoben." Empty while the decision stands; of an item, while it was not given up."""
-    item = relay.source_item
-    if relay.source_decision_id is None and item is not None and item.state in GIVEN_UP:
-        return _("Das Thema dahinter ist nicht mehr auf dem Weg: %s.") % item.get_state_display()
-    return _fallen(relay.source_decision)
+    if relay.source_decision is not None:
+        return _fallen(relay.source_decision)
+    if relay.source_item is not None and relay.source_item.state in GIVEN_UP:
+        return _("Das Thema dahinter ist nicht mehr auf dem Weg: %s.") % relay.source_item.get_state_display()
+    return ""
 
 
 def lost_answer(relay: Relay) -> str:
     """The same of the decision that answered it; empty too where it was answered in words. A no stands as a no."""
-    if relay.answer_decision is not None and relay.answer_decision.state == DecisionState.REJECTED:
+    if relay.answer_decision is None or relay.answer_decision.state == DecisionState.REJECTED:
         return ""
     return _fallen(relay.answer_decision)
 
 
-def _fallen(source: Decision | None) -> str:
-    if source is None or source.state in DECISION_STANDING:
+def _fallen(source: Decision | Ground) -> str:
+    if source.state in DECISION_STANDING:
         return ""
     if source.state == DecisionState.REVOKED and source.revoked_on:
         sentence, day = _("%(number)s wurde am %(day)s aufgehoben."), german.day(source.revoked_on)
@@ -195,12 +187,12 @@ def _fallen(source: Decision | None) -> str:
     return sentence % {"number": source.number, "day": day}
 
 
-def has_lost_its_ground(relay: Relay) -> bool:
+def has_lost_its_ground(relay: Relay | Listed) -> bool:
     """It is still under way, but what it carries does not stand any more: its decision, or a topic given up at home."""
     return relay.state in UNDER_WAY and bool(lost_ground(relay))
 
 
-def waiting_for(relay: Relay, *, at: dt.datetime, around: Surroundings | None = None) -> Waiting:
+def waiting_for(relay: Relay | Listed, *, at: dt.datetime, around: Surroundings | None = None) -> Waiting:
     """Who acts next and what happens if nobody does. Load the relay with RELATED, or many with `listed` and `around`."""
     around = around or surroundings([relay.source, relay.target], at=at)
     if has_lost_its_ground(relay) and relay.kept_at is None:
@@ -209,7 +201,6 @@ def waiting_for(relay: Relay, *, at: dt.datetime, around: Surroundings | None = 
             keep_on = _("Nehmen Sie den Entwurf zurück.")
         return _ours(lambda: f"{lost_ground(relay)} {keep_on}")
     is_told = relay.kind == RelayKind.FOR_INFORMATION
-    waiting = Waiting(Turn.NOBODY, _("Niemand"), lambda: (str(relay.get_state_display()), ""))
     match relay.state:
         case RelayState.DRAFT:
             waiting = _ours(lambda: _if_not_sent(relay, around))
@@ -227,10 +218,12 @@ def waiting_for(relay: Relay, *, at: dt.datetime, around: Surroundings | None = 
         case RelayState.ANSWERED | RelayState.RETURNED:
             words = _("Die Antwort wird am %(day)s in %(body)s vorgelesen.")
             waiting = _when_read(relay.returned_item, relay.source, words, at=at)
+        case _:
+            waiting = Waiting(Turn.NOBODY, _("Niemand"), lambda: (str(RelayState(relay.state).label), ""))
     return waiting
 
 
-def _if_not_sent(relay: Relay, around: Surroundings) -> str:
+def _if_not_sent(relay: Relay | Listed, around: Surroundings) -> str:
     arrival = around.first_open(relay.target_id)
     if arrival is None:
         return _("Noch nicht gesendet. Bis dahin weiß niemand davon.")
@@ -240,7 +233,7 @@ def _if_not_sent(relay: Relay, around: Surroundings) -> str:
     }
 
 
-def _if_not_taken_up(relay: Relay, around: Surroundings) -> str:
+def _if_not_taken_up(relay: Relay | Listed, around: Surroundings) -> str:
     arrival = around.first_open(relay.target_id)
     if arrival is None:
         return _("Für %s steht noch keine Sitzung fest, die es aufnehmen kann.") % relay.target.word
@@ -256,7 +249,7 @@ def _if_not_taken_up(relay: Relay, around: Surroundings) -> str:
     return sentence
 
 
-def _if_not_written(relay: Relay, around: Surroundings) -> Waiting:
+def _if_not_written(relay: Relay | Listed, around: Surroundings) -> Waiting:
     """Units answer in words. To bodies outside we carry it ourselves, and learn the outcome by asking."""
     is_late = is_overdue(relay, around.day)
     if relay.target.kind == BodyKind.EXTERNAL:
@@ -273,12 +266,12 @@ def _if_not_written(relay: Relay, around: Surroundings) -> Waiting:
     return Waiting(Turn.TARGET, relay.target.word, said)
 
 
-def _if_not_asked(relay: Relay) -> str:
+def _if_not_asked(relay: Relay | Listed) -> str:
     asks = _("Nach dem %s fragt die Fachstelle nach dem Ergebnis.")
     return asks % german.day_and_month(relay.due_on) if relay.due_on else ""
 
 
-def _if_not_read(relay: Relay) -> Waiting:
+def _if_not_read(relay: Relay | Listed) -> Waiting:
     """What is only told, and stands in no report yet."""
     if relay.target.kind == BodyKind.UNIT:
         return _nobody(lambda: _("Gilt einen Tag nach dem Versand als gelesen."))
@@ -287,7 +280,7 @@ def _if_not_read(relay: Relay) -> Waiting:
     return _ours(lambda: _("Geben Sie es an %s weiter, und vermerken Sie die Kenntnisnahme.") % relay.target.word)
 
 
-def _if_not_decided(relay: Relay, around: Surroundings, *, at: dt.datetime) -> Waiting:
+def _if_not_decided(relay: Relay | Listed, around: Surroundings, *, at: dt.datetime) -> Waiting:
     item = relay.target_item
     if item is None or item.state in _OFF:
         return _ours(lambda: _("Steht auf keiner Tagesordnung mehr. ") + _if_not_taken_up(relay, around))
@@ -306,11 +299,11 @@ def _if_not_decided(relay: Relay, around: Surroundings, *, at: dt.datetime) -> W
     return Waiting(Turn.TARGET, relay.target.name, said)
 
 
-def _day_of(item: AgendaItem) -> str:
+def _day_of(item: AgendaItem | Item) -> str:
     return german.day(item.meeting.start) if item.meeting else ""
 
 
-def _ours_to_settle(relay: Relay, item: AgendaItem, *, at: dt.datetime) -> str:
+def _ours_to_settle(relay: Relay | Listed, item: AgendaItem | Item, *, at: dt.datetime) -> str:
     """What the Fachstelle has to settle before the target can decide; empty where it can."""
     meeting = item.meeting
     if meeting is None:
@@ -327,7 +320,7 @@ def _ours_to_settle(relay: Relay, item: AgendaItem, *, at: dt.datetime) -> str:
     return ""
 
 
-def _reminder(relay: Relay, around: Surroundings) -> str:
+def _reminder(relay: Relay | Listed, around: Surroundings) -> str:
     if relay.due_on is None:
         return " " + _("Ohne Frist erinnert das Programm nicht.")
     if relay.due_on < around.day:
@@ -336,7 +329,7 @@ def _reminder(relay: Relay, around: Surroundings) -> str:
     return " " + _("Ohne Antwort erinnert das Programm am %s.") % german.day_and_month(day)
 
 
-def _put_off(item: AgendaItem | None) -> str:
+def _put_off(item: AgendaItem | Item | None) -> str:
     times = 0
     while item is not None and item.continued_from is not None:
         times, item = times + 1, item.continued_from
@@ -346,7 +339,7 @@ def _put_off(item: AgendaItem | None) -> str:
     return _("%s vertagt.") % often.capitalize() + " "
 
 
-def _when_read(item: AgendaItem | None, body: Body, sentence: str, *, at: dt.datetime) -> Waiting:
+def _when_read(item: AgendaItem | Item | None, body: Body, sentence: str, *, at: dt.datetime) -> Waiting:
     """Read out in the report by itself, as long as there is a meeting ahead that gives one."""
     meeting = item.meeting if item else None
     if meeting is None or meeting.state == MeetingState.CANCELLED:

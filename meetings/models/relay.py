@@ -21,6 +21,13 @@ from meetings.enums import (
 )
 
 
+def state_word(state: str, *, is_placed: bool) -> str:
+    """A state in words. What was put off to no meeting yet stands on no agenda, although its answer is on its way."""
+    if state == RelayState.ON_AGENDA and not is_placed:
+        return _("vertagt, im Themenspeicher")
+    return str(RelayState(state).label)
+
+
 class RelayQuerySet(models.QuerySet["Relay"]):
     def visible_to(self, person: object, *, at: dt.datetime) -> RelayQuerySet:
         """Sent ones for members of all bodies; drafts for the Fachstelle; what comes from confidential items stays with it."""
@@ -147,11 +154,9 @@ class Relay(Worded):
 
     @property
     def state_word(self) -> str:
-        """Its state in words. What was put off to no meeting yet stands on no agenda, although its answer is on its way."""
+        """Its state in words."""
         item = self.target_item if self.state == RelayState.ON_AGENDA else None
-        if item is not None and item.meeting_id is None:
-            return _("vertagt, im Themenspeicher")
-        return str(RelayState(self.state).label)
+        return state_word(self.state, is_placed=item is None or item.meeting_id is not None)
 
     @property
     def is_outward(self) -> bool:
