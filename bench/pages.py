@@ -24,10 +24,9 @@ from buendnisse.config import urls
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose
 from buendnisse.models import Person
-from meetings.domain import agenda, search_index
+from meetings.domain import agenda, decision_lines, search_index
 from meetings.enums import AgendaItemKind, MeetingState
 from meetings.models import Decision, Meeting
-from meetings.views import decisions
 from notifications.domain import feeds
 
 BLOCKS, ROUNDS = 6, 5
@@ -86,7 +85,7 @@ def _archive(client: Client) -> dict[str, Any]:
     """The lists once 2,000 decisions and 500 relays more are there, and ways that were handed on twelve and forty times."""
     archive.fill()
     deep, deeper = archive.chain(12, year=2005), archive.chain(40, year=2010)
-    at, pages = clock.now(), math.ceil(Decision.objects.count() / decisions.A_PAGE)
+    at, pages = clock.now(), math.ceil(Decision.objects.count() / decision_lines.A_PAGE)
     while search_index.refresh(at=at):
         pass
     member = _signed_in(_member())

@@ -73,7 +73,7 @@ def moment(decision: Decision, after: dt.timedelta) -> dt.datetime:
 
 
 def _due(at: dt.datetime) -> DecisionQuerySet:
-    return Decision.objects.filter(decision_register.due(at=at)).exclude(meeting__minutes__state__in=NOT_OUT)
+    return Decision.objects.filter(decision_register.due(local_date(at))).exclude(meeting__minutes__state__in=NOT_OUT)
 
 
 def _by_mail(at: dt.datetime) -> Q:

@@ -22,6 +22,7 @@ from buendnisse.clock import local_date
 from buendnisse.models import Body, Sight, Topic, sight_of
 from buendnisse.models.prepared import Prepared, columns_of
 from meetings.domain import decision_register, relay_listed, relay_turn
+from meetings.domain.decision_register import Wanted
 from meetings.domain.relay_listed import Listed
 from meetings.domain.relay_rules import ANSWERING
 from meetings.domain.relay_turn import Turn
@@ -250,7 +251,7 @@ def board(
 
 def decisions_to_relay(words: str = "", *, at: dt.datetime) -> list[Decision]:
     """Standing decisions, the latest first: where a relay usually begins. Those of the last year, or of any in which all `words` occur."""
-    rows = decision_register.narrowed(Decision.objects.standing(), {"q": words}, at=at)
+    rows = decision_register.narrowed(Decision.objects.standing(), Wanted(words=words), at=at)
     if not words:
         rows = rows.filter(decided_on__gte=local_date(at) - _YEAR)
     return list(rows.select_related("alliance").order_by("-decided_on", "number")[:_RECENT])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from buendnisse.forms.filter_bar import Box, Choice, FilterBar, Option, Words, one_alliance, options, or_all
 from buendnisse.models import Person
-from meetings.domain.decision_register import Choices
+from meetings.domain.decision_register import Choices, Wanted
 from meetings.domain.search_words import LONGEST_QUERY
 from meetings.enums import DecisionKind, DecisionState
 from meetings.forms.days import within_two_years
@@ -34,6 +34,20 @@ class RegisterFilters(FilterBar):
             Choice("thema", str(_("Thema")), or_all(Option(slug, name, pk) for slug, name, pk in offered.topics)),
             Choice("jahr", str(_("Jahr")), or_all(options((year, year) for year in offered.years))),
             Box("faellig", str(_("nur wo die Wiedervorlage fällig ist"))),
+        )
+
+    @property
+    def sought(self) -> Wanted:
+        """The same as the register takes it."""
+        said = self.wanted
+        return Wanted(
+            words=said["q"],
+            alliance_id=said["buendnis"],
+            state=said["stand"] or "",
+            kind=said["art"] or "",
+            topic_id=said["thema"],
+            year=said["jahr"],
+            is_due=said["faellig"],
         )
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from buendnisse.models.sight import sight_of
 from buendnisse.models.worded import Worded
 from meetings.enums import ActionItemState
+from meetings.models.agenda_item import closed_to
 
 
 class ActionItemQuerySet(models.QuerySet["ActionItem"]):
@@ -22,9 +23,8 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         if sight.person_id is None:
             return self.none()
         inside = Q() if sight.all_bodies else Q(alliance__in=sight.inside)
-        opened = Q(agenda_item__confidential_to__isnull=True) | Q(agenda_item__confidential_to__in=sight.organisations)
-        seen = self.model._base_manager.filter(Q(owner=sight.person_id) | (inside & opened))
-        return self.filter(pk__in=seen.values("pk"))
+        opened = ~Q(agenda_item__in=closed_to(sight.organisations))
+        return self.filter(Q(owner=sight.person_id) | (inside & opened))
 
     def open(self) -> ActionItemQuerySet:
         return self.filter(state__in=[ActionItemState.OPEN, ActionItemState.IN_PROGRESS])

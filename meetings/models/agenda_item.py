@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -25,6 +27,18 @@ ON_AGENDA = frozenset(
 )
 
 
+def closed_to(organisations: Collection[int]) -> models.QuerySet[Any, Any]:
+    """The ids of confidential items that are for none of these organisations; without any, of all confidential ones.
+
+    There are few of them: a short list in which rows are looked up costs less than joining each row with it.
+    """
+    chosen = AgendaItem.confidential_to.through._base_manager.all()
+    if organisations:
+        theirs = chosen.filter(organisation__in=organisations)
+        chosen = chosen.exclude(agendaitem__in=theirs.values("agendaitem"))
+    return chosen.values("agendaitem")
+
+
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
     def visible_to(self, person: object, *, at: dt.datetime) -> AgendaItemQuerySet:
         """Agendas of all bodies for members; a proposal for whoever made it and the chair; the Themenspeicher inside.
@@ -42,8 +56,10 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
         seen |= Q(state=AgendaItemState.BACKLOG, alliance__in=sight.inside)
         if sight.all_bodies:
             seen |= Q(state=AgendaItemState.BACKLOG)
-        opened = Q(confidential_to__isnull=True) | Q(confidential_to__in=sight.organisations)
-        return self.filter(pk__in=self.model._base_manager.filter(seen & opened).values("pk"))
+        rows = self.filter(seen)
+        if not sight.overview:  # who is invited is joined
+            rows = self.filter(pk__in=self.model._base_manager.filter(seen).values("pk"))
+        return rows.exclude(pk__in=closed_to(sight.organisations))
 
     def on_agenda(self) -> AgendaItemQuerySet:
         """What stands on the agenda, in its order: numbered items and standing ones."""

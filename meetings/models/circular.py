@@ -22,6 +22,7 @@ from meetings.enums import (
     LapseReason,
     ProcedureAnswer,
 )
+from meetings.models.agenda_item import closed_to
 
 
 class CircularVoteQuerySet(models.QuerySet["CircularVote"]):
@@ -36,10 +37,8 @@ class CircularVoteQuerySet(models.QuerySet["CircularVote"]):
         if not sight.overview:
             return self.none()
         inside = Q() if sight.all_bodies else Q(alliance__in=sight.inside)
-        opened = Q(agenda_item__confidential_to__isnull=True) | Q(agenda_item__confidential_to__in=sight.organisations)
         shown = Q(state__in=CIRCULAR_ENDED) | (Q(state=CircularState.CIRCULATING) & inside)
-        seen = self.model._base_manager.filter(shown & opened)
-        return self.filter(pk__in=seen.values("pk"))
+        return self.filter(shown).exclude(agenda_item__in=closed_to(sight.organisations))
 
     def running(self) -> CircularVoteQuerySet:
         return self.filter(state=CircularState.CIRCULATING)

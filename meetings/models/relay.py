@@ -19,6 +19,8 @@ from meetings.enums import (
     RelayOutcome,
     RelayState,
 )
+from meetings.models.agenda_item import closed_to
+from meetings.models.decision import Decision
 
 
 def state_word(state: str, *, is_placed: bool) -> str:
@@ -36,11 +38,9 @@ class RelayQuerySet(models.QuerySet["Relay"]):
             return self
         if not sight.overview:
             return self.none()
-        hidden = self.model._base_manager.filter(
-            Q(source_item__confidential_to__isnull=False)
-            | Q(source_decision__agenda_item__confidential_to__isnull=False)
-        )
-        return self.exclude(state=RelayState.DRAFT).exclude(pk__in=hidden.values("pk"))
+        secret = Decision._base_manager.filter(agenda_item__in=closed_to(()))
+        shown = self.exclude(state=RelayState.DRAFT).exclude(source_item__in=closed_to(()))
+        return shown.exclude(source_decision__in=secret.values("pk"))
 
     def open(self) -> RelayQuerySet:
         """Relays somebody still has to do something about."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,37 +15,28 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock, permissions
 from buendnisse.http import PersonRequest
-from buendnisse.models import Sight, sight_of
+from buendnisse.models import sight_of
 from buendnisse.views.gate import moderator
-from meetings.domain import decision_follow_up, decision_register, decision_table, whom_to_ask
+from meetings.domain import decision_follow_up, decision_lines, decision_register, decision_table, whom_to_ask
 from meetings.domain import decisions as verbs
+from meetings.domain.decision_lines import Look
 from meetings.domain.decision_register import Overview
 from meetings.domain.moves import MoveRefused, may_move
 from meetings.domain.versions import Stale
 from meetings.enums import DECISION_STANDING, DecisionState
 from meetings.forms.decisions import EntrustForm, FollowUpForm, RegisterFilters, RevokeForm, SupersedeForm
 from meetings.models import ActionItem, Decision, Relay
-from meetings.models.decision import DecisionQuerySet
 
 REFUSED = (MoveRefused, verbs.TextMissing, verbs.NumberSelf)
-A_PAGE = 15
 
 
 @login_required
 @require_http_methods(["GET", "HEAD"])
 def index(request: PersonRequest) -> HttpResponse:
     """Search and filters over what the reader may see."""
-    found = _found(request)
-    pages: Paginator[Any] = Paginator(found.rows, A_PAGE)
-    if found.form.wanted["q"]:
-        pages.object_list = list(found.rows.values_list("pk", flat=True))  # looked for once, not to count and to show
-    elif not found.is_narrowed:
-        vars(pages)["count"] = found.known.total  # counted already
-    page = pages.get_page(request.GET.get("seite"))
-    if isinstance(page.object_list, list):
-        page.object_list = decision_register.register(found.sight, at=found.at).filter(pk__in=page.object_list)
-    page.object_list = decision_register.lines(page.object_list, sight=found.sight, at=found.at)  # type: ignore[arg-type]
-    context = {"page": page, "form": found.form, "known": found.known, "is_narrowed": found.is_narrowed}
+    form, known, look = _look(request)
+    page = decision_lines.page(look, known=known, number=request.GET.get("seite"))
+    context = {"page": page, "form": form, "known": known, "is_narrowed": look.wanted.is_narrow}
     return render(request, "meetings/decisions.html", context)
 
 
@@ -56,9 +44,8 @@ def index(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def table(request: PersonRequest) -> HttpResponse:
     """The same as a file for spreadsheets."""
-    found = _found(request)
-    rows = decision_register.lines(found.rows, sight=found.sight, at=found.at)
-    response = HttpResponse(decision_table.table(rows), content_type="text/csv; charset=utf-8")
+    _form, _known, look = _look(request)
+    response = HttpResponse(decision_table.table(decision_lines.every(look)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="beschluesse.csv"'
     return response
 
@@ -101,30 +88,15 @@ def supersede(request: PersonRequest, number: str) -> HttpResponse:
     return _do(request, decision, verbs.supersede, supersede_form=SupersedeForm(request.POST, decision=decision))
 
 
-@dataclass(frozen=True)
-class _Found:
-    """What was looked for and who asks."""
-
-    rows: DecisionQuerySet
-    form: RegisterFilters
-    known: Overview
-    sight: Sight
-    at: dt.datetime
-
-    @property
-    def is_narrowed(self) -> bool:
-        return self.form.is_narrow
-
-
-def _found(request: PersonRequest) -> _Found:
+def _look(request: PersonRequest) -> tuple[RegisterFilters, Overview, Look]:
+    """What was looked for and by whom. Raises PermissionDenied."""
     at = clock.now()
     sight = sight_of(request.user, at=at)
     if not sight.overview:
         raise PermissionDenied
-    rows = decision_register.register(sight, at=at)
-    known = decision_register.overview(rows)
+    known = decision_register.overview(sight, at=at)
     form = RegisterFilters(request.GET, offered=decision_register.choices(known))
-    return _Found(decision_register.narrowed(rows, form.wanted, at=at), form, known, sight, at)
+    return form, known, Look(sight, form.sought, clock.local_date(at))
 
 
 def _page(request: PersonRequest, decision: Decision, *, status: int = 200, **given: Any) -> HttpResponse:

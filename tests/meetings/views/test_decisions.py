@@ -81,9 +81,9 @@ def test_summary_counts_by_state() -> None:
     decisions.follow_up(taken(now), state="done", version=1, by=now.world.imke, at=AT)
     taken(now)
 
-    rows = decision_register.register(sight_of(now.world.imke, at=LATER), at=LATER)
+    known = decision_register.overview(sight_of(now.world.imke, at=LATER), at=LATER)
 
-    assert decision_register.overview(rows).sentence == "2\xa0Beschlüsse seit November 2026: 1 gefasst, 1 umgesetzt."
+    assert known.sentence == "2\xa0Beschlüsse seit November 2026: 1 gefasst, 1 umgesetzt."
 
 
 def follow_up(**said: object) -> dict[str, object]:
