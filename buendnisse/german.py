@@ -151,6 +151,11 @@ def listing(words: list[str]) -> str:
     return f"{', '.join(words[:-1])} und {words[-1]}"
 
 
+def capitalised(text: str) -> str:
+    """The same with a capital at the start; the rest as it is."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def closed(text: str) -> str:
     """What somebody typed, with a full stop where it ends without one."""
     text = text.strip()
@@ -159,8 +164,7 @@ def closed(text: str) -> str:
 
 def sentence(text: str) -> str:
     """The same with a capital at the start, to stand by itself."""
-    text = closed(text)
-    return f"{text[:1].upper()}{text[1:]}"
+    return capitalised(closed(text))
 
 
 def sentences(*parts: str) -> str:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from buendnisse.clock import local_date
 from buendnisse.domain import records
 from buendnisse.domain.records import RecordRefused
-from buendnisse.models import Contact, Person
+from buendnisse.models import Contact, Organisation, Person, Topic
+from buendnisse.models.prepared import Along, Row
 
 NOUN = "contact"
 
@@ -60,9 +61,25 @@ def for_topics(topics: QuerySet[Any] | Collection[int], *, at: dt.datetime) -> C
 
     One query.
     """
-    rows = Contact.objects.valid_on(local_date(at)).filter(topic__in=topics).exclude(phone="", email="")
-    order = ("topic_id", F("area__name").asc(nulls_first=True), "pk")
-    return rows.select_related("person__organisation", "topic").order_by(*order).first()
+    return asked_about(topics, day=local_date(at)).select_related("person__organisation", "topic").first()
+
+
+def asked_about(topics: QuerySet[Any] | Collection[int], *, day: dt.date) -> QuerySet[Contact]:
+    """All who can be asked about them, in the order in which they are."""
+    rows = Contact.objects.valid_on(day).filter(topic__in=topics).exclude(phone="", email="")
+    return rows.order_by("topic_id", F("area__name").asc(nulls_first=True), "pk")
+
+
+#: A contact with everybody it names, for queries that are prepared.
+IN_FULL = Along(contact=Contact, person=Person, person__organisation=Organisation, topic=Topic)
+
+
+def read(row: Row) -> Contact:
+    """A contact from the columns of `IN_FULL`."""
+    contact: Contact
+    contact, person, person.organisation, contact.topic = IN_FULL.rows(row)
+    contact.person = person
+    return contact
 
 
 def _require_one(facts: dict[str, Any], *, besides: Contact | None, at: dt.datetime) -> None:

@@ -7,7 +7,7 @@ people look at, much for what programs ask every few hours for years.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -60,9 +60,49 @@ class Prepared:
         return [tuple(row) for row in self._compiler.apply_converters(rows, self._converters)]
 
 
+class Places:
+    """Room for so many ids in a prepared query: names for its values, and the values, 0 where there are fewer."""
+
+    def __init__(self, name: str, most: int) -> None:
+        self.kinds: dict[str, type] = {f"{name}{place}": int for place in range(most)}
+
+    def filled(self, ids: Iterable[int]) -> dict[str, int]:
+        """No row has the id 0. Raises ValueError where there is no room for so many."""
+        given = list(ids)
+        given += [0] * (len(self.kinds) - len(given))
+        return dict(zip(self.kinds, given, strict=True))
+
+    def of(self, values: Mapping[str, int]) -> list[int]:
+        """What `make` was given for these places."""
+        return [values[name] for name in self.kinds]
+
+
 def columns_of(model: type[Model], *names: str) -> tuple[str, ...]:
     """These columns in the order in which `from_db` takes them; all of them without any names."""
     return tuple(field.attname for field in model._meta.concrete_fields if not names or field.attname in names)
+
+
+class Along:
+    """Rows that are read together in one query, as `select_related` reads them: by the path to each, "" for the first.
+
+    `columns` are asked for; `rows` makes the rows of their values, None for one that is not there.
+    """
+
+    def __init__(self, **models: type[Model]) -> None:
+        self._models = [(model, columns_of(model)) for model in models.values()]
+        paths = [f"{path}__" if place else "" for place, path in enumerate(models)]
+        self.columns = tuple(
+            f"{path}{column}" for path, (_model, columns) in zip(paths, self._models, strict=True) for column in columns
+        )
+
+    def rows(self, values: Row) -> list[Any]:
+        """In the order of the models."""
+        found, begin = list[Any](), 0
+        for model, columns in self._models:
+            own = values[begin : begin + len(columns)]
+            begin += len(columns)
+            found.append(model.from_db(connection.alias, columns, own) if any(one is not None for one in own) else None)
+        return found
 
 
 class PreparedRow(Generic[M]):

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from buendnisse import clock, german
 from buendnisse.models import Sight
 from buendnisse.models.body import mark_of
-from buendnisse.models.prepared import Prepared, Row
+from buendnisse.models.prepared import Places, Prepared, Row
 from meetings.domain import decision_register
 from meetings.domain.decision_register import Overview, Wanted
 from meetings.enums import RELAY_TRAVELLING, DecisionKind, DecisionProcedure, DecisionState, RelayState
@@ -51,7 +51,7 @@ _LISTED = (
     *_WORKED_OUT,
 )
 _CARRIED = ("source_decision", "number", "state", "due_on")
-_IDS = {f"pk{place}": int for place in range(A_PAGE)}
+_IDS = Places("pk", A_PAGE)
 
 
 @dataclass(frozen=True)
@@ -109,14 +109,14 @@ def page(look: Look, *, known: Overview, number: str | int | None) -> Page[Any]:
     if look.wanted.is_narrow:
         query = _asking_for_these(look.day)
         found = Paginator([pk for (pk,) in _asking_for_ids(look).fetch()], A_PAGE).get_page(number)
-        rows = query.fetch(**_marked(found.object_list))
+        rows = query.fetch(**_IDS.filled(found.object_list))
     else:
         found = Paginator(range(known.total), A_PAGE).get_page(number)
         query = _asking_for_stretch(look, found.start_index() - 1, found.end_index())
         rows = query.fetch()
     listed = query.read(rows)
     carried = _asking_for_relays(look.sight, look.day)
-    relays = carried.read(carried.fetch(**_marked([pk for pk, *_rest in listed])))
+    relays = carried.read(carried.fetch(**_IDS.filled(pk for pk, *_rest in listed)))
     found.object_list = _lines(listed, relays, look.sight, day=look.day)
     return found
 
@@ -142,7 +142,7 @@ def _asking_for_stretch(look: Look, first: int, last: int) -> Prepared:
 def _asking_for_these(day: dt.date) -> Prepared:
     """Decisions whose ids are given, as many as stand on a page; who may see them was asked before."""
     rows = Decision.objects.order_by("-decided_on", "-number")
-    return Prepared(lambda **ids: _told(rows.filter(pk__in=list(ids.values())), day), **_IDS)
+    return Prepared(lambda **ids: _told(rows.filter(pk__in=_IDS.of(ids)), day), **_IDS.kinds)
 
 
 @lru_cache(maxsize=128)
@@ -151,14 +151,9 @@ def _asking_for_relays(sight: Sight, day: dt.date) -> Prepared:
     seen = Relay.objects.visible_to(sight, at=clock.at_local(day, dt.time(12))).exclude(state=RelayState.DRAFT)
 
     def make(**ids: int) -> QuerySet[Relay, Any]:
-        return seen.filter(source_decision__in=list(ids.values())).order_by("pk").values_list(*_CARRIED)
+        return seen.filter(source_decision__in=_IDS.of(ids)).order_by("pk").values_list(*_CARRIED)
 
-    return Prepared(make, **_IDS)
-
-
-def _marked(ids: Iterable[int]) -> dict[str, int]:
-    """A value for each place; there is no decision 0."""
-    return dict.fromkeys(_IDS, 0) | dict(zip(_IDS, ids, strict=False))
+    return Prepared(make, **_IDS.kinds)
 
 
 def _told(rows: DecisionQuerySet, day: dt.date) -> QuerySet[Decision, Any]:

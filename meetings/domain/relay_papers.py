@@ -5,14 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache, lru_cache
+from typing import Any
 
-from django.db.models import F
+from django.db import connection
+from django.db.models import QuerySet, prefetch_related_objects
 
 from buendnisse.models import Paper, PaperVersion, Person, Sight, Unit, sight_of
 from buendnisse.models.paper import PaperQuerySet
+from buendnisse.models.prepared import Prepared, columns_of
 from meetings.domain import paper_shelf
+from meetings.domain.relay_tree import IDS
 from meetings.enums import RelayState
 from meetings.models import AgendaItem, Relay
+
+_PAPER = columns_of(Paper)
 
 
 def that_may_go_with(draft: Relay) -> list[Paper]:
@@ -25,14 +32,15 @@ def handed(relays: Iterable[Relay], *, reader: object, at: dt.datetime) -> Mappi
     """The papers of these relays that `reader` may read, by relay."""
     sight = sight_of(reader, at=at)
     known = {one.pk: one for one in relays}
-    rows = _open(Paper.objects.filter(relays__in=list(known)), sight)
-    papers = list(rows.annotate(carried_by=F("relays")).prefetch_related("versions").order_by("dated", "pk"))
+    papers = _read(_asking_for_handed(sight), known)
     if not papers:
         return {}
-    shelf, theirs = paper_shelf.among(papers, sight=sight), _stood_by(known.values(), sight)
+    shelf, theirs = (
+        paper_shelf.among([paper for _carrier, paper in papers], sight=sight),
+        _stood_by(known.values(), sight),
+    )
     found: defaultdict[int, tuple[Paper, ...]] = defaultdict(tuple)
-    for paper in papers:
-        carrier = vars(paper)["carried_by"]
+    for carrier, paper in papers:
         if carrier in known and (paper.pk in shelf or carrier in theirs):
             found[carrier] += (paper,)
     return found
@@ -40,14 +48,39 @@ def handed(relays: Iterable[Relay], *, reader: object, at: dt.datetime) -> Mappi
 
 def letters(relays: Iterable[Relay], *, reader: object, at: dt.datetime) -> Mapping[int, tuple[Paper, ...]]:
     """The letters kept with these answers that `reader` may read, by relay; one query where there are none."""
-    rows = Paper.objects.filter(answered_relays__in=list(relays)).annotate(answers=F("answered_relays"))
-    papers = list(rows.prefetch_related("versions").order_by("dated", "pk"))
+    papers = _read(_asking_for_letters(), [one.pk for one in relays])
     found: defaultdict[int, tuple[Paper, ...]] = defaultdict(tuple)
-    shelf = paper_shelf.among(papers, sight=sight_of(reader, at=at))
-    for paper in papers:
+    shelf = paper_shelf.among([paper for _relay, paper in papers], sight=sight_of(reader, at=at)) if papers else set()
+    for relay, paper in papers:
         if paper.pk in shelf:
-            found[vars(paper)["answers"]] += (paper,)
+            found[relay] += (paper,)
     return found
+
+
+def _read(query: Prepared, relays: Iterable[int]) -> list[tuple[int, Paper]]:
+    """Papers with the relay each goes with; a second query for their versions where there are any."""
+    rows = query.read(query.fetch(**IDS.filled(relays)))
+    papers = [(row[-1], Paper.from_db(connection.alias, _PAPER, row[:-1])) for row in rows]
+    prefetch_related_objects([paper for _relay, paper in papers], "versions")
+    return papers
+
+
+@lru_cache(maxsize=64)
+def _asking_for_handed(sight: Sight) -> Prepared:
+    def make(**ids: int) -> QuerySet[Paper, Any]:
+        rows = _open(Paper.objects.filter(relays__in=IDS.of(ids)), sight)
+        return rows.order_by("dated", "pk").values_list(*_PAPER, "relays")
+
+    return Prepared(make, **IDS.kinds)
+
+
+@cache
+def _asking_for_letters() -> Prepared:
+    def make(**ids: int) -> QuerySet[Paper, Any]:
+        rows = Paper.objects.filter(answered_relays__in=IDS.of(ids))
+        return rows.order_by("dated", "pk").values_list(*_PAPER, "answered_relays")
+
+    return Prepared(make, **IDS.kinds)
 
 
 def version(relay: Relay, person: Person, *, slug: str, at: dt.datetime) -> PaperVersion | None:

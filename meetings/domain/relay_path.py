@@ -9,21 +9,26 @@ carry the same decision, or where one carries the decision that answered another
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from buendnisse import german
+from buendnisse import clock, german
 from buendnisse.clock import local_date
-from buendnisse.models import Body, Paper
-from meetings.domain import relay_papers, relay_turn, relay_words
+from buendnisse.models import Body, Paper, Sight, sight_of
+from buendnisse.models.prepared import Places, Prepared, columns_of
+from meetings.domain import relay_papers, relay_tree, relay_turn, relay_words
+from meetings.domain.relay_tree import Tree
 from meetings.enums import DECISION_STANDING, RELAY_TRAVELLING, DecisionState, RelayKind, RelayState
 from meetings.models import AgendaItem, Decision, Relay
 
-_MOST = 60  # relays on one page, the nearest ones; more than that is no story any more
+_CARRIED = Places("decision", 2 * relay_tree.MOST)  # by the relays of one page, and as their answers
+_DECISION = columns_of(Decision)
 _DEEP = 3  # how many times an item was put off, as far back as is told
 
 
@@ -136,14 +141,6 @@ class Path:
 
 
 @dataclass(frozen=True)
-class _Tree:
-    """The relays of one matter, and for each which others support it."""
-
-    relays: list[Relay]
-    supporters: Mapping[int, list[int]]
-
-
-@dataclass(frozen=True)
 class _Told:
     """What the stops are made of.
 
@@ -160,17 +157,17 @@ class _Told:
 
 def path(relay: Relay, *, reader: object, at: dt.datetime) -> Path:
     """The way of everything that hangs together with `relay`, as `reader` may see it."""
-    return _path(relay, _tree(relay.pk, reader=reader, at=at), reader=reader, at=at)
+    return _path(relay, relay_tree.grown(relay.pk, reader=reader, at=at), reader=reader, at=at)
 
 
 def path_of(number: str, *, reader: object, at: dt.datetime) -> Path | None:
     """The same by a number, for a page: its relay is read with the others. None where the reader sees no such relay."""
-    tree = _tree(number, reader=reader, at=at)
+    tree = relay_tree.grown(number, reader=reader, at=at)
     relay = next((one for one in tree.relays if one.number == number), None)
     return _path(relay, tree, reader=reader, at=at) if relay is not None else None
 
 
-def _path(relay: Relay, tree: _Tree, *, reader: object, at: dt.datetime) -> Path:
+def _path(relay: Relay, tree: Tree, *, reader: object, at: dt.datetime) -> Path:
     told = _told(tree.relays, reader=reader, at=at)
     handed = relay_papers.handed(tree.relays, reader=reader, at=at)
     stops: dict[str, Stop] = {}
@@ -191,55 +188,16 @@ def _path(relay: Relay, tree: _Tree, *, reader: object, at: dt.datetime) -> Path
     return Path(relay, tuple(ordered), tuple(legs.values()), flows, tuple(lanes.values()), letters)
 
 
-def _tree(begin: int | str, *, reader: object, at: dt.datetime) -> _Tree:
-    """Everything that hangs together with a relay, named by id or number. One query for the threads, one for the relays.
-
-    Threads lead from relays, by their ids, to decisions, by the negative of theirs, and to other relays.
-    """
-    columns = ("pk", "number", "follows", "source_decision", "answer_decision", "supporting")
-    threads: defaultdict[int, set[int]] = defaultdict(set)
-    supporters: defaultdict[int, list[int]] = defaultdict(list)
-    first: int | None = None
-    for pk, number, follows, asked, answered, support in Relay.objects.visible_to(reader, at=at).values_list(*columns):
-        if begin in {pk, number}:
-            first = pk
-        if support:
-            supporters[pk].append(support)
-        for other in (follows, support, asked and -asked, answered and -answered):
-            if other:
-                threads[pk].add(other)
-                threads[other].add(pk)
-    if first is None:
-        return _Tree([], supporters)
-    found = Relay.objects.filter(pk__in=_nearest(first, threads)).select_related("source", "target")
-    return _Tree(sorted(found, key=lambda one: (one.sent_at is None, one.sent_at or at, one.number)), supporters)
-
-
-def _nearest(pk: int, threads: Mapping[int, set[int]]) -> list[int]:
-    """The ids of the relays one comes to from `pk`, ring by ring, until there are enough."""
-    seen = {pk}
-    waiting = deque(seen)
-    found: list[int] = []
-    while waiting and len(found) < _MOST:
-        node = waiting.popleft()
-        if node > 0:
-            found.append(node)
-        fresh = sorted(threads.get(node, set()) - seen)
-        seen.update(fresh)
-        waiting.extend(fresh)
-    return found
-
-
 def _told(relays: list[Relay], *, reader: object, at: dt.datetime) -> _Told:
     """A handful of queries, however many relays there are."""
-    travelling = {one.target_item_id: one for one in relays if one.state in RELAY_TRAVELLING and one.target_item_id}
+    travelling: dict[int, Relay] = {
+        one.target_item_id: one for one in relays if one.state in RELAY_TRAVELLING and one.target_item_id
+    }
     carried = {pk for one in relays for pk in (one.source_decision_id, one.answer_decision_id) if pk}
-    seen = Decision.objects.visible_to(reader, at=at)
-    found = Decision.objects.filter(
-        Q(pk__in=carried) | Q(agenda_item__in=list(travelling), state__in=DECISION_STANDING)
-    ).annotate(is_open=ExpressionWrapper(Q(pk__in=seen.values("pk")), BooleanField()))
-    decisions = {decision.pk: decision for decision in found.order_by("decided_on", "pk")}
-    opened = {pk for pk, decision in decisions.items() if vars(decision)["is_open"]}
+    query = _asking_for_decisions(sight_of(reader, at=at), local_date(at))
+    rows = query.read(query.fetch(**_CARRIED.filled(carried), **relay_tree.IDS.filled(travelling)))
+    decisions = {row[0]: Decision.from_db(connection.alias, _DECISION, row[:-1]) for row in rows}
+    opened = {row[0] for row in rows if row[-1]}
     kept = relay_words.kept_from(decisions.keys() - opened, reader=reader, at=at)
     interim = {
         travelling[decision.agenda_item_id].pk: decision
@@ -252,6 +210,20 @@ def _told(relays: list[Relay], *, reader: object, at: dt.datetime) -> _Told:
     _attach_items(relays, travelling)
     papers = relay_papers.letters([one for one in relays if one.answered_at], reader=reader, at=at)
     return _Told(decisions, interim, kept, frozenset(opened), papers)
+
+
+@lru_cache(maxsize=64)
+def _asking_for_decisions(sight: Sight, day: dt.date) -> Prepared:
+    """Those that are carried, and those taken under items on their way; of each whether the reader may open it."""
+    seen = Decision.objects.visible_to(sight, at=clock.at_local(day, dt.time(12)))
+    is_open = ExpressionWrapper(Q(pk__in=seen.values("pk")), BooleanField())
+
+    def make(**ids: int) -> QuerySet[Decision, Any]:
+        carried, items = Q(pk__in=_CARRIED.of(ids)), Q(agenda_item__in=relay_tree.IDS.of(ids))
+        rows = Decision.objects.filter(carried | (items & Q(state__in=DECISION_STANDING)))
+        return rows.order_by("decided_on", "pk").values_list(*_DECISION, is_open)
+
+    return Prepared(make, **_CARRIED.kinds, **relay_tree.IDS.kinds)
 
 
 def _attach_items(relays: list[Relay], travelling: Mapping[int, Relay]) -> None:
@@ -267,7 +239,7 @@ def _attach_items(relays: list[Relay], travelling: Mapping[int, Relay]) -> None:
             one.source_item = items[one.source_item_id]
 
 
-def _ground(relay: Relay, tree: _Tree) -> str:
+def _ground(relay: Relay, tree: Tree) -> str:
     """ "schließt an W-2026-02 an", "stützt sich auf W-2026-03 und W-2026-04"."""
     numbers = {one.pk: one.number for one in tree.relays}
     said = []
@@ -279,7 +251,7 @@ def _ground(relay: Relay, tree: _Tree) -> str:
     return ", ".join(said)
 
 
-def _flows(legs: Mapping[int, Leg], tree: _Tree) -> Iterable[Flow]:
+def _flows(legs: Mapping[int, Leg], tree: Tree) -> Iterable[Flow]:
     """Each pair of stops once; none where the answer is the very decision that goes on."""
     seen: set[tuple[int, int]] = set()
     for leg in legs.values():

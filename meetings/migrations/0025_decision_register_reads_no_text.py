@@ -5,20 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('buendnisse', '0025_keep_people_and_their_addresses'),
-        ('meetings', '0024_rules_for_reminders'),
+        ("buendnisse", "0025_keep_people_and_their_addresses"),
+        ("meetings", "0024_rules_for_reminders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='decision',
-            name='decision_register_order',
+            model_name="decision",
+            name="decision_register_order",
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['decided_on', 'number', 'state', 'alliance', 'meeting', 'procedure', 'agenda_item'], name='decision_register_order'),
+            model_name="decision",
+            index=models.Index(
+                fields=["decided_on", "number", "state", "alliance", "meeting", "procedure", "agenda_item"],
+                name="decision_register_order",
+            ),
         ),
     ]

@@ -18,7 +18,7 @@ from buendnisse.permissions import Someone
 from buendnisse.views.downloads import as_download
 from buendnisse.views.gate import only
 from buendnisse.views.links import by_link
-from meetings.adapters import path_pdf, path_picture
+from meetings.adapters import path_list, path_pdf, path_picture, path_svg
 from meetings.domain import relay_board, relay_options, relay_papers, relay_path, relay_turn, whom_to_ask
 from meetings.forms.relay_board import BoardFilters
 from meetings.models import Relay
@@ -58,7 +58,7 @@ def path(request: PersonRequest, number: str) -> HttpResponse:
     if way is None:
         raise Http404
     options = relay_options.offers(way.relay, request.user, at=at)
-    return render(request, "meetings/relay_path.html", {"options": options, **_way(way, at=at)})
+    return render(request, "meetings/relay_path.html", {"options": options, **_way(way, at=at), **_drawn(way)})
 
 
 @readers
@@ -92,7 +92,9 @@ def by_letter(request: HttpRequest, link: AccessLink) -> HttpResponse:
     one, at = relay_of_link(link), clock.now()
     way = relay_path.path(one, reader=link.person, at=at)
     options = relay_options.offers(one, link.person, at=at)
-    return render(request, "meetings/relay_link.html", {"link": link, "options": options, **_way(way, at=at)})
+    return render(
+        request, "meetings/relay_link.html", {"link": link, "options": options, **_way(way, link=link, at=at)}
+    )
 
 
 def relay_of(person: Someone, number: str) -> Relay:
@@ -115,12 +117,17 @@ def _sight(request: PersonRequest, at: dt.datetime) -> Sight:
     return sight
 
 
-def _way(way: relay_path.Path, *, at: dt.datetime) -> dict[str, Any]:
+def _drawn(way: relay_path.Path) -> dict[str, Any]:
+    picture = path_picture.draw(way)
+    return {"picture": picture, "drawing": path_svg.drawn(picture)}
+
+
+def _way(way: relay_path.Path, *, link: AccessLink | None = None, at: dt.datetime) -> dict[str, Any]:
     one = way.relay
     return {
         "relay": one,
         "path": way,
-        "picture": path_picture.draw(way),
+        "steps": path_list.listed(way, is_by_link=link is not None),
         "contact": whom_to_ask.about(one, at=at),
         "waiting": relay_turn.waiting_for(one, at=at),
         "lost_ground": relay_turn.lost_ground(one) if relay_turn.has_lost_its_ground(one) else "",

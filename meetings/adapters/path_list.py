@@ -1,0 +1,110 @@
+"""A way as a page lists it: each stop, and the relays that led to it, in ready words with their addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from buendnisse import german
+from buendnisse.models import Body, Paper
+from meetings.domain.relay_path import Leg, Path, Stop
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A paper; `href` is empty where it has no file, or none for this reader here."""
+
+    title: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A relay that led to a stop. `said`: ", Bitte um Stellungnahme aus Bildung, am 3. Dezember 2026 · Antwort nach 19 Tagen"."""
+
+    number: str
+    href: str
+    said: str
+    message: str
+    cover: str
+    papers: tuple[Sheet, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stop. `iso` and `day` are empty where it is still due and nobody knows when; `due` then says what is awaited."""
+
+    body: Body
+    came_by: tuple[Asked, ...]
+    iso: str
+    day: str
+    due: str
+    number: str
+    href: str
+    verb: str
+    remark: str
+    papers: tuple[Sheet, ...]
+    wording: str
+
+
+def listed(way: Path, *, is_by_link: bool) -> list[Step]:
+    """In the order they happened. Behind a personal link there are no other pages, and of papers only those of its own relay."""
+    return [_step(stop, way, is_by_link=is_by_link) for stop in way.stops]
+
+
+def _step(stop: Stop, way: Path, *, is_by_link: bool) -> Step:
+    day, number = stop.day or stop.expected_on, stop.decision.number if stop.decision else ""
+    return Step(
+        body=stop.body,
+        came_by=tuple(_asked(leg, way, is_by_link=is_by_link) for leg in stop.came_by),
+        iso=day.isoformat() if day else "",
+        day=german.short_day(day) if day else "",
+        due="" if stop.day else german.capitalised(stop.label),
+        number=number,
+        href=f"{reverse('meetings:decisions')}{number}/" if stop.is_linked and not is_by_link else "",
+        verb=stop.verb,
+        remark=german.capitalised(stop.remark),
+        papers=tuple(Sheet(paper.title, _letter(paper, way, is_by_link=is_by_link)) for paper in stop.papers),
+        wording=stop.wording,
+    )
+
+
+def _asked(leg: Leg, way: Path, *, is_by_link: bool) -> Asked:
+    relay = leg.relay
+    said = f", {relay.get_kind_display()} aus {relay.source.word}"
+    if relay.sent_at:
+        said += f", am {german.day(relay.sent_at)}"
+    if leg.ground:
+        said += f", {leg.ground}"
+    if leg.took:
+        said += f" · {leg.came} {leg.took}"
+    page = "" if is_by_link else f"{reverse('meetings:relay_board')}{relay.number}/"
+    sheets = tuple(Sheet(paper.title, _handed(paper, leg, way, is_by_link=is_by_link)) for paper in leg.papers)
+    return Asked(relay.number, f"{page}#w-{relay.number}", said, relay.message, relay.cover, sheets)
+
+
+def _handed(paper: Paper, leg: Leg, way: Path, *, is_by_link: bool) -> str:
+    """Where a paper that was handed on is read."""
+    if not _file(paper) or (is_by_link and leg.relay.pk != way.relay.pk):
+        return ""
+    return _by_link(paper) if is_by_link else reverse("meetings:relay_paper", args=[leg.relay.number, paper.slug])
+
+
+def _letter(paper: Paper, way: Path, *, is_by_link: bool) -> str:
+    """Where the letter of an answer is read."""
+    number = _file(paper)
+    if not number or (is_by_link and paper.pk not in way.letters):
+        return ""
+    return _by_link(paper) if is_by_link else reverse("meetings:paper_file", args=[paper.slug, number])
+
+
+def _by_link(paper: Paper) -> str:
+    """Beneath the page of the letter itself."""
+    return f"unterlage/{paper.slug}/"
+
+
+def _file(paper: Paper) -> int:
+    """The number of its newest version, 0 where that has no file."""
+    newest = paper.newest
+    return newest.number if newest is not None and newest.file_name else 0
