@@ -9,15 +9,15 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from buendnisse.enums import BodyKind
 from buendnisse.models import Alliance
 from buendnisse.models.body import word_of
+from buendnisse.models.prepared import Prepared
 
 _LONGEST = 100
 
@@ -165,9 +165,14 @@ def or_all(pairs: Iterable[Option | Group]) -> tuple[Option | Group, ...]:
 
 def one_alliance(name: str = "buendnis") -> Choice:
     """One alliance by its slug, meant by its id; one query."""
-    rows = Alliance.objects.in_order().values_list("slug", "kind", "name", "short_name", "pk")
-    found = [Option(slug, word_of(BodyKind(kind), *names), pk) for slug, kind, *names, pk in rows]
+    rows = _asking_for_alliances().fetch()
+    found = [Option(slug, word_of(kind, *names), pk) for slug, kind, *names, pk in rows]
     return Choice(name, _("Bündnis"), or_all(found))
+
+
+@cache
+def _asking_for_alliances() -> Prepared:
+    return Prepared(lambda: Alliance.objects.in_order().values_list("slug", "kind", "name", "short_name", "pk"))
 
 
 def _flat(parts: Iterable[Option | Group]) -> Iterable[Option]:

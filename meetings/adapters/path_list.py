@@ -50,27 +50,36 @@ class Step:
 
 def listed(way: Path, *, is_by_link: bool) -> list[Step]:
     """In the order they happened. Behind a personal link there are no other pages, and of papers only those of its own relay."""
-    return [_step(stop, way, is_by_link=is_by_link) for stop in way.stops]
+    pages = _Pages("", "") if is_by_link else _Pages(reverse("meetings:relay_board"), reverse("meetings:decisions"))
+    return [_step(stop, way, pages) for stop in way.stops]
 
 
-def _step(stop: Stop, way: Path, *, is_by_link: bool) -> Step:
+@dataclass(frozen=True)
+class _Pages:
+    """What the addresses of relays and decisions begin with; both empty behind a personal link."""
+
+    relays: str
+    decisions: str
+
+
+def _step(stop: Stop, way: Path, pages: _Pages) -> Step:
     day, number = stop.day or stop.expected_on, stop.decision.number if stop.decision else ""
     return Step(
         body=stop.body,
-        came_by=tuple(_asked(leg, way, is_by_link=is_by_link) for leg in stop.came_by),
+        came_by=tuple(_asked(leg, way, pages) for leg in stop.came_by),
         iso=day.isoformat() if day else "",
         day=german.short_day(day) if day else "",
         due="" if stop.day else german.capitalised(stop.label),
         number=number,
-        href=f"{reverse('meetings:decisions')}{number}/" if stop.is_linked and not is_by_link else "",
+        href=f"{pages.decisions}{number}/" if stop.is_linked and pages.decisions else "",
         verb=stop.verb,
         remark=german.capitalised(stop.remark),
-        papers=tuple(Sheet(paper.title, _letter(paper, way, is_by_link=is_by_link)) for paper in stop.papers),
+        papers=tuple(Sheet(paper.title, _letter(paper, way, pages)) for paper in stop.papers),
         wording=stop.wording,
     )
 
 
-def _asked(leg: Leg, way: Path, *, is_by_link: bool) -> Asked:
+def _asked(leg: Leg, way: Path, pages: _Pages) -> Asked:
     relay = leg.relay
     said = f", {relay.get_kind_display()} aus {relay.source.word}"
     if relay.sent_at:
@@ -79,24 +88,28 @@ def _asked(leg: Leg, way: Path, *, is_by_link: bool) -> Asked:
         said += f", {leg.ground}"
     if leg.took:
         said += f" · {leg.came} {leg.took}"
-    page = "" if is_by_link else f"{reverse('meetings:relay_board')}{relay.number}/"
-    sheets = tuple(Sheet(paper.title, _handed(paper, leg, way, is_by_link=is_by_link)) for paper in leg.papers)
+    page = f"{pages.relays}{relay.number}/" if pages.relays else ""
+    sheets = tuple(Sheet(paper.title, _handed(paper, leg, way, pages)) for paper in leg.papers)
     return Asked(relay.number, f"{page}#w-{relay.number}", said, relay.message, relay.cover, sheets)
 
 
-def _handed(paper: Paper, leg: Leg, way: Path, *, is_by_link: bool) -> str:
+def _handed(paper: Paper, leg: Leg, way: Path, pages: _Pages) -> str:
     """Where a paper that was handed on is read."""
-    if not _file(paper) or (is_by_link and leg.relay.pk != way.relay.pk):
+    if not _file(paper):
         return ""
-    return _by_link(paper) if is_by_link else reverse("meetings:relay_paper", args=[leg.relay.number, paper.slug])
+    if pages.relays:
+        return reverse("meetings:relay_paper", args=[leg.relay.number, paper.slug])
+    return _by_link(paper) if leg.relay.pk == way.relay.pk else ""
 
 
-def _letter(paper: Paper, way: Path, *, is_by_link: bool) -> str:
+def _letter(paper: Paper, way: Path, pages: _Pages) -> str:
     """Where the letter of an answer is read."""
     number = _file(paper)
-    if not number or (is_by_link and paper.pk not in way.letters):
+    if not number:
         return ""
-    return _by_link(paper) if is_by_link else reverse("meetings:paper_file", args=[paper.slug, number])
+    if pages.relays:
+        return reverse("meetings:paper_file", args=[paper.slug, number])
+    return _by_link(paper) if paper.pk in way.letters else ""
 
 
 def _by_link(paper: Paper) -> str:

@@ -112,7 +112,7 @@ def page(look: Look, *, known: Overview, number: str | int | None) -> Page[Any]:
         rows = query.fetch(**_IDS.filled(found.object_list))
     else:
         found = Paginator(range(known.total), A_PAGE).get_page(number)
-        query = _asking_for_stretch(look, found.start_index() - 1, found.end_index())
+        query = _asking_for_stretch(look, max(found.start_index() - 1, 0), found.end_index())
         rows = query.fetch()
     listed = query.read(rows)
     carried = _asking_for_relays(look.sight, look.day)

@@ -147,7 +147,5 @@ def _asking_for_doors() -> Prepared:
 
 def _meeting(row: Row) -> Meeting:
     meeting = Meeting.from_db(connection.alias, _DOORS, row[: len(_DOORS)])
-    meeting.alliance = Alliance.from_db(
-        connection.alias, ("body_ptr_id", *_RULES), (meeting.alliance_id, *row[len(_DOORS) :])
-    )
+    meeting.alliance = Alliance.from_db(connection.alias, _RULES, row[len(_DOORS) :])
     return meeting

@@ -24,7 +24,7 @@ from buendnisse.models import Body, Paper, Sight, sight_of
 from buendnisse.models.prepared import Places, Prepared, columns_of
 from meetings.domain import relay_papers, relay_tree, relay_turn, relay_words
 from meetings.domain.relay_tree import Tree
-from meetings.enums import DECISION_STANDING, RELAY_TRAVELLING, DecisionState, RelayKind, RelayState
+from meetings.enums import DECISION_STANDING, RELAY_TRAVELLING, DecisionState, RelayAnswerKind, RelayKind, RelayState
 from meetings.models import AgendaItem, Decision, Relay
 
 _CARRIED = Places("decision", 2 * relay_tree.MOST)  # by the relays of one page, and as their answers
@@ -361,10 +361,11 @@ def _answer_verb(relay: Relay, answer: Decision, told: _Told) -> str:
         return _("antwortet")
     if answer.state == DecisionState.REJECTED:
         return _("lehnt ab")
-    kinds = {
-        "full": _("antwortet"),
-        "conditional": _("antwortet mit Bedingungen"),
-        "partial": _("antwortet zum Teil"),
-        "noted": _("nimmt zur Kenntnis"),
-    }
-    return kinds.get(relay.answer_kind, _("antwortet"))
+    match relay.answer_kind:
+        case RelayAnswerKind.CONDITIONAL:
+            return _("antwortet mit Bedingungen")
+        case RelayAnswerKind.PARTIAL:
+            return _("antwortet zum Teil")
+        case RelayAnswerKind.NOTED:
+            return _("nimmt zur Kenntnis")
+    return _("antwortet")

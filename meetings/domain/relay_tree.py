@@ -38,22 +38,24 @@ def grown(begin: int | str, *, reader: object, at: dt.datetime) -> Tree:
     Threads lead from relays, by their ids, to decisions, by the negative of theirs, and to other relays.
     """
     sight = sight_of(reader, at=at)
-    threads: defaultdict[int, set[int]] = defaultdict(set)
+    threads: dict[int, list[int]] = {}
+    met: defaultdict[int, list[int]] = defaultdict(list)
     supporters: defaultdict[int, list[int]] = defaultdict(list)
     first: int | None = None
     for pk, number, follows, asked, answered, support in _asking_for_threads(sight, local_date(at)).fetch():
-        if begin in {pk, number}:
+        if begin in (pk, number):
             first = pk
+        own = threads.setdefault(pk, [])
         if support:
             supporters[pk].append(support)
         for other in (follows, support, asked and -asked, answered and -answered):
             if other:
-                threads[pk].add(other)
-                threads[other].add(pk)
+                own.append(other)
+                met[other].append(pk)
     if first is None:
         return Tree([], supporters)
     query = _asking_for_relays()
-    rows = query.read(query.fetch(**IDS.filled(_nearest(first, threads))))
+    rows = query.read(query.fetch(**IDS.filled(_nearest(first, threads, met))))
     found = [_relay(row) for row in rows]
     return Tree(sorted(found, key=lambda one: (one.sent_at is None, one.sent_at or at, one.number)), supporters)
 
@@ -80,8 +82,11 @@ def _relay(row: Row) -> Relay:
     return relay
 
 
-def _nearest(pk: int, threads: Mapping[int, set[int]]) -> list[int]:
-    """The ids of the relays one comes to from `pk`, ring by ring, until there are enough."""
+def _nearest(pk: int, threads: Mapping[int, list[int]], met: Mapping[int, list[int]]) -> list[int]:
+    """The ids of the relays one comes to from `pk`, ring by ring, until there are enough; of those the reader may see.
+
+    `threads`: from each relay; `met`: who comes to a relay or a decision.
+    """
     seen = {pk}
     waiting = deque(seen)
     found: list[int] = []
@@ -89,7 +94,8 @@ def _nearest(pk: int, threads: Mapping[int, set[int]]) -> list[int]:
         node = waiting.popleft()
         if node > 0:
             found.append(node)
-        fresh = sorted(threads.get(node, set()) - seen)
+        around = {*threads.get(node, ()), *met.get(node, ())} - seen
+        fresh = sorted(one for one in around if one < 0 or one in threads)
         seen.update(fresh)
         waiting.extend(fresh)
     return found

@@ -9,7 +9,8 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
@@ -17,18 +18,20 @@ from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
+from django.utils.translation import gettext as _
 
-from buendnisse import clock
+from buendnisse import clock, german
 from buendnisse.clock import local_date
-from buendnisse.models import BLIND, Sight, sight_of
+from buendnisse.models import BLIND, Body, Sight, sight_of
+from buendnisse.models.prepared import Along, Places, Prepared, Row
 from meetings.domain import paper_shelf, search_words
 from meetings.domain.search_words import Piece, Query
 from meetings.enums import MeetingState, SearchKind
 from meetings.models import AgendaItem, Decision, Minutes, Relay, SearchEntry
 
 _EXACT, _IN_TITLE, _ANYWHERE = 0, 1, 2
-_BODY = ("body__kind", "body__name", "body__short_name", "body__prefix")
-_SHOWN = ("kind", "number", "day", "title", "text", "standing", "place", *_BODY)
+_IDS = Places("entry", 20)  # more than stand on any page
+_ENTRY = Along(entry=SearchEntry, body=Body)
 #: What people choose among; topics are one kind to them, whether the agenda has left or not.
 GROUPS: Mapping[str, frozenset[str]] = {
     SearchKind.DECISION: frozenset({SearchKind.DECISION}),
@@ -42,11 +45,13 @@ _GROUP = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
 
 @dataclass(frozen=True)
 class Hit:
-    """One result: its entry, and title and excerpt in pieces."""
+    """One result: its entry, and title and excerpt in pieces. `what` and `how` it is stand before and after its body."""
 
     entry: SearchEntry
     title: list[Piece]
     excerpt: list[Piece]
+    what: str
+    how: str
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,39 @@ def find(wanted: Query, *, reader: object, kind: str = "", body: int | None = No
     """What fits and may be seen: a number that was typed in full first, then hits in titles, then the newest."""
     if not wanted:
         return Found([], Counter())
-    rows = SearchEntry.objects.filter(visible(sight_of(reader, at=at), at), _all_of("words", wanted))
+    return _grouped(_asking(sight_of(reader, at=at), local_date(at), wanted, body).fetch(), kind)
+
+
+def counted(rows: QuerySet[SearchEntry], *, kind: str = "") -> Found:
+    """All ids in the order of `rows`, and the count of each kind: one query for both."""
+    return _grouped(list(rows.values_list("pk", "kind")), kind)
+
+
+def shown(ids: Sequence[int]) -> list[SearchEntry]:
+    """These entries with what a page shows of them, in this order; one query. As many as stand on a page."""
+    query = _asking_for_these()
+    entries = {row[0]: _entry(row) for row in query.read(query.fetch(**_IDS.filled(ids)))}
+    return [entries[pk] for pk in ids if pk in entries]
+
+
+def hits(ids: Sequence[int], wanted: Query, *, is_plain: bool = False) -> list[Hit]:
+    """These entries as a page shows them, in this order; one query. `is_plain`: in the words of members."""
+    return [_hit(entry, wanted, is_plain=is_plain) for entry in shown(ids)]
+
+
+def _grouped(found: Sequence[Row], kind: str) -> Found:
+    counts: Counter[str] = Counter()
+    for one, number in Counter(map(itemgetter(1), found)).items():
+        counts[_GROUP[one]] += number
+    if kind not in GROUPS:
+        return Found(list(map(itemgetter(0), found)), counts)
+    return Found([pk for pk, one in found if one in GROUPS[kind]], counts)
+
+
+@lru_cache(maxsize=128)
+def _asking(sight: Sight, day: dt.date, wanted: Query, body: int | None) -> Prepared:
+    """What is asked for a search, as SQL: a question and no answer, which hangs on nothing else."""
+    rows = SearchEntry.objects.filter(visible(sight, clock.at_local(day, dt.time(12))), _all_of("words", wanted))
     if body is not None:
         rows = rows.filter(body=body)
     rank = Case(
@@ -73,29 +110,22 @@ def find(wanted: Query, *, reader: object, kind: str = "", body: int | None = No
         When(_all_of("title_words", wanted), then=Value(_IN_TITLE)),
         default=Value(_ANYWHERE),
     )
-    ordered = rows.annotate(rank=rank).order_by("rank", F("day").desc(nulls_last=True), "kind", "-pk")
-    return counted(ordered, kind=kind)
+    ordered = rows.order_by(rank, F("day").desc(nulls_last=True), "kind", "-pk")
+    return Prepared(lambda: ordered.values_list("pk", "kind"))
 
 
-def counted(rows: QuerySet[SearchEntry], *, kind: str = "") -> Found:
-    """All ids in the order of `rows`, and the count of each kind: one query for both."""
-    found = list(rows.values_list("pk", "kind"))
-    counts: Counter[str] = Counter()
-    for one, number in Counter(one for _pk, one in found).items():
-        counts[_GROUP[one]] += number
-    chosen = GROUPS.get(kind, frozenset(_GROUP))
-    return Found([pk for pk, one in found if one in chosen], counts)
+@cache
+def _asking_for_these() -> Prepared:
+    def make(**ids: int) -> QuerySet[SearchEntry, Any]:
+        return SearchEntry.objects.filter(pk__in=_IDS.of(ids)).values_list(*_ENTRY.columns)
+
+    return Prepared(make, **_IDS.kinds)
 
 
-def shown(ids: Sequence[int]) -> list[SearchEntry]:
-    """These entries with what a page shows of them, in this order; one query."""
-    entries = SearchEntry.objects.select_related("body").only(*_SHOWN).in_bulk(list(ids))
-    return [entries[pk] for pk in ids if pk in entries]
-
-
-def hits(ids: Sequence[int], wanted: Query) -> list[Hit]:
-    """These entries as a page shows them, in this order; one query."""
-    return [_hit(entry, wanted) for entry in shown(ids)]
+def _entry(row: Row) -> SearchEntry:
+    entry: SearchEntry
+    entry, entry.body = _ENTRY.rows(row)
+    return entry
 
 
 def decisions(text: str) -> QuerySet[SearchEntry, Any]:
@@ -110,8 +140,16 @@ def known() -> QuerySet[SearchEntry, Any]:
     return SearchEntry.objects.filter(kind=SearchKind.DECISION).values("subject_id")
 
 
-def _hit(entry: SearchEntry, wanted: Query) -> Hit:
-    return Hit(entry, search_words.marked(entry.title, wanted), search_words.excerpt(entry.text, wanted))
+def _hit(entry: SearchEntry, wanted: Query, *, is_plain: bool) -> Hit:
+    kind = _("Bitte") if is_plain and entry.kind == SearchKind.RELAY else str(SearchKind(entry.kind).label)
+    day = german.short_day(entry.day) if entry.day else ""
+    return Hit(
+        entry,
+        search_words.marked(entry.title, wanted),
+        search_words.excerpt(entry.text, wanted),
+        what=" ".join(filter(None, (kind, entry.number))),
+        how="".join(f", {said}" for said in (day, entry.standing) if said),
+    )
 
 
 def _all_of(field: str, wanted: Query) -> Q:

@@ -39,6 +39,7 @@ def index(request: PersonRequest) -> HttpResponse:
     wanted, kind = search_words.query(said["q"]), said["art"] or ""
     found = search.find(wanted, reader=request.user, kind=kind, body=said["buendnis"], at=at)
     page = Paginator(found.ids, _A_PAGE).get_page(request.GET.get("seite"))
+    is_plain = not permissions.is_fachstelle(request.user)
     context = {
         "form": form,
         "kind": kind,
@@ -46,7 +47,7 @@ def index(request: PersonRequest) -> HttpResponse:
         "found": found,
         "tabs": tabs(found, search.GROUPS, _MANY, kind=kind, reader=request.user),
         "page": page,
-        "hits": search.hits(list(page.object_list), wanted),
+        "hits": search.hits(list(page.object_list), wanted, is_plain=is_plain),
         "is_searching": True,
     }
     return render(request, "meetings/search.html", context)

@@ -112,6 +112,6 @@ def test_overdue_one_stands_first() -> None:
     bodies = relay_board.choices(at=NOON).bodies
     board = relay_board.board(imke, Filters(), bodies=bodies, at=NOON)
 
-    assert [row.relay.number for row in board.overdue] == ["W-2026-07"]
+    assert [row.number for row in board.overdue] == ["W-2026-07"]
     assert [row.due_words for row in board.overdue] == ["seit 54\N{NO-BREAK SPACE}Tagen überfällig"]
     assert [section.total for section in (board.ours, board.theirs, board.quiet)] == [1, 4, 2]
