@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 
 from buendnisse import clock, german
 from buendnisse.adapters.typesetting import typeset
@@ -36,7 +37,7 @@ def document(path: Path, *, at: dt.datetime) -> PathDocument:
             ("An", relay.target.name),
             ("Art", str(relay.get_kind_display())),
             ("Antwort erbeten bis", german.day(relay.due_on) if relay.due_on else ""),
-            (f"Stand am {german.day(at)}", str(relay.state_word)),
+            ("Stand", f"{relay.state_word} ({german.day(at)})"),
         ],
         "lanes": [body.word for body in path.lanes],
         "steps": _steps(path),
@@ -55,19 +56,30 @@ def _summary(path: Path) -> str:
 
 
 def _steps(path: Path) -> list[PathStep]:
-    """What was decided, then what was asked, then what was answered: each a numbered step that knows those before it."""
+    """Everything that was decided, asked and answered, day by day: each a numbered step that knows those before it."""
     lanes = {body.pk: number for number, body in enumerate(path.lanes)}
+    legs_to: defaultdict[int, list[Leg]] = defaultdict(list)
+    for leg in path.legs:
+        legs_to[id(leg.end)].append(leg)
+    events: list[Leg | Stop] = [event for stop in path.stops for event in (*legs_to[id(stop)], stop)]
     steps: list[PathStep] = []
     said: dict[int, int] = {}
-    for stop in path.stops:
-        legs = [leg for leg in path.legs if leg.end is stop]
-        for leg in legs:
-            sources = [flow.start for flow in path.flows if flow.end is leg.start]
-            steps.append(_asked(leg, sources, lanes, said))
-            said[id(leg)] = len(steps)
-        steps.append(_said(stop, legs, lanes, said))
-        said[id(stop)] = len(steps)
+    for event in sorted(events, key=_day):
+        if isinstance(event, Leg):
+            sources = [flow.start for flow in path.flows if flow.end is event.start]
+            steps.append(_asked(event, sources, lanes, said))
+        else:
+            steps.append(_said(event, legs_to[id(event)], lanes, said))
+        said[id(event)] = len(steps)
     return steps
+
+
+def _day(event: Leg | Stop) -> dt.date:
+    """Where it stands on the axis. A question stands before its answer in any case, also where it was not sent yet."""
+    if isinstance(event, Stop):
+        return event.shown_on
+    sent = event.relay.sent_at
+    return min(clock.local_date(sent), event.end.shown_on) if sent else event.end.shown_on
 
 
 def _asked(leg: Leg, sources: list[Stop], lanes: dict[int, int], said: dict[int, int]) -> PathStep:
