@@ -200,7 +200,7 @@ def _goes_by_itself(relay: Relay, *, at: dt.datetime) -> bool:
 def _rows(reader: Sight, bodies: Collection[Body], *, at: dt.datetime) -> dict[int, tuple[str, str, str]]:
     rows = list(_all_rows(reader, bodies, at=at))
     assert len(rows) == len({row.relay.pk for row in rows}), "a relay stands twice on the board"
-    return {row.relay.pk: (row.relay.state, row.waiting.who, row.waiting.otherwise) for row in rows}
+    return {row.relay.pk: (row.relay.state, row.who, row.otherwise) for row in rows}
 
 
 def _all_rows(reader: Sight, bodies: Collection[Body], *, at: dt.datetime) -> Iterator[relay_board.Row]:
