@@ -139,9 +139,13 @@ def both_sides_tell_the_same(found: Collection[Relay], cast: World, *, at: dt.da
     bodies = relay_board.choices(at=at).bodies
     boards = [_rows(reader, bodies, at=at) for reader in readers]
     ways = [_ways(found, reader, at=at) for reader in readers]
+    around = relay_turn.surroundings(bodies, at=at)
     for relay in found:
         rows = {rows[relay.pk] for rows in boards if relay.pk in rows}
         assert len(rows) == 1, f"{relay.number}: {rows}"
+        if relay.state in RELAY_OPEN:  # the board reads plain values, and says the same as the relay's own page
+            waiting = relay_turn.waiting_for(relay, at=at, around=around)
+            assert rows == {(relay.state, waiting.who, waiting.otherwise)}, f"{relay.number}: {rows}"
         told = {way[relay.pk] for way in ways if relay.pk in way}
         assert len(told) == 1, f"{relay.number}: {told}"
     _reports(found, at=at)
