@@ -61,7 +61,9 @@ def _steps(path: Path) -> list[PathStep]:
     legs_to: defaultdict[int, list[Leg]] = defaultdict(list)
     for leg in path.legs:
         legs_to[id(leg.end)].append(leg)
-    events: list[Leg | Stop] = [event for stop in path.stops for event in (*legs_to[id(stop)], stop)]
+    events: list[Leg | Stop] = []
+    for stop in path.stops:
+        events += [*legs_to[id(stop)], stop]
     steps: list[PathStep] = []
     said: dict[int, int] = {}
     for event in sorted(events, key=_day):

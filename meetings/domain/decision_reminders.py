@@ -39,7 +39,7 @@ def _stages() -> dict[str, dt.timedelta]:
 
 def remind(*, at: dt.datetime) -> int:
     """Record the questions whose moment has come; the number of them."""
-    if not Decision.objects.filter(decision_register.due(at=at)).exists():
+    if not Decision.objects.filter(decision_register.due(local_date(at))).exists():
         return 0  # most minutes of a year; whom mail reaches is the dear question
     rows = asked(at=at).select_related("alliance").order_by("pk")
     return sum(_remind(decision, at) for decision in rows)
