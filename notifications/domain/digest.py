@@ -88,7 +88,7 @@ def _write_all(closing: Closing, *, at: dt.datetime) -> int:
 
 def _write_portion(people: Sequence[Person], windows: dict[int, dt.datetime], news: digest_news.News) -> int:
     """Letters and windows of these people, together or not at all."""
-    known = digest_readers.load(people, until=news.until, at=news.at)
+    known = digest_readers.load(people, news)
     with_news = [
         person for person in people if not digest_pick.pick(known[person.pk], news, since=windows[person.pk]).is_empty
     ]

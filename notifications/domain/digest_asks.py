@@ -5,20 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.enums import LinkPurpose
-from buendnisse.models import Change
 from meetings.enums import Happened
 from meetings.models import ActionItem, Decision, Meeting, Relay
 from meetings.models.circular import CircularVote
 from notifications.domain import digest_windows, urls_for
 from notifications.domain.digest_block import Block, LinkTo
+from notifications.domain.digest_news import News
 from notifications.domain.digest_readers import Reader
-from notifications.domain.digest_waits import Report, Waits
+from notifications.domain.digest_waits import Report
 
 
 @dataclass(frozen=True)
@@ -29,29 +30,36 @@ class Asked:
     is_fresh: bool
 
 
-def of(reader: Reader, told: Sequence[Change], waits: Waits, *, since: dt.datetime, until: dt.datetime) -> Asked:
+def of(reader: Reader, news: News, *, since: dt.datetime) -> Asked:
     """All that waits for this reader. New is what was asked in the window, and what falls due before the next letter."""
+    until, waits = news.until, news.waits
     relays, reports = waits.relays.get(reader.person.pk, ()), waits.reports.get(reader.person.pk, ())
-    invited = {change.subject_id for change in told if change.verb == Happened.MEETING_INVITED}
-    opened = {change.subject_id for change in told if change.verb == Happened.CIRCULAR_OPENED}
+    invited, opened = news.once(("asked", since), lambda: _asked(news, since))
     rhythm = reader.person.digest
     soon = digest_windows.next_day(rhythm, end=since), digest_windows.next_day(rhythm, end=until)
     days = local_date(since), local_date(until)
     is_fresh = (
-        any(row.meeting_id in invited for row in reader.invitations)
-        or any(ballot.vote_id in opened for ballot in reader.ballots)
+        any(meeting.pk in invited for meeting in reader.invitations)
+        or any(vote.pk in opened for vote in reader.votes)
         or any(_is_soon(task.due_on, *soon) for task in reader.tasks)
         or any(_is_between(decision, *days) for decision in reader.decisions)
         or any(_is_new(relay, since, until) or _is_soon(relay.due_on, *soon) for relay in relays)
         or any(_is_soon(report.until, *soon) for report in reports)
     )
-    blocks = [_invitation(row.meeting) for row in reader.invitations]
-    blocks += [_vote(ballot.vote) for ballot in reader.ballots]
+    blocks = [news.once(("invitation", one.pk), partial(_invitation, one)) for one in reader.invitations]
+    blocks += [news.once(("vote", one.pk), partial(_vote, one)) for one in reader.votes]
     blocks += [_task(task, today=days[1]) for task in reader.tasks]
     blocks += [_relay(relay) for relay in relays]
     blocks += [_report(report) for report in reports]
     blocks += [_decision(decision) for decision in reader.decisions]
     return Asked(blocks, is_fresh)
+
+
+def _asked(news: News, since: dt.datetime) -> tuple[set[int], set[int]]:
+    """Meetings people were invited to in the window, and votes that were opened."""
+    told = [change for change in news.changes if change.at >= since]
+    invited = {change.subject_id for change in told if change.verb == Happened.MEETING_INVITED}
+    return invited, {change.subject_id for change in told if change.verb == Happened.CIRCULAR_OPENED}
 
 
 def _is_soon(day: dt.date | None, first: dt.date, last: dt.date) -> bool:

@@ -47,6 +47,8 @@ def _pieces(picked: Picked, addresses: Addresses, form: str) -> Iterable[tuple[S
             labels = tuple(link.label for link in block.links) if urls else ()
             later = kind == "ask" and number > 0
             yield _rendered(form, kind, block.title, tuple(block.lines), labels, later=later), urls
+    if picked.notices:
+        yield _rendered(form, "notices", "", picked.notices, (), later=False), ()
 
 
 @lru_cache(maxsize=2048)

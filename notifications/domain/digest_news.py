@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 from django.db.models import Count, Max
 
 from buendnisse.clock import local_date
-from buendnisse.models import Alliance, Change
+from buendnisse.models import Alliance, Body, Change
 from meetings.domain import elsewhere, relay_turn
 from meetings.domain.elsewhere import SentAgendas
-from meetings.enums import Happened
+from meetings.enums import CircularState, Happened, MeetingState
 from meetings.models import AgendaItem, CircularVote, Decision, Meeting, Minutes, Notice, Relay
 from notifications.domain import digest_waits
 from notifications.domain.digest_sight import Seen
@@ -53,6 +53,10 @@ class News:
     next_meetings: Mapping[int, Meeting]
     agendas: SentAgendas
     notices: Sequence[Notice]
+    #: What people are asked for is about few things: bodies, meetings with an invitation, votes that run.
+    all_bodies: Mapping[int, Body]
+    invited: Mapping[int, Meeting]
+    running: Mapping[int, CircularVote]
     waits: Waits
     seen: Seen
     #: Lines that read the same for all who get them, by what they tell; written once.
@@ -110,6 +114,11 @@ def gather(*, since: dt.datetime, until: dt.datetime, at: dt.datetime) -> News:
         next_meetings=next_meetings,
         agendas=agendas,
         notices=notices,
+        all_bodies=Body.objects.in_bulk(),
+        invited=Meeting.objects.filter(state=MeetingState.INVITED, start__gt=at)
+        .select_related("alliance", "venue")
+        .in_bulk(),
+        running=CircularVote.objects.filter(state=CircularState.CIRCULATING).select_related("alliance").in_bulk(),
         waits=digest_waits.gather(at=at),
         seen=Seen(candidates, at=at),
     )

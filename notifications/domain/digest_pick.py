@@ -6,15 +6,17 @@ First what is asked of you, then your meetings, answers to your body, the others
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.enums import LinkPurpose
-from buendnisse.models import Alliance, Change
+from buendnisse.models import Alliance, Change, Sight
 from meetings.domain import relay_words
 from meetings.enums import CircularState, Happened, MeetingState, RelayAnswerKind, RelayState
 from meetings.models import AgendaItem, CircularVote, Decision, Meeting, Minutes, Notice, Relay
@@ -59,19 +61,35 @@ class Picked:
 
 def pick(reader: Reader, news: News, *, since: dt.datetime) -> Picked:
     """What of it is for this reader, from `since` on."""
-    told = _without_overtaken([change for change in news.changes if change.at >= since])
-    heard = [change for change in told if change.body_id not in reader.person.quiet_bodies]
-    own, others = _blocks(heard, news, reader)
-    asked = digest_asks.of(reader, told, news.waits, since=since, until=news.until)
+    told = news.once(("told", since), lambda: _told(news, since))
+    own, others = _blocks(told, news, reader, since)
+    asked = digest_asks.of(reader, news, since=since)
     return Picked(
         asks=tuple(asked.blocks),
         own=tuple(own),
-        answers=tuple(_answers(heard, news, reader)),
+        answers=tuple(_answers(told, news, reader)),
         others=tuple(others),
         notices=tuple(_notices(news, since, reader)),
         is_fresh=asked.is_fresh,
         is_member=bool(reader.sight.inside),
     )
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What happened from a moment on: by body, and the answers that came home."""
+
+    of_bodies: Mapping[int, Sequence[Change]]
+    answers: Sequence[Change]
+
+
+def _told(news: News, since: dt.datetime) -> _Told:
+    told = _without_overtaken([change for change in news.changes if change.at >= since])
+    of_bodies: dict[int, list[Change]] = defaultdict(list)
+    for change in told:
+        if change.body_id is not None and change.body_id in news.bodies:
+            of_bodies[change.body_id].append(change)
+    return _Told(of_bodies, [change for change in told if change.verb in COME_HOME and _is_answer(change)])
 
 
 def _without_overtaken(told: list[Change]) -> list[Change]:
@@ -89,9 +107,9 @@ def _without_overtaken(told: list[Change]) -> list[Change]:
 class _Eyes:
     """Which of the things told in a window this reader may see; each kind is worked out once."""
 
-    def __init__(self, told: Sequence[Change], news: News, reader: Reader) -> None:
-        self.sight = reader.sight
-        seen, sight = news.seen, reader.sight
+    def __init__(self, told: Sequence[Change], news: News, sight: Sight) -> None:
+        self.sight = sight
+        seen = news.seen
         coming = {pk for pk in _ids(told, OF_MEETINGS) if pk in news.meetings and news.meetings[pk].end > news.at}
         self.meetings = seen.of(Meeting, coming, sight)
         ahead = {pk for pk in _ids(told, OF_ITEMS) if pk in news.items and not _is_over(news.items[pk], news)}
@@ -113,35 +131,60 @@ def _ids(told: Sequence[Change], verbs: Sequence[str]) -> set[int]:
     return {change.subject_id for change in told if change.verb in verbs}
 
 
-def _blocks(told: Sequence[Change], news: News, reader: Reader) -> tuple[list[Block], list[Block]]:
-    """A block for each alliance with news: one's own with everything, the others with what they agreed."""
-    eyes = _Eyes(told, news, reader)
-    asked = {ballot.vote_id for ballot in reader.ballots}
+def _blocks(told: _Told, news: News, reader: Reader, since: dt.datetime) -> tuple[list[Block], list[Block]]:
+    """A block for each alliance with news: one's own with everything, the others with what they agreed.
+
+    It reads the same for everybody who stands alike to that alliance, and so is made once for them all.
+    """
+    sight, is_member = reader.sight, bool(reader.sight.inside)
+    asked = frozenset(vote.pk for vote in reader.votes)
     own: dict[int, Block] = {}
     others: dict[int, Block] = {}
-    for change in told:
-        body = news.bodies.get(change.body_id or 0)
-        if body is None:
+    for pk, changes in told.of_bodies.items():
+        if pk in reader.person.quiet_bodies:
             continue
-        if body.pk in reader.sight.inside:
-            lines, links = _own_lines(change, news, eyes, asked)
-            blocks = own
+        body, stand = news.bodies[pk], news.seen.alike(sight, pk)
+        if pk in sight.inside:
+            make = partial(_own_block, body, changes, news, sight, asked)
+            block, found = news.once(("own", since, pk, stand, asked & _ids(changes, OF_VOTES)), make), own
         else:
-            lines, links = _other_lines(change, news, eyes), ()
-            blocks = others
-        if lines:
-            block = blocks.setdefault(body.pk, Block(_title(body, news, is_own=blocks is own)))
-            block.lines += [line for line in lines if line not in block.lines]
-            block.links += [link for link in links if not any(link is one for one in block.links)]
-    for pk, block in own.items():
-        if (meeting := news.next_meetings.get(pk)) is not None:
-            block.links.insert(0, LinkTo(_("Tagesordnung und Unterlagen öffnen"), LinkPurpose.MEETING, meeting))
-    for pk, block in others.items():
-        if (line := _agenda_of(news.next_meetings.get(pk), news, eyes)) and line not in block.lines:
-            block.lines.append(line)
-        if reader.sight.inside:
-            block.links.append(LinkTo(_("Dazu etwas sagen"), LinkPurpose.REMARK, news.bodies[pk]))
+            make = partial(_other_block, body, changes, news, sight, is_member=is_member)
+            block, found = news.once(("other", since, pk, stand, is_member), make), others
+        if block is not None:
+            found[pk] = block
     return _sorted(own, news), _sorted(others, news)
+
+
+def _own_block(
+    body: Alliance, changes: Sequence[Change], news: News, sight: Sight, asked: Collection[int]
+) -> Block | None:
+    eyes = _Eyes(changes, news, sight)
+    block = Block(_title(body, news, is_own=True))
+    for change in changes:
+        lines, links = _own_lines(change, news, eyes, asked)
+        block.lines += [line for line in lines if line not in block.lines]
+        block.links += [link for link in links if not any(link is one for one in block.links)]
+    if not block.lines:
+        return None
+    if (meeting := news.next_meetings.get(body.pk)) is not None:
+        block.links.insert(0, LinkTo(_("Tagesordnung und Unterlagen öffnen"), LinkPurpose.MEETING, meeting))
+    return block
+
+
+def _other_block(
+    body: Alliance, changes: Sequence[Change], news: News, sight: Sight, *, is_member: bool
+) -> Block | None:
+    eyes = _Eyes(changes, news, sight)
+    block = Block(_title(body, news, is_own=False))
+    for change in changes:
+        block.lines += [line for line in _other_lines(change, news, eyes) if line not in block.lines]
+    if not block.lines:
+        return None
+    if (line := _agenda_of(news.next_meetings.get(body.pk), news, eyes)) and line not in block.lines:
+        block.lines.append(line)
+    if is_member:
+        block.links.append(LinkTo(_("Dazu etwas sagen"), LinkPurpose.REMARK, body))
+    return block
 
 
 def _sorted(blocks: Mapping[int, Block], news: News) -> list[Block]:
@@ -155,9 +198,8 @@ def _title(body: Alliance, news: News, *, is_own: bool) -> str:
     if meeting is None:
         return body.word
     if is_own:
-        return news.once(("own", body.pk), lambda: f"{body.word}, {german.long_day(meeting.start)}")
-    words = _("%(body)s, nächste Sitzung %(when)s")
-    return news.once(("other", body.pk), lambda: words % {"body": body.word, "when": german.moment(meeting.start)})
+        return f"{body.word}, {german.long_day(meeting.start)}"
+    return _("%(body)s, nächste Sitzung %(when)s") % {"body": body.word, "when": german.moment(meeting.start)}
 
 
 def _agenda_of(meeting: Meeting | None, news: News, eyes: _Eyes) -> str:
@@ -174,7 +216,7 @@ def _on_agenda(titles: Sequence[str]) -> str:
     return _("Auf der Tagesordnung: %s.") % german.listing(shown)
 
 
-def _own_lines(change: Change, news: News, eyes: _Eyes, asked: set[int]) -> tuple[list[str], Sequence[LinkTo]]:
+def _own_lines(change: Change, news: News, eyes: _Eyes, asked: Collection[int]) -> tuple[list[str], Sequence[LinkTo]]:
     """`asked`: votes that stand among the questions already."""
     pk = change.subject_id
     if change.verb in OF_MEETINGS and pk in eyes.meetings:
@@ -268,12 +310,12 @@ def _of_decisions(meeting: Meeting, news: News) -> list[tuple[int, str]]:
     ]
 
 
-def _answers(told: Sequence[Change], news: News, reader: Reader) -> list[Block]:
+def _answers(told: _Told, news: News, reader: Reader) -> list[Block]:
     """Answers that came home to one's own bodies. Each relay once, whatever steps it took in the window.
 
     An answer that was taken back as a slip is none.
     """
-    home = [change.subject_id for change in told if change.verb in COME_HOME and _is_answer(change)]
+    home = [change.subject_id for change in told.answers if change.body_id not in reader.person.quiet_bodies]
     ours = [pk for pk in dict.fromkeys(home) if pk in news.relays and news.relays[pk].source_id in reader.loud]
     visible = news.seen.of(Relay, ours, reader.sight)
     return [
@@ -302,14 +344,22 @@ def _answer(relay: Relay, news: News, reader: Reader) -> Block:
 
 
 def _notices(news: News, since: dt.datetime, reader: Reader) -> list[str]:
-    fresh = [one for one in news.notices if one.released_at and one.released_at >= since]
-    sight = reader.sight
-    visible = news.seen.of(Notice, (one.pk for one in fresh), sight)
-    return [
-        german.sentences(f"{one.text.rstrip(' .')} ({one.from_organisation.short_name})", _more(one))
-        for one in fresh
-        if one.pk in visible and (sight.all_bodies or reader.loud & {body.pk for body in one.bodies.all()})
-    ]
+    sight, loud = reader.sight, reader.loud
+    fresh = news.once(("notices", since), lambda: _fresh_notices(news, since))
+    visible = news.seen.of(Notice, fresh, sight)
+    return [line for pk, (bodies, line) in fresh.items() if pk in visible and (sight.all_bodies or loud & bodies)]
+
+
+def _fresh_notices(news: News, since: dt.datetime) -> dict[int, tuple[frozenset[int], str]]:
+    """For which bodies, and the line, by id."""
+    return {
+        one.pk: (
+            frozenset(body.pk for body in one.bodies.all()),
+            german.sentences(f"{one.text.rstrip(' .')} ({one.from_organisation.short_name})", _more(one)),
+        )
+        for one in news.notices
+        if one.released_at and one.released_at >= since
+    }
 
 
 def _more(notice: Notice) -> str:

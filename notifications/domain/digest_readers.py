@@ -1,22 +1,27 @@
-"""Who reads the letter with news, and what is asked of each: loaded for many people at once, with five queries."""
+"""Who reads the letter with news, and what is asked of each: loaded for many people at once, with five queries.
+
+The things they are asked about are few, and come with the news.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from buendnisse.clock import local_date
 from buendnisse.enums import Role
 from buendnisse.models import Body, Membership, Person, Sight
-from buendnisse.models.sight import sight_by
+from buendnisse.models.sight import OF_SIGHT, sight_by
 from meetings.domain import decision_reminders, task_reminders
 from meetings.enums import Answer, CircularState, MeetingState
-from meetings.models import ActionItem, Attendance, Ballot, Decision
+from meetings.models import ActionItem, Attendance, Ballot, CircularVote, Decision, Meeting
+from notifications.domain.digest_news import News
 from notifications.domain.digest_sight import Seen
 
 _TASKS_AHEAD = dt.timedelta(days=14)
+_Seat = tuple[int, str, int]  # as `OF_SIGHT`
 
 
 @dataclass
@@ -26,8 +31,8 @@ class Reader:
     person: Person
     sight: Sight
     bodies: Sequence[Body] = ()
-    invitations: list[Attendance] = field(default_factory=list)
-    ballots: list[Ballot] = field(default_factory=list)
+    invitations: list[Meeting] = field(default_factory=list)
+    votes: list[CircularVote] = field(default_factory=list)
     tasks: list[ActionItem] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
 
@@ -37,19 +42,21 @@ class Reader:
         return self.sight.inside - frozenset(self.person.quiet_bodies)
 
 
-def load(people: Collection[Person], *, until: dt.datetime, at: dt.datetime) -> dict[int, Reader]:
-    """The readers by their ids, as of `at`. `until`: the end of the window; tasks of the two weeks after it are named."""
-    ids = {person.pk for person in people}
-    seats: dict[int, list[Membership]] = defaultdict(list)
-    rows = Membership.objects.filter(person__in=ids).active_on(local_date(at)).select_related("body")
-    for row in rows.order_by("body_id", "pk"):
-        seats[row.person_id].append(row)
-    readers = {person.pk: _reader(person, seats[person.pk]) for person in people}
-    for invitation in _invitations(ids, at):
-        readers[invitation.person_id].invitations.append(invitation)
-    for ballot in _ballots(ids, at):
-        readers[ballot.person_id].ballots.append(ballot)
-    for task in _tasks(ids, until):
+def load(people: Collection[Person], news: News) -> dict[int, Reader]:
+    """The readers by their ids, as of the news. Tasks of the two weeks after the window are named."""
+    ids, at = {person.pk for person in people}, news.at
+    seats: dict[int, list[_Seat]] = defaultdict(list)
+    rows = Membership.objects.filter(person__in=ids).active_on(local_date(at)).order_by("body_id", "pk")
+    for person, *seat in rows.values_list("person_id", *OF_SIGHT):
+        seats[person].append((seat[0], seat[1], seat[2]))
+    readers = {person.pk: _reader(person, seats[person.pk], news.all_bodies) for person in people}
+    for person, meeting in _invitations(ids, at):
+        if meeting in news.invited:
+            readers[person].invitations.append(news.invited[meeting])
+    for person, vote in _votes(ids):
+        if vote in news.running and at < news.running[vote].ends_at:
+            readers[person].votes.append(news.running[vote])
+    for task in _tasks(ids, news.until):
         readers[task.owner_id].tasks.append(task)
     for decision in _decisions(readers, at):
         if decision.responsible_id is not None:
@@ -57,13 +64,13 @@ def load(people: Collection[Person], *, until: dt.datetime, at: dt.datetime) -> 
     return readers
 
 
-def _reader(person: Person, seats: Sequence[Membership]) -> Reader:
-    sight = sight_by(person, [(row.body_id, row.role, row.organisation_id) for row in seats])
-    bodies = dict.fromkeys(row.body for row in seats if row.role != Role.GUEST)
-    return Reader(person, sight, list(bodies))
+def _reader(person: Person, seats: Sequence[_Seat], bodies: Mapping[int, Body]) -> Reader:
+    own = dict.fromkeys(body for body, role, _organisation in seats if role != Role.GUEST)
+    return Reader(person, sight_by(person, seats), [bodies[pk] for pk in own if pk in bodies])
 
 
-def _invitations(ids: Collection[int], at: dt.datetime) -> list[Attendance]:
+def _invitations(ids: Collection[int], at: dt.datetime) -> Iterable[tuple[int, int]]:
+    """Person and meeting, by date."""
     rows = Attendance.objects.filter(
         person__in=ids,
         is_asked=True,
@@ -71,14 +78,14 @@ def _invitations(ids: Collection[int], at: dt.datetime) -> list[Attendance]:
         meeting__state=MeetingState.INVITED,
         meeting__start__gt=at,
     )
-    return list(rows.select_related("meeting__alliance", "meeting__venue").order_by("meeting__start", "pk"))
+    return rows.order_by("meeting__start", "pk").values_list("person_id", "meeting_id")
 
 
-def _ballots(ids: Collection[int], at: dt.datetime) -> list[Ballot]:
-    """Votes that run, for which nobody of the organisation has answered."""
+def _votes(ids: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Person and vote: those that run, and for which nobody of the organisation has answered."""
     rows = Ballot.objects.filter(person__in=ids, vote__state=CircularState.CIRCULATING)
-    rows = rows.exclude(voter__ballots__cast_at__isnull=False).select_related("vote__alliance")
-    return [row for row in rows.order_by("vote__closes_on", "pk") if at < row.vote.ends_at]
+    rows = rows.exclude(voter__ballots__cast_at__isnull=False)
+    yield from rows.order_by("vote__closes_on", "pk").values_list("person_id", "vote_id")
 
 
 def _tasks(ids: Collection[int], until: dt.datetime) -> list[ActionItem]:

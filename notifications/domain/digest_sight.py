@@ -56,6 +56,9 @@ class Seen:
         self._kept: dict[Any, _Kept] = {}
         for model, wanted in ids.items():
             self._sort(model, set(wanted))
+        facts = [one for kept in self._kept.values() for one in kept.rows.values()]
+        self._authors = frozenset().union(*(one.authors for one in facts))
+        self._chosen = frozenset().union(*(one.organisations for one in facts))
 
     def of(self, model: Any, ids: Iterable[int], sight: Sight) -> set[int]:
         """Those of these rows (all of them given at the beginning) that this reader may see."""
@@ -68,6 +71,15 @@ class Seen:
         if (kept := self._kept.get(model)) is not None:
             seen |= {pk for pk in wanted & kept.rows.keys() if pk in self._of_kept(model, kept, pk, sight)}
         return seen
+
+    def alike(self, sight: Sight, body: int) -> Sight:
+        """The same for all who see the same of one body's rows: without what makes no difference to any of them."""
+        if sight.everything or not sight.overview:
+            return sight
+        person = sight.person_id if sight.person_id in self._authors else 0
+        own, organisations = frozenset({body}), sight.organisations & self._chosen
+        inside = sight.inside & own or _ANYBODY.inside
+        return replace(sight, person_id=person, inside=inside, chairs=sight.chairs & own, organisations=organisations)
 
     def _sort(self, model: Any, wanted: set[int]) -> None:
         if not wanted:

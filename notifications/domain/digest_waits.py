@@ -15,7 +15,7 @@ from buendnisse.clock import local_date
 from buendnisse.enums import BodyKind
 from meetings.domain import relay_turn, spokespeople, unit_reports
 from meetings.domain.relay_turn import Turn
-from meetings.enums import RELAY_TRAVELLING, MeetingState, RelayKind
+from meetings.enums import RELAY_TRAVELLING, MeetingState, RelayKind, RelayState
 from meetings.models import Meeting, Relay
 
 #: From the call on a unit knows of its report.
@@ -45,8 +45,12 @@ def gather(*, at: dt.datetime) -> Waits:
 
 
 def _relays(at: dt.datetime) -> dict[int, list[Relay]]:
-    """For whoever speaks for a body whose turn it is. What has become confidential since is for the Fachstelle alone."""
-    rows = Relay.objects.filter(state__in=RELAY_TRAVELLING).exclude(kind=RelayKind.FOR_INFORMATION)
+    """For whoever speaks for a body whose turn it is; not what its next meeting is going to answer.
+
+    What has become confidential since is for the Fachstelle alone.
+    """
+    waiting = RELAY_TRAVELLING - {RelayState.ON_AGENDA}
+    rows = Relay.objects.filter(state__in=waiting).exclude(kind=RelayKind.FOR_INFORMATION)
     rows = rows.exclude(target__kind=BodyKind.EXTERNAL).exclude(source_item__confidential_to__isnull=False)
     rows = rows.exclude(source_decision__agenda_item__confidential_to__isnull=False)
     relays = list(rows.select_related(*relay_turn.RELATED).order_by("due_on", "pk"))

@@ -162,7 +162,7 @@ def news(stage: Stage, person: Person | None) -> str:
         return ""
     since = AT - dt.timedelta(days=9)
     found = digest_news.gather(since=since, until=AT + dt.timedelta(minutes=1), at=AT)
-    reader = digest_readers.load([person], until=AT, at=AT)[person.pk]
+    reader = digest_readers.load([person], found)[person.pk]
     return str(digest_pick.pick(reader, found, since=since))
 
 

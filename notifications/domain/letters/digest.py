@@ -78,9 +78,7 @@ def _prepare(messages: Sequence[OutboxMessage], at: dt.datetime) -> dict[int, _P
         end = dt.datetime.fromisoformat(until)
         gather = digest_news.kept if batch.is_open() else digest_news.gather
         news = gather(since=min(begins.values()), until=end, at=at)
-        readers = digest_readers.load(
-            {message.person_id: message.person for message in same}.values(), until=end, at=at
-        )
+        readers = digest_readers.load({message.person_id: message.person for message in same}.values(), news)
         for message in same:
             reader = readers[message.person_id]
             picked = digest_pick.pick(reader, news, since=begins[message.pk])
@@ -113,7 +111,6 @@ def _told(message: OutboxMessage, prepared: _Prepared) -> dict[str, Any]:
         "since": since,
         "until": until,
         "headline": _headline(picked),
-        "notices": picked.notices,
         "is_weekly": person.digest == DigestRhythm.WEEKLY,
         "bodies": german.listing([body.word for body in prepared.bodies]),
         "bodies_in_full": naming.in_full(prepared.bodies),

@@ -394,7 +394,23 @@ def test_news_is_gathered_with_the_same_queries_for_any_number(scene: Scene, mor
     with CaptureQueriesContext(connection) as asked:
         digest_news.gather(since=AT, until=MONDAY, at=MONDAY)
 
-    assert len(asked) == 10
+    assert len(asked) == 13
+
+
+def test_what_is_written_once_for_many_is_read_by_those_alone_who_may(scene: Scene) -> None:
+    """Susanne's organisation is chosen, Birgit's is not; whoever is picked for first, each reads her own."""
+    new_topic(scene, "Räume am Abend").confidential_to.add(scene.cast.susanne.organisation)
+    new_topic(scene, "Sprachkurse")
+    people = [scene.cast.susanne, scene.cast.birgit]
+    for order in (people, people[::-1]):
+        news = digest_news.gather(since=AT, until=MONDAY, at=MONDAY)
+        readers = digest_readers.load(people, news)
+        picked = {one: digest_pick.pick(readers[one.pk], news, since=AT) for one in order}
+        lines = {
+            one.handle: " ".join(line for block in found.own for line in block.lines) for one, found in picked.items()
+        }
+        assert ("Räume am Abend" in lines["susanne"], "Räume am Abend" in lines["birgit"]) == (True, False)
+        assert all("Sprachkurse" in found for found in lines.values())
 
 
 @pytest.mark.parametrize("more", [1, 100])
@@ -407,7 +423,7 @@ def test_hundred_people_cost_what_one_does(scene: Scene, more: int) -> None:
     people = list(Person.objects.filter(memberships__body=scene.cast.arbeit))
 
     with CaptureQueriesContext(connection) as asked:
-        readers = digest_readers.load(people, until=MONDAY, at=MONDAY)
+        readers = digest_readers.load(people, news)
         picked = [digest_pick.pick(reader, news, since=AT) for reader in readers.values()]
 
     assert (len(asked), len(picked)) == (8, more + 3)
