@@ -124,9 +124,9 @@ def _next_items(sight: Sight, at: dt.datetime) -> dict[int, tuple[str, dt.date]]
     rows = (
         SearchEntry.objects.alias(thing=F("subject_id") + 0)
         .filter(search.visible(sight, at), kind__in=search.GROUPS[SearchKind.TOPIC], day__gte=local_date(at))
-        .values_list("subject_id", "body__short_name", "day")
+        .select_related("body")
     )
-    ahead = {subject: (name, day) for subject, name, day in rows if day}
+    ahead = {row.subject_id: (row.body.word if row.body else "", row.day) for row in rows if row.day}
     tagged = AgendaItem.topics.through.objects.filter(agendaitem__in=ahead, agendaitem__state__in=ON_AGENDA)
     found: dict[int, tuple[str, dt.date]] = {}
     for topic, item in tagged.values_list("topic", "agendaitem"):

@@ -84,7 +84,7 @@ class UnitEndForm(EndForm):
         self.fields["successor"] = self._taker(_("Wer führt die Arbeit weiter?"), _("niemand, oder noch offen"))
         self._numbers = range(1, max(_ROWS, len(unit.tasks.splitlines()), unit.handovers.count()) + 1)
         for number in self._numbers:
-            self.fields[f"task_{number}"] = words(_("%s. Aufgabe") % number, most=250)
+            self.fields[f"task_{number}"] = words(_("%s. Aufgabe") % number, most=250, rows=2)
             self.fields[f"taker_{number}"] = self._taker(_("macht weiter"), _("bitte wählen"))
 
     @classmethod

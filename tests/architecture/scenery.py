@@ -188,7 +188,8 @@ def _of_person(cast: World) -> dict[str, int]:
 
 
 def _stage(cast: World) -> ProcessStage:
-    facts = {"name": "Ankommen", "offers": "Willkommensmappe", "bodies": [cast.arbeit]}
+    long = UnitFactory(name="Koordinierungsstelle für Migration und Teilhabe")  # wider than a telephone in one line
+    facts = {"name": "Ankommen", "offers": "Willkommensmappe", "bodies": [cast.arbeit, long]}
     return process.add(**facts, form_key=uuid.UUID(int=91), by=cast.imke, at=AT)
 
 

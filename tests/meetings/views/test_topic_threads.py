@@ -152,7 +152,7 @@ def test_list_says_how_much_is_open_and_when_it_goes_on(now: Held) -> None:
 
     day = (LATER + dt.timedelta(days=80)).date()
     assert [(line.topic.name, line.decisions, line.open_decisions, line.open_relays, line.next_item) for line in lines] == [
-        ("Sprache", 1, 1, 1, ("AB Bildung", day))
+        ("Sprache", 1, 1, 1, ("Bildung", day))
     ]  # fmt: skip
 
 
