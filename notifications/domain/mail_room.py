@@ -186,14 +186,17 @@ def may_introduce(message: OutboxMessage) -> bool:
 
 
 def introduce(message: OutboxMessage, *, words: str, by: Person, at: dt.datetime) -> int:
-    """Own words below the first sentence of all mails of this occasion that wait; the number of mails. Raises TooLate."""
+    """Own words below the first sentence of all mails of this occasion that wait; the number of mails, with one statement for some hundred of them.
+
+    Raises TooLate.
+    """
     rows = _same_occasion(message).filter(state__in=[OutboxState.WAITING, OutboxState.STOPPED], payload__isnull=True)
-    done = 0
     with transaction.atomic():
-        for row in rows.exclude(kind__in=_WITHOUT_INTRODUCTION):
-            data = {name: value for name, value in row.data.items() if name != INTRODUCTION}
-            data |= {INTRODUCTION: words} if words else {}
-            done += rows.filter(pk=row.pk).update(data=data)
+        found = list(rows.exclude(kind__in=_WITHOUT_INTRODUCTION).select_for_update().only("data"))
+        for row in found:
+            row.data = {name: value for name, value in row.data.items() if name != INTRODUCTION}
+            row.data |= {INTRODUCTION: words} if words else {}
+        done = OutboxMessage.objects.bulk_update(found, ["data"])
         if not done:
             raise TooLate(_("Das ging nicht mehr: Die Mail hat inzwischen einen anderen Stand."))
         journal.record("mail.introduced", message, at=at, by=by, data={"messages": done})

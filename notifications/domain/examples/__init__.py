@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from buendnisse import german
+from meetings.domain import reminder_rules
 from notifications.domain import previews
 from notifications.domain.examples import calendar, meetings, others, stage, topics
 from notifications.domain.examples.scene import Example
@@ -42,13 +43,20 @@ class Shown:
     """One kind of mail: what it is, when it comes, and how it looks."""
 
     kind: MailKind
-    when: str | Promise
+    when: str
     mail: Preview
 
 
-def when(kind: MailKind) -> Any:
-    """In words, when this mail leaves and to whom."""
-    return EXAMPLES[kind].when
+def when(kind: MailKind) -> str:
+    """In words, when this mail leaves and to whom; with the days the Fachstelle chose."""
+    example = EXAMPLES[kind]
+    if not example.rule:
+        return str(example.when)
+    days = reminder_rules.days(example.rule).days
+    return str(example.when) % {
+        "days": german.count(days, "Tag", "Tage"),
+        "of_days": german.count(days, "Tag", "Tagen"),
+    }
 
 
 def show(kind: MailKind) -> Shown:
@@ -58,4 +66,4 @@ def show(kind: MailKind) -> Shown:
         message, at = example.make(stage.build())
         mail = previews.preview(message, at=at, is_open=True)
         transaction.set_rollback(True)
-    return Shown(kind, example.when, previews.masked(mail))
+    return Shown(kind, when(kind), previews.masked(mail))

@@ -159,21 +159,27 @@ def _decision_due(stage: Stage) -> Made:
 
 EXAMPLES: Mapping[str, Example] = {
     MailKind.AGENDA_REVIEW: Example(_("An den Vorsitz, bevor die Einladung hinausgeht."), _agenda_review),
-    MailKind.AGENDA: Example(
-        _("Zwei Wochen vor der Sitzung, an alle Eingeladenen. Geht, wenn Sie sie freigeben."), _agenda
-    ),
+    MailKind.AGENDA: Example(_("Vor der Sitzung, an alle Eingeladenen. Geht, wenn Sie sie freigeben."), _agenda),
     MailKind.LATE_PAPERS: Example(
         _("Wenn nach der Einladung noch Unterlagen kommen, alle in einer Mail."), _late_papers
     ),
-    MailKind.ANSWER_REMINDER: Example(_("Drei Tage vor der Sitzung, nur an alle ohne Antwort."), _answer_reminder),
-    MailKind.MINUTES_REVIEW: Example(_("An den Vorsitz, etwa eine Woche nach der Sitzung."), _minutes_review),
+    MailKind.ANSWER_REMINDER: Example(
+        _("%(days)s vor der Sitzung, nur an alle ohne Antwort."), _answer_reminder, rule="answer_before"
+    ),
+    MailKind.MINUTES_REVIEW: Example(
+        _("An den Vorsitz, nach der Sitzung und bevor das Protokoll an alle geht."), _minutes_review
+    ),
     MailKind.MINUTES: Example(
-        _("Etwa zwei Wochen nach der Sitzung, an Mitglieder und Stellvertretungen."), _minutes_sent
+        _("Nach der Sitzung, an Mitglieder und Stellvertretungen. Geht, wenn Sie es verschicken."), _minutes_sent
     ),
     MailKind.MINUTES_ANSWER: Example(_("An die Person, die einen Fehler gemeldet hat."), _minutes_answer),
-    MailKind.TASK_REMINDER: Example(_("Eine Woche vor dem Termin einer Aufgabe und einmal danach."), _task_reminder),
+    MailKind.TASK_REMINDER: Example(
+        _("%(days)s vor dem Termin einer Aufgabe und einmal danach."), _task_reminder, rule="task_before"
+    ),
     MailKind.REMINDERS: Example(
-        _("Wenn für eine Person in wenigen Tagen mehreres fällig ist, statt einzelner Erinnerungen."), _reminders
+        _("Wenn für eine Person innerhalb von %(of_days)s mehreres fällig ist, statt einzelner Erinnerungen."),
+        _reminders,
+        rule="together_days",
     ),
     MailKind.TASK_HANDED_OVER: Example(_("An die Person, die eine Aufgabe übernimmt."), _task_handed_over),
     MailKind.DECISION_DUE: Example(_("An die Person, die sagt, wie ein Beschluss steht."), _decision_due),

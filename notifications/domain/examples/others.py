@@ -236,7 +236,7 @@ EXAMPLES: Mapping[str, Example] = {
     MailKind.RELAY_ANSWER: Example(_("An den Vorsitz und die Person, von der das Thema kam."), _relay_answer),
     MailKind.BALLOT: Example(_("An alle, die abstimmen. Geht, wenn Sie die Abstimmung eröffnen."), _ballot),
     MailKind.BALLOT_REMINDER: Example(
-        _("Zwei Tage vor dem Ende, nur an Organisationen ohne Stimme."), _ballot_reminder
+        _("%(days)s vor dem Ende, nur an Organisationen ohne Stimme."), _ballot_reminder, rule="vote_before"
     ),
     MailKind.BALLOT_RESULT: Example(_("Am Tag nach dem Ende, an alle, die gefragt waren."), _ballot_result),
     MailKind.BALLOT_MOVED: Example(_("Wenn eine Organisation gegen die Abstimmung per E-Mail ist."), _ballot_moved),

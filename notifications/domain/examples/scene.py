@@ -17,10 +17,14 @@ from notifications.models import OutboxMessage
 
 @dataclass(frozen=True)
 class Example:
-    """`make` prepares the stage and answers the message and the moment at which it is looked at."""
+    """`make` prepares the stage and answers the message and the moment at which it is looked at.
+
+    `rule`: the one of the reminder rules that `when` names, as `days` and, after "von", as `of_days`.
+    """
 
     when: str | Promise
     make: Callable[[Stage], tuple[OutboxMessage, dt.datetime]]
+    rule: str = ""
 
 
 def moment(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> dt.datetime:

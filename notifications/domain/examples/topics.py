@@ -107,8 +107,12 @@ def _remark_answer(stage: Stage) -> Made:
 
 
 EXAMPLES: Mapping[str, Example] = {
-    MailKind.CALL: Example(_("Acht Wochen vor der Sitzung, um 7 Uhr, an Mitglieder und Stellvertretungen."), _call),
-    MailKind.CALL_REMINDER: Example(_("Vier Wochen vor der Sitzung, nur an alle ohne Antwort."), _call_reminder),
+    MailKind.CALL: Example(
+        _("Um 7 Uhr an dem Tag, den die Regeln des Bündnisses nennen, an Mitglieder und Stellvertretungen."), _call
+    ),
+    MailKind.CALL_REMINDER: Example(
+        _("Einmal, bevor die Tagesordnung feststeht, nur an alle ohne Antwort."), _call_reminder
+    ),
     MailKind.UNIT_REPORT: Example(_("An Stellen und Projekte, wenn sie keinen Aufruf bekommen."), _unit_report),
     MailKind.ITEM_RECEIVED: Example(_("Gleich nach dem Vorschlag, an die Person, die ihn schickt."), _item_received),
     MailKind.ITEM_FATE: Example(_("Wenn Sie ein Thema annehmen, verschieben oder nicht aufnehmen."), _item_fate),

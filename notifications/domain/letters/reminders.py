@@ -62,9 +62,15 @@ def reminders(message: OutboxMessage, at: dt.datetime) -> Letter:
         "entries": entries,
         "heading": _("%s Fragen an Sie") % f"{number[:1].upper()}{number[1:]}",
         "about": _about([letter.context for letter in letters], at),
-        "most": reminder_rules.current().per_quarter,
+        "most": _often(reminder_rules.current().per_quarter),
     }
     return Letter("reminders", context)
+
+
+def _often(number: int) -> str:
+    """einmal, zweimal; nothing where there is no reminder at all."""
+    words = {0: "", 1: _("einmal")}
+    return words.get(number, _("%smal") % german.in_words(number))
 
 
 def _letters(message: OutboxMessage, at: dt.datetime) -> Iterator[tuple[Part, Letter]]:

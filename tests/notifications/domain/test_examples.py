@@ -7,6 +7,8 @@ from django.db import transaction
 from django.test import Client
 
 from buendnisse.models import Change, Organisation, Person
+from meetings.domain import reminder_rules
+from meetings.models import ReminderRules
 from notifications.domain import examples
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
@@ -39,3 +41,15 @@ def test_fachstelle_looks_at_one_after_the_other(desk: Client) -> None:
     assert (one.context["before"], one.context["after"]) == (MailKind.AGENDA_REVIEW, MailKind.LATE_PAPERS)
     assert "Praktika für junge Erwachsene" in desk.get("/postausgang/beispiele/agenda/html/").content.decode()
     assert desk.get("/postausgang/beispiele/gibt-es-nicht/").status_code == 404
+
+
+def test_gallery_names_the_days_the_fachstelle_chose() -> None:
+    ReminderRules.objects.create(pk=1, answer_before=5, together_days=1, task_before=1)
+    reminder_rules.forget()
+    try:
+        assert examples.when(MailKind.ANSWER_REMINDER).startswith("5\N{NO-BREAK SPACE}Tage vor der Sitzung")
+        assert "innerhalb von 1\N{NO-BREAK SPACE}Tag mehreres" in examples.when(MailKind.REMINDERS)
+        assert examples.when(MailKind.TASK_REMINDER).startswith("1\N{NO-BREAK SPACE}Tag vor dem Termin")
+        assert not any("%" in examples.when(kind) for kind in MailKind)
+    finally:
+        reminder_rules.forget()

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from buendnisse import clock
 from buendnisse.enums import MailFormat
@@ -111,7 +113,10 @@ def test_own_words_stand_in_every_mail_of_the_occasion(desk: Client, february: M
     message = OutboxMessage.objects.filter(kind=MailKind.INVITATION)[0]
     path = f"/postausgang/{message.pk}/"
     desk.post(path, {"do": "stop", "whole": "on"})
-    desk.post(path, {"words": "Bitte bringen Sie <Ihre> Mappe mit."})
+    with CaptureQueriesContext(connection) as asked:
+        desk.post(path, {"words": "Bitte bringen Sie <Ihre> Mappe mit."})
+    changed = [one["sql"] for one in asked if one["sql"].startswith('UPDATE "notifications_outboxmessage"')]
+    assert len(changed) == 1
     page = desk.get(path)
 
     assert "Bitte bringen Sie <Ihre> Mappe mit." in page.context["mail"].text
