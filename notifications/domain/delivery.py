@@ -158,7 +158,7 @@ def _hand_over(
 
 
 def _is_held(message: OutboxMessage, state: valve.Valve) -> bool:
-    return state.is_paused and message.kind != MailKind.CODE
+    return state.keeps(message.kind)
 
 
 def _put_back(messages: Collection[OutboxMessage]) -> None:

@@ -39,6 +39,10 @@ class Valve:
     is_paused: bool = False
     meetings: frozenset[int] = frozenset()
 
+    def keeps(self, kind: str) -> bool:
+        """Whether the pause of all mail keeps this kind here. Codes always go: somebody waits in front of a page."""
+        return self.is_paused and kind != MailKind.CODE
+
     def holds_meeting_of(self, message: OutboxMessage) -> bool:
         """Whether this is about a meeting whose mail is held back.
 

@@ -8,9 +8,10 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse import clock, german
+from notifications.domain import outbox
 from notifications.domain.mail_room import Bundle
-from notifications.enums import MailKind, OutboxState
-from notifications.transport import smtp
+from notifications.domain.valve import Valve
+from notifications.enums import OutboxState
 
 register = template.Library()
 
@@ -48,11 +49,12 @@ def why_it_waits(context: template.Context, line: Bundle) -> str:
     if line.state != OutboxState.WAITING:
         return line.failure
     paused_at, now = context["installation"].mail_paused_at, context["now"]
-    return str(_held_back(line, is_all_paused=paused_at is not None) or _soon(line, now))
+    state = Valve(is_paused=paused_at is not None)
+    return str(_held_back(line, state) or _soon(line, now))
 
 
-def _held_back(line: Bundle, *, is_all_paused: bool) -> object:
-    if is_all_paused and line.kind != MailKind.CODE:
+def _held_back(line: Bundle, state: Valve) -> object:
+    if state.keeps(line.kind):
         return _("Der ganze Versand ist angehalten.")
     return _("Die Mails zu dieser Sitzung sind angehalten.") if line.is_paused else ""
 
@@ -62,4 +64,4 @@ def _soon(line: Bundle, now: dt.datetime) -> object:
         return _("Noch nicht hinausgegangen. %s") % line.failure
     if line.moment > now:
         return _("Wartet, damit Sie noch etwas ändern können.")
-    return _("Geht mit dem nächsten Schub.") if smtp.is_configured() else _("Kein Mailserver eingestellt.")
+    return _("Geht mit dem nächsten Schub.") if outbox.is_open() else _("Kein Mailserver eingestellt.")

@@ -87,6 +87,14 @@ def test_each_line_says_why_it_waits(desk: Client, cast: World) -> None:
     assert "Der ganze Versand ist angehalten." in desk.get("/postausgang/?stand=waiting").content.decode()
 
 
+def test_demo_without_a_relay_says_that_its_mail_goes(desk: Client, settings: Any) -> None:
+    mail(PersonFactory(), occasion="now", not_before=AT)
+    settings.SMTP = {**settings.SMTP, "host": ""}
+    for is_demo, said in ((True, "Geht mit dem nächsten Schub."), (False, "Kein Mailserver eingestellt.")):
+        settings.DEMO = is_demo
+        assert said in desk.get("/postausgang/?stand=waiting").content.decode()
+
+
 def test_failures_are_grouped_by_mail_server_and_go_again_together(desk: Client) -> None:
     for row in range(3):
         address, why = f"wer{row}@postfach.example", "554 5.7.1 rejected for policy reasons"
