@@ -10,13 +10,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.enums import BodyKind
+from buendnisse.models import StandingItem
 from meetings.domain import relay_turn, spokespeople, unit_reports
 from meetings.domain.relay_turn import Turn
-from meetings.enums import RELAY_TRAVELLING, MeetingState, RelayKind, RelayState
-from meetings.models import Meeting, Relay
+from meetings.enums import RELAY_TRAVELLING, MeetingState, RelayKind, RelayState, StandingCode
+from meetings.models import AgendaItem, Meeting, Relay
 
 #: From the call on a unit knows of its report.
 _CALLED = (MeetingState.CALL_OPEN, MeetingState.AGENDA_CLOSED, MeetingState.INVITED)
@@ -40,7 +43,7 @@ class Waits:
 
 
 def gather(*, at: dt.datetime) -> Waits:
-    """As of `at`. The same queries however many people read it."""
+    """As of `at`. The same queries however many people read it; a few for each meeting that hears reports of units."""
     return Waits(_relays(at), _reports(at))
 
 
@@ -69,8 +72,11 @@ def _relays(at: dt.datetime) -> dict[int, list[Relay]]:
 
 def _reports(at: dt.datetime) -> dict[int, list[Report]]:
     found: dict[int, list[Report]] = defaultdict(list)
-    called = Meeting.objects.filter(state__in=_CALLED, start__gt=at).select_related("alliance").order_by("start", "pk")
-    for meeting in called:
+    standing = StandingItem.objects.in_force().filter(code=StandingCode.UNITS)
+    items = AgendaItem.objects.on_agenda().filter(standing_code=StandingCode.UNITS)
+    asking = Q(alliance__in=standing.values("alliance")) | Q(pk__in=items.values("meeting"))
+    called = Meeting.objects.filter(asking, state__in=_CALLED, start__gt=at).select_related("alliance")
+    for meeting in called.order_by("start", "pk"):
         units: dict[int, list[str]] = defaultdict(list)
         for row in unit_reports.waiting_for(meeting, at=at):
             units[row.contact.pk].append(row.unit.short_name)

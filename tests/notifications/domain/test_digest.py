@@ -394,7 +394,7 @@ def test_news_is_gathered_with_the_same_queries_for_any_number(scene: Scene, mor
     with CaptureQueriesContext(connection) as asked:
         digest_news.gather(since=AT, until=MONDAY, at=MONDAY)
 
-    assert len(asked) == 13
+    assert len(asked) == 11
 
 
 def test_what_is_written_once_for_many_is_read_by_those_alone_who_may(scene: Scene) -> None:
