@@ -17,6 +17,6 @@ def pack(_apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0024_tell_the_address_of_before")]
+    dependencies = [("notifications", "0024_the_house_until_now")]
 
     operations = [migrations.RunPython(pack, migrations.RunPython.noop)]
