@@ -31,6 +31,8 @@ from buendnisse.models import (
 from buendnisse.models.person import PersonQuerySet
 
 KEPT_YEARS = 2
+#: An entry that was merged into somebody is that person under another number, and is forgotten after them.
+NO_DOUBLE = Q(merged_into=None) | Q(merged_into__forgotten_at__isnull=False)
 
 
 def limit(today: dt.date) -> dt.date:
@@ -57,7 +59,7 @@ def left_before(day: dt.date) -> PersonQuerySet:
     gone = Q(active_until__lt=day)
     gone |= Q(active_until__isnull=True, office=Office.NONE) & ~Exists(contact) & ~Exists(unit)
     seen = Q(last_looked_at__gte=since) | Q(last_login__gte=since)
-    rows: PersonQuerySet = Person.objects.filter(gone, forgotten_at__isnull=True).exclude(seen)
+    rows: PersonQuerySet = Person.objects.filter(NO_DOUBLE, gone, forgotten_at__isnull=True).exclude(seen)
     return rows.exclude(Exists(member) | Exists(writer) | Exists(acted))
 
 

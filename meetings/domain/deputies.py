@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from buendnisse.clock import end_of, local_date
+from buendnisse.domain.forgetting import NO_DOUBLE
 from buendnisse.enums import Office, Via
 from buendnisse.models import Membership, Person
 from buendnisse.models.person import PersonQuerySet
@@ -196,7 +197,12 @@ def never_confirmed(*, at: dt.datetime) -> PersonQuerySet:
     recent = requests.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at - KEPT))
     known = Exists(Membership.objects.filter(person=person)) | Exists(Attendance.objects.filter(person=person))
     rows: PersonQuerySet = Person.objects.filter(
-        Exists(requests), forgotten_at__isnull=True, office=Office.NONE, may_sign_in=False, action_items__isnull=True
+        NO_DOUBLE,
+        Exists(requests),
+        forgotten_at__isnull=True,
+        office=Office.NONE,
+        may_sign_in=False,
+        action_items__isnull=True,
     )
     return rows.exclude(Exists(recent)).exclude(known).order_by("pk")
 

@@ -75,16 +75,19 @@ class Mask:
     """Puts other words where a person's name stood. Made before the person is forgotten, used afterwards."""
 
     def __init__(self, person: Person) -> None:
-        names = {person.name_with_title, person.full_name}
-        others = Person.objects.filter(last_name__iexact=person.last_name, salutation=person.salutation)
-        if not others.exclude(pk=person.pk).exists():
-            names.add(person.formal_name)  # "Frau Overhage" is one person only where no other has that name
+        names = set()
+        own = Q(pk=person.pk) | Q(merged_into=person) | Q(pk=person.merged_into_id or 0)
+        for one in (person, *person.doubles.filter(forgotten_at=None)):  # what they did is the person's by now
+            names |= {one.name_with_title, one.full_name}
+            others = Person.objects.filter(last_name__iexact=one.last_name, salutation=one.salutation)
+            if not others.exclude(own).exists():
+                names.add(one.formal_name)  # "Frau Overhage" is one person only where no other has that name
         longest_first = sorted(map(re.escape, names), key=len, reverse=True)
         self._names = re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)")
-        own = Q(author=person) | Q(meeting__chair=person) | Q(meeting__attendance__person=person)
-        own |= Q(meeting__agenda_items__presenter=person) | Q(meeting__action_items__owner=person)
-        own |= Q(meeting__action_items__handed_over_from=person)
-        self._minutes = set(Minutes.objects.filter(own).values_list("pk", flat=True))
+        part = Q(author=person) | Q(meeting__chair=person) | Q(meeting__attendance__person=person)
+        part |= Q(meeting__agenda_items__presenter=person) | Q(meeting__action_items__owner=person)
+        part |= Q(meeting__action_items__handed_over_from=person)
+        self._minutes = set(Minutes.objects.filter(part).values_list("pk", flat=True))
         led = Q(chair=person) | Q(attendance__person=person) | Q(agenda_items__presenter=person)
         self._meetings = set(Meeting.objects.filter(led).values_list("pk", flat=True))
 

@@ -10,7 +10,7 @@ import pytest
 from buendnisse.domain import api_tokens, journal, links
 from buendnisse.enums import LinkPurpose, Office, Role
 from buendnisse.models import AccessLink, ApiToken, Change, Contact, FurtherAddress, Membership, Person, Topic, Unit
-from meetings.domain import action_items, decisions, minutes, session
+from meetings.domain import action_items, decisions, merging, minutes, session
 from meetings.enums import Presence
 from meetings.models import Attendance, Decision, MinutesVersion, Notice
 from notifications.domain import outbox, retention, ring
@@ -247,3 +247,19 @@ def test_name_another_person_shares_is_not_taken_from_them() -> None:
     now.bus.refresh_from_db()
     assert now.bus.result == "Frau Overhage und Maria Overhage berichten."
     assert Person.objects.get(pk=other.pk).full_name == "Maria Overhage"
+
+
+def test_a_double_is_forgotten_after_its_person_and_takes_no_name_from_them_before() -> None:
+    now = held.over()
+    susanne = now.world.susanne
+    double = PersonFactory(first_name="Susanne", last_name="Overhage", organisation=susanne.organisation)
+    merging.merge(double, into=susanne, by=now.world.imke, at=held.AT)
+    session.record_result(now.bus, result="Frau Overhage berichtet.", version=2, by=now.world.imke, at=held.AT)
+
+    assert (retention.forget_people(at=OVER), forgotten()) == (0, set())
+
+    leave(susanne)
+    assert [retention.forget_people(at=OVER) for _ring in range(3)] == [1, 1, 0]
+    assert forgotten() == {susanne.pk, double.pk}
+    now.bus.refresh_from_db()
+    assert now.bus.result == "Ehemaliges Mitglied berichtet."
