@@ -17,8 +17,8 @@ from buendnisse.models.membership import MembershipQuerySet
 
 #: Parts that may speak for an organisation where it has a vote.
 _VOTING = frozenset({Role.CHAIR, Role.DEPUTY_CHAIR, Role.MEMBER})
-#: Of two seats in one body the higher one is kept; others have none.
-RANK: Mapping[Role, int] = {Role.CHAIR: 3, Role.DEPUTY_CHAIR: 2, Role.MEMBER: 1}
+#: Of two seats in one body the higher one is kept; others have none, and a guest is less than they are.
+RANK: Mapping[Role, int] = {Role.CHAIR: 3, Role.DEPUTY_CHAIR: 2, Role.MEMBER: 1, Role.GUEST: -1}
 
 
 class MembershipRefused(Exception):
@@ -56,7 +56,7 @@ def begin(
                 _("„%(body)s“ gibt es seit dem %(day)s nicht mehr.")
                 % {"body": body.name, "day": german.day(body.valid_until)}
             )
-        _require_free(person, body, role, _meanwhile(body, since, until))
+        _require_free(person, body, role, meanwhile(body, since, until))
         row = Membership.objects.create(
             body=body,
             person=person,
@@ -64,7 +64,7 @@ def begin(
             role=role,
             since=since,
             until=until,
-            is_voting=role in _VOTING and organisation.is_voting and not _casts(body, organisation, since, until),
+            is_voting=role in _VOTING and organisation.is_voting and not casts(body, organisation, since, until),
         )
         if person.active_until is not None and (until is None or until > person.active_until):
             Person.objects.filter(pk=person.pk).update(active_until=None, version=F("version") + 1)
@@ -93,11 +93,11 @@ def end(
         _require_order(stored.since, until)
         if until is None or (stored.until is not None and until > stored.until):
             _require_free(
-                stored.person, stored.body, Role(stored.role), _meanwhile(stored.body, stored.since, until, stored)
+                stored.person, stored.body, Role(stored.role), meanwhile(stored.body, stored.since, until, stored)
             )
-        casts = stored.is_voting and not _casts(stored.body, stored.organisation, stored.since, until, besides=stored)
+        votes = stored.is_voting and not casts(stored.body, stored.organisation, stored.since, until, besides=stored)
         changed = Membership.objects.filter(pk=stored.pk, version=version).update(
-            until=until, successor=successor, is_voting=casts, version=F("version") + 1
+            until=until, successor=successor, is_voting=votes, version=F("version") + 1
         )
         if changed != 1:
             raise StaleMembership(Membership.objects.get(pk=stored.pk))
@@ -136,14 +136,14 @@ def _require_free(person: Person, body: Body, role: Role, rows: MembershipQueryS
         )
 
 
-def _casts(
+def casts(
     body: Body, organisation: Organisation, since: dt.date, until: dt.date | None, besides: Membership | None = None
 ) -> bool:
     """Whether somebody else casts the organisation's vote in that time."""
-    return _meanwhile(body, since, until, besides).filter(organisation=organisation, is_voting=True).exists()
+    return meanwhile(body, since, until, besides).filter(organisation=organisation, is_voting=True).exists()
 
 
-def _meanwhile(
+def meanwhile(
     body: Body, since: dt.date, until: dt.date | None, besides: Membership | None = None
 ) -> MembershipQuerySet:
     """Memberships of the body that share at least one day with this time."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
@@ -20,7 +21,7 @@ from django.utils.translation import gettext as _
 from buendnisse.clock import local_date
 from buendnisse.domain import journal, memberships
 from buendnisse.enums import Role
-from buendnisse.models import AddressWish, Change, FurtherAddress, Membership, Person
+from buendnisse.models import AddressWish, Body, Change, FurtherAddress, Membership, Organisation, Person
 
 #: Facts the one who stays gets from the double, where they are empty.
 _FILLED = ("academic_title", "function", "email", "phone", "postal_address", "note")
@@ -61,7 +62,7 @@ def merge(double: Person, *, into: Person, by: Person, at: dt.datetime) -> Chang
         hold(double, into)
         stays = into
         AddressWish.objects.filter(person=double).delete()
-        ended, voting = _end_weaker_seats(double, stays, at)
+        seats = _end_weaker_seats(double, stays, at)
         moved: dict[str, list[int]] = defaultdict(list)
         for field in _pointing_at_people():
             name = f"{field.model._meta.label_lower}.{field.name}"
@@ -69,6 +70,7 @@ def merge(double: Person, *, into: Person, by: Person, at: dt.datetime) -> Chang
         joined = {name: _join(name, double, stays) for name in ("topics", "shared_mailboxes")}
         filled = _fill(double, stays)
         address = _keep_address(double, stays)
+        left_on = _come_back(stays)
         followed = list(Person.objects.filter(merged_into=double).order_by("pk").values_list("pk", flat=True))
         Person.objects.filter(pk__in=followed).update(merged_into=stays)
         yesterday = local_date(at) - dt.timedelta(days=1)
@@ -77,12 +79,14 @@ def merge(double: Person, *, into: Person, by: Person, at: dt.datetime) -> Chang
             "double": double.pk,
             "moved": {name: numbers for name, numbers in moved.items() if numbers},
             "joined": joined,
-            "ended": ended,
-            "voting": voting,
+            "ended": seats.ended,
+            "voting": seats.voting,
+            "freed": seats.freed,
             "filled": filled,
             "address": address,
             "followed": followed,
             "active_until": double.active_until.isoformat() if double.active_until else None,
+            "left_on": left_on.isoformat() if left_on else None,
         }
         change = journal.record("person.merged", stays, at=at, by=by, data=data)
     for one in (double, into):
@@ -115,6 +119,8 @@ def part(stays: Person, *, double: int, by: Person, at: dt.datetime) -> Person:
         _give_back(data, other, held[stays.pk])
         filled = [name for name in data["filled"] if getattr(held[stays.pk], name) == getattr(other, name)]
         Person.objects.filter(pk=stays.pk).update(version=F("version") + 1, **dict.fromkeys(filled, ""))
+        if left_on := data.get("left_on"):
+            _leave_again(stays, dt.date.fromisoformat(left_on))
         Person.objects.filter(pk__in=data.get("followed", ()), merged_into=stays).update(merged_into=other)
         Person.objects.filter(pk=other.pk).update(
             merged_into=None, active_until=data["active_until"], version=F("version") + 1
@@ -133,8 +139,8 @@ def _give_back(data: dict[str, Any], double: Person, stays: Person) -> None:
         model._base_manager.filter(pk__in=numbers, **{field: stays.pk}).update(**{field: double.pk})
     Membership.objects.filter(pk__in=data.get("voting", ())).update(is_voting=False, version=F("version") + 1)
     for number, until, is_voting, version in data["ended"]:
-        seats = Membership.objects.filter(pk=number, version=version)
-        seats.update(until=until, is_voting=is_voting, version=F("version") + 1)
+        for seat in Membership.objects.filter(pk=number, version=version).select_related("body", "organisation"):
+            _run_again(seat, dt.date.fromisoformat(until) if until else None, is_voting=is_voting)
     for name, numbers in data["joined"].items():
         getattr(stays, name).remove(*numbers)
     FurtherAddress.objects.filter(pk=data["address"] or 0, address__iexact=double.email).delete()
@@ -178,32 +184,95 @@ def _point_one(field: models.ForeignKey[models.Model, models.Model], number: int
     return True
 
 
-def _end_weaker_seats(double: Person, stays: Person, at: dt.datetime) -> tuple[list[list[object]], list[int]]:
-    """A body both sit in today: the weaker seat ends yesterday, so that one person has one seat, with a vote if one had it.
+def _run_again(seat: Membership, until: dt.date | None, *, is_voting: bool) -> None:
+    """As before the merge; what somebody was given since, the vote or the seat itself, stays with them."""
+    open_again = Membership.objects.filter(body=seat.body_id, person=seat.person_id, role=seat.role, until=None)
+    if until is None and open_again.exclude(pk=seat.pk).exists():
+        return
+    votes = is_voting and not memberships.casts(seat.body, seat.organisation, seat.since, until, seat)
+    Membership.objects.filter(pk=seat.pk).update(until=until, is_voting=votes, version=F("version") + 1)
 
-    What ended, with what it was before and its version since; and the seats the vote went to.
+
+@dataclass
+class _Seats:
+    """`ended`: what a seat was before, and its version since. `voting`: where a vote went to. `freed`: votes nobody casts."""
+
+    ended: list[list[object]] = field(default_factory=list)
+    voting: list[int] = field(default_factory=list)
+    freed: list[list[int]] = field(default_factory=list)
+
+
+def _end_weaker_seats(double: Person, stays: Person, at: dt.datetime) -> _Seats:
+    """A body both sit in at one time: the weaker seat ends before the other, so that one person has one seat.
+
+    A vote goes along within its organisation; that of another organisation is free.
     """
-    today = local_date(at)
+    today, found = local_date(at), _Seats()
     running = Membership.objects.filter(Q(until__isnull=True) | Q(until__gte=today))
-    own = {row.body_id: row for row in running.filter(person=stays)}
-    ended: list[list[object]] = []
-    voting: list[int] = []
-    for theirs in running.filter(person=double, body__in=list(own)).order_by("pk"):
-        stronger, weaker = own[theirs.body_id], theirs
-        if _strength(weaker) > _strength(stronger):
-            stronger, weaker = weaker, stronger
-        until = max(weaker.since, today - dt.timedelta(days=1))
+    for theirs in running.filter(person=double).select_related("body").order_by("pk"):
+        for own in memberships.meanwhile(theirs.body, theirs.since, theirs.until).filter(person=stays).order_by("pk"):
+            if (own.until is not None and own.until < today) or not _share_a_day(theirs, own):
+                continue
+            stronger, weaker = (theirs, own) if _strength(theirs) > _strength(own) else (own, theirs)
+            _end_before(weaker, stronger, today, found)
+            theirs.refresh_from_db()
+    return found
+
+
+def _share_a_day(one: Membership, other: Membership) -> bool:
+    return (one.until is None or one.until >= other.since) and (other.until is None or other.until >= one.since)
+
+
+def _end_before(weaker: Membership, stronger: Membership, today: dt.date, found: _Seats) -> None:
+    until = max(weaker.since, max(today, stronger.since) - dt.timedelta(days=1))
+    votes = weaker.is_voting and today <= until < stronger.since  # until the other begins it is the only seat
+    known = next((row for row in found.ended if row[0] == weaker.pk), None)
+    if known is not None:
+        known[-1] = weaker.version + 1
+    else:
         before = [weaker.pk, weaker.until.isoformat() if weaker.until else None, weaker.is_voting]
-        ended.append([*before, weaker.version + 1])
-        Membership.objects.filter(pk=weaker.pk).update(until=until, is_voting=False, version=F("version") + 1)
-        if weaker.is_voting and not stronger.is_voting and weaker.organisation_id == stronger.organisation_id:
-            Membership.objects.filter(pk=stronger.pk).update(is_voting=True, version=F("version") + 1)
-            voting.append(stronger.pk)
-    return ended, voting
+        found.ended.append([*before, weaker.version + 1])
+    Membership.objects.filter(pk=weaker.pk).update(until=until, is_voting=votes, version=F("version") + 1)
+    if not weaker.is_voting:
+        return
+    if weaker.organisation_id != stronger.organisation_id:
+        found.freed.append([weaker.body_id, weaker.organisation_id])
+    elif not stronger.is_voting:
+        Membership.objects.filter(pk=stronger.pk).update(is_voting=True, version=F("version") + 1)
+        found.voting.append(stronger.pk)
+
+
+def free_votes(change: Change) -> list[str]:
+    """Whose vote in which body nobody casts since this merge, in words."""
+    bodies = Body.objects.in_bulk([body for body, _whose in change.data["freed"]])
+    organisations = Organisation.objects.in_bulk([whose for _body, whose in change.data["freed"]])
+    return [
+        _("%(organisation)s in %(body)s") % {"organisation": organisations[whose].name, "body": bodies[body].name}
+        for body, whose in change.data["freed"]
+    ]
 
 
 def _strength(seat: Membership) -> tuple[int, bool]:
     return memberships.RANK.get(Role(seat.role), 0), seat.is_voting
+
+
+def _come_back(stays: Person) -> dt.date | None:
+    """Whoever had left is here again where a seat of the double runs on; the day they had left, which holds no longer."""
+    left_on: dt.date | None = stays.active_until
+    if left_on is None or not _sits_after(stays, left_on):
+        return None
+    Person.objects.filter(pk=stays.pk).update(active_until=None)
+    return left_on
+
+
+def _leave_again(stays: Person, left_on: dt.date) -> None:
+    """Nothing of theirs runs past that day any more."""
+    if not _sits_after(stays, left_on):
+        Person.objects.filter(pk=stays.pk, active_until=None).update(active_until=left_on)
+
+
+def _sits_after(person: Person, day: dt.date) -> bool:
+    return Membership.objects.filter(Q(until__isnull=True) | Q(until__gt=day), person=person).exists()
 
 
 def _join(name: str, double: Person, stays: Person) -> list[int]:

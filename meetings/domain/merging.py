@@ -35,6 +35,7 @@ def merge(double: Person, *, into: Person, by: Person, at: dt.datetime) -> Chang
         for row in _coming(double, at).filter(meeting__in=list(mine), is_asked=True):
             _leave_one(row, mine[row.meeting_id], by=by, at=at)
         change = person_merge.merge(double, into=into, by=by, at=at)
+        _leave_ended(change, into, by=by, at=at)
         _ask_as_members(into, by=by, at=at)
     return change
 
@@ -93,6 +94,17 @@ def _give_back(stays: Attendance, row: Attendance, *, by: Person, at: dt.datetim
         Attendance.objects.filter(pk=stays.pk).update(version=F("version") + 1, **_NO_ANSWER)
     if _sits(row) and not _sits(stays) and stays.stands_in_for_id is None:
         joining.take_out(stays, by=by, at=at)
+
+
+def _leave_ended(change: Change, person: Person, *, by: Person, at: dt.datetime) -> None:
+    """Meetings that only a seat invited to that ended with the merge."""
+    for number, until, *_rest in change.data["ended"]:
+        for seat in Membership.objects.filter(pk=number).asked():
+            seat.until = dt.date.fromisoformat(until) if until else None  # as it ran before
+            asked = _coming(person, at).filter(meeting__alliance=seat.body_id, is_asked=True, stands_in_for=None)
+            for row in asked:
+                if seat.is_active_on(local_date(row.meeting.start)) and not _sits(row):
+                    joining.take_out(row, by=by, at=at)
 
 
 def _ask_as_members(person: Person, *, by: Person, at: dt.datetime) -> None:

@@ -196,11 +196,13 @@ def merge(request: PersonRequest, person: Person) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         double = form.cleaned_data["double"]
         try:
-            merging.merge(double, into=person, by=request.user, at=clock.now())
+            change = merging.merge(double, into=person, by=request.user, at=clock.now())
         except person_merge.MergeRefused as refused:
             form.add_error("double", str(refused))
         else:
             messages.success(request, _("Zusammengeführt. Links in früheren Mails gehen weiter."))
+            for vote in person_merge.free_votes(change):
+                messages.warning(request, _("Diese Stimme gibt jetzt niemand mehr ab: %s.") % vote)
             return redirect("notifications:person", pk=person.pk)
     return render(request, "notifications/person_merge.html", {"person": person, "form": form})
 

@@ -13,7 +13,7 @@ from meetings.domain import answers, merging
 from meetings.enums import Answer
 from meetings.models import ActionItem, Attendance, Meeting
 from tests import world
-from tests.factories.buendnisse import MembershipFactory, PersonFactory
+from tests.factories.buendnisse import MembershipFactory, OrganisationFactory, PersonFactory
 from tests.factories.meetings import ActionItemFactory, AgendaItemFactory, MeetingFactory
 from tests.world import AT, World
 
@@ -191,3 +191,66 @@ def test_a_deputy_named_by_the_name_of_the_double_is_the_person(cast: World, dou
 
     named = answers.one_off_deputy(row, first_name="susane", last_name="Overhage", email="")
     assert named == cast.susanne
+
+
+def test_who_had_left_is_here_again_with_the_seat_of_the_double(cast: World, double: Person) -> None:
+    left_on = dt.date(2026, 11, 1)
+    Membership.objects.filter(person=cast.susanne).update(until=left_on)
+    Person.objects.filter(pk=cast.susanne.pk).update(active_until=left_on)
+    before = rows()
+
+    merging.merge(double, into=cast.susanne, by=cast.imke, at=AT)
+
+    assert Person.objects.get(pk=cast.susanne.pk).active_until is None
+    parted(cast, double)
+    assert {name: rows()[name] for name in ("seats", "phones")} == {name: before[name] for name in ("seats", "phones")}
+
+
+def test_a_seat_ends_only_where_both_would_sit_on_one_day(cast: World, double: Person) -> None:
+    """One after the other stay both; the weaker one runs until the other begins; a guest gives way to a deputy."""
+    last, first = dt.date(2026, 12, 31), dt.date(2027, 1, 1)
+    Membership.objects.filter(person=cast.susanne, body=cast.arbeit).update(until=last)
+    Membership.objects.filter(person=double, body=cast.arbeit).update(role=Role.DEPUTY_CHAIR, since=first)
+    Membership.objects.filter(person=double, body=cast.gesellschaft).update(role=Role.DEPUTY, is_voting=False)
+    MembershipFactory(body=cast.gesellschaft, person=cast.susanne, role=Role.GUEST, is_voting=False)
+    MembershipFactory(body=cast.bildung, person=double, role=Role.CHAIR, since=first, is_voting=False)
+
+    merging.merge(double, into=cast.susanne, by=cast.imke, at=AT)
+
+    yesterday = dt.date(2026, 11, 22)
+    assert set(cast.susanne.memberships.values_list("body__slug", "role", "until", "is_voting")) == {
+        ("arbeit", Role.MEMBER, last, True),
+        ("arbeit", Role.DEPUTY_CHAIR, None, False),
+        ("gesellschaft", Role.GUEST, yesterday, False),
+        ("gesellschaft", Role.DEPUTY, None, False),
+        ("bildung", Role.MEMBER, last, True),
+        ("bildung", Role.CHAIR, None, True),
+    }
+
+
+def test_an_ended_seat_invites_no_longer(cast: World, double: Person) -> None:
+    Membership.objects.filter(person=double, body=cast.arbeit).update(role=Role.GUEST)
+    Membership.objects.filter(person=cast.susanne, body=cast.arbeit).update(role=Role.DEPUTY)
+    Attendance.objects.filter(person=cast.susanne).delete()
+
+    merging.merge(double, into=cast.susanne, by=cast.imke, at=AT)
+    assert not Attendance.objects.filter(is_asked=True, person__last_name="Overhage").exists()
+    parted(cast, double)
+    assert Attendance.objects.get(is_asked=True, person__last_name="Overhage").person == double
+
+
+def test_a_vote_that_nobody_casts_is_named_and_comes_back_only_where_it_still_is_free(
+    cast: World, double: Person
+) -> None:
+    verein = OrganisationFactory(name="Verein Venn")
+    Membership.objects.filter(person=double, body=cast.arbeit).update(organisation=verein, is_voting=True)
+
+    change = merging.merge(double, into=cast.susanne, by=cast.imke, at=AT)
+    assert person_merge.free_votes(change) == ["Verein Venn in Arbeitsbündnis Arbeit"]
+    heir = MembershipFactory(body=cast.arbeit, person=cast.sven, organisation=verein, is_voting=True)
+    parted(cast, double)
+
+    seat = double.memberships.get(body=cast.arbeit)
+    assert (seat.until, seat.is_voting) == (None, False)
+    heir.refresh_from_db()
+    assert heir.is_voting
