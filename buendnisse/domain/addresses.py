@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.domain import journal
@@ -45,7 +46,7 @@ def change(
                 raise StaleAddress(
                     _("Jemand hat diese Person gerade geändert. Bitte sehen Sie sich den neuen Stand an.")
                 )
-            AddressWish.objects.filter(person=person).exclude(pk=wished.pk if wished else 0).delete()
+            open_wishes(person).exclude(pk=wished.pk if wished else 0).delete()
             data = {"wish": wished.pk} if wished else {}
             journal.record("person.address_changed", person, at=at, by=by, via=via, data=data)
             person.refresh_from_db()
@@ -61,7 +62,8 @@ def wish(person: Person, *, email: str, at: dt.datetime, via: str = Via.LINK) ->
         raise AddressRefused(_("Diese Adresse haben wir schon."))
     _require_free(person, email)
     with transaction.atomic():
-        AddressWish.objects.filter(person=person).delete()
+        _hold(person)
+        open_wishes(person).delete()
         made = AddressWish.objects.create(person=person, address=email, asked_at=at)
         journal.record("person.address_wished", made, at=at, by=person, via=via)
     return made
@@ -72,8 +74,15 @@ def confirm(row: AddressWish, *, at: dt.datetime, via: str = Via.LINK) -> None:
     person = row.person
     require_own(person, via=via)
     with transaction.atomic():
-        AddressWish.objects.filter(pk=row.pk).update(replaced=person.email)
+        _hold(person)
+        if open_wishes(person).filter(pk=row.pk).update(replaced=person.email) != 1:
+            raise StaleAddress(_("Diese Bestätigung wird nicht mehr gebraucht."))
         change(person, email=row.address, version=person.version, by=person, at=at, via=via, wished=row)
+
+
+def open_wishes(person: Person) -> QuerySet[AddressWish]:
+    """Those without an answer. One that was answered stays until it is forgotten: the address of before is still told."""
+    return AddressWish.objects.filter(person=person, replaced="")
 
 
 def require_own(person: Person, *, via: str) -> None:
@@ -103,6 +112,11 @@ def sharing(email: str, *, besides: Person | None = None) -> PersonQuerySet:
         Person.objects.filter(email__iexact=email, merged_into=None) if email else Person.objects.none()
     )
     return rows.exclude(pk=besides.pk) if besides else rows
+
+
+def _hold(person: Person) -> None:
+    """First the person, then the wishes, as everybody locks them: two at once wait for each other in one order."""
+    Person.objects.select_for_update().get(pk=person.pk)
 
 
 def _require_free(person: Person, email: str) -> None:

@@ -11,10 +11,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.clock import local_date
 from buendnisse.domain import journal
+from buendnisse.domain.people import FACTS
 from buendnisse.enums import DigestRhythm, MailFormat, MailTopic, Role, Salutation, Via
 from buendnisse.models import Body, Change, Membership, Person
 
@@ -65,7 +67,7 @@ def choose(person: Person, wishes: Wishes, *, at: dt.datetime, via: str = Via.LI
         before, after = wishes_of(row), _in_order(wishes)
         change = None
         if before != after:
-            _store(row, after)
+            _store(row, before, after)
             data = {"before": asdict(before), "after": asdict(after)}
             change = journal.record(_CHOSEN, row, at=at, by=person, via=via, data=data)
     _take_over(person, after)
@@ -85,7 +87,7 @@ def take_back(person: Person, *, at: dt.datetime) -> None:
         if last is None:
             raise NothingToTakeBack(_("Das wurde inzwischen geändert. Bitte sehen Sie sich die Einstellung an."))
         before = _read(last.data["before"])
-        _store(row, before)
+        _store(row, wishes_of(row), before)
         data = {"before": last.data["after"], "after": asdict(before), "undoes": last.pk}
         journal.record("person.mails_choice_undone", row, at=at, by=person, via=Via.LINK, data=data)
     _take_over(person, before)
@@ -141,11 +143,15 @@ def _fresh(person: Person) -> Wishes:
     return wishes_of(Person.objects.get(pk=person.pk))
 
 
-def _store(row: Person, wishes: Wishes) -> None:
-    Person.objects.filter(pk=row.pk).update(**_columns(wishes))
+def _store(row: Person, before: Wishes, after: Wishes) -> None:
+    """What the Fachstelle's form holds, too, is a new version: a form that was opened before does not undo it."""
+    old, new = _columns(before), _columns(after)
+    raised = {"version": F("version") + 1} if any(old[name] != new[name] for name in FACTS if name in new) else {}
+    Person.objects.filter(pk=row.pk).update(**new, **raised)
 
 
 def _take_over(person: Person, wishes: Wishes) -> None:
+    person.refresh_from_db(fields=["version"])
     for name, value in _columns(wishes).items():
         setattr(person, name, value)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.domain import addresses, journal
-from buendnisse.models import AddressWish, Membership, Organisation, Person
+from buendnisse.models import Membership, Organisation, Person
 
 #: What the Fachstelle writes down of a person. Wishes (rhythm, large type) are the person's own.
 FACTS = (
@@ -109,7 +109,7 @@ def edit(person: Person, *, facts: Mapping[str, Any], version: int, by: Person, 
             Person.objects.filter(pk=stored.pk).update(version=F("version") + 1, **fields)
             person.refresh_from_db()
             if "email" in fields:
-                AddressWish.objects.filter(person=person).delete()  # somebody has settled it
+                addresses.open_wishes(person).delete()  # somebody has settled it
                 addresses.share(person)
             journal.record("person.edited", person, at=at, by=by, data={"fields": changed})
     except IntegrityError as taken:

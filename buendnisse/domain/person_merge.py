@@ -19,9 +19,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from buendnisse.clock import local_date
-from buendnisse.domain import journal, memberships
+from buendnisse.domain import addresses, journal, memberships
 from buendnisse.enums import Role
-from buendnisse.models import AddressWish, Body, Change, FurtherAddress, Membership, Organisation, Person
+from buendnisse.models import Body, Change, FurtherAddress, Membership, Organisation, Person
 
 #: Facts the one who stays gets from the double, where they are empty.
 _FILLED = ("academic_title", "function", "email", "phone", "postal_address", "note")
@@ -61,7 +61,7 @@ def merge(double: Person, *, into: Person, by: Person, at: dt.datetime) -> Chang
     with transaction.atomic():
         hold(double, into)
         stays = into
-        AddressWish.objects.filter(person=double).delete()
+        addresses.open_wishes(double).delete()
         seats = _end_weaker_seats(double, stays, at)
         moved: dict[str, list[int]] = defaultdict(list)
         for field in _pointing_at_people():
@@ -149,11 +149,11 @@ def _give_back(data: dict[str, Any], double: Person, stays: Person) -> None:
 def _pointing_at_people() -> Iterator[models.ForeignKey[models.Model, models.Model]]:
     """Every foreign key to a person; links between two rows of people themselves left out.
 
-    The journal stays as it is: it tells who did it, under the number of then. A wish for another address ends.
+    The journal stays as it is: it tells who did it, under the number of then.
     """
     for relation in Person._meta.get_fields(include_hidden=True):
         field = getattr(relation, "field", None)
-        if not isinstance(field, models.ForeignKey) or field.model in {Person, Change, AddressWish}:
+        if not isinstance(field, models.ForeignKey) or field.model in {Person, Change}:
             continue
         meta = field.model._meta
         if not meta.auto_created and meta.app_label != _SIGN_IN:  # many-to-many is joined by `_join`

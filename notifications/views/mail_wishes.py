@@ -58,6 +58,8 @@ def address(request: HttpRequest, link: AccessLink) -> HttpResponse:
     """The button in the mail to a new address: now it counts."""
     wish = AddressWish.objects.select_related("person").filter(pk=link.subject_id).first()
     person, refused = link.person, ""
+    if wish is not None and wish.replaced and wish.address.lower() != person.email.lower():
+        wish = None  # answered long ago, and another address has come since
     is_over = wish is None or wish.address.lower() == person.email.lower()
     if request.method == "POST" and wish is not None and not is_over:
         try:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from buendnisse import clock
-from buendnisse.domain import addresses, people
+from buendnisse.domain import addresses, mail_wishes, people
 from buendnisse.enums import LinkPurpose, Via
 from buendnisse.models import AddressWish, Person
 from meetings.domain import reminder_rules
@@ -83,6 +84,34 @@ def test_another_address_counts_once_its_mail_was_answered(client: Client, cast:
     text = told[before].get_body(("plain",)).get_content()
     snapshots.check("address_changed", f"{told[before]['Subject']}\n\n{text}".replace("\r\n", "\n"))
     assert all(word not in text for word in ("einstellungen/", "neu@verein.example"))
+
+
+def test_a_second_wish_does_not_keep_the_address_of_before_from_being_told(
+    client: Client, cast: World, relay: smtp_sink.Sink
+) -> None:
+    before = cast.hedwig.email
+    first = addresses.wish(cast.hedwig, email="fremd@verein.example", at=AT)
+    addresses.confirm(first, at=AT)
+    cast.hedwig.refresh_from_db()
+    addresses.wish(cast.hedwig, email="noch-eine@verein.example", at=AT)
+    people.edit(cast.hedwig, facts={"email": "amt@verein.example"}, version=2, by=cast.imke, at=AT)
+
+    assert before in deliver(relay, at=AT + dt.timedelta(minutes=2))
+    assert (
+        "nicht mehr gebraucht" in post(client, page(cast.hedwig, LinkPurpose.ADDRESS, subject=first)).content.decode()
+    )
+
+
+def test_the_form_of_the_fachstelle_does_not_undo_a_choice_made_meanwhile(cast: World) -> None:
+    opened = {name: getattr(cast.hedwig, name) for name in people.FACTS} | {"phone": "00000 9"}
+    version = cast.hedwig.version
+    wishes = replace(mail_wishes.wishes_of(cast.hedwig), salutation="neutral", mail_format="text")
+    mail_wishes.choose(cast.hedwig, wishes, at=AT)
+
+    with pytest.raises(people.StalePerson):
+        people.edit(cast.hedwig, facts=opened, version=version, by=cast.imke, at=AT)
+    people.edit(cast.hedwig, facts={"phone": "00000 9"}, version=cast.hedwig.version, by=cast.imke, at=AT)
+    assert (cast.hedwig.salutation, cast.hedwig.mail_format) == ("neutral", "text")
 
 
 def test_a_link_alone_does_not_move_who_signs_in(client: Client, cast: World) -> None:
