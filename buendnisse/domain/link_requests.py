@@ -29,7 +29,8 @@ def unsign(text: str) -> AccessLink | None:
         number, generation = signing.loads(text, salt=_SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return AccessLink.objects.filter(pk=number, generation=generation).first()
+    link = links.by_number(number)
+    return link if link is not None and link.generation == generation else None
 
 
 def request(link: AccessLink, *, at: dt.datetime) -> None:

@@ -198,13 +198,19 @@ def open_token(text: str, *, purpose: LinkPurpose | None, at: dt.datetime) -> Ac
 
     Raises LinkInvalid, LinkRevoked or LinkExpired.
     """
-    related = ("person__organisation", "person__merged_into__organisation")
-    link = AccessLink.objects.select_related(*related).filter(pk=number_in(text)).first()
+    link = by_number(number_in(text))
     if link is None:
         raise LinkInvalid
     check(link, text, purpose=purpose, at=at)
-    if link.person.merged_into is not None:
-        link.person = link.person.merged_into  # entered twice: it is theirs, whichever of the two it was made for
+    return link
+
+
+def by_number(number: int) -> AccessLink | None:
+    """This link, with its person and organisation; whoever was entered twice is the one who stays. One query."""
+    related = ("person__organisation", "person__merged_into__organisation")
+    link = AccessLink.objects.select_related(*related).filter(pk=number).first()
+    if link is not None and link.person.merged_into is not None:
+        link.person = link.person.merged_into  # whichever of the two it was made for
     return link
 
 
@@ -239,7 +245,7 @@ def renew(link: AccessLink, *, until: dt.datetime) -> None:
     AccessLink.objects.filter(pk=link.pk).update(
         generation=F("generation") + 1, revoked_at=None, used_at=None, expires_at=until
     )
-    link.refresh_from_db()
+    link.refresh_from_db(fields=["generation", "revoked_at", "used_at", "expires_at"])
 
 
 #: An expired link still offers a new one to its person for so long.

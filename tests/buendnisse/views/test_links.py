@@ -7,6 +7,7 @@ from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose
 from buendnisse.models import AccessLink, Change, Person
+from notifications.domain.dispatching import HANDLERS
 from tests.factories.buendnisse import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +77,15 @@ def test_one_click_ends_the_letter_without_a_cookie() -> None:
     assert Person.objects.get(pk=person.pk).digest == "never"
     assert client.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert Change.objects.count() == 1
+
+
+def test_a_new_link_of_a_double_goes_to_the_person_it_is_really(client: Client) -> None:
+    person = PersonFactory(email="hedwig@besuchsdienst.example")
+    double = PersonFactory(email="alt@verein.example", merged_into=person)
+    page = client.get(f"/einstellungen/{links.token(link_of(double, days=-1))}/")
+    assert "h…@besuchsdienst.example" in page.content.decode()
+
+    client.post("/neuer-link/", {"link": page.context["signed"]})
+    change = Change.objects.get()
+    assert change.by == person
+    assert [draft.person for draft in HANDLERS["link.requested"](change, clock.now())] == [person]
