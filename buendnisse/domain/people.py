@@ -70,15 +70,22 @@ def enter(
     The same `handle` again gives the same person: a double tap is one. Raises PersonRefused.
     """
     _require_names(first_name, last_name)
-    there: Person | None = Person.objects.filter(handle=facts.get("handle", "")).first()
+    twins = Person.objects.filter(handle=facts.get("handle", ""))
+    there: Person | None = twins.first()
     if there is not None:
         return there
-    with transaction.atomic():
-        person: Person = Person.objects.create(
-            first_name=first_name.strip(), last_name=last_name.strip(), organisation=organisation, **facts
-        )
-        addresses.share(person)
-        journal.record("person.entered", person, at=at, by=by)
+    try:
+        with transaction.atomic():
+            person: Person = Person.objects.create(
+                first_name=first_name.strip(), last_name=last_name.strip(), organisation=organisation, **facts
+            )
+            addresses.share(person)
+            journal.record("person.entered", person, at=at, by=by)
+    except IntegrityError:
+        there = twins.first()
+        if there is None:
+            raise
+        return there  # the other tap was faster
     return person
 
 

@@ -166,7 +166,8 @@ class NewPersonFields(forms.Form):
             name: str(self.data.get(self.add_prefix(name), "")).strip() for name in ("first_name", "last_name", "email")
         }
         if self.is_bound and any(said.values()):
-            self.similar = people.similar(**said)
+            key = str(self.data.get(self.add_prefix("key"), "")).replace("-", "")  # a first tap has entered them
+            self.similar = [one for one in people.similar(**said) if one.handle != key]
         if not self.similar:
             del self.fields["known"]
             return

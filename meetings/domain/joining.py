@@ -53,9 +53,14 @@ def join(
     by: Person,
     at: dt.datetime,
 ) -> list[Membership]:
-    """Take a seat in each of these bodies; coming meetings invite, and one letter welcomes. Raises MembershipRefused."""
+    """Take a seat in each of these bodies; coming meetings invite, and one letter welcomes.
+
+    A seat that was taken just so, from the same day on, is taken: a second tap does nothing. Raises MembershipRefused.
+    """
     with transaction.atomic():
         hold([seat.body.pk for seat in seats], at=at)
+        if (taken := _taken(person, seats, organisation, since)) is not None:
+            return taken
         after, left_on = journal.newest(), person.active_until
         rows = [
             memberships.begin(
@@ -75,6 +80,18 @@ def join(
         }
         journal.record(Happened.PERSON_JOINED, person, at=at, by=by, data=data)
     return rows
+
+
+def _taken(
+    person: Person, seats: Sequence[Seat], organisation: Organisation, since: dt.date
+) -> list[Membership] | None:
+    """All of these seats, where each is there already, of the same day and role."""
+    numbers = [seat.body.pk for seat in seats]
+    list(Body.objects.select_for_update().filter(pk__in=numbers).order_by("pk").values_list("pk", flat=True))
+    rows = Membership.objects.filter(person=person, organisation=organisation, since=since, until=None)
+    found = {(row.body_id, row.role): row for row in rows.filter(body__in=numbers)}
+    wanted = [(seat.body.pk, str(seat.role)) for seat in seats]
+    return [found[one] for one in wanted] if wanted and all(one in found for one in wanted) else None
 
 
 def latest(person: Person, *, at: dt.datetime) -> Change | None:

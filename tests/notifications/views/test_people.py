@@ -116,8 +116,21 @@ def test_somebody_known_is_found_and_not_entered_twice(desk: Client, cast: World
 
     assert Person.objects.count() == number
     assert cast.sven.memberships.get().body.slug == "arbeit"
-    again = desk.post("/verwaltung/personen/neu/", {**typed, "known": cast.sven.pk}).context["form"]
+    assert desk.post("/verwaltung/personen/neu/", {**typed, "known": cast.sven.pk}).status_code == 302
+    other = {**typed, "known": cast.sven.pk, "role": "guest"}
+    again = desk.post("/verwaltung/personen/neu/", other).context["form"]
     assert "Sven Fremd gehört schon zu" in str(again.non_field_errors())
+
+
+def test_a_double_tap_on_a_new_member_is_one_person_with_one_seat(desk: Client, cast: World) -> None:
+    typed = {**NEW, "bodies": [cast.arbeit.pk, cast.bildung.pk]}
+    for _tap in range(2):
+        answer = desk.post("/verwaltung/personen/neu/", typed)
+        assert answer.status_code == 302
+
+    person = Person.objects.get(last_name="Ahlers")
+    assert person.memberships.count() == 2
+    assert Change.objects.filter(verb="person.welcomed").count() == 1
 
 
 def test_stale_facts_are_refused_with_both_texts(desk: Client, cast: World) -> None:
