@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from buendnisse.clock import local_date
 from buendnisse.domain import journal, records
-from buendnisse.domain.records import RecordRefused
+from buendnisse.domain.records import RecordRefused, StaleRecord
 from buendnisse.enums import BodyKind, OrganisationKind
 from buendnisse.models import Body, Organisation, Person, Unit, UnitHandover
 
@@ -81,13 +81,16 @@ def end(
     *,
     successor: Organisation | None = None,
     handovers: Sequence[tuple[str, Organisation]] = (),
+    version: int,
     by: Person,
     at: dt.datetime,
 ) -> bool:
-    """The programme ends on `last`; who goes on, and who takes over which task. None brings the unit back.
+    """The programme ends on `last`; who goes on, and who takes over which task. None brings the unit back: nobody does.
 
-    False where it is so already. Raises RecordRefused.
+    Written on top of `version`; False where it is so already. Raises RecordRefused, StaleRecord.
     """
+    if last is None:
+        successor, handovers = None, ()
     records.require_end_after(row.valid_from, last)
     if successor is not None and successor.pk == row.organisation_id:
         raise RecordRefused(_("Eine Stelle kann nicht ihre eigene Nachfolgerin sein."), field="successor")
@@ -98,17 +101,21 @@ def end(
         was = [(one.task, one.organisation_id) for one in held.handovers.order_by("pk")]
         wanted = [(task, taker.pk) for task, taker in handovers]
         same = held.successor_id == (successor.pk if successor else None) and was == wanted
-        if last is not None and not same:
-            Unit.objects.filter(pk=row.pk).update(successor=successor)
+        if same and held.valid_until == last:
+            return False
+        if held.version != version:
+            raise StaleRecord(held)
+        if not same:
+            Unit.objects.filter(pk=row.pk).update(successor=successor, version=F("version") + 1)
             held.handovers.all().delete()
             UnitHandover.objects.bulk_create(
                 UnitHandover(unit=held, task=task, organisation=taker) for task, taker in handovers
             )
             data = {"successor": successor.pk if successor else None, "takers": [taker for _task, taker in wanted]}
             journal.record(f"{NOUN}.handed_over", row, at=at, by=by, body=row, data=data)
-        ended = records.end(row, last, noun=NOUN, by=by, at=at, column="valid_until")
+        records.end(row, last, noun=NOUN, by=by, at=at, column="valid_until")
     row.refresh_from_db()
-    return ended or (last is not None and not same)
+    return True
 
 
 def is_over(row: Unit, *, at: dt.datetime) -> bool:

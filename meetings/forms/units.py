@@ -75,6 +75,8 @@ class UnitEndForm(EndForm):
 
     says_nothing_of_optional = True
 
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000, required=False)
+
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held = Q(pk=unit.successor_id) | Q(pk__in=unit.handovers.values("organisation"))  # what is entered can stay
@@ -90,12 +92,22 @@ class UnitEndForm(EndForm):
     @classmethod
     def of(cls, unit: Unit, today: Any) -> UnitEndForm:
         """As it stands: handovers entered before, else the unit's tasks."""
-        initial: dict[str, Any] = {"last": unit.valid_until or today, "successor": unit.successor_id}
+        initial: dict[str, Any] = {
+            "last": unit.valid_until or today,
+            "successor": unit.successor_id,
+            "version": unit.version,
+        }
         told: list[tuple[str, int | None]] = [(one.task, one.organisation_id) for one in unit.handovers.order_by("pk")]
         told = told or [(line, None) for line in unit.tasks.splitlines()[:MOST_HANDOVERS]]
         for number, (task, taker) in enumerate(told, start=1):
             initial |= {f"task_{number}": task, f"taker_{number}": taker}
         return cls(unit=unit, initial=initial)
+
+    def on_top_of(self, current: Unit) -> None:
+        """After a stale write: what was typed stays, and is written over what holds now."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined] # what was posted is a QueryDict
+        data["version"] = str(current.version)
+        self.data = data
 
     @property
     def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -13,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from buendnisse import clock, german
 from buendnisse.domain import units
-from buendnisse.domain.records import RecordRefused
+from buendnisse.domain.records import RecordRefused, StaleRecord
 from buendnisse.forms.records import SearchForm
-from buendnisse.http import PersonRequest
+from buendnisse.http import PersonRequest, number_in
 from buendnisse.models import Unit
 from buendnisse.views import records
 from buendnisse.views.gate import moderator
@@ -103,21 +104,33 @@ def end(request: PersonRequest, slug: str) -> HttpResponse:
     row: Any = get_object_or_404(Unit.objects.select_related("successor", "organisation"), slug=slug)
     by, at, waiting = request.user, clock.now(), bodies.open_relays(row)
     if request.POST.get("do") == "resume":
-        units.end(row, None, by=by, at=at)
+        try:
+            units.end(row, None, version=number_in(request.POST, "version") or 0, by=by, at=at)
+        except StaleRecord as changed:
+            messages.error(request, str(changed))
+            return redirect("meetings:unit_end", slug)
         messages.success(request, _("%s geht weiter.") % row.name)
         return redirect("meetings:unit_edit", slug)
     form = (
         UnitEndForm(request.POST, unit=row) if request.method == "POST" else UnitEndForm.of(row, clock.local_date(at))
     )
+    stale: StaleRecord | None = None
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
+        said = {"successor": data["successor"], "handovers": form.handovers, "version": data["version"] or 0}
         try:
-            units.end(row, data["last"], successor=data["successor"], handovers=form.handovers, by=by, at=at)
+            units.end(row, data["last"], **said, by=by, at=at)
         except RecordRefused as refused:
             form.refuse(refused)
+        except StaleRecord as changed:
+            stale = changed
+            form.on_top_of(changed.current)
+            row = changed.current
         else:
             messages.success(request, _("Gespeichert. Die Seite der Stelle bleibt lesbar und nennt die Nachfolge."))
             if waiting:
                 messages.warning(request, _("Hier wartet noch etwas auf eine Antwort: %s.") % german.listing(waiting))
             return redirect("meetings:unit_edit", slug)
-    return render(request, "meetings/unit_end.html", {"unit": row, "form": form, "waiting": german.listing(waiting)})
+    context = {"unit": row, "form": form, "stale": stale, "waiting": german.listing(waiting)}
+    status = HTTPStatus.CONFLICT if stale else HTTPStatus.OK
+    return render(request, "meetings/unit_end.html", context, status=status)

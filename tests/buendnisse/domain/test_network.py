@@ -187,10 +187,14 @@ def test_ended_unit_names_who_goes_on_and_can_be_brought_back(cast: World) -> No
         ({"last": last, "successor": unit.organisation}, "ihre eigene Nachfolgerin"),
     ):
         with pytest.raises(RecordRefused, match=sentence):
-            units.end(unit, **refused, by=cast.imke, at=AT)
+            units.end(unit, **refused, version=1, by=cast.imke, at=AT)
 
-    assert units.end(unit, last, successor=jobcenter, handovers=[("Beraten", jobcenter)], by=cast.imke, at=AT)
-    assert not units.end(unit, last, successor=jobcenter, handovers=[("Beraten", jobcenter)], by=cast.imke, at=AT)
+    said: dict[str, Any] = {"successor": jobcenter, "handovers": [("Beraten", jobcenter)], "version": 1}
+    assert units.end(unit, last, **said, by=cast.imke, at=AT)
+    assert not units.end(unit, last, **said, by=cast.imke, at=AT)
+    for late in ({**said, "successor": None}, {**said, "handovers": []}):
+        with pytest.raises(StaleRecord):
+            units.end(unit, last, **late, by=cast.imke, at=AT)
     row = Unit.objects.get(pk=unit.pk)
     assert (row.valid_until, row.successor, row.handovers.get().task, units.is_over(row, at=AT)) == (
         last,
@@ -199,8 +203,9 @@ def test_ended_unit_names_who_goes_on_and_can_be_brought_back(cast: World) -> No
         False,
     )
     assert told("unit.handed_over") == [{"successor": jobcenter.pk, "takers": [jobcenter.pk]}]
-    assert units.end(row, None, by=cast.imke, at=AT)
-    assert Unit.objects.get(pk=unit.pk).valid_until is None
+    assert units.end(row, None, version=row.version, by=cast.imke, at=AT)
+    row = Unit.objects.get(pk=unit.pk)
+    assert (row.valid_until, row.successor, row.handovers.exists()) == (None, None, False)
 
 
 @pytest.mark.parametrize(

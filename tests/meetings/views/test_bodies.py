@@ -162,8 +162,11 @@ def test_ended_unit_stays_readable_with_its_successor(desk: Client, cast: World,
         "successor": cast.birgit.organisation.pk,
         "task_1": "Beraten",
         "taker_1": cast.birgit.organisation.pk,
+        "version": unit.version,
     }
     assert desk.post(page, said).status_code == 302
+    stale = desk.post(page, {**said, "successor": ""})
+    assert (stale.status_code, "Inzwischen hat jemand anderes das geändert" in stale.content.decode()) == (409, True)
 
     shown = desk.get(f"/stellen/{unit.slug}/")
     assert shown.context["page"].is_over
@@ -172,7 +175,8 @@ def test_ended_unit_stays_readable_with_its_successor(desk: Client, cast: World,
     assert "Die Arbeit führt weiter: Jobcenter Haseland." in text
     today, over = desk.get("/stellen/").context["units"], desk.get("/stellen/").context["over"]
     assert (today, over) == ([], [unit])
-    desk.post(page, {"do": "resume"})
+    assert "geändert" in desk.post(page, {"do": "resume", "version": 1}, follow=True).content.decode()
+    desk.post(page, {"do": "resume", "version": Unit.objects.get(pk=unit.pk).version})
     assert not units.is_over(Unit.objects.get(pk=unit.pk), at=AT)
 
 
@@ -180,8 +184,9 @@ def test_what_a_unit_holds_can_stay_although_it_has_ended(desk: Client, cast: Wo
     over, open_topic = (Topic.objects.create(slug=name, name=name) for name in ("alt", "neu"))
     unit.topics.set([over])
     takers = [cast.birgit.organisation, cast.hedwig.organisation]
-    units.end(unit, None, by=cast.imke, at=AT)
-    units.end(unit, dt.date(2026, 12, 31), successor=takers[0], handovers=[("Beraten", takers[1])], by=cast.imke, at=AT)
+    assert not units.end(unit, None, version=1, by=cast.imke, at=AT)
+    said: dict[str, Any] = {"successor": takers[0], "handovers": [("Beraten", takers[1])], "version": 1}
+    units.end(unit, dt.date(2026, 12, 31), **said, by=cast.imke, at=AT)
     Topic.objects.filter(pk=over.pk).update(ended_on=dt.date(2026, 11, 1))
     Organisation.objects.filter(pk__in=[one.pk for one in takers]).update(ended_on=dt.date(2026, 11, 1))
     Person.objects.filter(pk=cast.rolf.pk).update(active_until=dt.date(2026, 11, 1))
@@ -211,7 +216,7 @@ def test_ending_a_unit_names_what_still_waits_for_its_answer(desk: Client, cast:
     )
 
     assert said in desk.get(page).content.decode()
-    assert said in desk.post(page, {"last": "2026-12-31"}, follow=True).content.decode()
+    assert said in desk.post(page, {"last": "2026-12-31", "version": 1}, follow=True).content.decode()
     there = desk.get(f"/stellen/{unit.slug}/").content.decode().replace("\xa0", " ")
     assert "Ihr letzter Tag ist der 31. Dezember 2026." in there
 
