@@ -6,7 +6,7 @@ import datetime as dt
 
 from buendnisse.domain import journal
 from buendnisse.models import Person
-from meetings.domain.moves import move
+from meetings.domain.moves import move, move_back
 from meetings.enums import DeputyRequestState, Happened
 from meetings.models import Attendance, DeputyRequest
 
@@ -42,6 +42,15 @@ def withdraw_open(attendance: Attendance, *, via: str, by: Person | None, at: dt
     if request is None:
         return False
     end(request, to=DeputyRequestState.WITHDRAWN, via=via, by=by, at=at)
+    return True
+
+
+def ask_again(number: int) -> bool:
+    """A request that was withdrawn by mistake stands as before; False where it does not. Call it in a transaction."""
+    request = DeputyRequest.objects.filter(pk=number, state=DeputyRequestState.WITHDRAWN).first()
+    if request is None or open_of(request.attendance) is not None:
+        return False
+    move_back(request, to=DeputyRequestState.ASKED, ended_at=None)
     return True
 
 

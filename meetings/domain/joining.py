@@ -16,7 +16,7 @@ from buendnisse.enums import ASKED_ROLES, Role, Via
 from buendnisse.models import Body, Change, Membership, Organisation, Person
 from meetings.domain import answers, deputy_requests
 from meetings.enums import Answer, Happened
-from meetings.models import Attendance, Meeting
+from meetings.models import Attendance, DeputyRequest, Meeting
 
 #: Later than that a seat or a succession is history, whether or not a mail has left.
 TAKEN_BACK_WITHIN = dt.timedelta(days=1)
@@ -28,11 +28,12 @@ class JoinRefused(Exception):
 
 @dataclass(frozen=True)
 class Left:
-    """An invitation that somebody's leaving took away, and who stood in for them there."""
+    """An invitation that somebody's leaving took away, who stood in for them there, and the open request to stand in."""
 
     row: Attendance
     deputy: Attendance | None
     deputy_answer: str
+    request: DeputyRequest | None
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,7 @@ def put_back(left: Attendance, *, deputy: Attendance | None, deputy_answer: str,
 
 def take_out(row: Attendance, *, by: Person, at: dt.datetime) -> Left:
     """No longer invited, with whoever stands in for them there."""
+    request = deputy_requests.open_of(row)
     deputy_requests.withdraw_open(row, via=Via.WEB, by=by, at=at)
     deputy = answers.deputy_of(row)
     said = deputy.answer if deputy is not None else Answer.PENDING
@@ -218,7 +220,7 @@ def take_out(row: Attendance, *, by: Person, at: dt.datetime) -> Left:
         answers.dismiss(deputy, row, via=Via.WEB, by=by, at=at)
     Attendance.objects.filter(pk=row.pk).update(is_asked=False, version=F("version") + 1)
     record(Happened.ATTENDANCE_LEFT, row, row.meeting, by=by, at=at)
-    return Left(row, deputy, said)
+    return Left(row, deputy, said, request)
 
 
 def _coming(bodies: Sequence[int], at: dt.datetime) -> QuerySet[Meeting]:

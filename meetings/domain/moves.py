@@ -59,9 +59,10 @@ def move(thing: models.Model, *, to: str, **fields: Any) -> None:
     _set(thing, to, TABLES[type(thing)], fields)
 
 
-def move_back(relay: Relay, *, to: str, **fields: Any) -> None:
-    """Put a slip right: `relay` stands where it stood before. Same gate with a table of its own. Raises MoveRefused."""
-    _set(relay, to, enums.RELAY_TAKE_BACK_MOVES, fields)
+def move_back(thing: Relay | DeputyRequest, *, to: str, **fields: Any) -> None:
+    """Put a slip right: `thing` stands where it stood before. Same gate with tables of its own. Raises MoveRefused."""
+    is_relay = isinstance(thing, Relay)
+    _set(thing, to, enums.RELAY_TAKE_BACK_MOVES if is_relay else enums.DEPUTY_REQUEST_TAKE_BACK_MOVES, fields)
 
 
 def _set(thing: models.Model, to: str, table: Moves, fields: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from buendnisse.clock import end_of, local_date
 from buendnisse.domain import journal, memberships
 from buendnisse.enums import Role, Via
 from buendnisse.models import Change, Membership, Person
-from meetings.domain import action_items, agenda_journal, answers, joining
+from meetings.domain import action_items, agenda_journal, answers, deputy_requests, joining
 from meetings.enums import AgendaItemState, Happened, MeetingState
 from meetings.models import ActionItem, AgendaItem, Attendance, Meeting
 
@@ -166,24 +166,28 @@ def take_back(person: Person, *, by: Person, at: dt.datetime) -> None:
         items.update(presenter=person, version=F("version") + 1)
         led = Meeting.objects.filter(pk__in=data["led"], chair=data["successor"])
         led.update(chair=person, version=F("version") + 1)
-        for number, deputy, said in data["left"]:
+        again: list[int] = []
+        for number, deputy, said, *asked in data["left"]:
             row = Attendance.objects.select_related("meeting__alliance").get(pk=number)
             stood_in = Attendance.objects.filter(pk=deputy or 0).first()
             joining.put_back(row, deputy=stood_in, deputy_answer=said, by=by, at=at)
+            again += [number for number in asked if number and deputy_requests.ask_again(number)]
         for number, before, said in data["stood_in"]:
             member = Attendance.objects.select_related("meeting__alliance").get(pk=number)
             named = answers.name_deputy(member, person=Person.objects.get(pk=before), via=Via.WEB, by=by, at=at)
             Attendance.objects.filter(pk=named.pk).update(answer=said)
         if data["leaves"]:
             Person.objects.filter(pk=person.pk).update(active_until=data["active_until"], version=F("version") + 1)
-        journal.record(Happened.PERSON_SUCCESSION_TAKEN_BACK, person, at=at, by=by, data={"succession": succession.pk})
+        told = {"succession": succession.pk, "asked_again": again}
+        journal.record(Happened.PERSON_SUCCESSION_TAKEN_BACK, person, at=at, by=by, data=told)
 
 
 def _end(row: Membership, last_day: dt.date, undo: _Undo, *, heir: Person | None, by: Person, at: dt.datetime) -> None:
     undo.ended.append([row.pk, row.until.isoformat() if row.until else None, row.successor_id, row.is_voting])
     memberships.end(row, until=last_day, version=row.version, successor=heir, by=by, at=at)
     for left in joining.uninvite(row, by=by, at=at):
-        undo.left.append([left.row.pk, left.deputy.pk if left.deputy else None, left.deputy_answer])
+        asked = left.request.pk if left.request else None
+        undo.left.append([left.row.pk, left.deputy.pk if left.deputy else None, left.deputy_answer, asked])
 
 
 def _stand_in(heir: Person, row: Membership, last_day: dt.date, undo: _Undo, *, by: Person, at: dt.datetime) -> None:

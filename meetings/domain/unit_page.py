@@ -84,12 +84,18 @@ def of(unit: Unit, reader: object, *, at: dt.datetime) -> UnitPage:
 
 
 def _reach(unit: Unit, *, at: dt.datetime) -> Reach | None:
-    """The one the Fachstelle chose; else who speaks for the unit. Numbers are those of the list of contacts."""
-    person = unit.contact or spokespeople.of([unit], day=local_date(at)).get(unit.pk)
+    """The one the Fachstelle chose; else, or once they have left, who speaks for the unit.
+
+    Numbers are those of the list of contacts.
+    """
+    today, chosen_one = local_date(at), unit.contact
+    if chosen_one is not None and chosen_one.active_until is not None and chosen_one.active_until < today:
+        chosen_one = None
+    person = chosen_one or spokespeople.of([unit], day=today).get(unit.pk)
     if person is None:
         return None
-    listed = Contact.objects.valid_on(local_date(at)).filter(person=person).order_by("pk").first()
+    listed = Contact.objects.valid_on(today).filter(person=person).order_by("pk").first()
     if listed is not None:
         return Reach(person, listed.phone, listed.email)
-    chosen = unit.contact_id == person.pk
+    chosen = chosen_one is not None
     return Reach(person, person.phone if chosen else "", person.email if chosen else "")

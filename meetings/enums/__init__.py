@@ -31,6 +31,7 @@ from meetings.enums.journal import Happened as Happened
 from meetings.enums.meeting import BEGUN as BEGUN
 from meetings.enums.meeting import COMING as COMING
 from meetings.enums.meeting import DEPUTY_REQUEST_MOVES as DEPUTY_REQUEST_MOVES
+from meetings.enums.meeting import DEPUTY_REQUEST_TAKE_BACK_MOVES as DEPUTY_REQUEST_TAKE_BACK_MOVES
 from meetings.enums.meeting import MEETING_MOVES as MEETING_MOVES
 from meetings.enums.meeting import NOT_AHEAD as NOT_AHEAD
 from meetings.enums.meeting import TOOK_PLACE as TOOK_PLACE

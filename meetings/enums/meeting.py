@@ -129,6 +129,9 @@ DEPUTY_REQUEST_MOVES: Moves = {
     DeputyRequestState.WITHDRAWN: frozenset(),
 }
 
+#: The member was taken out of the meeting by mistake: the question stands as before.
+DEPUTY_REQUEST_TAKE_BACK_MOVES: Moves = {DeputyRequestState.WITHDRAWN: frozenset({DeputyRequestState.ASKED})}
+
 
 class Presence(TextChoices):
     UNKNOWN = "unknown", _("noch nicht erfasst")

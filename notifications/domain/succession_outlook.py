@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from buendnisse import german
-from buendnisse.domain import journal
-from buendnisse.models import Change, Membership, Person
+from buendnisse.clock import local_date
+from buendnisse.domain import journal, units
+from buendnisse.models import Change, Contact, Membership, Person, Unit
 from meetings.domain import succession
 from meetings.domain.succession import Wish
 from meetings.models import ActionItem, AgendaItem, Attendance
@@ -37,11 +39,15 @@ class MailLine:
 
 @dataclass
 class Outlook:
-    """`changes`: what will be different, a sentence each. `by_hand`: who gets no mail and has to be told otherwise."""
+    """`changes`: what will be different, a sentence each. `by_hand`: who gets no mail and has to be told otherwise.
+
+    `stays_named`: where somebody who leaves is still on record as the one to ask, a sentence each.
+    """
 
     changes: list[str] = field(default_factory=list)
     mails: list[MailLine] = field(default_factory=list)
     by_hand: list[str] = field(default_factory=list)
+    stays_named: list[str] = field(default_factory=list)
 
 
 def settle(person: Person, *, make: MakeWish, by: Person, at: dt.datetime) -> Change:
@@ -56,6 +62,8 @@ def look_ahead(person: Person, *, make: MakeWish, by: Person, at: dt.datetime) -
         change = settle(person, make=make, by=by, at=at)
         person.refresh_from_db()
         found = Outlook(changes=list(_sentences(person, change)))
+        if change.data["leaves"]:
+            found.stays_named = list(_still_named(person, at))
         for number in journal.in_one_go(change):
             _tell(Change.objects.get(pk=number), found, at)
         for one in (person, Person.objects.filter(pk=change.data["successor"] or 0).first()):
@@ -150,6 +158,24 @@ def _sentences(person: Person, change: Change) -> Iterator[str]:
         yield _("%(name)s leitet die kommenden Sitzungen.") % {"name": new_name}
     if data["leaves"]:
         yield _("%(name)s gilt danach als ausgeschieden.") % {"name": person.full_name}
+
+
+def _still_named(person: Person, at: dt.datetime) -> Iterator[str]:
+    """Units whose contact they are, and their entries in the list of contacts. Nobody follows there by itself."""
+    today = local_date(at)
+    for unit in Unit.objects.filter(contact=person).order_by("name", "pk"):
+        if not units.is_over(unit, at=at):
+            yield _("%(name)s ist Ansprechperson der Stelle „%(unit)s“. Bitte wählen Sie dort jemand anderen.") % {
+                "name": person.full_name,
+                "unit": unit.name,
+            }
+    rows = Contact.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today), person=person)
+    for contact in rows.select_related("topic", "area").order_by("topic_id", "pk"):
+        where = f"{contact.topic.name}, {contact.area.name}" if contact.area else contact.topic.name
+        yield _("%(name)s ist Ansprechperson für „%(topic)s“. Bitte tragen Sie dort jemand anderen ein.") % {
+            "name": person.full_name,
+            "topic": where,
+        }
 
 
 def wish_of(given: dict[str, Any], *, new: Callable[[], Person] | None) -> MakeWish:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from buendnisse.models import Change, Person
 from meetings.enums import Answer, Happened
 from meetings.models import Attendance, DeputyRequest
+from meetings.models.deputy_request import DeputyRequestQuerySet
 from notifications.domain.draft import Draft, Handler
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
@@ -42,8 +43,17 @@ def answered(change: Change, at: dt.datetime) -> Iterable[Draft]:
 
 def asked_again(meeting_id: int) -> Iterable[Draft]:
     """The meeting takes place after all: a question that was dropped with its cancellation goes out."""
-    for request in DeputyRequest.objects.open().filter(attendance__meeting=meeting_id).select_related("person"):
-        matter = f"deputy_ask:{request.pk}"
+    yield from _dropped(DeputyRequest.objects.open().filter(attendance__meeting=meeting_id))
+
+
+def succession_taken_back(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """The member is invited after all: a question that was dropped before it left goes out."""
+    yield from _dropped(DeputyRequest.objects.open().filter(pk__in=change.data.get("asked_again", [])))
+
+
+def _dropped(requests: DeputyRequestQuerySet) -> Iterator[Draft]:
+    for request in requests.select_related("person", "attendance").order_by("pk"):
+        matter, meeting_id = f"deputy_ask:{request.pk}", request.attendance.meeting_id
         there = OutboxMessage.objects.filter(matter=matter, kind=MailKind.DEPUTY_ASKED, state__in=_THERE)
         if not there.exists():
             yield Draft(MailKind.DEPUTY_ASKED, request.person, matter, meeting_id, data={"request": request.pk})
@@ -60,6 +70,7 @@ HANDLERS: dict[str, Handler] = {
     Happened.ATTENDANCE_ANSWERED: answered,
     Happened.DEPUTY_ASKED: asked,
     Happened.DEPUTY_UNASKED: unasked,
+    Happened.PERSON_SUCCESSION_TAKEN_BACK: succession_taken_back,
     Happened.DEPUTY_DECLINED: in_vain,
     Happened.DEPUTY_EXPIRED: in_vain,
 }

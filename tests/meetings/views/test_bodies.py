@@ -155,6 +155,12 @@ def test_unit_page_shows_tasks_contact_and_reports_to_who_belongs(cast: World, u
     assert (elsewhere.tasks, elsewhere.reports) == (inside.tasks, [])
 
 
+def test_who_has_left_is_not_named_as_contact_of_a_unit(desk: Client, cast: World, unit: Unit) -> None:
+    Person.objects.filter(pk=cast.rolf.pk).update(phone="00000 9", active_until=dt.date(2026, 11, 22))
+    reach = desk.get(f"/stellen/{unit.slug}/").context["page"].reach
+    assert (reach.person, reach.phone) == (cast.susanne, "")
+
+
 def test_ended_unit_stays_readable_with_its_successor(desk: Client, cast: World, unit: Unit) -> None:
     page = f"/verwaltung/stellen/{unit.slug}/beenden/"
     said = {

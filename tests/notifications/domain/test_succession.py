@@ -11,15 +11,15 @@ import pytest
 
 from buendnisse.domain import memberships
 from buendnisse.enums import Role
-from buendnisse.models import Change, Membership, Person
-from meetings.domain import answers, joining, succession
+from buendnisse.models import Change, Contact, Membership, Person, Topic
+from meetings.domain import answers, deputies, joining, succession
 from meetings.domain.succession import SuccessionRefused, Wish
-from meetings.models import ActionItem, AgendaItem, Attendance, Meeting
+from meetings.models import ActionItem, AgendaItem, Attendance, DeputyRequest, Meeting
 from notifications.domain import dispatch, ring, succession_outlook
 from notifications.enums import OutboxState
 from notifications.models import Invitation, OutboxMessage
 from tests import world
-from tests.factories.buendnisse import MembershipFactory, PersonFactory
+from tests.factories.buendnisse import MembershipFactory, PersonFactory, UnitFactory
 from tests.factories.meetings import AgendaItemFactory
 from tests.notifications import snapshots
 from tests.notifications.stories import people
@@ -91,6 +91,8 @@ def test_preview_tells_the_same_and_changes_nothing(cast: World) -> None:
     heir = PersonFactory(first_name="Kai", last_name="Ahlers", organisation=cast.susanne.organisation)
     rows = list(cast.susanne.memberships.select_related("body").order_by("body_id"))
     wish = Wish(heir, dt.date(2026, 12, 31), rows, leaves=True)
+    UnitFactory(name="Brücke Nord", organisation=cast.susanne.organisation, contact=cast.susanne)
+    Contact.objects.create(person=cast.susanne, topic=Topic.objects.create(slug="sprache", name="Sprache"))
     before, changes = as_it_stands(), Change.objects.count()
 
     found = succession_outlook.look_ahead(cast.susanne, make=lambda: wish, by=cast.imke, at=THEN)
@@ -106,6 +108,10 @@ def test_preview_tells_the_same_and_changes_nothing(cast: World) -> None:
         "Susanne Overhage ist am 11. Februar 2027 (Arbeit) nicht mehr eingeladen.",
         "Kai Ahlers ist am 11. Februar 2027 (Arbeit) eingeladen.",
         "Susanne Overhage gilt danach als ausgeschieden.",
+    ]
+    assert found.stays_named == [
+        "Susanne Overhage ist Ansprechperson der Stelle „Brücke Nord“. Bitte wählen Sie dort jemand anderen.",
+        "Susanne Overhage ist Ansprechperson für „Sprache“. Bitte tragen Sie dort jemand anderen ein.",
     ]
     assert meeting.pk in {one.meeting_id for one in Attendance.objects.filter(person=cast.susanne, is_asked=True)}
 
@@ -126,6 +132,27 @@ def test_taken_back_leaves_everything_as_it_was_and_nobody_hears(cast: World, is
     assert sent(THEN + 3 * MINUTE) == []
     with pytest.raises(SuccessionRefused, match="gerade keine Nachfolge"):
         succession_outlook.take_back(cast.susanne, by=cast.imke, at=THEN + MINUTE)
+
+
+@pytest.mark.parametrize("was_sent", [False, True])
+def test_taken_back_the_question_to_stand_in_stands_and_is_asked_once(cast: World, was_sent: bool) -> None:
+    meeting = invited(cast)
+    kai = {"first_name": "Kai", "last_name": "Ahlers", "email": "kai@verein.example"}
+    request = deputies.ask(row_of(meeting, cast), **kai, via="web", by=cast.susanne, at=SOON)
+    if was_sent:
+        ring.ring(at=SOON + MINUTE)
+    seats = list(cast.susanne.memberships.select_related("body"))
+    wish = Wish(PersonFactory(organisation=cast.susanne.organisation), people.LAST_DAY, seats)
+    succession.settle(cast.susanne, wish=wish, by=cast.imke, at=THEN + MINUTE)
+    dispatch.fan_out(at=THEN + MINUTE)
+    assert not DeputyRequest.objects.open().exists()
+
+    succession_outlook.take_back(cast.susanne, by=cast.imke, at=THEN + MINUTE)
+    ring.ring(at=THEN + 3 * MINUTE)
+
+    assert DeputyRequest.objects.open().get() == request  # type: ignore[comparison-overlap]
+    mails = OutboxMessage.objects.filter(kind__startswith="deputy", state=OutboxState.SENT)
+    assert list(mails.values_list("person", "kind")) == [(request.person_id, "deputy_asked")]
 
 
 def test_what_has_left_cannot_be_taken_back(cast: World) -> None:
