@@ -64,14 +64,22 @@ def look_ahead(person: Person, *, make: MakeWish, by: Person, at: dt.datetime) -
         found = Outlook(changes=list(_sentences(person, change)))
         if change.data["leaves"]:
             found.stays_named = list(_still_named(person, at))
-        for number in journal.in_one_go(change):
-            _tell(Change.objects.get(pk=number), found, at)
+        _tell_all(change, found, at)
         for one in (person, Person.objects.filter(pk=change.data["successor"] or 0).first()):
             if one is not None and not one.gets_mail and one.full_name not in found.by_hand:
                 found.by_hand.append(one.full_name)
         transaction.set_rollback(True)
     person.refresh_from_db()
     return found
+
+
+def has_mails(change: Change, *, at: dt.datetime) -> bool:
+    """Whether a mail goes out for what was settled by this change. Writes none."""
+    found = Outlook()
+    with transaction.atomic():
+        _tell_all(change, found, at)
+        transaction.set_rollback(True)
+    return bool(found.mails)
 
 
 def may_be_taken_back(person: Person, *, at: dt.datetime) -> Change | None:
@@ -89,6 +97,11 @@ def take_back(person: Person, *, by: Person, at: dt.datetime) -> None:
                 _("Die ersten Mails sind schon unterwegs. Bitte ändern Sie die Mitgliedschaften einzeln.")
             )
         succession.take_back(person, by=by, at=at)
+
+
+def _tell_all(change: Change, found: Outlook, at: dt.datetime) -> None:
+    for number in journal.in_one_go(change):
+        _tell(Change.objects.get(pk=number), found, at)
 
 
 def _tell(change: Change, found: Outlook, at: dt.datetime) -> None:

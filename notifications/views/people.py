@@ -25,7 +25,7 @@ from buendnisse.views.of_person import of_person
 from meetings.domain import joining, merging, succession
 from meetings.domain.joining import Seat
 from meetings.domain.versions import Stale
-from notifications.domain import person_page, succession_outlook, taking_in
+from notifications.domain import person_page, succession_outlook, taking_in, valve
 from notifications.forms.succession import SuccessionForm
 
 _REFUSED = (RecordRefused, memberships.MembershipRefused, succession.SuccessionRefused, people.PersonRefused, Stale)
@@ -148,8 +148,8 @@ def succeed(request: PersonRequest, person: Person) -> HttpResponse:
         make = _wish(form, person, by=request.user)
         try:
             if request.POST.get("schritt") == "regeln":
-                succession_outlook.settle(person, make=make, by=request.user, at=at)
-                messages.success(request, _("Die Nachfolge ist geregelt. Die Mails gehen in einer Minute hinaus."))
+                change = succession_outlook.settle(person, make=make, by=request.user, at=at)
+                messages.success(request, _settled(has_mails=succession_outlook.has_mails(change, at=at)))
                 return redirect("notifications:person", pk=person.pk)
             outlook = succession_outlook.look_ahead(person, make=make, by=request.user, at=at)
         except _REFUSED as refused:
@@ -274,6 +274,14 @@ def _say_taken_in(request: PersonRequest, person: Person, form: NewMemberForm) -
     typed = form.cleaned_data["email"]
     if form.person is not None and typed and typed.lower() != person.email.lower():
         messages.warning(request, _("Eingetragen ist eine andere E-Mail-Adresse. Ändern Sie sie hier, wenn nötig."))
+
+
+def _settled(*, has_mails: bool) -> str:
+    if not has_mails:
+        return _("Die Nachfolge ist geregelt. Es geht keine Mail hinaus.")
+    if valve.now().is_paused:
+        return _("Die Nachfolge ist geregelt. Der Versand ist angehalten. Die Mails warten so lange.")
+    return _("Die Nachfolge ist geregelt. Die Mails gehen in einer Minute hinaus.")
 
 
 def _wish(form: SuccessionForm, person: Person, *, by: Person) -> succession_outlook.MakeWish:

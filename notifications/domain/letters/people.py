@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from buendnisse import german
 from buendnisse.clock import at_local, local_date
+from buendnisse.domain import addresses
 from buendnisse.domain import installation as facts_of
 from buendnisse.enums import ASKED_ROLES, BodyKind, LinkPurpose, Role
 from buendnisse.models import Alliance, Installation, Membership, Person
-from meetings.domain import missed, task_list
+from meetings.domain import missed, succession, task_list
 from meetings.domain.missed import Missed
 from meetings.models import ActionItem, AgendaItem, Attendance, Meeting
 from notifications.domain import told, urls_for
@@ -71,7 +72,7 @@ def welcome(message: OutboxMessage, at: dt.datetime) -> Letter:
         "follows": follows,
         "tasks": tasks,
         "items": items,
-        "shares": person.shared_mailboxes.filter(address__iexact=person.email).exists(),
+        "shares": addresses.sharing(person.email, besides=person).exists(),
         "facts_of_operator": facts_of.texts(row),
         "is_asked": any(seat.membership.role in ASKED_ROLES for seat in seats),
     }
@@ -86,6 +87,7 @@ def farewell(message: OutboxMessage, at: dt.datetime) -> Letter:
     if not ended:
         raise NothingToSay
     bodies = list({row.body_id: row.body for row in ended}.values())
+    kept = succession.legacy(message.person, at=at)
     context = {
         "ended": ended,
         "last_day": max(row.until for row in ended if row.until is not None),
@@ -94,6 +96,8 @@ def farewell(message: OutboxMessage, at: dt.datetime) -> Letter:
         "names": german.listing([body.name for body in bodies]),
         "successor": Person.objects.filter(pk=message.data.get("successor") or 0).first(),
         "passed_on": message.data.get("passed_on", 0),
+        "keeps_tasks": bool(kept.tasks),
+        "keeps_items": bool(kept.items),
         "is_over": all(row.until is not None and row.until < local_date(at) for row in ended),
     }
     return Letter("farewell", context)

@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 
-from buendnisse.domain import memberships
+from buendnisse.domain import addresses, memberships
 from buendnisse.enums import Role
 from buendnisse.models import Change, Contact, Membership, Person, Topic
 from meetings.domain import answers, deputies, joining, succession
 from meetings.domain.succession import SuccessionRefused, Wish
 from meetings.models import ActionItem, AgendaItem, Attendance, DeputyRequest, Meeting
-from notifications.domain import dispatch, ring, succession_outlook
+from notifications.domain import dispatch, render, ring, succession_outlook
 from notifications.enums import OutboxState
 from notifications.models import Invitation, OutboxMessage
 from tests import world
 from tests.factories.buendnisse import MembershipFactory, PersonFactory, UnitFactory
-from tests.factories.meetings import AgendaItemFactory
+from tests.factories.meetings import ActionItemFactory, AgendaItemFactory
 from tests.notifications import snapshots
 from tests.notifications.stories import people
 from tests.notifications.stories.scenes import MINUTE, SOON, invited, row_of
@@ -132,6 +132,39 @@ def test_taken_back_leaves_everything_as_it_was_and_nobody_hears(cast: World, is
     assert sent(THEN + 3 * MINUTE) == []
     with pytest.raises(SuccessionRefused, match="gerade keine Nachfolge"):
         succession_outlook.take_back(cast.susanne, by=cast.imke, at=THEN + MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("passed", "said"),
+    [
+        (1, "Einige Ihrer offenen Aufgaben gehen mit. Die anderen bleiben bei Ihnen. Einladungen"),
+        (2, "Ihre offenen Aufgaben gehen mit. Sie müssen nichts mehr tun. Einladungen"),
+    ],
+)
+def test_the_farewell_says_whether_all_tasks_go_along(cast: World, passed: int, said: str) -> None:
+    item = AgendaItemFactory(meeting__alliance=cast.arbeit)
+    tasks = ActionItemFactory.create_batch(2, agenda_item=item, owner=cast.susanne)
+    seats = list(cast.susanne.memberships.select_related("body"))
+    wish = Wish(PersonFactory(organisation=cast.susanne.organisation), people.LAST_DAY, seats, tasks=tasks[:passed])
+    succession.settle(cast.susanne, wish=wish, by=cast.imke, at=THEN)
+    dispatch.fan_out(at=THEN)
+
+    message = OutboxMessage.objects.get(kind="farewell")
+    assert said in " ".join(render.render(message, at=THEN).text.split())
+
+
+def test_the_welcome_names_others_only_where_others_read_the_mailbox(cast: World) -> None:
+    """Also where two were entered under one address before it was kept as shared, and where one has left it since."""
+    heir, other = PersonFactory.create_batch(2, organisation=cast.susanne.organisation, email="amt@bbs.example")
+    wish = Wish(heir, people.LAST_DAY, list(cast.susanne.memberships.select_related("body")))
+    succession.settle(cast.susanne, wish=wish, by=cast.imke, at=THEN)
+    dispatch.fan_out(at=THEN)
+    message = OutboxMessage.objects.get(kind="welcome")
+
+    said = "Dieses Postfach lesen mehrere Personen."
+    assert said in render.render(message, at=THEN).text
+    addresses.change(other, email="allein@bbs.example", version=1, by=cast.imke, at=THEN)
+    assert said not in render.render(message, at=THEN).text
 
 
 @pytest.mark.parametrize("was_sent", [False, True])

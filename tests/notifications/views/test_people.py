@@ -16,7 +16,7 @@ from buendnisse import clock
 from buendnisse.models import Change, Membership, Organisation, Person
 from meetings.domain import joining, merging
 from meetings.models import Attendance
-from notifications.domain import dispatch, ring, taking_in
+from notifications.domain import dispatch, ring, taking_in, valve
 from notifications.enums import OutboxState
 from notifications.models import OutboxMessage
 from tests import world
@@ -204,6 +204,29 @@ def test_succession_by_the_page_looks_ahead_and_then_happens(desk: Client, cast:
     desk.post(f"{path}zurueck/")
     assert Person.objects.get(last_name="Ahlers").memberships.count() == 0
     assert cast.susanne.memberships.filter(until=None).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("letters", "is_paused", "said"),
+    [
+        ("", False, "Es geht keine Mail hinaus."),
+        ("on", False, "Die Mails gehen in einer Minute hinaus."),
+        ("on", True, "Der Versand ist angehalten. Die Mails warten so lange."),
+    ],
+)
+def test_a_succession_says_what_becomes_of_its_mails(
+    desk: Client, cast: World, letters: str, is_paused: bool, said: str
+) -> None:
+    if is_paused:
+        valve.pause(by=cast.imke, at=AT)
+    path = f"/verwaltung/personen/{cast.susanne.pk}/nachfolge/"
+    form = desk.get(path).context["form"]
+    typed = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "")}
+    typed |= {"last_day": "2026-12-31", "letters": letters, "schritt": "regeln"}
+
+    answer = desk.post(path, typed)
+    assert [str(one) for one in get_messages(answer.wsgi_request)] == [f"Die Nachfolge ist geregelt. {said}"]
+    assert not OutboxMessage.objects.exists()
 
 
 def test_every_page_of_a_double_is_the_persons_and_no_button_of_it_works(desk: Client, cast: World) -> None:
