@@ -199,6 +199,7 @@ _papers: list[URLPattern | URLResolver] = [
     path("unterlagen/<slug:slug>/gueltig/", papers.retire, name="paper_retire"),
     path("unterlagen/<slug:slug>/<int:number>/bild.png", papers.picture, name="paper_picture_png"),
     path("unterlagen/<slug:slug>/fassung/", papers.new_version, name="paper_version"),
+    path("unterlagen/<slug:slug>/<int:number>/zuruecknehmen/", papers.take_back, name="paper_take_back"),
     path("unterlagen/<slug:slug>/<int:number>/", papers.download, name="paper_file"),
     path(f"{_ITEM}unterlage/", papers.hand_in, name="paper_hand_in"),
     path(f"{_ITEM}unterlagen/", item_papers.papers, name="item_papers"),

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -19,11 +20,15 @@ from buendnisse.enums import Via
 from buendnisse.models import Body, Organisation, Paper, PaperVersion, Person, Topic
 
 NOUN = "paper"
-ADDED, VERSION_ADDED = f"{NOUN}.added", f"{NOUN}.version_added"
+ADDED, VERSION_ADDED, TAKEN_BACK = f"{NOUN}.added", f"{NOUN}.version_added", f"{NOUN}.version_taken_back"
 
 
 class VersionTaken(Exception):
     """Somebody added a version of this number meanwhile. `str()` is a German sentence."""
+
+
+class VersionStays(Exception):
+    """This version cannot be taken back. `str()` is a German sentence."""
 
 
 def add(
@@ -150,6 +155,30 @@ def add_version(
         version = _version(paper, stored, number=(newest.number if newest else 0) + 1, dated=dated, note=note.strip())
         journal.record(VERSION_ADDED, paper, at=at, by=by, via=Via.WEB, data={"version": version.number})
     return version
+
+
+def take_back_version(paper: Paper, *, number: int, by: Person, at: dt.datetime) -> None:
+    """Take the newest version away with its file: it was the wrong one, and what it says may be nobody's business.
+
+    The version before it counts again, and the next one gets the same number. Raises VersionStays where another
+    version is newer by now, or there is no other.
+    """
+    with transaction.atomic():
+        Paper.objects.select_for_update().get(pk=paper.pk)
+        first, *earlier = paper.versions.order_by("-number")
+        if first.number != number:
+            raise VersionStays(
+                _(
+                    "Fassung %(number)d ist nicht mehr die neueste. Bitte sehen Sie nach, welche Sie zurücknehmen wollen."
+                )
+                % {"number": number}
+            )
+        if not earlier:
+            raise VersionStays(_("Es gibt keine andere Fassung, die dann gilt. Legen Sie zuerst die richtige dazu."))
+        stored_as = first.stored_as
+        first.delete()
+        journal.record(TAKEN_BACK, paper, at=at, by=by, via=Via.WEB, data={"version": number})
+        transaction.on_commit(lambda: default_storage.delete(stored_as))
 
 
 def next_number(paper: Paper) -> int:

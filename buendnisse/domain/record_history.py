@@ -22,6 +22,7 @@ _WHAT = {
     "resumed": gettext_lazy("wieder aufgenommen"),
     "moved": gettext_lazy("an eine andere Stelle gesetzt"),
     "version_added": gettext_lazy("neue Fassung"),
+    "version_taken_back": gettext_lazy("Fassung zurückgenommen"),
     "merged": gettext_lazy("mit einem anderen zusammengelegt"),
     "rule_changed": gettext_lazy("Regel geändert"),
     "rule_set": gettext_lazy("neue Regel festgelegt"),

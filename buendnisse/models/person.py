@@ -128,6 +128,12 @@ class Person(Worded, AbstractBaseUser):
         )
 
     @property
+    def formal_object(self) -> str:
+        """ "Herrn Steenwyk", "Frau Dr. Sandfort": after "an", "von" and "für", and as whom somebody stands in for."""
+        name = self.formal_name
+        return f"Herrn {name.removeprefix('Herr ')}" if self.salutation == Salutation.HERR else name
+
+    @property
     def greeting(self) -> str:
         """The first line of a letter, by the person's own choice and never by a guess."""
         if self.salutation == Salutation.FRAU:

@@ -88,13 +88,13 @@ def document(letter: Unreached, *, at: dt.datetime) -> dict[str, Any]:
 
 
 def _intro(letter: Unreached, *, at: dt.datetime) -> str:
+    why = _("Diesen Brief bekommen Sie, weil wir Ihnen keine E-Mail schreiben.")
+    if letter.has_mail:
+        why = _("Diesen Brief bekommen Sie zusätzlich zu unseren E-Mails.")
     if by_post.is_new(letter, at=at):
         bodies = german.listing([row.body.name for row in letter.seats])
-        return (
-            _("schön, dass Sie dabei sind: %s. Diesen Brief bekommen Sie, weil wir Ihnen keine E-Mail schreiben.")
-            % bodies
-        )
-    return _("diesen Brief bekommen Sie, weil wir Ihnen keine E-Mail schreiben.")
+        return _("schön, dass Sie dabei sind: %(bodies)s. %(why)s") % {"bodies": bodies, "why": why}
+    return f"{why[0].lower()}{why[1:]}"  # after the salutation and its comma
 
 
 def _meeting(row: Attendance, letter: Unreached, *, at: dt.datetime) -> dict[str, Any]:

@@ -31,6 +31,11 @@ class Unreached:
         return self.person.mail_comes_back
 
     @property
+    def has_mail(self) -> bool:
+        """Whether mail reaches them all the same: then somebody asked for a letter beside it."""
+        return not (self.comes_back or not self.person.email or self.person.mail_format == MailFormat.NONE)
+
+    @property
     def seats(self) -> Sequence[Membership]:
         """Bodies of today, loaded along."""
         return self.person.seats_today  # type: ignore[attr-defined, no-any-return]

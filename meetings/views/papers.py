@@ -96,12 +96,12 @@ def new(request: PersonRequest) -> HttpResponse:
     form = PaperForm(request.POST or None, request.FILES or None, day=day, initial=_begin(request))
     if request.method == "POST" and form.is_valid():
         try:
-            papers.add(form.cleaned_data["file"], **form.facts, by=request.user, at=clock.now())
+            paper = papers.add(form.cleaned_data["file"], **form.facts, by=request.user, at=clock.now())
         except FileRefused as refused:
             form.add_error("file", str(refused))
         else:
             messages.success(request, _("„%s“ ist da. Die Mitglieder finden es hier.") % form.cleaned_data["title"])
-            return redirect("meetings:papers")
+            return redirect("meetings:paper", paper.slug)
     return render(request, "meetings/paper_new.html", {"form": form})
 
 
@@ -176,6 +176,20 @@ def retire(request: PersonRequest, slug: str) -> HttpResponse:
         messages.success(request, _("„%s“ gilt nicht mehr und bleibt nachlesbar.") % paper.title)
     elif request.POST.get("do") == "back" and papers.bring_back(paper, by=by, at=at):
         messages.success(request, _("„%s“ gilt wieder.") % paper.title)
+    return redirect("meetings:paper", slug)
+
+
+@moderator
+@require_POST
+def take_back(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """The newest version was the wrong file: it goes, and the one before it counts again."""
+    paper = get_object_or_404(Paper, slug=slug)
+    try:
+        papers.take_back_version(paper, number=number, by=request.user, at=clock.now())
+    except papers.VersionStays as stays:
+        messages.error(request, str(stays))
+    else:
+        messages.success(request, _("Fassung %(number)d ist zurückgenommen, ihre Datei gelöscht.") % {"number": number})
     return redirect("meetings:paper", slug)
 
 

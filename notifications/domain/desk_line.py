@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 
 from django.urls import NoReverseMatch, reverse
 
-from buendnisse.enums import Salutation
-from buendnisse.models import Body, Person
+from buendnisse.models import Body
 
 
 @dataclass(frozen=True)
@@ -29,12 +28,6 @@ class Line:
     can_wait: bool = False
     post_to: str = ""
     post: Mapping[str, str] = field(default_factory=dict)
-
-
-def dative(person: Person) -> str:
-    """ "Herrn Steenwyk", "Frau Dr. Sandfort": after "an" and "von"."""
-    name = person.formal_name
-    return f"Herrn {name.removeprefix('Herr ')}" if person.salutation == Salutation.HERR else name
 
 
 def href(name: str, *args: object, query: str = "") -> str:

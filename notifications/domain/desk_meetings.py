@@ -28,7 +28,7 @@ from meetings.enums import (
 from meetings.models import AgendaItem, Attendance, Meeting, Minutes, Notice, Objection, Remark
 from meetings.models.agenda_item import ON_AGENDA
 from meetings.models.minutes import NOT_OUT
-from notifications.domain.desk_line import Line, addressed, dative, href, named
+from notifications.domain.desk_line import Line, addressed, href, named
 
 _BEFORE_INVITATION = (MeetingState.CONFIRMED, MeetingState.CALL_OPEN, MeetingState.AGENDA_CLOSED)
 
@@ -49,7 +49,7 @@ def proposed() -> Mapping[Meeting | None, list[AgendaItem]]:
 def proposals(waiting: Mapping[Meeting | None, list[AgendaItem]], schedules: Mapping[int, Schedule]) -> Iterator[Line]:
     """A line a meeting."""
     for meeting, found in waiting.items():
-        names = german.listing(list(dict.fromkeys(dative(item.proposer) for item in found if item.proposer)))
+        names = german.listing(list(dict.fromkeys(item.proposer.formal_object for item in found if item.proposer)))
         title = ngettext("%(n)s Themenvorschlag", "%(n)s Themenvorschläge", len(found)) % {"n": len(found)}
         if names:
             title += _(" von %s") % names
@@ -103,7 +103,7 @@ def minutes(
     for row in drafts:
         meeting, dates = row.meeting, schedules.get(row.meeting_id)
         chair = speakers.get(meeting.alliance_id)
-        name = dative(chair) if chair else _("den Vorsitz")
+        name = chair.formal_object if chair else _("den Vorsitz")
         total, done = written.get(meeting.pk, (0, 0))
         why = _("Sitzung vom %s.") % german.day_and_month(meeting.start) + " " + _progress(total, done)
         kind = DeadlineKind.MINUTES_DUE

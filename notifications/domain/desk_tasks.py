@@ -15,7 +15,7 @@ from buendnisse.clock import local_date
 from buendnisse.models import Person
 from meetings.domain import task_heirs, task_reminders
 from meetings.models import ActionItem, Meeting
-from notifications.domain.desk_line import Line, addressed, dative, href, named
+from notifications.domain.desk_line import Line, addressed, href, named
 
 #: So many of a kind are named one by one.
 _MOST = 5
@@ -82,7 +82,7 @@ def _orphaned(at: dt.datetime) -> Iterator[Line]:
         else:
             names = {"said": said, "name": heir.full_name, "organisation": heir.organisation.short_name}
             why = _("%(said)s Vorschlag: %(name)s (%(organisation)s).") % names
-            action, post = _("An %s übergeben") % dative(heir), {"to": str(heir.pk), "version": str(task.version)}
+            action, post = _("An %s übergeben") % heir.formal_object, {"to": str(heir.pk), "version": str(task.version)}
         yield Line(
             title=_("Auftrag ohne Zuständige: %s") % task.task,
             why=why,

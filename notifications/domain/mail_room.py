@@ -96,6 +96,11 @@ def bundles(state: str, *, filters: Filters, start: int = 0, limit: int = 20) ->
     return _lines({state: list(_bundled(state, filters)[start : start + limit])})[state]
 
 
+def is_writing(*, at: dt.datetime) -> bool:
+    """Whether something has changed whose mail is not written yet: within half a minute it waits here."""
+    return Change.objects.filter(dispatch__isnull=True, at__lte=at).exists()
+
+
 def overview(*, filters: Filters, limit: int = 10) -> dict[str, list[Bundle]]:
     """The first lines of what waits, failed and has left. Five queries at most."""
     shown = (OutboxState.WAITING, OutboxState.FAILED, OutboxState.SENT)

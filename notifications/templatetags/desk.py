@@ -7,11 +7,9 @@ import datetime as dt
 from django import template
 
 from buendnisse import clock, german
-from notifications.domain import desk_line
 
 register = template.Library()
 
-register.filter("dative", desk_line.dative)
 register.filter("day_and_month", german.day_and_month)
 
 _A_WEEK = 6

@@ -47,7 +47,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         return render(
             request, "notifications/outbox_ahead.html", context | {"ahead": mail_ahead.coming(at=clock.now())}
         )
-    return render(request, "notifications/outbox.html", context | mail_room.overview(filters=filters))
+    shown = mail_room.overview(filters=filters)
+    is_writing = not shown[OutboxState.WAITING] and mail_room.is_writing(at=clock.now())
+    return render(request, "notifications/outbox.html", context | shown | {"is_writing": is_writing})
 
 
 @require_POST

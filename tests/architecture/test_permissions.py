@@ -286,6 +286,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:search": ("L.......x.", "Lmmmmmmmxm"),
     "meetings:paper": ("L--..-..x.", "Lmmmmmmmxm"),
     "meetings:paper_describe": (FACHSTELLE, FACHSTELLE),
+    "meetings:paper_take_back": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:paper_retire": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:paper_picture_png": ("L-------x-", "Lmmmmmmmxm"),
     "meetings:papers": ("L.......x.", "Lmmmmmmmxm"),

@@ -47,7 +47,7 @@ class Seat:
             "body": row.body.name,
             "day": german.day(row.since),
             "role": row.get_role_display(),
-            "organisation": row.organisation.name,
+            "organisation": row.organisation.name.removesuffix("."),  # "e. V." ends the sentence itself
         }
 
 

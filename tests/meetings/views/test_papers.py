@@ -229,6 +229,34 @@ def test_standing_paper_and_its_next_version(cast: World, meeting: Meeting) -> N
     assert [version.file_name for version in paper.newest_first] == ["Neu.pdf", "Leitfaden.pdf"]
 
 
+def test_wrong_version_is_taken_back_with_its_file(
+    cast: World, meeting: Meeting, django_capture_on_commit_callbacks: Any
+) -> None:
+    paper = papers.add(
+        files.pdf(), title="Konzept", kind="Konzept", bodies=[cast.arbeit], organisation=None, dated=DAY,
+        form_key=uuid.uuid4(), by=cast.imke, at=AT,
+    )  # fmt: skip
+    wrong = papers.add_version(paper, files.pdf("Brief.pdf"), number=2, dated=DAY, by=cast.imke, at=AT)
+    imke = signed_in(cast.imke)
+
+    def take_back(number: int) -> tuple[list[str], list[int]]:
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = imke.post(f"/unterlagen/{paper.slug}/{number}/zuruecknehmen/", follow=True)
+        numbers = list(paper.versions.order_by("number").values_list("number", flat=True))
+        return [str(one) for one in answer.context["messages"]], numbers
+
+    assert take_back(1) == (
+        ["Fassung 1 ist nicht mehr die neueste. Bitte sehen Sie nach, welche Sie zurücknehmen wollen."],
+        [1, 2],
+    )
+    assert default_storage.exists(wrong.stored_as)
+    assert take_back(2) == (["Fassung 2 ist zurückgenommen, ihre Datei gelöscht."], [1])
+    assert not default_storage.exists(wrong.stored_as)
+    assert take_back(1) == (["Es gibt keine andere Fassung, die dann gilt. Legen Sie zuerst die richtige dazu."], [1])
+    verbs = Change.objects.filter(subject_type="paper").order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["paper.added", "paper.version_added", "paper.version_taken_back"]
+
+
 def test_empty_shelf_says_what_will_stand_here(cast: World, meeting: Meeting) -> None:
     sven = signed_in(cast.sven)
 
