@@ -156,7 +156,17 @@ def build() -> Scenery:
         numbers[f"notifications:{page}.number"] = stage.row("susanne").pk
     for page in ("post", "deliver", "letter", "letter_html"):
         numbers[f"notifications:demo_{page}.number"] = cast.hedwig.pk
-    for page in ("", "_describe", "_retire", "_picture_png", "_version", "_file", "_newest_by_letter", "_by_letter"):
+    for page in (
+        "",
+        "_describe",
+        "_retire",
+        "_take_back",
+        "_picture_png",
+        "_version",
+        "_file",
+        "_newest_by_letter",
+        "_by_letter",
+    ):
         numbers |= {f"meetings:paper{page}.slug": _paper(cast).slug, f"meetings:paper{page}.number": 1}
     for page in ("take_off", "put_back"):
         numbers[f"meetings:item_paper_{page}.paper"] = _paper(cast).slug
