@@ -145,7 +145,10 @@ def _shown(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.BooleanField):
         return _("ja") if value else _("nein")
     if isinstance(value, list | tuple | models.QuerySet):
-        return ", ".join(str(one) for one in value) or "–"
+        words = [str(one) for one in value]
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            words.sort()  # a choice of several has no order, and a database gives it in any
+        return ", ".join(words) or "–"
     if value in {None, ""}:
         return "–"
     if hasattr(value, "isoformat") and not isinstance(value, str):
