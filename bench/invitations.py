@@ -54,7 +54,7 @@ _SERVERS = [int(word) for word in os.environ["BENCH_PROCESSES"].split()]
 
 
 def measure(folder: Path) -> dict[str, Any]:
-    """Mails a second, least and median of three rounds, and the memory of the two workers all along."""
+    """Mails a second, least and median of the rounds, and the memory of the two workers all along."""
     call_command("migrate", interactive=False, verbosity=0)
     call_command("demo", verbosity=0, stdout=sys.stderr)  # what is printed here is the figures alone
     _enlarge()

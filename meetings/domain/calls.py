@@ -27,6 +27,9 @@ CALLED_ROLES = frozenset({Role.CHAIR, Role.DEPUTY_CHAIR, Role.MEMBER, Role.DEPUT
 #: A reminder this soon after the call would be a nuisance.
 _REST = dt.timedelta(days=3)
 
+#: What a meeting set today says of its date leaves first; the call for its topics follows.
+_SETTLED = dt.timedelta(minutes=2)
+
 _BEFORE_THE_AGENDA = (MeetingState.CONFIRMED, MeetingState.CALL_OPEN)
 
 
@@ -36,9 +39,14 @@ def open_and_close_due(*, at: dt.datetime) -> int:
     for meeting, dates in _waiting(at, _BEFORE_THE_AGENDA):
         if at >= end_of(dates[DeadlineKind.EDITORIAL_DEADLINE]):
             moved += _pass(meeting, MeetingState.AGENDA_CLOSED, Happened.MEETING_AGENDA_CLOSED, at)
-        elif meeting.state == MeetingState.CONFIRMED and at >= automatic_mail_time(dates[DeadlineKind.CALL_FOR_ITEMS]):
+        elif meeting.state == MeetingState.CONFIRMED and at >= _opens(meeting, dates):
             moved += _pass(meeting, MeetingState.CALL_OPEN, Happened.MEETING_CALL_OPENED, at)
     return moved
+
+
+def _opens(meeting: Meeting, dates: Schedule) -> dt.datetime:
+    """When the call leaves: at 7:00 of its day, or right after the date itself where that was set later."""
+    return max(automatic_mail_time(dates[DeadlineKind.CALL_FOR_ITEMS]), meeting.changed_at + _SETTLED)
 
 
 def remind_due(*, at: dt.datetime) -> int:

@@ -66,12 +66,15 @@ def _ready(at: dt.datetime, room: int) -> list[int]:
     these = OutboxMessage.objects.filter(pk__in=first)
     if not these.outdated().values("pk").union(these.behind().values("pk"), all=True).exists():
         return first
-    OutboxMessage.objects.due(at).outdated().update(state=OutboxState.SUPERSEDED)
+    outdated = _locked(
+        OutboxMessage.objects.due(at).outdated(), None
+    )  # by its rows: none another worker holds is waited for
+    OutboxMessage.objects.filter(pk__in=outdated).update(state=OutboxState.SUPERSEDED)
     return _locked(due_now.exclude(pk__in=OutboxMessage.objects.due(at).behind().order_by().values("pk")), room)
 
 
-def _locked(rows: OutboxMessageQuerySet, room: int) -> list[int]:
-    """The first of these rows nobody else is just taking, kept from others until the transaction ends."""
+def _locked(rows: OutboxMessageQuerySet, room: int | None) -> list[int]:
+    """The first of these rows (all: None) nobody else is just taking, kept from others until the transaction ends."""
     return list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True)[:room])
 
 

@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 
 from notifications.domain import bounces, failures, redirecting, retries, returns, valve
 from notifications.enums import MailKind, OutboxState
@@ -40,9 +40,10 @@ def deliver(messages: Sequence[OutboxMessage], *, at: dt.datetime) -> None:
     if not smtp.is_configured():
         state = valve.now()
         held = [message for message in rest if _is_held(message, state) or state.holds_meeting_of(message)]
-        for message in rest:
+        going = [message for message in rest if message not in held]
+        for message in going:
             redirecting.address_for(message, state)
-        left.note([message for message in rest if message not in held])
+        left.note(going)
         _put_back(held)
         return
     ends = time.monotonic() + _RECONNECTING
@@ -126,14 +127,17 @@ def _hand_over(
     so many messages in one session), so it stays and is the first of the next connection.
     """
     is_first = True
+    held: list[OutboxMessage] = []
     try:
         while rest:
             message, state = rest[0], look.before(connection)
             if _is_held(message, state):
                 return ""
             if state.holds_meeting_of(message):
-                _put_back([rest.popleft()])
+                held.append(rest.popleft())
                 continue
+            if state.test_address:  # its note names the reader; those who come frozen have none beside them
+                prefetch_related_objects(list(rest), "person")
             try:
                 connection.deliver(
                     sender=returns.sender(message),
@@ -155,6 +159,7 @@ def _hand_over(
         return ""
     finally:  # also where the task runs out of time
         left.note_rest()
+        _put_back(held)
 
 
 def _is_held(message: OutboxMessage, state: valve.Valve) -> bool:

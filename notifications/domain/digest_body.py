@@ -28,7 +28,7 @@ def html(picked: Picked, addresses: Addresses) -> SafeString:
 
 
 def text(picked: Picked, addresses: Addresses) -> str:
-    """In the lines of the template; `render.plain` wraps them."""
+    """In the lines of the template; `columns.plain` wraps them."""
     return "".join(_filled(piece, urls) for piece, urls in _pieces(picked, addresses, "txt"))
 
 

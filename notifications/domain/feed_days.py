@@ -16,7 +16,7 @@ from buendnisse.enums import Role
 from meetings.domain import schedule
 from meetings.enums import DeadlineKind, MeetingState
 from meetings.models import Meeting
-from notifications.domain import invitations
+from notifications.domain import invitations, returns
 from notifications.domain.feed_source import Source, Task
 from notifications.imip.feed import FeedDay
 
@@ -91,4 +91,4 @@ def _task(task: Task) -> FeedDay:
 def _uid(thing: str) -> str:
     """The same at each fetch, as long as the key stays."""
     secret = hmac.digest(settings.LINK_KEY.encode(), f"uid:{thing}".encode(), hashlib.sha256)[:16]
-    return f"{thing}.{secret.hex()}@{settings.ORGANIZER_EMAIL.rpartition('@')[2]}"
+    return f"{thing}.{secret.hex()}@{returns.domain()}"

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse.models import Installation
 from buendnisse.models.at_once import Swap, swap_all
-from notifications.domain import batch, invitations, render
+from notifications.domain import batch, invitations, render, returns
 from notifications.domain.letter import NothingToSay, Overtaken
 from notifications.enums import OutboxState
 from notifications.imip.event import Party
@@ -84,7 +84,7 @@ def _compose(message: OutboxMessage, installation: Installation, at: dt.datetime
     """Outside any transaction, which later compares what this builds on and is short: workers wait for each other in it."""
     try:
         rendered = render.render(message, at=at, installation=installation)
-        message.message_id = f"<{message.kind}.{message.pk}.{uuid.uuid4().hex}@{render.domain()}>"
+        message.message_id = f"<{message.kind}.{message.pk}.{uuid.uuid4().hex}@{returns.domain()}>"
         payload = render.freeze(message, rendered, at=at, installation=installation)
         return _Composed(message, rendered, payload, Party(rendered.to_address).address)
     except NothingToSay:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from notifications.enums import MAY_HAVE_ARRIVED, STILL_HERE, MailKind, OutboxState
+from notifications.enums import STILL_HERE, MailKind, OutboxState
 from notifications.models import Dispatch, OutboxMessage
 from notifications.models.outbox_message import OutboxMessageQuerySet
 
@@ -22,7 +22,7 @@ _KINDS = (
 
 def is_heard(changes: Sequence[int]) -> bool:
     """Whether a mail about one of these changes may have arrived."""
-    return _mails(changes).filter(state__in=MAY_HAVE_ARRIVED).exists()
+    return _mails(changes).may_have_arrived().exists()
 
 
 def hush(changes: Sequence[int], *, at: dt.datetime) -> bool:

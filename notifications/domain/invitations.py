@@ -23,7 +23,7 @@ from buendnisse.models.at_once import Swap, swap_all
 from meetings.domain import asking
 from meetings.enums import Answer, MeetingMode, MeetingState
 from meetings.models import Attendance, Meeting
-from notifications.domain import batch, told, urls_for
+from notifications.domain import batch, returns, told, urls_for
 from notifications.domain.letter import CalendarPart, NothingToSay, Overtaken
 from notifications.domain.told import Heard
 from notifications.enums import CalendarMethod
@@ -135,7 +135,7 @@ def uid(meeting_id: int, person_id: int) -> str:
     Derived, so that the feed names a meeting as its first mail will, without writing anything.
     """
     secret = hmac.digest(settings.LINK_KEY.encode(), f"uid:{meeting_id}:{person_id}".encode(), hashlib.sha256)[:16]
-    return f"{meeting_id}.{secret.hex()}@{settings.ORGANIZER_EMAIL.rpartition('@')[2]}"
+    return f"{meeting_id}.{secret.hex()}@{returns.domain()}"
 
 
 def has_deputy(attendance: Attendance) -> bool:

@@ -24,14 +24,16 @@ _MOST = 8
 class PersonPage:
     """`past`: seats that have ended. `deputies`: who is on record to stand in, by body. `links`: what still opens.
 
-    `merged`: the double that can be parted again.
+    `follows`: seats of others this person has taken over. `merged`: the double that can be parted again.
     """
 
     person: Person
+    today: dt.date
     addresses: Sequence[FurtherAddress]
     readers: Sequence[Person]
     seats: Sequence[Membership]
     past: Sequence[Membership]
+    follows: Sequence[Membership]
     deputies: Sequence[Membership]
     legacy: succession.Legacy
     mails: Sequence[OutboxMessage]
@@ -48,6 +50,11 @@ class PersonPage:
     def is_gone(self) -> bool:
         return not self.seats and bool(self.past)
 
+    @property
+    def is_leaving(self) -> bool:
+        """Whether the day they leave is still to come."""
+        return self.person.active_until is not None and self.person.active_until >= self.today
+
 
 def of(person: Person, *, at: dt.datetime) -> PersonPage:
     """As of `at`; a fixed number of queries."""
@@ -62,6 +69,7 @@ def of(person: Person, *, at: dt.datetime) -> PersonPage:
     for row in seats:
         if row.role != Role.DEPUTY:
             shared |= Q(body=row.body_id, organisation=row.organisation_id)
+    follows = Membership.objects.filter(successor=person, until__isnull=False).select_related("body", "person")
     deputies = Membership.objects.filter(shared, role=Role.DEPUTY).active_on(today).exclude(person=person)
     answers = Attendance.objects.filter(person=person).select_related("meeting__alliance", "deputy__person")
     links = AccessLink.objects.filter(Q(person=person) | Q(person__merged_into=person), revoked_at=None, used_at=None)
@@ -72,10 +80,12 @@ def of(person: Person, *, at: dt.datetime) -> PersonPage:
     couple = {one.pk for one in readers if one.first_name != person.first_name}  # two people with one mailbox
     return PersonPage(
         person=person,
+        today=today,
         addresses=list(person.further_addresses.order_by("pk")),
         readers=readers,
         seats=seats,
         past=[row for row in rows if row not in seats],
+        follows=list(follows.order_by("body_id", "-until", "pk")),
         deputies=list(deputies.select_related("person", "body").order_by("body_id", "pk")),
         legacy=succession.legacy(person, at=at),
         mails=list(OutboxMessage.objects.filter(person=person).select_related("copy_to").order_by("-pk")[:_MOST]),

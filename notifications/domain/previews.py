@@ -22,7 +22,7 @@ from buendnisse.enums import Role
 from buendnisse.models import FurtherAddress, Person
 from meetings.domain import answers
 from meetings.models import Attendance, Meeting
-from notifications.domain import render
+from notifications.domain import render, returns
 from notifications.domain.letter import NothingToSay
 from notifications.domain.letters import year as letters
 from notifications.domain.letters import year_news
@@ -149,7 +149,7 @@ def _rendered(message: OutboxMessage, at: dt.datetime, *, is_open: bool) -> byte
     try:
         with transaction.atomic():
             rendered = render.render(message, at=at)
-            message.message_id = left_as or f"<preview@{render.domain()}>"
+            message.message_id = left_as or f"<preview@{returns.domain()}>"
             payload = render.freeze(message, rendered, at=at)
             message.message_id = left_as
             transaction.set_rollback(True)

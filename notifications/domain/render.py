@@ -16,7 +16,7 @@ from buendnisse.enums import LinkPurpose, MailFormat
 from buendnisse.models import Contact, Installation, Person
 from meetings.domain import whom_to_ask
 from meetings.domain.whom_to_ask import Matter
-from notifications.domain import batch, own_words, stencil, styles, urls_for
+from notifications.domain import batch, own_words, returns, stencil, styles, urls_for
 from notifications.domain.letter import Letter
 from notifications.domain.letters import compose
 from notifications.domain.stencil import Written
@@ -122,7 +122,7 @@ def freeze(
         attachments=[(a.file_name, a.content_type, a.data) for a in letter.attachments],
         reply_to=None if part else letter.reply_to or _office(installation or house()),
         list_unsubscribe=Unsubscribe(letter.unsubscribe_url) if letter.unsubscribe_url else None,
-        list_id=f"wochenbrief.{domain()}" if letter.unsubscribe_url else None,
+        list_id=f"wochenbrief.{returns.domain()}" if letter.unsubscribe_url else None,
     )
     return to_bytes(mail)
 
@@ -136,11 +136,6 @@ def _office(installation: Installation) -> Party | None:
         return Party(installation.facts.get("office_email", "").strip(), installation.office_name)
     except AddressRefused:
         return None
-
-
-def domain() -> str:
-    """The right side of our Message-IDs and UIDs: the organizer's own domain, which never changes."""
-    return str(settings.ORGANIZER_EMAIL).rpartition("@")[2]
 
 
 def _frame(message: OutboxMessage, at: dt.datetime, installation: Installation) -> dict[str, Any]:

@@ -37,10 +37,11 @@ def of_report(report: Report) -> OutboxMessage | None:
 
 def could_be_ours(report: Report) -> bool:
     """Whether a report that names no mail we know may be about one: others write under our address, and we get theirs."""
-    return not report.message_id or report.message_id.endswith(f"@{_domain()}>")
+    return not report.message_id or report.message_id.endswith(f"@{domain()}>")
 
 
-def _domain() -> str:
+def domain() -> str:
+    """The right side of our Message-IDs and UIDs: the organizer's own domain, which never changes."""
     return settings.ORGANIZER_EMAIL.rpartition("@")[2]
 
 

@@ -132,6 +132,10 @@ class _Reader:
         self._asked.it_did = True
         raise AttributeError(name)
 
+    def __str__(self) -> str:
+        self._asked.it_did = True
+        return str(self.full_name)
+
 
 class _Places:
     def __init__(self) -> None:

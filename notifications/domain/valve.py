@@ -131,7 +131,7 @@ def waiting() -> int:
 
 
 def begin_test(*, address: str, by: Person, at: dt.datetime) -> None:
-    """From the next message on everything goes to this address only. Raises ValveRefused.
+    """Within a tenth of a second (`delivery`) everything goes to this address only. Raises ValveRefused.
 
     What leaves so has left: its reader never gets it.
     """

@@ -41,7 +41,7 @@ def left(change: Change, at: dt.datetime) -> Iterable[Draft]:
 def _to_subject(change: Change, kind: MailKind) -> Iterable[Draft]:
     person = Person.objects.filter(pk=change.subject_id).first()
     if person is not None:
-        yield Draft(kind, person, matter=f"{kind}:{person.pk}", data=change.data)
+        yield Draft(kind, person, matter=f"{kind}:{change.pk}", data=change.data)
 
 
 HANDLERS: dict[str, Handler] = {

@@ -141,3 +141,11 @@ def test_calls_of_two_alliances_in_one_week_go_together(cast: World, march: Meet
     assert calls.called_together(march, at=day) == [near, march]
     assert calls.open_for(cast.susanne, at=day) == [near, march]
     assert calls.open_for(cast.hedwig, at=day) == []
+
+
+def test_the_call_of_a_meeting_set_late_follows_what_says_its_date(march: Meeting) -> None:
+    set_at = moment(march, DeadlineKind.CALL_FOR_ITEMS) + dt.timedelta(days=1, hours=3)
+    Meeting.objects.filter(pk=march.pk).update(changed_at=set_at)
+
+    assert calls.open_and_close_due(at=set_at + dt.timedelta(minutes=2, seconds=-1)) == 0
+    assert calls.open_and_close_due(at=set_at + dt.timedelta(minutes=2)) == 1

@@ -13,11 +13,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from buendnisse import clock
+from buendnisse.enums import Role
 from buendnisse.models import Change, Membership, Organisation, Person
 from meetings.domain import joining, merging
+from meetings.domain.joining import Seat
 from meetings.models import Attendance
 from notifications.domain import dispatch, ring, taking_in, valve
-from notifications.enums import OutboxState
+from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 from tests import world
 from tests.factories.buendnisse import MembershipFactory, PersonFactory
@@ -82,7 +84,7 @@ def test_the_list_and_a_page_need_the_same_queries_whatever_the_number(desk: Cli
             assert desk.get(path).status_code == 200
         asked.append(len(queries))
 
-    assert asked == [7, 21]
+    assert asked == [7, 22]
 
 
 def test_a_new_member_in_one_step(desk: Client, cast: World) -> None:
@@ -201,6 +203,13 @@ def test_succession_by_the_page_looks_ahead_and_then_happens(desk: Client, cast:
     desk.post(path, {**hidden, "schritt": "regeln"})
     assert Person.objects.get(last_name="Ahlers").memberships.count() == 2
 
+    kai = Person.objects.get(last_name="Ahlers")
+    left, came = f"/verwaltung/personen/{cast.susanne.pk}/", f"/verwaltung/personen/{kai.pk}/"
+    before, after = (desk.get(one).content.decode() for one in (left, came))
+    assert before.count(f'Danach: <a href="{came}">Kai Ahlers</a>') == 2
+    assert before.count("<dt>Scheidet aus</dt>") == 1
+    assert after.count(f'<a href="{left}">Susanne Overhage</a> (') == 2
+
     desk.post(f"{path}zurueck/")
     assert Person.objects.get(last_name="Ahlers").memberships.count() == 0
     assert cast.susanne.memberships.filter(until=None).count() == 2
@@ -287,12 +296,17 @@ def test_a_new_member_is_taken_back_until_the_mail_leaves(desk: Client, cast: Wo
     assert "gerade keine Aufnahme" in again
 
 
-@pytest.mark.parametrize("case", ["a mail has left", "a day is over", "somebody changed the seat"])
+@pytest.mark.parametrize(
+    "case", ["a mail has left", "a mail may have arrived", "a day is over", "somebody changed the seat"]
+)
 def test_later_it_is_refused_and_nothing_changes(desk: Client, cast: World, relay: Any, case: str) -> None:
     desk.post("/verwaltung/personen/neu/", {**NEW, "bodies": [cast.arbeit.pk], "welcome": "on"})
     person, at = Person.objects.get(last_name="Ahlers"), AT + dt.timedelta(minutes=5)
     if case == "a mail has left":
         ring.ring(at=at)
+    elif case == "a mail may have arrived":
+        dispatch.fan_out(at=AT)
+        OutboxMessage.objects.filter(person=person).update(may_have_arrived=True)
     elif case == "a day is over":
         at = AT + joining.TAKEN_BACK_WITHIN
     else:
@@ -303,3 +317,23 @@ def test_later_it_is_refused_and_nothing_changes(desk: Client, cast: World, rela
     with clock.frozen(at), pytest.raises(joining.JoinRefused):
         taking_in.take_back(person, by=cast.imke, at=at)
     assert person.memberships.exists()
+
+
+@pytest.mark.usefixtures("relay")
+def test_who_joins_twice_in_a_row_is_welcomed_to_both(cast: World) -> None:
+    joiner = PersonFactory(organisation=cast.sven.organisation)
+    for body in (cast.arbeit, cast.bildung):
+        joining.join(
+            joiner,
+            seats=[Seat(body, Role.GUEST)],
+            organisation=joiner.organisation,
+            since=AT.date(),
+            welcome=True,
+            by=cast.imke,
+            at=AT,
+        )
+        dispatch.fan_out(at=AT)
+
+    ring.ring(at=AT + dt.timedelta(minutes=5))
+    rows = OutboxMessage.objects.filter(person=joiner, kind=MailKind.WELCOME).values_list("state", flat=True)
+    assert list(rows) == [OutboxState.SENT, OutboxState.SENT]
