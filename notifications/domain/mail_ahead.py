@@ -43,6 +43,11 @@ _DEADLINES = {MailKind.CALL: DeadlineKind.CALL_FOR_ITEMS, MailKind.CALL_REMINDER
 class TooLate(Exception):
     """It is written already, or not to come any more. `str()` is a German sentence."""
 
+    def __init__(self) -> None:
+        super().__init__(
+            _("Das ging nicht mehr: Diese Mail ist inzwischen fällig. Bitte sehen Sie im Postausgang nach.")
+        )
+
 
 @dataclass(frozen=True)
 class Coming:
@@ -98,6 +103,11 @@ def is_coming(kind: MailKind, meeting: Meeting, day: dt.date, *, at: dt.datetime
 def stopped() -> set[tuple[str, int]]:
     """Kind and meeting of what somebody has stopped. One query."""
     return set(MailAhead.objects.filter(is_stopped=True).values_list("kind", "meeting_id"))
+
+
+def is_known(kind: str) -> bool:
+    """Whether mail of this kind comes by itself at all."""
+    return kind in VERBS.values()
 
 
 def find(meeting: Meeting, kind: str, *, at: dt.datetime) -> Coming | None:
@@ -158,6 +168,6 @@ def _decide(mail: Coming, verb: str, *, by: Person, at: dt.datetime, **fields: o
     with transaction.atomic():
         meeting = Meeting.objects.select_related("alliance").get(pk=mail.meeting.pk)
         if find(meeting, mail.kind, at=at) is None:
-            raise TooLate(_("Das ging nicht mehr: Die Mail ist inzwischen geschrieben und steht im Postausgang."))
+            raise TooLate
         MailAhead.objects.update_or_create(kind=mail.kind, meeting=mail.meeting, defaults=fields)
         journal.record(verb, mail.meeting, at=at, by=by, body=mail.meeting.alliance, data={"kind": str(mail.kind)})

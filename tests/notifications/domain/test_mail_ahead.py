@@ -131,7 +131,7 @@ def test_once_it_is_written_it_is_too_late(cast: World, opens: dt.datetime) -> N
     coming = the_only(opens - DAY)
     dispatch_on(opens)
 
-    with pytest.raises(mail_ahead.TooLate, match="steht im Postausgang"):
+    with pytest.raises(mail_ahead.TooLate, match="Diese Mail ist inzwischen fällig"):
         mail_ahead.stop(coming, by=cast.imke, at=opens)
     assert not MailAhead.objects.exists()
 

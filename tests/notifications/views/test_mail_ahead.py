@@ -12,7 +12,7 @@ from django.test import Client
 from buendnisse import clock
 from meetings.enums import DeadlineKind
 from meetings.models import Meeting
-from notifications.models import OutboxMessage
+from notifications.models import MailAhead, OutboxMessage
 from tests.notifications import year
 from tests.notifications.nudges import DAY, at_seven, confirm, dispatch_on
 from tests.world import World
@@ -95,6 +95,35 @@ def test_page_ends_when_the_mail_is_written(desk: Client, arbeit: Meeting, opens
     with clock.frozen(opens):
         assert desk.get(page(arbeit)).status_code == 404
     assert desk.get(f"/postausgang/voraus/{arbeit.slug}/digest/").status_code == 404
+
+
+TOO_LATE = "Das ging nicht mehr: Diese Mail ist inzwischen fällig. Bitte sehen Sie im Postausgang nach."
+
+
+@pytest.mark.parametrize("data", [{"do": "stop"}, {"do": "release"}, {"words": WORDS}])
+def test_who_decides_too_late_is_told_and_led_to_the_mail(
+    desk: Client, arbeit: Meeting, opens: dt.datetime, data: dict[str, str]
+) -> None:
+    dispatch_on(opens)
+    with clock.frozen(opens):
+        answer = desk.post(page(arbeit), data, follow=True)
+
+    assert answer.redirect_chain == [("/postausgang/", 302)]
+    assert [str(one) for one in answer.context["messages"]] == [TOO_LATE]
+    assert not MailAhead.objects.exists()
+
+
+def test_mail_there_never_is_stays_unknown(desk: Client, arbeit: Meeting) -> None:
+    assert desk.post(f"/postausgang/voraus/{arbeit.slug}/digest/", {"do": "stop"}).status_code == 404
+
+
+@pytest.mark.parametrize("data", [{}, {"do": "unsinn"}, {"do": "hurry"}])
+def test_what_is_no_decision_decides_nothing(desk: Client, arbeit: Meeting, data: dict[str, str]) -> None:
+    desk.post(page(arbeit), {"do": "stop"})
+    answer = desk.post(page(arbeit), data)
+
+    assert (answer.status_code, answer["Location"]) == (302, page(arbeit))
+    assert [row.is_stopped for row in MailAhead.objects.all()] == [True]
 
 
 @pytest.mark.parametrize("address", ["", "html/"])
