@@ -15,7 +15,8 @@ from notifications.enums import MailKind
 class Draft:
     """Arguments for `outbox.write`.
 
-    `falls_away`: kept on record beside the others, and never sent. `is_stopped`: waits until somebody lets it go.
+    `falls_away`: kept on record beside the others, and never sent. `is_stopped`: waits until somebody lets it go, and for
+    nothing else.
     `not_before`: when it may leave, where that is later than for other mail of the change.
     """
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from buendnisse import clock, german
 from buendnisse.models import Change, Person
 from meetings.domain import reminder_rules
-from notifications.domain import calm_ahead, calm_parts, dispatch, previews, recipients, unwanted
+from notifications.domain import calm_ahead, calm_parts, dispatch, previews, recipients, returns, unwanted
 from notifications.domain.mail_ahead import VERBS, Coming
 from notifications.domain.previews import Preview
 from notifications.domain.recipients import LeftOut
@@ -90,7 +90,7 @@ def _why_not(row: OutboxMessage, at: dt.datetime) -> str:
     if calm == "limit":
         number = german.in_words(reminder_rules.current().per_quarter)
         return _("Hat in diesem Quartal schon %s Erinnerungen bekommen.") % number
-    if row.is_held:
+    if row.is_held or returns.is_held(row.kind, row.person, row.copy_to):
         return _("Mails an diese Adresse kommen zurück. Sie wartet, bis die Adresse geprüft ist.")
     if row.state == OutboxState.WAITING and row.not_before > at:
         return _("Kommt nach eigenem Wunsch erst nach den Schulferien, am %s.") % german.day_and_month(row.not_before)

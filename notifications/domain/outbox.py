@@ -100,7 +100,7 @@ def write_many(drafts: Iterable[Draft], *, key: str, at: dt.datetime, not_before
                 data=dict(draft.data),
                 priority=_priority(draft.kind),
                 state=OutboxState.SUPERSEDED if draft.falls_away else state,
-                is_held=is_held and not draft.falls_away,
+                is_held=is_held and not draft.is_stopped and not draft.falls_away,
                 is_settled=not calm_rules.is_nudge(draft.kind, draft.data),
                 created_at=at,
                 not_before=draft.not_before or not_before,

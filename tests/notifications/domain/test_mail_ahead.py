@@ -119,6 +119,20 @@ def test_what_is_stopped_waits_for_somebody_and_can_be_let_go_before(
     assert list(rows.values_list("state", "is_settled")) == [(OutboxState.WAITING, True)] * 3
 
 
+def test_what_is_stopped_waits_for_nothing_else(cast: World, arbeit: Meeting, opens: dt.datetime) -> None:
+    """Rolf's mail comes back. Once his address is mended, what waited for that leaves; this does not."""
+    Person.objects.filter(pk=cast.rolf.pk).update(failed_address=cast.rolf.email)
+    mail_ahead.stop(the_only(opens - DAY), by=cast.imke, at=opens - DAY)
+    found = mail_ahead_look.look(the_only(opens - DAY), is_open=False)
+    dispatch_on(opens)
+
+    one = OutboxMessage.objects.get(person=cast.rolf, kind=MailKind.CALL)
+    assert (one.state, one.is_held) == (OutboxState.STOPPED, False)
+    assert [(one.person.handle, one.reason) for one in found.left_out] == [
+        ("rolf", "Mails an diese Adresse kommen zurück. Sie wartet, bis die Adresse geprüft ist.")
+    ]
+
+
 def test_let_go_again_it_leaves_by_itself(cast: World, opens: dt.datetime) -> None:
     for decide in (mail_ahead.stop, mail_ahead.let_go):
         decide(the_only(opens - DAY), by=cast.imke, at=opens - DAY)
