@@ -6,7 +6,8 @@ It is written as if it were then, and all is taken back.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
@@ -24,6 +25,8 @@ from notifications.domain.recipients import LeftOut
 from notifications.enums import OutboxState
 from notifications.models import OutboxMessage
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -38,12 +41,16 @@ Named = TypeVar("Named", Reader, LeftOut)
 
 @dataclass(frozen=True)
 class Look:
-    """By name. `mail`: as `sample` will read it, one of those for whom nothing is different, if there is one."""
+    """By name. `mail`: as `sample` will read it, one of those for whom nothing is different, if there is one.
+
+    `failed`: how many rules could not be worked out, so that somebody may be missing.
+    """
 
     readers: Sequence[Reader]
     left_out: Sequence[LeftOut]
     mail: Preview
     sample: Reader | None = None
+    failed: int = 0
 
 
 def look(coming: Coming, *, is_open: bool) -> Look:
@@ -56,8 +63,7 @@ def look(coming: Coming, *, is_open: bool) -> Look:
 
 def _look(coming: Coming, *, is_open: bool) -> Look:
     newest = OutboxMessage.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    for rule in calm_ahead.RULES:
-        rule(at=coming.at)
+    failed = sum(not _is_done(rule, coming.at) for rule in calm_ahead.RULES)
     with suppress(dispatch.Untold):  # that is about something else, or the list is empty and says so
         dispatch.fan_out(at=coming.at)
     rows = list(_rows(coming, newest))
@@ -66,11 +72,22 @@ def _look(coming: Coming, *, is_open: bool) -> Look:
     nobody = {one.person.pk: one for one in _without_address(coming, rows)}
     people = _by_name([*left_out.values(), *nobody.values()])
     if not going:
-        return Look([], people, Preview(gone="over"))
+        return Look([], people, Preview(gone="over"), failed=failed)
     shown = min(going, key=lambda row: (_note(row), row.person.last_name, row.person.first_name, row.pk))
     mail = previews.preview(shown, at=coming.at, is_open=is_open)
     readers = _by_name(Reader(row.person, _note(row)) for row in going)
-    return Look(readers, people, mail, Reader(shown.person, _note(shown)))
+    return Look(readers, people, mail, Reader(shown.person, _note(shown)), failed)
+
+
+def _is_done(rule: Callable[..., int], at: dt.datetime) -> bool:
+    """As in the ring, one that fails takes no other along."""
+    try:
+        with transaction.atomic():
+            rule(at=at)
+    except Exception:
+        logger.exception("%s.%s failed in the look at a mail to come", rule.__module__, rule.__qualname__)
+        return False
+    return True
 
 
 def _rows(coming: Coming, newest: int) -> Iterator[OutboxMessage]:

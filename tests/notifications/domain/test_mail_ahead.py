@@ -133,6 +133,24 @@ def test_what_is_stopped_waits_for_nothing_else(cast: World, arbeit: Meeting, op
     ]
 
 
+def test_rule_that_fails_takes_nothing_else_along(
+    cast: World, arbeit: Meeting, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The call of another meeting has a deadline that is no date."""
+    invited_to(arbeit, cast.susanne)
+    broken = confirm(cast, year.note(cast.bildung, cast, day=dt.date(2027, 3, 12)))
+    at = automatic_mail_time(dt.date(2027, 2, 8))
+    coming = the_only(at - DAY)
+    assert mail_ahead_look.look(coming, is_open=False).failed == 0
+    Meeting.objects.filter(pk=broken.pk).update(deadline_overrides={"call": "unsinn"})
+
+    found = mail_ahead_look.look(coming, is_open=False)
+
+    assert ([one.person.handle for one in found.readers], found.failed) == (["susanne"], 1)
+    errors = [record.getMessage() for record in caplog.records if record.name == mail_ahead_look.__name__]
+    assert errors == ["meetings.domain.calls.open_and_close_due failed in the look at a mail to come"]
+
+
 def test_let_go_again_it_leaves_by_itself(cast: World, opens: dt.datetime) -> None:
     for decide in (mail_ahead.stop, mail_ahead.let_go):
         decide(the_only(opens - DAY), by=cast.imke, at=opens - DAY)

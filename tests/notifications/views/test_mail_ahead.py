@@ -10,11 +10,12 @@ import pytest
 from django.test import Client
 
 from buendnisse import clock
+from buendnisse.clock import automatic_mail_time
 from meetings.enums import DeadlineKind
 from meetings.models import Meeting
 from notifications.models import MailAhead, OutboxMessage
 from tests.notifications import year
-from tests.notifications.nudges import DAY, at_seven, confirm, dispatch_on
+from tests.notifications.nudges import DAY, at_seven, confirm, dispatch_on, invited_to
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,19 @@ def test_what_is_no_decision_decides_nothing(desk: Client, arbeit: Meeting, data
 
     assert (answer.status_code, answer["Location"]) == (302, page(arbeit))
     assert [row.is_stopped for row in MailAhead.objects.all()] == [True]
+
+
+def test_page_says_that_a_rule_could_not_be_worked_out(desk: Client, cast: World, arbeit: Meeting) -> None:
+    invited_to(arbeit, cast.susanne)
+    broken = confirm(cast, year.note(cast.bildung, cast, day=dt.date(2027, 3, 12)))
+    said = "Eine Regel ließ sich gerade nicht durchrechnen."
+    address = f"/postausgang/voraus/{arbeit.slug}/answer_reminder/"
+    with clock.frozen(automatic_mail_time(dt.date(2027, 2, 7))):
+        assert said not in words_of(desk.get(address))
+        Meeting.objects.filter(pk=broken.pk).update(deadline_overrides={"call": "unsinn"})
+        shown = words_of(desk.get(address))
+
+    assert (said in shown, "an eine Person" in shown) == (True, True)
 
 
 @pytest.mark.parametrize("address", ["", "html/"])
