@@ -4,7 +4,7 @@ Calls and reminders are written by their own rules (`dispatch`) and wait here un
 one transaction each:
 
 1. What another mail has said already (it was due so soon that it went along) is dropped. What a mail says that may be
-   on its way waits until that is known.
+   on its way waits until that is known. What somebody stopped before it was settled no other mail says.
 2. Whoever wants to rest in the school holidays is reminded on the first school day after.
 3. Reminders over the limit of a quarter are dropped: the letter with news names what is open, and the Schreibtisch
    says where somebody must ring up.
@@ -31,7 +31,7 @@ from buendnisse.clock import at_local, automatic_mail_time, local, local_date
 from buendnisse.enums import Office
 from buendnisse.models import Person
 from meetings.domain import calendar_days, reminder_rules
-from notifications.domain import calm_ahead, calm_parts, calm_rules
+from notifications.domain import calm_ahead, calm_parts, calm_rules, own_words
 from notifications.domain.calm_parts import Part
 from notifications.domain.own_words import INTRODUCTION
 from notifications.enums import MailKind, OutboxState
@@ -50,13 +50,22 @@ class _Overtaken(Exception):
 
 @dataclass
 class _Others:
-    """One person's other calls and reminders: what they have said, may be saying, can still take in, or would say."""
+    """One person's other calls and reminders: what they have said, may be saying, can still take in, or would say.
+
+    `stopped`: what somebody held back before it was settled. No other mail says it meanwhile.
+    """
 
     said: set[str] = field(default_factory=set)
     perhaps: set[str] = field(default_factory=set)
+    stopped: set[str] = field(default_factory=set)
     waiting: list[OutboxMessage] = field(default_factory=list)
     held_up: list[OutboxMessage] = field(default_factory=list)
     reminders: int = 0
+
+    @property
+    def known(self) -> set[str]:
+        """What nothing else need say."""
+        return self.said | self.perhaps | self.stopped
 
 
 def settle(*, at: dt.datetime) -> int:
@@ -99,10 +108,10 @@ def _settle(messages: Sequence[OutboxMessage], others: _Others, ahead: Sequence[
         rest = [one for one in rest if not _is_reminder(one)]
     if not rest:
         return
-    today, soon = _by_day([*_parts(taken, others, at), *map(calm_parts.waiting, rest)], at)
+    today, soon = _by_day([*_parts(taken, others, at), *_due_parts(rest, others)], at)
     _put_off([row for part in today[_MOST:] for row in part.rows], local_date(at) + _ONE_DAY)
     today = today[:_MOST]
-    known = {key for part in today for key in part.covers} | others.said | others.perhaps
+    known = {key for part in today for key in part.covers} | others.known
     soon += [part for part in ahead if not (part.is_reminder and (is_limited or school_day is not None))]
     early = calm_parts.combined(part for part in soon if not known & set(part.covers))
     parts = (today + [part for part in early if not _is_asked(part, today)])[:_MOST]
@@ -117,7 +126,7 @@ def _taken_in(rest: Sequence[OutboxMessage], others: _Others, at: dt.datetime) -
         return []
     taken: list[OutboxMessage] = []
     for one in others.waiting:
-        parts = [*_parts([*taken, one], others, at), *map(calm_parts.waiting, rest)]
+        parts = [*_parts([*taken, one], others, at), *_due_parts(rest, others)]
         if len(_by_day(parts, at)[0]) <= _MOST:
             taken.append(one)
     return taken
@@ -126,13 +135,20 @@ def _taken_in(rest: Sequence[OutboxMessage], others: _Others, at: dt.datetime) -
 def _parts(mails: Iterable[OutboxMessage], others: _Others, at: dt.datetime) -> list[Part]:
     """What they ask and is still of use; what went along early elsewhere is said."""
     parts = [part for one in mails for part in calm_parts.kept(one) if part.expires is None or at < part.expires]
-    known = others.said | others.perhaps
-    return [rest for part in parts if (rest := calm_parts.without(part, known, ())) is not None]
+    return [rest for part in parts if (rest := calm_parts.without(part, others.known, ())) is not None]
+
+
+def _due_parts(messages: Iterable[OutboxMessage], others: _Others) -> list[Part]:
+    """What these ask beside what is known: a call may name a meeting whose own call has left, or is stopped."""
+    parts = [calm_parts.waiting(one) for one in messages]
+    found = (calm_parts.without(part, others.known - {calm_parts.key(part)}, ()) for part in parts)
+    return [part for part in found if part is not None]
 
 
 def _by_day(parts: Sequence[Part], at: dt.datetime) -> tuple[list[Part], list[Part]]:
     """What is due, and what is not yet."""
-    return calm_parts.combined(part for part in parts if part.due <= at), [part for part in parts if part.due > at]
+    due, later = [part for part in parts if part.due <= at], [part for part in parts if part.due > at]
+    return calm_parts.combined(calm_parts.apart(due)), later
 
 
 def _is_asked(part: Part, others: Iterable[Part]) -> bool:
@@ -142,7 +158,7 @@ def _is_asked(part: Part, others: Iterable[Part]) -> bool:
 def _write(parts: Sequence[Part], taken: Sequence[OutboxMessage], at: dt.datetime) -> None:
     """One mail in place of all of them. Its parts are composed when it leaves, so that it names what is open then."""
     rows = sorted((row for part in parts for row in part.rows), key=lambda one: one.pk)
-    words = next((one.data[INTRODUCTION] for one in [*taken, *rows] if INTRODUCTION in one.data), None)
+    words = own_words.joined(one.data.get(INTRODUCTION, "") for one in [*taken, *rows])
     data = {**calm_parts.data_of(parts), **({INTRODUCTION: words} if words else {})}
     is_reminder = any(part.is_reminder for part in parts)
     _replace(taken)
@@ -233,6 +249,9 @@ def _others(people: Collection[int], at: dt.datetime) -> dict[int, _Others]:
             of.perhaps.update(one.data["covers"])
         elif not one.may_have_arrived:
             of.held_up.append(one)
+    by_hand = OutboxMessage.objects.filter(state=OutboxState.STOPPED, is_settled=False, is_held=False)
+    for one in by_hand.filter(person__in=people).defer("payload"):
+        found[one.person_id].stopped.add(_key(one))
     for person, count in _reminded(people, at).items():
         found[person].reminders = count
     return found

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from meetings.domain import reminder_rules
-from notifications.domain import calm_rules
+from notifications.domain import calm_rules, own_words
 from notifications.domain.draft import Draft
 from notifications.domain.own_words import INTRODUCTION
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
 
 #: What a mail keeps beside what it asks.
-_OF_THE_MAIL = frozenset({"covers", "expires", "calm", "parts", INTRODUCTION})
+_OF_THE_MAIL = frozenset({"covers", "expires", "calm", "parts"})
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class Part:
     """One thing that is asked, or several of one list.
 
     `due`: its own day. `expires`: until when it is of use; a first question has no end of its own, its composer
-    knows. `covers`: the keys of all it says. `rows`: the messages that wait to be settled as this.
+    knows. `covers`: the keys of all it says. `rows`: the messages that wait to be settled as this. `words`: what somebody
+    wrote into it by hand.
     """
 
     kind: MailKind
@@ -38,6 +39,10 @@ class Part:
     @property
     def is_reminder(self) -> bool:
         return calm_rules.is_reminder(self.kind, self.data)
+
+    @property
+    def words(self) -> str:
+        return str(self.data.get(INTRODUCTION, ""))
 
     @property
     def meetings(self) -> frozenset[int]:
@@ -68,7 +73,7 @@ def ahead(draft: Draft, due: dt.datetime) -> Part:
 
 
 def kept(message: OutboxMessage) -> list[Part]:
-    """What a settled message asks."""
+    """What a settled message asks. Words that were taken out of it by hand are no part's any more."""
     if message.kind == MailKind.REMINDERS:
         return [_read(part, message) for part in message.data["parts"]]
     data = {name: value for name, value in message.data.items() if name not in _OF_THE_MAIL}
@@ -83,15 +88,20 @@ def kept(message: OutboxMessage) -> list[Part]:
 
 
 def call(part: Part, meeting: int, named: list[int]) -> Part:
-    """The call for topics of this meeting and others, out of one that names more."""
+    """The call for topics of this meeting and others, out of one that names more. Its words are about its own meeting."""
     matter, data = f"call:{meeting}", {**part.data, "meetings": named}
+    if meeting != part.meeting:
+        data = _with(data, words="")
     covers = tuple(dict.fromkeys(calm_rules.covers(part.kind, matter, data)))
     return replace(part, matter=matter, meeting=meeting, data=data, covers=covers)
 
 
 def replaced(message: OutboxMessage, parts: Sequence[Part]) -> dict[str, Any]:
-    """What a message keeps that is about nothing but these of its parts."""
-    data = {**message.data, **data_of(parts)}
+    """What a message keeps that is about nothing but these of its parts: no words about the others."""
+    theirs = own_words.joined(part.words for part in parts)
+    others = [own_words.without(part.words, [theirs]) for part in kept(message)]
+    words = own_words.without(message.data.get(INTRODUCTION, ""), others)
+    data = _with({**message.data, **data_of(parts)}, words=words)
     if message.kind == MailKind.REMINDERS:
         return data | {"parts": [part.as_data() for part in parts]}
     return data | dict(parts[0].data)
@@ -120,6 +130,18 @@ def meeting_of(parts: Collection[Part]) -> int | None:
     """The meeting all of them are about; a pause of another one's mail holds back none of them."""
     found = {part.meeting for part in parts}
     return found.pop() if len(found) == 1 else None
+
+
+def key(part: Part) -> str:
+    """What it is about itself, whatever it says beside that."""
+    return calm_rules.key(part.kind, part.matter, part.data)
+
+
+def apart(parts: Sequence[Part]) -> list[Part]:
+    """The same, and no call names a meeting for whose own call somebody found words: so they stay with it."""
+    worded = {key(part) for part in parts if part.kind == MailKind.CALL and part.words}
+    found = (without(part, worded - {key(part)}, ()) for part in parts)
+    return [part for part in found if part is not None]
 
 
 def combined(parts: Iterable[Part]) -> list[Part]:
@@ -167,9 +189,10 @@ def without(part: Part, keys: Collection[str], matters: Collection[str]) -> Part
     if part.kind in calm_rules.LISTS and "only" in part.data:
         only = [number for number in part.data["only"] if calm_rules.of(rest, [number])]
         return replace(part, data={**part.data, "only": only}, covers=rest) if only else None
-    own = calm_rules.key(part.kind, part.matter, part.data)
-    if own not in rest:
+    if key(part) not in rest:
         return None
+    if "meetings" not in part.data:
+        return replace(part, covers=rest)
     named = [pk for pk in part.data["meetings"] if calm_rules.key(part.kind, f"call:{pk}", {}) in rest]
     return replace(part, data={**part.data, "meetings": named}, covers=rest)
 
@@ -181,13 +204,20 @@ def _one(source: OutboxMessage | Draft, data: Mapping[str, Any], due: dt.datetim
     return Part(kind, source.matter, source.meeting_id, data, due, end, covers)
 
 
+def _with(data: Mapping[str, Any], *, words: str) -> dict[str, Any]:
+    """The same with these words, or with none."""
+    others = {name: value for name, value in data.items() if name != INTRODUCTION}
+    return others | ({INTRODUCTION: words} if words else {})
+
+
 def _read(part: Mapping[str, Any], message: OutboxMessage) -> Part:
     due, end = part.get("due"), part.get("expires")
+    words = own_words.within(part["data"].get(INTRODUCTION, ""), message.data.get(INTRODUCTION, ""))
     return Part(
         MailKind(part["kind"]),
         part["matter"],
         part["meeting"],
-        part["data"],
+        _with(part["data"], words=words),
         dt.datetime.fromisoformat(due) if due else message.created_at,
         dt.datetime.fromisoformat(end) if end else None,
         tuple(part.get("covers") or calm_rules.covers(part["kind"], part["matter"], part["data"])),

@@ -132,18 +132,21 @@ def let_go(mail: Coming, *, by: Person, at: dt.datetime) -> None:
 
 
 def decided(drafts: Iterable[Draft], change: Change) -> Iterator[Draft]:
-    """The drafts of a change, as somebody decided about them before. A call names no meeting whose own call is stopped."""
+    """The drafts of a change, as somebody decided about them before.
+
+    A call names no meeting whose own call is stopped or has words of its own: that is said by that one.
+    """
     kind = VERBS.get(change.verb)
     rows = {row.meeting_id: row for row in MailAhead.objects.filter(kind=kind)} if kind else {}
     own = rows.get(change.subject_id, MailAhead())
-    stopped = {pk for pk, row in rows.items() if row.is_stopped and pk != change.subject_id}
+    kept = {pk for pk, row in rows.items() if row.is_stopped or row.introduction} - {change.subject_id}
     for draft in drafts:
         if draft.kind != kind or not rows:
             yield draft
             continue
         data = dict(draft.data)
-        if stopped & set(data.get("meetings", ())):
-            data["meetings"] = [pk for pk in data["meetings"] if pk not in stopped]
+        if kept & set(data.get("meetings", ())):
+            data["meetings"] = [pk for pk in data["meetings"] if pk not in kept]
         if own.introduction:
             data[INTRODUCTION] = own.introduction
         yield replace(draft, data=data, is_stopped=own.is_stopped)

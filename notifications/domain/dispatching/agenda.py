@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from buendnisse import permissions
 from buendnisse.clock import local_date
 from buendnisse.models import Change, Membership, Person
-from meetings.domain import agenda_sending, calls, reminder_rules, unit_reports
+from meetings.domain import agenda_sending, calls, unit_reports
 from meetings.domain.chair import chairs_of
 from meetings.enums import DecisionState, Happened, MeetingState
 from meetings.models import AgendaItem, Decision, Meeting
@@ -21,21 +21,15 @@ from notifications.domain.draft import Draft, Handler
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 
-#: Messages that never reached anybody.
-_DEAD = (OutboxState.SUPERSEDED, OutboxState.STOPPED)
-
 
 def call_opened(change: Change, at: dt.datetime) -> Iterable[Draft]:
-    """Members and standing deputies; two calls within three days are one mail."""
+    """Members and standing deputies; a call names others that come within three days, and what was said falls away (`calm`)."""
     meeting = Meeting.objects.select_related("alliance").get(pk=change.subject_id)
     if meeting.state != MeetingState.CALL_OPEN:
         return
     together = calls.called_together(meeting, at=change.at)
     of_other = {other.pk: {person.pk for person in calls.called(other, at=at)} for other in together}
-    already = _told(meeting, at)
     for person in calls.called(meeting, at=at):
-        if person.pk in already:
-            continue
         named = [other.pk for other in together if person.pk in of_other[other.pk]]
         yield Draft(MailKind.CALL, person, matter=f"call:{meeting.pk}", meeting_id=meeting.pk, data={"meetings": named})
     yield from _reports(meeting, change, at, besides=calls.called(meeting, at=at))
@@ -194,15 +188,6 @@ def _to_host(change: Change, into: QuerySet[AgendaItem], more: dict[str, Any]) -
         return
     data = {"item": host.pk, "merged": joined, **more}
     yield Draft(MailKind.ITEM_FATE, host.proposer, matter=f"merged:{joined}", data=data)
-
-
-def _told(meeting: Meeting, at: dt.datetime) -> set[int]:
-    """Who had this meeting's call in a mail about two."""
-    recent = OutboxMessage.objects.filter(
-        kind=MailKind.CALL, created_at__gt=at - 2 * reminder_rules.days("together_days")
-    )
-    rows = recent.exclude(state__in=_DEAD).values_list("person_id", "data")
-    return {person for person, data in rows if meeting.pk in data.get("meetings", [])}
 
 
 HANDLERS: dict[str, Handler] = {
