@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,7 +15,7 @@ from meetings.domain import agenda_sending, calls, unit_reports
 from meetings.domain.chair import chairs_of
 from meetings.enums import DecisionState, Happened, MeetingState
 from meetings.models import AgendaItem, Decision, Meeting
-from notifications.domain import told
+from notifications.domain import calm_rules, told
 from notifications.domain.dispatching import meeting as invited
 from notifications.domain.draft import Draft, Handler
 from notifications.enums import MailKind, OutboxState
@@ -32,25 +32,28 @@ def call_opened(change: Change, at: dt.datetime) -> Iterable[Draft]:
     for person in calls.called(meeting, at=at):
         named = [other.pk for other in together if person.pk in of_other[other.pk]]
         yield Draft(MailKind.CALL, person, matter=f"call:{meeting.pk}", meeting_id=meeting.pk, data={"meetings": named})
-    yield from _reports(meeting, change, at, besides=calls.called(meeting, at=at))
+    yield from _reports(meeting, change, at, besides={person.pk for person in calls.called(meeting, at=at)})
 
 
 def call_reminded(change: Change, at: dt.datetime) -> Iterable[Draft]:
-    """Only those who have not answered; units that owe a report with the same mail, or with one of its own."""
+    """Only those who have not answered; units that owe a report with the same mail, or with one of its own.
+
+    Whose call somebody stopped was asked for neither, and is reminded of neither.
+    """
     meeting = Meeting.objects.select_related("alliance").get(pk=change.subject_id)
-    reminded = calls.unanswered(meeting, at=at)
-    for person in reminded:
-        yield Draft(MailKind.CALL_REMINDER, person, matter=f"call:{meeting.pk}", meeting_id=meeting.pk)
-    yield from _reports(meeting, change, at, besides=reminded)
+    unanswered, never_called = calls.unanswered(meeting, at=at), _never_called(meeting)
+    for person in unanswered:
+        if person.pk not in never_called:
+            yield Draft(MailKind.CALL_REMINDER, person, matter=f"call:{meeting.pk}", meeting_id=meeting.pk)
+    yield from _reports(meeting, change, at, besides={person.pk for person in unanswered} | never_called)
 
 
-def _reports(meeting: Meeting, change: Change, at: dt.datetime, *, besides: Iterable[Person]) -> Iterable[Draft]:
+def _reports(meeting: Meeting, change: Change, at: dt.datetime, *, besides: Collection[int]) -> Iterable[Draft]:
     """A letter of its own for those who are asked for a report and get no mail about topics now."""
-    known = {person.pk for person in besides}
     contacts = {row.contact.pk: row.contact for row in unit_reports.waiting_for(meeting, at=at)}
     is_reminder = change.verb == Happened.MEETING_CALL_REMINDED
     for person in contacts.values():
-        if person.pk not in known:
+        if person.pk not in besides:
             yield Draft(
                 MailKind.UNIT_REPORT,
                 person,
@@ -188,6 +191,17 @@ def _to_host(change: Change, into: QuerySet[AgendaItem], more: dict[str, Any]) -
         return
     data = {"item": host.pk, "merged": joined, **more}
     yield Draft(MailKind.ITEM_FATE, host.proposer, matter=f"merged:{joined}", data=data)
+
+
+def _never_called(meeting: Meeting) -> set[int]:
+    """Whose call somebody holds back. One that waits for an address is another matter: its reminder replaces it."""
+    matter = f"call:{meeting.pk}"
+    stopped = OutboxMessage.objects.filter(
+        kind__in=[MailKind.CALL, MailKind.REMINDERS], state=OutboxState.STOPPED, is_held=False
+    )
+    rows = stopped.values_list("person_id", "matter", "data")
+    own = calm_rules.key(MailKind.CALL, matter, {})
+    return {person for person, about, data in rows if about == matter or own in data.get("covers", ())}
 
 
 HANDLERS: dict[str, Handler] = {

@@ -234,3 +234,35 @@ def test_pause_of_a_call_that_went_along_leaves_the_words_with_the_other(
     valve.resume_meeting(bildung, by=cast.imke, at=opens(arbeit))
     words = sending.text(sending.deliver(relay, at=opens(arbeit))[cast.susanne.email])
     assert (asks(words), says(words)) == ((False, True), (0, 0, 0))
+
+
+def reminded_of(meeting: Meeting) -> list[str]:
+    """Who has a reminder of the call, or one of the report a unit owes beside it."""
+    rows = OutboxMessage.objects.filter(kind__in=[MailKind.CALL_REMINDER, MailKind.UNIT_REPORT], meeting_id=meeting.pk)
+    return sorted(rows.values_list("person__handle", flat=True))
+
+
+def test_who_was_never_called_is_not_reminded_of_the_call(cast: World, arbeit: Meeting) -> None:
+    """All calls were stopped; Birgit's was let go. Rolf's waits for his address, and so does the reminder."""
+    stop(arbeit, cast, at=opens(arbeit) - DAY)
+    dispatch_on(opens(arbeit))
+    rows = OutboxMessage.objects.filter(kind=MailKind.CALL, meeting_id=arbeit.pk)
+    assert set(rows.values_list("state", flat=True)) == {OutboxState.STOPPED}
+    mail_room.act(rows.get(person=cast.birgit), do=mail_room.RELEASE, whole=False, by=cast.imke, at=opens(arbeit) + DAY)
+    rows.filter(person=cast.rolf).update(is_held=True)
+    dispatch_on(at_seven(arbeit, DeadlineKind.REMINDER))
+
+    assert reminded_of(arbeit) == ["birgit", "rolf"]
+
+
+def test_call_stopped_in_a_mail_with_another_is_reminded_of_by_nobody(
+    cast: World, arbeit: Meeting, bildung: Meeting
+) -> None:
+    dispatch_on(opens(arbeit))
+    dispatch_on(opens(bildung))
+    becomes(mail_of(cast.susanne), OutboxState.STOPPED)
+    for meeting in (arbeit, bildung):
+        dispatch_on(at_seven(meeting, DeadlineKind.REMINDER))
+
+    reminded = [reminded_of(meeting) for meeting in (arbeit, bildung)]
+    assert ["susanne" in handles for handles in reminded] == [False, False]
