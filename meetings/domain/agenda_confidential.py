@@ -21,7 +21,7 @@ from buendnisse.enums import Role, Via
 from buendnisse.models import Membership, Organisation, Paper, Person
 from meetings.domain.agenda_rules import AgendaRefused, Stale
 from meetings.domain.chair import chairs_of
-from meetings.enums import Happened, MinutesState, RelayState
+from meetings.enums import Happened, MinutesState
 from meetings.models import AgendaItem, CircularVote, Minutes, Relay
 from meetings.models.agenda_item import AgendaItemQuerySet
 from meetings.models.minutes import OUT
@@ -185,7 +185,7 @@ def _told(item: AgendaItem) -> tuple[str, ...]:
         said.append(_("Die Tagesordnung ist schon verschickt. Wer sie bekommen hat, hat den Punkt gesehen."))
     if Minutes.objects.filter(meeting=item.meeting_id, state__in=OUT | {MinutesState.IN_REVIEW}).exists():
         said.append(_("Das Protokoll ist schon unterwegs. In Mails, die angekommen sind, bleibt der Punkt lesbar."))
-    sent = Relay.objects.filter(source_item=item).exclude(state=RelayState.DRAFT).order_by("number")
+    sent = Relay.objects.filter(source_item=item).sent().order_by("number")
     if numbers := list(sent.values_list("number", flat=True)):
         said.append(
             _("Der Punkt ist schon weitergegeben (%s). Wer die Bitte bekommen hat, hat ihren Wortlaut gelesen.")

@@ -23,7 +23,7 @@ from buendnisse.models.body import mark_of
 from buendnisse.models.prepared import Places, Prepared, Row
 from meetings.domain import decision_register
 from meetings.domain.decision_register import Overview, Wanted
-from meetings.enums import RELAY_TRAVELLING, DecisionKind, DecisionProcedure, DecisionState, RelayState
+from meetings.enums import RELAY_TRAVELLING, DecisionKind, DecisionProcedure, DecisionState
 from meetings.models import ActionItem, Decision, Relay
 from meetings.models.decision import DecisionQuerySet
 
@@ -123,7 +123,7 @@ def page(look: Look, *, known: Overview, number: str | int | None) -> Page[Any]:
 
 def every(look: Look) -> list[Line]:
     """All of them; two queries."""
-    relays = Relay.objects.visible_to(look.sight, at=look.noon).exclude(state=RelayState.DRAFT)
+    relays = Relay.objects.visible_to(look.sight, at=look.noon).sent()
     carried = relays.filter(source_decision__in=look.rows.order_by().values("pk")).order_by("pk").values_list(*_CARRIED)
     return _lines(_told(look.rows, look.day), carried, look.sight, day=look.day)
 
@@ -148,7 +148,7 @@ def _asking_for_these(day: dt.date) -> Prepared:
 @lru_cache(maxsize=128)
 def _asking_for_relays(sight: Sight, day: dt.date) -> Prepared:
     """The relays that left with them, as far as the reader may see them."""
-    seen = Relay.objects.visible_to(sight, at=clock.at_local(day, dt.time(12))).exclude(state=RelayState.DRAFT)
+    seen = Relay.objects.visible_to(sight, at=clock.at_local(day, dt.time(12))).sent()
 
     def make(**ids: int) -> QuerySet[Relay, Any]:
         return seen.filter(source_decision__in=_IDS.of(ids)).order_by("pk").values_list(*_CARRIED)

@@ -16,7 +16,6 @@ from buendnisse.models.paper import PaperQuerySet
 from buendnisse.models.prepared import Prepared, columns_of
 from meetings.domain import paper_shelf
 from meetings.domain.relay_tree import IDS
-from meetings.enums import RelayState
 from meetings.models import AgendaItem, Relay
 
 _PAPER = columns_of(Paper)
@@ -101,7 +100,7 @@ def _stood_by(relays: Collection[Relay], sight: Sight) -> set[int]:
     works_for = Person.objects.filter(pk=sight.person_id).values("organisation")
     units = Unit.objects.filter(pk__in={one.target_id for one in relays}, organisation__in=works_for)
     places = sight.inside | set(units.values_list("pk", flat=True))
-    return {one.pk for one in relays if one.state != RelayState.DRAFT and {one.source_id, one.target_id} & places}
+    return {one.pk for one in relays if one.sent_at is not None and {one.source_id, one.target_id} & places}
 
 
 def _open(papers: PaperQuerySet, sight: Sight) -> PaperQuerySet:

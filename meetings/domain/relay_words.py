@@ -85,14 +85,14 @@ def kept_from(decisions: Collection[int], *, reader: object, at: dt.datetime) ->
     if not hidden:
         return {}
     rows = Decision.objects.filter(pk__in=hidden).values_list(
-        "pk", "agenda_item__confidential_to", "answered_relays__source", "relays__target", "relays__state"
+        "pk", "agenda_item__confidential_to", "answered_relays__source", "relays__target", "relays__sent_at"
     )
     kept: dict[int, str] = {}
     meant: set[int] = set()
-    for pk, chosen, asked_by, sent_to, state in rows:
+    for pk, chosen, asked_by, sent_to, sent_at in rows:
         if chosen is not None:
             kept[pk] = _("Der Wortlaut ist vertraulich.")
-        elif asked_by in sight.inside or (sent_to in sight.inside and state != RelayState.DRAFT):
+        elif asked_by in sight.inside or (sent_to in sight.inside and sent_at is not None):
             meant.add(pk)
         else:
             kept.setdefault(pk, _("Der Wortlaut steht hier, sobald das Protokoll verschickt ist."))

@@ -32,15 +32,19 @@ def state_word(state: str, *, is_placed: bool) -> str:
 
 class RelayQuerySet(models.QuerySet["Relay"]):
     def visible_to(self, person: object, *, at: dt.datetime) -> RelayQuerySet:
-        """Sent ones for members of all bodies; drafts for the Fachstelle; what comes from confidential items stays with it."""
+        """Sent ones for members of all bodies; what never left, and what comes from confidential items, for the Fachstelle."""
         sight = sight_of(person, at=at)
         if sight.everything:
             return self
         if not sight.overview:
             return self.none()
         secret = Decision._base_manager.filter(agenda_item__in=closed_to(()))
-        shown = self.exclude(state=RelayState.DRAFT).exclude(source_item__in=closed_to(()))
+        shown = self.sent().exclude(source_item__in=closed_to(()))
         return shown.exclude(source_decision__in=secret.values("pk"))
+
+    def sent(self) -> RelayQuerySet:
+        """Those that have left: neither drafts, nor drafts that were taken back."""
+        return self.filter(sent_at__isnull=False).exclude(state=RelayState.DRAFT)
 
     def open(self) -> RelayQuerySet:
         """Relays somebody still has to do something about."""

@@ -115,6 +115,23 @@ def test_what_was_sent_is_said_before(cast: World, item: AgendaItem) -> None:
     assert [one.short_name for one in sent.members] == ["BBS", "Jobcenter"]
 
 
+def test_only_what_has_left_counts_as_handed_on(cast: World) -> None:
+    item = AgendaItemFactory(meeting=MeetingFactory(alliance=cast.arbeit))
+
+    def told(*, as_draft: bool) -> tuple[str, ...]:
+        one = relay.hand_over(
+            item, to=cast.bildung, kind=RelayKind.OPINION_REQUESTED, subject="Kurse", message="Was meinen Sie?",
+            due_on=None, form_key=uuid.uuid4(), as_draft=as_draft, by=cast.imke, at=AT,
+        )  # fmt: skip
+        relay.withdraw(one, reason="Doch nicht.", by=cast.imke, at=AT)
+        return agenda_confidential.standing(item, at=AT).told
+
+    assert told(as_draft=True) == ()
+    assert told(as_draft=False) == (
+        "Der Punkt ist schon weitergegeben (W-2026-02). Wer die Bitte bekommen hat, hat ihren Wortlaut gelesen.",
+    )
+
+
 def test_confidential_topic_is_not_handed_on(cast: World, item: AgendaItem) -> None:
     limit(item, cast, "birgit")
 

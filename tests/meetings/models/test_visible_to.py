@@ -71,7 +71,9 @@ def task_of_hedwig(world: World) -> models.Model:
     return ActionItemFactory(agenda_item=item(world), owner=world.hedwig)
 
 
-def relay(world: World, state: RelayState, source: AgendaItem | None = None) -> models.Model:
+def relay(
+    world: World, state: RelayState, source: AgendaItem | None = None, *, sent_at: dt.datetime | None = AT
+) -> models.Model:
     return Relay.objects.create(
         number="W-2026-01",
         source=world.arbeit,
@@ -81,7 +83,8 @@ def relay(world: World, state: RelayState, source: AgendaItem | None = None) -> 
         subject="Kurse",
         message="Bitte um Stellungnahme.",
         state=state,
-        sent_at=AT,
+        sent_at=sent_at,
+        reason="Erledigt." if state == RelayState.WITHDRAWN else "",
     )
 
 
@@ -128,6 +131,8 @@ TABLE = {
     "confidential decision": (confidential_decision, {"imke", "birgit"}),
     "task of Hedwig in Arbeit": (task_of_hedwig, OVERVIEW),
     "relay as draft": (lambda w: relay(w, RelayState.DRAFT), {"imke"}),
+    "relay withdrawn as a draft": (lambda w: relay(w, RelayState.WITHDRAWN, sent_at=None), {"imke"}),
+    "relay withdrawn": (lambda w: relay(w, RelayState.WITHDRAWN), OVERVIEW),
     "relay sent": (lambda w: relay(w, RelayState.SENT), OVERVIEW),
     "relay of a confidential item": (lambda w: relay(w, RelayState.SENT, confidential(w)), {"imke"}),
     "notice of Susanne, not released": (lambda w: notice(w, NoticeState.PROPOSED), {"imke", "susanne"}),

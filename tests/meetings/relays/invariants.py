@@ -153,13 +153,13 @@ def both_sides_tell_the_same(found: Collection[Relay], cast: World, *, at: dt.da
 
 
 def nobody_sees_what_is_not_theirs(found: Collection[Relay], cast: World, *, at: dt.datetime) -> None:
-    """Strangers, guests and the technical administration nothing; drafts and what is confidential the Fachstelle alone."""
+    """Strangers, guests and the technical administration nothing; what never left and what is confidential the Fachstelle alone."""
     for reader in (cast.sven, cast.lueder, cast.corinna):
         assert not Relay.objects.visible_to(reader, at=at).exists(), reader
     closed = Q(source_item__confidential_to__isnull=False) | Q(
         source_decision__agenda_item__confidential_to__isnull=False
     )
-    hidden = set(Relay.objects.filter(closed | Q(state=RelayState.DRAFT)).values_list("pk", flat=True))
+    hidden = set(Relay.objects.filter(closed | Q(sent_at=None)).values_list("pk", flat=True))
     for reader in (cast.susanne, cast.hedwig, cast.birgit, cast.theda):
         seen = set(Relay.objects.visible_to(reader, at=at).values_list("pk", flat=True))
         assert seen == {relay.pk for relay in found} - hidden, reader
