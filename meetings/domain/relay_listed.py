@@ -54,6 +54,10 @@ class Item:
     meeting: Sitting | None = None
     continued_from: Item | None = None
 
+    @property
+    def is_continued(self) -> bool:
+        return self.continued_from is not None
+
     def get_state_display(self) -> str:
         """As on the row itself."""
         return str(AgendaItemState(self.state).label)

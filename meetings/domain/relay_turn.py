@@ -329,14 +329,16 @@ def _reminder(relay: Relay | Listed, around: Surroundings) -> str:
     return " " + _("Ohne Antwort erinnert das Programm am %s.") % german.day_and_month(day)
 
 
-def _put_off(item: AgendaItem | Item | None) -> str:
-    times = 0
-    while item is not None and item.continued_from is not None:
-        times, item = times + 1, item.continued_from
-    if times == 0:
+def _put_off(item: AgendaItem | Item) -> str:
+    """How often, in words. Lists read no further back than the third time, so nobody counts beyond it."""
+    if not item.is_continued:
         return ""
-    often = "einmal" if times == 1 else f"{german.in_words(times)}mal"
-    return _("%s vertagt.") % often.capitalize() + " "
+    first = item.continued_from
+    if first is None or not first.is_continued:
+        return _("Einmal vertagt.") + " "
+    second = first.continued_from
+    is_more = second is not None and second.is_continued
+    return (_("Mehr als zweimal vertagt.") if is_more else _("Zweimal vertagt.")) + " "
 
 
 def _when_read(item: AgendaItem | Item | None, body: Body, sentence: str, *, at: dt.datetime) -> Waiting:

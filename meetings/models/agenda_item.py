@@ -206,6 +206,11 @@ class AgendaItem(Worded):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_continued(self) -> bool:
+        """It goes on from an earlier item, which need not be loaded to know."""
+        return self.continued_from_id is not None
+
 
 class ItemPaper(models.Model):
     """A paper that goes with an item."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
-from meetings.domain import agenda, relay, relay_turn
+from meetings.domain import agenda, relay, relay_board, relay_turn
 from meetings.domain.relay_turn import Turn
 from meetings.enums import DecisionState, MeetingState, RelayKind
 from meetings.models import Decision, Meeting, Relay
@@ -61,14 +62,45 @@ def test_item_on_the_agenda_waits_for_the_body(scene: Scene) -> None:
     )
 
 
-def test_item_put_off_says_how_often(scene: Scene) -> None:
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        (0, "Steht"),
+        (1, "Einmal vertagt. Steht"),
+        (2, "Zweimal vertagt. Steht"),
+        (3, "Mehr als zweimal vertagt. Steht"),
+        (4, "Mehr als zweimal vertagt. Steht"),
+    ],
+)
+def test_item_put_off_says_how_often_as_the_board_does(scene: Scene, times: int, said: str) -> None:
     sent = hand_over(scene)
     item = relay.take_up(sent, meeting=scene.arbeit_december, by=scene.cast.imke, at=AT)
-    again = agenda.defer(item, to=scene.arbeit_march, reason="Keine Zeit.", by=scene.cast.imke, at=AT)
-    june = meeting(scene.cast.arbeit, 2027, 6, 10, quarter="2027-Q2")
-    agenda.defer(again, to=june, reason="Keine Zeit.", by=scene.cast.imke, at=AT)
+    for month in range(4, 4 + times):
+        later = meeting(scene.cast.arbeit, 2027, month, 10, quarter=f"2027-{month}")
+        item = agenda.defer(item, to=later, reason="Keine Zeit.", by=scene.cast.imke, at=AT)
 
-    assert waiting(sent)[3].startswith("Zweimal vertagt. Steht am 10. Juni 2027 auf der Tagesordnung.")
+    bodies = [scene.cast.bildung, scene.cast.arbeit]
+    board = relay_board.board(scene.cast.imke, relay_board.Filters(), bodies=bodies, at=AT)
+    [row] = [row for part in (board.overdue, board.ours, board.theirs, board.quiet) for row in part]
+    there, here = row.otherwise.replace(NBSP, " "), waiting(sent)[3]
+    assert (there, here.partition(" am ")[0]) == (here, said)
+
+
+def test_how_often_it_was_put_off_costs_no_query(
+    scene: Scene, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    sent = hand_over(scene)
+    item = relay.take_up(sent, meeting=scene.arbeit_december, by=scene.cast.imke, at=AT)
+    for month in range(4, 8):
+        later = meeting(scene.cast.arbeit, 2027, month, 10, quarter=f"2027-{month}")
+        item = agenda.defer(item, to=later, reason="Keine Zeit.", by=scene.cast.imke, at=AT)
+    around = relay_turn.surroundings([scene.cast.bildung, scene.cast.arbeit], at=AT)
+    _read_before = (around.speakers, around.arrivals)
+
+    with django_assert_num_queries(1):
+        [one] = relay_turn.listed(Relay.objects.filter(pk=sent.pk))
+        said = relay_turn.waiting_for(one, at=AT, around=around).otherwise
+    assert said.partition(".")[0] == "Mehr als zweimal vertagt"
 
 
 def test_cancelled_meeting_hands_it_back_to_us(scene: Scene) -> None:
