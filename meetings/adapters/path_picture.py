@@ -1,6 +1,6 @@
 """The picture of a relay's way: lanes over time, boxes where something was said, arrows between. Geometry only.
 
-The template draws it as SVG with classes and no inline style; the list beside it says the same in words.
+`path_svg` draws it with classes and no inline style; the list beside it says the same in words.
 Units are those of the viewBox (about pixels at 1216 wide).
 """
 
@@ -109,8 +109,7 @@ class Picture:
 def draw(path: Path) -> Picture:
     """Place every stop by its day, then push boxes of one lane apart until none covers another."""
     lanes = {body.pk: _TOP + _LANE * number for number, body in enumerate(path.lanes)}
-    span = _span(path)
-    first, last = span or (dt.date.max, dt.date.max)
+    first, last = _span(path)
     width = max(_WIDTH, _LEFT + max(_crowd(path), 2) * (_BOX_WIDTH + _GAP) + _BOX_WIDTH)
     places = _places(path, first, last, width)
     boxes = {id(stop): _box(stop, places[id(stop)], lanes[stop.body.pk]) for stop in path.stops}
@@ -121,19 +120,19 @@ def draw(path: Path) -> Picture:
         height=_TOP + _LANE * (len(lanes) - 1) + _BOX_HEIGHT,
         left=_LEFT - _BOX_WIDTH // 2,
         lanes=tuple(Lane(_cut(body.word, _NAME), lanes[body.pk]) for body in path.lanes),
-        ticks=tuple(_ticks(first, last, width)) if span else (),
+        ticks=tuple(_ticks(first, last, width)),
         boxes=tuple(boxes.values()),
         arrows=arrows,
         flows=flows,
         marks=tuple(dict.fromkeys(arrow.mark for arrow in (*arrows, *flows))),
-        words=_words(path, span),
+        words=_words(path, first, last),
     )
 
 
-def _span(path: Path) -> tuple[dt.date, dt.date] | None:
-    """The first and the last day; None where no stop has one, as in the draft of a topic without a date."""
+def _span(path: Path) -> tuple[dt.date, dt.date]:
+    """The first and the last day that is known: every way has begun on one."""
     days = [stop.shown_on for stop in path.stops if stop.shown_on != dt.date.max]
-    return (min(days), max(days)) if days else None
+    return min(days), max(days)
 
 
 def _crowd(path: Path) -> int:
@@ -220,7 +219,7 @@ def _month(day: dt.date) -> str:
     return f"{german.MONTHS[day.month - 1][:3]} {day.year}"
 
 
-def _words(path: Path, span: tuple[dt.date, dt.date] | None) -> str:
+def _words(path: Path, first: dt.date, last: dt.date) -> str:
     names = german.listing([body.word for body in path.lanes])
-    days = f" von {german.day(span[0])} bis {german.day(span[1])}" if span else ""
-    return f"Der Weg{days} zwischen {names}. Die Liste darunter nennt jeden Schritt."
+    days = f"von {german.day(first)} bis {german.day(last)}" if first < last else f"am {german.day(first)}"
+    return f"Der Weg {days} zwischen {names}. Die Liste darunter nennt jeden Schritt."

@@ -173,7 +173,9 @@ def _path(relay: Relay, tree: Tree, *, reader: object, at: dt.datetime) -> Path:
     stops: dict[str, Stop] = {}
     legs: dict[int, Leg] = {}
     for one in tree.relays:
-        start = stops.setdefault(_start_key(one), _start(one, told))
+        start = stops.setdefault(_start_key(one), _start(one, told, at=at))
+        if start.decision is None:  # a topic begins with the first that carried it
+            start.day = min(start.shown_on, _set_out_on(one, at=at))
         end = stops.setdefault(_end_key(one), _end(one, told, at=at))
         leg = Leg(one, start, end, relay_turn.turnaround_days(one), _ground(one, tree), handed.get(one.pk, ()))
         end.came_by.append(leg)
@@ -271,12 +273,16 @@ def _end_key(relay: Relay) -> str:
     return f"decision {relay.answer_decision_id}" if relay.answer_decision_id else f"relay {relay.pk}"
 
 
-def _start(relay: Relay, told: _Told) -> Stop:
+def _start(relay: Relay, told: _Told, *, at: dt.datetime) -> Stop:
     if relay.source_decision_id:
         return _decided(told.decisions[relay.source_decision_id], relay.source, _("beschließt"), told)
-    day = local_date(relay.sent_at) if relay.sent_at else None
     title = relay.source_item.title if relay.source_item else relay.subject
-    return Stop(relay.source, day, _("Thema"), _("bringt ein"), wording=title)
+    return Stop(relay.source, _set_out_on(relay, at=at), _("Thema"), _("bringt ein"), wording=title)
+
+
+def _set_out_on(relay: Relay, *, at: dt.datetime) -> dt.date:
+    """The day its topic was handed on. A draft that was taken back has that day, one that still waits the day of `at`."""
+    return local_date(relay.sent_at or relay.withdrawn_at or at)
 
 
 def _end(relay: Relay, told: _Told, *, at: dt.datetime) -> Stop:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 
 import pytest
 
-from buendnisse import clock
+from buendnisse import clock, german
 from meetings.adapters import path_pdf, path_picture
 from meetings.domain import relay, relay_path
 from meetings.models import Relay
 from tests.support import relay_scene
 from tests.support.clients import signed_in
-from tests.support.relay_scene import Scene, hand_over
+from tests.support.relay_scene import LATER, Scene, hand_over
 from tests.world import AT
 
 pytestmark = pytest.mark.django_db
@@ -66,9 +67,43 @@ def test_document_says_the_same(scene: Scene, given: dict[str, None], line: str)
     assert path_pdf.document(path, at=AT)["steps"][-1]["line"] == line
 
 
-def test_draft_of_a_topic_without_a_date_has_no_days_in_its_picture(scene: Scene) -> None:
+def test_draft_of_a_topic_stands_on_the_day_it_is_looked_at(scene: Scene) -> None:
     draft = hand_over(scene, source=scene.topic, due_on=None, as_draft=True)
     picture = path_picture.draw(relay_path.path(draft, reader=scene.cast.imke, at=AT))
 
     assert picture.ticks == ()
-    assert picture.words == "Der Weg zwischen Bildung und Arbeit. Die Liste darunter nennt jeden Schritt."
+    assert picture.words == (
+        f"Der Weg am {german.day(AT)} zwischen Bildung und Arbeit. Die Liste darunter nennt jeden Schritt."
+    )
+
+
+def days(scene: Scene, one: Relay, at: dt.datetime) -> list[tuple[str, dt.date]]:
+    path = relay_path.path(one, reader=scene.cast.imke, at=at)
+    return [(stop.verb, stop.shown_on) for stop in path.stops]
+
+
+def test_draft_of_a_topic_begins_before_its_answer_is_due(scene: Scene) -> None:
+    draft = hand_over(scene, source=scene.topic, as_draft=True)
+
+    assert days(scene, draft, LATER) == [
+        ("bringt ein", LATER.date()), ("ist noch nicht gefragt", dt.date(2027, 4, 17)),
+    ]  # fmt: skip
+
+
+def test_draft_that_was_taken_back_keeps_its_day(scene: Scene) -> None:
+    draft = hand_over(scene, source=scene.topic, as_draft=True)
+    relay.withdraw(draft, reason="Doch nicht.", by=scene.cast.imke, at=AT)
+
+    assert days(scene, draft, LATER) == [("bringt ein", AT.date()), ("wird nicht mehr gefragt", AT.date())]
+
+
+def test_second_try_begins_with_the_first(scene: Scene) -> None:
+    first = hand_over(scene, source=scene.topic, as_draft=True)
+    relay.withdraw(first, reason="Doch nicht.", by=scene.cast.imke, at=AT)
+    second = hand_over(scene, source=scene.topic, follows=first, at=LATER)
+
+    assert days(scene, second, LATER) == [
+        ("bringt ein", AT.date()),
+        ("wird nicht mehr gefragt", AT.date()),
+        ("hat noch nicht geantwortet", dt.date(2027, 4, 17)),
+    ]
