@@ -25,12 +25,16 @@ from meetings.models import AgendaItem, Meeting, Relay
 #: What is only told to a body without meetings has been read by then: its letter asks for nothing.
 READ_AFTER = dt.timedelta(days=1)
 _HELD = [MeetingState.HELD, MeetingState.CLOSED]
-#: What a meeting, or its report, may move on.
-_MAY_MOVE = Q(state__in=[RelayState.ANSWERED, RelayState.RETURNED, RelayState.DECLINED]) | Q(
-    kind=RelayKind.FOR_INFORMATION, state__in=[RelayState.SENT, RelayState.ACKNOWLEDGED, RelayState.ON_AGENDA]
-)
 #: Where the body that asked gave a report after its relay was turned down, it was told.
 _MET_SINCE = Meeting.objects.filter(alliance=OuterRef("source"), state__in=_HELD, start__gt=OuterRef("declined_at"))
+#: Turned down, and the body that asked has not heard of it yet. The state stays, so it alone says nothing.
+_UNTOLD = Q(state=RelayState.DECLINED) & ~Exists(_MET_SINCE)
+#: What a meeting, or its report, may move on.
+_MAY_MOVE = (
+    Q(state__in=[RelayState.ANSWERED, RelayState.RETURNED])
+    | _UNTOLD
+    | Q(kind=RelayKind.FOR_INFORMATION, state__in=[RelayState.SENT, RelayState.ACKNOWLEDGED, RelayState.ON_AGENDA])
+)
 
 
 def report_item(body: Body, *, at: dt.datetime) -> AgendaItem | None:
@@ -118,7 +122,7 @@ def pass_meetings(*, at: dt.datetime) -> int:
     A cancellation counts once it stands: in its first minutes it may be taken back.
     """
     if not Relay.objects.filter(_MAY_MOVE).exists():
-        return 0  # most minutes of a year
+        return 0  # nothing waits for a report, here or at home: so it is in most minutes of a year
     stands = at - cancellation.STANDS_AFTER
     waiting = Relay.objects.select_related("source", "target").order_by("pk")
     told = waiting.filter(kind=RelayKind.FOR_INFORMATION)
@@ -141,7 +145,7 @@ def pass_meetings(*, at: dt.datetime) -> int:
     for relay in waiting.filter(state=RelayState.ANSWERED):  # written down by another house, not brought home yet
         bring_home(relay, at=at)
         done += 1
-    untold = waiting.filter(state=RelayState.DECLINED).exclude(Exists(_MET_SINCE))
+    untold = waiting.filter(_UNTOLD)
     for relay in [*home.filter(Q(returned_item=None) | called_off), *untold.filter(Q(returned_item=None) | called_off)]:
         done += _find_another(relay, "returned_item", relay.source, at=at)
     for relay in home.filter(returned_item__meeting__state__in=_HELD):

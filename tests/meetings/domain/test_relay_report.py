@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from buendnisse import german
 from meetings.domain import cancellation, decisions, planning, relay, relay_report, report_lines, standing_look
@@ -130,3 +131,13 @@ def test_refusal_that_was_told_stays_where_it_was_told(scene: Scene) -> None:
     meeting(scene.cast.bildung, 2027, 4, 14, quarter="2027-Q2")
 
     assert relay_report.pass_meetings(at=AFTER) == 0
+
+
+def test_refusals_that_were_told_cost_the_ring_one_query(
+    scene: Scene, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    relay.decline(hand_over(scene), reason="Das regelt die Gemeinde.", by=scene.cast.imke, at=AT)
+    held(scene.bildung_february)
+
+    with django_assert_num_queries(1):
+        assert relay_report.pass_meetings(at=AFTER) == 0
