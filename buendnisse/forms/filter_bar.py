@@ -64,19 +64,22 @@ class Words:
     too_long: str = ""
 
     def read(self, typed: str) -> str:
-        """Without blanks around; of too many nothing, nor of what no database takes."""
-        said = typed.strip()
-        return "" if len(said) > self.longest or "\0" in said else said
+        """Without blanks around, and without the sign no database takes; of too many nothing."""
+        said = typed.replace("\0", " ").strip()
+        return "" if len(said) > self.longest else said
 
     def refusal(self, typed: str) -> str:
-        return self.too_long if len(typed.strip()) > self.longest else ""
+        return self.too_long if len(typed.replace("\0", " ").strip()) > self.longest else ""
 
     def draw(self, typed: str) -> str:
         value = f' value="{html.escape(typed)}"' if typed else ""
-        field = f'<input type="search" name="{self.name}"{value} maxlength="{self.longest}" class="input" id="id_{self.name}">'
-        said = self.refusal(typed)
-        error = f'<p class="error">{html.escape(said)}</p>' if said else ""
-        return _field(self.name, self.label, f"{field}{error}", "field field--grow")
+        own_id = f"id_{self.name}"
+        wrong, error = "", ""
+        if said := self.refusal(typed):
+            wrong = f' aria-invalid="true" aria-describedby="{own_id}_error"'
+            error = f'<p class="error" id="{own_id}_error">{html.escape(said)}</p>'
+        facts = f'name="{self.name}"{value} maxlength="{self.longest}" class="input" id="{own_id}"{wrong}'
+        return _field(self.name, self.label, f'<input type="search" {facts}>{error}', "field field--grow")
 
 
 @dataclass(frozen=True)

@@ -9,25 +9,24 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from buendnisse.forms.filter_bar import Box, Choice, FilterBar, Option, Words, one_alliance, options, or_all
+from buendnisse.forms.filter_bar import Box, Choice, Option, one_alliance, options, or_all
 from buendnisse.models import Person
 from meetings.domain.decision_register import Choices, Wanted
-from meetings.domain.search_words import LONGEST_QUERY
 from meetings.enums import DecisionKind, DecisionState
 from meetings.forms.days import within_two_years
 from meetings.forms.posted import over
+from meetings.forms.search import WordsFilter
 from meetings.models import Decision
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class RegisterFilters(FilterBar):
-    """What the register is narrowed to. Wrong values narrow nothing."""
+class RegisterFilters(WordsFilter):
+    """What the register is narrowed to. Wrong choices narrow nothing; too many words are refused."""
 
     def __init__(self, data: Mapping[str, str], *, offered: Choices) -> None:
         super().__init__(
             data,
-            Words("q", str(_("Wonach suchen Sie?")), longest=LONGEST_QUERY),
             one_alliance(),
             Choice("stand", str(_("Stand")), or_all(options(DecisionState.choices))),
             Choice("art", str(_("Ergebnis")), or_all(options(DecisionKind.choices))),

@@ -35,6 +35,8 @@ REFUSED = (MoveRefused, verbs.TextMissing, verbs.NumberSelf)
 def index(request: PersonRequest) -> HttpResponse:
     """Search and filters over what the reader may see."""
     form, known, look = _look(request)
+    if form.errors:
+        return _refused(request, form, known)
     page = decision_lines.page(look, known=known, number=request.GET.get("seite"))
     context = {"page": page, "form": form, "known": known, "is_narrowed": look.wanted.is_narrow}
     return render(request, "meetings/decisions.html", context)
@@ -43,8 +45,10 @@ def index(request: PersonRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD"])
 def table(request: PersonRequest) -> HttpResponse:
-    """The same as a file for spreadsheets."""
-    _form, _known, look = _look(request)
+    """The same as a file for spreadsheets; what the page refuses is no file, since a file would hold everything."""
+    form, known, look = _look(request)
+    if form.errors:
+        return _refused(request, form, known, status=400)
     response = HttpResponse(decision_table.table(decision_lines.every(look)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="beschluesse.csv"'
     return response
@@ -97,6 +101,11 @@ def _look(request: PersonRequest) -> tuple[RegisterFilters, Overview, Look]:
     known = decision_register.overview(sight, at=at)
     form = RegisterFilters(request.GET, offered=decision_register.choices(known))
     return form, known, Look(sight, form.sought, clock.local_date(at))
+
+
+def _refused(request: PersonRequest, form: RegisterFilters, known: Overview, *, status: int = 200) -> HttpResponse:
+    """Why nothing was looked for, beside what was typed."""
+    return render(request, "meetings/decisions.html", {"form": form, "known": known}, status=status)
 
 
 def _page(request: PersonRequest, decision: Decision, *, status: int = 200, **given: Any) -> HttpResponse:

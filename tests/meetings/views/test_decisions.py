@@ -76,6 +76,45 @@ def test_table_is_read_by_spreadsheets_and_runs_nothing() -> None:
     assert rows[1][:4] == ["A-2026-01", "Arbeitsbündnis Arbeit", "19.11.2026", "'=HYPERLINK(0); gefährlich"]
 
 
+TOO_LONG = "Das ist zu lang zum Suchen. Bitte nehmen Sie weniger Wörter."
+
+
+@pytest.mark.parametrize(("length", "said", "rows"), [(200, 0, 0), (201, 1, None)])
+def test_too_long_a_word_is_refused_in_a_sentence(length: int, said: int, rows: int | None) -> None:
+    now = held.running()
+    taken(now)
+
+    page = signed_in(now.world.imke).get("/beschluesse/", {"q": "ä" * length})
+
+    html = page.content.decode()
+    shown = page.context.get("page")
+    found = None if shown is None else shown.paginator.count
+    assert (html.count(TOO_LONG), html.count("A-2026-01"), found) == (said, 0, rows)
+    assert page.context["form"].typed["q"] == "ä" * length
+
+
+@pytest.mark.parametrize(
+    ("length", "status", "kind"), [(200, 200, "text/csv; charset=utf-8"), (201, 400, "text/html; charset=utf-8")]
+)
+def test_table_of_too_long_a_word_is_refused_and_not_the_whole_register(length: int, status: int, kind: str) -> None:
+    now = held.running()
+    taken(now)
+
+    page = signed_in(now.world.imke).get("/beschluesse/tabelle.csv", {"q": "ä" * length})
+
+    text = page.content.decode("utf-8-sig")
+    assert (page.status_code, page["Content-Type"], text.count("A-2026-01")) == (status, kind, 0)
+    assert text.count(TOO_LONG) == (status == 400)
+
+
+def test_what_no_database_takes_is_left_out_of_the_words() -> None:
+    now = held.running()
+    taken(now)
+    taken(now, "Die Bücherei öffnet früher.")
+
+    assert found(now.world.imke, "?q=B%C3%BCcherei%00") == ["A-2026-02"]
+
+
 def test_summary_counts_by_state() -> None:
     now = held.running()
     decisions.follow_up(taken(now), state="done", version=1, by=now.world.imke, at=AT)
