@@ -19,7 +19,7 @@ from buendnisse.models import Body, Paper, PaperVersion, Sight, Topic, sight_of
 from buendnisse.models.paper import PaperQuerySet
 from meetings.enums import MeetingState
 from meetings.models import AgendaItem, Attendance, Meeting, PaperText
-from meetings.models.agenda_item import ON_AGENDA
+from meetings.models.agenda_item import ON_AGENDA, closed_to
 
 
 def readable(person: object, *, at: dt.datetime) -> PaperQuerySet:
@@ -38,12 +38,12 @@ def in_sight(sight: Sight) -> PaperQuerySet:
     )
     inside = Q(meeting__in=invited.values("meeting"))
     inside |= Q(meeting__isnull=False) if sight.all_bodies else Q(alliance__in=sight.inside)
+    secret = closed_to(sight.organisations)
+    items = AgendaItem.objects.filter(inside, state__in=ON_AGENDA).exclude(meeting__state=MeetingState.PLANNED)
     opened = Q(confidential_to__isnull=True) | Q(confidential_to__in=sight.organisations)
-    items = AgendaItem.objects.filter(inside & opened, state__in=ON_AGENDA).exclude(meeting__state=MeetingState.PLANNED)
-    secret = AgendaItem.objects.filter(confidential_to__isnull=False).exclude(confidential_to__in=sight.organisations)
-    with_items = Paper.objects.filter(Q(agenda_items__in=items.values("pk")) & opened)
+    with_items = Paper.objects.filter(opened, agenda_items__in=items.exclude(pk__in=secret).values("pk"))
     found = Q(pk__in=Paper.objects.in_sight(sight).values("pk")) | Q(pk__in=with_items.values("pk"))
-    hidden = Paper.objects.filter(is_standing=False, agenda_items__in=secret.values("pk"))
+    hidden = Paper.objects.filter(is_standing=False, agenda_items__in=secret)
     return Paper.objects.filter(found).exclude(pk__in=hidden.values("pk"))
 
 

@@ -16,7 +16,8 @@ from buendnisse.models.paper import PaperQuerySet
 from buendnisse.models.prepared import Prepared, columns_of
 from meetings.domain import paper_shelf
 from meetings.domain.relay_tree import IDS
-from meetings.models import AgendaItem, Relay
+from meetings.models import Relay
+from meetings.models.agenda_item import closed_to
 
 _PAPER = columns_of(Paper)
 
@@ -107,6 +108,5 @@ def _open(papers: PaperQuerySet, sight: Sight) -> PaperQuerySet:
     """Without those of an item that has become confidential since, for whom it is not."""
     if sight.everything:
         return papers
-    secret = AgendaItem.objects.filter(confidential_to__isnull=False).exclude(confidential_to__in=sight.organisations)
-    hidden = Paper.objects.filter(is_standing=False, agenda_items__in=secret.values("pk"))
+    hidden = Paper.objects.filter(is_standing=False, agenda_items__in=closed_to(sight.organisations))
     return papers.exclude(pk__in=hidden.values("pk"))

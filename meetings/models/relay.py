@@ -38,13 +38,16 @@ class RelayQuerySet(models.QuerySet["Relay"]):
             return self
         if not sight.overview:
             return self.none()
-        secret = Decision._base_manager.filter(agenda_item__in=closed_to(()))
-        shown = self.sent().exclude(source_item__in=closed_to(()))
-        return shown.exclude(source_decision__in=secret.values("pk"))
+        return self.sent().without_secrets()
 
     def sent(self) -> RelayQuerySet:
         """Those that have left: neither drafts, nor drafts that were taken back."""
         return self.filter(sent_at__isnull=False).exclude(state=RelayState.DRAFT)
+
+    def without_secrets(self) -> RelayQuerySet:
+        """Those that carry nothing confidential, neither a topic nor a decision about one."""
+        secret = Decision._base_manager.filter(agenda_item__in=closed_to(()))
+        return self.exclude(source_item__in=closed_to(())).exclude(source_decision__in=secret.values("pk"))
 
     def open(self) -> RelayQuerySet:
         """Relays somebody still has to do something about."""

@@ -54,8 +54,7 @@ def _relays(at: dt.datetime) -> dict[int, list[Relay]]:
     """
     waiting = RELAY_TRAVELLING - {RelayState.ON_AGENDA}
     rows = Relay.objects.filter(state__in=waiting).exclude(kind=RelayKind.FOR_INFORMATION)
-    rows = rows.exclude(target__kind=BodyKind.EXTERNAL).exclude(source_item__confidential_to__isnull=False)
-    rows = rows.exclude(source_decision__agenda_item__confidential_to__isnull=False)
+    rows = rows.exclude(target__kind=BodyKind.EXTERNAL).without_secrets()
     relays = list(rows.select_related(*relay_turn.RELATED).order_by("due_on", "pk"))
     if not relays:
         return {}

@@ -15,9 +15,11 @@ WORDS = Words("q", "Suche", longest=3, too_long="Zu viel & zu lang.")
         ("Bus", '<input type="search" name="q" value="Bus" maxlength="3" class="input" id="id_q">'),
         (
             "Rufbus",
-            '<input type="search" name="q" value="Rufbus" maxlength="3" class="input" id="id_q"'
-            ' aria-invalid="true" aria-describedby="id_q_error">'
-            '<p class="error" id="id_q_error">Zu viel &amp; zu lang.</p>',
+            (
+                '<input type="search" name="q" value="Rufbus" maxlength="3" class="input" id="id_q"'
+                ' aria-invalid="true" aria-describedby="id_q_error">'
+                '<p class="error" id="id_q_error">Zu viel &amp; zu lang.</p>'
+            ),
         ),
     ],
 )

@@ -13,6 +13,7 @@ from buendnisse import clock
 from buendnisse.models import Paper, Person
 from meetings.domain import item_papers
 from tests.factories.buendnisse import MembershipFactory, PersonFactory
+from tests.factories.meetings import AgendaItemFactory
 from tests.support import files, relay_scene
 from tests.support.clients import signed_in
 from tests.support.relay_pages import token
@@ -53,6 +54,24 @@ def test_unit_reads_what_was_handed_to_it_by_its_link(client: Client, scene: Sce
     assert page.count(f'<a href="unterlage/{paper.slug}/">Liste der Kurse</a>') == 1
     assert code(client, f"{way}unterlage/{paper.slug}/") == 200
     assert code(client, f"{way}unterlage/gibt-es-nicht/") == 404
+
+
+@pytest.mark.parametrize(("chosen", "shown"), [("birgit", 1), ("susanne", 0)])
+def test_paper_of_another_topic_that_became_confidential_is_kept_from_the_target(
+    scene: Scene, chosen: str, shown: int
+) -> None:
+    paper = laid(scene)
+    sent = hand_over(scene, papers=[paper])
+    other = AgendaItemFactory(meeting=scene.arbeit_march)
+    other.papers.add(paper)
+    other.confidential_to.add(getattr(scene.cast, chosen).organisation)
+
+    client = signed_in(scene.cast.birgit)
+    page = client.get(f"/weiterleitungen/{sent.number}/").content.decode().count("Liste der Kurse")
+    assert (page, code(client, f"/weiterleitungen/{sent.number}/unterlage/{paper.slug}/")) == (
+        shown,
+        200 if shown else 404,
+    )
 
 
 def test_only_both_sides_read_what_was_handed_on(scene: Scene) -> None:

@@ -76,6 +76,16 @@ def test_answered_or_on_an_agenda_asks_for_nothing(scene: Scene, okke: Person) -
     assert "wartet auf Ihre Antwort" not in " ".join(letters().values())
 
 
+@pytest.mark.parametrize("by_decision", [True, False])
+def test_what_has_become_confidential_is_not_asked_about(scene: Scene, okke: Person, by_decision: bool) -> None:
+    sent = hand_over(scene, to=scene.unit, source=scene.decision if by_decision else scene.topic, at=IN_BETWEEN)
+    if by_decision:  # as in what was written down by hand: the topic is known by its decision alone
+        Relay.objects.filter(pk=sent.pk).update(source_item=None)
+    scene.topic.confidential_to.add(scene.cast.imke.organisation)
+
+    assert letters() == {}
+
+
 @pytest.fixture
 def nadia(scene: Scene) -> Person:
     """Of a unit that reports to Arbeit."""
