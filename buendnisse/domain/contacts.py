@@ -56,16 +56,8 @@ def end(row: Contact, last: dt.date | None, *, by: Person, at: dt.datetime) -> b
     return records.end(row, last, noun=NOUN, by=by, at=at)
 
 
-def for_topics(topics: QuerySet[Any] | Collection[int], *, at: dt.datetime) -> Contact | None:
-    """The one to ask about these topics, who can be reached: of the first topic that has one, the whole district first.
-
-    One query.
-    """
-    return asked_about(topics, day=local_date(at)).select_related("person__organisation", "topic").first()
-
-
 def asked_about(topics: QuerySet[Any] | Collection[int], *, day: dt.date) -> QuerySet[Contact]:
-    """All who can be asked about them, in the order in which they are."""
+    """All who can be asked about these topics and be reached: topic by topic, each for the whole district first."""
     rows = Contact.objects.valid_on(day).filter(topic__in=topics).exclude(phone="", email="")
     return rows.order_by("topic_id", F("area__name").asc(nulls_first=True), "pk")
 

@@ -151,10 +151,6 @@ class FilterBar:
         """All of them, for a template."""
         return mark_safe("".join(part.draw(typed) for part, typed in self._parts))  # noqa: S308 -- each escapes what it draws
 
-    @property
-    def is_narrow(self) -> bool:
-        return any(self.wanted.values())
-
 
 def options(pairs: Iterable[tuple[Any, Any]]) -> tuple[Option, ...]:
     """Of values and labels."""

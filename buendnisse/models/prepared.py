@@ -25,7 +25,9 @@ _MOMENT = dt.datetime(9876, 5, 4, 3, 2, 1, tzinfo=dt.UTC)
 class Prepared:
     """One query of columns, for whatever values. `make` gets a value for each of the names, and must use it as it is.
 
-    The values are whole numbers, dates or moments, as `kinds` says. A query that can find nothing is not asked.
+    The values are whole numbers, dates or moments, as `kinds` says. Whole numbers are compared with ids only: what
+    stands for them fits into no smaller column, and PostgreSQL would find nothing. A query that can find nothing is not
+    asked.
     """
 
     def __init__(self, make: Callable[..., QuerySet[Any, Any]], **kinds: type) -> None:

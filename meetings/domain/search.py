@@ -30,7 +30,7 @@ from meetings.enums import MeetingState, SearchKind
 from meetings.models import AgendaItem, Decision, Minutes, Relay, SearchEntry
 
 _EXACT, _IN_TITLE, _ANYWHERE = 0, 1, 2
-_IDS = Places("entry", 20)  # more than stand on any page
+_IDS = Places("entry", 20)  # as many as stand on the longest page, the one of a field of action
 _ENTRY = Along(entry=SearchEntry, body=Body)
 #: What people choose among; topics are one kind to them, whether the agenda has left or not.
 GROUPS: Mapping[str, frozenset[str]] = {

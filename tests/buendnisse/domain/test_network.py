@@ -149,11 +149,14 @@ def test_contact_of_topics_is_the_one_for_the_whole_district_who_has_not_left(ca
     Contact.objects.create(person=cast.susanne, topic=first)  # without a way to reach her, nobody is sent to her
     asked = [first.pk, second.pk]
 
-    assert (contacts.for_topics(asked, at=AT), contacts.for_topics([], at=AT)) == (left, None)
+    def asked_about(*of: int) -> list[Contact]:
+        return list(contacts.asked_about(of, day=TODAY))
+
+    assert (asked_about(*asked), asked_about()) == ([left, part, whole], [])
     contacts.end(left, TODAY - dt.timedelta(days=1), by=cast.imke, at=AT)
-    assert contacts.for_topics(asked, at=AT) == part
+    assert asked_about(*asked) == [part, whole]
     contacts.end(part, TODAY - dt.timedelta(days=1), by=cast.imke, at=AT)
-    assert contacts.for_topics(asked, at=AT) == whole
+    assert asked_about(*asked) == [whole]
     with pytest.raises(RecordRefused, match="Birgit Hanneken steht für dieses Themenfeld und Gebiet schon da."):
         contacts.add(form_key=uuid.uuid4(), by=cast.imke, at=AT, person=cast.birgit, topic=second, area=None)
 
