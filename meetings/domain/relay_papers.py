@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import BooleanField, QuerySet, Value, prefetch_related_objects
 
 from buendnisse.models import Paper, PaperVersion, Person, Sight, Unit, sight_of
 from buendnisse.models.paper import PaperQuerySet
-from buendnisse.models.prepared import Prepared, columns_of
+from buendnisse.models.prepared import Prepared, Row, columns_of
 from meetings.domain import paper_shelf
 from meetings.domain.relay_tree import IDS
 from meetings.models import Relay
@@ -28,69 +29,62 @@ def that_may_go_with(draft: Relay) -> list[Paper]:
     return list(dict.fromkeys([*(draft.source_item.papers.all() if draft.source_item else ()), *laid]))
 
 
-def handed(relays: Iterable[Relay], *, reader: object, at: dt.datetime) -> Mapping[int, tuple[Paper, ...]]:
-    """The papers of these relays that `reader` may read, by relay."""
+#: By the id of the relay each goes with.
+ByRelay = Mapping[int, tuple[Paper, ...]]
+
+
+@dataclass(frozen=True)
+class Along:
+    """Papers that go with relays, by relay: `handed` on with the question, `letters` kept with the answer."""
+
+    handed: ByRelay
+    letters: ByRelay
+
+
+def along(relays: Iterable[Relay], *, reader: object, at: dt.datetime) -> Along:
+    """The papers of these relays that `reader` may read; one query where there are none."""
     sight = sight_of(reader, at=at)
     known = {one.pk: one for one in relays}
-    papers = _read(_asking_for_handed(sight), known)
-    if not papers:
-        return {}
-    shelf, theirs = (
-        paper_shelf.among([paper for _carrier, paper in papers], sight=sight),
-        _stood_by(known.values(), sight),
-    )
-    found: defaultdict[int, tuple[Paper, ...]] = defaultdict(tuple)
-    for carrier, paper in papers:
-        if carrier in known and (paper.pk in shelf or carrier in theirs):
-            found[carrier] += (paper,)
-    return found
-
-
-def letters(relays: Iterable[Relay], *, reader: object, at: dt.datetime) -> Mapping[int, tuple[Paper, ...]]:
-    """The letters kept with these answers that `reader` may read, by relay; one query where there are none."""
-    papers = _read(_asking_for_letters(), [one.pk for one in relays])
-    found: defaultdict[int, tuple[Paper, ...]] = defaultdict(tuple)
-    shelf = paper_shelf.among([paper for _relay, paper in papers], sight=sight_of(reader, at=at)) if papers else set()
-    for relay, paper in papers:
-        if paper.pk in shelf:
-            found[relay] += (paper,)
-    return found
-
-
-def _read(query: Prepared, relays: Iterable[int]) -> list[tuple[int, Paper]]:
-    """Papers with the relay each goes with; a second query for their versions where there are any."""
-    rows = query.read(query.fetch(**IDS.filled(relays)))
-    papers = [(row[-1], Paper.from_db(connection.alias, _PAPER, row[:-1])) for row in rows]
-    prefetch_related_objects([paper for _relay, paper in papers], "versions")
-    return papers
+    query = _asking(sight)
+    rows = sorted(query.read(query.fetch(**IDS.filled(known))), key=_by_age)
+    found: dict[bool, defaultdict[int, tuple[Paper, ...]]] = {kind: defaultdict(tuple) for kind in (True, False)}
+    if rows:
+        papers = [Paper.from_db(connection.alias, _PAPER, row[: len(_PAPER)]) for row in rows]
+        prefetch_related_objects(papers, "versions")
+        shelf = paper_shelf.among(papers, sight=sight)
+        theirs = set() if all(is_letter for *_row, is_letter in rows) else _stood_by(known.values(), sight)
+        for paper, (*_columns, relay, is_letter) in zip(papers, rows, strict=True):
+            if paper.pk in shelf or (relay in theirs and not is_letter):
+                found[bool(is_letter)][relay] += (paper,)
+    return Along(handed=found[False], letters=found[True])
 
 
 @lru_cache(maxsize=64)
-def _asking_for_handed(sight: Sight) -> Prepared:
+def _asking(sight: Sight) -> Prepared:
+    """Those that were handed on and those that came back, one after the other: a paper may be both."""
+
     def make(**ids: int) -> QuerySet[Paper, Any]:
-        rows = _open(Paper.objects.filter(relays__in=IDS.of(ids)), sight)
-        return rows.order_by("dated", "pk").values_list(*_PAPER, "relays")
+        handed = _open(Paper.objects.filter(relays__in=IDS.of(ids)), sight)
+        letters = Paper.objects.filter(answered_relays__in=IDS.of(ids))
+        return _with(handed, "relays", is_letter=False).union(
+            _with(letters, "answered_relays", is_letter=True), all=True
+        )
 
     return Prepared(make, **IDS.kinds)
 
 
-@cache
-def _asking_for_letters() -> Prepared:
-    def make(**ids: int) -> QuerySet[Paper, Any]:
-        rows = Paper.objects.filter(answered_relays__in=IDS.of(ids))
-        return rows.order_by("dated", "pk").values_list(*_PAPER, "answered_relays")
+def _with(papers: PaperQuerySet, relay: str, *, is_letter: bool) -> QuerySet[Paper, Any]:
+    return papers.values_list(*_PAPER, relay, Value(is_letter, output_field=BooleanField()))
 
-    return Prepared(make, **IDS.kinds)
+
+def _by_age(row: Row) -> tuple[Any, ...]:
+    return row[_PAPER.index("dated")], row[_PAPER.index("id")]
 
 
 def version(relay: Relay, person: Person, *, slug: str, at: dt.datetime) -> PaperVersion | None:
     """The newest file of a paper that went or came back with it, for who may read it; nothing where there is none for them."""
-    sight = sight_of(person, at=at)
-    found = (
-        *handed([relay], reader=sight, at=at).get(relay.pk, ()),
-        *letters([relay], reader=sight, at=at).get(relay.pk, ()),
-    )
-    papers = [one.pk for one in found if one.slug == slug]
+    found = along([relay], reader=person, at=at)
+    papers = [one.pk for kind in (found.handed, found.letters) for one in kind.get(relay.pk, ()) if one.slug == slug]
     return PaperVersion.objects.filter(paper__in=papers).exclude(file_name="").order_by("-number").first()
 
 

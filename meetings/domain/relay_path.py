@@ -29,6 +29,7 @@ from meetings.models import AgendaItem, Decision, Relay
 
 _CARRIED = Places("decision", 2 * relay_tree.MOST)  # by the relays of one page, and as their answers
 _DECISION = columns_of(Decision)
+_COMING_HOME = frozenset({RelayState.ANSWERED, RelayState.RETURNED})
 _DEEP = 3  # how many times an item was put off, as far back as is told
 
 
@@ -145,14 +146,13 @@ class _Told:
     """What the stops are made of.
 
     `decisions` by id, `interim` those taken on the way to an answer, by relay; `kept` what stands for the words the
-    reader may not read, `opened` those whose page the reader may open. `papers`: the letters of an answer, by relay.
+    reader may not read, `opened` those whose page the reader may open.
     """
 
     decisions: Mapping[int, Decision]
     interim: Mapping[int, Decision]
     kept: Mapping[int, str]
     opened: frozenset[int]
-    papers: Mapping[int, tuple[Paper, ...]]
 
 
 def path(relay: Relay, *, reader: object, at: dt.datetime) -> Path:
@@ -169,7 +169,7 @@ def path_of(number: str, *, reader: object, at: dt.datetime) -> Path | None:
 
 def _path(relay: Relay, tree: Tree, *, reader: object, at: dt.datetime) -> Path:
     told = _told(tree.relays, reader=reader, at=at)
-    handed = relay_papers.handed(tree.relays, reader=reader, at=at)
+    papers = relay_papers.along(tree.relays, reader=reader, at=at)
     stops: dict[str, Stop] = {}
     legs: dict[int, Leg] = {}
     for one in tree.relays:
@@ -177,15 +177,15 @@ def _path(relay: Relay, tree: Tree, *, reader: object, at: dt.datetime) -> Path:
         if start.decision is None:  # a topic begins with the first that carried it
             start.day = min(start.shown_on, _set_out_on(one, at=at))
         end = stops.setdefault(_end_key(one), _end(one, told, at=at))
-        leg = Leg(one, start, end, relay_turn.turnaround_days(one), _ground(one, tree), handed.get(one.pk, ()))
+        leg = Leg(one, start, end, relay_turn.turnaround_days(one), _ground(one, tree), papers.handed.get(one.pk, ()))
         end.came_by.append(leg)
-        end.papers += told.papers.get(one.pk, ())
+        end.papers += papers.letters.get(one.pk, ())
         if end.decision is not None and one.answer_decision_id:
             end.verb = _answer_verb(one, end.decision, told)  # also where the same decision asks on
         legs[one.pk] = leg
     ordered = sorted(stops.values(), key=lambda stop: stop.shown_on)
     lanes = {stop.body.pk: stop.body for stop in ordered}
-    letters = frozenset(paper.pk for paper in told.papers.get(relay.pk, ()))
+    letters = frozenset(paper.pk for paper in papers.letters.get(relay.pk, ()))
     flows = tuple(_flows(legs, tree))
     return Path(relay, tuple(ordered), tuple(legs.values()), flows, tuple(lanes.values()), letters)
 
@@ -196,11 +196,12 @@ def _told(relays: list[Relay], *, reader: object, at: dt.datetime) -> _Told:
         one.target_item_id: one for one in relays if one.state in RELAY_TRAVELLING and one.target_item_id
     }
     carried = {pk for one in relays for pk in (one.source_decision_id, one.answer_decision_id) if pk}
-    query = _asking_for_decisions(sight_of(reader, at=at), local_date(at))
+    sight = sight_of(reader, at=at)
+    query = _asking_for_decisions(sight, local_date(at))
     rows = query.read(query.fetch(**_CARRIED.filled(carried), **relay_tree.IDS.filled(travelling)))
     decisions = {row[0]: Decision.from_db(connection.alias, _DECISION, row[:-1]) for row in rows}
     opened = {row[0] for row in rows if row[-1]}
-    kept = relay_words.kept_from(decisions.keys() - opened, reader=reader, at=at)
+    kept = relay_words.said_for(decisions.keys() - opened, sight=sight)
     interim = {
         travelling[decision.agenda_item_id].pk: decision
         for decision in decisions.values()
@@ -210,8 +211,7 @@ def _told(relays: list[Relay], *, reader: object, at: dt.datetime) -> _Told:
         one.source_decision = decisions.get(one.source_decision_id or 0)
         one.answer_decision = decisions.get(one.answer_decision_id or 0)
     _attach_items(relays, travelling)
-    papers = relay_papers.letters([one for one in relays if one.answered_at], reader=reader, at=at)
-    return _Told(decisions, interim, kept, frozenset(opened), papers)
+    return _Told(decisions, interim, kept, frozenset(opened))
 
 
 @lru_cache(maxsize=64)
@@ -229,8 +229,9 @@ def _asking_for_decisions(sight: Sight, day: dt.date) -> Prepared:
 
 
 def _attach_items(relays: list[Relay], travelling: Mapping[int, Relay]) -> None:
-    """The items that are still to be dealt with, and those that were relayed themselves; of no other is anything told."""
-    wanted = {*travelling, *(one.source_item_id for one in relays if not one.source_decision_id)}
+    """The items still to be dealt with, those that were relayed themselves, and the reports of answers; nothing is told of others."""
+    coming_home = {one.returned_item_id for one in relays if one.state in _COMING_HOME and one.returned_item_id}
+    wanted = {*travelling, *coming_home, *(one.source_item_id for one in relays if not one.source_decision_id)}
     before = ("__".join(["continued_from"] * steps) for steps in range(1, _DEEP + 1))
     related = ("meeting", *(f"{item}__meeting" for item in before))
     items = AgendaItem.objects.select_related(*related).in_bulk(wanted) if wanted else {}
@@ -239,6 +240,8 @@ def _attach_items(relays: list[Relay], travelling: Mapping[int, Relay]) -> None:
             one.target_item = items[one.target_item_id]
         if one.source_item_id in items:
             one.source_item = items[one.source_item_id]
+        if one.returned_item_id in coming_home:
+            one.returned_item = items[one.returned_item_id]
 
 
 def _ground(relay: Relay, tree: Tree) -> str:

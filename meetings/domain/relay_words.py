@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from buendnisse.models import Body
-from buendnisse.models.sight import sight_of
+from buendnisse.models.sight import Sight, sight_of
 from meetings.enums import DecisionState, RelayAnswerKind, RelayOutcome, RelayState
 from meetings.models import Decision, Relay
 
@@ -81,7 +81,12 @@ def kept_from(decisions: Collection[int], *, reader: object, at: dt.datetime) ->
     hidden = set(decisions)
     if sight.everything or not hidden:
         return {}
-    hidden -= set(Decision.objects.visible_to(sight, at=at).filter(pk__in=hidden).values_list("pk", flat=True))
+    seen = Decision.objects.visible_to(sight, at=at).filter(pk__in=hidden)
+    return said_for(hidden - set(seen.values_list("pk", flat=True)), sight=sight)
+
+
+def said_for(hidden: Collection[int], *, sight: Sight) -> dict[int, str]:
+    """The same of decisions that are known not to be in this sight; one query, none without any."""
     if not hidden:
         return {}
     rows = Decision.objects.filter(pk__in=hidden).values_list(
