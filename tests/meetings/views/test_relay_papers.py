@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +12,7 @@ from django.test import Client
 
 from buendnisse import clock
 from buendnisse.models import Paper, Person
-from meetings.domain import item_papers
+from meetings.domain import item_papers, relay_papers
 from tests.factories.buendnisse import MembershipFactory, PersonFactory
 from tests.factories.meetings import AgendaItemFactory
 from tests.support import files, relay_scene
@@ -85,3 +86,24 @@ def test_only_both_sides_read_what_was_handed_on(scene: Scene) -> None:
         found[name] = (page, code(client, f"/weiterleitungen/{sent.number}/unterlage/{paper.slug}/"))
 
     assert found == {"imke": (1, 200), "susanne": (1, 200), "birgit": (1, 200), "hedwig": (0, 404)}
+
+
+def test_what_was_handed_on_and_what_came_back_stay_apart(scene: Scene) -> None:
+    """Both sides read what was handed on; a letter is read by whoever may read it elsewhere, and one paper may be both."""
+    paper = laid(scene)
+    letter = Paper.objects.create(slug="antwort", title="Antwort", kind="sitzungsunterlage", dated=dt.date(2026, 11, 1))
+    letter.bodies.add(scene.cast.arbeit)
+    sent = hand_over(scene, papers=[paper])
+    sent.answer_papers.add(paper, letter)
+
+    def read_by(name: str) -> tuple[list[str], list[str]]:
+        found = relay_papers.along([sent], reader=getattr(scene.cast, name), at=AT)
+        handed, letters = found.handed.get(sent.pk, ()), found.letters.get(sent.pk, ())
+        return [one.title for one in handed], [one.title for one in letters]
+
+    assert {name: read_by(name) for name in ("imke", "susanne", "birgit", "hedwig")} == {
+        "imke": (["Liste der Kurse"], ["Antwort", "Liste der Kurse"]),
+        "susanne": (["Liste der Kurse"], ["Antwort", "Liste der Kurse"]),
+        "birgit": (["Liste der Kurse"], ["Antwort"]),
+        "hedwig": ([], []),
+    }
