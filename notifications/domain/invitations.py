@@ -114,8 +114,8 @@ def request(message: OutboxMessage, meeting: Meeting, attendance: Attendance, *,
 def cancel(message: OutboxMessage, meeting: Meeting, attendance: Attendance, *, whole: bool, at: dt.datetime) -> Part:
     """The CANCEL of the meeting (`whole`) or of this person's part in it. Raises NothingToSay if there is none to cancel.
 
-    A CANCEL whose REQUEST never left drops both: who heard nothing needs no cancellation. One whose REQUEST may have
-    arrived goes. Who heard of the date in words is told in words.
+    A CANCEL whose REQUEST never left drops both: who heard nothing, in whichever mail, needs no cancellation. One whose
+    REQUEST may have arrived goes, with the date of the last one that may have. Who heard of it in words is told in words.
     """
     heard = _heard(meeting, message)
     if heard is None or not heard.may_be_expected:

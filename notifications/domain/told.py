@@ -29,6 +29,7 @@ TELLING = frozenset(
         MailKind.CANCELLED,
         MailKind.UNINVITED,
         MailKind.WELCOME,
+        MailKind.REQUEST_AGAIN,
     }
 )
 #: Those that tell of several.
