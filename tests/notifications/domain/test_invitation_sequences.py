@@ -23,7 +23,7 @@ from buendnisse.models import Person
 from meetings.domain import agenda_sending, answers, deputies, planning
 from meetings.enums import Answer, MeetingState
 from meetings.models import Attendance, DeputyRequest, Meeting
-from notifications.domain import recall, ring
+from notifications.domain import bounces, recall, resending, ring
 from notifications.models import OutboxMessage
 from tests.factories.meetings import AgendaItemFactory
 from tests.notifications import year
@@ -42,7 +42,7 @@ _MANY = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 STEPS = ["move", "move_back", "edit", "answer", "deputy", "other_deputy", "no_deputy", "cancel", "restore"]
-STEPS += ["ask", "ask_other", "say_yes", "say_no", "two_weeks", "ring", "ring_down"]
+STEPS += ["ask", "ask_other", "say_yes", "say_no", "two_weeks", "ring", "ring_down", "refuse", "resend"]
 WITH_THE_YEAR = [*STEPS, "invite"]
 
 
@@ -144,6 +144,24 @@ class Stage:
         agenda_sending.send_agenda(
             self.meeting, by=self.world.imke, at=self.at, without_release="Eilt.", urgency="Eilt."
         )
+
+    def refuse(self) -> None:
+        """The invitation that left last comes back: that server takes the address, and not this mail."""
+        sent = OutboxMessage.objects.filter(state="sent", meeting_id=self.meeting.pk, data__has_key="told")
+        message = sent.exclude(kind="copy").order_by("-pk").first()
+        if message is None:
+            return
+        [said] = message.data["told"].values()
+        if said["in_calendar"] and said["method"] == "REQUEST":
+            bounces.refused(message, "550 5.7.1 blocked by policy", at=self.at)
+
+    def resend(self) -> None:
+        """The Fachstelle sends it once more to everybody whose mail did not arrive."""
+        lost = OutboxMessage.objects.filter(state="failed", meeting_id=self.meeting.pk)
+        rows = Attendance.objects.select_related("person", "meeting__alliance", "meeting__venue")
+        for row in rows.filter(meeting=self.meeting, person__in=lost.values("person")):
+            with suppress(resending.NotResent):
+                resending.resend(row, by=self.world.imke, at=self.at)
 
     def ring(self) -> None:
         self._ring(self.up)
@@ -259,6 +277,9 @@ def relay() -> Any:
 
 @_MANY
 @given(steps=st.lists(st.sampled_from(STEPS), max_size=14))
+@example(steps=["ring", "refuse", "resend", "ring", "cancel"])  # all that arrived came by the second sending
+@example(steps=["ring", "move", "ring", "refuse", "resend", "ring", "cancel"])  # the new day, too
+@example(steps=["ring", "deputy", "ring", "refuse", "resend", "ring", "no_deputy"])
 def test_every_calendar_hears_a_story_that_holds_together(steps: list[str], relay: Any, settings: Any) -> None:
     with suppress(_Undo), transaction.atomic():
         _play(steps, relay, settings)
@@ -302,6 +323,8 @@ def _play(steps: list[str], relay: Any, settings: Any, *, with_the_year: bool = 
         stage.do(step)
     for _again in range(3):
         stage.ring()
+    stage.resend()
+    stage.ring()
     if with_the_year:
         check_words(stage)
     else:
