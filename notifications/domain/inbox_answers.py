@@ -14,7 +14,7 @@ from buendnisse.models import Person
 from meetings.domain import answers, deputy_requests, telephone_answers
 from meetings.enums import Answer, MeetingMode, MeetingState
 from meetings.models import Attendance
-from notifications.domain import inbox_matching
+from notifications.domain import inbox_matching, invitations
 from notifications.domain.inbox_matching import Matched
 from notifications.domain.inbox_verdict import ToTray, Verdict
 from notifications.enums import InboundOutcome, InboundReason, InboundVerb
@@ -147,10 +147,10 @@ def _enter_provisionally(row: InboundMessage, found: Matched, answer: Answer, at
 
 
 def _said(row: InboundMessage, invitation: Invitation, answer: Answer) -> Said:
-    meeting, sequence = invitation.meeting, row.sequence or 0
-    has_moved = (invitation.last_start, invitation.last_end) != (meeting.start, meeting.end)  # and they do not know yet
+    sequence = row.sequence or 0
+    is_earlier = sequence < invitation.sequence or invitations.was_moved(invitation, invitation.meeting)
     assert row.stamp is not None  # noqa: S101 -- noted with the rest
-    return Said(answer, row.comment, sequence, row.stamp, is_earlier=sequence < invitation.sequence or has_moved)
+    return Said(answer, row.comment, sequence, row.stamp, is_earlier=is_earlier)
 
 
 def _is_overtaken(said: Said, invitation: Invitation, attendance: Attendance) -> bool:

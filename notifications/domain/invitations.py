@@ -18,10 +18,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from buendnisse.enums import Role
-from buendnisse.models import Person
+from buendnisse.models import Change, Person
 from buendnisse.models.at_once import Swap, swap_all
 from meetings.domain import asking
-from meetings.enums import Answer, MeetingMode, MeetingState
+from meetings.enums import Answer, Happened, MeetingMode, MeetingState
 from meetings.models import Attendance, Meeting
 from notifications.domain import batch, returns, told, urls_for
 from notifications.domain.letter import CalendarPart, NothingToSay, Overtaken
@@ -39,6 +39,8 @@ _PARTSTAT: dict[str, Partstat] = {
     Answer.TENTATIVE: "TENTATIVE",
     Answer.DECLINED: "DECLINED",
 }
+#: After these a meeting may be at another place.
+_ASKS_AGAIN = (Happened.MEETING_MOVED, Happened.MEETING_EDITED)
 _COMPARED = ("sequence", "last_method", "last_frozen_at")
 _CHANGED = (*_COMPARED, "last_start", "last_end", "last_location", "first_message_id")
 _waiting: ContextVar[list[Swap] | None] = ContextVar("entries to be stored", default=None)
@@ -127,6 +129,22 @@ def cancel(message: OutboxMessage, meeting: Meeting, attendance: Attendance, *, 
     sequence = rules.next_sequence(_last(invitation), method="CANCEL", last_method="REQUEST")
     event = replace(event, sequence=sequence, start=heard.start, end=heard.end, location=heard.location)
     return _part("CANCEL", compose.cancel(event, whole=whole), event, invitation, message, heard=heard)
+
+
+def was_moved(invitation: Invitation, meeting: Meeting) -> bool:
+    """Day, hour or place are others than the last mail about this entry said, and the next one has not left.
+
+    A place that got another name is the same place. One query where the name differs, none else.
+    """
+    if (invitation.last_start, invitation.last_end) != (meeting.start, meeting.end):
+        return True
+    if invitation.last_location == told.location(meeting) or invitation.last_frozen_at is None:
+        return False
+    since = Change.objects.of(meeting).filter(at__gte=invitation.last_frozen_at)
+    return any(
+        verb == Happened.MEETING_MOVED or "mode" in data["fields"]
+        for verb, data in since.filter(verb__in=_ASKS_AGAIN).values_list("verb", "data")
+    )
 
 
 def uid(meeting_id: int, person_id: int) -> str:
@@ -264,9 +282,7 @@ def _before(invitation: Invitation, event: Event) -> Event:
     """The event as this person last heard of it."""
     if not invitation.last_start or not invitation.last_end:
         return event
-    return replace(
-        event, start=invitation.last_start, end=invitation.last_end, location=invitation.last_location or event.location
-    )
+    return replace(event, start=invitation.last_start, end=invitation.last_end, location=invitation.last_location)
 
 
 def _last(invitation: Invitation) -> int | None:

@@ -15,6 +15,7 @@ from buendnisse.enums import Via
 from buendnisse.models import Change, FurtherAddress, Person
 from meetings.enums import DeadlineKind, Happened, MeetingState
 from meetings.models import Attendance, Meeting
+from notifications.domain import told
 from notifications.enums import CalendarMethod, MailKind, OutboxState
 from notifications.models import Invitation, OutboxMessage
 
@@ -60,7 +61,7 @@ def _invitations(stage: Stage, messages: dict[int, OutboxMessage]) -> list[Invit
                     last_frozen_at=(message.sent_at if message else made) if sent else None,
                     last_start=meeting.start if sent else None,
                     last_end=meeting.end if sent else None,
-                    last_location=meeting.venue.name if sent and meeting.venue else "",
+                    last_location=told.location(meeting) if sent else "",
                     first_message_id=message.message_id if message else "",
                     created_at=made,
                     last_reply_sequence=0 if by_calendar else None,

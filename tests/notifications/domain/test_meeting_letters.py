@@ -174,6 +174,19 @@ def test_another_place_asks_again(february: Meeting, relay: smtp_sink.Sink, cast
     assert sending.calendar(got[SUSANNE])["SEQUENCE"] == "1"
 
 
+def test_first_place_asks_again(february: Meeting, relay: smtp_sink.Sink, cast: World) -> None:
+    Meeting.objects.filter(pk=february.pk).update(venue=None)  # a date of the year's plan that had no host yet
+    sending.deliver(relay, at=AT + MINUTE)
+    february.refresh_from_db()
+    facts = {"start": february.start, "end": february.end, "venue": VenueFactory(name="Bürgerhaus Haseburg")}
+    planning.move_date(february, **facts, version=february.version, by=cast.imke, at=AT + WEEK)
+
+    message = sending.deliver(relay, at=AT + WEEK + MINUTE)[SUSANNE]
+
+    entry = sending.calendar(message)
+    assert (entry["LOCATION"], entry["SEQUENCE"]) == ("Bürgerhaus Haseburg", "1")
+
+
 def test_new_link_is_told_without_asking_again(february: Meeting, relay: smtp_sink.Sink, cast: World) -> None:
     sending.deliver(relay, at=AT + MINUTE)
     planning.edit(february, video_link="https://konferenz.example/neu", version=1, by=cast.imke, at=AT + 2 * MINUTE)
