@@ -35,6 +35,7 @@ from meetings.domain.calendar_days import Calendar
 from meetings.enums import CalendarEntryKind, MeetingState
 from meetings.models import ActionItem, Attendance, CalendarEntry, Meeting
 from meetings.models.meeting import MeetingQuerySet
+from notifications.domain import told
 from notifications.models import FeedChoice
 
 _KEEP_PAST = dt.timedelta(days=365)
@@ -42,13 +43,13 @@ _KEEP_CANCELLED = dt.timedelta(days=90)  # programs must see it cancelled before
 _FREE_DAYS = (CalendarEntryKind.PUBLIC_HOLIDAY, CalendarEntryKind.SCHOOL_HOLIDAYS, CalendarEntryKind.SCHOOL_DAY)
 #: Of the link, its person and their choice; the rest of the first query are the annotations of `_links`.
 _LINK = ("pk", "purpose", "generation", "expires_at", "revoked_at", "used_at")
-_PERSON = ("pk", "office", "active_until", "merged_into_id")
+_PERSON = ("pk", "office", "active_until", "merged_into_id", "email", "mail_format", "failed_address")
 _CHOICE = ("without_invited", "with_deadlines", "changed_at")
 _AROUND = ("feed_district", "feed_memberships", "feed_tasks", "feed_days")
 #: What `_with_own` tells of a meeting beside its own columns.
 _OWN = (
     *("my_row", "my_answer", "my_answered_at", "my_answer_is_old", "my_role", "has_deputy"),
-    *("entry_uid", "entry_sequence", "entry_method", "entry_frozen_at"),
+    *("entry_uid", "entry_sequence", "entry_method", "entry_frozen_at", "entry_start", "entry_end", "entry_state"),
 )
 
 
@@ -169,7 +170,7 @@ def meetings(source: Source, rows: Sequence[Row]) -> list[Meeting]:
     """Of the person's own bodies, and those a guest is asked to; for the Fachstelle of all. No query.
 
     What was cancelled before it was told is left out. Each comes with `my_…` of the person's row, where they are
-    asked, and `entry_…` of their invitation.
+    asked, and `entry_…` of their invitation; `entry_state` is what became of the last mail about it.
     """
     return [_meeting(values) for values in _of_a_sight(source.sight).read(rows)] if rows else []
 
@@ -256,6 +257,7 @@ def _with_own(rows: MeetingQuerySet, person: int) -> QuerySet[Meeting]:
     # Whoever sent a deputy is not expected. Declined: still asked, so the link to take part stays.
     own = Q(attendance__person=person, attendance__is_asked=True)
     deputies = Attendance.objects.filter(stands_in_for__meeting=OuterRef("pk"), stands_in_for__person=person)
+    mails = told.telling().filter(meeting_id=OuterRef("pk"), person=person)
     return rows.annotate(
         mine=FilteredRelation("attendance", condition=own),
         entry=FilteredRelation("invitations", condition=Q(invitations__person=person)),
@@ -269,6 +271,9 @@ def _with_own(rows: MeetingQuerySet, person: int) -> QuerySet[Meeting]:
         entry_sequence=F("entry__sequence"),
         entry_method=F("entry__last_method"),
         entry_frozen_at=F("entry__last_frozen_at"),
+        entry_start=F("entry__last_start"),
+        entry_end=F("entry__last_end"),
+        entry_state=Subquery(mails.values("state")[:1]),
     )
 
 

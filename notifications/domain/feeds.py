@@ -25,7 +25,7 @@ from meetings.enums import Answer, MeetingState
 from meetings.models import Meeting
 from notifications.domain import feed_days, feed_source, invitations, told, urls_for
 from notifications.domain.feed_source import Source
-from notifications.enums import CalendarMethod
+from notifications.enums import MAY_HAVE_ARRIVED, CalendarMethod
 from notifications.imip import feed
 from notifications.imip.feed import FeedDay, FeedEntry
 from notifications.models import FeedChoice
@@ -165,7 +165,7 @@ def read(source: Source, *, at: dt.datetime) -> File:
 
 
 def _made(source: Source, meetings: Sequence[Meeting], at: dt.datetime) -> _Made:
-    shown = [one for one in meetings if not (source.choice.without_invited and _is_in_calendar(one))]
+    shown = [one for one in meetings if not (source.choice.without_invited and _is_in_calendar(one, source.person))]
     entries: list[FeedEntry | FeedDay] = [_entry(one, source) for one in shown]
     if source.choice.with_deadlines:
         entries += feed_days.of(source, meetings, at=at)
@@ -207,13 +207,20 @@ def _around(source: Source) -> feed.Feed:
     )
 
 
-def _is_in_calendar(meeting: Meeting) -> bool:
-    """A mail put it into the person's calendar; a later one marks it there as cancelled, and the meeting is off.
+def _is_in_calendar(meeting: Meeting, person: Person) -> bool:
+    """A mail that arrived put it there, on the day and at the hours that hold, or marked it as cancelled.
 
-    Whose place a deputy took knows of the meeting by the feed alone.
+    Not where a mail came back or waits, and not for whom no mail reaches any more: they have only this calendar. An
+    entry without any mail was taken over from elsewhere and is there. Whose place a deputy took knows of the meeting
+    by the feed alone.
     """
-    method = _of(meeting, "entry_method")
-    return method == CalendarMethod.REQUEST or (bool(method) and meeting.state == MeetingState.CANCELLED)
+    state, method = _of(meeting, "entry_state"), _of(meeting, "entry_method")
+    if not person.gets_mail or state not in {None, *MAY_HAVE_ARRIVED}:
+        return False
+    if meeting.state == MeetingState.CANCELLED:
+        return bool(method == CalendarMethod.CANCEL)
+    holds = (_of(meeting, "entry_start"), _of(meeting, "entry_end")) == (meeting.start, meeting.end)
+    return holds and bool(method == CalendarMethod.REQUEST)
 
 
 def _entry(meeting: Meeting, source: Source) -> FeedEntry:

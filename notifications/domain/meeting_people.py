@@ -50,7 +50,7 @@ class Sent:
 class PersonRow:
     """`provisional` is the mail with an answer that nobody has confirmed; `again_waits`: the invitation goes once more.
 
-    `is_entered`: the invitation is in the person's calendar, and the meeting is still to come.
+    `is_entered`: the invitation was sent to the person, arrived or not, and the meeting is still to come.
     """
 
     reply: Reply

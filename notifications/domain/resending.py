@@ -65,7 +65,7 @@ def why_not(row: Attendance, *, at: dt.datetime) -> str:
 
 
 def entered(meeting: Meeting, *, at: dt.datetime) -> frozenset[int]:
-    """The people whose calendar has the invitation, while it may be sent again; nobody else is offered it. One query."""
+    """Who was sent the invitation, arrived or not, while it may be sent again; nobody else is offered it. One query."""
     if not answers.is_open(meeting, at):
         return frozenset()
     rows = Invitation.objects.filter(meeting=meeting.pk, last_method=CalendarMethod.REQUEST)

@@ -18,6 +18,7 @@ from meetings.enums import MeetingMode
 from meetings.models import Meeting
 from notifications.enums import MAY_HAVE_ARRIVED, CalendarMethod, MailKind
 from notifications.models import Invitation, OutboxMessage
+from notifications.models.outbox_message import OutboxMessageQuerySet
 
 #: Kinds of mail that tell a person a date. All but the year's dates and the welcome are about one meeting.
 TELLING = frozenset(
@@ -95,6 +96,12 @@ def keep(message: OutboxMessage, said: Mapping[int, Heard]) -> None:
     message.data = {**message.data, "told": notes}
 
 
+def telling() -> OutboxMessageQuerySet:
+    """The frozen mails that tell their reader a date, the latest first; whatever became of them."""
+    rows: OutboxMessageQuerySet = OutboxMessage.objects.filter(kind__in=TELLING)
+    return rows.exclude(message_id="").exclude(matter__startswith=TO_READ).order_by("-pk")
+
+
 def last(
     people: Collection[int], meetings: Collection[int], *, besides: OutboxMessage | None = None
 ) -> dict[tuple[int, int], Heard | None]:
@@ -104,11 +111,8 @@ def last(
     held back or refused did not. Missing: no message knows; an entry that was taken over from elsewhere may.
     """
     rows = (
-        OutboxMessage.objects.filter(Q(meeting_id__in=meetings) | Q(kind__in=_OF_SEVERAL))
-        .filter(person__in=people, kind__in=TELLING)
-        .exclude(message_id="")
-        .exclude(matter__startswith=TO_READ)
-        .order_by("-pk")
+        telling()
+        .filter(Q(meeting_id__in=meetings) | Q(kind__in=_OF_SEVERAL), person__in=people)
         .values_list("person_id", "meeting_id", "state", "may_have_arrived", "data")
     )
     if besides is not None and besides.pk is not None:

@@ -39,10 +39,9 @@ def summaries(client: Client, person: Person) -> list[tuple[str, str]]:
 
 
 def mailed(meeting: Meeting, person: Person, method: str = "REQUEST") -> None:
+    said = {"last_method": method, "last_start": meeting.start, "last_end": meeting.end}
     uid = f"{meeting.pk}.{person.pk}@x.example"
-    Invitation.objects.update_or_create(
-        meeting=meeting, person=person, defaults={"uid": uid, "last_method": method, "created_at": AT}
-    )
+    Invitation.objects.update_or_create(meeting=meeting, person=person, defaults={"uid": uid, **said, "created_at": AT})
 
 
 def task(person: Person, meeting: Meeting) -> ActionItem:
