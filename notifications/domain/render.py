@@ -145,7 +145,7 @@ def _frame(message: OutboxMessage, at: dt.datetime, installation: Installation) 
         "person": person,
         "installation": installation,
         "writer": installation.writer,
-        "organizer_name": settings.ORGANIZER_NAME,
+        "organizer_email": settings.ORGANIZER_EMAIL,
         "at": at,
         "today": clock.local_date(at),
         "base_url": settings.BASE_URL,
