@@ -77,7 +77,7 @@ def page(request: HttpRequest, link: AccessLink) -> HttpResponse:
         "form": form,
         "is_desk": is_desk,
         "addresses": addresses,
-        "code": qr_code.of(addresses.https),
+        "code": qr_code.of(addresses.webcal),  # behind https a telephone would save the file once
         "meetings": feeds.to_come(link, at=at),
         "token": links.token(link),
     }

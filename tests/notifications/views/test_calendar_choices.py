@@ -17,7 +17,7 @@ from buendnisse.models import AccessLink, Alliance, Change, Installation, Member
 from meetings.domain import planning
 from meetings.enums import Answer, DeadlineKind
 from meetings.models import ActionItem, Attendance, Meeting
-from notifications.domain import feeds, urls_for
+from notifications.domain import feeds, qr_code, urls_for
 from notifications.models import FeedChoice, Invitation
 from tests.groups import require
 from tests.notifications.views.test_calendar import address, at_nine, fetch, link_of, meetings, page
@@ -172,9 +172,10 @@ def test_ended_address_is_gone(client: Client, cast: World, meetings: list[Meeti
 def test_page_shows_the_address_as_a_picture_too(client: Client, cast: World, meetings: list[Meeting]) -> None:
     response = client.get(page(cast.susanne))
 
-    code = response.context["code"]
+    code, addresses = response.context["code"], response.context["addresses"]
+    assert code == qr_code.of(addresses.webcal)  # behind https a telephone opens or saves the file, once
     assert (code.size, code.path[:9]) == (41, "M4 4h7v1h")  # version 4 with its white border
-    assert 'role="img" aria-label="QR-Code mit der Adresse Ihres Kalenders.' in response.content.decode()
+    assert 'role="img" aria-label="QR-Code zum Abonnieren Ihres Kalenders.' in response.content.decode()
 
 
 def test_one_meeting_comes_as_a_file_from_its_page_its_letter_and_the_calendar(
