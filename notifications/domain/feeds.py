@@ -112,11 +112,11 @@ _KEPT = 2000
 def open_feed(token: str, *, at: dt.datetime) -> Source:
     """What hangs on the person behind a feed's address. One query.
 
-    Raises Unknown, or Over where it was revoked or its person left.
+    Raises Unknown, or Over where it was revoked, its person left, or both were forgotten.
     """
     source = feed_source.find(links.number_in(token), at=at)
-    if source is None:
-        raise Unknown
+    if source is None:  # perhaps forgotten with its person, and some program still asks
+        raise Over if links.is_of_the_past(token, purpose=LinkPurpose.FEED) else Unknown
     try:
         links.check(source.link, token, purpose=LinkPurpose.FEED, at=at)
     except (links.LinkRevoked, links.LinkExpired) as error:

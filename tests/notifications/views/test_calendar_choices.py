@@ -11,7 +11,7 @@ from django.test import Client
 from icalendar import Calendar
 
 from buendnisse import clock
-from buendnisse.domain import links
+from buendnisse.domain import forgetting, links
 from buendnisse.enums import LinkPurpose
 from buendnisse.models import AccessLink, Alliance, Change, Installation, Membership, Person, Venue
 from meetings.domain import planning
@@ -167,6 +167,34 @@ def test_ended_address_is_gone(client: Client, cast: World, meetings: list[Meeti
     [change] = Change.objects.filter(verb="link.ended")
     assert (change.by, change.via) == (cast.susanne, "mail_link")
     assert client.get(address(cast.susanne)).status_code == 200  # asked for again: another address
+
+
+def test_address_of_somebody_who_was_forgotten_is_gone(client: Client, cast: World, meetings: list[Meeting]) -> None:
+    first = address(cast.susanne)
+    feeds.renew(link_of(cast.susanne), at=AT)
+    urls = [first, address(cast.susanne)]
+    forgetting.pseudonymise(cast.susanne, at=AT)
+
+    assert AccessLink.objects.filter(person=cast.susanne).count() == 0
+    assert [(client.get(url).status_code, client.head(url).status_code) for url in urls] == [(410, 410)] * 2
+    forged = f"{urls[1][:-5]}{'A' if urls[1][-5] != 'A' else 'B'}.ics"
+    assert client.get(forged).status_code == 404
+
+
+def test_address_that_ended_long_ago_is_still_gone(client: Client, cast: World, meetings: list[Meeting]) -> None:
+    url, over = address(cast.susanne), AT + urls_for.FEED_FOR + links.KEPT_AFTER_EXPIRY + DAY
+    assert links.forget_expired(at=over, limit=10) == 1
+
+    with clock.frozen(over):
+        assert client.get(url).status_code == 410
+
+
+def test_token_for_something_else_is_no_calendar_that_ended(client: Client, cast: World) -> None:
+    link = links.grant(cast.susanne, purpose=LinkPurpose.SETTINGS, until=AT + DAY, at=AT)
+    url = f"/kalender/{links.token(link)}.ics"
+    forgetting.pseudonymise(cast.susanne, at=AT)
+
+    assert client.get(url).status_code == 404
 
 
 def test_page_shows_the_address_as_a_picture_too(client: Client, cast: World, meetings: list[Meeting]) -> None:
