@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import holidays
@@ -100,16 +102,37 @@ def smtp() -> tuple[bool, str]:
 
 
 def imap() -> tuple[bool, str]:
-    """Connect, sign in and open the folder; nothing is read and nothing moved. And whether the worker could lately."""
+    """Connect, sign in and open the folder; nothing is read and nothing moved. Is it the mailbox that answers go to?"""
     if not mailbox.is_configured():
         return True, "nicht gesetzt; Antworten aus Kalendern werden nicht gelesen."
     server = settings.IMAP
     place = f"{server['host']}:{server['port']}"
+    if is_in_clear(server):
+        words = "Das Kennwort ginge unverschlüsselt durch das Netz. Bitte `imaps://` oder `?starttls=1` nehmen."
+        return False, f"{place}: {words}"
     try:
         with mailbox.connect(timeout=PATIENCE) as opened:
-            return True, f"{place}, Ordner {opened.folder}: {opened.count()} Nachrichten."
+            return True, f"{place}, Ordner {opened.folder}: {opened.count()} Nachrichten.{_another_mailbox(server)}"
     except mailbox.MailboxDown as down:
         return False, f"{place}: {down}"
+
+
+def is_in_clear(server: Mapping[str, Any]) -> bool:
+    """Whether signing in sends the password unencrypted to another machine."""
+    if server["tls"] or server["starttls"]:
+        return False
+    try:
+        return not ipaddress.ip_address(server["host"]).is_loopback
+    except ValueError:
+        return bool(server["host"] != "localhost")
+
+
+def _another_mailbox(server: Mapping[str, Any]) -> str:
+    """A question where answers seem to go elsewhere than is read. Only a hint: one may sign in under another address."""
+    user, organizer = server["user"], settings.ORGANIZER_EMAIL
+    if "@" not in user or user.lower() == organizer.lower():
+        return ""
+    return f" Antworten gehen an {organizer}, gelesen wird {user}. Ist das dasselbe Postfach?"
 
 
 def the_clock() -> tuple[bool, str]:

@@ -14,7 +14,7 @@ from buendnisse import clock
 from buendnisse.config import broker, databases, doctor, env
 from buendnisse.models import Change
 from tests.groups import require
-from tests.support import smtp_sink
+from tests.support import dovecot, smtp_sink
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +122,54 @@ def test_imap_is_asked_only_where_it_is_set(settings: Settings) -> None:
 
     settings.IMAP = env.mailbox("imap://anna:geheim@127.0.0.1:1/INBOX", "")
     assert doctor.imap() == (False, "127.0.0.1:1: [Errno 111] Connection refused")
+
+
+@pytest.mark.parametrize(
+    ("url", "in_clear"),
+    [
+        ("imap://anna:geheim@mail.example", True),
+        ("imap://anna:geheim@192.0.2.7/INBOX", True),
+        ("imap://anna:geheim@localhost.mail.example", True),
+        ("imap://anna:geheim@127.0.0.1", False),
+        ("imap://anna:geheim@127.0.1.1", False),
+        ("imap://anna:geheim@[::1]", False),
+        ("imap://anna:geheim@localhost", False),
+        ("imap://anna:geheim@mail.example?starttls=1", False),
+        ("imaps://anna:geheim@mail.example", False),
+    ],
+)
+def test_password_is_in_clear_without_encryption_to_another_machine(url: str, in_clear: bool) -> None:
+    assert doctor.is_in_clear(env.mailbox(url, "")) is in_clear
+
+
+def test_password_is_not_tried_in_clear(settings: Settings) -> None:
+    settings.IMAP = env.mailbox("imap://anna:geheim@192.0.2.7/INBOX", "")
+
+    words = (
+        "192.0.2.7:143: Das Kennwort ginge unverschlüsselt durch das Netz. Bitte `imaps://` oder `?starttls=1` nehmen."
+    )
+    assert doctor.imap() == (False, words)
+
+
+def test_mailbox_of_somebody_else_than_the_organizer_is_asked_about(settings: Settings) -> None:
+    require("dovecot")
+    with dovecot.running(["fachstelle@kreis.example"]) as server:
+        settings.IMAP = env.mailbox(server.url("fachstelle@kreis.example"), "")
+        found = f"127.0.0.1:{server.imap_port}, Ordner INBOX: 0 Nachrichten."
+
+        settings.ORGANIZER_EMAIL = "Fachstelle@kreis.example"
+        assert doctor.imap() == (True, found)
+        settings.ORGANIZER_EMAIL = "buendnisse@kreis.example"
+        hint = "Antworten gehen an buendnisse@kreis.example, gelesen wird fachstelle@kreis.example. Ist das dasselbe Postfach?"
+        assert doctor.imap() == (True, f"{found} {hint}")
+
+
+def test_name_to_sign_in_with_is_no_other_mailbox(settings: Settings) -> None:
+    require("dovecot")
+    with dovecot.running(["buendnisse"]) as server:
+        settings.IMAP = env.mailbox(server.url("buendnisse"), "")
+
+        assert doctor.imap() == (True, f"127.0.0.1:{server.imap_port}, Ordner INBOX: 0 Nachrichten.")
 
 
 def test_clock_behind_the_journal_falls_short() -> None:
