@@ -7,21 +7,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from email.message import Message
-from email.utils import getaddresses
 
 from flufl.bounce import all_failures
 
 from notifications.imip import mime
+from notifications.imip.errors import UNREADABLE
+from notifications.imip.text import one_line, paragraphs
 
 from . import status
 from .report import Kind, Report
 
 _MOST_PARTS = 50
 _DIAGNOSTIC = 250
+#: Reports say what they have to say at their beginning. flufl.bounce looks at a line again and again.
+_LONGEST_TEXT = 50_000
+_MOST_LINES, _LONGEST_LINE = 1000, 250
 _TYPE = re.compile(r"^[\w.-]{1,30}\s*;\s*")  # "smtp; 550 …"
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,180}@[!-;=?-~]{1,180}>")
-_QUOTED_ID = re.compile(r"^[>\s]*Message-I[Dd]:\s*(<[^<>\s]{1,360}>)", re.MULTILINE)
+_QUOTED_ID = re.compile(r"^[> \t]*Message-I[Dd]:\s*(<[^<>\s]{1,360}>)", re.MULTILINE)
 _QUOTED = re.compile(
     r"^.{0,20}(original message|ursprüngliche nachricht|below this line is a copy|return-path:)",
     re.IGNORECASE | re.MULTILINE,
@@ -42,13 +47,16 @@ def read(raw: bytes) -> Report | None:
 
     Raises nothing, whatever the bytes are.
     """
-    message = mime.parse(raw)
+    try:
+        message = mime.parse(raw)
+    except mime.TooNested:
+        message = mime.headers_alone(raw)
     parts = _parts(message)
-    return _status(message, parts) or _complaint(message, parts) or _for_people(message, parts)
+    return _status(message, parts) or _complaint(message, parts) or _for_people(raw, message, parts)
 
 
 def _parts(message: Message) -> list[Message]:
-    """This one and what lies in it, one level into messages: what was quoted in what was quoted is not ours."""
+    """This one and its parts. Messages among them are not gone into: what they quote is not ours."""
     found: list[Message] = []
     waiting = [message]
     while waiting and len(found) < _MOST_PARTS:
@@ -107,27 +115,34 @@ def _complaint(message: Message, parts: list[Message]) -> Report | None:
     return None
 
 
-def _for_people(message: Message, parts: list[Message]) -> Report | None:
+def _for_people(raw: bytes, message: Message, parts: list[Message]) -> Report | None:
     """What is written for people. Only asked where a machine wrote it: somebody may quote a report to us."""
-    if not _is_from_a_machine(message) or any(part.get_content_type() == "message/feedback-report" for part in parts):
+    is_server = _is_from_a_server(message)
+    if not is_server and not _is_from_a_machine(message):
+        return None
+    if any(part.get_content_type() == "message/feedback-report" for part in parts):
         return None
     words = _said(parts)
     code = status.code_in(words)
-    passing, final = _failures(message)
+    passing, final = _failures(raw)
     named = _address(_field(message, "X-Failed-Recipients")) or next(iter(sorted(final or passing)), "")
     if not named:
-        if not _UNDELIVERED.search(" ".join(words.split())):
+        # "Wird nicht zugestellt" stands in many an absence note: of others than servers more is asked than words.
+        if not (is_server or code) or not _UNDELIVERED.search(" ".join(words.split())):
             return None
         named = _address(words)
     kind = Kind.DELAYED if passing and not final else status.kind_of(code, words)
-    return _report(kind, message, parts, code=code, words=_telling(words, code), recipient=named)
+    found = _report(kind, message, parts, code=code, words=_telling(words, code), recipient=named)
+    senders = mime.parties(message, "From")
+    return replace(found, said_by=senders[0].address if senders else "")
 
 
-def _failures(message: Message) -> tuple[frozenset[str], frozenset[str]]:
+def _failures(raw: bytes) -> tuple[frozenset[str], frozenset[str]]:
     """Recipients that are still tried, and those that failed, as flufl.bounce reads it."""
+    lines = [line[:_LONGEST_LINE] for line in mime.beginning(raw).splitlines()[:_MOST_LINES]]
     try:
-        passing, final = all_failures(message)
-    except Exception:  # noqa: BLE001 -- its readers meet mail no test has seen; then it is none they know
+        passing, final = all_failures(mime.parse(b"\n".join(lines)))
+    except UNREADABLE:  # its readers meet mail no test has seen; then it is none they know
         return frozenset(), frozenset()
     return frozenset(map(_decoded, passing)), frozenset(map(_decoded, final))
 
@@ -138,48 +153,56 @@ def _report(
     return Report(
         kind=kind,
         status=code,
-        diagnostic=" ".join(words.split())[:_DIAGNOSTIC],
+        diagnostic=one_line(words)[:_DIAGNOSTIC],
         recipient=recipient,
-        message_id=_original_id(message, parts),
+        message_id=_original_id(parts),
         returned_to=tuple(dict.fromkeys(_returned_to(message))),
+        thread_id=_id_in(f"{_field(message, 'In-Reply-To')} {_field(message, 'References')}"),
     )
 
 
-def _original_id(message: Message, parts: list[Message]) -> str:
-    """Of the mail that is quoted; else as the report's own headers or words name it."""
+def _original_id(parts: list[Message]) -> str:
+    """Of the mail that is quoted."""
     for part in parts:
         if part.get_content_type() in {"message/rfc822", "message/global"}:
             for inner in _inside(part):
-                if found := _MESSAGE_ID.search(_field(inner, "Message-ID")):
-                    return found[0]
+                if found := _id_in(_field(inner, "Message-ID")):
+                    return found
         elif part.get_content_type() in {"text/rfc822-headers", "message/rfc822-headers", "message/global-headers"}:
             quoted = _body(part) or "".join(
                 f"{name}: {value}\n" for one in _inside(part) for name, value in one.items()
             )
-            if found := _QUOTED_ID.search(quoted):
-                return found[1]
-    if found := _QUOTED_ID.search(_text(parts)):
-        return found[1]
-    named = _MESSAGE_ID.search(f"{_field(message, 'In-Reply-To')} {_field(message, 'References')}")
-    return named[0] if named else ""
+            if quoted_id := _QUOTED_ID.search(quoted):
+                return quoted_id[1]
+    quoted_id = _QUOTED_ID.search(_text(parts))
+    return quoted_id[1] if quoted_id else ""
+
+
+def _id_in(value: str) -> str:
+    found = _MESSAGE_ID.search(value)
+    return found[0] if found else ""
 
 
 def _returned_to(message: Message) -> Iterator[str]:
     headers = [value for name in _RETURNED_TO for value in _fields(message, name)]
-    for _name, address in getaddresses(headers[:20]):
+    for _name, address in mime.addresses(headers[:20]):
         if "@" in address:
             yield address.lower()
 
 
+def _is_from_a_server(message: Message) -> bool:
+    """By its form or its sender; not a receipt, which is a mail program's (RFC 8098)."""
+    if message.get_content_type() == "multipart/report":
+        return mime.parameter(message, "report-type").lower() != "disposition-notification"
+    return bool(_field(message, "X-Failed-Recipients")) or bool(_DAEMON.search(_field(message, "From")))
+
+
 def _is_from_a_machine(message: Message) -> bool:
-    automatic = _field(message, "Auto-Submitted").lower()
-    return (
-        message.get_content_type() == "multipart/report"
-        or _field(message, "Return-Path") == "<>"
-        or bool(_field(message, "X-Failed-Recipients"))
-        or (bool(automatic) and automatic != "no")
-        or bool(_DAEMON.search(_field(message, "From")))
-    )
+    """A program wrote it, and not in answer to a mail as an absence note is (RFC 3834 section 5.1)."""
+    automatic = _field(message, "Auto-Submitted").partition(";")[0].partition("(")[0].strip().lower()
+    if automatic == "auto-replied":
+        return False
+    return _field(message, "Return-Path") == "<>" or automatic not in {"", "no"}
 
 
 def _text(parts: Iterable[Message]) -> str:
@@ -190,7 +213,7 @@ def _text(parts: Iterable[Message]) -> str:
 
 def _said(parts: Iterable[Message]) -> str:
     """What the other server says, without the mail of ours it quotes."""
-    words = _text(parts)
+    words = _text(parts)[:_LONGEST_TEXT]
     quoted = _QUOTED.search(words)
     return words[: quoted.start()] if quoted else words
 
@@ -198,8 +221,7 @@ def _said(parts: Iterable[Message]) -> str:
 def _body(part: Message) -> str:
     if part.is_multipart():
         return ""
-    payload = part.get_payload(decode=True)
-    return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+    return paragraphs(mime.content(part).decode("utf-8", "replace"))
 
 
 def _telling(words: str, code: str) -> str:
@@ -213,7 +235,7 @@ def _field(message: Message, name: str) -> str:
 
 
 def _fields(message: Message, name: str) -> list[str]:
-    return [" ".join(str(value).split()) for value in message.get_all(name, [])]
+    return [one_line(str(value)) for value in message.get_all(name, [])]
 
 
 def _typed_address(value: str) -> str:

@@ -21,7 +21,9 @@ class Report:
     """`status` is the enhanced code (RFC 3463) or empty; `message_id` that of our mail, with its <>, or empty.
 
     `recipient` is lower case and empty where the report does not tell it. `returned_to` are the addresses the report
-    itself was sent to: one of them may be the envelope sender of our mail.
+    itself was sent to: one of them may be the envelope sender of our mail. `thread_id` is the mail it answers by its
+    headers: anybody can answer any mail, so it proves nothing. `said_by` is who wrote a report in words; empty for one in
+    a form that only servers use.
     """
 
     kind: Kind
@@ -30,3 +32,5 @@ class Report:
     recipient: str = ""
     message_id: str = ""
     returned_to: tuple[str, ...] = ()
+    thread_id: str = ""
+    said_by: str = ""

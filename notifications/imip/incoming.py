@@ -1,6 +1,6 @@
 """What a mail that came in is: an answer of a calendar, a report of a server, a program's words or a human's.
 
-`read` never raises, whatever the bytes are, and looks at a bounded part of them.
+`read` raises nothing for what the bytes are, looks at a bounded part of them, and is through with it in a moment.
 """
 
 import logging
@@ -12,6 +12,7 @@ from typing import Literal
 
 from . import answer, mime, origin, plain
 from .answer import Answer, SeveralEvents
+from .errors import UNREADABLE
 from .lines import CalendarUnreadable
 from .text import one_line, paragraphs
 
@@ -30,6 +31,8 @@ Fault = Literal[
 ]
 
 _LONGEST_TEXT = 50_000
+#: What is said to an organizer (RFC 5546 section 1.4).
+_ANSWERS = frozenset({"REPLY", "COUNTER", "REFRESH"})
 _SERVERS = frozenset({"mailer-daemon", "postmaster", "mail-daemon"})
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
 _BY_PROGRAMS = (
@@ -54,13 +57,15 @@ class File:
 class Incoming:
     """One mail. `text` are its words, `results` what mail servers found out about its sender.
 
-    `is_automatic`: a program wrote it, and nobody answers it, also where it carries an answer.
+    `is_automatic`: a program wrote it, and nobody answers it, also where it carries an answer. `is_enclosed`: the calendar
+    object only hangs on it as a file, without the `method=` that makes it a message (RFC 6047 section 2.4).
     """
 
     kind: Kind = "human"
     fault: Fault = ""
     answer: Answer | None = None
     calendar: bytes = b""
+    is_enclosed: bool = False
     is_automatic: bool = False
     is_cut: bool = False
     sender: mime.Party = field(default_factory=mime.Party)
@@ -83,25 +88,39 @@ def read(raw: bytes) -> Incoming:
     """The mail, as far as it can be read."""
     try:
         return _read(raw)
-    except Exception:  # a stranger wrote these bytes: none of them may stop the reading of the next mail
+    except UNREADABLE:  # a stranger wrote these bytes: none of them may stop the reading of the next mail
         logger.info("a mail that came in could not be read", exc_info=True)
-        return Incoming(fault="unreadable", is_cut=len(raw) > mime.LONGEST)
+        return Incoming(fault="unreadable", is_cut=_is_cut(raw))
 
 
 def _read(raw: bytes) -> Incoming:
-    message = mime.parse(raw)
-    found = _headers(message)
+    is_cut = _is_cut(raw)
+    message = None
     try:
+        message = mime.parse(raw)
         parts = list(mime.leaves(message))
     except mime.TooNested:
-        return replace(found, fault="too_nested", kind="automatic" if found.is_automatic else "human")
-    found = replace(found, text=_text(parts), files=_files(parts))
-    if _is_report(message, found):
-        return replace(found, kind="report", is_automatic=True, is_cut=len(raw) > mime.LONGEST)
-    if len(raw) > mime.LONGEST:
-        kind: Kind = "automatic" if found.is_automatic else "human"
-        return replace(found, kind=kind, fault="too_large", is_cut=True)
-    return _with_calendar(found, parts)
+        found = _headers(mime.headers_alone(raw) if message is None else message)
+        return replace(found, fault="too_nested", kind=_otherwise(found), is_cut=is_cut)
+    found = replace(_headers(message), text=_text(parts), files=_files(parts), is_cut=is_cut)
+    if _is_report(message):
+        return replace(found, kind="report", is_automatic=True)
+    is_of_server = found.sender.address.partition("@")[0] in _SERVERS
+    if not is_cut:
+        found = _with_calendar(found, parts)
+    if is_of_server and not (found.answer is not None and found.answer.method in _ANSWERS):
+        # A server may send our own invitation back, or its postmaster may be invited.
+        return replace(found, kind="report", is_automatic=True, fault="", answer=None, calendar=b"")
+    return replace(found, kind=_otherwise(found), fault="too_large") if is_cut else found
+
+
+def _is_cut(raw: bytes) -> bool:
+    return len(mime.beginning(raw)) < len(raw)
+
+
+def _otherwise(found: Incoming) -> Kind:
+    """What a mail is that carries no calendar's message."""
+    return "automatic" if found.is_automatic else "human"
 
 
 def _headers(message: Message) -> Incoming:
@@ -129,18 +148,17 @@ def _is_automatic(message: Message) -> bool:
     return auto not in {"", "no"} or bulk or bounced or any(mime.raw_headers(message, name) for name in _BY_PROGRAMS)
 
 
-def _is_report(message: Message, found: Incoming) -> bool:
-    """A delivery or complaint report (RFC 3462, RFC 5965), or what a mail server wrote in words of its own."""
-    if message.get_content_type() == "multipart/report":
-        return mime.parameter(message, "report-type").lower() != "disposition-notification"
-    return found.sender.address.partition("@")[0] in _SERVERS
+def _is_report(message: Message) -> bool:
+    """A delivery or complaint report (RFC 3462, RFC 5965)."""
+    if message.get_content_type() != "multipart/report":
+        return False
+    return mime.parameter(message, "report-type").lower() != "disposition-notification"
 
 
 def _with_calendar(found: Incoming, parts: Sequence[Message]) -> Incoming:
     """A calendar part decides what the mail is, also in an automatic one: rooms and many programs answer by themselves."""
-    otherwise: Kind = "automatic" if found.is_automatic else "human"
     objects: list[tuple[Answer, bytes]] = []
-    broken = b""
+    broken, is_enclosed = b"", True
     fault: Fault = ""
     for part in parts:
         if not _is_calendar(part):
@@ -159,13 +177,19 @@ def _with_calendar(found: Incoming, parts: Sequence[Message]) -> Incoming:
         outside = mime.parameter(part, "method").upper()
         if outside and outside != one.method:
             return replace(found, kind="calendar", fault="methods_differ", calendar=data, answer=one)
+        is_enclosed = is_enclosed and not outside
         if one not in [known for known, _data in objects]:
             objects.append((one, data))
     if len(objects) > 1:
         return replace(found, kind="calendar", fault="several_calendars", calendar=objects[0][1])
     if objects:
-        return replace(found, kind="calendar", answer=objects[0][0], calendar=objects[0][1])
-    return replace(found, kind="calendar", fault=fault, calendar=broken) if fault else replace(found, kind=otherwise)
+        said, data = objects[0]
+        return replace(found, kind="calendar", answer=said, calendar=data, is_enclosed=is_enclosed)
+    return (
+        replace(found, kind="calendar", fault=fault, calendar=broken)
+        if fault
+        else replace(found, kind=_otherwise(found))
+    )
 
 
 def _is_calendar(part: Message) -> bool:

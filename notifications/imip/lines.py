@@ -17,8 +17,8 @@ _NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 # Possessive throughout: nothing a line contains makes it look twice.
 _PARAMETER = re.compile(r';([A-Za-z0-9-]{1,64})=((?:"[^"]*+"|[^";:,]*+)(?:,(?:"[^"]*+"|[^";:,]*+))*+)')
 _ESCAPED = re.compile(r"\\(.)")
-#: A codec of Python and no charset of any mail; the time it takes grows with the square of the length.
-_NO_CHARSET = "punycode"
+#: Codecs of Python and no charsets of any mail: for names of hosts, and slow with more than that.
+_NO_CHARSETS = frozenset({"punycode", "idna"})
 
 
 class CalendarUnreadable(ValueError):
@@ -39,7 +39,7 @@ def text_of(data: bytes, charset: str = "", *, unfold: bool = True) -> str:
     for one in (charset, "utf-8-sig"):
         try:
             codec = codecs.lookup(one or "utf-8-sig").name
-            text = data.decode("utf-8-sig" if codec == _NO_CHARSET else codec)
+            text = data.decode("utf-8-sig" if codec in _NO_CHARSETS else codec)
             break
         except (LookupError, UnicodeError, ValueError):
             continue

@@ -1,14 +1,22 @@
-"""A message of a stranger taken apart, within bounds: so many bytes, parts and levels, and no header too long."""
+"""A message of a stranger taken apart, within bounds: so many bytes, lines, parts and levels, and no header too long.
+
+The library's parser looks at every line once for each level it is in, and at every header again and again: within these
+bounds that takes a moment, whatever the bytes are.
+"""
+
+from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
+from email.parser import BytesParser
+from email.policy import Policy
 from email.utils import getaddresses, parsedate_to_datetime
+from itertools import count
 
 from .addresses import comparable
 from .lines import text_of
@@ -16,15 +24,16 @@ from .text import one_line
 
 #: Of a larger message only the beginning is read (design: 1 MB, 50 parts).
 LONGEST = 1_000_000
+_MOST_LINES = 50_000  # of 20 characters each: base64 has 76
 _MOST_PARTS = 50
 _DEEPEST = 10
+#: The same with what lies in messages that were forwarded or returned.
+_MOST_PARTS_INSIDE = 250
+_DEEPEST_INSIDE = 24
 _LONGEST_HEADER = 4000
 _MOST_OF_A_NAME = 100
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,240}>")
 _YEARS = range(1980, 2200)
-#: What opens a level. The library's parser looks at every line once for each level it is in.
-_OPENS = re.compile(rb"boundary\s{0,8}=|message/", re.IGNORECASE)
-_MOST_LEVELS = 200
 
 
 class TooNested(ValueError):
@@ -39,22 +48,55 @@ class Party:
     name: str = ""
 
 
-def parse(raw: bytes) -> Message:
-    """The message; only its headers where it has more levels than any mail program makes."""
+class _Part(Message):
+    """A message or a part of one. It knows how deep it lies, and keeps no header longer than is read."""
+
+    depth = 0
+
+    def attach(self, payload: Message) -> None:  # type: ignore[override]
+        """Called by the parser for what opens inside, before it is read. Raises TooNested."""
+        if isinstance(payload, _Part):
+            payload.depth = self.depth + 1
+            if payload.depth > _DEEPEST_INSIDE:
+                raise TooNested
+        super().attach(payload)
+
+    def set_raw(self, name: str, value: str) -> None:
+        super().set_raw(name, value[:_LONGEST_HEADER])
+
+
+def beginning(raw: bytes) -> bytes:
+    """As much of it as is read."""
     start = raw[:LONGEST]
-    if len(_OPENS.findall(start)) > _MOST_LEVELS:
-        return headers_alone(start)
+    lines = start.splitlines(keepends=True)
+    return start if len(lines) <= _MOST_LINES else b"".join(lines[:_MOST_LINES])
+
+
+def parse(raw: bytes) -> Message:
+    """The message. Raises TooNested."""
     try:
-        return message_from_bytes(start)
+        return BytesParser(_factory()).parsebytes(beginning(raw))
     except RecursionError:
-        return headers_alone(start)
+        raise TooNested from None
 
 
 def headers_alone(raw: bytes) -> Message:
     """The headers, with a text that is empty."""
-    head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
+    head = re.split(rb"\r?\n\r?\n", beginning(raw), maxsplit=1)[0]
     kept = [line for line in head.splitlines() if not line.lower().startswith((b"content-", b"mime-version"))]
-    return message_from_bytes(b"\r\n".join(kept) + b"\r\n\r\n")
+    return BytesParser(_factory()).parsebytes(b"\r\n".join(kept) + b"\r\n\r\n")
+
+
+def _factory() -> Callable[..., Message]:
+    """Makes the parts of one message. Raises TooNested at one too many."""
+    made = count()
+
+    def make(policy: Policy[Message]) -> Message:
+        if next(made) > _MOST_PARTS_INSIDE:
+            raise TooNested
+        return _Part(policy)
+
+    return make
 
 
 def leaves(message: Message) -> Iterator[Message]:
@@ -90,8 +132,17 @@ def raw_headers(message: Message, name: str) -> list[str]:
 
 def parties(message: Message, name: str) -> list[Party]:
     """The addresses of a header. Taken apart before names are decoded: an encoded name can contain an address."""
-    found = getaddresses(raw_headers(message, name))
-    return [Party(comparable(address), _readable(words)[:160]) for words, address in found[:20]]
+    return [
+        Party(comparable(address), _readable(words)[:160]) for words, address in addresses(raw_headers(message, name))
+    ]
+
+
+def addresses(values: Sequence[str]) -> list[tuple[str, str]]:
+    """(name, address) of the first ones in these headers; none where they are nested beyond reading."""
+    try:
+        return getaddresses(list(values))[:20]
+    except RecursionError:
+        return []
 
 
 def message_ids(message: Message, *names: str) -> tuple[str, ...]:

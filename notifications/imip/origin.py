@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from authres import AuthenticationResultsHeader
+from authres import AuthenticationResultsHeader, AuthResError
+
+from .errors import UNREADABLE
 
 
 def is_proven(results: Sequence[str], *, server: str, sender: str) -> bool:
@@ -25,7 +27,7 @@ def _dmarc(text: str, server: str) -> list[tuple[str, str]]:
         return []
     try:
         header = AuthenticationResultsHeader.parse(f"Authentication-Results: {text}")
-    except Exception:  # noqa: BLE001 -- a header of a stranger; what cannot be read proves nothing
+    except (AuthResError, *UNREADABLE):  # a header of a stranger; what cannot be read proves nothing
         return [("unreadable", "")]
     found = []
     for result in header.results:

@@ -126,6 +126,55 @@ def test_absence_note_is_no_report() -> None:
     assert bounces.read(reports.wire(head + "Ich bin bis 5.1.27 im Urlaub. Mails werden nicht gelesen.\n")) is None
 
 
+NOTES = [
+    "Ich bin im Urlaub. Ihre Nachricht wird nicht zugestellt oder weitergeleitet.",
+    "I am on leave. Your message did not reach me personally.",
+    "Ich bin nicht mehr bei KMT. Mails an diese Adresse werden nicht zugestellt. Nachfolgerin: ott@kmt.example, 5.1.27",
+]
+MARKS = [
+    "Auto-Submitted: auto-replied",
+    "Auto-Submitted: auto-replied (vacation)\nReturn-Path: <>",
+]
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("note", NOTES)
+def test_absence_note_is_no_report_whatever_its_words(note: str, mark: str) -> None:
+    head = f"From: anna@verein.example\nTo: {RETURN}\nIn-Reply-To: {OURS}\n{mark}\nContent-Type: text/plain\n\n"
+    assert bounces.read(reports.wire(head + note)) is None
+
+
+@pytest.mark.parametrize("mark", ["Auto-Submitted: auto-generated", "Return-Path: <>"])
+def test_of_a_program_that_is_no_server_more_is_asked_than_words(mark: str) -> None:
+    head = f"From: system@verein.example\nTo: {RETURN}\n{mark}\nContent-Type: text/plain\n\n"
+    assert bounces.read(reports.wire(f"{head}Ihre Nachricht wird nicht zugestellt.")) is None
+    report = bounces.read(reports.wire(f"{head}Ihre Nachricht wird nicht zugestellt: 550 5.1.1"))
+    assert report is not None
+    assert (report.kind, report.said_by) == ("hard", "system@verein.example")
+
+
+def test_receipt_that_a_mail_was_not_read_is_no_report() -> None:
+    head = "From: anna@verein.example\nContent-Type: multipart/report; report-type=disposition-notification; boundary=x\n\n"
+    assert bounces.read(reports.wire(f"{head}--x\n\nIhre Nachricht wurde nicht zugestellt: 5.1.1\n--x--")) is None
+
+
+def test_thread_of_a_report_is_not_the_mail_it_is_about() -> None:
+    head = f"From: MAILER-DAEMON@mx.example\nIn-Reply-To: {OURS}\nContent-Type: text/plain\n\n"
+    report = bounces.read(reports.wire(f"{head}could not be delivered"))
+    assert report is not None
+    assert (report.message_id, report.thread_id, report.said_by) == ("", OURS, "mailer-daemon@mx.example")
+
+
+def test_nothing_of_a_report_is_unfit_to_be_stored() -> None:
+    report = bounces.read(reports.for_people("could not be delivered \x00 to an\x00na@verein.example\n"))
+    assert report is not None
+    assert (report.diagnostic, report.recipient) == (
+        "could not be delivered to anna@verein.example",
+        "anna@verein.example",
+    )
+    assert bounces.read(b"From: MAILER-DAEMON@mx.example\nTo: " + b"(" * 3000 + b"\n\nundeliverable") is not None
+
+
 @given(st.binary(max_size=3000))
 def test_no_bytes_raise(raw: bytes) -> None:
     bounces.read(raw)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 
 import pytest
+from billiard.exceptions import SoftTimeLimitExceeded
 
 from notifications.imip import incoming, mime
+from notifications.imip.addresses import comparable
 from tests.support import mail_programs
 from tests.support.mail_programs import OUR_SERVER, PROGRAMS, STAMP, Reply
 
@@ -70,6 +73,70 @@ def test_words_of_html_are_shown_as_plain_text() -> None:
     assert mail.text == "Guten Tag,\n\nich komme\ngern."
 
 
+def test_html_with_unknown_markers_keeps_its_words_and_the_answer_beside_it() -> None:
+    raw = (
+        mail_programs.gmail(SAID)
+        .replace(b"text/plain", b"text/x-none")
+        .replace(b"<p>", b"<p><![x mso]>&#" + b"9" * 5000)
+    )
+    mail = incoming.read(raw)
+    assert (mail.kind, mail.fault, mail.sender.address) == ("calendar", "", "susanne@verein.example")
+    assert mail.text == "&#" + "9" * 5000 + "Susanne Overhage has accepted this invitation."
+
+
+MARKUP = {
+    "1 < 2 <b>und</b> 3 > 2": "1 < 2 und 3 > 2",
+    "<p title='a > b'>Ja</p>": "Ja",
+    "<!--[if mso]>Outlook<![endif]-->alle": "alle",
+    "<![if !mso]>alle<![endif]>": "alle",
+    "<head><title>x</title><body>Ja": "Ja",
+    "<script>if (a </b) {}</script>Ja": "Ja",
+    "Ja <br": "Ja",
+    "Ja <!-- offen": "Ja",
+    "&lt;b&gt; &auml; &bogus; &": "<b> ä &bogus; &",
+}
+
+
+@pytest.mark.parametrize("page", MARKUP)
+def test_what_is_no_markup_is_text(page: str) -> None:
+    assert incoming.read(message(page, "Content-Type: text/html; charset=utf-8")).text == MARKUP[page]
+
+
+def test_answer_of_a_postmaster_is_an_answer_and_what_a_server_sends_back_is_none() -> None:
+    for partstat, method, kind in (("ACCEPTED", "REPLY", "calendar"), ("NEEDS-ACTION", "REQUEST", "report")):
+        said = SAID.but(attendee="postmaster@verein.example", partstat=partstat, method=method)
+        mail = incoming.read(mail_programs.outlook(said))
+        assert (mail.kind, mail.answer is None) == (kind, kind == "report")
+
+
+UNFIT = [
+    "a\x00b@x.example",
+    "a\u202eb@x.example",
+    "mailto:a%00b@x.example",
+    f"{'l' * 130}@{'.'.join(['üäö' * 10] * 4)}",
+    f"{'İ' * 120}@{'x' * 120}.example",
+]
+
+
+@pytest.mark.parametrize("address", UNFIT)
+def test_address_that_cannot_be_stored_is_none(address: str) -> None:
+    assert comparable(address) == ""
+
+
+def test_sender_nested_beyond_reading_leaves_the_rest() -> None:
+    mail = incoming.read(b"From: " + b"(" * 3000 + b"\r\nSubject: Frage\r\n\r\nGuten Tag")
+    assert (mail.fault, mail.subject, mail.text) == ("", "Frage", "Guten Tag")
+
+
+def test_time_that_is_up_is_not_the_mails_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(_text: str) -> str:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(html, "unescape", stop)
+    with pytest.raises(SoftTimeLimitExceeded):
+        incoming.read(message("<p>Guten Tag", "Content-Type: text/html"))
+
+
 def test_headers_in_other_alphabets_and_without_any_encoding() -> None:
     coded = incoming.read(message("", "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?= =?bogus?q?x?="))
     bare = incoming.read("Subject: Grüße\r\nFrom: Jürgen <j@müller.example>\r\n\r\n".encode())
@@ -92,7 +159,7 @@ def test_bounds() -> None:
     many = "".join(f"--x\r\n\r\n{number}\r\n" for number in range(60)) + "--x--"
     deep = "".join(f"--b{n}\r\nContent-Type: multipart/mixed; boundary=b{n + 1}\r\n\r\n" for n in range(400))
     assert incoming.read(message(many, "Content-Type: multipart/mixed; boundary=x")).fault == "too_nested"
-    assert incoming.read(message(deep, "Content-Type: multipart/mixed; boundary=b0")).fault == ""
+    assert incoming.read(message(deep, "Content-Type: multipart/mixed; boundary=b0")).fault == "too_nested"
     large = incoming.read(mail_programs.apple(SAID) + b"x" * mime.LONGEST)
     assert (large.kind, large.fault, large.is_cut) == ("human", "too_large", True)
 
