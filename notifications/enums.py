@@ -261,7 +261,7 @@ class InboundReason(TextChoices):
         _("Die Antwort gilt einer früheren Fassung der Einladung. Zur jetzigen liegt schon eine Antwort vor."),
     )
     REFUSED = "refused", _("Die Antwort ließ sich nicht mehr eintragen.")
-    TOO_LARGE = "too_large", _("Die Mail ist größer als 1 MB. Gelesen ist nur der Anfang, eingetragen ist nichts.")
+    TOO_LARGE = "too_large", _("Die Mail ist zu groß. Gelesen ist nur der Anfang, eingetragen ist nichts.")
     TOO_NESTED = "too_nested", _("Die Mail hat zu viele Teile. Eingetragen ist nichts.")
     UNREADABLE = "unreadable", _("Die Mail ist beschädigt und nicht lesbar.")
 

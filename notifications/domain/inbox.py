@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
 import re
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 
 from notifications import bounces as reports
 from notifications.domain import bounces, inbox_answers, inbox_passing, inbox_people, returns
@@ -16,8 +17,12 @@ from notifications.enums import InboundKind, InboundOutcome, InboundReason, Inbo
 from notifications.imip import incoming, mime
 from notifications.imip.addresses import comparable, is_one_mailbox
 from notifications.imip.incoming import Incoming
-from notifications.models import InboundMessage
+from notifications.models import InboundMessage, Invitation
 
+logger = logging.getLogger(__name__)
+
+#: What an organizer says: in a mail to us it is our own invitation that came back, or somebody else's.
+_OF_ORGANIZERS = frozenset({"REQUEST", "CANCEL"})
 _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 
 
@@ -35,8 +40,39 @@ def receive(raw: bytes, *, at: dt.datetime, source: InboundSource) -> InboundMes
                 return _file(mail, raw, key=key, at=at, source=source)
         except IntegrityError:  # another reader was faster
             known = InboundMessage.objects.get(key=key)
+        except (DataError, UnicodeError):
+            logger.exception("a mail that came in holds what cannot be stored")
+            return set_aside(raw, at=at, source=source)
     known.is_known = True
     return known
+
+
+def set_aside(raw: bytes, *, at: dt.datetime, source: InboundSource) -> InboundMessage:
+    """Put a mail into the tray without a look into it: reading it did harm. Nobody reads it again either."""
+    row, is_new = InboundMessage.objects.get_or_create(
+        key=_key(Incoming(), raw),
+        defaults={
+            "source": source,
+            "received_at": at,
+            "kind": InboundKind.HUMAN,
+            "outcome": InboundOutcome.TRAY,
+            "reason": InboundReason.UNREADABLE,
+            "state": InboundState.OPEN,
+            "raw": raw[: mime.LONGEST],
+            "is_cut": len(raw) > mime.LONGEST,
+        },
+    )
+    row.is_known = not is_new
+    return row
+
+
+def read_again(row: InboundMessage) -> Incoming | None:
+    """The mail of a row, for who looks at it; None once its bytes were deleted. One that was set aside says nothing."""
+    if row.raw is None:
+        return None
+    if row.reason == InboundReason.UNREADABLE:
+        return Incoming(fault="unreadable", is_cut=row.is_cut)
+    return incoming.read(bytes(row.raw))
 
 
 def _key(mail: Incoming, raw: bytes) -> str:
@@ -75,21 +111,33 @@ def _decide(row: InboundMessage, mail: Incoming, at: dt.datetime) -> Verdict:
         row.kind = InboundKind.AUTOMATIC
         return Verdict(InboundOutcome.AUTOMATIC, InboundReason.OWN_MAIL)
     row.about = inbox_people.answered(mail.answers_to)
+    ours = _enclosed_invitation(mail)
+    if ours is not None:
+        row.kind = InboundKind.AUTOMATIC if mail.is_automatic else InboundKind.HUMAN
     if row.kind == InboundKind.CALENDAR:
         return inbox_answers.apply(row, mail, at=at)
-    if report := reports.read(
-        bytes(row.raw or b"")
-    ):  # whatever the headers call it: some servers use words of their own
+    report = reports.read(bytes(row.raw or b""))  # whatever the headers call it: some servers use words of their own
+    if report is not None and not returns.is_of_its_reader(report):
         return _of_report(row, report, at)
     if row.kind == InboundKind.REPORT:
         return Verdict.tray(InboundReason.REPORT)
     row.person = inbox_people.writer(mail, row.about)
-    row.meeting = inbox_people.meeting_of(row.about)
+    row.meeting = inbox_people.meeting_of(row.about) or (ours.meeting if ours is not None else None)
     if row.kind == InboundKind.AUTOMATIC:
         return Verdict(InboundOutcome.AUTOMATIC, InboundReason.AUTOMATIC)
     if inbox_passing.is_worth_it(mail.date, at=at) and inbox_passing.may_pass_on(row):
         inbox_passing.pass_on(row, by=None, at=at)
     return Verdict.tray(InboundReason(mail.fault) if mail.fault else InboundReason.HUMAN)
+
+
+def _enclosed_invitation(mail: Incoming) -> Invitation | None:
+    """Our own invitation where a mail in words brings it back: some programs answer with everything that was attached."""
+    said = mail.answer
+    if said is None or said.method not in _OF_ORGANIZERS or mail.fault or not (mail.is_enclosed and mail.text):
+        return None
+    if said.organizer != comparable(settings.ORGANIZER_EMAIL):
+        return None
+    return Invitation.objects.select_related("meeting").filter(uid=said.uid).first()
 
 
 def _of_report(row: InboundMessage, report: reports.Report, at: dt.datetime) -> Verdict:

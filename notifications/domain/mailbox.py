@@ -3,15 +3,20 @@
 The order for each mail: file it (its own transaction), put the mark behind it, move it. A crash before the mark reads
 it again, and `inbox.receive` knows it; a crash after it leaves a mail that was filed lying in the inbox, which costs
 nothing. No transaction is open while the server is asked.
+
+No mail holds up those behind it: one the server will not hand out is passed over, and one whose reading took the worker
+down is put into the tray unread.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 import uuid
 from dataclasses import dataclass, field
 
+from billiard.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
@@ -29,6 +34,9 @@ logger = logging.getLogger(__name__)
 DONE, BROKEN = "Verarbeitet", "Fehler"
 EVERY = dt.timedelta(minutes=2)
 _BATCH = 50
+_AT_A_STRETCH = 60.0  # seconds; then the next reading goes on, long before a worker is told to stop (2 minutes)
+_MOST_TRIES = 2  # readings of one mail that ended with the reader
+_MOST_REFUSALS = 30  # about an hour
 _LEASE = dt.timedelta(minutes=5)  # longer than a batch may take (hard time limit of a task: 3 minutes)
 
 
@@ -44,6 +52,7 @@ class Reading:
     broken: int = 0
     left: int = 0
     failure: str = ""
+    is_without_database: bool = False
 
     @property
     def read(self) -> int:
@@ -116,20 +125,58 @@ def seen(*, by: Person, at: dt.datetime) -> None:
 def _read(mailbox: imap.Mailbox, reading: Reading, *, at: dt.datetime, limit: int) -> None:
     mark = _mark(mailbox)
     found = mailbox.after(mark)
-    reading.left = max(len(found) - limit, 0)
+    reading.left = len(found)
+    ends = time.monotonic() + _AT_A_STRETCH
     for uid in found[:limit]:
-        copy = mailbox.copy(uid, longest=mime.LONGEST + 1)
-        folder = _file(copy, reading, at=at) if copy is not None else ""
-        MailboxState.objects.filter(pk=1).update(uid_mark=uid)
+        folder = _take(mailbox, uid, reading, at=at)
+        MailboxState.objects.filter(pk=1).update(uid_mark=uid, trying_uid=0)
+        reading.left -= 1
         if folder and not mailbox.file(uid, folder):
             logger.warning("mailbox: mail %s was read and could not be moved to %s", uid, folder)
+        if time.monotonic() > ends:
+            return
+
+
+def _take(mailbox: imap.Mailbox, uid: int, reading: Reading, *, at: dt.datetime) -> str:
+    """Fetch and file one mail; the folder it goes to, empty where it is gone. Raises MailboxDown."""
+    tries, refusals = _tried(uid)
+    try:
+        copy = mailbox.copy(uid, longest=mime.LONGEST + 1)
+    except imap.NotGiven as refused:
+        if refused.is_passing and refusals < _MOST_REFUSALS:
+            _note(uid, tries, refusals + 1)
+            raise imap.MailboxDown(str(refused)) from refused
+        logger.warning("mailbox: mail %s is not handed out (%s); it goes to %s", uid, refused, BROKEN)
+        reading.broken += 1
+        return BROKEN
+    if copy is None:
+        return ""
+    if tries >= _MOST_TRIES:
+        logger.error("mailbox: mail %s was begun %s times and never read; it is set aside", uid, tries)
+        reading.rows.append(inbox.set_aside(copy.raw, at=at, source=InboundSource.IMAP))
+        return BROKEN
+    _note(uid, tries + 1, refusals)  # before it is read: who is killed over it notes nothing
+    return _file(copy, reading, at=at)
+
+
+def _tried(uid: int) -> tuple[int, int]:
+    """How often this mail's reading was begun, and how often the server refused it."""
+    found = MailboxState.objects.filter(pk=1, trying_uid=uid).values_list("tries", "refusals").first()
+    return found or (0, 0)
+
+
+def _note(uid: int, tries: int, refusals: int) -> None:
+    MailboxState.objects.filter(pk=1).update(trying_uid=uid, tries=tries, refusals=refusals)
 
 
 def _file(copy: imap.Copy, reading: Reading, *, at: dt.datetime) -> str:
     """The folder the mail goes to. A database that is away is not the mail's fault: it is read again then."""
     try:
         row = inbox.receive(copy.raw, at=at, source=InboundSource.IMAP)
+    except SoftTimeLimitExceeded:  # the worker is told to stop, maybe because of this mail
+        raise
     except (OperationalError, InterfaceError):
+        reading.is_without_database = True
         raise
     except Exception:
         logger.exception("mailbox: mail %s could not be read; it goes to %s", copy.uid, BROKEN)
@@ -145,7 +192,7 @@ def _mark(mailbox: imap.Mailbox) -> int:
     state = MailboxState.objects.get(pk=1)
     if (state.mailbox, state.uid_validity) == (name, mailbox.validity):
         return state.uid_mark
-    MailboxState.objects.filter(pk=1).update(mailbox=name, uid_validity=mailbox.validity, uid_mark=0)
+    MailboxState.objects.filter(pk=1).update(mailbox=name, uid_validity=mailbox.validity, uid_mark=0, trying_uid=0)
     return 0
 
 
@@ -162,6 +209,8 @@ def _take_lease() -> str:
 
 def _give_back(token: str, reading: Reading) -> None:
     fields: dict[str, object] = {"lease_until": None, "lease_by": "", "failure": reading.failure}
+    if reading.is_without_database:
+        fields["tries"] = 0
     if not reading.failure:
         fields["read_at"] = clock.real_now()
     if reading.left and not reading.failure:

@@ -9,6 +9,7 @@ from django.conf import settings
 from buendnisse.models import FurtherAddress, Person
 from notifications.bounces import Report, verp
 from notifications.enums import MailKind
+from notifications.imip.addresses import comparable, is_one_mailbox
 from notifications.models import OutboxMessage
 
 #: Somebody has just asked for them, or they end with the address; if they come back, nothing is lost.
@@ -35,9 +36,16 @@ def of_report(report: Report) -> OutboxMessage | None:
     return message_of(report.returned_to, message_id=report.message_id)
 
 
+def is_of_its_reader(report: Report) -> bool:
+    """Whether the very mailbox wrote it that it says our mail did not reach: an absence note, in whatever words."""
+    message = of_report(report) if report.said_by else None
+    return message is not None and is_one_mailbox(report.said_by, comparable(message.to_address))
+
+
 def could_be_ours(report: Report) -> bool:
     """Whether a report that names no mail we know may be about one: others write under our address, and we get theirs."""
-    return not report.message_id or report.message_id.endswith(f"@{domain()}>")
+    named = report.message_id or report.thread_id
+    return not named or named.endswith(f"@{domain()}>")
 
 
 def domain() -> str:

@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from buendnisse.models import Person
 from meetings.domain.answers import ANSWERABLE
 from meetings.models import Attendance, Meeting
-from notifications.domain import inbox_passing, inbox_people
+from notifications.domain import inbox, inbox_passing, inbox_people
 from notifications.enums import InboundKind, InboundOutcome, InboundReason, InboundState
-from notifications.imip import incoming
 from notifications.imip.incoming import Incoming
 from notifications.models import InboundMessage
 from notifications.models.inbound_message import InboundMessageQuerySet
@@ -158,7 +157,7 @@ def page(number: int, *, at: dt.datetime) -> TrayPage | None:
     row = InboundMessage.objects.select_related(*_SHOWN).filter(pk=number).first()
     if row is None:
         return None
-    mail = incoming.read(bytes(row.raw)) if row.raw is not None else None
+    mail = inbox.read_again(row)
     readers = inbox_people.readers_of(row.from_address)
     people = [row.person] if row.person is not None else readers
     everybody = _answerable(at)

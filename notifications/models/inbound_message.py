@@ -49,7 +49,7 @@ class InboundMessage(Worded):
     message_id = models.CharField(max_length=250, blank=True)
     is_automatic = models.BooleanField(default=False, help_text="A program wrote it; nothing is answered")
     raw = models.BinaryField(null=True, blank=True, help_text="At most 1 MB; removed after 90 days")
-    is_cut = models.BooleanField(default=False, help_text="Larger than 1 MB: `raw` is its beginning")
+    is_cut = models.BooleanField(default=False, help_text="Too large: only its beginning was read")
 
     method = models.CharField(max_length=20, blank=True)
     attendee = models.CharField(max_length=254, blank=True, help_text="Whose answer it is, by its own word")

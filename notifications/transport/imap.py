@@ -15,11 +15,24 @@ from imap_tools.errors import ImapToolsError
 
 _TIMEOUT = 20  # seconds for each answer of the server
 _TOKEN_TIMEOUT = 30
+#: With these a server says that it may do so another time (RFC 5530 section 3).
+_PASSING = (b"[UNAVAILABLE]", b"[INUSE]", b"[LIMIT]", b"[SERVERBUG]")
 _ERRORS = (ImapToolsError, imaplib.IMAP4.error, OSError, ValueError)
 
 
 class MailboxDown(Exception):
     """The mailbox cannot be read, or not any further; `str()` is the reason in the server's words, without secrets."""
+
+
+class NotGiven(Exception):
+    """The server will not hand out this one mail, as Exchange where it cannot convert one. It goes on with others.
+
+    `is_passing`: by its own word it may hand it out another time.
+    """
+
+    def __init__(self, words: bytes) -> None:
+        super().__init__(words.decode("utf-8", "replace")[:250])
+        self.is_passing = words.upper().startswith(_PASSING)
 
 
 @dataclass(frozen=True)
@@ -46,11 +59,11 @@ class Mailbox:
         return [uid for uid in found if uid > mark]  # "7:*" names the last mail even where that is 5 (RFC 3501 6.4.8)
 
     def copy(self, uid: int, *, longest: int) -> Copy | None:
-        """At most `longest` octets of a mail; None where it is gone. Raises MailboxDown."""
+        """At most `longest` octets of a mail; None where it is gone. Raises MailboxDown, NotGiven."""
         with _as_down():
             status, answer = self._box.client.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{longest}>)")
-            if status != "OK":
-                raise MailboxDown(f"FETCH {uid}: {status}")
+        if status != "OK":
+            raise NotGiven(b" ".join(part for part in answer if isinstance(part, bytes)))
         parts = [part[1] for part in answer if isinstance(part, tuple)]
         return Copy(uid, parts[0]) if parts else None
 

@@ -1,4 +1,7 @@
-"""A line to a server that breaks: it carries so many of our commands, then hangs up or falls silent."""
+"""A line to a server that breaks: it carries so many of our commands, then hangs up or falls silent.
+
+It can also answer for an IMAP server: a command with one of the pieces in `refused` never gets there, and comes back NO.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ class Line:
     breaks_at: bytes = b""
     sights: int = 1
     is_silent: bool = False
+    refused: dict[bytes, bytes] = field(default_factory=dict)
     open: list[socket.socket] = field(default_factory=list)
 
     def carry(self, client: socket.socket, to_port: int) -> None:
@@ -31,7 +35,11 @@ class Line:
                         if self.is_silent:
                             continue
                         break
-                server.sendall(data)
+                words = next((words for piece, words in self.refused.items() if piece in data), b"")
+                if words:
+                    client.sendall(data.split(b" ")[0] + b" NO " + words + b"\r\n")
+                else:
+                    server.sendall(data)
         for one in (client, server):
             one.close()
 

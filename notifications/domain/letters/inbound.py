@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from buendnisse.enums import LinkPurpose
 from meetings.enums import Answer
-from notifications.domain import inbox_passing, invitations, urls_for
+from notifications.domain import inbox, inbox_passing, invitations, urls_for
 from notifications.domain.letter import Attachment, Composer, Letter, NothingToSay
 from notifications.domain.letters import sitting
 from notifications.enums import MAY_HAVE_ARRIVED, InboundOutcome, InboundState, MailKind, Settlement
-from notifications.imip import incoming, parts
+from notifications.imip import parts
 from notifications.imip.event import AddressRefused, Party
 from notifications.models import InboundMessage, OutboxMessage
 
@@ -92,7 +92,8 @@ def passed_on(message: OutboxMessage, at: dt.datetime) -> Letter:
     if row is None or row.raw is None or not to or not row.data.get("passed_on"):
         raise NothingToSay
     raw = bytes(row.raw)
-    mail = incoming.read(raw)
+    mail = inbox.read_again(row)
+    assert mail is not None  # noqa: S101 -- its bytes are there
     is_attached = not row.is_cut and parts.is_seven_bit(raw)
     context = {
         "inbound": row,

@@ -14,15 +14,17 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from billiard.exceptions import SoftTimeLimitExceeded
 from django.core.management import CommandError, call_command
-from django.db import DataError, OperationalError, connection
+from django.db import DataError, OperationalError, ProgrammingError, connection
 from django.db.models import F
 
 from buendnisse import clock
 from buendnisse.config import doctor, env
-from notifications.domain import mailbox, ring
+from notifications.domain import mailbox, ring, tray
 from notifications.enums import RingStep
 from notifications.imip import mime
+from notifications.imip.incoming import Incoming
 from notifications.models import InboundMessage, MailboxState
 from notifications.transport import imap
 from tests import groups
@@ -121,7 +123,7 @@ def test_of_a_mail_too_large_only_the_beginning_is_fetched(server: dovecot.Serve
     assert len(server.mails(OURS, "Verarbeitet")) == 1
 
 
-def refusing(subject: str, error: type[Exception]) -> Callable[..., Any]:
+def refusing(subject: str, error: type[BaseException]) -> Callable[..., Any]:
     """A database that does not take this one mail."""
 
     def ask(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -135,21 +137,117 @@ def refusing(subject: str, error: type[Exception]) -> Callable[..., Any]:
 def test_broken_mail_never_blocks_those_behind_it(server: dovecot.Server) -> None:
     lay(server, 1, 2, 3)
 
-    with connection.execute_wrapper(refusing("Nr. 2", DataError)):
+    with connection.execute_wrapper(refusing("Nr. 2", ProgrammingError)):
         assert read() == (2, 0, 1, 0)
     assert (server.mails(OURS, "Verarbeitet"), server.mails(OURS, "Fehler")) == ([mail(1), mail(3)], [mail(2)])
     assert MailboxState.objects.get().unreadable == 1
 
 
+def test_mail_the_database_cannot_hold_lies_in_the_tray(server: dovecot.Server) -> None:
+    lay(server, 1, 2, 3)
+
+    with connection.execute_wrapper(refusing("Nr. 2", DataError)):
+        assert read() == (3, 0, 0, 0)
+    assert outcomes() == [("tray", "human"), ("tray", "unreadable"), ("tray", "human")]
+    assert bytes(InboundMessage.objects.get(reason="unreadable").raw or b"") == mail(2)
+
+
+def outcomes() -> list[tuple[str, str]]:
+    return list(InboundMessage.objects.order_by("pk").values_list("outcome", "reason"))
+
+
+@pytest.fixture
+def line(server: dovecot.Server, settings: Any) -> Iterator[cut_line.Line]:
+    with cut_line.to(server.imap_port) as line:
+        settings.IMAP = {**settings.IMAP, "port": line.port}
+        yield line
+
+
+def second(server: dovecot.Server) -> bytes:
+    """The command that fetches the second of the mails that lie there."""
+    with server.session(OURS) as session:
+        session.select(readonly=True)
+        return b"FETCH " + session.uid("SEARCH", "ALL")[1][0].split()[1] + b" "
+
+
+def test_mail_the_server_will_not_hand_out_is_passed_over(server: dovecot.Server, line: cut_line.Line) -> None:
+    lay(server, 1, 2, 3)
+    line.refused[second(server)] = b"The requested message could not be converted to an RFC-822 compatible format."
+
+    assert read() == (2, 0, 1, 0)
+    assert (server.mails(OURS, "Verarbeitet"), server.mails(OURS, "Fehler")) == ([mail(1), mail(3)], [mail(2)])
+    assert MailboxState.objects.get().unreadable == 1
+
+
+def test_server_that_is_busy_is_asked_again(server: dovecot.Server, line: cut_line.Line) -> None:
+    lay(server, 1, 2, 3)
+    line.refused[second(server)] = b"[UNAVAILABLE] Try later."
+    assert mailbox.read(at=AT).failure == "[UNAVAILABLE] Try later."
+    line.refused.clear()
+    assert read() == (2, 0, 0, 0)
+    assert outcomes() == [("tray", "human")] * 3
+
+
+def test_server_that_says_it_is_busy_stops_nothing_for_more_than_an_hour(
+    server: dovecot.Server, line: cut_line.Line
+) -> None:
+    lay(server, 1, 2, 3)
+    line.refused[second(server)] = b"[UNAVAILABLE] Try later."
+    refused = [mailbox.read(at=AT).failure for _ in range(31)]
+    assert refused == ["[UNAVAILABLE] Try later."] * 30 + [""]
+    assert (server.mails(OURS, "Verarbeitet"), server.mails(OURS, "Fehler")) == ([mail(1), mail(3)], [mail(2)])
+
+
+def test_mail_that_takes_the_worker_down_is_set_aside(server: dovecot.Server) -> None:
+    lay(server, 1, 2, 3)
+    with connection.execute_wrapper(refusing("Nr. 2", SystemExit)):
+        for _ in range(2):
+            with pytest.raises(SystemExit):
+                read()
+
+        assert read() == (2, 0, 0, 0)
+    assert outcomes() == [("tray", "human"), ("tray", "unreadable"), ("tray", "human")]
+    row = InboundMessage.objects.get(reason="unreadable")
+    assert (bytes(row.raw or b""), row.state, row.subject) == (mail(2), "open", "")
+    assert (server.mails(OURS, "Verarbeitet"), server.mails(OURS, "Fehler")) == ([mail(1), mail(3)], [mail(2)])
+    page = tray.page(row.pk, at=AT)
+    assert page is not None
+    assert page.mail == Incoming(fault="unreadable")  # and is not read by the web worker either
+
+
+def test_worker_told_to_stop_does_not_take_it_for_the_mails_fault(server: dovecot.Server) -> None:
+    lay(server, 1, 2, 3)
+    with (
+        connection.execute_wrapper(refusing("Nr. 2", SoftTimeLimitExceeded)),
+        pytest.raises(SoftTimeLimitExceeded),
+    ):
+        read()
+
+    assert read() == (2, 0, 0, 0)
+    assert outcomes() == [("tray", "human")] * 3
+    assert server.mails(OURS, "Fehler") == []
+
+
+def test_long_reading_ends_before_the_worker_is_told_to_stop(
+    server: dovecot.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay(server, 1, 2, 3)
+    monkeypatch.setattr(mailbox, "_AT_A_STRETCH", 0.0)
+
+    assert (read(), mailbox.is_due()) == ((1, 0, 0, 2), True)
+
+
 def test_database_that_is_away_is_not_the_mails_fault(server: dovecot.Server) -> None:
     lay(server, 1, 2)
 
-    with (
-        connection.execute_wrapper(refusing("Nr. 2", OperationalError)),
-        pytest.raises(OperationalError),
-    ):
-        read()
+    for _ in range(3):
+        with (
+            connection.execute_wrapper(refusing("Nr. 2", OperationalError)),
+            pytest.raises(OperationalError),
+        ):
+            read()
     assert read() == (1, 0, 0, 0)
+    assert outcomes() == [("tray", "human")] * 2
     assert server.mails(OURS, "Verarbeitet") == [mail(1), mail(2)]
 
 
