@@ -294,9 +294,15 @@ def hold(attendance: Attendance, *, at: dt.datetime) -> None:
 
     Raises AnswerRefused where none is taken any more.
     """
-    Meeting.objects.select_for_update().get(pk=attendance.meeting_id)
+    hold_meetings(attendance.meeting_id)
     attendance.refresh_from_db(fields=["answer", "comment", "answer_is_for_earlier_date", "is_asked", "version"])
     require_answerable(attendance, at)
+
+
+def hold_meetings(*numbers: int | None) -> None:
+    """Whoever writes an answer takes the meeting before any other row, as a move does, and reads what it needs then."""
+    wanted = {number for number in numbers if number is not None}
+    list(Meeting.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk"))
 
 
 def is_open(meeting: Meeting, at: dt.datetime) -> bool:

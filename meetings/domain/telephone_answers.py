@@ -119,6 +119,7 @@ def words(attendance: Attendance) -> str:
 
 def _held(pk: int) -> Attendance:
     """The row until the transaction ends, with what the verbs read."""
+    answers.hold_meetings(Attendance.objects.values_list("meeting", flat=True).get(pk=pk))
     Attendance.objects.select_for_update().get(pk=pk)
     return Attendance.objects.select_related("person", "meeting__alliance", "organisation").get(pk=pk)
 

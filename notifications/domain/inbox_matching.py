@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from meetings.domain import answers
 from meetings.enums import Answer
 from notifications.domain import inbox_people
 from notifications.domain.inbox_verdict import ToTray
@@ -105,7 +106,10 @@ def answer_of(row: InboundMessage, found: Matched) -> Answer | None:
 
 
 def _held(uid: str) -> Invitation | None:
-    """Two answers to one invitation are read one after the other."""
-    if not uid or Invitation.objects.select_for_update().filter(uid=uid).first() is None:
+    """Answers to one meeting are read one after the other, and none while it moves or somebody answers on the web."""
+    meeting = Invitation.objects.filter(uid=uid).values_list("meeting", flat=True).first() if uid else None
+    if meeting is None:
         return None
-    return Invitation.objects.select_related("meeting__alliance", "person__organisation").get(uid=uid)
+    answers.hold_meetings(meeting)
+    Invitation.objects.select_for_update().filter(uid=uid).first()
+    return Invitation.objects.select_related("meeting__alliance", "person__organisation").filter(uid=uid).first()

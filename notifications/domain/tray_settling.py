@@ -55,7 +55,7 @@ def enter(
     Raises Stale, NotSettled, AnswerRefused.
     """
     with transaction.atomic():
-        held = _held(row, version)
+        held = _held(row, version, about=attendance)
         before = telephone_answers.enter(
             attendance, answer=answer, comment=held.comment, deputy=None, version=None, by=by, at=at, via=Via.MAIL
         )
@@ -78,7 +78,7 @@ def name_deputy(
     if not first:
         raise NotSettled(_("Bitte nennen Sie Vornamen und Nachnamen."))
     with transaction.atomic():
-        held = _held(row, version)
+        held = _held(row, version, about=attendance)
         told: dict[str, Any] = {"via": Via.MAIL, "by": by, "at": at}
         facts = {"first_name": first, "last_name": last, "email": email}
         before = telephone_answers.enter(
@@ -186,8 +186,13 @@ def _put_back(row: InboundMessage, *, by: Person, at: dt.datetime) -> None:
     row.data = {key: value for key, value in row.data.items() if key not in {"before", "last"}}
 
 
-def _held(row: InboundMessage, version: int | None) -> InboundMessage:
-    """The row until the transaction ends. Raises Stale where somebody else was faster."""
+def _held(row: InboundMessage, version: int | None, *, about: Attendance | None = None) -> InboundMessage:
+    """The row until the transaction ends, in the order in which a mail that comes in takes what it needs.
+
+    Raises Stale where somebody else was faster.
+    """
+    answers.hold_meetings(row.meeting_id, about.meeting_id if about is not None else None)
+    Invitation.objects.select_for_update().filter(pk=row.invitation_id).first()
     InboundMessage.objects.select_for_update().get(pk=row.pk)
     stored = InboundMessage.objects.select_related("person", "meeting__alliance", "invitation").get(pk=row.pk)
     if version is not None and stored.version != version:
