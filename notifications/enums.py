@@ -274,10 +274,10 @@ class InboundState(TextChoices):
     SETTLED = "settled", _("erledigt")
 
 
-#: `filed → open`: an answer that was filed as good turned out not to be.
+#: `filed → open`: an answer that was filed as good turned out not to be. `open → filed`: a newer one took its place.
 INBOUND_MOVES: Mapping[str, frozenset[str]] = {
     InboundState.FILED: frozenset({InboundState.OPEN, InboundState.SETTLED}),
-    InboundState.OPEN: frozenset({InboundState.SETTLED}),
+    InboundState.OPEN: frozenset({InboundState.SETTLED, InboundState.FILED}),
     InboundState.SETTLED: frozenset({InboundState.OPEN}),
 }
 

@@ -14,7 +14,7 @@ from buendnisse.models import Person
 from meetings.domain import answers, deputy_requests, telephone_answers
 from meetings.enums import Answer, MeetingMode, MeetingState
 from meetings.models import Attendance
-from notifications.domain import inbox_matching, invitations
+from notifications.domain import inbox_matching, inbox_provisional, invitations
 from notifications.domain.inbox_matching import Matched
 from notifications.domain.inbox_verdict import ToTray, Verdict
 from notifications.enums import InboundOutcome, InboundReason, InboundVerb
@@ -108,11 +108,23 @@ def _reply(row: InboundMessage, found: Matched, at: dt.datetime) -> Verdict:
 
 
 def _counter(row: InboundMessage, found: Matched, at: dt.datetime) -> Verdict:
-    """A proposal moves nothing; what else it says ("vielleicht") counts as any answer, where it is proven."""
-    answer = inbox_matching.answer_of(row, found)
-    if answer is not None and found.is_proven and found.said.sequence <= found.invitation.sequence:
-        enter(row, found.invitation, answer, by=found.invitation.person, at=at)
-    return Verdict.tray(InboundReason.PROPOSAL)
+    """A proposal moves nothing. What else it says ("vielleicht") counts where it is proven and sends nobody away.
+
+    Outlook says that with every proposal. Why nothing was entered stands beside the proposal. Raises ToTray where the
+    meeting is over or off.
+    """
+    attendance = open_row(found.invitation, at=at)
+    why_not = ""
+    try:
+        answer = inbox_matching.answer_of(row, found)
+        counts = found.is_proven and found.said.sequence <= found.invitation.sequence
+        if answer is not None and counts and not _somebody_stands_in(attendance):
+            enter(row, found.invitation, answer, by=found.invitation.person, at=at)
+    except ToTray as to_tray:
+        why_not = to_tray.verdict.refusal or str(to_tray.verdict.reason.label)
+        if to_tray.verdict.reason in inbox_matching.NOT_THE_INVITEE:
+            row.data = {**row.data, "proposer": row.attendee_name or row.attendee or row.who}
+    return Verdict.tray(InboundReason.PROPOSAL, why_not)
 
 
 def _refresh(row: InboundMessage, found: Matched, at: dt.datetime) -> Verdict:
@@ -133,8 +145,7 @@ def _enter_provisionally(row: InboundMessage, found: Matched, answer: Answer, at
     Nothing that cannot be put back is done for it: a deputy stays where there is one. Raises ToTray.
     """
     attendance = open_row(found.invitation, at=at)
-    has_deputy = answers.deputy_of(attendance) is not None or deputy_requests.open_of(attendance) is not None
-    if answer != Answer.DECLINED and has_deputy:
+    if answer != Answer.DECLINED and _somebody_stands_in(attendance):
         raise ToTray(InboundReason.SOMEBODY_STANDS_IN)
     verdict = enter(row, found.invitation, answer, by=None, at=at)
     if "before" not in row.data:
@@ -144,6 +155,11 @@ def _enter_provisionally(row: InboundMessage, found: Matched, answer: Answer, at
     record(InboundVerb.PROVISIONAL, row, by=None, at=at)
     reason = InboundReason.UNPROVEN if found.knows_sender else InboundReason.OTHER_SENDER
     return Verdict(InboundOutcome.PROVISIONAL, reason)
+
+
+def _somebody_stands_in(attendance: Attendance) -> bool:
+    """Somebody else is named, or was asked and has not said no."""
+    return answers.deputy_of(attendance) is not None or deputy_requests.open_of(attendance) is not None
 
 
 def _said(row: InboundMessage, invitation: Invitation, answer: Answer) -> Said:
@@ -174,18 +190,27 @@ def _write(
     last = invitation.last_reply_stamp
     kept = {"sequence": invitation.last_reply_sequence, "stamp": last.isoformat() if last else None}
     facts: dict[str, Any] = {"answer": answer, "comment": said.comment, **told}
+    doubtful = inbox_provisional.standing(invitation)
+    is_proven = told["by"] is not None
+    known_words = {attendance.comment} if doubtful and is_proven else {"", attendance.comment}
     is_new = True
     before: telephone_answers.Before | None = None
     if said.is_earlier:
         before = telephone_answers.enter_for_earlier_date(attendance, **facts)
-    elif _is_answered(attendance) and attendance.answer == answer and said.comment in {"", attendance.comment}:
+    elif _is_answered(attendance) and attendance.answer == answer and said.comment in known_words:
         is_new = False
     else:
         before = telephone_answers.enter(attendance, **facts, deputy=None, version=None)
     Invitation.objects.filter(pk=invitation.pk).update(last_reply_sequence=said.sequence, last_reply_stamp=said.stamp)
+    if is_new:
+        row.data = {
+            **row.data,
+            **inbox_provisional.what_holds_without(doubtful, attendance, before=before, last=kept),
+        }
+    if is_new or is_proven:
+        inbox_provisional.replace(doubtful, by=row)
     if not is_new:
         return Verdict(InboundOutcome.APPLIED, InboundReason.SAME)
-    row.data = {**row.data, "before": before, "last": kept}
     return Verdict(InboundOutcome.APPLIED, InboundReason.EARLIER_DATE if said.is_earlier else InboundReason.ANSWERED)
 
 

@@ -17,11 +17,14 @@ from notifications.domain import inbox_people
 from notifications.domain.inbox_verdict import ToTray
 from notifications.enums import InboundReason
 from notifications.imip import answer as imip
-from notifications.imip.addresses import comparable
+from notifications.imip.addresses import comparable, is_one_mailbox
 from notifications.imip.incoming import Incoming
 from notifications.models import InboundMessage, Invitation
 
 ANSWERS = {"ACCEPTED": Answer.ACCEPTED, "DECLINED": Answer.DECLINED, "TENTATIVE": Answer.TENTATIVE}
+_OF_STRANGERS = {0: InboundReason.NO_ATTENDEE, 1: InboundReason.STRANGER}
+#: Whoever it was that wrote, the invited person did not, as far as the mail says.
+NOT_THE_INVITEE = frozenset({*_OF_STRANGERS.values(), InboundReason.SEVERAL_ATTENDEES})
 _SAYS_NOTHING = frozenset({"", "NEEDS-ACTION"})
 _FOR_US = frozenset({"REPLY", "COUNTER", "REFRESH"})
 #: A clock may be wrong; further ahead than this is none (then no later answer could ever count).
@@ -80,16 +83,24 @@ def match(row: InboundMessage, said: imip.Answer, mail: Incoming) -> Matched:
 
 
 def invitee(found: Matched) -> imip.Attendee:
-    """The line of the invited person, among those of a client that lists both addresses of its user.
+    """The line of the invited person, among those of a client that lists several addresses of its user.
 
-    Who was not invited is never added by itself (RFC 5546 section 3.2.2.6). Raises ToTray.
+    The invited address first, then others we know, and of those the one that says something; where they contradict each
+    other, somebody looks. Who was not invited is never added by itself (RFC 5546 section 3.2.2.6). Raises ToTray.
     """
     attendees = found.said.attendees
-    for one in attendees:
-        if inbox_people.is_one_of(one.address, found.known):
-            return one
-    reasons = {0: InboundReason.NO_ATTENDEE, 1: InboundReason.STRANGER}
-    raise ToTray(reasons.get(len(attendees), InboundReason.SEVERAL_ATTENDEES))
+    own = [one for one in attendees if inbox_people.is_one_of(one.address, found.known)]
+    if not own:
+        raise ToTray(_OF_STRANGERS.get(len(attendees), InboundReason.SEVERAL_ATTENDEES))
+    address = comparable(found.invitation.person.email)
+    invited = [one for one in own if is_one_mailbox(one.address, address)]
+    for lines in (invited, own):
+        speaking = [one for one in lines if one.partstat not in _SAYS_NOTHING]
+        if len({one.partstat for one in speaking}) > 1:
+            raise ToTray(InboundReason.SEVERAL_ATTENDEES)
+        if speaking:
+            return speaking[0]
+    return (invited or own)[0]
 
 
 def answer_of(row: InboundMessage, found: Matched) -> Answer | None:

@@ -108,6 +108,11 @@ class InboundMessage(Worded):
         return self.from_name or self.from_address
 
     @property
+    def proposer(self) -> str:
+        """Who proposes another time: the invited person, unless somebody else wrote."""
+        return str(self.data.get("proposer", "")) or (self.person.full_name if self.person else self.who)
+
+    @property
     def answer_subject(self) -> str:
         """The subject of an answer to it."""
         return self.subject if self.subject[:3].lower() in {"re:", "aw:"} else f"AW: {self.subject}"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
 
 from buendnisse.enums import Via
-from buendnisse.models import Change
+from buendnisse.models import Change, FurtherAddress
 from meetings.domain import answers, deputies, planning
 from meetings.enums import Answer
 from meetings.models import Attendance, Meeting
+from notifications.domain import tray
 from tests.notifications import sending
 from tests.notifications.inbound_mail import HOUR, MINUTE, NOON, receive, reply, result, row_of
 from tests.support import mail_programs, smtp_sink
@@ -187,3 +189,107 @@ def test_unproven_yes_does_not_withdraw_a_question(invited: Meeting, cast: World
     deputies.ask(row_of(invited, cast.susanne), **facts, via=Via.LINK, by=cast.susanne, at=AT + 2 * MINUTE)
 
     assert receive(mail_programs.nextcloud(reply(invited, cast.susanne))).reason == "somebody_stands_in"
+
+
+# --- Proposals --------------------------------------------------------------------------------------------------------
+
+
+def counter(meeting: Meeting, cast: World, **changes: Any) -> bytes:
+    start = meeting.start + dt.timedelta(days=7)
+    said = {"partstat": "TENTATIVE", "start": start, "end": start + 2 * HOUR, "stamp": NOON, **changes}
+    return mail_programs.outlook(reply(meeting, cast.susanne, method="COUNTER", **said))
+
+
+def test_proposal_does_not_send_a_deputy_away(invited: Meeting, cast: World) -> None:
+    """Outlook says "vielleicht" with every proposal, whether its user meant that or not."""
+    deputy = answers.name_deputy(
+        row_of(invited, cast.susanne), person=cast.rolf, via=Via.LINK, by=cast.susanne, at=AT + 2 * MINUTE
+    )
+
+    row = receive(counter(invited, cast))
+
+    deputy.refresh_from_db()
+    assert (result(row), deputy.is_asked) == (("tray", "proposal", "open"), True)
+    assert row_of(invited, cast.susanne).answer == Answer.DECLINED
+
+
+def test_proposal_to_an_earlier_version_is_one_all_the_same(invited: Meeting, cast: World) -> None:
+    invited.refresh_from_db()
+    day = dt.timedelta(days=1)
+    moved = {"start": invited.start + day, "end": invited.end + day, "venue": invited.venue, "conflict_reason": "passt"}
+    planning.move_date(invited, **moved, version=invited.version, by=cast.imke, at=NOON - 2 * MINUTE)
+    answers.answer(
+        row_of(invited, cast.susanne), answer=Answer.ACCEPTED, via=Via.LINK, by=cast.susanne, at=NOON - MINUTE
+    )
+
+    row = receive(counter(invited, cast))
+
+    assert (result(row), tray.proposals(invited)) == (("tray", "proposal", "open"), [row])
+    assert row.refusal == (
+        "Die Antwort gilt einer früheren Fassung der Einladung. Zur jetzigen liegt schon eine Antwort vor."
+    )
+    assert row_of(invited, cast.susanne).answer == Answer.ACCEPTED
+
+
+def test_proposal_of_somebody_who_is_not_invited_names_them(invited: Meeting, cast: World) -> None:
+    row = receive(counter(invited, cast, attendee="kai@bbs.example", name="Kai Kollege"))
+
+    assert (result(row), tray.proposals(invited)) == (("tray", "proposal", "open"), [row])
+    assert (row.refusal, row.proposer) == ("Geantwortet hat jemand, der nicht eingeladen ist.", "Kai Kollege")
+    assert row_of(invited, cast.susanne).answer == Answer.PENDING
+
+
+def test_proposal_of_an_invited_person_names_them(invited: Meeting, cast: World) -> None:
+    row = receive(counter(invited, cast))
+
+    assert (row.refusal, row.proposer) == ("", "Susanne Overhage")
+
+
+# --- Two lines of one user --------------------------------------------------------------------------------------------
+
+PRIVATE = "s.overhage@privat.example"
+TWO_LINES: dict[str, tuple[list[tuple[str, str]], tuple[str, str], str]] = {
+    "the invited address behind": (
+        [(PRIVATE, "NEEDS-ACTION"), ("susanne@verein.example", "ACCEPTED")],
+        ("applied", "answered"),
+        "accepted",
+    ),
+    "the invited address before another": (
+        [(PRIVATE, "DECLINED"), ("susanne@verein.example", "ACCEPTED")],
+        ("applied", "answered"),
+        "accepted",
+    ),
+    "only the other one says something": (
+        [("susanne@verein.example", "NEEDS-ACTION"), (PRIVATE, "TENTATIVE")],
+        ("applied", "answered"),
+        "tentative",
+    ),
+    "neither says anything": (
+        [(PRIVATE, "NEEDS-ACTION"), ("susanne@verein.example", "NEEDS-ACTION")],
+        ("applied", "no_answer"),
+        "pending",
+    ),
+    "two others that contradict each other": (
+        [(PRIVATE, "ACCEPTED"), ("susanne.o@privat.example", "DECLINED")],
+        ("tray", "several_attendees"),
+        "pending",
+    ),
+    "twice the invited address, in contradiction": (
+        [("susanne@verein.example", "ACCEPTED"), ("susanne+b@verein.example", "DECLINED")],
+        ("tray", "several_attendees"),
+        "pending",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TWO_LINES)
+def test_of_several_lines_of_one_user_the_invited_one_counts(invited: Meeting, cast: World, case: str) -> None:
+    lines, found, answer = TWO_LINES[case]
+    for address in (PRIVATE, "susanne.o@privat.example"):
+        FurtherAddress.objects.create(person=cast.susanne, address=address)
+    written = b"\r\n".join(f"ATTENDEE;PARTSTAT={partstat}:mailto:{address}".encode() for address, partstat in lines)
+    raw = re.sub(rb"ATTENDEE;([^\r\n]|\r\n )*", written, mail_programs.thunderbird(reply(invited, cast.susanne)))
+
+    row = receive(raw[: raw.index(b"application/ics")])
+
+    assert (result(row)[:2], row_of(invited, cast.susanne).answer) == (found, answer)
