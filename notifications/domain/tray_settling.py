@@ -192,7 +192,8 @@ def _held(row: InboundMessage, version: int | None, *, about: Attendance | None 
     Raises Stale where somebody else was faster.
     """
     answers.hold_meetings(row.meeting_id, about.meeting_id if about is not None else None)
-    Invitation.objects.select_for_update().filter(pk=row.invitation_id).first()
+    if row.invitation_id is not None:
+        Invitation.objects.select_for_update().filter(pk=row.invitation_id).first()
     InboundMessage.objects.select_for_update().get(pk=row.pk)
     stored = InboundMessage.objects.select_related("person", "meeting__alliance", "invitation").get(pk=row.pk)
     if version is not None and stored.version != version:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose, Via
+from buendnisse.http import number_in
 from buendnisse.models import AccessLink
 from buendnisse.views.links import by_link
+from meetings.models import Attendance
 from notifications.domain import tray_settling
 from notifications.domain.letters import inbound as letters
 from notifications.enums import InboundOutcome, InboundReason
@@ -27,6 +30,8 @@ def reply_check(request: HttpRequest, link: AccessLink) -> HttpResponse:
     refused = ""
     if request.method == "POST":
         verb = {"ja": tray_settling.confirm, "nein": tray_settling.reject}.get(request.POST.get("antwort", ""))
+        if verb is not None and (number_in(request.POST, "mail") or link.subject_id) != row.pk:
+            verb, refused = None, _("Inzwischen kam eine weitere Antwort. Bitte prüfen Sie diese.")
         try:
             if verb is not None:
                 verb(row, by=link.person, at=clock.now(), via=Via.LINK)
@@ -41,6 +46,8 @@ def reply_check(request: HttpRequest, link: AccessLink) -> HttpResponse:
         "said": letters.said(row),
         "refused": refused,
         "is_waiting": row.outcome == InboundOutcome.PROVISIONAL,
+        "is_overtaken": row.outcome == InboundOutcome.DUPLICATE,
+        "counts": letters.in_words(_answer(row)),
         "is_taken_back": row.reason == InboundReason.TAKEN_BACK,
         "answer_url": f"{reverse('notifications:answer', args=[links.token(own)])}?aendern=1" if own else "",
     }
@@ -48,5 +55,18 @@ def reply_check(request: HttpRequest, link: AccessLink) -> HttpResponse:
 
 
 def _row(link: AccessLink) -> InboundMessage | None:
+    """The mail the letter asks about, or the one that took its place, as long as nobody has proved that either."""
     rows = InboundMessage.objects.select_related("meeting__alliance", "meeting__venue").defer("raw")
-    return rows.filter(pk=link.subject_id, person=link.person_id).first()
+    rows = rows.filter(person=link.person_id)
+    row = rows.filter(pk=link.subject_id).first()
+    while row is not None and (newer := rows.filter(pk=row.data.get("replaced_by", 0)).first()) is not None:
+        if newer.outcome == InboundOutcome.APPLIED and not newer.settlement:
+            break
+        row = newer
+    return row
+
+
+def _answer(row: InboundMessage) -> str:
+    """What counts now for the person and meeting of a mail."""
+    rows = Attendance.objects.filter(person=row.person_id, meeting=row.meeting_id, answer_is_for_earlier_date=False)
+    return rows.values_list("answer", flat=True).first() or ""

@@ -21,28 +21,26 @@ from notifications.models import InboundMessage, OutboxMessage
 
 _SAID = {
     Answer.ACCEPTED: gettext_lazy("zugesagt"),
+    Answer.ACCEPTED_ONLINE: gettext_lazy("online zugesagt"),
     Answer.DECLINED: gettext_lazy("abgesagt"),
     Answer.TENTATIVE: gettext_lazy("vielleicht"),
 }
 _MOST = 12
 _LONGEST_QUOTE = 300  # lines
+#: Where such a letter keeps which mails it asked about.
+_NAMES = "asked_about"
 
 
 def reply_check(message: OutboxMessage, at: dt.datetime) -> Letter:
-    """The answers that came for this person since the last such letter, the newest to each meeting."""
+    """The answers that came for this person and no such letter has named: at most one to a meeting counts until then."""
     rows = InboundMessage.objects.filter(
         person=message.person_id,
         outcome=InboundOutcome.PROVISIONAL,
         state=InboundState.FILED,
         meeting__start__gt=at,
-    ).select_related("meeting__alliance")
-    before = OutboxMessage.objects.filter(
-        kind=MailKind.REPLY_CHECK, person=message.person_id, state__in=MAY_HAVE_ARRIVED
-    ).exclude(pk=message.pk)
-    if (last := before.order_by("-pk").first()) is not None and last.sent_at is not None:
-        rows = rows.filter(received_at__gt=last.sent_at)
-    # The newest to each meeting took the others' place; a dictionary keeps the order of the meetings.
-    newest = {row.meeting_id: row for row in rows.order_by("meeting__start", "received_at", "pk")[:_MOST]}
+    ).exclude(pk__in=_named_before(message))
+    asked = list(rows.select_related("meeting__alliance").order_by("meeting__start", "received_at", "pk")[:_MOST])
+    message.data = {**message.data, _NAMES: [row.pk for row in asked]}
     found = [
         {
             "meeting": row.meeting,
@@ -50,7 +48,7 @@ def reply_check(message: OutboxMessage, at: dt.datetime) -> Letter:
             "sender": row.from_address or _("einer unbekannten Adresse"),
             "url": check_url(row, at=at),
         }
-        for row in newest.values()
+        for row in asked
     ]
     if not found:
         raise NothingToSay
@@ -63,6 +61,14 @@ def reply_check(message: OutboxMessage, at: dt.datetime) -> Letter:
         else _("auf unsere Einladungen kamen Antworten. Wir sind nicht sicher, ob sie von Ihnen sind."),
     }
     return Letter("reply_check", context)
+
+
+def _named_before(message: OutboxMessage) -> set[int]:
+    """The mails this person was asked about. No moment could tell: a letter may leave while a reading still goes on."""
+    letters = OutboxMessage.objects.filter(
+        kind=MailKind.REPLY_CHECK, person=message.person_id, state__in=MAY_HAVE_ARRIVED
+    ).exclude(pk=message.pk)
+    return {number for data in letters.values_list("data", flat=True) for number in data.get(_NAMES, ())}
 
 
 def request_again(message: OutboxMessage, at: dt.datetime) -> Letter:
@@ -111,7 +117,12 @@ def passed_on(message: OutboxMessage, at: dt.datetime) -> Letter:
 
 def said(row: InboundMessage) -> str:
     """What the mail says, as its person would put it: "zugesagt"."""
-    return str(_SAID[Answer(row.answer)]) if row.answer in _SAID else ""
+    return in_words(row.answer)
+
+
+def in_words(answer: str) -> str:
+    """ "abgesagt"; empty where nobody answered."""
+    return str(_SAID[Answer(answer)]) if answer in _SAID else ""
 
 
 def check_url(row: InboundMessage, *, at: dt.datetime) -> str:

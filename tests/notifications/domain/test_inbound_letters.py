@@ -13,7 +13,7 @@ from buendnisse.models import Person
 from meetings.domain import answers, planning
 from meetings.enums import Answer
 from meetings.models import Attendance, Meeting
-from notifications.domain import tray_settling
+from notifications.domain import bounces, tray_settling
 from notifications.enums import OutboxState
 from notifications.models import InboundMessage, OutboxMessage
 from tests.notifications import inbound_mail, sending, year
@@ -55,13 +55,15 @@ def test_invited_address_is_told_of_an_answer_from_elsewhere(
 def test_one_letter_names_the_newest_answer_to_each_meeting(
     february: Meeting, cast: World, relay: smtp_sink.Sink
 ) -> None:
+    """It is the only one to ask about: it took the others' place, so a no to it takes those back as well."""
     other = year.note(cast.bildung, cast, day=dt.date(2027, 2, 9))
     planning.confirm(other, by=cast.imke, at=AT)
     sending.deliver(relay, at=AT + MINUTE)
+    rows = []
     for number, (meeting, partstat) in enumerate([(february, "ACCEPTED"), (other, "ACCEPTED"), (february, "DECLINED")]):
         stamp = mail_programs.STAMP + number * MINUTE
         said = reply(meeting, cast.susanne, partstat=partstat, stamp=stamp, number=number)
-        receive(mail_programs.nextcloud(said), at=NOON + number * MINUTE / 4)
+        rows.append(receive(mail_programs.nextcloud(said), at=NOON + number * MINUTE / 4))
 
     mails = sending.deliver(relay, at=NOON + 2 * MINUTE)
 
@@ -71,6 +73,43 @@ def test_one_letter_names_the_newest_answer_to_each_meeting(
     assert [line for line in lines if line.startswith("Arbeitsbündnis ") and ": " in line] == [
         "Arbeitsbündnis Bildung, Dienstag, 9. Februar 2027: zugesagt",
         "Arbeitsbündnis Arbeit, Donnerstag, 11. Februar 2027: abgesagt",
+    ]
+    tray_settling.reject(rows[2], by=cast.susanne, at=NOON + HOUR, via=Via.LINK)
+    assert inbound_mail.row_of(february, cast.susanne).answer == Answer.PENDING
+
+
+def test_answer_of_a_reading_that_takes_long_is_asked_about_the_next_morning(
+    february: Meeting, cast: World, relay: smtp_sink.Sink
+) -> None:
+    """All mails of one reading carry its moment; a letter may leave between two of them."""
+    other = year.note(cast.bildung, cast, day=dt.date(2027, 2, 9))
+    planning.confirm(other, by=cast.imke, at=AT)
+    sending.deliver(relay, at=AT + MINUTE)
+    receive(mail_programs.nextcloud(reply(february, cast.susanne)), at=NOON)
+    assert set(sending.deliver(relay, at=NOON + MINUTE)) == {SUSANNE}
+    receive(mail_programs.nextcloud(reply(other, cast.susanne, partstat="DECLINED", number=2)), at=NOON)
+
+    assert sending.deliver(relay, at=NOON + HOUR) == {}
+    lines = sending.text(sending.deliver(relay, at=MORNING)[SUSANNE]).splitlines()
+    assert [line for line in lines if line.startswith("Arbeitsbündnis ") and ": " in line] == [
+        "Arbeitsbündnis Bildung, Dienstag, 9. Februar 2027: abgesagt"
+    ]
+
+
+def test_letter_that_did_not_arrive_has_asked_nothing(february: Meeting, cast: World, relay: smtp_sink.Sink) -> None:
+    other = year.note(cast.bildung, cast, day=dt.date(2027, 2, 9))
+    planning.confirm(other, by=cast.imke, at=AT)
+    sending.deliver(relay, at=AT + MINUTE)
+    receive(mail_programs.nextcloud(reply(february, cast.susanne)), at=NOON)
+    sending.deliver(relay, at=NOON + MINUTE)
+    bounces.refused(OutboxMessage.objects.get(kind="reply_check"), "550 5.7.1 blocked", at=NOON + HOUR)
+    receive(mail_programs.nextcloud(reply(other, cast.susanne, number=2)), at=NOON + HOUR)
+
+    lines = sending.text(sending.deliver(relay, at=MORNING)[SUSANNE]).splitlines()
+
+    assert [line for line in lines if line.startswith("Arbeitsbündnis ") and ": " in line] == [
+        "Arbeitsbündnis Bildung, Dienstag, 9. Februar 2027: zugesagt",
+        "Arbeitsbündnis Arbeit, Donnerstag, 11. Februar 2027: zugesagt",
     ]
 
 

@@ -289,6 +289,52 @@ def test_person_keeps_an_answer_by_link(invited: Meeting, cast: World, client: C
     assert said(invited, cast) == "kommt"
 
 
+def another(meeting: Meeting, cast: World, program: Any = mail_programs.nextcloud) -> InboundMessage:
+    """A no, an hour newer than what came from elsewhere before."""
+    stamp = mail_programs.STAMP + dt.timedelta(hours=1)
+    return receive(program(reply(meeting, cast.susanne, partstat="DECLINED", stamp=stamp, number=2)))
+
+
+def test_link_of_an_answer_another_came_after_asks_about_that(
+    invited: Meeting, cast: World, desk: Client, client: Client
+) -> None:
+    page = page_of(cast, inbound_mail.from_elsewhere(invited, cast))
+    newer = another(invited, cast)
+
+    shown = client.get(page)
+    assert (shown.context["row"], "Antwort abgesagt" in text(shown)) == (newer, True)
+    client.post(page, {"antwort": "nein", "mail": newer.pk})
+
+    assert "Die Antwort ist zurückgenommen" in text(client.get(page))
+    assert said(invited, cast) == ""
+    assert "Eine neuere Antwort gilt schon." in text(desk.get(f"/posteingang/{newer.pk - 1}/"))
+
+
+def test_no_to_one_answer_is_none_to_another_that_came_meanwhile(invited: Meeting, cast: World, client: Client) -> None:
+    row = inbound_mail.from_elsewhere(invited, cast)
+    page = page_of(cast, row)
+    another(invited, cast)
+
+    seen = client.post(page, {"antwort": "nein", "mail": row.pk})
+
+    assert "Inzwischen kam eine weitere Antwort. Bitte prüfen Sie diese." in text(seen)
+    assert said(invited, cast) == "kommt nicht"
+
+
+def test_link_of_an_answer_a_proven_one_came_after_says_what_counts(
+    invited: Meeting, cast: World, client: Client
+) -> None:
+    page = page_of(cast, inbound_mail.from_elsewhere(invited, cast))
+    another(invited, cast, mail_programs.outlook)
+
+    shown = text(client.get(page))
+
+    assert "Inzwischen gilt eine neuere Antwort" in shown
+    assert "Für die Sitzung am Donnerstag, 11. Februar 2027 ist eingetragen: abgesagt." in shown
+    client.post(page, {"antwort": "nein"})
+    assert said(invited, cast) == "kommt nicht"
+
+
 def test_link_of_another_person_opens_nothing(invited: Meeting, cast: World, client: Client) -> None:
     row = inbound_mail.from_elsewhere(invited, cast)
     InboundMessage.objects.update(person=cast.birgit)
