@@ -9,7 +9,9 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.models import Person
+from meetings.domain import replies
 from meetings.domain.answers import ANSWERABLE
+from meetings.domain.replies import Reply
 from meetings.models import Attendance, Meeting
 from notifications.domain import inbox, inbox_passing, inbox_people
 from notifications.enums import InboundKind, InboundOutcome, InboundReason, InboundState
@@ -55,7 +57,10 @@ class Tab:
 
 @dataclass
 class TrayPage:
-    """One mail, what it says, and what may be done with it. `mail` None: the text was deleted after 90 days."""
+    """One mail, what it says, and what may be done with it. `mail` None: the text was deleted after 90 days.
+
+    `own` is the row of the invited person, while answers are taken, `counts` what that person's answer is now.
+    """
 
     row: InboundMessage
     mail: Incoming | None
@@ -64,6 +69,7 @@ class TrayPage:
     passes_to: str
     is_answerable: bool
     readers: list[Person] = field(default_factory=list)
+    counts: Reply | None = None
 
     @property
     def is_open(self) -> bool:
@@ -84,6 +90,13 @@ class TrayPage:
         """One tap enters it for the invited person: it carries an answer to an invitation of ours."""
         clear = self.row.reason not in _NOT_AS_IT_SAYS
         return self.is_open and self.own is not None and bool(self.row.answer) and clear and self.is_answerable
+
+    @property
+    def is_outdated(self) -> bool:
+        """A newer answer than the mail's counts: entering the mail's needs a reason."""
+        said_at = self.row.stamp or self.row.received_at
+        answered_at = None if self.counts is None or self.counts.is_unanswered else self.counts.answered_at
+        return answered_at is not None and answered_at > said_at
 
     @property
     def may_be_remembered(self) -> bool:
@@ -171,7 +184,13 @@ def page(number: int, *, at: dt.datetime) -> TrayPage | None:
         passes_to=inbox_passing.mailbox() if inbox_passing.may_pass_on(row) else "",
         is_answerable=own is not None,
         readers=readers,
+        counts=_counts(own),
     )
+
+
+def _counts(own: Attendance | None) -> Reply | None:
+    found = replies.of(own.meeting) if own is not None else []
+    return next((one for one in found if own is not None and one.pk == own.pk), None)
 
 
 def _is_of(attendance: Attendance, row: InboundMessage) -> bool:

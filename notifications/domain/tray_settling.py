@@ -44,20 +44,22 @@ def enter(
     answer: Answer,
     *,
     remember: bool = False,
+    stand: int | None = None,
     version: int,
     by: Person,
     at: dt.datetime,
 ) -> None:
     """It is this person's answer, entered by hand: mails written earlier do not outdate it any more.
 
-    `remember`: its sender is another address of that person from now on.
+    `remember`: its sender is another address of that person from now on. `stand`: the version of the answer the button
+    was read beside; None where none was shown.
 
     Raises Stale, NotSettled, AnswerRefused.
     """
     with transaction.atomic():
         held = _held(row, version, about=attendance)
         before = telephone_answers.enter(
-            attendance, answer=answer, comment=held.comment, deputy=None, version=None, by=by, at=at, via=Via.MAIL
+            attendance, answer=answer, comment=held.comment, deputy=None, version=stand, by=by, at=at, via=Via.MAIL
         )
         held.data = {**held.data, "before": before}
         held.person, held.meeting = attendance.person, attendance.meeting
@@ -71,9 +73,20 @@ def enter(
 
 
 def name_deputy(
-    row: InboundMessage, attendance: Attendance, *, name: str, email: str, version: int, by: Person, at: dt.datetime
+    row: InboundMessage,
+    attendance: Attendance,
+    *,
+    name: str,
+    email: str,
+    stand: int | None = None,
+    version: int,
+    by: Person,
+    at: dt.datetime,
 ) -> None:
-    """Somebody else comes for the invited person, and is invited. Raises Stale, NotSettled, AnswerRefused."""
+    """Somebody else comes for the invited person, and is invited; `stand` as in `enter`.
+
+    Raises Stale, NotSettled, AnswerRefused.
+    """
     first, _space, last = " ".join(name.split()).rpartition(" ")
     if not first:
         raise NotSettled(_("Bitte nennen Sie Vornamen und Nachnamen."))
@@ -82,7 +95,7 @@ def name_deputy(
         told: dict[str, Any] = {"via": Via.MAIL, "by": by, "at": at}
         facts = {"first_name": first, "last_name": last, "email": email}
         before = telephone_answers.enter(
-            attendance, answer=Answer.DECLINED, comment="", deputy=facts, version=None, **told
+            attendance, answer=Answer.DECLINED, comment="", deputy=facts, version=stand, **told
         )
         deputy = answers.deputy_of(attendance)
         if deputy is not None and held.reason == InboundReason.STRANGER and held.answer:

@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from buendnisse import german
 from meetings.enums import Answer
@@ -19,8 +20,10 @@ from notifications.enums import InboundKind
 class FilterForm(forms.Form):
     """Narrows the list. Nonsense in the address narrows nothing."""
 
-    art = forms.ChoiceField(label=_("Art"), required=False, choices=[("", _("alle Arten")), *InboundKind.choices])
-    suche = forms.CharField(label=_("Name, Adresse oder Betreff"), required=False, max_length=100)
+    art = forms.ChoiceField(
+        label=gettext_lazy("Art"), required=False, choices=[("", gettext_lazy("alle Arten")), *InboundKind.choices]
+    )
+    suche = forms.CharField(label=gettext_lazy("Name, Adresse oder Betreff"), required=False, max_length=100)
 
     def filters(self) -> tray.Filters:
         self.is_valid()
@@ -31,8 +34,8 @@ class FilterForm(forms.Form):
 class EnterForm(forms.Form):
     """Whose answer it is, and which."""
 
-    attendance = forms.ChoiceField(label=_("Für wen und welche Sitzung?"))
-    answer = forms.ChoiceField(label=_("Antwort"), widget=forms.RadioSelect)
+    attendance = forms.ChoiceField(label=gettext_lazy("Für wen und welche Sitzung?"))
+    answer = forms.ChoiceField(label=gettext_lazy("Antwort"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, rows: Iterable[Attendance], chosen: Attendance | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,5 +58,8 @@ def _meeting(row: Attendance) -> str:
 
 
 def _listed(row: Attendance) -> str:
-    """With the meeting: a browser shows only the chosen line."""
-    return f"{row.person.last_name}, {row.person.first_name} ({row.organisation.short_name}): {_meeting(row)}"
+    """With the meeting: a browser shows only the chosen line. And with what counts, which the entry writes over."""
+    listed = f"{row.person.last_name}, {row.person.first_name} ({row.organisation.short_name}): {_meeting(row)}"
+    if row.answer == Answer.PENDING or row.answer_is_for_earlier_date:
+        return listed
+    return _("%(listed)s, jetzt: %(answer)s") % {"listed": listed, "answer": row.get_answer_display()}

@@ -102,18 +102,21 @@ def _settle(request: PersonRequest, page: TrayPage, enter: EnterForm, deputy: De
         "at": clock.now(),
         "version": number_in(request.POST, "version") or 0,
     }
+    stand = number_in(request.POST, "stand") or 0
     if do in _BUTTONS:
         verb, said = _BUTTONS[do]
         verb(page.row, **by)
     elif do in {"own", "alias"} and page.row.answer:
         said = _("Die Antwort ist eingetragen.")
-        tray_settling.enter(page.row, _own(page), Answer(page.row.answer), remember=do == "alias", **by)
+        answer = Answer(page.row.answer)
+        tray_settling.enter(page.row, _own(page), answer, remember=do == "alias", stand=stand, **by)
     elif do == "enter" and enter.is_valid():
         said = _("Die Antwort ist eingetragen.")
-        tray_settling.enter(page.row, enter.row, Answer(enter.cleaned_data["answer"]), **by)
+        seen = stand if page.own is not None and enter.row.pk == page.own.pk else None  # of others the page shows none
+        tray_settling.enter(page.row, enter.row, Answer(enter.cleaned_data["answer"]), stand=seen, **by)
     elif do == "deputy" and deputy.is_valid():
         said = _("Die Vertretung ist eingetragen und wird eingeladen.")
-        tray_settling.name_deputy(page.row, _own(page), **deputy.cleaned_data, **by)
+        tray_settling.name_deputy(page.row, _own(page), **deputy.cleaned_data, stand=stand, **by)
     else:
         return False
     url = reverse("notifications:inbound", args=[page.row.pk])

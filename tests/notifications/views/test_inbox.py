@@ -45,6 +45,11 @@ def press(desk: Client, row: InboundMessage, do: str, **fields: object) -> Any:
     return desk.post(f"/posteingang/{row.pk}/", {"do": do, "version": row.version, **fields})
 
 
+def on(meeting: Meeting, cast: World) -> dict[str, int]:
+    """Somebody taps on the page as it is now."""
+    return {"stand": Attendance.objects.get(meeting=meeting, person=cast.susanne).version}
+
+
 def said(meeting: Meeting, cast: World) -> str:
     [found] = [one for one in replies.of(meeting) if one.person_id == cast.susanne.pk]
     return found.said
@@ -92,7 +97,7 @@ def test_stranger_is_settled_in_one_tap(invited: Meeting, cast: World, desk: Cli
         "Antworten",
     ]
 
-    response = press(desk, row, "own")
+    response = press(desk, row, "own", **on(invited, cast))
 
     assert response.headers["Location"] == "/posteingang/"
     assert said(invited, cast) == "kommt"
@@ -101,15 +106,77 @@ def test_stranger_is_settled_in_one_tap(invited: Meeting, cast: World, desk: Cli
     assert said(invited, cast) == ""
 
 
+def test_page_says_what_counts_now_and_that_it_is_newer(invited: Meeting, cast: World, desk: Client) -> None:
+    row = receive(mail_programs.gmail(reply(invited, cast.susanne, **KAI)))
+    assert "Jetzt gilt noch keine Antwort" in text(desk.get(f"/posteingang/{row.pk}/"))
+    later = NOON + dt.timedelta(minutes=2)
+    receive(mail_programs.outlook(reply(invited, cast.susanne, partstat="DECLINED", stamp=later, number=2)), at=later)
+
+    page = desk.get(f"/posteingang/{row.pk}/")
+
+    assert "Jetzt gilt kommt nicht, Kalender, 23.11.2026" in text(page)
+    assert "Inzwischen gilt für Susanne Overhage eine neuere Antwort: kommt nicht." in text(page)
+    assert buttons(page)[:3] == [
+        "Gelesen, nichts zu tun",
+        "Trotzdem für Susanne Overhage eintragen: kommt",
+        "Trotzdem eintragen und Adresse merken",
+    ]
+
+
+@pytest.mark.parametrize("do", ["own", "alias", "deputy"])
+def test_tap_on_a_page_a_newer_answer_outdated_enters_nothing(
+    invited: Meeting, cast: World, desk: Client, do: str
+) -> None:
+    row = receive(mail_programs.gmail(reply(invited, cast.susanne, **KAI)))
+    seen = re.findall(r'name="stand" value="(\d+)"', desk.get(f"/posteingang/{row.pk}/").content.decode())
+    fields = {"stand": seen[0], "name": "Kai Kollege", "email": "kai@bbs.example"}
+    later = NOON + dt.timedelta(minutes=2)
+    receive(mail_programs.outlook(reply(invited, cast.susanne, partstat="DECLINED", stamp=later, number=2)), at=later)
+
+    for stand in (fields, {**fields, "stand": ""}):
+        refused = desk.post(f"/posteingang/{row.pk}/", {"do": do, "version": row.version, **stand})
+        assert refused.status_code == 409
+        assert "Inzwischen hat jemand anderes das geändert. Bitte vergleichen Sie." in text(refused)
+        assert "Inzwischen gilt für Susanne Overhage eine neuere Antwort: kommt nicht." in text(refused)
+        assert said(invited, cast) == "kommt nicht"
+    press(desk, row, do, **{**fields, **on(invited, cast)})
+    assert said(invited, cast) == ("kommt nicht; Kai Kollege vertritt" if do == "deputy" else "kommt")
+
+
+def test_another_answer_entered_by_hand_is_held_against_what_counts_as_well(
+    invited: Meeting, cast: World, desk: Client
+) -> None:
+    row = receive(mail_programs.gmail(reply(invited, cast.susanne, **KAI)))
+    own = Attendance.objects.get(meeting=invited, person=cast.susanne)
+    seen = {"attendance": own.pk, "answer": "tentative", "stand": own.version}
+    later = NOON + dt.timedelta(minutes=2)
+    receive(mail_programs.outlook(reply(invited, cast.susanne, partstat="DECLINED", stamp=later, number=2)), at=later)
+
+    assert press(desk, row, "enter", **seen).status_code == 409
+    assert said(invited, cast) == "kommt nicht"
+    press(desk, row, "enter", **{**seen, **on(invited, cast)})
+    assert said(invited, cast) == "kommt vielleicht"
+
+
+def test_choice_of_whose_answer_it_is_says_what_each_has_said(invited: Meeting, cast: World, desk: Client) -> None:
+    row = receive(mail_programs.words("Ich komme doch."))
+    assert "Overhage, Susanne (BBS): Arbeit, 11.02.2027<" in desk.get(f"/posteingang/{row.pk}/").content.decode()
+    receive(mail_programs.outlook(reply(invited, cast.susanne, partstat="DECLINED")))
+
+    page = desk.get(f"/posteingang/{row.pk}/").content.decode()
+
+    assert "Overhage, Susanne (BBS): Arbeit, 11.02.2027, jetzt: kommt nicht<" in page
+
+
 def test_deputy_starts_with_the_name_of_the_mail(invited: Meeting, cast: World, desk: Client) -> None:
     row = receive(mail_programs.gmail(reply(invited, cast.susanne, attendee="kai@bbs.example")))
     named = receive(mail_programs.outlook(reply(invited, cast.susanne, **KAI)))
     assert 'value="kai@bbs.example"' in desk.get(f"/posteingang/{row.pk}/").content.decode()
     assert 'value="Kai Kollege"' in desk.get(f"/posteingang/{named.pk}/").content.decode()
 
-    refused = press(desk, named, "deputy", name="Kai", email="kai@bbs.example")
+    refused = press(desk, named, "deputy", name="Kai", email="kai@bbs.example", **on(invited, cast))
     assert "Bitte nennen Sie Vornamen und Nachnamen." in text(refused)
-    press(desk, named, "deputy", name="Kai Kollege", email="kai@bbs.example")
+    press(desk, named, "deputy", name="Kai Kollege", email="kai@bbs.example", **on(invited, cast))
 
     assert said(invited, cast) == "kommt nicht; Kai Kollege vertritt"
 
