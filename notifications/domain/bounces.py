@@ -74,6 +74,8 @@ def _write(message: OutboxMessage, kind: ReturnKind, *, status: str, words: str,
 def _hard(row: MailReturn, message: OutboxMessage, at: dt.datetime) -> None:
     """The address takes no mail: it is to be looked into, and what waits for it is held."""
     _failed(row, message)
+    if message.kind in returns.TO_THE_OFFICE:
+        return  # open: nobody gets what is passed on, and no person's address is wrong
     if message.copy_to is not None:
         _stop_copies(row, message.copy_to, at)
     elif is_current(row):
@@ -106,7 +108,7 @@ def _complaint(row: MailReturn, message: OutboxMessage, at: dt.datetime) -> None
     """The letter with news stops at once; invitations are no advertising, so the Fachstelle hears of it and talks."""
     if message.copy_to is not None:
         _stop_copies(row, message.copy_to, at)
-    else:
+    elif message.kind not in returns.TO_THE_OFFICE:
         mail_wishes.choose_rhythm(message.person, rhythm=DigestRhythm.NEVER, at=at, via=Via.RULE)
 
 
@@ -159,7 +161,7 @@ def _hold(person: Person, row: MailReturn, at: dt.datetime) -> None:
         journal.record("person.address_failed", person, at=at, by=None, via=Via.RULE, reason=row.status, data=data)
     person.failed_address = person.email
     waiting = OutboxMessage.objects.filter(person=person, copy_to__isnull=True, state=OutboxState.WAITING)
-    waiting.exclude(kind__in=returns.ASKED_FOR).update(state=OutboxState.STOPPED, is_held=True)
+    waiting.exclude(kind__in=returns.NEVER_HELD).update(state=OutboxState.STOPPED, is_held=True)
 
 
 def _stop_copies(row: MailReturn, address: FurtherAddress, at: dt.datetime) -> None:

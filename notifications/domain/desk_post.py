@@ -80,6 +80,15 @@ def stuck(*, at: dt.datetime) -> Iterator[Line]:
 def returned_mail() -> Iterator[Line]:
     """Mail that came back: whom to call, what to tell the IT, with whom to talk."""
     found, page = returned.troubles(), href("notifications:returned")
+    for one in found.mailboxes[:1]:
+        why = _("Was wir an %(address)s weitergeben, kommt zurück. Die Mails selbst stehen im Posteingang.")
+        yield Line(
+            title=_("Ihr Postfach nimmt keine Mail an"),
+            why=why % {"address": one.last.address},
+            href=page,
+            action=_("Ansehen"),
+            is_urgent=True,
+        )
     for one in found.addresses[:5]:
         waits = ngettext("%(n)s Mail wartet.", "%(n)s Mails warten.", one.waiting) % {"n": one.waiting}
         why = _("Die Adresse %(address)s nimmt keine Mail an.") % {"address": one.last.address}

@@ -55,15 +55,16 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Troubles:
-    """What is open: addresses to look into, copies that stopped, refusals for the IT, complaints."""
+    """What is open: the Fachstelle's mailbox, addresses to look into, copies that stopped, refusals for the IT, complaints."""
 
+    mailboxes: Sequence[Trouble]
     addresses: Sequence[Trouble]
     copies: Sequence[Trouble]
     policy: Sequence[Trouble]
     complaints: Sequence[Trouble]
 
     def __bool__(self) -> bool:
-        return bool(self.addresses or self.copies or self.policy or self.complaints)
+        return bool(self.mailboxes or self.addresses or self.copies or self.policy or self.complaints)
 
 
 def troubles() -> Troubles:
@@ -84,7 +85,8 @@ def troubles() -> Troubles:
     found: dict[str, list[Trouble]] = defaultdict(list)
     for (name, _key), group in grouped.items():
         found[name].append(Trouble(group[0], len(group), waiting.get(group[0].person_id, 0)))
-    return Troubles(found["address"], found["copy"], found[ReturnKind.POLICY], found[ReturnKind.COMPLAINT])
+    kinds = ("mailbox", "address", "copy", str(ReturnKind.POLICY), str(ReturnKind.COMPLAINT))
+    return Troubles(*(found[kind] for kind in kinds))
 
 
 def one(number: int) -> MailReturn | None:
@@ -130,7 +132,8 @@ def confirm(wish: AddressWish, *, via: str, at: dt.datetime) -> int:
 
 def see(row: MailReturn, *, by: Person, at: dt.datetime) -> None:
     """Passed on to the IT, or talked about: all reports of its kind and reason are settled. Raises AlreadySettled."""
-    same = [one.pk for one in MailReturn.objects.open().filter(kind=row.kind) if _group(one) == _group(row)]
+    alike = MailReturn.objects.open().filter(kind=row.kind).select_related("message")
+    same = [one.pk for one in alike if _group(one) == _group(row)]
     with transaction.atomic():
         if not _close(MailReturn.objects.filter(pk__in=same), by=by, at=at):
             raise AlreadySettled(_("Das hat gerade schon jemand erledigt."))
@@ -169,9 +172,11 @@ _OF_ADDRESSES = (ReturnKind.HARD, ReturnKind.SOFT)
 
 
 def _group(row: MailReturn) -> tuple[str, object]:
-    """What is one matter: a person's address, one copy, one provider's refusal, one person's complaint."""
+    """What is one matter: a person's address, one copy, one provider's refusal, one person's complaint, our mailbox."""
     if row.kind == ReturnKind.POLICY:
         return str(ReturnKind.POLICY), (row.address.rpartition("@")[2], row.status)
+    if row.message.kind in returns.TO_THE_OFFICE:
+        return "mailbox", row.address
     if row.kind == ReturnKind.COMPLAINT:
         return str(ReturnKind.COMPLAINT), row.person_id
     return ("copy", row.copy_to_id) if row.copy_to_id else ("address", row.person_id)
@@ -187,11 +192,12 @@ def _catch_up(person: Person, *, by: Person | None, at: dt.datetime) -> int:
     if not person.wants_mail:
         messages.filter(is_held=True).update(state=OutboxState.SUPERSEDED, is_held=False)
     about_addresses = person.mail_returns.open().filter(kind__in=_OF_ADDRESSES, copy_to__isnull=True)
+    about_addresses = about_addresses.exclude(message__kind__in=returns.TO_THE_OFFICE)
     came_back = messages.filter(
         Exists(about_addresses.filter(message=OuterRef("pk"))),
         state=OutboxState.FAILED,
         created_at__gt=at - _WORTH_AGAIN,
-    ).exclude(Q(pk__in=messages.outdated().values("pk")) | Q(kind__in=returns.ASKED_FOR))
+    ).exclude(Q(pk__in=messages.outdated().values("pk")) | Q(kind__in=returns.NEVER_HELD))
     held = messages.filter(state=OutboxState.STOPPED, is_held=True)
     held.filter(created_at__lte=at - _WORTH_SENDING).update(state=OutboxState.SUPERSEDED, is_held=False)
     going = [] if not person.wants_mail else list((came_back | held).select_related("person").order_by("pk")[:_PORTION])

@@ -14,6 +14,10 @@ from notifications.models import OutboxMessage
 
 #: Somebody has just asked for them, or they end with the address; if they come back, nothing is lost.
 ASKED_FOR = frozenset({MailKind.CODE, MailKind.LINK, MailKind.ADDRESS_CHECK, MailKind.ADDRESS_CHANGED})
+#: To the Fachstelle's mailbox, in the name of somebody of it whose own address has nothing to do with that.
+TO_THE_OFFICE = frozenset({MailKind.PASSED_ON})
+#: What leaves, and never goes again by itself, however things stand with the person's address.
+NEVER_HELD = ASKED_FOR | TO_THE_OFFICE
 
 
 def sender(message: OutboxMessage) -> str:
@@ -55,4 +59,4 @@ def domain() -> str:
 
 def is_held(kind: str, person: Person, copy_to: FurtherAddress | None) -> bool:
     """Whether mail of this kind waits until somebody has looked into the person's address."""
-    return person.mail_comes_back and copy_to is None and kind not in ASKED_FOR
+    return person.mail_comes_back and copy_to is None and kind not in NEVER_HELD
