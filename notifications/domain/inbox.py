@@ -27,7 +27,7 @@ _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 
 
 def receive(raw: bytes, *, at: dt.datetime, source: InboundSource) -> InboundMessage:
-    """File one mail and do what it says, in one transaction. Never raises for what the bytes are.
+    """File one mail and do what it says, in one transaction. What cannot be read or done is no error: it lies in the tray.
 
     The same mail again changes nothing: its first row comes back, with `is_known` set.
     """

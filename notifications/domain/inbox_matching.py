@@ -35,7 +35,8 @@ _SKEW = dt.timedelta(days=1)
 class Matched:
     """An answer and the invitation it belongs to. `knows_sender`: the mail came from an address of the invited person.
 
-    `is_proven`: and our own server vouches for that.
+    `is_proven`: and our own server vouches for that. Who writes for somebody else (an office, a cloud) is known by an
+    address entered for that person. SENT-BY is the writer's own word, proves nothing, and is not read.
     """
 
     said: imip.Answer

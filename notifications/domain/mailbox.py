@@ -58,11 +58,6 @@ class Reading:
     def read(self) -> int:
         return len(self.rows)
 
-    @property
-    def known(self) -> int:
-        """How many of them had been read before."""
-        return sum(row.is_known for row in self.rows)
-
 
 class NotReadable(Exception):
     """A ring's step failed: the mailbox could not be read. `read` mails were before."""

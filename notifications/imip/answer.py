@@ -33,7 +33,6 @@ class Attendee:
     name: str = ""
     partstat: str = ""
     delegated_to: tuple[str, ...] = ()
-    sent_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,7 +126,6 @@ def _attendee(line: Line) -> Attendee:
         name=one_line(said.get("CN", ""))[:_LONGEST_NAME],
         partstat=said.get("PARTSTAT", "").strip().upper()[:40],
         delegated_to=tuple(one for one in delegated if one),
-        sent_by=comparable(said.get("SENT-BY", "")),
     )
 
 

@@ -70,7 +70,6 @@ class Incoming:
     is_cut: bool = False
     sender: mime.Party = field(default_factory=mime.Party)
     has_one_sender: bool = False
-    reply_to: str = ""
     subject: str = ""
     message_id: str = ""
     answers_to: tuple[str, ...] = ()
@@ -125,12 +124,10 @@ def _otherwise(found: Incoming) -> Kind:
 
 def _headers(message: Message) -> Incoming:
     senders = mime.parties(message, "From")
-    answers_to = mime.parties(message, "Reply-To")
     return Incoming(
         is_automatic=_is_automatic(message),
         sender=senders[0] if senders else mime.Party(),
         has_one_sender=len(senders) == 1 and len(mime.raw_headers(message, "From")) == 1,
-        reply_to=answers_to[0].address if answers_to else "",
         subject=mime.header(message, "Subject")[:250],
         message_id=next(iter(mime.message_ids(message, "Message-ID")), ""),
         answers_to=mime.message_ids(message, "In-Reply-To", "References"),

@@ -139,6 +139,22 @@ def test_answer_from_another_address_counts_until_it_is_taken_back(invited: Meet
     assert row_of(invited, cast.susanne).answer == Answer.ACCEPTED
 
 
+@pytest.mark.parametrize("is_known", [False, True])
+def test_who_writes_for_somebody_is_known_by_an_address_of_that_person(
+    invited: Meeting, cast: World, is_known: bool
+) -> None:
+    """Not by SENT-BY, which the mail says of itself."""
+    office = "vorzimmer@verein.example"
+    if is_known:
+        FurtherAddress.objects.create(person=cast.susanne, address=office)
+    sent_by = b'ATTENDEE;SENT-BY="mailto:' + office.encode() + b'";RSVP=TRUE'
+    raw = mail_programs.thunderbird(reply(invited, cast.susanne, sender=office))
+    raw = raw.replace(b"ATTENDEE;RSVP=TRUE", sent_by)
+
+    found = ("applied", "answered", "filed") if is_known else ("provisional", "other_sender", "filed")
+    assert result(receive(raw[: raw.index(b"application/ics")])) == found
+
+
 def test_unproven_sender_counts_until_it_is_taken_back(invited: Meeting, cast: World, settings: Any) -> None:
     said = reply(invited, cast.susanne, proven=False)
     assert result(receive(mail_programs.outlook(said))) == ("provisional", "unproven", "filed")

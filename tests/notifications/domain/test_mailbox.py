@@ -63,8 +63,13 @@ def lay(server: dovecot.Server, *numbers: int) -> None:
 
 
 def read() -> tuple[int, int, int, int]:
+    """How many mails were read, had been read before, could not be, and are left."""
     done = mailbox.read(at=AT)
-    return done.read, done.known, done.broken, done.left
+    return done.read, known(done), done.broken, done.left
+
+
+def known(done: mailbox.Reading) -> int:
+    return sum(row.is_known for row in done.rows)
 
 
 def filed() -> int:
@@ -275,7 +280,7 @@ def test_lost_connection_is_taken_up_by_the_next_reading(
         again = mailbox.read(at=AT)
 
     assert (broken_off.read, broken_off.failure != "") == (1, True)
-    assert (again.read, again.known, again.failure) == (2, 0, "")
+    assert (again.read, known(again), again.failure) == (2, 0, "")
     assert server.mails(OURS, "Verarbeitet") == [mail(1), mail(2), mail(3)]
 
 
