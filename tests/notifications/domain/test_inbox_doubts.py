@@ -255,6 +255,15 @@ def test_proposal_of_somebody_who_is_not_invited_names_them(invited: Meeting, ca
     assert row_of(invited, cast.susanne).answer == Answer.PENDING
 
 
+@pytest.mark.parametrize("proven", [True, False])
+def test_proposal_for_a_meeting_that_is_off_is_none(invited: Meeting, cast: World, proven: bool) -> None:
+    planning.cancel(invited, reason="Schnee.", by=cast.imke, at=NOON)
+
+    row = receive(counter(invited, cast, proven=proven))
+
+    assert (*result(row), row.refusal) == ("tray", "refused", "open", "Die Sitzung fällt aus.")
+
+
 def test_proposal_of_an_invited_person_names_them(invited: Meeting, cast: World) -> None:
     row = receive(counter(invited, cast))
 
