@@ -6,11 +6,13 @@ them into it, row by row: what a mail holds would be written out in hexadecimal 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection, models
+
+M = TypeVar("M", bound=models.Model)
 
 
 class Swap(NamedTuple):
@@ -53,6 +55,57 @@ def swap_all(
         return int(cursor.rowcount)
 
 
+def set_all(
+    model: type[models.Model], keys: Collection[int], *, was: Mapping[str, Any], now: Mapping[str, Any]
+) -> None:
+    """The same values for all of these rows that are as they were thought to be."""
+    if connection.vendor == "postgresql" and keys:
+        _change(model, keys, was=was, now=now, counted="", returning="")
+    else:
+        model._default_manager.filter(pk__in=keys, **was).update(**now)
+
+
+def take_all(
+    model: type[M], keys: Collection[int], *, was: Mapping[str, Any], now: Mapping[str, Any], counted: str
+) -> list[M]:
+    """The same, and those that were so, as they are now; `counted` is a number that goes up by one. In a transaction."""
+    if not keys:
+        return []
+    if connection.vendor != "postgresql":
+        taken = list(model._default_manager.filter(pk__in=keys, **was).values_list("pk", flat=True))
+        model._default_manager.filter(pk__in=taken).update(**now, **{counted: models.F(counted) + 1})
+        return list(model._default_manager.filter(pk__in=taken))
+    columns = [field.column for field in model._meta.concrete_fields]
+    names = tuple(field.attname for field in model._meta.concrete_fields)
+    rows = _change(model, keys, was=was, now=now, counted=counted, returning=", ".join(map(_quoted, columns)))
+    return [model.from_db(connection.alias, names, row) for row in rows]
+
+
+def _change(
+    model: type[models.Model],
+    keys: Collection[int],
+    *,
+    was: Mapping[str, Any],
+    now: Mapping[str, Any],
+    counted: str,
+    returning: str,
+) -> list[Any]:
+    """On PostgreSQL. What is returned comes in the database's own form: octets, moments and JSON need no reading of digits."""
+    old, new = _fields(model, list(was)), _fields(model, list(now))
+    values = [f"{_quoted(field.column)} = %s" for field in new]
+    if counted:
+        [number] = _fields(model, [counted])
+        values.append(f"{_quoted(number.column)} = {_quoted(number.column)} + 1")
+    same = "".join(f" AND {_quoted(field.column)} = %s" for field in old)
+    table, key = _quoted(model._meta.db_table), _quoted(model._meta.pk.column)
+    statement = f"UPDATE {table} SET {', '.join(values)} WHERE {key} = ANY(%s){same}"  # noqa: S608 -- names of our own
+    params = [_adapted(field, value) for field, value in zip(new, now.values(), strict=True)]
+    params += [list(keys), *[_adapted(field, value) for field, value in zip(old, was.values(), strict=True)]]
+    with _beside() as cursor:
+        cursor.execute(f"{statement} RETURNING {returning}" if returning else statement, params, binary=bool(returning))
+        return cursor.fetchall() if returning else []
+
+
 def insert_new(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     """Those that are not there yet, as the table's constraints see it; the others stay as they are. No key is set."""
     if connection.vendor != "postgresql":
@@ -65,18 +118,6 @@ def insert_new(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     table = _quoted(model._meta.db_table)
     values = [[_adapted(field, getattr(row, field.attname)) for field in fields] for row in rows]
     _execute(f"INSERT INTO {table} ({columns}) SELECT * FROM {_lists(fields)} ON CONFLICT DO NOTHING", values)  # noqa: S608 -- the same
-
-
-def bytes_of(model: type[models.Model], name: str, *, keys: Sequence[int]) -> dict[int, bytes]:
-    """The octets of one column by primary key; rows without any are left out. One query."""
-    if connection.vendor != "postgresql" or not keys:
-        found = model._default_manager.filter(pk__in=keys, **{f"{name}__isnull": False})
-        return {key: bytes(value) for key, value in found.values_list("pk", name)}
-    [field], table = _fields(model, [name]), _quoted(model._meta.db_table)
-    key, column = _quoted(model._meta.pk.column), _quoted(field.column)
-    with _beside() as cursor:
-        query = f"SELECT {key}, {column} FROM {table} WHERE {key} = ANY(%s) AND {column} IS NOT NULL"  # noqa: S608 -- the same
-        return dict(cursor.execute(query, [list(keys)], binary=True).fetchall())
 
 
 def _execute(statement: str, rows: Sequence[Sequence[Any]]) -> int:
@@ -96,6 +137,7 @@ def _lists(fields: Sequence[models.Field[Any, Any]]) -> str:
 def _beside() -> Iterator[Any]:
     """A cursor of the driver's own, on the same connection and in the same transaction."""
     connection.ensure_connection()
+    connection.validate_no_broken_transaction()
     with connection.wrap_database_errors, connection.Database.Cursor(connection.connection) as cursor:  # type: ignore[attr-defined]
         yield cursor
 

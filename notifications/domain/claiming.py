@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import cache
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import QuerySet
 
 from buendnisse import clock
-from buendnisse.models.at_once import bytes_of
+from buendnisse.models.at_once import take_all
+from buendnisse.models.prepared import Prepared
 from notifications.enums import MAY_BE_QUIET, MailKind, OutboxState
 from notifications.models import OutboxMessage
 from notifications.models.outbox_message import OutboxMessageQuerySet
@@ -35,59 +38,78 @@ def claim(*, at: dt.datetime, limit: int) -> list[OutboxMessage]:
     overtake its REQUEST. Nor may the REQUEST follow it: one that was put off, came back or was let go is dropped
     where a later one was written meanwhile.
     """
-    token, stamp = uuid.uuid4().hex, clock.real_now()
-    mark = {"claimed_at": stamp, "claimed_by": token, "attempts": F("attempts") + 1}
+    stamp = clock.real_now()
+    mark = {"state": OutboxState.SENDING, "claimed_at": stamp, "claimed_by": uuid.uuid4().hex}
     with transaction.atomic():
-        lost = _locked(_abandoned(stamp).order_by("pk"), limit)
+        lost = [pk for (pk,) in _lost(limit).fetch(before=stamp - _LEASE)]
         if lost:
-            taken = OutboxMessage.objects.filter(pk__in=lost)
-            taken.filter(payload__isnull=False).update(may_have_arrived=True)
-            taken.update(**mark)
+            OutboxMessage.objects.filter(pk__in=lost, payload__isnull=False).update(may_have_arrived=True)
         ready = _ready(at, limit - len(lost)) if len(lost) < limit else []
-        if ready:
-            waiting = OutboxMessage.objects.filter(pk__in=ready, state=OutboxState.WAITING)
-            waiting.update(state=OutboxState.SENDING, **mark)
-    claimed = _load([*lost, *ready], token) if lost or ready else []
+        taken = [
+            *take_all(OutboxMessage, lost, was={"state": OutboxState.SENDING}, now=mark, counted="attempts"),
+            *take_all(OutboxMessage, ready, was={"state": OutboxState.WAITING}, now=mark, counted="attempts"),
+        ]
+    claimed = _with_readers(taken)
     _thaw(claimed)
     return claimed
 
 
 def _abandoned(now: dt.datetime) -> OutboxMessageQuerySet:
     """Messages a worker claimed and never finished; judged by the machine's clock, also in a demo."""
-    return OutboxMessage.objects.filter(state=OutboxState.SENDING, claimed_at__lt=now - _LEASE).flowing()
+    return OutboxMessage.objects.claimed_before(now - _LEASE).flowing()
+
+
+@cache
+def _lost(room: int) -> Prepared:
+    """So many messages of dead workers nobody else is just taking, kept from others until the transaction ends."""
+
+    def make(before: dt.datetime) -> QuerySet[Any, Any]:
+        lost = OutboxMessage.objects.claimed_before(before).flowing().order_by("pk")
+        return _locking(lost).values_list("pk")[:room]
+
+    return Prepared(make, before=dt.datetime)
+
+
+@cache
+def _due(room: int) -> Prepared:
+    """So many of what is due, kept likewise, in the order they should leave; what must not go as it is is marked."""
+
+    def make(at: dt.datetime) -> QuerySet[Any, Any]:
+        return _locking(OutboxMessage.objects.due(at).flowing()).with_marks()[:room]
+
+    return Prepared(make, at=dt.datetime)
 
 
 def _ready(at: dt.datetime, room: int) -> list[int]:
     """What is due and may go. All that waits is only compared with each other where it matters for the first of them."""
-    due_now = OutboxMessage.objects.due(at).flowing()
-    first = _locked(due_now, room)
-    if not first:
-        return []
-    these = OutboxMessage.objects.filter(pk__in=first)
-    if not these.outdated().values("pk").union(these.behind().values("pk"), all=True).exists():
-        return first
+    first = _due(room).fetch(at=at)
+    if not any(is_outdated or is_behind for _pk, is_outdated, is_behind in first):
+        return [pk for pk, _is_outdated, _is_behind in first]
     outdated = _locked(
         OutboxMessage.objects.due(at).outdated(), None
     )  # by its rows: none another worker holds is waited for
     OutboxMessage.objects.filter(pk__in=outdated).update(state=OutboxState.SUPERSEDED)
-    return _locked(due_now.exclude(pk__in=OutboxMessage.objects.due(at).behind().order_by().values("pk")), room)
+    behind = OutboxMessage.objects.due(at).behind().order_by().values("pk")
+    return _locked(OutboxMessage.objects.due(at).flowing().exclude(pk__in=behind), room)
 
 
 def _locked(rows: OutboxMessageQuerySet, room: int | None) -> list[int]:
     """The first of these rows (all: None) nobody else is just taking, kept from others until the transaction ends."""
-    return list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True)[:room])
+    return list(_locking(rows).values_list("pk", flat=True)[:room])
 
 
-def _load(numbers: list[int], token: str) -> list[OutboxMessage]:
+def _locking(rows: OutboxMessageQuerySet) -> OutboxMessageQuerySet:
+    return rows.select_for_update(skip_locked=True)
+
+
+def _with_readers(taken: list[OutboxMessage]) -> list[OutboxMessage]:
     """What was claimed, in its order. What is frozen already is ready bytes, and needs no reader beside it."""
-    rows = OutboxMessage.objects.filter(pk__in=numbers, claimed_by=token)
-    ready = Q(payload__isnull=False) & ~Q(kind__in=_ASK_THEIR_READER)
-    frozen = list(rows.filter(ready).defer("payload"))
-    others = rows.exclude(ready).select_related("person__organisation", "copy_to")
-    payloads = bytes_of(OutboxMessage, "payload", keys=[one.pk for one in frozen]) if frozen else {}
-    for one in frozen:
-        one.payload = payloads[one.pk]
-    return sorted([*frozen, *others], key=lambda one: (-one.priority, one.not_before, one.pk))
+    rest = [one for one in taken if one.payload is None or one.kind in _ASK_THEIR_READER]
+    if rest:
+        rows = OutboxMessage.objects.select_related("person__organisation", "copy_to")
+        read = rows.in_bulk([one.pk for one in rest])
+        taken = [read.get(one.pk, one) for one in taken]
+    return sorted(taken, key=lambda one: (-one.priority, one.not_before, one.pk))
 
 
 def _thaw(messages: list[OutboxMessage]) -> None:

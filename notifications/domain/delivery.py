@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F, prefetch_related_objects
 
+from buendnisse.models.at_once import set_all
 from notifications.domain import bounces, failures, redirecting, retries, returns, valve
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
@@ -95,7 +96,7 @@ class _Left:
                 fields |= {"failure": "", "tried_since": None}
                 if secret:
                     fields |= {"payload": None, "data": {}}  # a code is nobody's business once it has left
-                OutboxMessage.objects.filter(pk__in=numbers, state=OutboxState.SENDING).update(**fields)
+                set_all(OutboxMessage, numbers, was={"state": OutboxState.SENDING}, now=fields)
 
 
 class _Look:

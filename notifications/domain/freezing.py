@@ -57,15 +57,17 @@ def freeze(messages: Iterable[OutboxMessage], *, at: dt.datetime) -> list[Outbox
 def _groups(messages: Iterable[OutboxMessage]) -> Iterator[list[OutboxMessage]]:
     """As they come, of one kind and meeting, one to a person: the next to somebody builds on what the last one said."""
     group: list[OutboxMessage] = []
+    readers = set[int]()
     for message in messages:
         if group and (
             len(group) == _TOGETHER
             or (message.kind, message.meeting_id) != (group[0].kind, group[0].meeting_id)
-            or message.person_id in {one.person_id for one in group}
+            or message.person_id in readers
         ):
             yield group
-            group = []
+            group, readers = [], set()
         group.append(message)
+        readers.add(message.person_id)
     if group:
         yield group
 

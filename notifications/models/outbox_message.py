@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from buendnisse.models import Installation
@@ -34,23 +34,39 @@ class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
         """What a later message of its matter replaces: it waits, or is held for an address. Not what a person stopped."""
         return self.filter(Q(state=OutboxState.WAITING) | Q(state=OutboxState.STOPPED, is_held=True))
 
+    def claimed_before(self, moment: dt.datetime) -> OutboxMessageQuerySet:
+        return self.filter(state=OutboxState.SENDING, claimed_at__lt=moment)
+
     def outdated(self) -> OutboxMessageQuerySet:
         """Frozen, and a later message of its matter was written to the same reader since, whatever became of that one.
 
         What is not frozen is composed as things stand, and so is never outdated.
         """
-        later = OutboxMessage.objects.filter(
-            person=OuterRef("person"), matter=OuterRef("matter"), pk__gt=OuterRef("pk")
-        ).alias(reader=Coalesce("copy_to", 0))
-        frozen = self.filter(payload__isnull=False).exclude(matter="")
-        return frozen.filter(Exists(later.filter(reader=Coalesce(OuterRef("copy_to"), 0))))
+        return self.filter(_is_outdated())
 
     def behind(self) -> OutboxMessageQuerySet:
         """An earlier one of its matter to the same person is on its way."""
-        ahead = OutboxMessage.objects.filter(
-            person=OuterRef("person"), matter=OuterRef("matter"), state=OutboxState.SENDING
+        return self.filter(_is_behind())
+
+    def with_marks(self) -> models.QuerySet[OutboxMessage, tuple[int, bool, bool]]:
+        """Their keys, and of each whether it is outdated, and whether it is behind another."""
+        return self.values_list(
+            "pk", *(ExpressionWrapper(mark, BooleanField()) for mark in (_is_outdated(), _is_behind()))
         )
-        return self.exclude(matter="").filter(Exists(ahead))
+
+
+def _of_its_matter() -> models.QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.filter(person=OuterRef("person"), matter=OuterRef("matter"))
+
+
+def _is_outdated() -> Q:
+    later = _of_its_matter().filter(pk__gt=OuterRef("pk")).alias(reader=Coalesce("copy_to", 0))
+    to_the_same = Exists(later.filter(reader=Coalesce(OuterRef("copy_to"), 0)))
+    return Q(payload__isnull=False) & ~Q(matter="") & Q(to_the_same)
+
+
+def _is_behind() -> Q:
+    return ~Q(matter="") & Q(Exists(_of_its_matter().filter(state=OutboxState.SENDING)))
 
 
 class OutboxMessage(Worded):
@@ -61,13 +77,14 @@ class OutboxMessage(Worded):
     """
 
     kind = models.CharField(max_length=20, choices=MailKind)
-    person = models.ForeignKey("buendnisse.Person", models.PROTECT, related_name="outbox_messages")
+    person = models.ForeignKey("buendnisse.Person", models.PROTECT, related_name="outbox_messages", db_index=False)
     copy_to = models.ForeignKey(
         "buendnisse.FurtherAddress",
         models.CASCADE,
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
     )
     occasion = models.CharField(max_length=120)
     matter = models.CharField(max_length=120, blank=True)
@@ -118,11 +135,14 @@ class OutboxMessage(Worded):
                 name="outbox_message_id_unique",
             ),
         ]
+        # Each mail is written three times on its way, and every index with it: so few, and of what is looked for.
         indexes = [
+            models.Index(fields=["person", "matter"], name="outbox_matter"),
+            models.Index(fields=["copy_to"], condition=Q(copy_to__isnull=False), name="outbox_copy"),
             models.Index(
-                fields=["not_before"],
+                fields=["-priority", "not_before", "id"],
                 condition=Q(state="waiting"),
-                name="outbox_waiting",
+                name="outbox_in_order",
             ),
             models.Index(
                 fields=["claimed_at"],

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 
-from buendnisse.models.at_once import Swap, bytes_of, insert_new, swap_all
+from buendnisse.models.at_once import Swap, insert_new, set_all, swap_all, take_all
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 from tests.factories.buendnisse import PersonFactory
@@ -78,14 +78,52 @@ def test_row_that_is_not_as_it_was_thought_to_be_stays_and_is_not_counted(rows: 
 
     assert swap_all(OutboxMessage, swaps, compare=COMPARE, change=CHANGE) == 1
 
-    assert bytes_of(OutboxMessage, "payload", keys=[row.pk for row in rows]) == {second.pk: b"2"}
+    found = OutboxMessage.objects.exclude(payload=None).values_list("pk", "payload")
+    assert {pk: bytes(payload) for pk, payload in found} == {second.pk: b"2"}
+
+
+def test_the_same_values_for_those_that_are_as_they_were_thought_to_be(rows: list[OutboxMessage]) -> None:
+    first, second, third = rows
+    OutboxMessage.objects.filter(pk=second.pk).update(state=OutboxState.STOPPED)
+
+    was, now = (
+        {"state": OutboxState.WAITING},
+        {"state": OutboxState.SENT, "sent_at": AT, "tried_since": None, "data": {}},
+    )
+    set_all(OutboxMessage, [first.pk, second.pk], was=was, now=now)
+
+    found = OutboxMessage.objects.order_by("pk").values_list("pk", "state", "sent_at", "data")
+    assert list(found) == [
+        (first.pk, OutboxState.SENT, AT, {}),
+        (second.pk, OutboxState.STOPPED, None, second.data),
+        (third.pk, OutboxState.WAITING, None, third.data),
+    ]
+
+
+def test_what_is_taken_is_read_as_it_is_now(rows: list[OutboxMessage]) -> None:
+    first, second, third = rows
+    OutboxMessage.objects.filter(pk=second.pk).update(state=OutboxState.STOPPED)
+    OutboxMessage.objects.filter(pk=third.pk).update(payload=b"\x00\xff'\\", attempts=4)
+
+    was, now = {"state": OutboxState.WAITING}, {"state": OutboxState.SENDING, "claimed_at": AT, "claimed_by": "ä"}
+    taken = take_all(OutboxMessage, [row.pk for row in rows], was=was, now=now, counted="attempts")
+
+    assert {one.pk: (one.attempts, one.payload and bytes(one.payload)) for one in taken} == {
+        first.pk: (1, None),
+        third.pk: (5, b"\x00\xff'\\"),
+    }
+    for one in taken:
+        stored = OutboxMessage.objects.get(pk=one.pk)
+        names = [field.attname for field in OutboxMessage._meta.concrete_fields if field.name != "payload"]
+        assert {name: getattr(one, name) for name in names} == {name: getattr(stored, name) for name in names}
 
 
 def test_nothing_is_nothing() -> None:
     insert_new(OutboxMessage, [])
 
     assert swap_all(OutboxMessage, [], compare=COMPARE, change=CHANGE) == 0
-    assert bytes_of(OutboxMessage, "payload", keys=[]) == {}
+    assert take_all(OutboxMessage, [], was={}, now={"state": OutboxState.SENT}, counted="attempts") == []
+    set_all(OutboxMessage, [], was={}, now={"state": OutboxState.SENT})
 
 
 def test_what_the_table_refuses_is_refused(rows: list[OutboxMessage]) -> None:
