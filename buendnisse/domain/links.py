@@ -10,16 +10,17 @@ import base64
 import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
 from buendnisse.enums import LinkPurpose
 from buendnisse.models import AccessLink, Person
+from buendnisse.models.at_once import insert_new
 
 _GENERATIONS = 100  # nobody renews a link more often; what is asked of one whose row is gone
 _MAC_BYTES = 15  # 120 bit, 20 characters: short enough for one line of plain text
@@ -64,64 +65,19 @@ def grant(
     return link
 
 
-def grant_many(
-    people: Iterable[Person],
-    *,
-    purpose: LinkPurpose,
-    subject: models.Model | None = None,
-    until: dt.datetime,
-    at: dt.datetime,
-) -> dict[int, AccessLink]:
-    """`grant` for many at once, by person: four queries at most, whatever their number."""
-    subject_type = (subject._meta.model_name or "") if subject else ""
-    subject_id = subject.pk if subject else 0
-    wanted = {person.pk: person for person in people}
-    rows = AccessLink.objects.filter(
-        purpose=purpose, subject_type=subject_type, subject_id=subject_id, person_id__in=wanted
-    )
-    found = {link.person_id: link for link in rows}
-    short = [link.pk for link in found.values() if link.expires_at < until or link.revoked_at is not None]
-    if short:
-        rows.filter(pk__in=short).update(expires_at=Greatest(F("expires_at"), Value(until)), revoked_at=None)
-        found = {link.person_id: link for link in rows.all()}
-    made = [
-        AccessLink(
-            person=person,
-            purpose=purpose,
-            subject_type=subject_type,
-            subject_id=subject_id,
-            created_at=at,
-            expires_at=until,
-        )
-        for key, person in wanted.items()
-        if key not in found
-    ]
-    if not made:
-        return found
-    if _insert(made):
-        return found | {link.person_id: link for link in made}
-    return {link.person_id: link for link in rows.all()}
-
-
-def _insert(made: Sequence[AccessLink]) -> bool:
-    """False where another worker grants the same: all are there then, and have to be loaded."""
-    try:
-        with transaction.atomic():
-            AccessLink.objects.bulk_create(made)
-    except IntegrityError:
-        AccessLink.objects.bulk_create(made, ignore_conflicts=True)
-        return False
-    return True
-
-
 @dataclass(frozen=True)
 class Wish:
-    """A link that is wanted: whose, what for, about what, until when."""
+    """A link that is wanted: whose, what for, about what, until when.
+
+    `has_end`: it goes with a date, and works until then. Others work for a long time from now on, and are prolonged
+    once some of that is over: they are wanted week after week.
+    """
 
     person: Person
     purpose: LinkPurpose
     subject: models.Model | None
     until: dt.datetime
+    has_end: bool = False
 
     @property
     def key(self) -> tuple[int, str, str, int]:
@@ -130,34 +86,40 @@ class Wish:
         about = ("", 0) if subject is None else (subject._meta.model_name or "", subject.pk)
         return (self.person.pk, str(self.purpose), *about)
 
+    def is_granted_by(self, link: AccessLink) -> bool:
+        """Whether this link opens for as long as is wished."""
+        enough = self.until if self.has_end else self.until - SLACK
+        return link.revoked_at is None and link.expires_at >= enough
+
 
 def grant_each(wishes: Iterable[Wish], *, at: dt.datetime) -> dict[tuple[int, str, str, int], AccessLink]:
     """`grant` for many people, purposes and objects at once, by `Wish.key`: four queries at most."""
-    until: dict[tuple[int, str, str, int], dt.datetime] = {}
+    wanted: dict[tuple[int, str, str, int], Wish] = {}
     for wish in wishes:
-        until[wish.key] = max(wish.until, until.get(wish.key, wish.until))
-    if not until:
+        wanted[wish.key] = max(wish, wanted.get(wish.key, wish), key=lambda one: (one.until, one.has_end))
+    if not wanted:
         return {}
     rows = AccessLink.objects.filter(
-        person_id__in={key[0] for key in until},
-        purpose__in={key[1] for key in until},
-        subject_id__in={key[3] for key in until},
+        person_id__in={key[0] for key in wanted},
+        purpose__in={key[1] for key in wanted},
+        subject_id__in={key[3] for key in wanted},
     )
     rows = rows.defer("created_at", "used_at")  # thousands of them, and nobody asks
     found = {_key(link): link for link in rows}
     made = [
-        AccessLink(**dict(zip(_UNIQUE, key, strict=True)), created_at=at, expires_at=until[key])
-        for key in until
+        AccessLink(**dict(zip(_UNIQUE, key, strict=True)), created_at=at, expires_at=wish.until)
+        for key, wish in wanted.items()
         if key not in found
     ]
-    if made and not _insert(made):
-        found = {_key(link): link for link in rows.all()}
-    else:
+    insert_new(AccessLink, made, known_by=_UNIQUE)
+    if all(link.pk for link in made):
         found |= {_key(link): link for link in made}
-    granted = {key: found[key] for key in until}
-    short = {key: link for key, link in granted.items() if link.revoked_at or link.expires_at < until[key] - SLACK}
-    for moment in {until[key] for key in short}:
-        for link in (same := [link for key, link in short.items() if until[key] == moment]):
+    else:  # another worker grants the same
+        found = {_key(link): link for link in rows.all()}
+    granted = {key: found[key] for key in wanted}
+    short = {key: link for key, link in granted.items() if not wanted[key].is_granted_by(link)}
+    for moment in {wanted[key].until for key in short}:
+        for link in (same := [link for key, link in short.items() if wanted[key].until == moment]):
             link.expires_at, link.revoked_at = max(link.expires_at, moment), None
         AccessLink.objects.filter(pk__in=[link.pk for link in same]).update(
             expires_at=Greatest(F("expires_at"), Value(moment)), revoked_at=None
@@ -165,7 +127,7 @@ def grant_each(wishes: Iterable[Wish], *, at: dt.datetime) -> dict[tuple[int, st
     return granted
 
 
-#: A link granted in passing, week after week, is prolonged once so much of its time is over.
+#: A link that goes with no date is prolonged once so much of its time is over.
 SLACK = dt.timedelta(days=30)
 _UNIQUE = ("person_id", "purpose", "subject_type", "subject_id")
 

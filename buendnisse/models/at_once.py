@@ -6,6 +6,7 @@ them into it, row by row: what a mail holds would be written out in hexadecimal 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
@@ -13,6 +14,10 @@ from typing import Any, NamedTuple, TypeVar
 from django.db import connection, models
 
 M = TypeVar("M", bound=models.Model)
+
+
+#: Read and written as they are by every field that holds them.
+_PLAIN = frozenset({int, str, bool, bytes, type(None)})
 
 
 class Swap(NamedTuple):
@@ -35,10 +40,8 @@ def swap_all(
     key, old, new = model._meta.pk, _fields(model, compare), _fields(model, change)
     table = _quoted(model._meta.db_table)
     fields = [*new, key, *old]
-    rows = [
-        [_adapted(field, value) for field, value in zip(fields, (*one.after, one.pk, *one.before), strict=True)]
-        for one in sorted(swaps, key=lambda one: one.pk)  # two at once take rows in the same order
-    ]
+    in_order = sorted(swaps, key=lambda one: one.pk)  # two at once take rows in the same order
+    rows = [(*one.after, one.pk, *one.before) for one in in_order]
     if connection.vendor == "postgresql":
         names = [f"v{place}" for place in range(len(fields))]
         values = ", ".join(f"{_quoted(field.column)} = {name}" for field, name in zip(new, names, strict=False))
@@ -47,11 +50,14 @@ def swap_all(
             for field, name in zip(old, names[len(new) + 1 :], strict=True)
         )
         statement = f"UPDATE {table} SET {values} FROM {_lists(fields)} AS list({', '.join(names)})"  # noqa: S608 -- names of our own
-        return _execute(f"{statement} WHERE {table}.{_quoted(key.column)} = {names[len(new)]}{same}", rows)
+        return _execute(
+            f"{statement} WHERE {table}.{_quoted(key.column)} = {names[len(new)]}{same}", _ready(fields, rows)
+        )
     values = ", ".join(f"{_quoted(field.column)} = %s" for field in new)
     same = "".join(f" AND {_quoted(field.column)} IS %s" for field in old)
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET {values} WHERE {_quoted(key.column)} = %s{same}", rows)  # noqa: S608 -- the same
+        adapted = zip(*_ready(fields, rows), strict=True)
+        cursor.executemany(f"UPDATE {table} SET {values} WHERE {_quoted(key.column)} = %s{same}", list(adapted))  # noqa: S608 -- the same
         return int(cursor.rowcount)
 
 
@@ -106,8 +112,11 @@ def _change(
         return cursor.fetchall() if returning else []
 
 
-def insert_new(model: type[models.Model], rows: Sequence[models.Model]) -> None:
-    """Those that are not there yet, as the table's constraints see it; the others stay as they are. No key is set."""
+def insert_new(model: type[models.Model], rows: Sequence[models.Model], *, known_by: Sequence[str] = ()) -> None:
+    """Those that are not there yet, as the table's constraints see it; the others stay as they are.
+
+    Where the database tells (PostgreSQL), each that is new gets its key. `known_by`: fields that are unique together.
+    """
     if connection.vendor != "postgresql":
         model._default_manager.bulk_create(rows, ignore_conflicts=True)
         return
@@ -116,14 +125,34 @@ def insert_new(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     columns = ", ".join(_quoted(field.column) for field in fields)
     table = _quoted(model._meta.db_table)
-    values = [[_adapted(field, getattr(row, field.attname)) for field in fields] for row in rows]
-    _execute(f"INSERT INTO {table} ({columns}) SELECT * FROM {_lists(fields)} ON CONFLICT DO NOTHING", values)  # noqa: S608 -- the same
-
-
-def _execute(statement: str, rows: Sequence[Sequence[Any]]) -> int:
+    values = _ready(fields, [[getattr(row, field.attname) for field in fields] for row in rows])
+    statement = f"INSERT INTO {table} ({columns}) SELECT * FROM {_lists(fields)} ON CONFLICT DO NOTHING"  # noqa: S608 -- the same
+    if not known_by:
+        _execute(statement, values)
+        return
+    unique = _fields(model, known_by)
+    wanted = ", ".join(_quoted(field.column) for field in (*unique, model._meta.pk))
     with _beside() as cursor:
-        cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+        found = {tuple(key): pk for *key, pk in cursor.execute(f"{statement} RETURNING {wanted}", values).fetchall()}
+    for row in rows:
+        row.pk = found.get(tuple(getattr(row, field.attname) for field in unique))
+
+
+def _execute(statement: str, columns: list[list[Any]]) -> int:
+    with _beside() as cursor:
+        cursor.execute(statement, columns)
         return int(cursor.rowcount)
+
+
+def _ready(fields: Sequence[models.Field[Any, Any]], rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """Column by column, each value as the driver takes it. What it takes as it is costs no question."""
+    plain = _PLAIN | {dt.datetime} if connection.vendor == "postgresql" else _PLAIN
+    return [
+        list(column)
+        if not isinstance(field, models.JSONField) and all(type(one) in plain for one in column)
+        else [_adapted(field, one) for one in column]
+        for field, column in zip(fields, zip(*rows, strict=True), strict=True)
+    ]
 
 
 def _lists(fields: Sequence[models.Field[Any, Any]]) -> str:
@@ -143,7 +172,7 @@ def _beside() -> Iterator[Any]:
 
 
 def _fields(model: type[models.Model], names: Sequence[str]) -> list[models.Field[Any, Any]]:
-    by_name = {field.name: field for field in model._meta.concrete_fields}
+    by_name = {name: field for field in model._meta.concrete_fields for name in (field.name, field.attname)}
     return [by_name[name] for name in names]
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
 from buendnisse import clock
 from buendnisse.models.at_once import take_all
@@ -106,9 +106,7 @@ def _with_readers(taken: list[OutboxMessage]) -> list[OutboxMessage]:
     """What was claimed, in its order. What is frozen already is ready bytes, and needs no reader beside it."""
     rest = [one for one in taken if one.payload is None or one.kind in _ASK_THEIR_READER]
     if rest:
-        rows = OutboxMessage.objects.select_related("person__organisation", "copy_to")
-        read = rows.in_bulk([one.pk for one in rest])
-        taken = [read.get(one.pk, one) for one in taken]
+        prefetch_related_objects(rest, "person__organisation", "copy_to")  # many people, few organisations
     return sorted(taken, key=lambda one: (-one.priority, one.not_before, one.pk))
 
 

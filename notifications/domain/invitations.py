@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from buendnisse.enums import Role
 from buendnisse.models import Change, Person
-from buendnisse.models.at_once import Swap, swap_all
+from buendnisse.models.at_once import Swap, insert_new, swap_all
 from meetings.domain import asking
 from meetings.enums import Answer, Happened, MeetingMode, MeetingState
 from meetings.models import Attendance, Meeting
@@ -73,8 +73,7 @@ def of(meeting: Meeting, person: Person, *, at: dt.datetime) -> Invitation:
     known = _entries(meeting.pk, person.pk)
     if person.pk not in known:
         missing = ({person.pk} | set(batch.people(meeting_id=meeting.pk))) - set(known)
-        _make(meeting, missing, at)
-        known.update(_load(meeting.pk, missing))
+        known.update(_made(meeting, missing, at))
     found = known[person.pk]
     found.person = person
     return found
@@ -304,8 +303,11 @@ def _load(meeting_id: int, people: set[int]) -> dict[int, Invitation]:
     return {row.person_id: row for row in rows}
 
 
-def _make(meeting: Meeting, people: set[int], at: dt.datetime) -> None:
+def _made(meeting: Meeting, people: set[int], at: dt.datetime) -> dict[int, Invitation]:
     entries = [
         Invitation(meeting=meeting, person_id=key, uid=uid(meeting.pk, key), created_at=at) for key in sorted(people)
     ]
-    Invitation.objects.bulk_create(entries, ignore_conflicts=True)  # another worker may make the same
+    insert_new(Invitation, entries, known_by=("meeting", "person"))
+    if all(entry.pk for entry in entries):
+        return {entry.person_id: entry for entry in entries}
+    return _load(meeting.pk, people)  # another worker made the same

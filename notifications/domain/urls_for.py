@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 
 from django.conf import settings
@@ -63,7 +64,7 @@ def personal(
 
     `together`: everybody of this batch who gets the same one, where more is sent than mail about `subject` alone.
     """
-    link = _link(person, purpose, subject, until or at + STANDING, at=at, together=together)
+    link = _link(wish(person, purpose, subject, until=until, at=at), at=at, together=together)
     before, after = _path(purpose)
     return Own(absolute(f"{before}{links.token(link)}{after}"))
 
@@ -75,6 +76,13 @@ def _path(purpose: LinkPurpose) -> tuple[str, str]:
     return before, after
 
 
+def wish(
+    person: Person, purpose: LinkPurpose, subject: models.Model | None, *, until: dt.datetime | None, at: dt.datetime
+) -> links.Wish:
+    """What `personal` asks for, to be prepared."""
+    return links.Wish(person, purpose, subject, until or at + STANDING, has_end=until is not None)
+
+
 def prepare(wishes: Iterable[links.Wish], *, at: dt.datetime) -> None:
     """Grant what the letters of this batch will ask for, all at once. Outside a batch each is granted when asked."""
     if batch.is_open():
@@ -82,30 +90,18 @@ def prepare(wishes: Iterable[links.Wish], *, at: dt.datetime) -> None:
         batch.remember({("link", *key): link for key, link in made.items()})
 
 
-def _link(
-    person: Person,
-    purpose: LinkPurpose,
-    subject: models.Model | None,
-    until: dt.datetime,
-    *,
-    at: dt.datetime,
-    together: Mapping[int, Person] | None,
-) -> AccessLink:
+def _link(wish: links.Wish, *, at: dt.datetime, together: Mapping[int, Person] | None) -> AccessLink:
     """Granted for the whole batch at once where all its people get the same one."""
-    about = None if subject is None else (subject._meta.model_name, subject.pk)
-    prepared: AccessLink | None = batch.recall(("link", person.pk, str(purpose), *(about or ("", 0))))
-    if prepared is not None and prepared.expires_at >= until - links.SLACK:
+    prepared: AccessLink | None = batch.recall(("link", *wish.key))
+    if prepared is not None and wish.is_granted_by(prepared):
         return prepared
-    if about is None or about[0] == "meeting":
-        people = together or batch.people(meeting_id=None if about is None else about[1])
-        if person.pk in people:
-            made = batch.once(
-                ("links", purpose, about),
-                lambda: links.grant_many(people.values(), purpose=purpose, subject=subject, until=until, at=at),
-            )
-            if person.pk in made:
-                return made[person.pk]
-    return links.grant(person, purpose=purpose, subject=subject, until=until, at=at)
+    subject = wish.subject
+    if batch.is_open() and (subject is None or subject._meta.model_name == "meeting"):
+        people = together or batch.people(meeting_id=None if subject is None else subject.pk)
+        prepare([wish, *(replace(wish, person=one) for one in people.values())], at=at)
+        made: AccessLink = batch.recall(("link", *wish.key))
+        return made
+    return links.grant(wish.person, purpose=wish.purpose, subject=subject, until=wish.until, at=at)
 
 
 def absolute(path: str) -> str:

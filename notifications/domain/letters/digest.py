@@ -96,7 +96,7 @@ _STANDING = (LinkPurpose.SETTINGS, LinkPurpose.UNSUBSCRIBE, LinkPurpose.NOTICE)
 def _wishes(person: Person, picked: Picked, *, until: dt.datetime) -> list[Wish]:
     """All links of one letter."""
     about = [
-        Wish(person, link.purpose, link.subject, link.until or until)
+        Wish(person, link.purpose, link.subject, link.until or until, has_end=link.until is not None)
         for block in _blocks(picked)
         for link in block.links
     ]

@@ -33,8 +33,7 @@ def meeting_of(message: OutboxMessage) -> Meeting:
 
 def attendance_of(message: OutboxMessage, meeting: Meeting) -> Attendance:
     """The row of the person a message goes to; loaded once a batch for all. Raises NothingToSay where there is none."""
-    people = batch.people(meeting_id=meeting.pk) or {message.person_id: message.person}
-    rows = batch.once(("attendance", meeting.pk), lambda: _rows(meeting, list(people)))
+    rows = batch.once(("attendance", meeting.pk), lambda: _rows(meeting, message))
     if message.person_id not in rows:
         raise NothingToSay
     row = rows[message.person_id]
@@ -49,6 +48,7 @@ def about(meeting: Meeting) -> dict[str, Any]:
 
 def for_person(person: Person, meeting: Meeting, attendance: Attendance, *, at: dt.datetime) -> dict[str, Any]:
     """Context of a letter that asks for an answer: the buttons, until when, the page, and why this person gets it."""
+    batch.once(("asked", meeting.pk), lambda: _prepare(meeting, at))
     return {
         **about(meeting),
         "answers": answer_buttons(person, meeting, at=at),
@@ -57,6 +57,25 @@ def for_person(person: Person, meeting: Meeting, attendance: Attendance, *, at: 
         "names_deputy": attendance.stands_in_for_id is None and attendance.role != Role.GUEST,
         "why": why(attendance, meeting),
     }
+
+
+def _prepare(meeting: Meeting, at: dt.datetime) -> None:
+    """The links of `for_person` and of what stands around each letter, for everybody of a batch."""
+    until = meeting.end + urls_for.AFTER_MEETING
+    wanted = (
+        (LinkPurpose.ANSWER, meeting, until),
+        (LinkPurpose.MEETING, meeting, until),
+        (LinkPurpose.SETTINGS, None, None),
+    )
+    people = batch.people(meeting_id=meeting.pk).values()
+    urls_for.prepare(
+        (
+            urls_for.wish(person, purpose, subject, until=until, at=at)
+            for person in people
+            for purpose, subject, until in wanted
+        ),
+        at=at,
+    )
 
 
 def answer_url(person: Person, meeting: Meeting, *, at: dt.datetime) -> str:
@@ -171,7 +190,8 @@ def _load(meeting_id: int | None) -> Meeting | None:
     return Meeting.objects.select_related("alliance", "venue").filter(pk=meeting_id or 0).first()
 
 
-def _rows(meeting: Meeting, people: list[int]) -> dict[int, Attendance]:
-    rows = Attendance.objects.filter(meeting=meeting, person__in=people)
-    related = rows.select_related("organisation", "stands_in_for__person", "deputy__person")
-    return {row.person_id: row for row in related}
+def _rows(meeting: Meeting, message: OutboxMessage) -> dict[int, Attendance]:
+    people = batch.people(meeting_id=meeting.pk) or {message.person_id: message.person}
+    rows = Attendance.objects.filter(meeting=meeting, person__in=list(people))
+    related = rows.select_related("stands_in_for__person", "deputy__person")
+    return {row.person_id: row for row in related.prefetch_related("organisation")}

@@ -135,3 +135,14 @@ def test_what_the_table_refuses_is_refused(rows: list[OutboxMessage]) -> None:
         long = [Swap(rows[0].pk, (OutboxState.WAITING,), ("x" * 251,))]
         with pytest.raises(DataError), transaction.atomic():
             swap_all(OutboxMessage, long, compare=("state",), change=("subject",))
+
+
+def test_new_rows_get_their_keys_where_the_database_tells_them(rows: list[OutboxMessage]) -> None:
+    again, new, newer = message(0), message(3), message(4)
+    again.person = rows[0].person
+
+    insert_new(OutboxMessage, [again, newer, new], known_by=("occasion", "person_id"))
+
+    stored = dict(OutboxMessage.objects.values_list("occasion", "pk"))
+    told = [None, stored["link:4"], stored["link:3"]] if connection.vendor == "postgresql" else [None, None, None]
+    assert [one.pk for one in (again, newer, new)] == told
