@@ -30,7 +30,7 @@ from notifications.models import DigestWindow, OutboxMessage
 _CLOSED = Happened.DIGEST_CLOSED
 #: What waits still (the relay is down) is replaced by the next letter, which tells its news too.
 _NEVER_CAME = [OutboxState.WAITING, OutboxState.STOPPED, OutboxState.FAILED, OutboxState.SUPERSEDED]
-_PORTION = 250  # people at once
+_PORTION = 500  # people at once
 
 
 @dataclass(frozen=True)

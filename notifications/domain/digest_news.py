@@ -129,10 +129,16 @@ _last: tuple[tuple[Any, ...], News] | None = None
 
 
 def kept(*, since: dt.datetime, until: dt.datetime, at: dt.datetime) -> News:
-    """`gather`, or what was gathered before, as long as nothing has been recorded since. One query then."""
+    """`gather`, or what was gathered before, as long as nothing has been recorded since. One query then.
+
+    What was gathered for somebody who was told longer ago holds more, and every reader picks from it what is theirs.
+    """
     global _last  # noqa: PLW0603 -- one value a process, guarded by the journal
+    window = (until, local_date(at))
+    if _last is not None and _last[0][0] == window:
+        since = min(since, _last[0][1])
     place = Change.objects.filter(at__gte=since).aggregate(Count("pk"), Max("pk"))
-    key = (since, until, local_date(at), *place.values())
+    key = (window, since, *place.values())
     if _last is None or _last[0] != key:
         _last = (key, gather(since=since, until=until, at=at))
     return _last[1]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 
 from buendnisse.clock import automatic_mail_time
 from buendnisse.domain import journal
@@ -15,11 +14,10 @@ from buendnisse.models import Body, Change, FurtherAddress, Person
 from meetings.domain import cancellation, notices, planning, relay
 from meetings.enums import CircularState, Happened, MinutesState, NoticeState, RelayKind
 from meetings.models import AgendaItem, Attendance, Ballot, CircularVote, CircularVoter, Minutes, Notice
-from notifications.domain import digest, digest_news, digest_pick, digest_readers, render
+from notifications.domain import digest, render
 from notifications.domain.letter import NothingToSay
 from notifications.enums import MailKind, OutboxState
 from notifications.models import DigestWindow, OutboxMessage
-from tests.factories.buendnisse import MembershipFactory, PersonFactory
 from tests.factories.meetings import ActionItemFactory, AgendaItemFactory
 from tests.notifications.snapshots import check
 from tests.support.relay_scene import Scene, decide, hand_over, set_scene
@@ -381,52 +379,6 @@ def test_letter_in_words(scene: Scene) -> None:
     digest.write(at=MONDAY)
 
     check("digest", letter(scene.cast.susanne))
-
-
-# --- What it costs --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("more", [1, 3])
-def test_news_is_gathered_with_the_same_queries_for_any_number(scene: Scene, more: int) -> None:
-    for number in range(more):
-        new_topic(scene, f"Thema {number}")
-
-    with CaptureQueriesContext(connection) as asked:
-        digest_news.gather(since=AT, until=MONDAY, at=MONDAY)
-
-    assert len(asked) == 11
-
-
-def test_what_is_written_once_for_many_is_read_by_those_alone_who_may(scene: Scene) -> None:
-    """Susanne's organisation is chosen, Birgit's is not; whoever is picked for first, each reads her own."""
-    new_topic(scene, "Räume am Abend").confidential_to.add(scene.cast.susanne.organisation)
-    new_topic(scene, "Sprachkurse")
-    people = [scene.cast.susanne, scene.cast.birgit]
-    for order in (people, people[::-1]):
-        news = digest_news.gather(since=AT, until=MONDAY, at=MONDAY)
-        readers = digest_readers.load(people, news)
-        picked = {one: digest_pick.pick(readers[one.pk], news, since=AT) for one in order}
-        lines = {
-            one.handle: " ".join(line for block in found.own for line in block.lines) for one, found in picked.items()
-        }
-        assert ("Räume am Abend" in lines["susanne"], "Räume am Abend" in lines["birgit"]) == (True, False)
-        assert all("Sprachkurse" in found for found in lines.values())
-
-
-@pytest.mark.parametrize("more", [1, 100])
-def test_hundred_people_cost_what_one_does(scene: Scene, more: int) -> None:
-    for number in range(more - 1):
-        MembershipFactory(body=scene.cast.arbeit, person=PersonFactory(handle=f"mehr-{number}"))
-    new_topic(scene).confidential_to.add(scene.cast.birgit.organisation)
-    new_topic(scene)
-    news = digest_news.gather(since=AT, until=MONDAY, at=MONDAY)
-    people = list(Person.objects.filter(memberships__body=scene.cast.arbeit))
-
-    with CaptureQueriesContext(connection) as asked:
-        readers = digest_readers.load(people, news)
-        picked = [digest_pick.pick(reader, news, since=AT) for reader in readers.values()]
-
-    assert (len(asked), len(picked)) == (8, more + 3)
 
 
 @pytest.mark.parametrize("state", [OutboxState.WAITING, OutboxState.STOPPED, OutboxState.FAILED])
