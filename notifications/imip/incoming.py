@@ -177,8 +177,9 @@ def _with_calendar(found: Incoming, parts: Sequence[Message]) -> Incoming:
         is_enclosed = is_enclosed and not outside
         if one not in [known for known, _data in objects]:
             objects.append((one, data))
-    if len(objects) > 1:
-        return replace(found, kind="calendar", fault="several_calendars", calendar=objects[0][1])
+    if len(objects) > 1 or fault == "several_calendars":
+        data = objects[0][1] if objects else broken
+        return replace(found, kind="calendar", fault="several_calendars", calendar=data)
     if objects:
         said, data = objects[0]
         return replace(found, kind="calendar", answer=said, calendar=data, is_enclosed=is_enclosed)

@@ -58,6 +58,17 @@ def test_report_with_our_invitation_inside_is_no_answer() -> None:
     assert (incoming.read(raw).kind, incoming.read(raw).answer) == ("report", None)
 
 
+def test_object_of_several_events_beside_a_good_one_leaves_nothing_to_apply() -> None:
+    other = "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\n" + "".join(
+        f"BEGIN:VEVENT\r\nUID:{number}\r\nEND:VEVENT\r\n" for number in range(2)
+    )
+    for good in (mail_programs.thunderbird(SAID), mail_programs.gmail(SAID)):
+        rule = b"--tb-2" if b"--tb-2" in good else b"--b"
+        part = f"\r\nContent-Type: text/calendar\r\n\r\n{other}END:VCALENDAR\r\n".encode()
+        mail = incoming.read(good.replace(rule, rule + part + rule, 1))
+        assert (mail.kind, mail.fault, mail.answer) == ("calendar", "several_calendars", None)
+
+
 def test_somebodys_own_calendar_file_is_no_answer() -> None:
     event = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nEND:VEVENT\r\nEND:VCALENDAR"
     raw = message(event, 'Content-Type: text/calendar; name="termin.ics"')
