@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 
 #: Pieces that mean something to a reader, thrown in where they do not belong.
@@ -53,18 +54,27 @@ def mangled(seed: int, whole: Sequence[bytes]) -> bytes:
     chance = random.Random(seed)
     data = bytearray(chance.choice(whole))
     for _accident in range(chance.randrange(1, 9)):
-        at = chance.randrange(len(data) + 1)
-        match chance.randrange(5):
+        at = _place(data, chance)
+        match chance.randrange(7):
             case 0:
-                data[at:at] = chance.choice(PIECES)
-            case 1:
                 del data[at : at + chance.randrange(1, 60)]
-            case 2:
+            case 1:
                 data[at : at + 1] = bytes([chance.randrange(256)])
-            case 3:
+            case 2:
                 end = at + chance.randrange(1, 200)
                 data[at:at] = data[at:end] * chance.randrange(1, 4)
-            case _:
+            case 3:
                 other = chance.choice(whole)
                 data[at:at] = other[: chance.randrange(len(other))]
+            case _:
+                data[at:at] = chance.choice(PIECES)
     return bytes(data)
+
+
+def _place(data: bytes, chance: random.Random) -> int:
+    """Anywhere, or in every other case at a place where something begins: a line, a value, the name of a host."""
+    if chance.randrange(2):
+        return chance.randrange(len(data) + 1)
+    sign = chance.choice([b"@", b":", b";", b"=", b"\n", b"From: ", b"mailto:"])
+    places = [found.start() for found in re.finditer(re.escape(sign), data, re.IGNORECASE)]
+    return chance.choice(places) + chance.choice([0, len(sign)]) if places else 0
