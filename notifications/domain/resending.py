@@ -52,7 +52,7 @@ def take_back(row: Attendance, *, by: Person, at: dt.datetime) -> None:
 
 
 def why_not(row: Attendance, *, at: dt.datetime) -> str:
-    """Why this person cannot be sent the invitation again; empty where they can. Two queries at most."""
+    """Why this person cannot be sent the invitation again; empty where they can. Three queries at most."""
     if row.meeting.state == MeetingState.CANCELLED:
         return _("Die Sitzung fällt aus.")
     if not answers.is_open(row.meeting, at):
@@ -72,13 +72,23 @@ def entered(meeting: Meeting, *, at: dt.datetime) -> frozenset[int]:
     return frozenset(rows.values_list("person", flat=True))
 
 
+def ordered(meeting: Meeting) -> frozenset[int]:
+    """Who is about to be sent it once more, while that mail is not even written. One query."""
+    subject = {"subject_type": Attendance._meta.model_name, "subject_id__in": meeting.attendance.values("pk")}
+    rows = Change.objects.filter(verb=RESENT, dispatch__isnull=True, **subject)
+    return frozenset(data["person"] for data in rows.values_list("data", flat=True))
+
+
 def _why_no_mail(row: Attendance) -> str:
-    if not row.person.gets_mail:
+    if not row.person.wants_mail:
         return _("Diese Person bekommt keine E-Mail von uns.")
+    if row.person.mail_comes_back:
+        return _("Mails an %s kommen zurück. Bitte prüfen Sie zuerst die Adresse.") % row.person.email
     entries = Invitation.objects.filter(meeting=row.meeting_id, person=row.person_id)
     if not entries.filter(last_method=CalendarMethod.REQUEST).exists():
         return _("Diese Person hat noch keine Einladung bekommen.")
     matter = invitations.matter(row.meeting_id)
-    if OutboxMessage.objects.filter(person=row.person_id, matter=matter, state=OutboxState.WAITING).exists():
+    waiting = OutboxMessage.objects.filter(person=row.person_id, matter=matter, state=OutboxState.WAITING)
+    if waiting.exists() or row.person_id in ordered(row.meeting):
         return _("An diese Person wartet schon eine Mail zu dieser Sitzung.")
     return ""

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -45,7 +46,7 @@ def one(request: PersonRequest, slug: str, number: int) -> HttpResponse:
             adapters.wake()
             said = _("Die Einladung an %s geht in 60 Sekunden noch einmal hinaus.") % row.person.full_name
             messages.success(request, said)
-        return redirect("notifications:meeting_people", slug)
+        return _at_row(row)
     context: dict[str, Any] = {
         "meeting": row.meeting,
         "row": row,
@@ -76,7 +77,12 @@ def take_back(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("Zurückgenommen. Die Einladung geht nicht noch einmal hinaus."))
-    return redirect("notifications:meeting_people", slug)
+    return _at_row(row)
+
+
+def _at_row(row: Attendance) -> HttpResponse:
+    """The list, where the button was pressed."""
+    return redirect(f"{reverse('notifications:meeting_people', args=[row.meeting.slug])}#person-{row.pk}")
 
 
 def _meeting(request: HttpRequest, slug: str) -> Meeting:

@@ -12,7 +12,7 @@ from icalendar import Calendar
 from buendnisse import clock
 from buendnisse.enums import Via
 from buendnisse.models import Change
-from meetings.domain import answers
+from meetings.domain import answers, planning
 from meetings.enums import Answer
 from meetings.models import Attendance, Meeting
 from notifications.domain import ring
@@ -29,6 +29,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PAGE = "/sitzungen/2027-q1-arbeit/mails/"
 NOON = inbound_mail.NOON
 MINUTE = dt.timedelta(minutes=1)
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
 
 
 @pytest.fixture
@@ -146,6 +148,70 @@ def test_within_the_minute_it_is_taken_back(desk: Client, cast: World, invited: 
     assert list(again.values_list("state", flat=True)) == [OutboxState.SUPERSEDED] * is_written
 
 
+def test_invitation_ordered_once_more_is_seen_before_its_mail_is_written(
+    desk: Client, cast: World, invited: Meeting
+) -> None:
+    row = row_of(invited, "susanne", cast)
+    with clock.frozen(NOON):
+        response = desk.post(f"{PAGE}{row.pk}/")
+        page = desk.get(PAGE).content.decode()
+
+    seen = shown(desk, cast.susanne.last_name)
+    assert response["Location"] == f"{PAGE}#person-{row.pk}"
+    assert (seen.is_ordered, seen.again_waits, seen.may_be_sent_again) == (True, True, False)
+    assert (page.count("Nicht noch einmal senden"), page.count("Einladung noch einmal <span")) == (1, 1)
+    assert press(desk, row) == ["An diese Person wartet schon eine Mail zu dieser Sitzung."]
+    assert Change.objects.filter(verb="invitation.resent").count() == 1
+
+    with clock.frozen(NOON):
+        back = desk.post(f"{PAGE}{row.pk}/zurueck/")
+    seen = shown(desk, cast.susanne.last_name)
+    assert (back["Location"], seen.is_ordered, seen.may_be_sent_again) == (response["Location"], False, True)
+
+
+def test_whose_mail_comes_back_is_sent_to_the_address_and_not_offered_it_again(
+    desk: Client, cast: World, invited: Meeting
+) -> None:
+    cast.susanne.failed_address = cast.susanne.email
+    cast.susanne.save()
+    row = row_of(invited, "susanne", cast)
+    with clock.frozen(NOON):
+        pages = [desk.get(path).content.decode() for path in (PAGE, f"{PAGE}{row.pk}/")]
+
+    link = f'<a href="/postausgang/zurueckgekommen/#person-{cast.susanne.pk}">Adresse prüfen'
+    assert [page.count(link) for page in pages] == [1, 1]
+    assert shown(desk, cast.susanne.last_name).may_be_sent_again is False
+    assert press(desk, row) == [f"Mails an {cast.susanne.email} kommen zurück. Bitte prüfen Sie zuerst die Adresse."]
+
+
+def test_nobody_is_offered_it_again_while_a_mail_about_the_meeting_waits(
+    desk: Client, cast: World, invited: Meeting
+) -> None:
+    day = {"start": invited.start + 7 * DAY, "end": invited.end + 7 * DAY, "venue": cast.venue}
+    planning.move_date(invited, **day, version=invited.version, conflict_reason="Egal.", by=cast.imke, at=NOON)
+    ring.ring(at=NOON + MINUTE / 2)
+
+    offered = [one.reply.last_name for one in shown_rows(desk) if one.may_be_sent_again]
+    assert (offered, shown(desk, cast.susanne.last_name).something_waits) == ([], True)
+
+
+def test_once_the_meeting_is_off_the_page_shows_what_the_person_did_get(
+    desk: Client, cast: World, invited: Meeting
+) -> None:
+    planning.cancel(invited, reason="Glatteis.", by=cast.imke, at=NOON)
+    ring.ring(at=NOON + 2 * MINUTE)
+    row = row_of(invited, "susanne", cast)
+    with clock.frozen(NOON + HOUR):
+        page = desk.get(f"{PAGE}{row.pk}/")
+        html = desk.get(f"{PAGE}{row.pk}/html/").content.decode()
+
+    look = page.context["look"]
+    assert [one.kind for one in look.got] == [MailKind.CANCELLED, MailKind.INVITATION]
+    assert (look.mail.subject, look.mail.gone) == ("Abgesagt: Arbeit, 11.02.2027", "")
+    assert f"<h1>Was {cast.susanne.full_name} bekommen hat</h1>" in page.content.decode()
+    assert "Glatteis." in html
+
+
 def test_what_left_is_not_taken_back_and_what_waits_is_not_doubled(desk: Client, cast: World, invited: Meeting) -> None:
     row = row_of(invited, "susanne", cast)
     press(desk, row)
@@ -204,5 +270,5 @@ def test_cost_does_not_grow_with_people(
     kept = Attendance.objects.filter(meeting=invited).order_by("pk").values_list("pk", flat=True)[:count]
     Attendance.objects.filter(meeting=invited).exclude(pk__in=list(kept)).delete()
 
-    with clock.frozen(NOON), django_assert_max_num_queries(10):
+    with clock.frozen(NOON), django_assert_max_num_queries(12):
         assert len(desk.get(PAGE).context["rows"]) == count
