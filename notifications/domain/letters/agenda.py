@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Hashable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -68,14 +69,24 @@ def agenda(message: OutboxMessage, at: dt.datetime) -> Letter:
     return Letter("agenda", context, calendar=part.calendar, on_frozen=part.on_frozen, attachments=files)
 
 
-def files(message: OutboxMessage, meeting: Meeting, *, at: dt.datetime) -> tuple[Attachment, ...]:
-    """Agenda and papers for somebody who is invited after everybody else; nothing before the agenda is out."""
-    edition = AgendaVersion.objects.filter(meeting=meeting).order_by("-number").first()
-    if edition is None or meeting.agenda_sent_at is None:
-        return ()
-    found, _edition, content = _agenda_of(message, meeting, edition.number, at)
+@dataclass(frozen=True)
+class Along:
+    """The agenda inside another letter: what the templates show of it, and the files. Empty before it is out."""
+
+    context: dict[str, Any] = field(default_factory=dict)
+    files: tuple[Attachment, ...] = ()
+
+
+def along(message: OutboxMessage, meeting: Meeting, *, at: dt.datetime) -> Along:
+    """Agenda and papers for somebody who is invited after everybody else, or once more."""
+    if meeting.agenda_sent_at is None:
+        return Along()
+    last = AgendaVersion.objects.filter(meeting=meeting).order_by("-number").values_list("number", flat=True).first()
+    found, _edition, content = _agenda_of(message, meeting, last or 1, at)  # none is kept of what was taken over
     papers = _papers(message, found, at) if message.person.gets_papers else ()
-    return (Attachment(agenda_pdf.file_name(meeting), "application/pdf", content), *papers)
+    files = (Attachment(agenda_pdf.file_name(meeting), "application/pdf", content), *papers)
+    context = {"agenda": found, "minutes_url": _minutes_url(message, found, at), "attached": len(files)}
+    return Along(context, files)
 
 
 def _asked(message: OutboxMessage, meeting: Meeting) -> Attendance | None:

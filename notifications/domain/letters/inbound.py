@@ -13,7 +13,7 @@ from buendnisse.enums import LinkPurpose
 from meetings.enums import Answer
 from notifications.domain import inbox, inbox_passing, invitations, urls_for
 from notifications.domain.letter import Attachment, Composer, Letter, NothingToSay
-from notifications.domain.letters import sitting
+from notifications.domain.letters import agenda, sitting
 from notifications.enums import MAY_HAVE_ARRIVED, InboundOutcome, InboundState, MailKind, Settlement
 from notifications.imip import parts
 from notifications.imip.event import AddressRefused, Party
@@ -82,13 +82,16 @@ def request_again(message: OutboxMessage, at: dt.datetime) -> Letter:
     part = invitations.request(message, meeting, attendance, at=at)
     if part.calendar is None:
         raise NothingToSay
+    by_hand = bool(message.data.get("by_hand"))
+    found = agenda.along(message, meeting, at=at) if by_hand else agenda.Along()  # a calendar that asks reads none
     context = {
         **sitting.for_person(message.person, meeting, attendance, at=at),
+        **found.context,
         "kept": kept,
-        "by_hand": bool(message.data.get("by_hand")),
+        "by_hand": by_hand,
         "in_calendar": True,
     }
-    return Letter("request_again", context, calendar=part.calendar, on_frozen=part.on_frozen)
+    return Letter("request_again", context, calendar=part.calendar, on_frozen=part.on_frozen, attachments=found.files)
 
 
 def passed_on(message: OutboxMessage, at: dt.datetime) -> Letter:

@@ -16,7 +16,7 @@ from buendnisse.enums import Role
 from meetings.enums import COMING, Answer, MeetingState
 from meetings.models import Attendance, Meeting
 from notifications.domain import invitations, told
-from notifications.domain.letter import Attachment, Composer, Letter, NothingToSay
+from notifications.domain.letter import Composer, Letter, NothingToSay
 from notifications.domain.letters import agenda, digest, sitting, year
 from notifications.domain.told import Heard
 from notifications.enums import CalendarMethod, MailKind, OutboxState
@@ -173,19 +173,16 @@ def _first(
         "again": part.heard is not None and not part.heard.is_expected,
         "in_calendar": part.calendar is not None,
     }
-    files: tuple[Attachment, ...] = ()
-    if message.data.get("joined"):  # everybody else has the agenda already
-        files = agenda.files(message, meeting, at=at)
-        context |= {"attached": len(files), "joined": True}
-    if attendance.stands_in_for is not None:
-        if attendance.answer in COMING:  # said on the way here: nobody is asked twice
-            context |= {
-                "said": agenda.SAID[Answer(attendance.answer)],
-                "answer_url": sitting.answer_url(message.person, meeting, at=at),
-            }
-        files = agenda.files(message, meeting, at=at)
-        context["attached"] = len(files)
-    return Letter("invitation", context, calendar=part.calendar, on_frozen=part.on_frozen, attachments=files)
+    found = agenda.Along()
+    if message.data.get("joined") or attendance.stands_in_for is not None:  # everybody else has the agenda already
+        found = agenda.along(message, meeting, at=at)
+        context |= found.context
+    if attendance.stands_in_for is not None and attendance.answer in COMING:
+        context |= {  # said on the way here: nobody is asked twice
+            "said": agenda.SAID[Answer(attendance.answer)],
+            "answer_url": sitting.answer_url(message.person, meeting, at=at),
+        }
+    return Letter("invitation", context, calendar=part.calendar, on_frozen=part.on_frozen, attachments=found.files)
 
 
 def _changes(heard: Heard, meeting: Meeting) -> list[dict[str, str]]:

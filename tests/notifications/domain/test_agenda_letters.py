@@ -9,14 +9,16 @@ from email.message import Message
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from buendnisse import clock
+from buendnisse.domain import journal
 from buendnisse.enums import Via
 from meetings.domain import agenda, agenda_proposals, agenda_sending, answers, planning
 from meetings.enums import AgendaItemState, Answer, MeetingState
-from meetings.models import Meeting
-from notifications.domain import agenda_check
-from notifications.enums import MailKind, OutboxState
+from meetings.models import Attendance, Meeting
+from notifications.domain import agenda_check, resending
+from notifications.enums import InboundVerb, MailKind, OutboxState
 from notifications.models import Invitation, OutboxMessage
 from tests import world
 from tests.factories.meetings import MeetingFactory, StandingItemFactory
@@ -229,3 +231,55 @@ def test_check_counts_and_changes_nothing(cast: World, meeting: Meeting) -> None
         "Tagesordnung-Arbeit-2026-12-03.pdf",
     ]
     assert (meeting.state, OutboxMessage.objects.count()) == (MeetingState.CONFIRMED, 0)
+
+
+def agenda_in(text: str) -> list[str]:
+    """The first lines under the heading "Tagesordnung", and the line above the link to the page."""
+    lines = text.splitlines()
+    at = lines.index("Tagesordnung")
+    return [lines[at + 3].split(" von ")[0], lines[at + 5], lines[lines.index(_OPEN)]]
+
+
+_OPEN = "Die Tagesordnung und die Unterlagen öffnen:"
+_AGENDA = ["Geplant sind 30", "1. Begrüßung und Tagesordnung", _OPEN]
+
+
+@pytest.mark.parametrize("is_kept", [True, False], ids=["sent_here", "taken_over"])
+def test_late_deputy_and_whoever_is_invited_once_more_get_the_agenda(
+    cast: World, meeting: Meeting, sink: smtp_sink.Sink, is_kept: bool
+) -> None:
+    agenda_sending.send_agenda(meeting, by=cast.imke, at=INVITED_AT, without_release="Eilt.", urgency="Eilt.")
+    sending.deliver(sink, at=sending.after_grace(INVITED_AT))
+    if not is_kept:  # meetings taken over have no versions, only the day the agenda left
+        meeting.agenda_versions.all().delete()
+    later = INVITED_AT + dt.timedelta(days=1)
+    related = Attendance.objects.select_related("meeting__alliance", "person")
+    susanne, birgit = (related.get(meeting=meeting, person=person) for person in (cast.susanne, cast.birgit))
+    answers.name_deputy(susanne, person=cast.rolf, via=Via.LINK, by=cast.susanne, at=later)
+    resending.resend(birgit, by=cast.imke, at=later)
+
+    mails = sending.deliver(sink, at=sending.after_grace(later))
+
+    got = [mails[person.email] for person in (cast.rolf, cast.birgit)]
+    assert [mail["Subject"].split(": ")[1] for mail in got] == [
+        "Bitte vertreten Sie Frau Overhage",
+        "Ihre Einladung noch einmal",
+    ]
+    assert [agenda_in(text_of(mail)) for mail in got] == [_AGENDA, _AGENDA]
+    assert [parts(mail)[-1] for mail in got] == ["application/pdf", "application/pdf"]
+
+
+def test_calendar_that_asks_is_told_where_the_agenda_lies(cast: World, meeting: Meeting, sink: smtp_sink.Sink) -> None:
+    agenda_sending.send_agenda(meeting, by=cast.imke, at=INVITED_AT, without_release="Eilt.", urgency="Eilt.")
+    sending.deliver(sink, at=sending.after_grace(INVITED_AT))
+    row = Attendance.objects.get(meeting=meeting, person=cast.susanne)
+    data = {"meeting": meeting.pk, "person": row.person_id}
+    later = INVITED_AT + dt.timedelta(days=1)
+    with transaction.atomic():
+        journal.record(InboundVerb.REFRESHED, row, at=later, by=None, data=data)
+
+    mail = sending.deliver(sink, at=sending.after_grace(later))[cast.susanne.email]
+
+    lines = text_of(mail).splitlines()
+    assert "Zur Seite der Sitzung mit Tagesordnung und Unterlagen:" in lines
+    assert ("Tagesordnung" in lines, parts(mail)[-1]) == (False, "application/ics")
