@@ -60,7 +60,7 @@ def _deadline(meeting: Meeting, deadline: schedule.Deadline, *, is_desk: bool) -
     about = {"body": meeting.alliance.word, "what": deadline.label, "day": german.day(meeting.start)}
     words = _("%(body)s: %(what)s") if is_desk else _("%(body)s: letzter Tag für Themen")
     return FeedDay(
-        uid=_uid(f"{deadline.kind}-{meeting.pk}"),
+        uid=uid(f"{deadline.kind}-{meeting.pk}"),
         sequence=meeting.version,
         stamp=meeting.changed_at,
         day=deadline.date,
@@ -75,7 +75,7 @@ def _task(task: Task) -> FeedDay:
     shown = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
     about = {"task": text, "body": task.alliance, "day": german.day(task.told_at)}
     return FeedDay(
-        uid=_uid(f"task-{task.pk}"),
+        uid=uid(f"task-{task.pk}"),
         sequence=task.version,
         stamp=task.changed_at or task.told_at,
         day=task.due_on,
@@ -88,7 +88,7 @@ def _task(task: Task) -> FeedDay:
     )
 
 
-def _uid(thing: str) -> str:
-    """The same at each fetch, as long as the key stays."""
+def uid(thing: str) -> str:
+    """Of something in calendars that no mail tells of: the same at each fetch, as long as the key stays."""
     secret = hmac.digest(settings.LINK_KEY.encode(), f"uid:{thing}".encode(), hashlib.sha256)[:16]
     return f"{thing}.{secret.hex()}@{returns.domain()}"

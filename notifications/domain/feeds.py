@@ -169,13 +169,13 @@ def _made(source: Source, meetings: Sequence[Meeting], at: dt.datetime) -> _Made
     entries: list[FeedEntry | FeedDay] = [_entry(one, source) for one in shown]
     if source.choice.with_deadlines:
         entries += feed_days.of(source, meetings, at=at)
-    data = feed.calendar(_around(source), entries)
     changes: list[dt.datetime | None] = [one.stamp for one in entries]
     for one in shown:
         changes += [_of(one, "entry_frozen_at"), _of(one, "my_answered_at")]
     if entries:
         changes.append(source.choice.changed_at)
-    return _Made(data, max((moment for moment in changes if moment), default=None))
+    changed_at = max((moment for moment in changes if moment), default=None)
+    return _Made(feed.calendar(_around(source, changed_at), entries), changed_at)
 
 
 def to_come(link: AccessLink, *, at: dt.datetime) -> list[Meeting]:
@@ -193,17 +193,20 @@ def single(meeting: Meeting, person: Person) -> bytes:
     return feed.single(_about(feed_source.one(meeting, person), person, is_expected=False))
 
 
-def _around(source: Source) -> feed.Feed:
+def _around(source: Source, changed_at: dt.datetime | None) -> feed.Feed:
     district = source.district.removeprefix("Landkreis ")
     words = (
-        _("Die Sitzungen aller Bündnisse, und die Fristen dazu.")
+        _("Die Sitzungen aller Bündnisse und die Fristen dazu.")
         if source.sight.everything
         else _("Die Sitzungen Ihrer Bündnisse. Absagen kommen immer auch per E-Mail.")
     )
     return feed.Feed(
+        uid=feed_days.uid(f"calendar-{source.person.pk}"),
         name=_("Sitzungen %s") % district if district else _("Sitzungen"),
         description=words,
         source=addresses(source.link).https,
+        url=urls_for.absolute(reverse("notifications:calendar", args=[links.token(source.link)])),
+        last_modified=changed_at,
     )
 
 

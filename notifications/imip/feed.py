@@ -15,6 +15,7 @@ from .content import line, text, utc
 from .event import Entry, check_uid, check_web
 from .text import one_line, paragraphs
 
+_COLOR = "royalblue"  # a name of CSS (RFC 7986 section 5.9): of no alliance, since all are in it
 _TTL = "PT6H"  # how often programs may ask; most have a rhythm of their own
 
 
@@ -55,25 +56,39 @@ class FeedDay:
 
 @dataclass(frozen=True, kw_only=True)
 class Feed:
-    """The calendar around the meetings. `source` is the address it is fetched from. Raises EventRefused."""
+    """The calendar around the meetings. Raises EventRefused.
 
+    `uid` stays when the address changes. `source` is the address it is fetched from, `url` the page about it for people.
+    `last_modified`, in UTC, is left out of a calendar in which nothing ever changed.
+    """
+
+    uid: str
     name: str
     description: str
     source: str
+    url: str
+    last_modified: datetime | None = None
 
     def __post_init__(self) -> None:
+        check_uid(self.uid)
         check_web(self.source)
+        check_web(self.url)
 
 
 def calendar(feed: Feed, entries: Iterable[FeedEntry | FeedDay]) -> bytes:
     """The file: entries by start and UID. Without any entry it is a valid, empty calendar."""
     name, description = text(one_line(feed.name)), text(paragraphs(feed.description))
+    changed = feed.last_modified
     return _file(
         [
+            line("UID", feed.uid),
+            *([line("LAST-MODIFIED", utc(changed.astimezone(UTC)))] if changed else []),
             line("NAME", name),
             line("X-WR-CALNAME", name),
             line("DESCRIPTION", description),
             line("X-WR-CALDESC", description),
+            line("COLOR", _COLOR),
+            line("URL", feed.url),
             line("X-WR-TIMEZONE", zones.TZID),
             line("REFRESH-INTERVAL", _TTL, VALUE="DURATION"),
             line("X-PUBLISHED-TTL", _TTL),

@@ -20,9 +20,12 @@ from tests.support import libical
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 AROUND = feed.Feed(
+    uid="calendar.00ff@kreis.example",
     name="Sitzungen Haseland",
     description="Die Sitzungen Ihrer Bündnisse.",
     source="https://kreis.example/kalender/mq-abcdEFGH0123456789~_/sitzungen.ics",
+    url="https://kreis.example/kalender/mq-abcdEFGH0123456789~_/",
+    last_modified=datetime(2026, 11, 20, 10, 15, 30, 500, tzinfo=UTC),
 )
 ENTRY = feed.FeedEntry(
     uid=samples.EVENT.uid,
@@ -75,6 +78,19 @@ def test_feed_invites_nobody() -> None:
     assert [line for line in lines(feed.calendar(AROUND, [])) if line.startswith("REFRESH-INTERVAL")] == [
         "REFRESH-INTERVAL;VALUE=DURATION:PT6H"
     ]
+
+
+def test_head_holds_what_rfc_7986_knows_of_a_calendar_once_each() -> None:
+    head = feed.calendar(AROUND, FEEDS["feed"]).partition(b"BEGIN:VTIMEZONE")[0]
+    names = [one.partition(":")[0].partition(";")[0] for one in lines(head)]
+
+    assert names == [
+        *("BEGIN", "PRODID", "VERSION", "CALSCALE", "UID", "LAST-MODIFIED", "NAME", "X-WR-CALNAME", "DESCRIPTION"),
+        *("X-WR-CALDESC", "COLOR", "URL", "X-WR-TIMEZONE", "REFRESH-INTERVAL", "X-PUBLISHED-TTL", "SOURCE"),
+    ]
+    assert "LAST-MODIFIED:20261120T101530Z" in lines(head)
+    nothing_yet = feed.calendar(replace(AROUND, last_modified=None), []).partition(b"BEGIN:VTIMEZONE")[0]
+    assert "LAST-MODIFIED" not in nothing_yet.decode()
 
 
 def test_order_given_makes_no_difference() -> None:

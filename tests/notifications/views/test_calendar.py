@@ -83,6 +83,25 @@ def test_member_sees_all_meetings_of_the_own_bodies(client: Client, cast: World,
     assert shown(client, cast.hedwig) == [("03.03.2027", "CONFIRMED", "OPAQUE")]
 
 
+def test_calendar_keeps_its_uid_when_its_address_is_renewed(
+    client: Client, cast: World, meetings: list[Meeting]
+) -> None:
+    def head() -> tuple[str, str]:
+        read = Calendar.from_ical(client.get(address(cast.susanne)).content)
+        return str(read["UID"]), str(read["URL"])
+
+    (uid, url), own = head(), page(cast.susanne)
+    link_requests.replace(link_of(cast.susanne), until=AT + urls_for.FEED_FOR, at=AT)
+    renewed_uid, renewed_url = head()
+
+    assert (renewed_uid, url) == (uid, urls_for.absolute(own))
+    assert renewed_url == urls_for.absolute(page(cast.susanne)) != url
+
+
+def test_posting_to_the_feed_is_no_method_it_knows(cast: World) -> None:
+    assert Client(enforce_csrf_checks=True).post(address(cast.susanne)).status_code == 405
+
+
 def test_deputy_sees_them_without_being_expected(client: Client, cast: World, meetings: list[Meeting]) -> None:
     assert shown(client, cast.rolf) == [
         ("11.02.2027", "CONFIRMED", "TRANSPARENT"),
