@@ -109,6 +109,7 @@ urlpatterns = [
     path("verwaltung/personen/<int:pk>/zusammenfuehren/", people.merge, name="person_merge"),
     path("verwaltung/personen/<int:pk>/trennen/", people.part, name="person_part"),
     path("verwaltung/personen/<int:pk>/links/beenden/", people.end_links, name="person_end_links"),
+    path("verwaltung/personen/<int:pk>/kalender/senden/", people.send_calendar, name="person_calendar"),
     path("verwaltung/mitgliedschaften/<int:pk>/", people.end, name="person_end"),
     path("einstellungen/<str:token>/", mail_wishes.settings, name="settings"),
     path("adresse/<str:token>/", mail_wishes.address, name="address"),

@@ -13,7 +13,10 @@ from buendnisse.enums import LinkPurpose, Via
 from buendnisse.models import AccessLink, Change, Person
 
 RENEWED_FOR = dt.timedelta(days=30)
+#: The address of a calendar is typed into a program once, and stays there.
+FEED_FOR = dt.timedelta(days=3653)
 SIGN_IN_FOR = dt.timedelta(days=1)  # whoever holds it becomes that person
+_OTHERWISE = {LinkPurpose.SIGN_IN: SIGN_IN_FOR, LinkPurpose.FEED: FEED_FOR}
 _EVERY = dt.timedelta(minutes=5)  # a finger that taps twice gets one mail
 _SALT = "expired-link"
 
@@ -39,7 +42,7 @@ def request(link: AccessLink, *, at: dt.datetime) -> None:
     if recently.exists():
         return
     with transaction.atomic():
-        links.renew(link, until=at + (SIGN_IN_FOR if link.purpose == LinkPurpose.SIGN_IN else RENEWED_FOR))
+        links.renew(link, until=at + _OTHERWISE.get(LinkPurpose(link.purpose), RENEWED_FOR))
         journal.record("link.requested", link, at=at, by=link.person, via=Via.LINK)
 
 

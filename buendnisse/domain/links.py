@@ -198,6 +198,12 @@ def revoke(link: AccessLink, *, at: dt.datetime) -> None:
     AccessLink.objects.filter(pk=link.pk).update(generation=F("generation") + 1, revoked_at=at)
 
 
+def take_back_revoking(link: AccessLink) -> bool:
+    """Undo `revoke`: the copies of before open again. False where one was given out since."""
+    rows = AccessLink.objects.filter(pk=link.pk, generation=link.generation, generation__gt=1)
+    return rows.filter(revoked_at__isnull=False).update(generation=F("generation") - 1, revoked_at=None) == 1
+
+
 def use_up(link: AccessLink, *, at: dt.datetime) -> bool:
     """Mark a link that works once as used; False if somebody was faster."""
     return AccessLink.objects.filter(pk=link.pk, used_at__isnull=True).update(used_at=at) == 1
@@ -219,6 +225,14 @@ def forget_expired(*, at: dt.datetime, limit: int) -> int:
     """Delete links that expired more than 90 days ago; the number deleted. Their tokens then open nothing at all."""
     old = AccessLink.objects.filter(expires_at__lt=at - KEPT_AFTER_EXPIRY).order_by("pk")
     return AccessLink.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:limit])).delete()[0]
+
+
+def of_before(text: str, *, purpose: LinkPurpose) -> AccessLink | None:
+    """The link this token opened until it was revoked or got another token; None where it never was one. One query."""
+    link = by_number(number_in(text))
+    if link is None or link.purpose != purpose:
+        return None
+    return link if _was_given_out(text.partition("-")[2], link) else None
 
 
 def is_of_the_past(text: str, *, purpose: LinkPurpose) -> bool:

@@ -20,8 +20,15 @@ from buendnisse.models import AccessLink, Person
 LinkView = Callable[..., HttpResponseBase]
 
 
-def by_link(purpose: LinkPurpose | None) -> Callable[[LinkView], LinkView]:
-    """Open `token` for `purpose` and hand the AccessLink to the view in its place. Never indexed, never cached."""
+#: A page about a token that opens nothing any more; None where it has nothing to say about this one.
+PastView = Callable[[HttpRequest, str], HttpResponse | None]
+
+
+def by_link(purpose: LinkPurpose | None, *, past: PastView | None = None) -> Callable[[LinkView], LinkView]:
+    """Open `token` for `purpose` and hand the AccessLink to the view in its place. Never indexed, never cached.
+
+    `past` is asked first where the token opens nothing.
+    """
 
     def wrap(view: LinkView) -> LinkView:
         @never_cache
@@ -33,7 +40,8 @@ def by_link(purpose: LinkPurpose | None) -> Callable[[LinkView], LinkView]:
             except links.LinkExpired as expired:
                 response = expired_page(request, expired.link)
             except links.LinkInvalid:
-                response = render(request, "410.html", status=410)
+                told = past(request, token) if past else None
+                response = told or render(request, "410.html", status=410)
             else:
                 response = view(request, link, *args, **kwargs)
             response["X-Robots-Tag"] = "noindex"

@@ -141,13 +141,6 @@ def renew(link: AccessLink, *, at: dt.datetime) -> None:
     link_requests.replace(link, until=at + urls_for.FEED_FOR, at=at)
 
 
-def end(link: AccessLink, *, at: dt.datetime) -> None:
-    """The address ends at once. A later mail, or the button of somebody signed in, makes a new one."""
-    with transaction.atomic():
-        links.revoke(link, at=at)
-        journal.record("link.ended", link, at=at, by=link.person, via=Via.LINK)
-
-
 def choose(person: Person, *, without_invited: bool, with_deadlines: bool, at: dt.datetime) -> None:
     """What the calendar holds from the next fetch on. Choosing what already holds changes nothing."""
     now = feed_source.chosen(person)

@@ -14,7 +14,7 @@ from buendnisse.enums import LinkPurpose, Role
 from buendnisse.models import AccessLink, Contact, FurtherAddress, Membership, Person
 from meetings.domain import succession
 from meetings.models import Attendance
-from notifications.domain import succession_outlook, taking_in
+from notifications.domain import feed_ends, succession_outlook, taking_in
 from notifications.models import MailReturn, OutboxMessage
 
 _MOST = 8
@@ -24,7 +24,8 @@ _MOST = 8
 class PersonPage:
     """`past`: seats that have ended. `deputies`: who is on record to stand in, by body. `links`: what still opens.
 
-    `follows`: seats of others this person has taken over. `merged`: the double that can be parted again.
+    `follows`: seats of others this person has taken over. `merged`: the double that can be parted again. `calendar`: the
+    link of the calendar to subscribe to, ended or not.
     """
 
     person: Person
@@ -45,6 +46,7 @@ class PersonPage:
     may_be_taken_back: bool
     joining_may_be_taken_back: bool
     merged: Person | None
+    calendar: AccessLink | None
 
     @property
     def is_gone(self) -> bool:
@@ -94,6 +96,7 @@ def of(person: Person, *, at: dt.datetime) -> PersonPage:
         links=[str(LinkPurpose(one).label) for one in purposes],
         contacts=list(person.contacts.select_related("topic", "area").order_by("topic_id", "pk")),
         doubles=[one for one in similar if one.pk != person.pk and one.pk not in couple],
+        calendar=feed_ends.of(person),
         merged=Person.objects.get(pk=last.data["double"]) if last else None,
         may_be_taken_back=succession_outlook.may_be_taken_back(person, at=at) is not None,
         joining_may_be_taken_back=taking_in.may_be_taken_back(person, at=at) is not None,

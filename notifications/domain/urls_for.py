@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from buendnisse.domain import links
+from buendnisse.domain import link_requests, links
 from buendnisse.enums import LinkPurpose
 from buendnisse.models import AccessLink, Person
 from notifications.domain import batch
@@ -20,7 +20,7 @@ from notifications.domain.stencil import Own
 #: How long a link works that belongs to no date of its own.
 STANDING = dt.timedelta(days=365)
 #: How long the address of a calendar works: it is typed into a program once, and stays there.
-FEED_FOR = dt.timedelta(days=3653)
+FEED_FOR = link_requests.FEED_FOR
 #: How long the links of a meeting work after it.
 AFTER_MEETING = dt.timedelta(days=42)
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date, parse_http_date_safe
+from django.utils.http import http_date, parse_http_date_safe, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from buendnisse import clock
-from buendnisse.domain import links
+from buendnisse.domain import link_requests, links
 from buendnisse.enums import LinkPurpose
 from buendnisse.http import PersonRequest
 from buendnisse.models import AccessLink, Person
 from buendnisse.permissions import is_fachstelle, may_read
 from buendnisse.views.gate import only
-from buendnisse.views.links import by_link
+from buendnisse.views.links import by_link, mask
 from meetings.models import Meeting
-from notifications.domain import feed_source, feeds, qr_code
+from notifications.domain import feed_ends, feed_source, feeds, qr_code
 from notifications.forms.calendar import CHOOSE, END, CalendarForm
 
 _ICS = "text/calendar; charset=utf-8"
@@ -60,8 +61,38 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
+def _past(request: HttpRequest, token: str) -> HttpResponse | None:
+    """An address that is over says so, and how to come to a calendar again; its end can be taken back."""
+    past = feed_ends.find(token)
+    if past is None:
+        return None
+    signed = request.POST.get("zurueck", request.GET.get("zurueck", ""))
+    if request.method == "POST":
+        try:
+            link = feed_ends.take_back(signed, at=clock.now())
+        except feed_ends.NotBack as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("Ihr Abo ist wieder eingeschaltet. Die Adresse ist dieselbe wie vorher."))
+            return redirect("notifications:calendar", links.token(link))
+    context = {
+        "past": past,
+        "zurueck": signed if feed_ends.may_be_taken_back(signed, past) else "",
+        "signed": link_requests.sign(past.link) if past.was_ended else "",
+        "masked_address": mask(past.link.person) if past.was_ended and past.link.person.gets_mail else "",
+        **_around(request, past.link.person),
+    }
+    return render(request, "notifications/calendar_ended.html", context, status=410)
+
+
+def _around(request: HttpRequest, person: Person) -> dict[str, str]:
+    """The Fachstelle stays inside the program on its own calendar's page; members come from a mail."""
+    is_inside = is_fachstelle(request.user) and request.user == person
+    return {"around": "base.html" if is_inside else "member.html"}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@by_link(LinkPurpose.FEED)
+@by_link(LinkPurpose.FEED, past=_past)
 def page(request: HttpRequest, link: AccessLink) -> HttpResponse:
     """What the calendar is for and how to get it; the buttons choose what it holds, renew its address or end it."""
     if request.method == "POST":
@@ -82,6 +113,7 @@ def page(request: HttpRequest, link: AccessLink) -> HttpResponse:
         "code": qr_code.of(addresses.webcal),  # behind https a telephone would save the file once
         "meetings": feeds.to_come(link, at=at),
         "token": links.token(link),
+        **_around(request, link.person),
     }
     return render(request, "notifications/calendar.html", context)
 
@@ -122,8 +154,10 @@ def _change(request: HttpRequest, link: AccessLink) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Das haben wir nicht verstanden. Bitte nehmen Sie einen der Knöpfe."))
     elif form.cleaned_data["do"] == END:
-        feeds.end(link, at=at)
-        return render(request, "notifications/calendar_ended.html", {"person": link.person})
+        token = links.token(link)
+        signed = feed_ends.end(link, at=at)
+        query = urlencode({"zurueck": signed})
+        return redirect(f"{reverse('notifications:calendar', args=[token])}?{query}")
     elif form.cleaned_data["do"] == CHOOSE:
         wishes = {name: form.cleaned_data[name] for name in ("without_invited", "with_deadlines")}
         feeds.choose(link.person, **wishes, at=at)

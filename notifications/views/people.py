@@ -25,7 +25,8 @@ from buendnisse.views.of_person import of_person
 from meetings.domain import joining, merging, succession
 from meetings.domain.joining import Seat
 from meetings.domain.versions import Stale
-from notifications.domain import person_page, succession_outlook, taking_in, valve
+from notifications import adapters
+from notifications.domain import feed_ends, person_page, succession_outlook, taking_in, valve
 from notifications.forms.succession import SuccessionForm
 
 _REFUSED = (RecordRefused, memberships.MembershipRefused, succession.SuccessionRefused, people.PersonRefused, Stale)
@@ -229,6 +230,21 @@ def end_links(request: PersonRequest, person: Person) -> HttpResponse:
     """All links in earlier mails of this person become invalid."""
     link_requests.revoke_all(person, by=request.user, at=clock.now())
     messages.success(request, _("Alle Links in früheren Mails sind ungültig. Die nächste Mail bringt neue."))
+    return redirect("notifications:person", pk=person.pk)
+
+
+@require_POST
+@only(may_keep_people)
+@of_person
+def send_calendar(request: PersonRequest, person: Person) -> HttpResponse:
+    """The link to subscribe to the calendar goes to the person it is for."""
+    if person.gets_mail:
+        feed_ends.send(person, by=request.user, at=clock.now())
+        adapters.wake()
+        said = _("Der Link zum Abo geht in 60 Sekunden an %s. So lange können Sie ihn im Postausgang anhalten.")
+        messages.success(request, said % person.full_name)
+    else:
+        messages.error(request, _("%s bekommt zurzeit keine E-Mail.") % person.full_name)
     return redirect("notifications:person", pk=person.pk)
 
 

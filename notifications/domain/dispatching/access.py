@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from buendnisse.domain import links
 from buendnisse.models import AddressWish, Change
+from notifications.domain import feed_ends
 from notifications.domain.draft import Draft, Handler
 from notifications.enums import MailKind
 
@@ -16,6 +17,13 @@ def link_requested(change: Change, at: dt.datetime) -> Iterable[Draft]:
     link = links.by_number(change.subject_id)
     if link is not None:
         yield Draft(MailKind.LINK, link.person, matter=f"link:{link.pk}", data={"link": link.pk})
+
+
+def link_sent(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """The Fachstelle sends a link to whom it belongs."""
+    link = links.by_number(change.subject_id)
+    if link is not None:
+        yield Draft(MailKind.LINK, link.person, matter=f"link:{link.pk}", data={"link": link.pk, "by_desk": True})
 
 
 def address_wished(change: Change, at: dt.datetime) -> Iterable[Draft]:
@@ -35,6 +43,7 @@ def address_changed(change: Change, at: dt.datetime) -> Iterable[Draft]:
 
 HANDLERS: dict[str, Handler] = {
     "link.requested": link_requested,
+    feed_ends.SENT: link_sent,
     "person.address_wished": address_wished,
     "person.address_changed": address_changed,
 }

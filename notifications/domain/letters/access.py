@@ -28,12 +28,13 @@ def code(message: OutboxMessage, at: dt.datetime) -> Letter:
 
 
 def link(message: OutboxMessage, at: dt.datetime) -> Letter:
-    """A link sent anew to the address on record, after the old one had expired."""
+    """A link sent anew to the address on record: after the old one had expired, or by the Fachstelle."""
     row = AccessLink.objects.filter(pk=message.data["link"]).first()
     if row is None or row.revoked_at is not None:
         raise NothingToSay
     page = urls_for.PAGES[LinkPurpose(row.purpose)]
-    return Letter("link", {"url": urls_for.absolute(reverse(page, args=[links.token(row)])), "link": row})
+    url = urls_for.absolute(reverse(page, args=[links.token(row)]))
+    return Letter("link", {"url": url, "link": row, "by_desk": bool(message.data.get("by_desk"))})
 
 
 def address_check(message: OutboxMessage, at: dt.datetime) -> Letter:

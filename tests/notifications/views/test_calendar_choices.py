@@ -160,7 +160,7 @@ def test_button_nobody_knows_changes_nothing(client: Client, cast: World) -> Non
 def test_ended_address_is_gone(client: Client, cast: World, meetings: list[Meeting]) -> None:
     url, own = address(cast.susanne), page(cast.susanne)
 
-    response = client.post(own, {"do": "end"})
+    response = client.post(own, {"do": "end"}, follow=True)
 
     assert "<h1>Ihr Abo ist beendet</h1>" in response.content.decode()
     assert (client.get(url).status_code, client.head(url).status_code, client.get(own).status_code) == (410, 410, 410)
