@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from buendnisse import clock
 
@@ -30,6 +31,7 @@ MONTHS = (
     "Dezember",
 )
 NBSP = "\N{NO-BREAK SPACE}"
+_BEFORE_YEAR = re.compile(rf"({'|'.join(MONTHS)}){NBSP}(\d{{4}})")
 
 
 def _date(value: dt.date | dt.datetime) -> dt.date:
@@ -40,6 +42,11 @@ def day(value: dt.date | dt.datetime) -> str:
     """3. Dezember 2026"""
     date = _date(value)
     return f"{date.day}.{NBSP}{MONTHS[date.month - 1]}{NBSP}{date.year}"
+
+
+def year_apart(text: str) -> str:
+    """Dates in the text may break before the year: in a large heading on a telephone they would break inside it."""
+    return _BEFORE_YEAR.sub(r"\1 \2", text)
 
 
 def day_and_month(value: dt.date | dt.datetime) -> str:

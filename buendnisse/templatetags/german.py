@@ -25,6 +25,7 @@ register.filter("hour", german.hour)
 register.filter("span", german.span)
 register.filter("moment", german.moment)
 register.filter("sentence", german.sentence)
+register.filter("year_apart", german.year_apart)
 
 
 @register.filter

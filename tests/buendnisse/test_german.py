@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from buendnisse import german
@@ -27,3 +29,9 @@ def test_closed_leaves_the_start_as_typed() -> None:
 
 def test_sentences_leave_out_what_says_nothing() -> None:
     assert german.sentences("zwölf kommen", "", "zwei nicht.") == "Zwölf kommen. Zwei nicht."
+
+
+def test_date_in_a_heading_may_break_before_its_year_and_nowhere_else() -> None:
+    text = f"Der Termin bleibt: {german.day(dt.date(2026, 12, 3))}, {german.hour(dt.time(10))}"
+
+    assert german.year_apart(text) == f"Der Termin bleibt: 3.{german.NBSP}Dezember 2026, 10:00{german.NBSP}Uhr"

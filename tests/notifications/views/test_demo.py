@@ -86,7 +86,9 @@ def test_waiting_mail_is_delivered_at_once_and_read_with_links_that_work(demo: W
     path = next(word for word in page.context["mail"].text.split() if "/einstellungen/" in word).split("/", 3)[3]
     assert client.get(f"/{path}").status_code == 200
     assert '<base target="_top">' in frame.content.decode()
-    assert frame.headers["Content-Security-Policy"].endswith("sandbox allow-top-navigation-by-user-activation")
+    assert frame.headers["Content-Security-Policy"].endswith(
+        "sandbox allow-same-origin allow-top-navigation-by-user-activation"
+    )
 
 
 def test_nobody_is_404(demo: World, client: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -132,7 +133,7 @@ def test_html_is_framed_and_may_load_nothing(desk: Client) -> None:
 
     assert response.headers["Content-Security-Policy"] == (
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
-        "base-uri 'none'; frame-ancestors 'self'; sandbox"
+        "base-uri 'none'; frame-ancestors 'self'; sandbox allow-same-origin"
     )
     assert response.headers["X-Frame-Options"] == "SAMEORIGIN"
 
@@ -144,3 +145,21 @@ def test_only_the_fachstelle_looks(cast: World, client: Client, who: str) -> Non
     assert client.get("/postausgang/").status_code == 403
     assert client.post(f"/postausgang/{mail(cast.imke).pk}/", {"do": "stop"}).status_code == 403
     assert states() == [OutboxState.WAITING]
+
+
+def test_filter_bars_of_both_post_boxes_are_alike(desk: Client) -> None:
+    bars = [
+        re.findall(r'<form class="filters".*?</form>', desk.get(path).content.decode(), re.DOTALL)
+        for path in ("/postausgang/", "/posteingang/")
+    ]
+
+    shapes = [
+        [re.findall(r'class="(field[^"]*|btn[^"]*)"|aria-label="([^"]*)"', bar) for bar in found] for found in bars
+    ]
+    search, grows, field, button = (
+        ("", "Mails suchen"),
+        ("field field--grow", ""),
+        ("field", ""),
+        ("btn btn--primary", ""),
+    )
+    assert [[sorted(set(one)) for one in shape] for shape in shapes] == [[sorted([search, grows, field, button])]] * 2
