@@ -20,10 +20,10 @@ from notifications.enums import InboundKind
 class FilterForm(forms.Form):
     """Narrows the list. Nonsense in the address narrows nothing."""
 
+    suche = forms.CharField(label=gettext_lazy("Name, Adresse oder Betreff"), required=False, max_length=100)
     art = forms.ChoiceField(
         label=gettext_lazy("Art"), required=False, choices=[("", gettext_lazy("alle Arten")), *InboundKind.choices]
     )
-    suche = forms.CharField(label=gettext_lazy("Name, Adresse oder Betreff"), required=False, max_length=100)
 
     def filters(self) -> tray.Filters:
         self.is_valid()
