@@ -184,6 +184,7 @@ def _of_person(cast: World) -> dict[str, int]:
         "_succession",
         "_succession_back",
         "_end_links",
+        "_calendar",
         "_merge",
         "_part",
         "_address",

@@ -114,6 +114,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "notifications:person_merge": (FACHSTELLE, FACHSTELLE),
     "notifications:person_part": (NO_METHOD, FACHSTELLE_THEN),
     "notifications:person_end_links": (NO_METHOD, FACHSTELLE_THEN),
+    "notifications:person_calendar": (NO_METHOD, FACHSTELLE_THEN),
     "notifications:person_end": (FACHSTELLE, FACHSTELLE),
     "notifications:settings_take_back": (NO_METHOD, LINK),
     "notifications:unsubscribe": (LINK, LINK),
