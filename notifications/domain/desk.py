@@ -43,6 +43,7 @@ HORIZON = dt.timedelta(days=9)
 _AUTO = 4
 _ANSWER_SHOWN = (
     "answer",
+    "answer_is_for_earlier_date",
     "answered_at",
     "answered_via",
     "organisation__short_name",

@@ -29,7 +29,7 @@ class Reach(Enum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """`leaves_at`: when the mail that is under way goes."""
+    """`leaves_at`: when the mail that is under way goes, also to somebody who needs none."""
 
     reach: Reach
     words: str
@@ -42,7 +42,7 @@ def judge(row: Attendance, messages: Sequence[OutboxMessage], change: Change, *,
     if sent := next((message for message in since if message.state == OutboxState.SENT), None):
         return Verdict(Reach.MAILED, _("Die Mail ging %s.") % _moment(sent.sent_at or sent.not_before, at))
     if words := _knows(row, change):
-        return Verdict(Reach.NOT_NEEDED, words)
+        return Verdict(Reach.NOT_NEEDED, words, _leaves_at(row, messages, since, change, at))
     if not row.person.wants_mail:
         return Verdict(Reach.CALL, _("Möchte keine E-Mails.") if row.person.email else _("Hat keine E-Mail-Adresse."))
     if row.person.mail_comes_back and not (since and since[-1].state == OutboxState.FAILED):
@@ -58,6 +58,19 @@ def is_since(message: OutboxMessage, change: Change) -> bool:
     return number.isdecimal() and int(number) >= change.pk
 
 
+def _leaves_at(
+    row: Attendance,
+    messages: Sequence[OutboxMessage],
+    since: Sequence[OutboxMessage],
+    change: Change,
+    at: dt.datetime,
+) -> dt.datetime | None:
+    """When mail goes to somebody who knows already; None where none goes, or it stays."""
+    if since:
+        return _by_state(since[-1], row, messages, change, at).leaves_at
+    return _not_written(change, at).leaves_at if row.person.gets_mail else None
+
+
 def _by_state(
     message: OutboxMessage, row: Attendance, messages: Sequence[OutboxMessage], change: Change, at: dt.datetime
 ) -> Verdict:
@@ -67,7 +80,7 @@ def _by_state(
         case OutboxState.STOPPED:
             return Verdict(Reach.CALL, _("Die Mail ist angehalten."))
         case OutboxState.SENDING:
-            return Verdict(Reach.UNDER_WAY, _("Die Mail wird gerade gesendet."))
+            return Verdict(Reach.UNDER_WAY, _("Die Mail wird gerade gesendet."), message.not_before)
         case OutboxState.WAITING if message.failure:
             words = _("Die Mail ging noch nicht hinaus. Neuer Versuch %s.")
             return Verdict(Reach.CALL, words % _moment(message.not_before, at))

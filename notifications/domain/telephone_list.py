@@ -46,13 +46,17 @@ class Occasion:
 
 @dataclass(frozen=True)
 class Entry:
-    """One person who was to come. `words`: what became of the mail. `would_come`: said yes to what does not hold any more."""
+    """One person who was to come. `words`: what became of the mail. `would_come`: said yes to what does not hold any more.
+
+    `leaves_at`: when the mail goes that is under way, also where it is not needed.
+    """
 
     row: Attendance
     reach: Reach
     words: str
     mark: TelephoneMark | None
     would_come: bool
+    leaves_at: dt.datetime | None = None
 
     @property
     def phone(self) -> str:
@@ -102,6 +106,11 @@ class TelephoneList:
         """Mail left, or there was nothing to tell."""
         quiet = (Reach.MAILED, Reach.NOT_NEEDED)
         return [entry for entry in self.entries if entry.reach in quiet and not entry.is_called]
+
+    @property
+    def going(self) -> int:
+        """How many mails are under way: those to people who said no, too."""
+        return sum(entry.leaves_at is not None for entry in self.entries)
 
     @property
     def mailed(self) -> int:
@@ -209,7 +218,7 @@ def _list(
     for row in sorted(rows, key=lambda row: reach.urgency(row, change)):
         verdict = reach.judge(row, letters[row.person_id], change, at=at)
         mark, would_come = marks.get((change.pk, row.pk)), reach.would_come(row, change)
-        entries.append(Entry(row, verdict.reach, verdict.words, mark, would_come))
+        entries.append(Entry(row, verdict.reach, verdict.words, mark, would_come, verdict.leaves_at))
         if verdict.leaves_at:
             moments.append(verdict.leaves_at)
     has_left = any(message.state in _LEFT for message in messages if reach.is_since(message, change))

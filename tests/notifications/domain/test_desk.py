@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils.html import strip_tags
 
 from buendnisse import clock, german
 from buendnisse.config.demo import load
 from buendnisse.domain import link_requests
+from buendnisse.enums import Via
 from buendnisse.models import BarrierReport, Person
 from meetings.enums import MeetingState, MinutesState
 from meetings.models import ActionItem, Attendance, Minutes, Objection
@@ -156,6 +158,35 @@ def test_post_and_barriers_are_for_this_week(cast: World) -> None:
         "Gemeldete Barriere beantworten": "Am 23.\N{NO-BREAK SPACE}November: „Der Knopf ist zu klein.“",
         "1 Mail kam nicht an": "Malte Brinkhuis: Das Postfach ist voll.",
     }
+
+
+def test_answer_to_an_earlier_date_is_none_to_the_new_one(cast: World, client: Client) -> None:
+    start = dt.datetime(2027, 2, 17, 9, tzinfo=UTC)
+    end = start + dt.timedelta(hours=2)
+    meeting = MeetingFactory(alliance=cast.arbeit, state=MeetingState.INVITED, start=start, end=end)
+    said = {"answer": "declined", "answered_at": AT, "answered_via": Via.CALENDAR, "role": "member"}
+    for person, is_earlier in ((cast.susanne, True), (cast.birgit, False)):
+        Attendance.objects.create(
+            meeting=meeting,
+            person=person,
+            organisation=person.organisation,
+            answer_is_for_earlier_date=is_earlier,
+            **said,
+        )
+    client.force_login(cast.imke, backend=BACKEND)
+
+    with clock.frozen(AT):
+        page = client.get("/").content.decode()
+    section = page.partition('id="antworten"')[2].partition("</ul>")[0]
+    said_there = [" ".join(strip_tags(one).split()) for one in section.split("<li>")[1:]]
+    day = "17. Februar"
+    assert sorted(said_there) == sorted(
+        [
+            f"{cast.birgit.full_name} ({cast.birgit.organisation.short_name}) kommt nicht am {day}. heute, Kalender",
+            f"{cast.susanne.full_name} ({cast.susanne.organisation.short_name}) ist für den {day} neu gefragt, "
+            "vorher: kommt nicht. heute, Kalender",
+        ]
+    )
 
 
 def test_who_reads_no_mail_is_written_to(cast: World) -> None:

@@ -161,6 +161,27 @@ def test_who_said_no_needs_no_call_and_does_not_count(february: Meeting, cast: W
     assert (len(listed(february, MORNING).to_call), listed(february, MORNING).total) == (1, 2)
 
 
+def test_mail_to_who_said_no_is_one_of_those_that_go(invited: Meeting, cast: World) -> None:
+    say(invited, cast.susanne, Answer.DECLINED)
+    cancel(invited, cast)
+    before = listed(invited, MORNING).going
+    ring.ring(at=MORNING)
+    written = listed(invited, MORNING + MINUTE / 2).going
+    ring.ring(at=MORNING + MINUTE)
+    after = listed(invited, MORNING + 2 * MINUTE)
+
+    assert (before, written) == (3, 3)
+    assert (after.going, after.mailed) == (0, 3)
+
+
+def test_no_mail_goes_to_who_reads_none(invited: Meeting, cast: World) -> None:
+    say(invited, cast.susanne, Answer.DECLINED)
+    Person.objects.filter(pk=cast.susanne.pk).update(mail_format=MailFormat.NONE)
+    cancel(invited, cast)
+
+    assert listed(invited, MORNING).going == 2
+
+
 def test_deputy_is_called_and_not_the_member(february: Meeting, cast: World) -> None:
     Person.objects.filter(pk=cast.rolf.pk).update(email="")
     answers.name_deputy(
