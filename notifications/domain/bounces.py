@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from buendnisse.domain import journal, mail_wishes
@@ -27,6 +28,8 @@ _SOFT_TRIES = 2
 #: So many different mails that came back so within a month are as good as a dead address.
 _SOFT_IS_HARD_AFTER = 3
 _SOFT_COUNTS_FOR = dt.timedelta(days=30)
+#: Its bytes are there, or what it is written from.
+_CAN_GO_AGAIN = Q(payload__isnull=False) | ~Q(data={}) & ~Q(kind__in=returns.ASKED_FOR)
 
 
 def settle(report: Report, *, inbound: InboundMessage | None, at: dt.datetime) -> MailReturn | None:
@@ -77,9 +80,9 @@ def _hard(row: MailReturn, message: OutboxMessage, at: dt.datetime) -> None:
     if message.kind in returns.TO_THE_OFFICE:
         return  # open: nobody gets what is passed on, and no person's address is wrong
     if message.copy_to is not None:
-        _stop_copies(row, message.copy_to, at)
+        stop_copies(row, message.copy_to, at)
     elif is_current(row):
-        _hold(message.person, row, at)
+        hold(message.person, row, at)
     else:
         _settle(row, at)  # of an address the person has no longer
 
@@ -107,7 +110,7 @@ def _policy(row: MailReturn, message: OutboxMessage, at: dt.datetime) -> None:
 def _complaint(row: MailReturn, message: OutboxMessage, at: dt.datetime) -> None:
     """The letter with news stops at once; invitations are no advertising, so the Fachstelle hears of it and talks."""
     if message.copy_to is not None:
-        _stop_copies(row, message.copy_to, at)
+        stop_copies(row, message.copy_to, at)
     elif message.kind not in returns.TO_THE_OFFICE:
         mail_wishes.choose_rhythm(message.person, rhythm=DigestRhythm.NEVER, at=at, via=Via.RULE)
 
@@ -140,21 +143,22 @@ def address_of(person: Person) -> str:
 
 
 def _failed(row: MailReturn, message: OutboxMessage) -> None:
-    """It did not arrive after all. What cannot be sent again (a code) is left as it is."""
+    """It did not arrive after all. What cannot be sent again (an old mail, a code) is left as it is."""
     words = _("Kam zurück, %(kind)s: %(words)s") % {"kind": row.get_kind_display(), "words": row.diagnostic}
-    sent = OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.SENT, payload__isnull=False)
-    sent.update(state=OutboxState.FAILED, failure=words[:250])
+    sent = OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.SENT)
+    sent.filter(_CAN_GO_AGAIN).update(state=OutboxState.FAILED, failure=words[:250])
 
 
 def _goes_again(row: MailReturn, message: OutboxMessage, at: dt.datetime) -> bool:
     """False where it cannot. One that waits already needs no second push."""
     words = _("Kam zurück, %(kind)s: %(words)s") % {"kind": row.get_kind_display(), "words": row.diagnostic}
-    sent = OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.SENT, payload__isnull=False)
+    sent = OutboxMessage.objects.filter(_CAN_GO_AGAIN, pk=message.pk, state=OutboxState.SENT)
     again = {"state": OutboxState.WAITING, "not_before": at + _SOFT_AGAIN, "attempts": 0, "failure": words[:250]}
     return sent.update(**again) == 1 or message.state == OutboxState.WAITING
 
 
-def _hold(person: Person, row: MailReturn, at: dt.datetime) -> None:
+def hold(person: Person, row: MailReturn, at: dt.datetime) -> None:
+    """The address takes no mail: what waits for it, and what will be written, stays here until somebody has looked."""
     known = Person.objects.filter(pk=person.pk, email=person.email)
     if known.exclude(failed_address=person.email).update(failed_address=person.email):
         data = {"message": row.message_id, "kind": row.kind}
@@ -164,7 +168,8 @@ def _hold(person: Person, row: MailReturn, at: dt.datetime) -> None:
     waiting.exclude(kind__in=returns.NEVER_HELD).update(state=OutboxState.STOPPED, is_held=True)
 
 
-def _stop_copies(row: MailReturn, address: FurtherAddress, at: dt.datetime) -> None:
+def stop_copies(row: MailReturn, address: FurtherAddress, at: dt.datetime) -> None:
+    """No copies go to this address any more; the person's own mail is another matter."""
     if FurtherAddress.objects.filter(pk=address.pk, gets_copy=True).update(gets_copy=False):
         journal.record("person.copies_stopped", row.person, at=at, by=None, via=Via.RULE, data={"address": address.pk})
     waiting = OutboxMessage.objects.filter(copy_to=address, state=OutboxState.WAITING)

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from buendnisse import clock, german
 from buendnisse.models import BarrierReport, Change, Person
-from notifications.domain import mail_room, mailbox, returned, tray
+from notifications.domain import failures, mail_room, mailbox, returned, tray
 from notifications.domain.desk_line import Line, href
 from notifications.enums import OutboxState
 from notifications.models import MailboxState, OutboxMessage
@@ -23,15 +23,14 @@ _STUCK_AFTER = dt.timedelta(hours=1)
 
 
 def failed() -> Iterator[Line]:
-    """Mail nobody got, and mail somebody held back. What waits for an address is told by `returned_mail`."""
+    """Mail nobody got, and mail somebody held back. What came back and waits for somebody is told by `returned_mail`."""
     numbers = mail_room.counts()
-    if number := numbers[OutboxState.FAILED]:
+    lost = mail_room.lost() if numbers[OutboxState.FAILED] else []
+    if number := len(lost):
         words = ngettext("%(n)s Mail kam nicht an", "%(n)s Mails kamen nicht an", number)
-        [first] = mail_room.bundles(OutboxState.FAILED, filters=mail_room.Filters(), limit=1)
-        name = first.person.full_name if first.person else ""
         yield Line(
             title=words % {"n": number},
-            why=f"{name}: {first.failure}",
+            why=f"{lost[0].person.full_name}: {failures.in_short(lost[0].failure)}",
             href=href("notifications:outbox", query="?stand=failed"),
             action=_("Postausgang ansehen"),
             is_urgent=True,

@@ -52,6 +52,12 @@ def given_up(why: str, *, kind: str) -> str:
     return _("Drei Tage versucht, dann aufgegeben. %s") % why
 
 
+def in_short(failure: str) -> str:
+    """Without the server's own words, which say little to who is no technician: those stand beside the mail."""
+    sentence = failure.partition(": ")[0].strip()
+    return f"{sentence.rstrip('.')}." if sentence else ""
+
+
 def _with(sentence: str, words: str) -> str:
     bare = _ERRNO.sub("", " ".join(words.split()))
     return f"{sentence}: {bare}" if bare else f"{sentence}."

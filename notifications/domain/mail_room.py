@@ -29,6 +29,7 @@ _EXPECTED: Mapping[str, frozenset[str]] = {
     HURRY: frozenset({OutboxState.WAITING}),
 }
 _MOST_WORDS = 5
+_MOST_LOST = 500
 SHOWN_STATES = (
     OutboxState.WAITING,
     OutboxState.SENT,
@@ -89,6 +90,13 @@ def counts_with_returned() -> dict[str, int]:
 def stopped_by_hand() -> int:
     """How many messages somebody held back; those that wait for an address are another matter."""
     return OutboxMessage.objects.filter(state=OutboxState.STOPPED, is_held=False).count()
+
+
+def lost() -> list[OutboxMessage]:
+    """What did not arrive and is no matter of its own among what came back, the latest first. One query."""
+    told = MailReturn.objects.open().filter(message=OuterRef("pk"))
+    found = OutboxMessage.objects.filter(~Exists(told), state=OutboxState.FAILED).select_related("person")
+    return list(found.defer("payload", "data").order_by("-not_before", "-pk")[:_MOST_LOST])
 
 
 def bundles(state: str, *, filters: Filters, start: int = 0, limit: int = 20) -> list[Bundle]:

@@ -81,7 +81,7 @@ def troubles() -> Troubles:
     waiting = dict(held.order_by().values_list("person").annotate(Count("pk")))
     grouped: dict[tuple[str, object], list[MailReturn]] = defaultdict(list)
     for row in rows:
-        grouped[_group(row)].append(row)
+        grouped[matter(row)].append(row)
     found: dict[str, list[Trouble]] = defaultdict(list)
     for (name, _key), group in grouped.items():
         found[name].append(Trouble(group[0], len(group), waiting.get(group[0].person_id, 0)))
@@ -133,7 +133,7 @@ def confirm(wish: AddressWish, *, via: str, at: dt.datetime) -> int:
 def see(row: MailReturn, *, by: Person, at: dt.datetime) -> None:
     """Passed on to the IT, or talked about: all reports of its kind and reason are settled. Raises AlreadySettled."""
     alike = MailReturn.objects.open().filter(kind=row.kind).select_related("message")
-    same = [one.pk for one in alike if _group(one) == _group(row)]
+    same = [one.pk for one in alike if matter(one) == matter(row)]
     with transaction.atomic():
         if not _close(MailReturn.objects.filter(pk__in=same), by=by, at=at):
             raise AlreadySettled(_("Das hat gerade schon jemand erledigt."))
@@ -171,7 +171,7 @@ def forget(*, at: dt.datetime) -> int:
 _OF_ADDRESSES = (ReturnKind.HARD, ReturnKind.SOFT)
 
 
-def _group(row: MailReturn) -> tuple[str, object]:
+def matter(row: MailReturn) -> tuple[str, object]:
     """What is one matter: a person's address, one copy, one provider's refusal, one person's complaint, our mailbox."""
     if row.kind == ReturnKind.POLICY:
         return str(ReturnKind.POLICY), (row.address.rpartition("@")[2], row.status)

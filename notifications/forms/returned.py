@@ -4,13 +4,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 #: What the buttons beside a report do.
-HOLDS, CORRECT, COPIES, SEEN = "holds", "correct", "copies", "seen"
+HOLDS, CORRECT, COPIES, SEEN, REOPEN = "holds", "correct", "copies", "seen", "reopen"
 
 
 class SettleForm(forms.Form):
     """Which button it was; with `correct`, another address and the state of the person it was typed against."""
 
-    do = forms.ChoiceField(choices=[(verb, verb) for verb in (HOLDS, CORRECT, COPIES, SEEN)])
+    do = forms.ChoiceField(choices=[(verb, verb) for verb in (HOLDS, CORRECT, COPIES, SEEN, REOPEN)])
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
     email = forms.EmailField(
         label=_("Neue Adresse"),

@@ -15,7 +15,7 @@ from buendnisse.http import PersonRequest
 from buendnisse.permissions import may_see_outbox
 from buendnisse.views.gate import only
 from notifications import adapters
-from notifications.domain import mailbox, returned
+from notifications.domain import mailbox, returned, returned_settled
 from notifications.forms import returned as forms
 from notifications.forms.returned import SettleForm
 from notifications.models import MailReturn
@@ -24,7 +24,7 @@ from notifications.models import MailReturn
 @require_safe
 @only(may_see_outbox)
 def overview(request: HttpRequest) -> HttpResponse:
-    """Everything nobody has settled yet."""
+    """Everything nobody has settled yet, and below it what somebody did settle."""
     return _page(request, None, None)
 
 
@@ -40,7 +40,7 @@ def settle(request: PersonRequest, number: int) -> HttpResponse:
         return _page(request, row, form) if "email" in form.errors else _not_understood(request)
     try:
         words = _do(request, row, form)
-    except returned.AlreadySettled as refusal:
+    except (returned.AlreadySettled, returned_settled.NotReopened) as refusal:
         messages.error(request, str(refusal))
     except addresses.AddressRefused as refusal:
         form.add_error("email", str(refusal))
@@ -60,11 +60,14 @@ def mailbox_seen(request: PersonRequest) -> HttpResponse:
 
 
 def _do(request: PersonRequest, row: MailReturn, form: SettleForm) -> str:
-    """The sentence that says what happened. Raises AlreadySettled or AddressRefused."""
+    """The sentence that says what happened. Raises AlreadySettled, NotReopened or AddressRefused."""
     by, at, do = request.user, clock.now(), form.cleaned_data["do"]
     if do == forms.SEEN:
         returned.see(row, by=by, at=at)
         return _("Erledigt.")
+    if do == forms.REOPEN:
+        returned_settled.reopen(row, by=by, at=at)
+        return _("Zurückgenommen. Es steht wieder hier.")
     if do == forms.COPIES:
         returned.copies_again(row, by=by, at=at)
         return _("Kopien gehen wieder an diese Adresse.")
@@ -81,7 +84,12 @@ def _do(request: PersonRequest, row: MailReturn, form: SettleForm) -> str:
 
 def _page(request: HttpRequest, row: MailReturn | None, form: SettleForm | None, *, status: int = 200) -> HttpResponse:
     """`form`: what was typed beside `row` and is not right yet."""
-    context = {"troubles": returned.troubles(), "form": form, "wrong": row.pk if row else None}
+    context = {
+        "troubles": returned.troubles(),
+        "settled": returned_settled.history(),
+        "form": form,
+        "wrong": row.pk if row else None,
+    }
     return render(request, "notifications/returned.html", context, status=status)
 
 

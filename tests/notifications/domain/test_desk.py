@@ -182,9 +182,8 @@ def test_answer_to_an_earlier_date_is_none_to_the_new_one(cast: World, client: C
     day = "17. Februar"
     assert sorted(said_there) == sorted(
         [
-            f"{cast.birgit.full_name} ({cast.birgit.organisation.short_name}) kommt nicht am {day}. heute, Kalender",
-            f"{cast.susanne.full_name} ({cast.susanne.organisation.short_name}) ist für den {day} neu gefragt, "
-            "vorher: kommt nicht. heute, Kalender",
+            f"{cast.birgit} (Jobcenter) kommt nicht am {day}. heute, Kalender",
+            f"{cast.susanne} (BBS) ist für den {day} neu gefragt, vorher: kommt nicht. heute, Kalender",
         ]
     )
 

@@ -14,7 +14,7 @@ from buendnisse import clock
 from buendnisse.config import env
 from buendnisse.models import FurtherAddress, Person
 from meetings.models import Meeting
-from notifications.domain import desk_post, outbox
+from notifications.domain import desk_post, outbox, returned
 from notifications.domain.desk_line import Line
 from notifications.enums import MailKind, OutboxState, ReturnKind
 from notifications.models import MailboxState, MailReturn, OutboxMessage
@@ -79,12 +79,26 @@ def test_desk_has_a_line_with_what_to_do(row: MailReturn, cast: World) -> None:
             "Adresse prüfen",
         )
     ]
+    assert lines(desk_post.failed()) == []  # it is one matter and one line
+
+
+def test_desk_says_in_german_what_did_not_arrive(invited: Meeting, cast: World) -> None:
+    row = come_back(sent_to(cast.susanne), status="5.7.26")
+    assert row is not None
+    returned.see(row, by=cast.imke, at=AT)
+
+    assert lines(desk_post.failed()) == [
+        ("1 Mail kam nicht an", "Susanne Overhage: Kam zurück, vom Mailserver abgewiesen.", "Postausgang ansehen")
+    ]
 
 
 def test_address_that_holds_again_lets_everything_go(desk: Client, row: MailReturn, cast: World) -> None:
     assert "Die Adresse gilt. 2 Mails gehen jetzt hinaus." in post(desk, row, do="holds")
     assert again(cast.susanne).gets_mail
-    assert "Keine Mail kam zurück" in words(desk.get(PAGE))
+    page = words(desk.get(PAGE))
+    assert "Zurzeit ist nichts zu klären. Erledigt" in page
+    assert "Keine Mail kam zurück" not in page
+    assert "Adresse gilt wieder, Imke Albers" in page
 
 
 def test_new_address_is_entered_on_the_spot(desk: Client, row: MailReturn, cast: World) -> None:
@@ -156,13 +170,40 @@ def test_copies_go_again(desk: Client, cast: World) -> None:
     assert "Das hat gerade schon jemand erledigt." in post(desk, row, do="copies")
 
 
+def test_nothing_ever_came_back(desk: Client, cast: World) -> None:
+    assert "Keine Mail kam zurück" in words(desk.get(PAGE))
+
+
+def test_settling_is_taken_back_by_its_button(desk: Client, invited: Meeting, cast: World) -> None:
+    row = come_back(sent_to(cast.susanne), status="5.7.26")
+    assert row is not None
+    post(desk, row, do="seen")
+    assert "Weitergegeben, Imke Albers" in words(desk.get(PAGE))
+
+    assert "Zurückgenommen. Es steht wieder hier." in post(desk, row, do="reopen")
+    row.refresh_from_db()
+    assert row.settled_at is None
+    assert "Das lässt sich nicht mehr zurücknehmen: Inzwischen gilt etwas Neueres." in post(desk, row, do="reopen")
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_page_asks_the_same_however_much_was_settled(
+    desk: Client, invited: Meeting, cast: World, number: int, django_assert_num_queries: Any
+) -> None:
+    for person in (cast.susanne, cast.birgit, cast.corinna)[:number]:
+        come_back(sent_to(person))
+        returned.holds(again(person), by=cast.imke, at=AT)
+    with django_assert_num_queries(6):
+        desk.get(PAGE)
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_page_asks_the_same_however_much_came_back(
     desk: Client, invited: Meeting, cast: World, number: int, django_assert_num_queries: Any
 ) -> None:
     for person in (cast.susanne, cast.birgit, cast.corinna)[:number]:
         come_back(sent_to(person))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         desk.get(PAGE)
 
 
