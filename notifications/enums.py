@@ -292,6 +292,7 @@ class Settlement(TextChoices):
     CONFIRMED = "confirmed", _("Antwort bestätigt")
     REJECTED = "rejected", _("Antwort zurückgenommen")
     PASSED_ON = "passed_on", _("an das Postfach der Fachstelle gegeben")
+    TAKEN = "taken", _("Vorschlag angenommen")
     DATE_KEPT = "date_kept", _("Termin bleibt, Einladung noch einmal verschickt")
 
 

@@ -121,7 +121,13 @@ class TrayPage:
 
     @property
     def is_proposal(self) -> bool:
+        """Another time is still to be decided on."""
         return self.is_open and self.row.reason == InboundReason.PROPOSAL and self.is_answerable
+
+    @property
+    def may_be_turned_down(self) -> bool:
+        """The date that was to be another one is still the same."""
+        return self.is_proposal and not self.row.is_outdated
 
     @property
     def topic_for(self) -> Meeting | None:
@@ -157,12 +163,6 @@ def rows(tab: str, filters: Filters, *, start: int, limit: int) -> list[InboundM
     """Mails of one tab, the latest first; one query."""
     found = _narrowed(filters).filter(_WHERE[tab]).select_related(*_SHOWN).defer("raw")
     return list(found.order_by("-received_at", "-pk")[start : start + limit])
-
-
-def proposals(meeting: Meeting) -> list[InboundMessage]:
-    """Other times that were proposed for this meeting and nobody has settled; one query."""
-    found = InboundMessage.objects.open().filter(meeting=meeting, reason=InboundReason.PROPOSAL)
-    return list(found.select_related("person").defer("raw").order_by("received_at", "pk"))
 
 
 def page(number: int, *, at: dt.datetime) -> TrayPage | None:

@@ -121,8 +121,18 @@ def keep_date(row: InboundMessage, *, version: int, by: Person, at: dt.datetime)
         held = _held(row, version)
         if held.reason != InboundReason.PROPOSAL or held.meeting is None:
             raise NotSettled(_("Diese Mail schlägt keine andere Zeit vor."))
+        if held.is_outdated:
+            raise NotSettled(_("Der Vorschlag galt dem früheren Termin. Die Sitzung ist inzwischen verlegt."))
         record(InboundVerb.DATE_KEPT, held, by=by, at=at, via=Via.WEB)
         _settle(held, Settlement.DATE_KEPT, by=by, at=at)
+
+
+def take(row: InboundMessage, *, by: Person | None, at: dt.datetime) -> None:
+    """The meeting has the proposed time by now. Nothing where somebody settled it before."""
+    with transaction.atomic():
+        held = _held(row, None)
+        if held.state == InboundState.OPEN:
+            _settle(held, Settlement.TAKEN, by=by, at=at)
 
 
 def confirm(
@@ -215,7 +225,7 @@ def _held(row: InboundMessage, version: int | None, *, about: Attendance | None 
 
 
 def _settle(
-    row: InboundMessage, how: Settlement, *, by: Person, at: dt.datetime, is_told: bool = False, **fields: Any
+    row: InboundMessage, how: Settlement, *, by: Person | None, at: dt.datetime, is_told: bool = False, **fields: Any
 ) -> None:
     for name, value in fields.items():
         setattr(row, name, value)

@@ -113,6 +113,21 @@ class InboundMessage(Worded):
         return str(self.data.get("proposer", "")) or (self.person.full_name if self.person else self.who)
 
     @property
+    def is_outdated(self) -> bool:
+        """It was said about a date or a version of the invitation that holds no longer."""
+        if self.invitation is None or self.meeting is None:
+            return False
+        known = (self.invitation.last_start, self.invitation.last_end)
+        return known != (self.meeting.start, self.meeting.end) or (self.sequence or 0) < self.invitation.sequence
+
+    @property
+    def is_as_it_is(self) -> bool:
+        """The proposed time is the one the meeting has."""
+        if self.meeting is None or self.proposed_start != self.meeting.start:
+            return False
+        return self.proposed_end in {None, self.meeting.end}
+
+    @property
     def answer_subject(self) -> str:
         """The subject of an answer to it."""
         return self.subject if self.subject[:3].lower() in {"re:", "aw:"} else f"AW: {self.subject}"

@@ -13,7 +13,7 @@ from meetings.domain import asking
 from meetings.enums import Answer, Happened, MeetingState
 from meetings.models import Attendance, Meeting
 from meetings.models.attendance import AttendanceQuerySet
-from notifications.domain import invitations, told
+from notifications.domain import invitations, proposed_times, told
 from notifications.domain.dispatching import deputies
 from notifications.domain.draft import Draft, Handler
 from notifications.enums import MailKind, OutboxState
@@ -60,7 +60,11 @@ def confirmed(change: Change, at: dt.datetime) -> Iterable[Draft]:
 
 
 def moved(change: Change, at: dt.datetime) -> Iterable[Draft]:
-    """Another day, hour or place. A date that was only noted is moved without a word."""
+    """Another day, hour or place. A date that was only noted is moved without a word.
+
+    Whoever had proposed the new time has been heard.
+    """
+    proposed_times.take(change)
     if change.data.get("state") != MeetingState.PLANNED:
         yield from _news(MailKind.MOVED, change)
 

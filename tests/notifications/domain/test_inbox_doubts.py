@@ -13,7 +13,7 @@ from buendnisse.models import Change, FurtherAddress
 from meetings.domain import answers, deputies, planning
 from meetings.enums import Answer
 from meetings.models import Attendance, Meeting
-from notifications.domain import tray
+from notifications.domain import proposed_times
 from tests.notifications import sending
 from tests.notifications.inbound_mail import HOUR, MINUTE, NOON, receive, reply, result, row_of
 from tests.support import mail_programs, smtp_sink
@@ -240,7 +240,7 @@ def test_proposal_to_an_earlier_version_is_one_all_the_same(invited: Meeting, ca
 
     row = receive(counter(invited, cast))
 
-    assert (result(row), tray.proposals(invited)) == (("tray", "proposal", "open"), [row])
+    assert (result(row), proposed_times.of(invited)) == (("tray", "proposal", "open"), [row])
     assert row.refusal == (
         "Die Antwort gilt einer früheren Fassung der Einladung. Zur jetzigen liegt schon eine Antwort vor."
     )
@@ -250,7 +250,7 @@ def test_proposal_to_an_earlier_version_is_one_all_the_same(invited: Meeting, ca
 def test_proposal_of_somebody_who_is_not_invited_names_them(invited: Meeting, cast: World) -> None:
     row = receive(counter(invited, cast, attendee="kai@bbs.example", name="Kai Kollege"))
 
-    assert (result(row), tray.proposals(invited)) == (("tray", "proposal", "open"), [row])
+    assert (result(row), proposed_times.of(invited)) == (("tray", "proposal", "open"), [row])
     assert (row.refusal, row.proposer) == ("Geantwortet hat jemand, der nicht eingeladen ist.", "Kai Kollege")
     assert row_of(invited, cast.susanne).answer == Answer.PENDING
 

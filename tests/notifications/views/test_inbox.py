@@ -13,7 +13,7 @@ from django.test import Client
 from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose
-from meetings.domain import replies
+from meetings.domain import planning, replies
 from meetings.models import Attendance, Meeting
 from notifications.domain import tray_settling
 from notifications.models import InboundMessage
@@ -215,6 +215,23 @@ def test_proposal_stands_on_the_meetings_page_with_the_way_to_check_it(
     assert "schlägt vor" not in text(desk.get(f"/sitzungen/{invited.slug}/"))
     row.refresh_from_db()
     assert (row.state, row.settlement) == ("settled", "date_kept")
+
+
+def test_proposal_for_the_earlier_date_says_so_and_is_no_longer_turned_down(
+    invited: Meeting, cast: World, desk: Client
+) -> None:
+    row = inbound_mail.proposal(invited, cast)
+    day = dt.timedelta(days=14)
+    facts = {"start": invited.start + day, "end": invited.end + day, "venue": invited.venue}
+    planning.move_date(invited, **facts, version=invited.version, by=cast.imke, at=NOON)
+    page, mail = desk.get(f"/sitzungen/{invited.slug}/"), desk.get(f"/posteingang/{row.pk}/")
+
+    assert "„Da ist Zeugniskonferenz.“ Der Vorschlag galt dem früheren Termin." in text(page)
+    assert "Der Vorschlag galt dem früheren Termin. Jetzt ist die Sitzung am Donnerstag, 25. Februar 2027" in text(mail)
+    for shown in (page, mail):
+        assert ("Der Termin bleibt" in buttons(shown), "Diesen Tag prüfen" in buttons(shown)) == (False, True)
+    press(desk, row, "read")
+    assert "schlägt vor" not in text(desk.get(f"/sitzungen/{invited.slug}/"))
 
 
 def test_nonsense_of_a_proposed_day_is_a_clear_sentence(invited: Meeting, desk: Client) -> None:
