@@ -233,6 +233,7 @@ class InboundReason(TextChoices):
     REPORT = "report", _("Ein Mailserver berichtet über eine Mail von uns. Bitte lesen Sie den Bericht.")
 
     HUMAN = "human", _("Eine Mail in Worten. Bitte lesen Sie sie.")
+    EMPTY = "empty", _("Die Mail ist leer. Sie hat keinen Betreff, keinen Text und keinen Anhang.")
     PROPOSAL = "proposal", _("Jemand schlägt eine andere Zeit vor. Der Termin ist nicht geändert.")
     UNKNOWN_EVENT = "unknown_event", _("Zu diesem Kalendereintrag gibt es bei uns keine Einladung.")
     FOREIGN_ORGANIZER = "foreign_organizer", _("Die Antwort nennt eine andere Stelle als die, die einlädt.")

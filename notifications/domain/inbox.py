@@ -125,6 +125,13 @@ def _decide(row: InboundMessage, mail: Incoming, at: dt.datetime) -> Verdict:
     row.meeting = inbox_people.meeting_of(row.about) or (ours.meeting if ours is not None else None)
     if row.kind == InboundKind.AUTOMATIC:
         return Verdict(InboundOutcome.AUTOMATIC, InboundReason.AUTOMATIC)
+    return _in_words(row, mail, at)
+
+
+def _in_words(row: InboundMessage, mail: Incoming, at: dt.datetime) -> Verdict:
+    """Somebody reads it, in the Fachstelle's own mailbox, too; nobody is sent what is empty."""
+    if mail.is_empty:
+        return Verdict.tray(InboundReason.EMPTY)
     if inbox_passing.is_worth_it(mail.date, at=at) and inbox_passing.may_pass_on(row):
         inbox_passing.pass_on(row, by=None, at=at)
     return Verdict.tray(InboundReason(mail.fault) if mail.fault else InboundReason.HUMAN)

@@ -78,6 +78,12 @@ class Incoming:
     text: str = ""
     files: tuple[File, ...] = ()
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing stands in it that somebody could read."""
+        has_content = self.subject.strip() or self.text.strip() or self.files or self.calendar
+        return not has_content and not self.fault
+
     def is_from_its_sender(self, server: str) -> bool:
         """Whether our own mail server vouches for the From line."""
         return self.has_one_sender and origin.is_proven(self.results, server=server, sender=self.sender.address)

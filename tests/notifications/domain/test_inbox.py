@@ -207,5 +207,5 @@ def test_larger_mail_is_read_in_part_and_nothing_is_applied(invited: Meeting, ca
 
 
 def test_bytes_that_are_no_mail_lie_in_the_tray(cast: World) -> None:
-    for raw in (b"", b"\x00\xff\xfe", b"From: <"):
-        assert result(receive(raw)) == ("tray", "human", "open")
+    for raw, reason in ((b"", "empty"), (b"\x00\xff\xfe", "human"), (b"From: <", "empty")):
+        assert result(receive(raw)) == ("tray", reason, "open")
