@@ -15,7 +15,7 @@ from meetings.domain import answers, telephone_answers
 from meetings.domain.versions import Stale
 from meetings.enums import Answer
 from meetings.models import Attendance
-from notifications.domain import inbox_passing
+from notifications.domain import inbox_deputies, inbox_passing
 from notifications.domain.inbox_answers import record
 from notifications.enums import (
     INBOUND_MOVES,
@@ -93,7 +93,7 @@ def name_deputy(
     with transaction.atomic():
         held = _held(row, version, about=attendance)
         told: dict[str, Any] = {"via": Via.MAIL, "by": by, "at": at}
-        facts = {"first_name": first, "last_name": last, "email": email}
+        facts, newest = {"first_name": first, "last_name": last, "email": email}, inbox_deputies.newest()
         before = telephone_answers.enter(
             attendance, answer=Answer.DECLINED, comment="", deputy=facts, version=stand, **told
         )
@@ -101,7 +101,8 @@ def name_deputy(
         if deputy is not None and held.reason == InboundReason.STRANGER and held.answer:
             deputy.meeting = attendance.meeting
             answers.answer(deputy, answer=Answer(held.answer), comment=held.comment, **told)
-        held.data = {**held.data, "before": before}
+        made = deputy.person_id if deputy is not None and deputy.person_id > newest else None
+        held.data = {**held.data, "before": before, "made": made}
         _settle(held, Settlement.DEPUTY, by=by, at=at)
 
 
@@ -174,6 +175,8 @@ def reopen(row: InboundMessage, *, version: int, by: Person, at: dt.datetime) ->
         held = _held(row, version)
         if held.settlement in {Settlement.APPLIED, Settlement.ALIAS, Settlement.DEPUTY}:
             _put_back(held, by=by, at=at)
+        if held.settlement == Settlement.DEPUTY and held.data.get("made"):
+            inbox_deputies.take_out(held.data["made"])
         if held.settlement == Settlement.ALIAS and held.data.get("alias"):
             FurtherAddress.objects.filter(pk=held.data["alias"]).delete()
         if held.settlement == Settlement.CONFIRMED:

@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 
 from buendnisse.enums import Via
-from buendnisse.models import Change, FurtherAddress
+from buendnisse.models import Change, FurtherAddress, Person
 from meetings.domain import answers, replies
 from meetings.domain.versions import Stale
 from meetings.enums import Answer
 from meetings.models import Attendance, Meeting
-from notifications.domain import retention, tray, tray_settling
+from notifications.domain import retention, ring, tray, tray_settling
 from notifications.domain.tray_settling import NotSettled
 from notifications.models import InboundMessage, Invitation
 from tests.notifications import inbound_mail
 from tests.notifications.inbound_mail import NOON, receive, reply
-from tests.support import mail_programs
+from tests.support import mail_programs, smtp_sink
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -99,7 +99,51 @@ def test_stranger_becomes_a_deputy_who_has_answered(invited: Meeting, cast: Worl
     tray_settling.reopen(row, **by(cast, row))
 
     assert said(invited, cast) == ""
+
+
+@pytest.mark.parametrize("is_written", [False, True])
+def test_deputy_taken_back_before_any_mail_left_is_nowhere_any_more(
+    invited: Meeting, cast: World, relay: smtp_sink.Sink, is_written: bool
+) -> None:
+    row, before = stranger(invited, cast), len(relay.mail)
+    tray_settling.name_deputy(row, row_of(invited, cast), name="Kai Kollege", email="kai@bbs.example", **by(cast, row))
+    if is_written:
+        ring.ring(at=NOON + HOUR)
+    tray_settling.reopen(row, **by(cast, row))
+    for minutes in (1, 2, 3):
+        ring.ring(at=NOON + HOUR + minutes * inbound_mail.MINUTE)
+
+    assert not Person.objects.filter(last_name="Kollege").exists()
+    assert {one.full_name for one in replies.of(invited)} == {"Birgit Hanneken", "Corinna Lahme", "Susanne Overhage"}
+    assert len(relay.mail) == before
+
+
+def test_deputy_who_heard_of_it_stays_on_the_list(invited: Meeting, cast: World, relay: smtp_sink.Sink) -> None:
+    row = stranger(invited, cast)
+    tray_settling.name_deputy(row, row_of(invited, cast), name="Kai Kollege", email="kai@bbs.example", **by(cast, row))
+    for minutes in (0, 1, 2):
+        ring.ring(at=NOON + HOUR + minutes * inbound_mail.MINUTE)
+    tray_settling.reopen(row, **by(cast, row))
+
     assert not Attendance.objects.get(person__email="kai@bbs.example").is_asked
+
+
+def test_deputy_known_before_stays_a_person(invited: Meeting, cast: World) -> None:
+    Person.objects.create(first_name="Kai", last_name="Kollege", organisation=cast.susanne.organisation)
+    row = stranger(invited, cast)
+    tray_settling.name_deputy(row, row_of(invited, cast), name="Kai Kollege", email="", **by(cast, row))
+    tray_settling.reopen(row, **by(cast, row))
+
+    assert Person.objects.filter(last_name="Kollege").exists()
+
+
+def test_deputy_somebody_has_described_since_stays(invited: Meeting, cast: World) -> None:
+    row = stranger(invited, cast)
+    tray_settling.name_deputy(row, row_of(invited, cast), name="Kai Kollege", email="kai@bbs.example", **by(cast, row))
+    Person.objects.filter(last_name="Kollege").update(phone="00000 4105", version=2)
+    tray_settling.reopen(row, **by(cast, row))
+
+    assert Person.objects.filter(last_name="Kollege").exists()
 
 
 def test_deputy_needs_two_names(invited: Meeting, cast: World) -> None:
