@@ -80,12 +80,15 @@ class PersonRow:
 
 
 def of(meeting: Meeting, *, at: dt.datetime) -> list[PersonRow]:
-    """Everybody on the meeting's list by name, with their mails, the latest first. Seven queries."""
+    """Everybody on the meeting's list by name, with their mails, the latest first. Seven queries.
+
+    Without who is out again and was never told anything.
+    """
     (mails, waits), unsure = _mails(meeting), provisional(meeting)
     entered, ordered = resending.entered(meeting, at=at), resending.ordered(meeting)
     lost = _lost(meeting)
     waits |= ordered
-    return [
+    rows = [
         PersonRow(
             reply,
             mails.get(reply.person_id, []),
@@ -97,6 +100,7 @@ def of(meeting: Meeting, *, at: dt.datetime) -> list[PersonRow]:
         )
         for reply in replies.of(meeting)
     ]
+    return [row for row in rows if row.reply.is_asked or row.mails or row.is_entered or row.reply.answered_at]
 
 
 def provisional(meeting: Meeting) -> dict[int, int]:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from icalendar import Calendar
 
@@ -101,6 +102,17 @@ def test_mail_that_came_back_is_named(desk: Client, cast: World, invited: Meetin
 
     [mail] = shown(desk, cast.susanne.last_name).mails
     assert (mail.mark, mail.word) == ("late", "Adresse nimmt keine Mail an")
+
+
+def test_deputy_who_is_out_before_any_mail_left_is_not_on_the_list(desk: Client, cast: World, invited: Meeting) -> None:
+    member, told = row_of(invited, "susanne", cast), {"via": Via.WEB, "by": cast.imke, "at": NOON}
+    deputy = answers.name_deputy(member, person=cast.rolf, **told)
+    assert cast.rolf.last_name in {row.reply.last_name for row in shown_rows(desk)}
+
+    with transaction.atomic():
+        answers.dismiss(deputy, member, **told)
+
+    assert cast.rolf.last_name not in {row.reply.last_name for row in shown_rows(desk)}
 
 
 def test_provisional_answer_is_marked_here_and_on_the_meetings_page(
