@@ -53,8 +53,8 @@ class Sent:
 class PersonRow:
     """`provisional` is the mail with an answer that nobody has confirmed; `again_waits`: the invitation goes once more.
 
-    `is_entered`: the invitation was sent to the person, arrived or not, and the meeting is still to come. `is_ordered`:
-    it is to go once more, and that mail is not written yet. `something_waits`: a mail on how the meeting stands will go
+    `is_entered`: the invitation was sent to the person, arrived or not, last at `entered_at`, and the meeting is still
+    to come. `is_ordered`: it is to go once more, and that mail is not written yet. `something_waits`: a mail on how the meeting stands will go
     by itself. `comes_back`: no mail reaches the address.
     """
 
@@ -65,6 +65,7 @@ class PersonRow:
     is_ordered: bool = False
     something_waits: bool = False
     comes_back: bool = False
+    entered_at: dt.datetime | None = None
 
     @property
     def again_waits(self) -> bool:
@@ -97,6 +98,7 @@ def of(meeting: Meeting, *, at: dt.datetime) -> list[PersonRow]:
             is_ordered=reply.person_id in ordered,
             something_waits=reply.person_id in waits,
             comes_back=reply.person_id in lost,
+            entered_at=entered.get(reply.person_id),
         )
         for reply in replies.of(meeting)
     ]

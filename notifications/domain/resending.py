@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -64,12 +65,15 @@ def why_not(row: Attendance, *, at: dt.datetime) -> str:
     return _why_no_mail(row)
 
 
-def entered(meeting: Meeting, *, at: dt.datetime) -> frozenset[int]:
-    """Who was sent the invitation, arrived or not, while it may be sent again; nobody else is offered it. One query."""
+def entered(meeting: Meeting, *, at: dt.datetime) -> Mapping[int, dt.datetime | None]:
+    """Who was sent the invitation and when, arrived or not, while it may be sent again; nobody else is offered it.
+
+    One query.
+    """
     if not answers.is_open(meeting, at):
-        return frozenset()
+        return {}
     rows = Invitation.objects.filter(meeting=meeting.pk, last_method=CalendarMethod.REQUEST)
-    return frozenset(rows.values_list("person", flat=True))
+    return dict(rows.values_list("person", "last_frozen_at"))
 
 
 def ordered(meeting: Meeting) -> frozenset[int]:

@@ -59,6 +59,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     page = Paginator(range(number), _PAGE).get_page(request.GET.get("seite"))
     rows = tray.rows(tab, filters, start=max(page.start_index() - 1, 0), limit=_PAGE)
     context = {"tabs": tabs, "tab": tab, "rows": rows, "page": page, "filter_form": form, "filters": filters}
+    context["has_any"] = any(one.count for one in tabs)
     return render(request, "notifications/inbox.html", context)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from buendnisse.config.demo import (
     calendar,
+    inbound,
     installation,
     journal,
     mail,
@@ -68,6 +69,7 @@ def _load(written: list[str]) -> Outcome:
         sittings.keep_what_left(stage)
         journal.load(stage)
         mail.load(stage)
+        inbound.load(stage)
         papers.write_files(stage, written=written)
         installation.load(stage)
         minuting.file_approved()

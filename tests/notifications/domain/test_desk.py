@@ -207,11 +207,12 @@ def demo(django_db_setup: Any, django_db_blocker: Any) -> Iterator[dt.datetime]:
     clock.forget_shift()
 
 
-def test_demo_has_three_things_this_week(demo: dt.datetime) -> None:
+def test_demo_has_three_things_and_mail_this_week(demo: dt.datetime) -> None:
     found = desk.desk(at=demo)
 
     assert [(line.title, line.due) for line in found.week] == [
         ("Wohnmöglichkeiten für Auszubildende", dt.date(2026, 9, 30)),
+        ("2 Mails sind zu klären", None),
         ("Protokoll Gesellschaft an Herrn Steenwyk geben", dt.date(2026, 11, 26)),
         ("Einwand zum Protokoll Bildung beantworten", dt.date(2026, 12, 2)),
     ]

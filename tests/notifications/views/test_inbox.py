@@ -60,9 +60,16 @@ def buttons(response: Any) -> list[str]:
     return [label for label in found if label not in {"Menü", "Menü schließen", "Suchen"}]
 
 
-def test_empty_tray_says_so(desk: Client) -> None:
-    assert "Hier ist nichts zu klären" in text(desk.get("/posteingang/"))
+def test_tray_where_nothing_ever_came_says_so(desk: Client) -> None:
+    page = text(desk.get("/posteingang/"))
+    assert ("Hier ist noch nichts angekommen" in page, "Alle Mails sind eingetragen" in page) == (True, False)
     assert desk.get("/posteingang/99/").status_code == 404
+
+
+def test_tray_with_everything_settled_says_so(invited: Meeting, cast: World, desk: Client) -> None:
+    receive(mail_programs.gmail(reply(invited, cast.susanne)))
+
+    assert "Hier ist nichts zu klären Alle Mails sind eingetragen oder erledigt." in text(desk.get("/posteingang/"))
 
 
 def test_line_says_who_what_and_why(invited: Meeting, cast: World, desk: Client) -> None:
