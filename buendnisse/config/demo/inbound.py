@@ -45,7 +45,7 @@ def _filled(stage: Stage, name: str, person: str, meeting: str) -> str:
         name=writer.full_name,
         address=writer.email,
         organizer=settings.ORGANIZER_EMAIL,
-        subject=f"{sitting.alliance.word}, {german.short_day(sitting.start)}",
+        subject=mail.subject if mail else f"{sitting.alliance.word}, {german.short_day(sitting.start)}",
         uid=Invitation.objects.get(person=writer, meeting=sitting).uid,
         answers_to=mail.message_id if mail else "",
     )
