@@ -221,6 +221,7 @@ class InboundReason(TextChoices):
         ),
     )
     TAKEN_BACK = "taken_back", _("Die eingeladene Person hat gesagt, dass die Antwort nicht von ihr ist.")
+    REJECTED = "rejected", _("Die Fachstelle hat die Antwort zurückgenommen.")
 
     KNOWN = "known", _("Diese Mail ist schon angekommen.")
     OVERTAKEN = "overtaken", _("Eine neuere Antwort gilt schon.")

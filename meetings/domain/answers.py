@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.domain import journal
-from buendnisse.enums import Role
+from buendnisse.enums import Role, Via
 from buendnisse.models import Alliance, Membership, Person
 from meetings.domain import deputy_requests, reminder_rules
 from meetings.enums import COMING, Answer, Happened, MeetingState
@@ -109,14 +109,18 @@ def answer(
     at: dt.datetime,
     comment: str = "",
 ) -> bool:
-    """Take an answer; False if it stood there already. Who comes after all takes the deputy back. Raises AnswerRefused."""
+    """Take an answer; False if it stood there already. Who comes after all takes the deputy back. Raises AnswerRefused.
+
+    What a calendar said is said anew by whoever says it themselves: whose calendar it was may be in doubt.
+    """
     meeting = attendance.meeting
     with transaction.atomic():
         hold(attendance, at=at)
         if answer == Answer.ACCEPTED_ONLINE and not meeting.has_online:
             raise AnswerRefused(_("Diese Sitzung findet nur vor Ort statt."))
         same = attendance.answer == answer and attendance.comment == comment
-        if same and not attendance.answer_is_for_earlier_date:
+        is_by_oneself = attendance.answered_via == Via.CALENDAR and via != Via.CALENDAR
+        if same and not attendance.answer_is_for_earlier_date and not is_by_oneself:
             return False
         if answer != Answer.DECLINED:
             deputy_requests.withdraw_open(attendance, via=via, by=by, at=at)
@@ -295,7 +299,8 @@ def hold(attendance: Attendance, *, at: dt.datetime) -> None:
     Raises AnswerRefused where none is taken any more.
     """
     hold_meetings(attendance.meeting_id)
-    attendance.refresh_from_db(fields=["answer", "comment", "answer_is_for_earlier_date", "is_asked", "version"])
+    fields = ["answer", "answered_via", "comment", "answer_is_for_earlier_date", "is_asked", "version"]
+    attendance.refresh_from_db(fields=fields)
     require_answerable(attendance, at)
 
 

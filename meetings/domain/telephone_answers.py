@@ -83,6 +83,12 @@ def take_back(before: Before, *, by: Person | None, at: dt.datetime, via: str = 
     return stored
 
 
+def as_it_stands(row: int) -> Before:
+    """What this row says, for `take_back` of what comes over it."""
+    stored = _held(row)
+    return _before(stored) | {"version": stored.version}
+
+
 def enter_for_earlier_date(
     attendance: Attendance, *, answer: Answer, comment: str, via: str, by: Person | None, at: dt.datetime
 ) -> Before:

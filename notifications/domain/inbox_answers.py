@@ -148,7 +148,7 @@ def _enter_provisionally(row: InboundMessage, found: Matched, answer: Answer, at
     if answer != Answer.DECLINED and _somebody_stands_in(attendance):
         raise ToTray(InboundReason.SOMEBODY_STANDS_IN)
     verdict = enter(row, found.invitation, answer, by=None, at=at)
-    if "before" not in row.data:
+    if "before" not in row.data or verdict.reason == InboundReason.EARLIER_DATE:
         return verdict
     if row.is_automatic:
         return Verdict(InboundOutcome.PROVISIONAL, InboundReason.UNASKED, is_open=True)

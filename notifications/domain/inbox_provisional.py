@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from buendnisse.enums import Via
 from meetings.models import Attendance
 from notifications.enums import InboundOutcome, InboundReason, InboundState
 from notifications.models import InboundMessage, Invitation
@@ -36,7 +37,12 @@ def what_holds_without(
     """
     for row in rows:
         known = row.data.get("before")
-        if before and known and known["version"] == attendance.version:
+        if before and known and _counted(row, attendance):
             before = {**known, "version": before["version"]}
     first = next((row.data["last"] for row in rows if row.data.get("last")), last)
     return {"before": before, "last": first}
+
+
+def _counted(row: InboundMessage, attendance: Attendance) -> bool:
+    """Whether this answer is what stood there, as `InboundMessageQuerySet.standing` finds it."""
+    return attendance.answered_via == Via.CALENDAR and attendance.answered_at == row.received_at

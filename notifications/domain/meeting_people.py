@@ -13,7 +13,7 @@ from meetings.domain import replies
 from meetings.domain.replies import Reply
 from meetings.models import Attendance, Meeting
 from notifications.domain import invitations, resending, told
-from notifications.enums import MAY_HAVE_ARRIVED, InboundOutcome, InboundState, MailKind, OutboxState, ReturnKind
+from notifications.enums import MAY_HAVE_ARRIVED, MailKind, OutboxState, ReturnKind
 from notifications.models import InboundMessage, MailReturn, OutboxMessage
 
 #: What came back, and stands for the person not having got it.
@@ -107,9 +107,7 @@ def of(meeting: Meeting, *, at: dt.datetime) -> list[PersonRow]:
 
 def provisional(meeting: Meeting) -> dict[int, int]:
     """By person: the mail whose answer counts until somebody says otherwise. One query."""
-    rows = InboundMessage.objects.filter(
-        meeting=meeting.pk, outcome=InboundOutcome.PROVISIONAL, state__in=[InboundState.FILED, InboundState.OPEN]
-    )
+    rows = InboundMessage.objects.standing().filter(meeting=meeting.pk)
     return {person: number for person, number in rows.order_by("pk").values_list("person", "pk") if person}
 
 

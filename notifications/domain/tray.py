@@ -13,11 +13,11 @@ from meetings.domain import replies
 from meetings.domain.answers import ANSWERABLE
 from meetings.domain.replies import Reply
 from meetings.models import Attendance, Meeting
-from notifications.domain import inbox, inbox_passing, inbox_people
+from notifications.domain import inbox, inbox_passing, inbox_people, tray_settling
 from notifications.enums import InboundKind, InboundOutcome, InboundReason, InboundState
 from notifications.imip.incoming import Incoming
 from notifications.models import InboundMessage
-from notifications.models.inbound_message import InboundMessageQuerySet
+from notifications.models.inbound_message import InboundMessageQuerySet, overtaken, standing
 
 #: Where a mail lies, as the tabs name it.
 OPEN, PROVISIONAL, SETTLED, FILED = "offen", "vorlaeufig", "erledigt", "abgelegt"
@@ -27,15 +27,15 @@ TABS = {
     SETTLED: _("Erledigt"),
     FILED: _("Abgelegt"),
 }
-_PROVISIONAL = Q(outcome=InboundOutcome.PROVISIONAL, state=InboundState.FILED)
+_FILED, _SETTLED = Q(state=InboundState.FILED), Q(state=InboundState.SETTLED)
 _WHERE = {
-    OPEN: Q(state=InboundState.OPEN),
-    PROVISIONAL: _PROVISIONAL,
-    SETTLED: Q(state=InboundState.SETTLED),
-    FILED: Q(state=InboundState.FILED) & ~Q(outcome=InboundOutcome.PROVISIONAL),
+    OPEN: Q(state=InboundState.OPEN) & ~overtaken(),
+    PROVISIONAL: _FILED & standing(),
+    SETTLED: _SETTLED,
+    FILED: _FILED & ~standing() | overtaken(),
 }
 #: What the mail says is not simply entered for the invited person.
-_NOT_AS_IT_SAYS = frozenset({InboundReason.DELEGATED, InboundReason.PROPOSAL, InboundReason.TAKEN_BACK})
+_NOT_AS_IT_SAYS = frozenset({InboundReason.DELEGATED, InboundReason.PROPOSAL, *tray_settling.TAKEN_BACK})
 _CHOICES = 400  # rows of a choice of people; three alliances have some sixty members each
 _SHOWN = ("settled_by", "person__organisation", "meeting__alliance", "invitation__person", "about")
 
@@ -73,12 +73,14 @@ class TrayPage:
 
     @property
     def is_open(self) -> bool:
-        return self.row.state == InboundState.OPEN
+        return self.row.state == InboundState.OPEN and not self.row.is_overtaken
 
     @property
     def is_provisional(self) -> bool:
         """It counts, and could be put back."""
-        return self.row.outcome == InboundOutcome.PROVISIONAL and self.row.state != InboundState.SETTLED
+        row = self.row
+        is_settled = row.state == InboundState.SETTLED
+        return row.outcome == InboundOutcome.PROVISIONAL and not is_settled and not row.is_overtaken
 
     @property
     def sender(self) -> str:
@@ -161,13 +163,13 @@ def waiting() -> list[InboundMessage]:
 
 def rows(tab: str, filters: Filters, *, start: int, limit: int) -> list[InboundMessage]:
     """Mails of one tab, the latest first; one query."""
-    found = _narrowed(filters).filter(_WHERE[tab]).select_related(*_SHOWN).defer("raw")
+    found = _narrowed(filters).filter(_WHERE[tab]).with_standing().select_related(*_SHOWN).defer("raw")
     return list(found.order_by("-received_at", "-pk")[start : start + limit])
 
 
 def page(number: int, *, at: dt.datetime) -> TrayPage | None:
     """One mail with everything its page needs; a fixed number of queries."""
-    row = InboundMessage.objects.select_related(*_SHOWN).filter(pk=number).first()
+    row = InboundMessage.objects.with_standing().select_related(*_SHOWN).filter(pk=number).first()
     if row is None:
         return None
     mail = inbox.read_again(row)

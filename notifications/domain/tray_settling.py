@@ -28,6 +28,10 @@ from notifications.enums import (
 from notifications.models import InboundMessage, Invitation
 
 
+#: Why a provisional answer counts no longer, if somebody said that it is none.
+TAKEN_BACK = frozenset({InboundReason.TAKEN_BACK, InboundReason.REJECTED})
+
+
 class NotSettled(Exception):
     """It cannot be settled like that; `str()` is a German sentence."""
 
@@ -157,26 +161,58 @@ def reject(row: InboundMessage, *, by: Person, at: dt.datetime, via: str = Via.W
     """
     with transaction.atomic():
         held = _held(row, version)
-        if held.reason == InboundReason.TAKEN_BACK:
+        if held.reason in TAKEN_BACK:
             return
         _require_provisional(held)
-        _put_back(held, by=by, at=at)
-        held.outcome, held.reason = InboundOutcome.TRAY, InboundReason.TAKEN_BACK
+        is_own = via == Via.LINK
+        again = _what_comes_again(held)
+        stored = _put_back(held, by=by, at=at)
+        held.data = {**held.data, "again": again | {"stood": again["stood"] | {"version": stored.version}}}
+        held.outcome = InboundOutcome.TRAY
+        held.reason = InboundReason.TAKEN_BACK if is_own else InboundReason.REJECTED
         record(InboundVerb.REJECTED, held, by=by, at=at, via=via)
-        if via == Via.LINK:
+        if is_own:
             _save(held, InboundState.OPEN, settlement="", settled_by=None, settled_at=None)
         else:
             _settle(held, Settlement.REJECTED, by=by, at=at, is_told=True)
 
 
+def may_be_claimed(row: InboundMessage) -> bool:
+    """Whether an answer that was taken back can be brought back: nobody has said anything else since."""
+    again = row.data.get("again")
+    return bool(again) and telephone_answers.may_be_taken_back(again["stood"]) is not None
+
+
+def claim(row: InboundMessage, *, by: Person, at: dt.datetime, via: str = Via.LINK) -> None:
+    """An answer that was taken back is this person's after all, and no longer provisional. Again, nothing happens.
+
+    Raises NotSettled.
+    """
+    with transaction.atomic():
+        held = _held(row, None)
+        if held.settlement == Settlement.CONFIRMED:
+            return
+        _bring_again(held, by=by, at=at)
+        held.outcome = InboundOutcome.APPLIED
+        record(InboundVerb.CONFIRMED, held, by=by, at=at, via=via)
+        if held.state == InboundState.SETTLED:
+            _save(held, InboundState.OPEN)
+        _settle(held, Settlement.CONFIRMED, by=by, at=at, is_told=True)
+
+
 def reopen(row: InboundMessage, *, version: int, by: Person, at: dt.datetime) -> None:
-    """Take back how a mail was settled: it is open again, and what was entered goes. Raises Stale, NotSettled."""
+    """Take back how a mail was settled: it is open again, what was entered goes, and what went is entered.
+
+    Raises Stale, NotSettled.
+    """
     with transaction.atomic():
         held = _held(row, version)
         if held.settlement in {Settlement.APPLIED, Settlement.ALIAS, Settlement.DEPUTY}:
             _put_back(held, by=by, at=at)
         if held.settlement == Settlement.DEPUTY and held.data.get("made"):
             inbox_deputies.take_out(held.data["made"])
+        if held.settlement == Settlement.REJECTED:
+            _bring_again(held, by=by, at=at)
         if held.settlement == Settlement.ALIAS and held.data.get("alias"):
             FurtherAddress.objects.filter(pk=held.data["alias"]).delete()
         if held.settlement == Settlement.CONFIRMED:
@@ -190,19 +226,18 @@ def reopen(row: InboundMessage, *, version: int, by: Person, at: dt.datetime) ->
 def _require_provisional(row: InboundMessage) -> None:
     if row.outcome != InboundOutcome.PROVISIONAL:
         raise NotSettled(_("Diese Antwort gilt nicht mehr vorläufig."))
+    if row.is_overtaken:
+        raise NotSettled(_("Inzwischen gilt etwas anderes. Das bleibt, wie es ist."))
 
 
-def _put_back(row: InboundMessage, *, by: Person, at: dt.datetime) -> None:
+def _put_back(row: InboundMessage, *, by: Person, at: dt.datetime) -> Attendance:
     """The answer as it was before; a newer one stays. Raises NotSettled."""
     before = row.data.get("before")
     if not before:
         raise NotSettled(_("Das lässt sich nicht mehr zurücknehmen. Bitte tragen Sie die Antwort neu ein."))
-    try:
-        telephone_answers.take_back(before, by=by, at=at, via=Via.MAIL)
-    except Stale as stale:
-        raise NotSettled(_("Inzwischen gilt eine neuere Antwort. Sie bleibt, wie sie ist.")) from stale
-    except answers.AnswerRefused as refused:
-        raise NotSettled(_("Das geht nicht mehr: Die Sitzung fällt aus oder hat begonnen.")) from refused
+    if row.outcome == InboundOutcome.PROVISIONAL:  # it counts: what came between was taken back itself
+        before = before | {"version": telephone_answers.as_it_stands(before["row"])["version"]}
+    stored = _write_back(before, by=by, at=at)
     last = row.data.get("last")
     if last is not None and row.invitation_id is not None:  # what was wrong must not outdate what comes
         stamp = dt.datetime.fromisoformat(last["stamp"]) if last["stamp"] else None
@@ -210,6 +245,37 @@ def _put_back(row: InboundMessage, *, by: Person, at: dt.datetime) -> None:
             last_reply_sequence=last["sequence"], last_reply_stamp=stamp
         )
     row.data = {key: value for key, value in row.data.items() if key not in {"before", "last"}}
+    return stored
+
+
+def _what_comes_again(row: InboundMessage) -> dict[str, Any]:
+    """What `_bring_again` needs of a provisional answer that is taken back now."""
+    before = row.data.get("before")
+    stood = telephone_answers.as_it_stands(before["row"]) if before else {}
+    return {"stood": stood, "before": before, "last": row.data.get("last"), "reason": row.reason}
+
+
+def _bring_again(row: InboundMessage, *, by: Person, at: dt.datetime) -> None:
+    """A provisional answer that was taken back, as it stood. Raises NotSettled."""
+    again = row.data.get("again")
+    if row.reason not in TAKEN_BACK or not again:
+        raise NotSettled(_("Das lässt sich nicht mehr zurücknehmen. Bitte tragen Sie die Antwort neu ein."))
+    stored = _write_back(again["stood"], by=by, at=at)
+    Invitation.objects.filter(pk=row.invitation_id).update(
+        last_reply_sequence=row.sequence, last_reply_stamp=row.stamp
+    )
+    rest = {key: value for key, value in row.data.items() if key != "again"}
+    row.data = {**rest, "before": again["before"] | {"version": stored.version}, "last": again["last"]}
+    row.outcome, row.reason = InboundOutcome.PROVISIONAL, again["reason"]
+
+
+def _write_back(before: telephone_answers.Before, *, by: Person, at: dt.datetime) -> Attendance:
+    try:
+        return telephone_answers.take_back(before, by=by, at=at, via=Via.MAIL)
+    except Stale as stale:
+        raise NotSettled(_("Inzwischen gilt eine neuere Antwort. Sie bleibt, wie sie ist.")) from stale
+    except answers.AnswerRefused as refused:
+        raise NotSettled(_("Das geht nicht mehr: Die Sitzung fällt aus oder hat begonnen.")) from refused
 
 
 def _held(row: InboundMessage, version: int | None, *, about: Attendance | None = None) -> InboundMessage:
@@ -221,7 +287,8 @@ def _held(row: InboundMessage, version: int | None, *, about: Attendance | None 
     if row.invitation_id is not None:
         Invitation.objects.select_for_update().filter(pk=row.invitation_id).first()
     InboundMessage.objects.select_for_update().get(pk=row.pk)
-    stored = InboundMessage.objects.select_related("person", "meeting__alliance", "invitation").get(pk=row.pk)
+    rows = InboundMessage.objects.with_standing().select_related("person", "meeting__alliance", "invitation")
+    stored = rows.get(pk=row.pk)
     if version is not None and stored.version != version:
         raise Stale(stored)
     return stored

@@ -6,11 +6,14 @@ import re
 from urllib.parse import urlencode
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from buendnisse.clock import local
+from buendnisse.enums import Via
 from buendnisse.models.worded import Worded
 from meetings.enums import Answer
+from meetings.models import Attendance
 from notifications.enums import (
     InboundKind,
     InboundOutcome,
@@ -21,10 +24,41 @@ from notifications.enums import (
 )
 
 
+def standing() -> Q:
+    """Mails whose provisional answer is the one that counts: nobody has said anything else since, by whatever way.
+
+    Nothing ends it but another word, so that taking that back leaves it as it was.
+    """
+    counting = Attendance.objects.filter(
+        person=OuterRef("person"),
+        meeting=OuterRef("meeting"),
+        answered_via=Via.CALENDAR,
+        answered_at=OuterRef("received_at"),
+        answer_is_for_earlier_date=False,
+    )
+    return _PROVISIONAL & Q(Exists(counting))
+
+
+def overtaken() -> Q:
+    """Provisional answers that another one came after."""
+    return _PROVISIONAL & ~standing()
+
+
+_PROVISIONAL = Q(outcome=InboundOutcome.PROVISIONAL) & ~Q(state=InboundState.SETTLED)
+
+
 class InboundMessageQuerySet(models.QuerySet["InboundMessage"]):
     def open(self) -> InboundMessageQuerySet:
         """What the Fachstelle has to look at."""
-        return self.filter(state=InboundState.OPEN)
+        return self.filter(state=InboundState.OPEN).exclude(overtaken())
+
+    def standing(self) -> InboundMessageQuerySet:
+        """Answers that count until somebody says otherwise."""
+        return self.filter(standing())
+
+    def with_standing(self) -> InboundMessageQuerySet:
+        """Each knows whether it `is_overtaken`."""
+        return self.annotate(is_overtaken=models.ExpressionWrapper(overtaken(), models.BooleanField()))
 
 
 class InboundMessage(Worded):
@@ -88,6 +122,8 @@ class InboundMessage(Worded):
     objects = InboundMessageQuerySet.as_manager()
     #: Whether this very mail had been read before; never stored.
     is_known = False
+    #: As `with_standing` finds it; never stored.
+    is_overtaken = False
 
     class Meta:
         constraints = [
@@ -101,6 +137,11 @@ class InboundMessage(Worded):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}: {self.outcome}"
+
+    @property
+    def why(self) -> str:
+        """Why it came out as it did."""
+        return _("Inzwischen gilt etwas anderes.") if self.is_overtaken else str(InboundReason(self.reason).label)
 
     @property
     def who(self) -> str:

@@ -17,7 +17,8 @@ from buendnisse.views.links import by_link
 from meetings.models import Attendance
 from notifications.domain import tray_settling
 from notifications.domain.letters import inbound as letters
-from notifications.enums import InboundOutcome, InboundReason
+from notifications.domain.letters import sitting
+from notifications.enums import InboundOutcome
 from notifications.models import InboundMessage
 
 
@@ -29,15 +30,19 @@ def reply_check(request: HttpRequest, link: AccessLink) -> HttpResponse:
         return render(request, "410.html", {"link": link}, status=410)
     refused = ""
     if request.method == "POST":
-        verb = {"ja": tray_settling.confirm, "nein": tray_settling.reject}.get(request.POST.get("antwort", ""))
+        is_taken_back = row.reason in tray_settling.TAKEN_BACK
+        yes = tray_settling.claim if is_taken_back else tray_settling.confirm
+        verb = {"ja": yes, "nein": tray_settling.reject}.get(request.POST.get("antwort", ""))
         if verb is not None and (number_in(request.POST, "mail") or link.subject_id) != row.pk:
             verb, refused = None, _("Inzwischen kam eine weitere Antwort. Bitte prüfen Sie diese.")
         try:
             if verb is not None:
                 verb(row, by=link.person, at=clock.now(), via=Via.LINK)
+                sitting.answer_url(link.person, row.meeting, at=clock.now())  # for who wants to say it themselves
                 return redirect("notifications:reply_check", links.token(link))
         except tray_settling.NotSettled as error:
             refused = str(error)
+            row = _row(link) or row
     own = links.known(link.person, purpose=LinkPurpose.ANSWER, subject=row.meeting, at=clock.now())
     context = {
         "link": link,
@@ -45,10 +50,11 @@ def reply_check(request: HttpRequest, link: AccessLink) -> HttpResponse:
         "meeting": row.meeting,
         "said": letters.said(row),
         "refused": refused,
-        "is_waiting": row.outcome == InboundOutcome.PROVISIONAL,
-        "is_overtaken": row.outcome == InboundOutcome.DUPLICATE,
+        "is_waiting": row.outcome == InboundOutcome.PROVISIONAL and not row.is_overtaken,
+        "is_overtaken": row.outcome == InboundOutcome.DUPLICATE or row.is_overtaken,
         "counts": letters.in_words(_answer(row)),
-        "is_taken_back": row.reason == InboundReason.TAKEN_BACK,
+        "is_taken_back": row.reason in tray_settling.TAKEN_BACK,
+        "may_be_claimed": tray_settling.may_be_claimed(row),
         "answer_url": f"{reverse('notifications:answer', args=[links.token(own)])}?aendern=1" if own else "",
     }
     return render(request, "notifications/reply_check.html", context)
@@ -56,8 +62,8 @@ def reply_check(request: HttpRequest, link: AccessLink) -> HttpResponse:
 
 def _row(link: AccessLink) -> InboundMessage | None:
     """The mail the letter asks about, or the one that took its place, as long as nobody has proved that either."""
-    rows = InboundMessage.objects.select_related("meeting__alliance", "meeting__venue").defer("raw")
-    rows = rows.filter(person=link.person_id)
+    rows = InboundMessage.objects.with_standing().select_related("meeting__alliance", "meeting__venue")
+    rows = rows.filter(person=link.person_id).defer("raw")
     row = rows.filter(pk=link.subject_id).first()
     while row is not None and (newer := rows.filter(pk=row.data.get("replaced_by", 0)).first()) is not None:
         if newer.outcome == InboundOutcome.APPLIED and not newer.settlement:

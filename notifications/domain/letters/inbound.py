@@ -14,7 +14,7 @@ from meetings.enums import Answer
 from notifications.domain import inbox, inbox_passing, invitations, urls_for
 from notifications.domain.letter import Attachment, Composer, Letter, NothingToSay
 from notifications.domain.letters import agenda, sitting
-from notifications.enums import MAY_HAVE_ARRIVED, InboundOutcome, InboundState, MailKind, Settlement
+from notifications.enums import MAY_HAVE_ARRIVED, InboundState, MailKind, Settlement
 from notifications.imip import parts
 from notifications.imip.event import AddressRefused, Party
 from notifications.models import InboundMessage, OutboxMessage
@@ -33,12 +33,10 @@ _NAMES = "asked_about"
 
 def reply_check(message: OutboxMessage, at: dt.datetime) -> Letter:
     """The answers that came for this person and no such letter has named: at most one to a meeting counts until then."""
-    rows = InboundMessage.objects.filter(
-        person=message.person_id,
-        outcome=InboundOutcome.PROVISIONAL,
-        state=InboundState.FILED,
-        meeting__start__gt=at,
-    ).exclude(pk__in=_named_before(message))
+    rows = InboundMessage.objects.standing().filter(
+        person=message.person_id, state=InboundState.FILED, meeting__start__gt=at
+    )
+    rows = rows.exclude(pk__in=_named_before(message))
     asked = list(rows.select_related("meeting__alliance").order_by("meeting__start", "received_at", "pk")[:_MOST])
     message.data = {**message.data, _NAMES: [row.pk for row in asked]}
     found = [

@@ -232,7 +232,7 @@ def test_newer_answer_is_not_taken_back_with_the_provisional_one(invited: Meetin
     row = inbound_mail.from_elsewhere(invited, cast)
     answers.answer(row_of(invited, cast), answer=Answer.DECLINED, via=Via.LINK, by=cast.susanne, at=NOON + HOUR)
 
-    with pytest.raises(NotSettled, match="Inzwischen gilt eine neuere Antwort."):
+    with pytest.raises(NotSettled, match="Inzwischen gilt etwas anderes. Das bleibt, wie es ist."):
         tray_settling.reject(row, by=cast.susanne, at=NOON + 2 * HOUR, via=Via.LINK)
 
 

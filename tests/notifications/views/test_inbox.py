@@ -12,8 +12,10 @@ from django.test import Client
 
 from buendnisse import clock
 from buendnisse.domain import links
-from buendnisse.enums import LinkPurpose
-from meetings.domain import planning, replies
+from buendnisse.enums import LinkPurpose, Via
+from buendnisse.models import AccessLink
+from meetings.domain import answers, planning, replies
+from meetings.enums import Answer
 from meetings.models import Attendance, Meeting
 from notifications.domain import tray_settling
 from notifications.models import InboundMessage
@@ -352,9 +354,60 @@ def test_person_takes_back_an_answer_by_link(invited: Meeting, cast: World, clie
 
     after = text(client.get(page))
     assert "Die Antwort ist zurückgenommen" in after
-    assert "Die Fachstelle weiß Bescheid." in after
+    assert (
+        "Für die Sitzung am Donnerstag, 11. Februar 2027 ist jetzt keine Antwort von Ihnen eingetragen. "
+        "Die Fachstelle weiß Bescheid." in after
+    )
     assert "Jetzt antworten" in after
     assert said(invited, cast) == ""
+
+
+def test_person_claims_after_all_what_they_took_back(invited: Meeting, cast: World, client: Client) -> None:
+    AccessLink.objects.filter(purpose=LinkPurpose.ANSWER).delete()  # as where no letter has asked yet
+    row = inbound_mail.from_elsewhere(invited, cast)
+    page = page_of(cast, row)
+    client.post(page, {"antwort": "nein"})
+    taken_back = client.get(page)
+    assert "War die Antwort „zugesagt“ doch von Ihnen? Dann gilt sie wieder." in text(taken_back)
+    assert "Jetzt antworten" in text(taken_back)
+
+    client.post(page, {"antwort": "ja"})
+
+    assert said(invited, cast) == "kommt"
+    after = text(client.get(page))
+    assert "ist jetzt eingetragen: zugesagt. Wenn das stimmt, müssen Sie nichts tun." in after
+    assert "Doch, sie war von mir" not in after
+
+
+def test_what_was_taken_back_is_offered_no_more_once_the_person_has_answered(
+    invited: Meeting, cast: World, client: Client
+) -> None:
+    page = page_of(cast, inbound_mail.from_elsewhere(invited, cast))
+    client.post(page, {"antwort": "nein"})
+    own = Attendance.objects.select_related("meeting__alliance").get(meeting=invited, person=cast.susanne)
+    answers.answer(own, answer=Answer.DECLINED, via=Via.LINK, by=cast.susanne, at=NOON)
+
+    shown = text(client.get(page))
+
+    assert "ist jetzt eingetragen: abgesagt." in shown
+    assert "Doch, sie war von mir" not in shown
+
+
+@pytest.mark.parametrize("answer", [Answer.DECLINED, Answer.ACCEPTED])
+def test_link_of_an_answer_the_person_said_otherwise_since_says_what_counts(
+    invited: Meeting, cast: World, client: Client, answer: Answer
+) -> None:
+    page = page_of(cast, inbound_mail.from_elsewhere(invited, cast))
+    own = Attendance.objects.select_related("meeting__alliance").get(meeting=invited, person=cast.susanne)
+    answers.answer(own, answer=answer, via=Via.LINK, by=cast.susanne, at=NOON)
+
+    for shown in (client.get(page), client.post(page, {"antwort": "nein"})):
+        found = text(shown)
+        assert "Inzwischen gilt etwas anderes" in found
+        now = "abgesagt" if answer == Answer.DECLINED else "zugesagt"
+        assert f"ist jetzt eingetragen: {now}." in found
+        assert "Sie gilt schon" not in found
+        assert "Nein, bitte zurücknehmen" not in found
 
 
 def test_answer_that_was_taken_back_is_not_offered_again(
@@ -376,7 +429,7 @@ def test_person_keeps_an_answer_by_link(invited: Meeting, cast: World, client: C
     late = client.post(page, {"antwort": "nein"})
 
     assert late.status_code == 200
-    assert "Für die Sitzung am Donnerstag, 11. Februar 2027 ist „zugesagt“ eingetragen." in text(client.get(page))
+    assert "Für die Sitzung am Donnerstag, 11. Februar 2027 ist jetzt eingetragen: zugesagt." in text(client.get(page))
     assert said(invited, cast) == "kommt"
 
 
@@ -420,8 +473,8 @@ def test_link_of_an_answer_a_proven_one_came_after_says_what_counts(
 
     shown = text(client.get(page))
 
-    assert "Inzwischen gilt eine neuere Antwort" in shown
-    assert "Für die Sitzung am Donnerstag, 11. Februar 2027 ist eingetragen: abgesagt." in shown
+    assert "Inzwischen gilt etwas anderes" in shown
+    assert "Für die Sitzung am Donnerstag, 11. Februar 2027 ist jetzt eingetragen: abgesagt." in shown
     client.post(page, {"antwort": "nein"})
     assert said(invited, cast) == "kommt nicht"
 
