@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.enums import MailTopic
@@ -227,21 +228,49 @@ class InboundReason(TextChoices):
     OVERTAKEN = "overtaken", _("Eine neuere Antwort gilt schon.")
 
     AUTOMATIC = "automatic", _("Automatische Mail, zum Beispiel eine Abwesenheitsnotiz. Niemand antwortet darauf.")
+    DELAYED = "delayed", _("Eine Mail von uns ist noch unterwegs. Der andere Mailserver versucht es weiter.")
+    UNCHECKED = (
+        "unchecked",
+        _(
+            "Ein Mailserver hat eine Mail zugestellt und ihren Absender nicht bestätigen können. Das geht nur die IT an."
+        ),
+    )
     OWN_MAIL = "own_mail", _("Das ist eine Mail von uns selbst. Sie kam zurück.")
 
     BOUNCE = "bounce", _("Eine Mail von uns kam nicht an.")
     COMPLAINT = "complaint", _("Jemand hat eine Mail von uns als unerwünscht gemeldet.")
-    REPORT = "report", _("Ein Mailserver berichtet über eine Mail von uns. Bitte lesen Sie den Bericht.")
+    REPORT = (
+        "report",
+        _(
+            "Ein Mailserver berichtet über eine Mail. Ob sie von uns ist, steht nicht dabei. Bitte lesen Sie den Bericht."
+        ),
+    )
+    FOREIGN_REPORT = "foreign_report", _("Ein Mailserver berichtet über eine Mail, die nicht von uns ist.")
 
     HUMAN = "human", _("Eine Mail in Worten. Bitte lesen Sie sie.")
     EMPTY = "empty", _("Die Mail ist leer. Sie hat keinen Betreff, keinen Text und keinen Anhang.")
+    WINMAIL = (
+        "winmail",
+        _(
+            "Outlook hat die Mail in einer Form geschickt, die wir nicht lesen können (winmail.dat). Bitte fragen Sie nach."
+        ),
+    )
     PROPOSAL = "proposal", _("Jemand schlägt eine andere Zeit vor. Der Termin ist nicht geändert.")
+    SAME_TIME = (
+        "same_time",
+        _("Jemand schlägt eine Änderung vor, aber keine andere Zeit. Bitte lesen Sie die Bemerkung."),
+    )
     UNKNOWN_EVENT = "unknown_event", _("Zu diesem Kalendereintrag gibt es bei uns keine Einladung.")
     FOREIGN_ORGANIZER = "foreign_organizer", _("Die Antwort nennt eine andere Stelle als die, die einlädt.")
     RECURRING = "recurring", _("Die Antwort gilt einem Termin aus einer Serie. Wir laden zu einzelnen Terminen ein.")
     NO_ATTENDEE = "no_attendee", _("Die Antwort sagt nicht, von wem sie ist.")
     SEVERAL_ATTENDEES = "several_attendees", _("Die Antwort nennt mehrere Personen.")
     STRANGER = "stranger", _("Geantwortet hat jemand, der nicht eingeladen ist.")
+    FORMER_ADDRESS = "former_address", _("Geantwortet wurde unter einer früheren Adresse der Person.")
+    STRANGER_ASKED = (
+        "stranger_asked",
+        _("Nach dem Termin hat jemand gefragt, der nicht eingeladen ist. Es ging nichts hinaus."),
+    )
     DELEGATED = "delegated", _("Die Person möchte, dass jemand anderes kommt. Eingeladen ist noch niemand.")
     SOMEBODY_STANDS_IN = (
         "somebody_stands_in",
@@ -266,6 +295,23 @@ class InboundReason(TextChoices):
     TOO_LARGE = "too_large", _("Die Mail ist zu groß. Gelesen ist nur der Anfang, eingetragen ist nichts.")
     TOO_NESTED = "too_nested", _("Die Mail hat zu viele Teile. Eingetragen ist nichts.")
     UNREADABLE = "unreadable", _("Die Mail ist beschädigt und nicht lesbar.")
+
+
+#: How a reason reads once the mail is settled, where it says what was still to be done or held then.
+REASONS_BEFORE: Mapping[str, Promise] = {
+    InboundReason.OTHER_SENDER: _("Die Antwort kam von einer anderen Adresse als die Einladung."),
+    InboundReason.UNPROVEN: _("Ob die Mail wirklich von dieser Adresse kam, war nicht belegt."),
+    InboundReason.UNASKED: _("Ein Programm hat geantwortet, und die Adresse war nicht belegt."),
+    InboundReason.REPORT: _("Ein Mailserver hat über eine Mail berichtet. Ob sie von uns war, stand nicht dabei."),
+    InboundReason.HUMAN: _("Eine Mail in Worten."),
+    InboundReason.WINMAIL: _("Outlook hat die Mail in einer Form geschickt, die wir nicht lesen können (winmail.dat)."),
+    InboundReason.PROPOSAL: _("Jemand hat eine andere Zeit vorgeschlagen."),
+    InboundReason.SAME_TIME: _("Jemand hat eine Änderung vorgeschlagen, aber keine andere Zeit."),
+    InboundReason.DELEGATED: _("Die Person wollte, dass jemand anderes kommt."),
+    InboundReason.SOMEBODY_STANDS_IN: _(
+        "Für diese Person war eine Vertretung benannt oder gefragt, und die Adresse war nicht belegt."
+    ),
+}
 
 
 class InboundState(TextChoices):
@@ -295,7 +341,7 @@ class Settlement(TextChoices):
     REJECTED = "rejected", _("Antwort zurückgenommen")
     PASSED_ON = "passed_on", _("an das Postfach der Fachstelle gegeben")
     TAKEN = "taken", _("Vorschlag angenommen")
-    DATE_KEPT = "date_kept", _("Termin bleibt, Einladung noch einmal verschickt")
+    DATE_KEPT = "date_kept", _("Termin bleibt, die Einladung geht noch einmal hinaus")
 
 
 class InboundVerb(TextChoices):

@@ -62,11 +62,16 @@ def edit(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
 @moderator
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: PersonRequest, slug: str) -> HttpResponse:
-    """A topic of the Fachstelle's own."""
+    """A topic of the Fachstelle's own, from nothing or from a mail that asks for it, whose words no address may carry."""
     meeting = items.meeting_of(request, slug)
-    given = {"title": request.GET.get("titel", "")}  # the subject of a mail that asked for it
-    form = ItemForm(request.POST or None, initial=given, presenters=agenda_sending.readers(meeting, at=clock.now()))
-    if request.method == "POST" and form.is_valid():
+    is_from_mail = "aus_mail" in request.POST
+    given = {"title": request.POST.get("betreff", ""), "description": request.POST.get("text", "")}
+    form = ItemForm(
+        None if is_from_mail else request.POST or None,
+        initial=given if is_from_mail else None,
+        presenters=agenda_sending.readers(meeting, at=clock.now()),
+    )
+    if not is_from_mail and request.method == "POST" and form.is_valid():
         words = form.edited | {"minutes": form.edited["duration_minutes"]}
         del words["duration_minutes"]
         try:

@@ -39,6 +39,7 @@ _UNDELIVERED = re.compile(
 _DAEMON = re.compile(r"mailer-?daemon|postmaster|mail delivery|microsoftexchange|mail.?system", re.IGNORECASE)
 _RETURNED_TO = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-RCPT-TO")
 _SENT_ON = {"delivered", "relayed", "expanded"}  # RFC 3464 section 2.3.3: no failure
+_REFUSED = {"reject", "policy"}  # RFC 6591 section 3.2.2: all else arrived, or nobody says
 _COMPLAINTS = {"abuse", "fraud", "virus", "other", "opt-out", "opt-out-list", "miscategorized"}
 
 
@@ -105,7 +106,8 @@ def _complaint(message: Message, parts: list[Message]) -> Report | None:
         fields = next(iter(_inside(part)), part)
         of = _field(fields, "Feedback-Type").lower()
         if of == "auth-failure":
-            kind = Kind.POLICY
+            was_refused = _field(fields, "Delivery-Result").lower() in _REFUSED
+            kind = Kind.POLICY if was_refused else Kind.UNCHECKED
         elif of in _COMPLAINTS:
             kind = Kind.COMPLAINT
         else:

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     POLICY = "policy"  # our mail is refused for what we are: a matter of the mail servers, not of the person
     COMPLAINT = "complaint"  # the reader pressed "spam"
     DELAYED = "delayed"  # the other side is still trying
+    UNCHECKED = "unchecked"  # it arrived, and its sender could not be proved (RFC 6591); never stored
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,12 @@ logger = logging.getLogger(__name__)
 
 #: What an organizer says: in a mail to us it is our own invitation that came back, or somebody else's.
 _OF_ORGANIZERS = frozenset({"REQUEST", "CANCEL"})
+#: What came of a mail that a report is about. Every other kind: it did not arrive.
+_OF_REPORTS = {
+    reports.Kind.COMPLAINT: (InboundOutcome.COMPLAINT, InboundReason.COMPLAINT),
+    reports.Kind.DELAYED: (InboundOutcome.AUTOMATIC, InboundReason.DELAYED),
+    reports.Kind.UNCHECKED: (InboundOutcome.AUTOMATIC, InboundReason.UNCHECKED),
+}
 _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 
 
@@ -134,7 +140,13 @@ def _in_words(row: InboundMessage, mail: Incoming, at: dt.datetime) -> Verdict:
         return Verdict.tray(InboundReason.EMPTY)
     if inbox_passing.is_worth_it(mail.date, at=at) and inbox_passing.may_pass_on(row):
         inbox_passing.pass_on(row, by=None, at=at)
-    return Verdict.tray(InboundReason(mail.fault) if mail.fault else InboundReason.HUMAN)
+    in_words = InboundReason.WINMAIL if _is_winmail(mail) else InboundReason.HUMAN
+    return Verdict.tray(InboundReason(mail.fault) if mail.fault else in_words)
+
+
+def _is_winmail(mail: Incoming) -> bool:
+    """All Outlook meant to say is in a form of its own, which only Outlook reads: the Fachstelle's own may."""
+    return not mail.text.strip() and any(one.name.lower() == "winmail.dat" for one in mail.files)
 
 
 def _enclosed_invitation(mail: Incoming) -> Invitation | None:
@@ -150,16 +162,16 @@ def _enclosed_invitation(mail: Incoming) -> Invitation | None:
 def _of_report(row: InboundMessage, report: reports.Report, at: dt.datetime) -> Verdict:
     """What came of a mail of ours. Of one nobody here wrote it is open only where it could be ours all the same."""
     row.kind = InboundKind.REPORT
-    is_complaint = report.kind == reports.Kind.COMPLAINT
-    outcome = InboundOutcome.COMPLAINT if is_complaint else InboundOutcome.BOUNCE
-    settled = bounces.settle(report, inbound=row, at=at)
-    if settled is None:
-        return Verdict(outcome, InboundReason.REPORT, is_open=returns.could_be_ours(report))
-    row.about, row.person = settled.message, settled.person
-    row.meeting = inbox_people.meeting_of(settled.message)
-    if report.kind == reports.Kind.DELAYED:
-        return Verdict(InboundOutcome.AUTOMATIC, InboundReason.AUTOMATIC)
-    return Verdict(outcome, InboundReason.COMPLAINT if is_complaint else InboundReason.BOUNCE)
+    outcome, reason = _OF_REPORTS.get(report.kind, (InboundOutcome.BOUNCE, InboundReason.BOUNCE))
+    about = returns.of_report(report)
+    if about is None:
+        if not returns.could_be_ours(report):
+            return Verdict(outcome, InboundReason.FOREIGN_REPORT)
+        return Verdict(outcome, InboundReason.REPORT, is_open=outcome != InboundOutcome.AUTOMATIC)
+    row.about, row.person, row.meeting = about, about.person, inbox_people.meeting_of(about)
+    if report.kind != reports.Kind.UNCHECKED:
+        bounces.settle(report, inbound=row, at=at)
+    return Verdict(outcome, reason)
 
 
 def _is_our_own(mail: Incoming) -> bool:

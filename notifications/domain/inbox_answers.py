@@ -110,27 +110,47 @@ def _reply(row: InboundMessage, found: Matched, at: dt.datetime) -> Verdict:
 def _counter(row: InboundMessage, found: Matched, at: dt.datetime) -> Verdict:
     """A proposal moves nothing. What else it says ("vielleicht") counts where it is proven and sends nobody away.
 
-    Outlook says that with every proposal. Why nothing was entered stands beside the proposal. Raises ToTray where the
-    meeting is over or off.
+    Outlook says that with every proposal. Whether it was entered is noted, and if not, why stands beside the proposal.
+    Raises ToTray where the meeting is over or off.
     """
     attendance = open_row(found.invitation, at=at)
     why_not = ""
     try:
         answer = inbox_matching.answer_of(row, found)
-        counts = found.is_proven and found.said.sequence <= found.invitation.sequence
-        if answer is not None and counts and not _somebody_stands_in(attendance):
-            enter(row, found.invitation, answer, by=found.invitation.person, at=at)
+        if answer is not None:
+            _require_proven(found, attendance)
+            verdict = enter(row, found.invitation, answer, by=found.invitation.person, at=at)
+            is_entered = verdict.outcome == InboundOutcome.APPLIED
+            row.data = {**row.data, "is_entered": is_entered}
+            why_not = "" if is_entered else str(verdict.reason.label)
     except ToTray as to_tray:
         why_not = to_tray.verdict.refusal or str(to_tray.verdict.reason.label)
         if to_tray.verdict.reason in inbox_matching.NOT_THE_INVITEE:
             row.data = {**row.data, "proposer": row.attendee_name or row.attendee or row.who}
-    return Verdict.tray(InboundReason.PROPOSAL, why_not)
+    start, end = found.invitation.meeting.start, found.invitation.meeting.end
+    is_same_time = row.proposed_start == start and row.proposed_end in {None, end}
+    return Verdict.tray(InboundReason.SAME_TIME if is_same_time else InboundReason.PROPOSAL, why_not)
+
+
+def _require_proven(found: Matched, attendance: Attendance) -> None:
+    """Raises ToTray where the answer beside a proposal is not simply believed."""
+    if found.said.sequence > found.invitation.sequence:
+        raise ToTray(InboundReason.AHEAD)
+    if not found.is_proven:
+        raise ToTray(InboundReason.UNPROVEN, _("Ob die Mail wirklich von dieser Person kommt, ist nicht belegt."))
+    if _somebody_stands_in(attendance):
+        raise ToTray(InboundReason.SOMEBODY_STANDS_IN, _("Für diese Person ist eine Vertretung benannt oder gefragt."))
 
 
 def _refresh(row: InboundMessage, found: Matched, at: dt.datetime) -> Verdict:
-    """The current REQUEST again, to the invited address and to no other (RFC 5546 sections 3.2.6 and 6.1.6)."""
+    """The current REQUEST again, to the invited address and to no other (RFC 5546 sections 3.2.6 and 6.1.6).
+
+    Only where somebody we know asked. Raises ToTray.
+    """
     if row.is_automatic:
         return Verdict(InboundOutcome.AUTOMATIC, InboundReason.AUTOMATIC)
+    if not inbox_matching.knows_who_asks(found):
+        raise ToTray(InboundReason.STRANGER_ASKED)
     open_row(found.invitation, at=at)
     record(InboundVerb.REFRESHED, row, by=found.invitation.person, at=at)
     return Verdict(InboundOutcome.APPLIED, InboundReason.REFRESHED)

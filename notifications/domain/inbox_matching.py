@@ -92,6 +92,9 @@ def invitee(found: Matched) -> imip.Attendee:
     attendees = found.said.attendees
     own = [one for one in attendees if inbox_people.is_one_of(one.address, found.known)]
     if not own:
+        former = inbox_people.former_addresses_of(found.invitation.person)
+        if len(attendees) == 1 and inbox_people.is_one_of(attendees[0].address, former):
+            raise ToTray(InboundReason.FORMER_ADDRESS)
         raise ToTray(_OF_STRANGERS.get(len(attendees), InboundReason.SEVERAL_ATTENDEES))
     address = comparable(found.invitation.person.email)
     invited = [one for one in own if is_one_mailbox(one.address, address)]
@@ -102,6 +105,11 @@ def invitee(found: Matched) -> imip.Attendee:
         if speaking:
             return speaking[0]
     return (invited or own)[0]
+
+
+def knows_who_asks(found: Matched) -> bool:
+    """Whether the mail, or its calendar, is of an address of the invited person."""
+    return found.knows_sender or any(inbox_people.is_one_of(one.address, found.known) for one in found.said.attendees)
 
 
 def answer_of(row: InboundMessage, found: Matched) -> Answer | None:

@@ -24,6 +24,12 @@ def addresses_of(person: Person) -> frozenset[str]:
     return frozenset(found - {""})
 
 
+def former_addresses_of(person: Person) -> frozenset[str]:
+    """Where this person was written to before, in comparable spelling."""
+    rows = OutboxMessage.objects.filter(person=person, copy_to=None).exclude(to_address="")
+    return frozenset(comparable(one) for one in rows.values_list("to_address", flat=True).distinct())
+
+
 def is_one_of(address: str, known: frozenset[str]) -> bool:
     """Whether mail to `address` is read where mail to one of the known ones is: plus tags only sort."""
     return any(is_one_mailbox(address, one) for one in known)

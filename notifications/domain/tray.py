@@ -6,12 +6,14 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _plain
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.models import Person
 from meetings.domain import replies
 from meetings.domain.answers import ANSWERABLE
 from meetings.domain.replies import Reply
+from meetings.enums import Answer
 from meetings.models import Attendance, Meeting
 from notifications.domain import inbox, inbox_passing, inbox_people, tray_settling
 from notifications.enums import InboundKind, InboundOutcome, InboundReason, InboundState
@@ -35,8 +37,9 @@ _WHERE = {
     FILED: _FILED & ~standing() | overtaken(),
 }
 #: What the mail says is not simply entered for the invited person.
-_NOT_AS_IT_SAYS = frozenset({InboundReason.DELEGATED, InboundReason.PROPOSAL, *tray_settling.TAKEN_BACK})
+_NOT_AS_IT_SAYS = frozenset({InboundReason.DELEGATED, InboundReason.STRANGER_ASKED, *tray_settling.TAKEN_BACK})
 _CHOICES = 400  # rows of a choice of people; three alliances have some sixty members each
+_LONGEST_TOPIC = 1500
 _SHOWN = ("settled_by", "person__organisation", "meeting__alliance", "invitation__person", "about")
 
 
@@ -90,7 +93,8 @@ class TrayPage:
     @property
     def may_be_theirs(self) -> bool:
         """One tap enters it for the invited person: it carries an answer to an invitation of ours."""
-        clear = self.row.reason not in _NOT_AS_IT_SAYS
+        row = self.row
+        clear = row.reason not in _NOT_AS_IT_SAYS and not row.is_entered and "proposer" not in row.data
         return self.is_open and self.own is not None and bool(self.row.answer) and clear and self.is_answerable
 
     @property
@@ -110,6 +114,27 @@ class TrayPage:
         """Somebody else wants to come for the invited person."""
         reasons = {InboundReason.STRANGER, InboundReason.DELEGATED}
         return self.is_open and self.own is not None and self.row.reason in reasons and self.is_answerable
+
+    @property
+    def deputy_is_named(self) -> bool:
+        """The invited person says who comes instead, with all that is needed to invite them."""
+        is_named = len(self.deputy_name.split()) > 1 and bool(self.deputy_address)
+        return self.may_be_deputy and self.row.reason == InboundReason.DELEGATED and is_named and not self.is_outdated
+
+    @property
+    def may_be_taken_out(self) -> bool:
+        """The answer beside a proposal was entered, and goes again if somebody wants that."""
+        return self.is_open and self.row.is_entered and bool(self.row.data.get("before")) and self.is_answerable
+
+    @property
+    def stood_before(self) -> str:
+        """What holds again if a provisional answer is taken back."""
+        before = self.row.data.get("before") if self.is_provisional else None
+        if not before:
+            return ""
+        if before["answer"] == Answer.PENDING or before["answer_is_for_earlier_date"]:
+            return _plain("noch keine Antwort")
+        return str(Answer(before["answer"]).label)
 
     @property
     def deputy_name(self) -> str:
@@ -138,6 +163,38 @@ class TrayPage:
             return None
         ahead = [one.meeting for one in self.rows]
         return next((one for one in ahead if one.pk == self.row.meeting_id), next(iter(ahead), None))
+
+    @property
+    def topic_title(self) -> str:
+        """The subject, unless it is only that of a mail of ours."""
+        topic = self.row.topic
+        return "" if self.row.about is not None and topic == self.row.about.subject else topic
+
+    @property
+    def own_words(self) -> str:
+        """What the mail itself says, without what it quotes."""
+        lines = self.mail.text.split("\n") if self.mail is not None else []
+        return "\n".join(line for line in lines if not line.startswith(">")).strip()[:_LONGEST_TOPIC]
+
+    @property
+    def tells_something(self) -> bool:
+        """There are facts to decide by, beside the mail's own words."""
+        row = self.row
+        about_somebody = row.person is not None and row.invitation is not None
+        return bool(row.answer or row.attendee or row.comment or row.proposed_start or self.counts) or about_somebody
+
+    @property
+    def may_be_passed_on(self) -> bool:
+        """A button offers it, and nobody has done so."""
+        return self.is_open and not self.is_provisional and bool(self.passes_to) and not self.row.data.get("passed_on")
+
+    @property
+    def is_read_first(self) -> bool:
+        """Nothing else is to be done with it, as far as one can see: words of an invited person may be an answer."""
+        may_answer = self.row.kind == InboundKind.HUMAN and bool(self.rows) and self.row.person is not None
+        return not (self.is_proposal or self.deputy_is_named or may_answer) and (
+            self.is_outdated or not self.may_be_theirs
+        )
 
     @property
     def may_be_entered(self) -> bool:

@@ -27,7 +27,6 @@ from notifications.enums import (
 )
 from notifications.models import InboundMessage, Invitation
 
-
 #: Why a provisional answer counts no longer, if somebody said that it is none.
 TAKEN_BACK = frozenset({InboundReason.TAKEN_BACK, InboundReason.REJECTED})
 
@@ -66,6 +65,7 @@ def enter(
             attendance, answer=answer, comment=held.comment, deputy=None, version=stand, by=by, at=at, via=Via.MAIL
         )
         held.data = {**held.data, "before": before}
+        is_beside = held.reason == InboundReason.PROPOSAL and held.person_id == attendance.person_id
         held.person, held.meeting = attendance.person, attendance.meeting
         if remember:
             address = held.attendee or held.from_address
@@ -73,7 +73,22 @@ def enter(
                 person=attendance.person, address=address, defaults={"label": _("antwortet von hier")}
             )
             held.data = {**held.data, "alias": known.pk if made else None}
-        _settle(held, Settlement.ALIAS if remember else Settlement.APPLIED, by=by, at=at, answer=answer)
+        if is_beside:  # the other time is still to be decided on
+            held.data = {**held.data, "is_entered": True}
+            _save(held, InboundState.OPEN, answer=answer)
+        else:
+            _settle(held, Settlement.ALIAS if remember else Settlement.APPLIED, by=by, at=at, answer=answer)
+
+
+def take_out(row: InboundMessage, *, version: int, by: Person, at: dt.datetime) -> None:
+    """The answer that came with a proposal is not entered after all. Raises Stale, NotSettled."""
+    with transaction.atomic():
+        held = _held(row, version)
+        if not held.is_entered:
+            raise NotSettled(_("Diese Antwort ist nicht eingetragen."))
+        _put_back(held, by=by, at=at)
+        held.data = {**held.data, "is_entered": False}
+        _save(held, InboundState.OPEN)
 
 
 def name_deputy(
@@ -261,9 +276,9 @@ def _bring_again(row: InboundMessage, *, by: Person, at: dt.datetime) -> None:
     if row.reason not in TAKEN_BACK or not again:
         raise NotSettled(_("Das lässt sich nicht mehr zurücknehmen. Bitte tragen Sie die Antwort neu ein."))
     stored = _write_back(again["stood"], by=by, at=at)
-    Invitation.objects.filter(pk=row.invitation_id).update(
-        last_reply_sequence=row.sequence, last_reply_stamp=row.stamp
-    )
+    if row.invitation_id is not None:
+        said = {"last_reply_sequence": row.sequence, "last_reply_stamp": row.stamp}
+        Invitation.objects.filter(pk=row.invitation_id).update(**said)
     rest = {key: value for key, value in row.data.items() if key != "again"}
     row.data = {**rest, "before": again["before"] | {"version": stored.version}, "last": again["last"]}
     row.outcome, row.reason = InboundOutcome.PROVISIONAL, again["reason"]

@@ -98,7 +98,10 @@ def _keep(event: _Event, line: Line) -> None:
 def _answer(method: str, events: list[_Event]) -> Answer:
     """Of the first event. Further ones of the same UID are exceptions of a series."""
     event = events[0]
-    comment = "\n".join(paragraphs(lines.plain(line.value)).strip() for line in event.comments)
+    comments = [lines.plain(line.value) for line in event.comments]
+    if len(event.attendees) == 1 and not any(one.strip() for one in comments):  # as Google says it
+        comments = [event.attendees[0].parameters.get("X-RESPONSE-COMMENT", "")]
+    comment = "\n".join(paragraphs(one).strip() for one in comments)
     start = moments.moment(event.first.get("DTSTART"))
     end = moments.moment(event.first.get("DTEND"))
     length = moments.duration(event.first.get("DURATION"))

@@ -15,6 +15,7 @@ from buendnisse.models.worded import Worded
 from meetings.enums import Answer
 from meetings.models import Attendance
 from notifications.enums import (
+    REASONS_BEFORE,
     InboundKind,
     InboundOutcome,
     InboundReason,
@@ -58,7 +59,7 @@ class InboundMessageQuerySet(models.QuerySet["InboundMessage"]):
 
     def with_standing(self) -> InboundMessageQuerySet:
         """Each knows whether it `is_overtaken`."""
-        return self.annotate(is_overtaken=models.ExpressionWrapper(overtaken(), models.BooleanField()))
+        return self.annotate(has_newer=models.ExpressionWrapper(overtaken(), models.BooleanField()))
 
 
 class InboundMessage(Worded):
@@ -122,8 +123,6 @@ class InboundMessage(Worded):
     objects = InboundMessageQuerySet.as_manager()
     #: Whether this very mail had been read before; never stored.
     is_known = False
-    #: As `with_standing` finds it; never stored.
-    is_overtaken = False
 
     class Meta:
         constraints = [
@@ -139,14 +138,37 @@ class InboundMessage(Worded):
         return f"{self.kind} {self.pk}: {self.outcome}"
 
     @property
+    def is_overtaken(self) -> bool:
+        """A provisional answer that another one came after, as `with_standing` finds it; without that, False."""
+        return bool(getattr(self, "has_newer", False))
+
+    @property
     def why(self) -> str:
-        """Why it came out as it did."""
-        return _("Inzwischen gilt etwas anderes.") if self.is_overtaken else str(InboundReason(self.reason).label)
+        """Why it came out as it did; once it is settled, without what held until then."""
+        if self.is_overtaken:
+            return _("Inzwischen gilt etwas anderes.")
+        before = REASONS_BEFORE.get(self.reason) if self.state == InboundState.SETTLED else None
+        return str(before or InboundReason(self.reason).label)
 
     @property
     def who(self) -> str:
         """What the mail says of its sender; its address where it says no name."""
         return self.from_name or self.from_address
+
+    @property
+    def is_entered(self) -> bool:
+        """The answer that came with a proposal counts."""
+        return bool(self.data.get("is_entered"))
+
+    @property
+    def beside(self) -> str:
+        """What became of the answer that came with a proposal; empty where there is none."""
+        if self.reason not in {InboundReason.PROPOSAL, InboundReason.SAME_TIME} or not self.answer:
+            return self.refusal
+        said = self.get_answer_display()
+        if self.is_entered:
+            return _("Die Antwort dazu ist eingetragen: %s.") % said
+        return f"{_('Die Antwort dazu ist nicht eingetragen: %s.') % said} {self.refusal}".strip()
 
     @property
     def proposer(self) -> str:

@@ -38,10 +38,13 @@ _BUTTONS: dict[str, tuple[Callable[..., None], Any]] = {
         tray_settling.keep_date,
         gettext_lazy("Der Termin bleibt. In einer Minute geht die Einladung noch einmal an die Person."),
     ),
+    "take_out": (tray_settling.take_out, gettext_lazy("Zurückgenommen. Es gilt wieder, was vorher da stand.")),
     "confirm": (tray_settling.confirm, gettext_lazy("Die Antwort ist bestätigt.")),
     "reject": (tray_settling.reject, gettext_lazy("Zurückgenommen. Es gilt wieder, was vorher da stand.")),
     "reopen": (tray_settling.reopen, gettext_lazy("Die Mail ist wieder offen.")),
 }
+#: What takes something back: to have it again, one settles the mail anew.
+_TAKING_BACK = frozenset({"reopen", "take_out"})
 #: Refusals a button may meet; each says why in German.
 _REFUSALS = (tray_settling.NotSettled, AnswerRefused)
 
@@ -121,7 +124,8 @@ def _settle(request: PersonRequest, page: TrayPage, enter: EnterForm, deputy: De
     else:
         return False
     url = reverse("notifications:inbound", args=[page.row.pk])
-    messages.success(request, format_html('{} <a href="{}">{}</a>', said, url, _("Ansehen oder zurücknehmen")))
+    look = _("Ansehen") if do in _TAKING_BACK else _("Ansehen oder zurücknehmen")
+    messages.success(request, format_html('{} <a href="{}">{}</a>', said, url, look))
     return True
 
 

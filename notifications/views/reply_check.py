@@ -17,7 +17,6 @@ from buendnisse.views.links import by_link
 from meetings.models import Attendance
 from notifications.domain import tray_settling
 from notifications.domain.letters import inbound as letters
-from notifications.domain.letters import sitting
 from notifications.enums import InboundOutcome
 from notifications.models import InboundMessage
 
@@ -38,7 +37,6 @@ def reply_check(request: HttpRequest, link: AccessLink) -> HttpResponse:
         try:
             if verb is not None:
                 verb(row, by=link.person, at=clock.now(), via=Via.LINK)
-                sitting.answer_url(link.person, row.meeting, at=clock.now())  # for who wants to say it themselves
                 return redirect("notifications:reply_check", links.token(link))
         except tray_settling.NotSettled as error:
             refused = str(error)

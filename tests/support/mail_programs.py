@@ -102,7 +102,7 @@ def outlook(said: Reply) -> bytes:
 
 
 def gmail(said: Reply) -> bytes:
-    """Google: ORGANIZER, guests counted, the same object once more as invite.ics."""
+    """Google: ORGANIZER, guests counted, a note beside the answer, the same object once more as invite.ics."""
     calendar = _folded(
         [
             "BEGIN:VCALENDAR",
@@ -127,7 +127,6 @@ def gmail(said: Reply) -> bytes:
             f"SEQUENCE:{said.sequence}",
             "STATUS:CONFIRMED",
             "SUMMARY:Arbeitsbündnis Arbeit: Sitzung",
-            *([f"COMMENT:{_text(said.comment)}"] if said.comment else []),
             "TRANSP:OPAQUE",
             "END:VEVENT",
             "END:VCALENDAR",

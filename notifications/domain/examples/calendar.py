@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse.clock import at_local
+from buendnisse.enums import Via
 from buendnisse.models import FurtherAddress
 from meetings.enums import Answer, DeputyRequestState, MeetingState
 from meetings.models import Attendance, DeputyRequest, YearPlan
@@ -111,6 +112,7 @@ def _deputy_answered(stage: Stage) -> Made:
 
 
 def _reply_check(stage: Stage) -> Made:
+    stage.row(answer=Answer.ACCEPTED, answered_via=Via.CALENDAR, answered_at=_AT)
     InboundMessage.objects.create(
         key="example",
         source=InboundSource.IMAP,

@@ -108,6 +108,7 @@ def passed_on(message: OutboxMessage, at: dt.datetime) -> Letter:
         "read_at": settings.ORGANIZER_EMAIL,
         "subject_is": row.about.subject if row.about else "",
         "lines": mail.text.split("\n")[:_LONGEST_QUOTE],
+        "has_text": bool(mail.text.strip()),
         "files": mail.files,
         "is_attached": is_attached,
         "url": urls_for.absolute(reverse("notifications:inbound", args=[row.pk])),
@@ -127,9 +128,10 @@ def in_words(answer: str) -> str:
 
 
 def check_url(row: InboundMessage, *, at: dt.datetime) -> str:
-    """The page on which the invited person says whether an answer is theirs."""
+    """The page on which the invited person says whether an answer is theirs. It leads on to the one for another answer."""
     assert row.person is not None  # noqa: S101 -- provisional answers have one
     assert row.meeting is not None  # noqa: S101 -- as above
+    sitting.answer_url(row.person, row.meeting, at=at)
     until = row.meeting.end + urls_for.AFTER_MEETING
     return urls_for.personal(row.person, purpose=LinkPurpose.REPLY, subject=row, until=until, at=at)
 

@@ -88,7 +88,7 @@ def test_complaint_names_the_message_where_the_recipient_was_taken_out() -> None
 
 def test_what_was_no_spam_after_all_is_no_report_and_dmarc_is_a_matter_of_servers() -> None:
     assert bounces.read(reports.complaint(of="not-spam")) is None
-    assert kind(reports.complaint(of="auth-failure")) == "policy"
+    assert kind(reports.complaint(of="auth-failure")) == "unchecked"
 
 
 def test_gmail_writes_for_people() -> None:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from buendnisse.enums import Via
-from buendnisse.models import Change, FurtherAddress
+from buendnisse.models import Change, FurtherAddress, Person
 from meetings.domain import answers, deputies, planning
 from meetings.enums import Answer
 from meetings.models import Attendance, Meeting
-from notifications.domain import proposed_times
+from notifications.domain import tray
 from tests.notifications import sending
 from tests.notifications.inbound_mail import HOUR, MINUTE, NOON, receive, reply, result, row_of
 from tests.support import mail_programs, smtp_sink
@@ -207,69 +207,6 @@ def test_unproven_yes_does_not_withdraw_a_question(invited: Meeting, cast: World
     assert receive(mail_programs.nextcloud(reply(invited, cast.susanne))).reason == "somebody_stands_in"
 
 
-# --- Proposals --------------------------------------------------------------------------------------------------------
-
-
-def counter(meeting: Meeting, cast: World, **changes: Any) -> bytes:
-    start = meeting.start + dt.timedelta(days=7)
-    said = {"partstat": "TENTATIVE", "start": start, "end": start + 2 * HOUR, "stamp": NOON, **changes}
-    return mail_programs.outlook(reply(meeting, cast.susanne, method="COUNTER", **said))
-
-
-def test_proposal_does_not_send_a_deputy_away(invited: Meeting, cast: World) -> None:
-    """Outlook says "vielleicht" with every proposal, whether its user meant that or not."""
-    deputy = answers.name_deputy(
-        row_of(invited, cast.susanne), person=cast.rolf, via=Via.LINK, by=cast.susanne, at=AT + 2 * MINUTE
-    )
-
-    row = receive(counter(invited, cast))
-
-    deputy.refresh_from_db()
-    assert (result(row), deputy.is_asked) == (("tray", "proposal", "open"), True)
-    assert row_of(invited, cast.susanne).answer == Answer.DECLINED
-
-
-def test_proposal_to_an_earlier_version_is_one_all_the_same(invited: Meeting, cast: World) -> None:
-    invited.refresh_from_db()
-    day = dt.timedelta(days=1)
-    moved = {"start": invited.start + day, "end": invited.end + day, "venue": invited.venue, "conflict_reason": "passt"}
-    planning.move_date(invited, **moved, version=invited.version, by=cast.imke, at=NOON - 2 * MINUTE)
-    answers.answer(
-        row_of(invited, cast.susanne), answer=Answer.ACCEPTED, via=Via.LINK, by=cast.susanne, at=NOON - MINUTE
-    )
-
-    row = receive(counter(invited, cast))
-
-    assert (result(row), proposed_times.of(invited)) == (("tray", "proposal", "open"), [row])
-    assert row.refusal == (
-        "Die Antwort gilt einer früheren Fassung der Einladung. Zur jetzigen liegt schon eine Antwort vor."
-    )
-    assert row_of(invited, cast.susanne).answer == Answer.ACCEPTED
-
-
-def test_proposal_of_somebody_who_is_not_invited_names_them(invited: Meeting, cast: World) -> None:
-    row = receive(counter(invited, cast, attendee="kai@bbs.example", name="Kai Kollege"))
-
-    assert (result(row), proposed_times.of(invited)) == (("tray", "proposal", "open"), [row])
-    assert (row.refusal, row.proposer) == ("Geantwortet hat jemand, der nicht eingeladen ist.", "Kai Kollege")
-    assert row_of(invited, cast.susanne).answer == Answer.PENDING
-
-
-@pytest.mark.parametrize("proven", [True, False])
-def test_proposal_for_a_meeting_that_is_off_is_none(invited: Meeting, cast: World, proven: bool) -> None:
-    planning.cancel(invited, reason="Schnee.", by=cast.imke, at=NOON)
-
-    row = receive(counter(invited, cast, proven=proven))
-
-    assert (*result(row), row.refusal) == ("tray", "refused", "open", "Die Sitzung fällt aus.")
-
-
-def test_proposal_of_an_invited_person_names_them(invited: Meeting, cast: World) -> None:
-    row = receive(counter(invited, cast))
-
-    assert (row.refusal, row.proposer) == ("", "Susanne Overhage")
-
-
 # --- Two lines of one user --------------------------------------------------------------------------------------------
 
 PRIVATE = "s.overhage@privat.example"
@@ -318,3 +255,47 @@ def test_of_several_lines_of_one_user_the_invited_one_counts(invited: Meeting, c
     row = receive(raw[: raw.index(b"application/ics")])
 
     assert (result(row)[:2], row_of(invited, cast.susanne).answer) == (found, answer)
+
+
+# --- Others than the invited person -----------------------------------------------------------------------------------
+
+
+def test_former_address_is_called_one_and_makes_nobody_a_deputy(invited: Meeting, cast: World) -> None:
+    said = reply(invited, cast.susanne)
+    Person.objects.filter(pk=cast.susanne.pk).update(email="s.overhage@bbs.example")
+
+    row = receive(mail_programs.gmail(said))
+
+    assert (*result(row), row.why) == (
+        "tray",
+        "former_address",
+        "open",
+        "Geantwortet wurde unter einer früheren Adresse der Person.",
+    )
+    page = tray.page(row.pk, at=NOON)
+    assert page is not None
+    assert (page.may_be_theirs, page.may_be_deputy, page.may_be_remembered) == (True, False, False)
+    assert row_of(invited, cast.susanne).answer == Answer.PENDING
+
+
+REFRESHES: dict[str, tuple[dict[str, Any], tuple[str, str, str]]] = {
+    "a stranger": ({"attendee": "wer@anders.example"}, ("tray", "stranger_asked", "open")),
+    "the invited person": ({}, ("applied", "refreshed", "filed")),
+    "another calendar of the invited person": (
+        {"attendee": "wer@anders.example", "sender": "susanne@verein.example"},
+        ("applied", "refreshed", "filed"),
+    ),
+    "the cloud of the invited person": ({"sender": "cloud@cloud.example"}, ("applied", "refreshed", "filed")),
+}
+
+
+@pytest.mark.parametrize("case", REFRESHES)
+def test_calendar_is_answered_where_somebody_we_know_asks(
+    invited: Meeting, cast: World, relay: smtp_sink.Sink, case: str
+) -> None:
+    said, found = REFRESHES[case]
+    row = receive(mail_programs.thunderbird(reply(invited, cast.susanne, method="REFRESH", **said)))
+
+    assert result(row) == found
+    to = set() if found[0] == "tray" else {"susanne@verein.example"}
+    assert set(sending.deliver(relay, at=NOON + MINUTE)) == to

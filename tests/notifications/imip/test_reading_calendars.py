@@ -47,6 +47,14 @@ def test_folds_escapes_and_quotes() -> None:
     assert read.comment == "Erstens, zwei;tens\nneue Zeile \\\nund noch"
 
 
+def test_note_google_puts_beside_an_answer_is_a_comment_unless_there_is_one() -> None:
+    beside = 'ATTENDEE;PARTSTAT=DECLINED;X-RESPONSE-COMMENT="Bin im Urlaub; bis bald":mailto:anna@x.example'
+
+    assert answer.read(event(beside)).comment == "Bin im Urlaub; bis bald"
+    assert answer.read(event(beside, "COMMENT:Leider krank")).comment == "Leider krank"
+    assert answer.read(event(beside, "ATTENDEE:mailto:b@x.example")).comment == ""
+
+
 def test_codec_that_is_no_charset_of_mail_is_not_asked() -> None:
     text = "x-" + "a" * 100_000
 
