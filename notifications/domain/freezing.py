@@ -90,7 +90,7 @@ def _compose(message: OutboxMessage, installation: Installation, at: dt.datetime
         payload = render.freeze(message, rendered, at=at, installation=installation)
         return _Composed(message, rendered, payload, Party(rendered.to_address).address)
     except NothingToSay:
-        claimed(message).update(state=OutboxState.SUPERSEDED)
+        claimed(message).update(state=OutboxState.SUPERSEDED, failure=_("Dazu gab es nichts mehr zu sagen."))
     except Exception:
         logger.exception("message %s (%s) could not be written", message.pk, message.kind)
         _give_up(message)

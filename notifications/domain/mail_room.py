@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from buendnisse.domain import journal
 from buendnisse.models import Change, Person
 from meetings.models import Meeting
-from notifications.domain import outbox
+from notifications.domain import mail_run, outbox
 from notifications.domain.own_words import INTRODUCTION
 from notifications.enums import MailKind, OutboxState
 from notifications.models import MailPause, MailReturn, OutboxMessage
@@ -45,11 +45,32 @@ class TooLate(Exception):
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to; empty means everything. `words`: of a name, an address or a subject."""
+    """What the list is narrowed to; empty means everything. `words`: of a name, an address, a subject or a kind."""
 
     kind: str = ""
     meeting: int | None = None
     words: str = ""
+
+    @property
+    def are_any(self) -> bool:
+        return bool(self.kind or self.meeting or self.words)
+
+
+@dataclass(frozen=True)
+class Done:
+    """`needless`: how many had nothing to say any more, and so do not leave."""
+
+    mails: int
+    copies: int = 0
+    needless: int = 0
+
+    @property
+    def in_words(self) -> str:
+        return mail_run.in_words(self.mails, self.copies)
+
+    @property
+    def number(self) -> int:
+        return self.mails + self.copies
 
 
 @dataclass(frozen=True)
@@ -157,9 +178,9 @@ def message(number: int) -> OutboxMessage | None:
 
 
 def siblings(message: OutboxMessage) -> list[OutboxMessage]:
-    """All messages of the same occasion, this one included, by name."""
+    """All messages of the same run, this one included, by name."""
     return list(
-        _same_occasion(message)
+        mail_run.rows(message)
         .select_related("person__organisation", "copy_to")
         .order_by("person__last_name", "person__first_name", "pk")
     )
@@ -173,19 +194,46 @@ def cause(message: OutboxMessage) -> Change | None:
     return Change.objects.select_related("by").filter(pk=int(number)).first()
 
 
-def act(message: OutboxMessage, *, do: str, whole: bool, by: Person, at: dt.datetime) -> int:
-    """Stop, release or hurry this message, or all of its occasion; the number changed. Raises TooLate."""
-    chosen = _same_occasion(message) if whole else OutboxMessage.objects.filter(pk=message.pk)
-    chosen = chosen.filter(state__in=_EXPECTED[do])
+def act(message: OutboxMessage, *, do: str, whole: bool, by: Person, at: dt.datetime) -> Done:
+    """Stop, release or hurry this message, or all of its run. Raises TooLate.
+
+    What is released and has nothing to say any more does not leave.
+    """
     with transaction.atomic():
-        outdated = set(chosen.outdated().values_list("pk", flat=True)) if do == RELEASE else set()
-        done = _each(chosen.exclude(pk__in=outdated), do, at)
-        if not done and outdated:
+        found = list(_chosen(message, do, whole=whole).select_related("person__organisation", "copy_to"))
+        numbers = [row.pk for row in found]
+        released = OutboxMessage.objects.filter(pk__in=numbers if do == RELEASE else [])
+        outdated = set(released.outdated().values_list("pk", flat=True))
+        kept = [row for row in found if row.pk not in outdated]
+        over = mail_run.needless(kept, at=at) if do == RELEASE else []
+        done = _each((row for row in kept if row.pk not in over), do, at)
+        if over:
+            why = {"state": OutboxState.SUPERSEDED, "failure": mail_run.why_needless(message.kind), "is_held": False}
+            OutboxMessage.objects.filter(pk__in=over, state__in=_EXPECTED[do]).update(**why)
+        if not done and not over and outdated:
             raise TooLate(_("Das ging nicht mehr: Zu dieser Sache gibt es inzwischen eine neuere Mail."))
-        if not done:
+        if not done and not over:
             raise TooLate(_("Das ging nicht mehr: Die Mail hat inzwischen einen anderen Stand."))
-        journal.record(f"mail.{do}", message, at=at, by=by, data={"messages": done})
-    return done
+        journal.record(f"mail.{do}", message, at=at, by=by, data={"messages": len(done)})
+    copies = sum(row.copy_to_id is not None for row in done)
+    return Done(len(done) - copies, copies, len(over))
+
+
+def reach(message: OutboxMessage, *, do: str) -> Done:
+    """How many mails and copies `act` would take together, looked at only. One query."""
+    copies = _chosen(message, do, whole=True).values_list("copy_to", flat=True)
+    found = [number is not None for number in copies]
+    return Done(len(found) - sum(found), sum(found))
+
+
+def _chosen(message: OutboxMessage, do: str, *, whole: bool) -> OutboxMessageQuerySet:
+    """What failed is a matter of its own in its run, and so is what waits for its address to be checked."""
+    if not whole:
+        return OutboxMessage.objects.filter(pk=message.pk, state__in=_EXPECTED[do])
+    failed = frozenset({OutboxState.FAILED})
+    states = failed if message.state == OutboxState.FAILED else _EXPECTED[do] - failed
+    rows = mail_run.rows(message).filter(state__in=states).order_by("pk")
+    return rows.filter(is_held=message.is_held) if do == RELEASE else rows
 
 
 #: What somebody waits for has no room for more words.
@@ -203,7 +251,7 @@ def introduce(message: OutboxMessage, *, words: str, by: Person, at: dt.datetime
 
     Raises TooLate.
     """
-    rows = _same_occasion(message).filter(state__in=[OutboxState.WAITING, OutboxState.STOPPED], payload__isnull=True)
+    rows = mail_run.rows(message).filter(state__in=[OutboxState.WAITING, OutboxState.STOPPED], payload__isnull=True)
     with transaction.atomic():
         found = list(rows.exclude(kind__in=_WITHOUT_INTRODUCTION).select_for_update().only("data"))
         for row in found:
@@ -222,8 +270,9 @@ def deliver_now(person: Person, *, at: dt.datetime) -> None:
     outbox.send_all(at=at)
 
 
-def _each(messages: Iterable[OutboxMessage], do: str, at: dt.datetime) -> int:
-    done = 0
+def _each(messages: Iterable[OutboxMessage], do: str, at: dt.datetime) -> list[OutboxMessage]:
+    """Those it could be done with."""
+    done = []
     for message in messages:
         try:
             if do == STOP:
@@ -234,7 +283,7 @@ def _each(messages: Iterable[OutboxMessage], do: str, at: dt.datetime) -> int:
                 outbox.hurry(message, at=at)
         except outbox.NotWaiting:
             continue
-        done += 1
+        done.append(message)
     return done
 
 
@@ -248,7 +297,8 @@ def _bundled(state: str, filters: Filters) -> QuerySet[OutboxMessage, Any]:
     for word in filters.words.split()[:_MOST_WORDS]:
         name = Q(person__first_name__icontains=word) | Q(person__last_name__icontains=word)
         address = Q(to_address__icontains=word) | Q(person__email__icontains=word)
-        rows = rows.filter(name | address | Q(subject__icontains=word))
+        kinds = [kind for kind in MailKind if word.casefold() in str(kind.label).casefold()]
+        rows = rows.filter(name | address | Q(subject__icontains=word) | Q(kind__in=kinds))
     bundle = Cast("pk", CharField()) if state == OutboxState.FAILED else _bundle_key()
     moment = F("sent_at") if state == OutboxState.SENT else F("not_before")
     grouped = (
@@ -272,10 +322,3 @@ def _bundle_key() -> Case:
     """A digest is an occasion of its own for everybody; those written by the same ring are one line."""
     written = Concat(Value("digest:"), Cast("created_at", CharField()))
     return Case(When(kind=MailKind.DIGEST, then=written), default=F("occasion"), output_field=CharField())
-
-
-def _same_occasion(message: OutboxMessage) -> OutboxMessageQuerySet:
-    rows = OutboxMessage.objects
-    if message.kind == MailKind.DIGEST:
-        return rows.filter(kind=MailKind.DIGEST, created_at=message.created_at)
-    return rows.filter(Q(occasion=message.occasion))

@@ -11,13 +11,16 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from email.message import EmailMessage
 from email.parser import BytesParser
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from buendnisse import german
 from buendnisse.enums import Role
 from buendnisse.models import FurtherAddress, Person
 from meetings.domain import answers
@@ -32,7 +35,16 @@ from notifications.models import OutboxMessage
 #: A personal link's last part: id, hyphen, 20 characters (see buendnisse.domain.links).
 _TOKEN = re.compile(r"(?<=/)[a-z2-7]{2,16}-[A-Za-z0-9_~]{20}(?![A-Za-z0-9_~])")
 _MASK = "…"
-_HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "List-Unsubscribe", "List-Id")
+_NAMES = {
+    "From": gettext_lazy("Von"),
+    "To": gettext_lazy("An"),
+    "Subject": gettext_lazy("Betreff"),
+    "Date": gettext_lazy("Datum"),
+    "Message-ID": "Message-ID",
+    "In-Reply-To": gettext_lazy("Antwort auf"),
+    "List-Unsubscribe": gettext_lazy("Abbestellen"),
+    "List-Id": gettext_lazy("Liste"),
+}
 
 
 @dataclass(frozen=True)
@@ -74,7 +86,7 @@ def preview(message: OutboxMessage, *, at: dt.datetime, is_open: bool) -> Previe
     payload = bytes(message.payload) if message.payload is not None else _rendered(message, at, is_open=is_open)
     if payload is None:
         return Preview(subject=message.subject, gone="bytes" if message.message_id else "over")
-    shown = _read(payload)
+    shown = _read(payload, is_final=message.payload is not None)
     return shown if is_open else masked(shown)
 
 
@@ -158,7 +170,7 @@ def _rendered(message: OutboxMessage, at: dt.datetime, *, is_open: bool) -> byte
         return None  # over, or its ids are forgotten with its bytes
 
 
-def _read(payload: bytes) -> Preview:
+def _read(payload: bytes, *, is_final: bool) -> Preview:
     parsed = BytesParser(policy=email.policy.default).parsebytes(payload)
     plain = parsed.get_body(preferencelist=("plain",))
     html = parsed.get_body(preferencelist=("html",))
@@ -167,9 +179,21 @@ def _read(payload: bytes) -> Preview:
         subject=str(parsed["Subject"] or ""),
         text=plain.get_content() if plain is not None else "",
         html=html.get_content() if html is not None else "",
-        headers=[(name, str(parsed[name])) for name in _HEADERS if parsed[name] and "<preview@" not in parsed[name]],
+        headers=_headers(parsed, is_final=is_final),
         attachments=[_name(part) for part in others],
     )
+
+
+def _headers(parsed: EmailMessage, *, is_final: bool) -> list[tuple[str, str]]:
+    """In German. What is not fixed has no date, and would answer itself where the last mail to answer is its own."""
+    found = {name: str(parsed[name]) for name in _NAMES if parsed[name] and "<preview@" not in parsed[name]}
+    if found.get("In-Reply-To") == found.get("Message-ID"):
+        found.pop("In-Reply-To", None)
+    if is_final and "Date" in found:
+        found["Date"] = german.moment(parsed["Date"].datetime)
+    else:
+        found.pop("Date", None)
+    return [(str(_NAMES[name]), value) for name, value in found.items()]
 
 
 def _name(part: Any) -> str:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from buendnisse.models import Change, Person
-from notifications.domain import mail_room, unwanted
+from notifications.domain import mail_room, mail_run, unwanted
 from notifications.domain.dispatching import HANDLERS
 from notifications.enums import STILL_HERE, OutboxState
 from notifications.models import OutboxMessage
@@ -29,6 +29,12 @@ class Recipients:
 
     by_mail: Sequence[OutboxMessage]
     left_out: Sequence[LeftOut]
+
+    @property
+    def in_words(self) -> str:
+        """ "39 Personen und eine weitere Adresse"."""
+        copies = sum(row.copy_to_id is not None for row in self.by_mail)
+        return mail_run.readers_in_words(len(self.by_mail) - copies, copies)
 
 
 def of(message: OutboxMessage, *, at: dt.datetime) -> Recipients:

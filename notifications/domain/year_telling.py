@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from buendnisse import german
 from buendnisse.models import Person
 from meetings.domain import proposing, year_page, year_plan
 from meetings.domain.planning import PlanRefused
@@ -19,7 +17,7 @@ from meetings.domain.proposing import Proposal, Slot
 from meetings.domain.year_page import Look
 from meetings.enums import MeetingState
 from meetings.models import Meeting
-from notifications.domain import previews, year_confirmations
+from notifications.domain import mail_run, previews, year_confirmations
 from notifications.domain.previews import Preview, Recipient
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
@@ -48,7 +46,7 @@ class Check:
     @property
     def mails(self) -> str:
         """ "39 Mails und eine Kopie"."""
-        return in_words(len(self.by_mail), self.copies)
+        return mail_run.in_words(len(self.by_mail), self.copies)
 
 
 @dataclass(frozen=True)
@@ -90,15 +88,7 @@ class Telling:
 
     def _in_words(self, state: str) -> str:
         copies = self.copies.get(state, 0)
-        return in_words(self.states.get(state, 0) - copies, copies)
-
-
-def in_words(mails: int, copies: int) -> str:
-    """ "39 Mails und eine Kopie": copies go to further addresses of the same people."""
-    parts = [ngettext("%(n)s Mail", "%(n)s Mails", mails) % {"n": mails}] if mails or not copies else []
-    if copies:
-        parts.append(_("eine Kopie") if copies == 1 else _("%s Kopien") % copies)
-    return german.listing(parts)
+        return mail_run.in_words(self.states.get(state, 0) - copies, copies)
 
 
 class TooLate(PlanRefused):

@@ -12,11 +12,22 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock
+from buendnisse.german import capitalised
 from buendnisse.http import PersonRequest
 from buendnisse.permissions import may_see_outbox
 from buendnisse.views.gate import only
 from notifications import adapters
-from notifications.domain import demo_roles, mail_ahead, mail_room, previews, recipients, returned, undelivered
+from notifications.domain import (
+    demo_roles,
+    mail_ahead,
+    mail_room,
+    mail_run,
+    previews,
+    recipients,
+    returned,
+    undelivered,
+)
+from notifications.domain.mail_room import Done
 from notifications.domain.own_words import INTRODUCTION
 from notifications.enums import OutboxState
 from notifications.forms.outbox import ActForm, FilterForm, IntroductionForm
@@ -48,7 +59,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             request, "notifications/outbox_ahead.html", context | {"ahead": mail_ahead.coming(at=clock.now())}
         )
     shown = mail_room.overview(filters=filters)
-    is_writing = not shown[OutboxState.WAITING] and mail_room.is_writing(at=clock.now())
+    is_writing = not shown[OutboxState.WAITING] and not filters.are_any and mail_room.is_writing(at=clock.now())
     return render(request, "notifications/outbox.html", context | shown | {"is_writing": is_writing})
 
 
@@ -59,7 +70,8 @@ def send_again(request: PersonRequest) -> HttpResponse:
     done = undelivered.send_again(request.POST.get("domain", "")[:253], by=request.user, at=clock.now())
     adapters.wake()
     messages.success(
-        request, _told(done, _("auf dem Weg")) if done else _("Zu dieser Adresse gibt es nichts mehr zu senden.")
+        request,
+        _told(Done(done), _("auf dem Weg")) if done else _("Zu dieser Adresse gibt es nichts mehr zu senden."),
     )
     return redirect("notifications:outbox")
 
@@ -81,6 +93,8 @@ def letter(request: PersonRequest, number: int) -> HttpResponse:
         "message": message,
         "mail": previews.preview(message, at=at, is_open=demo_roles.is_open()),
         "siblings": found.by_mail,
+        "readers": found.in_words,
+        "whole": _whole(message) if len(found.by_mail) > 1 else None,
         "left_out": found.left_out,
         "form": form if mail_room.may_introduce(message) else None,
         "cause": mail_room.cause(message),
@@ -108,7 +122,7 @@ def _act(request: PersonRequest, message: OutboxMessage) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             adapters.wake()
-            messages.success(request, _told(done, _("angehalten") if do == mail_room.STOP else _("auf dem Weg")))
+            _tell(request, done, _("angehalten") if do == mail_room.STOP else _("auf dem Weg"), message.kind)
     return redirect("notifications:outbox_letter", message.pk)
 
 
@@ -124,11 +138,25 @@ def _introduce(request: PersonRequest, message: OutboxMessage, words: str) -> Ht
     return redirect("notifications:outbox_letter", message.pk)
 
 
-def _told(number: int, what: str) -> str:
-    return ngettext("%(number)s Mail ist %(what)s.", "%(number)s Mails sind %(what)s.", number) % {
-        "number": number,
-        "what": what,
-    }
+def _tell(request: PersonRequest, done: Done, what: str, kind: str) -> None:
+    """What was done, and how many there was no need of any more."""
+    if done.number:
+        messages.success(request, _told(done, what))
+    if done.needless:
+        said = ngettext("%(n)s Mail ist nicht mehr nötig.", "%(n)s Mails sind nicht mehr nötig.", done.needless)
+        messages.success(request, f"{said % {'n': done.needless}} {mail_run.why_needless(kind)}")
+
+
+def _told(done: Done, what: str) -> str:
+    said = ngettext("%(mails)s ist %(what)s.", "%(mails)s sind %(what)s.", done.number)
+    return said % {"mails": capitalised(done.in_words), "what": what}
+
+
+def _whole(message: OutboxMessage) -> Done | None:
+    """How many would be stopped or let go together; None where it is this one alone or none."""
+    do = mail_room.STOP if message.state == OutboxState.WAITING else mail_room.RELEASE
+    found = mail_room.reach(message, do=do)
+    return found if found.number > 1 else None
 
 
 def _message(number: int) -> OutboxMessage:

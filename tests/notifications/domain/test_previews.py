@@ -86,7 +86,7 @@ def test_personal_links_are_masked_everywhere() -> None:
 
     assert shown.text.strip() == "https://x.example/antwort/…/zusagen/"
     assert shown.html.strip() == '<a href="https://x.example/antwort/…/">hier</a>'
-    assert dict(shown.headers)["List-Unsubscribe"] == "<https://x.example/abbestellen/…/>"
+    assert dict(shown.headers)["Abbestellen"] == "<https://x.example/abbestellen/…/>"
     assert TOKEN in previews.preview(message, at=AT, is_open=True).text
 
 

@@ -12,7 +12,7 @@ from meetings.domain import planning, proposing, year_plan
 from meetings.domain.planning import PlanRefused
 from meetings.enums import MeetingState
 from meetings.models import Attendance, Meeting, YearPlan
-from notifications.domain import dispatch, mail_room, outbox, year_telling
+from notifications.domain import dispatch, mail_room, mail_run, outbox, year_telling
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 from tests.meetings import district
@@ -197,7 +197,7 @@ def test_telling_counts_mails_by_state(cast: World) -> None:
     ],
 )
 def test_mails_and_copies_in_words(mails: int, copies: int, words: str) -> None:
-    assert year_telling.in_words(mails, copies) == words
+    assert mail_run.in_words(mails, copies) == words
 
 
 def test_second_confirmation_tells_only_what_is_new(cast: World) -> None:
