@@ -22,10 +22,10 @@ from meetings.models import Meeting
 from notifications.domain.draft import Draft
 from notifications.domain.own_words import INTRODUCTION
 from notifications.enums import MailKind
-from notifications.models import MailAhead
+from notifications.models import MailAhead, MailPause
 
 #: How long ahead it is shown: a week, and the day of the week it is.
-_SHOWN = dt.timedelta(days=8)
+SHOWN = dt.timedelta(days=8)
 VERBS: Mapping[str, MailKind] = {
     Happened.MEETING_CALL_OPENED: MailKind.CALL,
     Happened.MEETING_CALL_REMINDED: MailKind.CALL_REMINDER,
@@ -51,13 +51,14 @@ class TooLate(Exception):
 
 @dataclass(frozen=True)
 class Coming:
-    """`day`: on which it leaves, at seven in the morning."""
+    """`day`: on which it leaves, at seven in the morning. `is_paused`: with all mail of its meeting."""
 
     kind: MailKind
     meeting: Meeting
     day: dt.date
     introduction: str = ""
     is_stopped: bool = False
+    is_paused: bool = False
 
     @property
     def at(self) -> dt.datetime:
@@ -69,35 +70,41 @@ class Coming:
 
 
 def coming(*, at: dt.datetime) -> list[Coming]:
-    """What the dates of the next week will set off, the nearest first. Two queries."""
+    """What the dates of the next week will set off, the nearest first. Three queries."""
     rows = Meeting.objects.filter(state__in=_STATES, start__gt=at).select_related("alliance").order_by("start", "pk")
     decided = {(row.kind, row.meeting_id): row for row in MailAhead.objects.filter(meeting__in=rows)}
-    found = [one for meeting in rows if (one := _of(meeting, decided, at)) is not None]
+    paused = set(MailPause.objects.filter(meeting__in=rows).values_list("meeting_id", flat=True))
+    found = [one for meeting in rows if (one := _of(meeting, decided, at, paused)) is not None]
     return sorted(found, key=lambda one: (one.day, one.meeting.start, one.meeting.pk))
 
 
-def of(meeting: Meeting, *, at: dt.datetime) -> Coming | None:
-    """The same of one meeting. One query."""
-    return _of(meeting, {(row.kind, row.meeting_id): row for row in MailAhead.objects.filter(meeting=meeting)}, at)
+def of(meeting: Meeting, *, at: dt.datetime, is_paused: bool | None = None) -> Coming | None:
+    """The same of one meeting. Two queries; one where it is known whether its mail is held back, none if nothing comes."""
+    if (found := _of(meeting, {}, at)) is None:
+        return None
+    row = MailAhead.objects.filter(kind=found.kind, meeting=meeting).first() or MailAhead()
+    if is_paused is None:
+        is_paused = MailPause.objects.filter(meeting=meeting).exists()
+    return replace(found, introduction=row.introduction, is_stopped=row.is_stopped, is_paused=is_paused)
 
 
-def by_rule(meeting: Meeting, *, at: dt.datetime) -> Coming | None:
-    """The same, whatever somebody decided about it. No query."""
-    return _of(meeting, {}, at)
-
-
-def _of(meeting: Meeting, decided: Mapping[tuple[str, int], MailAhead], at: dt.datetime) -> Coming | None:
+def _of(
+    meeting: Meeting,
+    decided: Mapping[tuple[str, int], MailAhead],
+    at: dt.datetime,
+    paused: Iterable[int] = (),
+) -> Coming | None:
     kind = _STATES.get(meeting.state)
     day = _day(kind, meeting) if kind is not None and meeting.start > at else None
     if kind is None or day is None or not is_coming(kind, meeting, day, at=at):
         return None
     row = decided.get((kind, meeting.pk), MailAhead())
-    return Coming(kind, meeting, day, row.introduction, row.is_stopped)
+    return Coming(kind, meeting, day, row.introduction, row.is_stopped, meeting.pk in paused)
 
 
 def is_coming(kind: MailKind, meeting: Meeting, day: dt.date, *, at: dt.datetime) -> bool:
     """Whether the mail of this kind on that day can be looked at yet, and is not written."""
-    return _STATES.get(meeting.state) == kind and at < automatic_mail_time(day) <= at + _SHOWN
+    return _STATES.get(meeting.state) == kind and at < automatic_mail_time(day) <= at + SHOWN
 
 
 def stopped() -> set[tuple[str, int]]:

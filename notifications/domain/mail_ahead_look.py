@@ -63,11 +63,11 @@ def look(coming: Coming, *, is_open: bool) -> Look:
 
 def _look(coming: Coming, *, is_open: bool) -> Look:
     newest = OutboxMessage.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    failed = sum(not _is_done(rule, coming.at) for rule in calm_ahead.RULES)
+    failed = sum(not is_done(rule, coming.at) for rule in calm_ahead.RULES)
     with suppress(dispatch.Untold):  # that is about something else, or the list is empty and says so
         dispatch.fan_out(at=coming.at)
     rows = list(_rows(coming, newest))
-    left_out = {row.person_id: LeftOut(row.person, why) for row in rows if (why := _why_not(row, coming.at))}
+    left_out = {row.person_id: LeftOut(row.person, why) for row in rows if (why := why_not(row, coming.at))}
     going = [row for row in rows if row.person_id not in left_out]
     nobody = {one.person.pk: one for one in _without_address(coming, rows)}
     people = _by_name([*left_out.values(), *nobody.values()])
@@ -79,7 +79,7 @@ def _look(coming: Coming, *, is_open: bool) -> Look:
     return Look(readers, people, mail, Reader(shown.person, _note(shown)), failed)
 
 
-def _is_done(rule: Callable[..., int], at: dt.datetime) -> bool:
+def is_done(rule: Callable[..., int], at: dt.datetime) -> bool:
     """As in the ring, one that fails takes no other along."""
     try:
         with transaction.atomic():
@@ -100,7 +100,8 @@ def _rows(coming: Coming, newest: int) -> Iterator[OutboxMessage]:
             yield row
 
 
-def _why_not(row: OutboxMessage, at: dt.datetime) -> str:
+def why_not(row: OutboxMessage, at: dt.datetime) -> str:
+    """Why its reader will not get this call or reminder that was written for a look; empty where they will."""
     calm = row.data.get("calm", "")
     if calm == "said":
         return _("Hat es schon mit einer früheren Mail bekommen.")

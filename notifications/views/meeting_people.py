@@ -27,8 +27,9 @@ def overview(request: PersonRequest, slug: str) -> HttpResponse:
     """Who was sent what, whether it arrived, and what they answered."""
     meeting = _meeting(request, slug)
     at = clock.now()
-    rows, coming = meeting_people.of(meeting, at=at), mail_ahead.by_rule(meeting, at=at)
-    context = {"meeting": meeting, "rows": rows, "is_paused": valve.is_paused(meeting), "coming": coming}
+    rows, is_paused = meeting_people.of(meeting, at=at), valve.is_paused(meeting)
+    coming = mail_ahead.of(meeting, at=at, is_paused=is_paused)
+    context = {"meeting": meeting, "rows": rows, "is_paused": is_paused, "coming": coming}
     return render(request, "notifications/meeting_people.html", context)
 
 

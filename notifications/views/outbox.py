@@ -19,7 +19,7 @@ from buendnisse.views.gate import only
 from notifications import adapters
 from notifications.domain import (
     demo_roles,
-    mail_ahead,
+    mail_forecast,
     mail_room,
     mail_run,
     previews,
@@ -56,7 +56,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         return render(request, "notifications/outbox_state.html", context | found)
     if state == _AHEAD:
         return render(
-            request, "notifications/outbox_ahead.html", context | {"ahead": mail_ahead.coming(at=clock.now())}
+            request, "notifications/outbox_ahead.html", context | {"ahead": mail_forecast.forecast(at=clock.now())}
         )
     shown = mail_room.overview(filters=filters)
     is_writing = not shown[OutboxState.WAITING] and not filters.are_any and mail_room.is_writing(at=clock.now())

@@ -13,9 +13,10 @@ from buendnisse import clock
 from buendnisse.clock import automatic_mail_time
 from meetings.enums import DeadlineKind
 from meetings.models import Meeting
+from notifications.domain import valve
 from notifications.models import MailAhead, OutboxMessage
 from tests.notifications import year
-from tests.notifications.nudges import DAY, at_seven, confirm, dispatch_on, invited_to
+from tests.notifications.nudges import DAY, at_seven, confirm, dispatch_on, invited_to, owes
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +150,35 @@ def test_looking_writes_nothing(
         desk.get(page(arbeit) + address)
 
     assert OutboxMessage.objects.count() == before
+
+
+def test_list_names_everybody_and_knows_every_kind(desk: Client, cast: World, arbeit: Meeting) -> None:
+    owes(cast.birgit, arbeit, dt.date(2026, 12, 24))
+    found = desk.get("/postausgang/?stand=voraus").context["ahead"].batches
+
+    assert [(one.kind, one.coming is not None, len(one.people)) for one in found] == [
+        ("call", True, 3),
+        ("digest", False, 1),
+        ("task_reminder", False, 1),
+    ]
+    assert [person.handle for person in found[2].people] == ["birgit"]
+
+
+def test_pause_of_its_meeting_is_said_wherever_the_mail_is_shown(
+    desk: Client, cast: World, arbeit: Meeting, opens: dt.datetime
+) -> None:
+    valve.pause_meeting(arbeit, by=cast.imke, at=opens - DAY)
+
+    assert "Angehalten mit allen Mails zu dieser Sitzung." in words_of(desk.get("/postausgang/?stand=voraus"))
+    shown = words_of(desk.get(page(arbeit)))
+    assert "Angehalten mit allen Mails zu dieser Sitzung." in shown
+    assert "von selbst an" not in shown
+    found = words_of(desk.get(f"/sitzungen/{arbeit.slug}/mails/"))
+    assert "Auch angehalten, fällig am 17. Dezember, 07:00 Uhr:" in found
+    assert "geht von selbst" not in found
+
+
+def test_page_of_the_meeting_says_what_is_stopped(desk: Client, arbeit: Meeting) -> None:
+    desk.post(page(arbeit), {"do": "stop"})
+
+    assert "Angehalten, fällig am 17. Dezember, 07:00 Uhr:" in words_of(desk.get(f"/sitzungen/{arbeit.slug}/mails/"))
