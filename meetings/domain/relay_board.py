@@ -232,7 +232,8 @@ def board(
     for found in sections:
         shown.append(found[max(first - begun, 0) : max(last - begun, 0)])
         begun += len(found)
-    around = relay_turn.surroundings([one.target for part in shown for one in part], names_only=True, at=at)
+    targets = [one.target for part in shown for one in part]
+    around = relay_turn.surroundings(targets, names_only=True, is_ours=look.sight.everything, at=at)
     overdue, ours, theirs, quiet = (
         Section(tuple(_row(relay, at=at, around=around) for relay in part), len(found))
         for part, found in zip(shown, sections, strict=True)

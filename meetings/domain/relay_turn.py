@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from buendnisse import german
 from buendnisse.clock import local_date
@@ -71,6 +72,8 @@ _FOLLOWED = (
 )
 #: A target's item that will not come to the table.
 _OFF = GIVEN_UP | {AgendaItemState.MERGED}
+#: Of a meeting whose day went by without a word, for who has to do nothing about it.
+_OVER = gettext_lazy("Der Termin am %(day)s ist vorbei. Was daraus wurde, trägt die Fachstelle noch ein.")
 #: From the draft to the answer.
 UNDER_WAY = RELAY_TRAVELLING | {RelayState.DRAFT}
 
@@ -108,13 +111,15 @@ class Waiting:
 class Surroundings:
     """Who speaks for a body, and when it meets: by the body's id. Each is read once, when a sentence first needs it.
 
-    `names_only`: of people nothing but their names is read, as far as sentences go.
+    `names_only`: of people nothing but their names is read, as far as sentences go. `is_ours`: the Fachstelle reads
+    it, and is told what to do; everybody else only hears what comes next.
     """
 
     day: dt.date
     bodies: Mapping[int, Body]
     at: dt.datetime
     names_only: bool = False
+    is_ours: bool = True
 
     @cached_property
     def spokespeople(self) -> Mapping[int, Person]:
@@ -140,9 +145,11 @@ def listed(relays: RelayQuerySet) -> RelayQuerySet:
     return relays.select_related(*_FOLLOWED).only(*_LISTED)
 
 
-def surroundings(bodies: Iterable[Body], *, names_only: bool = False, at: dt.datetime) -> Surroundings:
+def surroundings(
+    bodies: Iterable[Body], *, names_only: bool = False, is_ours: bool = True, at: dt.datetime
+) -> Surroundings:
     """What must be known of these bodies: at most two queries for people, one for the alliances' next meetings."""
-    return Surroundings(local_date(at), {body.pk: body for body in bodies}, at, names_only)
+    return Surroundings(local_date(at), {body.pk: body for body in bodies}, at, names_only, is_ours)
 
 
 def is_overdue(relay: Relay | Listed, day: dt.date) -> bool:
@@ -196,28 +203,30 @@ def waiting_for(relay: Relay | Listed, *, at: dt.datetime, around: Surroundings 
     """Who acts next and what happens if nobody does. Load the relay with RELATED, or many with `listed` and `around`."""
     around = around or surroundings([relay.source, relay.target], at=at)
     if has_lost_its_ground(relay) and relay.kept_at is None:
-        keep_on = _("Nehmen Sie die Weiterleitung zurück, oder lassen Sie sie laufen.")
+        keep_on = _("Ziehen Sie die Bitte zurück, oder lassen Sie sie laufen.")
         if relay.state == RelayState.DRAFT:  # it cannot be sent, so it cannot run on either
-            keep_on = _("Nehmen Sie den Entwurf zurück.")
-        return _ours(lambda: f"{lost_ground(relay)} {keep_on}")
+            keep_on = _("Ziehen Sie den Entwurf zurück.")
+        if not around.is_ours:
+            keep_on = _("Die Fachstelle klärt, ob die Bitte weiterläuft.")
+        return _ours(around, lambda: f"{lost_ground(relay)} {keep_on}")
     is_told = relay.kind == RelayKind.FOR_INFORMATION
     match relay.state:
         case RelayState.DRAFT:
-            waiting = _ours(lambda: _if_not_sent(relay, around))
+            waiting = _ours(around, lambda: _if_not_sent(relay, around))
         case RelayState.SENT | RelayState.ACKNOWLEDGED if is_told:
-            waiting = _if_not_read(relay)
+            waiting = _if_not_read(relay, around)
         case RelayState.SENT | RelayState.ACKNOWLEDGED if relay.target.meets:
-            waiting = _ours(lambda: _if_not_taken_up(relay, around))
+            waiting = _ours(around, lambda: _if_not_taken_up(relay, around))
         case RelayState.SENT | RelayState.ACKNOWLEDGED:
             waiting = _if_not_written(relay, around)
         case RelayState.ON_AGENDA if is_told:
             words = _("Wird am %(day)s im Bericht der Fachstelle notiert.")
-            waiting = _when_read(relay.target_item, relay.target, words, at=at)
+            waiting = _when_read(relay.target_item, relay.target, words, around)
         case RelayState.ON_AGENDA | RelayState.DISCUSSED:
             waiting = _if_not_decided(relay, around, at=at)
         case RelayState.ANSWERED | RelayState.RETURNED:
             words = _("Die Antwort wird am %(day)s in %(body)s vorgelesen.")
-            waiting = _when_read(relay.returned_item, relay.source, words, at=at)
+            waiting = _when_read(relay.returned_item, relay.source, words, around)
         case _:
             waiting = Waiting(Turn.NOBODY, _("Niemand"), lambda: (str(RelayState(relay.state).label), ""))
     return waiting
@@ -245,7 +254,8 @@ def _if_not_taken_up(relay: Relay | Listed, around: Surroundings) -> str:
     later = next((entry for entry in around.arrivals[relay.target_id] if entry.day > arrival.day), None)
     sentence += _(", sonst erst am %s.") % german.day(later.day) if later else "."
     if relay.due_on is not None and relay.due_on < arrival.day:
-        sentence += " " + _("Die Frist endet vorher: Abstimmung per E-Mail oder neue Frist?")
+        before = _("Die Frist endet vorher: Abstimmung per E-Mail oder neue Frist?")
+        sentence += " " + (before if around.is_ours else _("Die Frist endet vorher."))
     return sentence
 
 
@@ -254,9 +264,11 @@ def _if_not_written(relay: Relay | Listed, around: Surroundings) -> Waiting:
     is_late = is_overdue(relay, around.day)
     if relay.target.kind == BodyKind.EXTERNAL:
         if is_late:
-            return _ours(lambda: _("Fragen Sie nach dem Ergebnis, und tragen Sie es ein."))
+            ask = _("Fragen Sie nach dem Ergebnis, und tragen Sie es ein.")
+            return _ours(around, lambda: ask if around.is_ours else _("Die Fachstelle fragt nach dem Ergebnis."))
         if relay.state == RelayState.SENT:
-            return _ours(lambda: _("Geben Sie es dort weiter, und vermerken Sie, wenn es angekommen ist."))
+            pass_on = _("Geben Sie es dort weiter, und vermerken Sie, wenn es angekommen ist.")
+            return _ours(around, lambda: pass_on if around.is_ours else _("Die Fachstelle gibt es dort weiter."))
         return Waiting(Turn.TARGET, relay.target.word, lambda: (_("außerhalb"), _if_not_asked(relay)))
 
     def said() -> tuple[str, str]:
@@ -271,21 +283,25 @@ def _if_not_asked(relay: Relay | Listed) -> str:
     return asks % german.day_and_month(relay.due_on) if relay.due_on else ""
 
 
-def _if_not_read(relay: Relay | Listed) -> Waiting:
+def _if_not_read(relay: Relay | Listed, around: Surroundings) -> Waiting:
     """What is only told, and stands in no report yet."""
     if relay.target.kind == BodyKind.UNIT:
         return _nobody(lambda: _("Gilt einen Tag nach dem Versand als gelesen."))
     if relay.target.meets:
-        return _ours(lambda: _("Für %s steht noch keine Sitzung mit einem Bericht fest.") % relay.target.word)
-    return _ours(lambda: _("Geben Sie es an %s weiter, und vermerken Sie die Kenntnisnahme.") % relay.target.word)
+        none_yet = _("Für %s steht noch keine Sitzung mit einem Bericht fest.")
+        return _ours(around, lambda: none_yet % relay.target.word)
+    pass_on = _("Geben Sie es an %s weiter, und vermerken Sie die Kenntnisnahme.")
+    told = pass_on if around.is_ours else _("Die Fachstelle gibt es an %s weiter.")
+    return _ours(around, lambda: told % relay.target.word)
 
 
 def _if_not_decided(relay: Relay | Listed, around: Surroundings, *, at: dt.datetime) -> Waiting:
     item = relay.target_item
     if item is None or item.state in _OFF:
-        return _ours(lambda: _("Steht auf keiner Tagesordnung mehr. ") + _if_not_taken_up(relay, around))
-    if ours := _ours_to_settle(relay, item, at=at):
-        return _ours(lambda: _put_off(item) + ours % {"day": _day_of(item), "body": relay.target.word})
+        return _ours(around, lambda: _("Steht auf keiner Tagesordnung mehr. ") + _if_not_taken_up(relay, around))
+    if found := _ours_to_settle(relay, item, at=at):
+        words = found[0] if around.is_ours else found[1]
+        return _ours(around, lambda: _put_off(item) + words % {"day": _day_of(item), "body": relay.target.word})
 
     def said() -> tuple[str, str]:
         is_over = item.meeting is not None and item.meeting.state in TOOK_PLACE
@@ -303,21 +319,25 @@ def _day_of(item: AgendaItem | Item) -> str:
     return german.day(item.meeting.start) if item.meeting else ""
 
 
-def _ours_to_settle(relay: Relay | Listed, item: AgendaItem | Item, *, at: dt.datetime) -> str:
-    """What the Fachstelle has to settle before the target can decide; empty where it can."""
+def _ours_to_settle(relay: Relay | Listed, item: AgendaItem | Item, *, at: dt.datetime) -> tuple[str, str] | None:
+    """What the Fachstelle has to settle before the target can decide, as it reads it and as all others do; None where it can."""
     meeting = item.meeting
     if meeting is None:
-        return _("Liegt im Themenspeicher von %(body)s.")
+        kept = _("Liegt im Themenspeicher von %(body)s.")
+        return kept, kept
     if meeting.state == MeetingState.CANCELLED:
-        return _("Die Sitzung am %(day)s fällt aus. Bitte neu einplanen.")
+        said = _("Die Sitzung am %(day)s fällt aus. Bitte neu einplanen.")
+        return said, _("Die Sitzung am %(day)s fällt aus. Die Bitte wird neu eingeplant.")
     if meeting.state in TOOK_PLACE:
         said = _("Die Sitzung am %(day)s ist vorbei. Bitte halten Sie die Antwort fest.")
-        return "" if relay.state == RelayState.DISCUSSED else said
+        told = _("Die Sitzung am %(day)s ist vorbei. Die Antwort wird noch festgehalten.")
+        return None if relay.state == RelayState.DISCUSSED else (said, told)
     if meeting.end < at and meeting.state != MeetingState.IN_SESSION:
-        return _("Der Termin am %(day)s ist vorbei. Was wurde daraus?")
+        return _("Der Termin am %(day)s ist vorbei. Was wurde daraus?"), str(_OVER)
     if item.state == AgendaItemState.PROPOSED:
-        return _("Liegt als Vorschlag für die Sitzung am %(day)s bereit. Nehmen Sie ihn auf?")
-    return ""
+        said = _("Liegt als Vorschlag für die Sitzung am %(day)s bereit. Nehmen Sie ihn auf?")
+        return said, _("Liegt als Vorschlag für die Sitzung am %(day)s bereit.")
+    return None
 
 
 def _reminder(relay: Relay | Listed, around: Surroundings) -> str:
@@ -341,18 +361,22 @@ def _put_off(item: AgendaItem | Item) -> str:
     return (_("Mehr als zweimal vertagt.") if is_more else _("Zweimal vertagt.")) + " "
 
 
-def _when_read(item: AgendaItem | Item | None, body: Body, sentence: str, *, at: dt.datetime) -> Waiting:
+def _when_read(item: AgendaItem | Item | None, body: Body, sentence: str, around: Surroundings) -> Waiting:
     """Read out in the report by itself, as long as there is a meeting ahead that gives one."""
     meeting = item.meeting if item else None
     if meeting is None or meeting.state == MeetingState.CANCELLED:
-        return _ours(lambda: _("Wartet auf die nächste Sitzung von %s. Bitte planen Sie eine.") % body.word)
-    if meeting.end < at and meeting.state not in BEGUN:
-        return _ours(lambda: _("Der Termin am %s ist vorbei. Was wurde daraus?") % german.day(meeting.start))
+        plan = _("Wartet auf die nächste Sitzung von %s. Bitte planen Sie eine.")
+        none_yet = plan if around.is_ours else _("Wartet auf die nächste Sitzung von %s. Noch steht keine fest.")
+        return _ours(around, lambda: none_yet % body.word)
+    if meeting.end < around.at and meeting.state not in BEGUN:
+        what = _("Der Termin am %(day)s ist vorbei. Was wurde daraus?") if around.is_ours else str(_OVER)
+        return _ours(around, lambda: what % {"day": german.day(meeting.start)})
     return _nobody(lambda: sentence % {"day": german.day(meeting.start), "body": body.word})
 
 
-def _ours(otherwise: Callable[[], str]) -> Waiting:
-    return Waiting(Turn.FACHSTELLE, _("Fachstelle"), lambda: (_("Sie"), otherwise()))
+def _ours(around: Surroundings, otherwise: Callable[[], str]) -> Waiting:
+    who = _("Sie") if around.is_ours else ""
+    return Waiting(Turn.FACHSTELLE, _("Fachstelle"), lambda: (who, otherwise()))
 
 
 def _nobody(otherwise: Callable[[], str]) -> Waiting:

@@ -12,7 +12,7 @@ from meetings.domain.relay_turn import Turn
 from meetings.enums import DecisionState, MeetingState, RelayKind
 from meetings.models import Decision, Meeting, Relay
 from tests.factories.buendnisse import MembershipFactory
-from tests.support.relay_scene import Scene, decide, hand_over, meeting
+from tests.support.relay_scene import AFTER, Scene, decide, hand_over, meeting
 from tests.world import AT
 
 pytestmark = pytest.mark.django_db
@@ -160,7 +160,7 @@ def test_decision_that_fell_on_the_way_is_shown_first(scene: Scene) -> None:
 
     assert (waiting(sent)[0], waiting(sent)[3]) == (
         Turn.FACHSTELLE,
-        "B-2026-02 wurde am 1. Dezember 2026 aufgehoben. Nehmen Sie die Weiterleitung zurück, oder lassen Sie sie laufen.",
+        "B-2026-02 wurde am 1. Dezember 2026 aufgehoben. Ziehen Sie die Bitte zurück, oder lassen Sie sie laufen.",
     )
 
 
@@ -203,3 +203,35 @@ def test_turnaround_counts_local_days(scene: Scene) -> None:
 
     sent.refresh_from_db()
     assert relay_turn.turnaround_days(sent) == 109  # 23 November to 12 March, as Berlin counts
+
+
+def told(one: Relay, at: dt.datetime = AT) -> tuple[str, str, str]:
+    """As everybody outside the Fachstelle reads it."""
+    fresh = Relay.objects.select_related(*relay_turn.RELATED).get(pk=one.pk)
+    around = relay_turn.surroundings([fresh.source, fresh.target], is_ours=False, at=at)
+    found = relay_turn.waiting_for(fresh, at=at, around=around)
+    return found.who, found.detail, found.otherwise.replace(NBSP, " ")
+
+
+def test_members_are_told_what_the_fachstelle_does_and_not_what_to_do(scene: Scene) -> None:
+    sent = hand_over(scene)
+    relay.take_up(sent, meeting=scene.arbeit_march, by=scene.cast.imke, at=AT)
+    Meeting.objects.filter(pk=scene.arbeit_march.pk).update(state=MeetingState.CANCELLED)
+    cancelled = told(sent)
+    Meeting.objects.filter(pk=scene.arbeit_march.pk).update(state=MeetingState.CONFIRMED)
+    over = told(sent, at=AFTER)
+    Decision.objects.filter(pk=scene.decision.pk).update(state=DecisionState.REVOKED, revoked_on=dt.date(2026, 11, 20))
+
+    assert (cancelled, over, told(sent)) == (
+        ("Fachstelle", "", "Die Sitzung am 11. März 2027 fällt aus. Die Bitte wird neu eingeplant."),
+        (
+            "Fachstelle",
+            "",
+            "Der Termin am 11. März 2027 ist vorbei. Was daraus wurde, trägt die Fachstelle noch ein.",
+        ),
+        (
+            "Fachstelle",
+            "",
+            "B-2026-02 wurde am 20. November 2026 aufgehoben. Die Fachstelle klärt, ob die Bitte weiterläuft.",
+        ),
+    )
