@@ -11,7 +11,7 @@ from buendnisse.enums import ASKED_ROLES, Role
 from buendnisse.models import Alliance, Membership, Person, sight_of
 from meetings.domain import elsewhere, notices
 from meetings.domain.elsewhere import Elsewhere
-from meetings.enums import RELAY_OPEN, MeetingState
+from meetings.enums import RELAY_TRAVELLING, MeetingState, RelayKind
 from meetings.models import Meeting, Notice, Relay
 
 _ORDER = [Role.CHAIR, Role.DEPUTY_CHAIR, Role.MEMBER, Role.DEPUTY, Role.GUEST, Role.MINUTE_TAKER, Role.SECRETARIAT]
@@ -64,13 +64,13 @@ def of(alliance: Alliance, person: Person, *, at: dt.datetime) -> AlliancePage:
     """One alliance; its members only for those who belong to it, the reader and the Fachstelle."""
     seen = Meeting.objects.visible_to(person, at=at).filter(alliance=alliance).select_related("venue")
     inside = permissions.may_see_inside(person, alliance, at=at)
-    waiting = Relay.objects.visible_to(person, at=at).filter(state__in=RELAY_OPEN)
+    waiting = Relay.objects.visible_to(person, at=at).filter(state__in=RELAY_TRAVELLING, target=alliance)
     sight = sight_of(person, at=at)
     return AlliancePage(
         alliance=alliance,
         coming=list(seen.filter(end__gte=at).order_by("start")),  # cancelled ones too: people look for them
         past=list(seen.past(at)[:8]),
-        open_relays=waiting.filter(target=alliance).count(),
+        open_relays=waiting.exclude(kind=RelayKind.FOR_INFORMATION).count(),
         sees_inside=inside,
         may_moderate=permissions.may_moderate(person),
         is_member=alliance.pk in sight.inside,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import models
+from django.db.models import F
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 
@@ -16,9 +17,10 @@ from buendnisse.domain import mail_wishes
 from buendnisse.enums import LinkPurpose, Role
 from buendnisse.models import Alliance, Membership, Person
 from buendnisse.models.sight import Sight, sight_of
-from meetings.domain import elsewhere
+from meetings.domain import elsewhere, relay_asked
 from meetings.domain.elsewhere import Elsewhere
-from meetings.enums import TOOK_PLACE, AgendaItemState, Answer, MeetingState, MinutesState
+from meetings.domain.relay_asked import Asked
+from meetings.enums import RELAY_TRAVELLING, TOOK_PLACE, AgendaItemState, Answer, MeetingState, MinutesState
 from meetings.models import (
     ActionItem,
     AgendaItem,
@@ -97,6 +99,7 @@ class MyPage:
     others: list[Elsewhere]
     may_say: bool
     reviews: list[Minutes]
+    asked: list[Asked]
     ballots: list[Ballot]
     tasks: list[ActionItem]
     items: list[AgendaItem]
@@ -136,6 +139,7 @@ def my_page(person: Person, *, since: dt.datetime | None, at: dt.datetime) -> My
     )
     alliances = list(Alliance.objects.valid_on(today).in_order())
     ballots = vote_pages.open_ballots(person, at=at)
+    asked = relay_asked.of(person, sight, at=at)
     return MyPage(
         meetings=own,
         others=elsewhere.told([one for one in alliances if one.pk not in inside], sight, at=at)
@@ -143,16 +147,18 @@ def my_page(person: Person, *, since: dt.datetime | None, at: dt.datetime) -> My
         else [],
         may_say=bool(sight.inside),
         reviews=reviews,
+        asked=asked,
         ballots=ballots,
         tasks=tasks,
         items=list(items.select_related("alliance", "meeting").order_by("-submitted_at", "-pk")[:6]),
         decisions=list(decisions.select_related("alliance").order_by("-decided_on", "number")[:10]),
         notices=list(_notices(sight, at)),
-        relays=_relays(sight, at),
+        relays=_relays(sight, at, besides=[one.relay.pk for one in asked]),
         bodies=[one for one in alliances if one.pk in sight.inside],
         since=since,
         todo=sum(one.waits for one in own)
         + len(reviews)
+        + sum(one.is_due for one in asked)
         + sum(not ballot.is_cast for ballot in ballots)
         + sum(task.due_on < today for task in tasks),
         wishes=mail_wishes.in_words(person, bodies=[one for one in alliances if one.pk in person.quiet_bodies]),
@@ -185,9 +191,10 @@ def _calendar(person: Person, at: dt.datetime) -> str:
     return urls_for.personal(person, purpose=LinkPurpose.FEED, until=at + urls_for.FEED_FOR, at=at)
 
 
-def _relays(sight: Sight, at: dt.datetime) -> list[Relay]:
-    rows = Relay.objects.visible_to(sight, at=at).open().select_related("source", "target")
-    return list(rows.order_by("due_on", "pk")[:5])
+def _relays(sight: Sight, at: dt.datetime, *, besides: Collection[int]) -> list[Relay]:
+    """What still waits for its answer; what stands among the things to do already is left out."""
+    rows = Relay.objects.visible_to(sight, at=at).filter(state__in=RELAY_TRAVELLING).exclude(pk__in=besides)
+    return list(rows.select_related("source", "target").order_by(F("due_on").asc(nulls_last=True), "pk")[:5])
 
 
 def _notices(sight: Sight, at: dt.datetime) -> NoticeQuerySet:

@@ -139,5 +139,5 @@ def test_my_page_asks_the_same_whatever_its_size(
         ActionItemFactory(agenda_item=item, owner=cast.birgit)
         DecisionFactory(agenda_item=item, decided_on=dt.date(2026, 11, 20))
     client.force_login(cast.birgit, backend=BACKEND)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get("/")
