@@ -128,11 +128,13 @@ class Section:
 class Board:
     """Sections in the order of need; a relay stands in exactly one. `page` pages over all of them.
 
+    `mine`: where it is the reader who speaks for who is asked; empty for the Fachstelle, whose own are `ours`.
     `mean_days`: to an answer, over what was answered in the last twelve months; None without any, and where what
     has ended is not asked for.
     """
 
     overdue: Section
+    mine: Section
     ours: Section
     theirs: Section
     quiet: Section
@@ -142,7 +144,7 @@ class Board:
 
     @property
     def open_count(self) -> int:
-        return self.overdue.total + self.ours.total + self.theirs.total + self.quiet.total
+        return self.overdue.total + self.mine.total + self.ours.total + self.theirs.total + self.quiet.total
 
     @property
     def is_empty(self) -> bool:
@@ -225,6 +227,13 @@ def board(
     look = _Look(sight_of(reader, at=at), filters, local_date(at))
     past = _past(look, at=at) if filters.ended_states else _Past()
     sections = _open_sections(look, known, at=at)
+    targets = [one.target for part in sections for one in part]
+    around = relay_turn.surroundings(
+        targets, names_only=True, is_ours=look.sight.everything, reader=look.sight.person_id, at=at
+    )
+    sections[1:1] = [[]]
+    if not look.sight.everything:
+        sections[1], sections[3] = _parted(sections[3], around)
     under_way = sum(len(found) for found in sections)
     page = Paginator(range(under_way + past.count), A_PAGE).get_page(number)
     first, last = page.start_index() - 1, page.end_index()
@@ -232,15 +241,14 @@ def board(
     for found in sections:
         shown.append(found[max(first - begun, 0) : max(last - begun, 0)])
         begun += len(found)
-    targets = [one.target for part in shown for one in part]
-    around = relay_turn.surroundings(targets, names_only=True, is_ours=look.sight.everything, at=at)
-    overdue, ours, theirs, quiet = (
+    overdue, mine, ours, theirs, quiet = (
         Section(tuple(_row(relay, at=at, around=around) for relay in part), len(found))
         for part, found in zip(shown, sections, strict=True)
     )
     ended = _ended_rows(look, max(first - under_way, 0), max(last - under_way, 0), known)
     return Board(
         overdue=overdue,
+        mine=mine,
         ours=ours,
         theirs=theirs,
         quiet=quiet,
@@ -319,6 +327,12 @@ def _open_sections(look: _Look, bodies: Mapping[int, Body], *, at: dt.datetime) 
         if look.filters.turn in {"", turn}:
             parts["overdue" if relay_turn.is_overdue(relay, look.day) else turn].append(relay)
     return list(parts.values())
+
+
+def _parted(theirs: list[Listed], around: relay_turn.Surroundings) -> tuple[list[Listed], list[Listed]]:
+    """What waits for the reader, and what for others."""
+    mine = [relay for relay in theirs if around.is_asked(relay.target_id)]
+    return mine, [relay for relay in theirs if relay not in mine]
 
 
 def _ended_rows(look: _Look, first: int, last: int, bodies: Mapping[int, Body]) -> tuple[Row, ...]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from buendnisse import permissions
 from buendnisse.models import Body
 from buendnisse.permissions import Someone
-from meetings.domain import relay_item, relay_turn
+from meetings.domain import relay_ground, relay_item
 from meetings.domain.moves import may_move
 from meetings.enums import RELAY_TRAVELLING, AgendaItemState, MeetingState, RelayState
 from meetings.models import Relay
@@ -144,7 +144,7 @@ def _has_a_place(relay: Relay) -> bool:
 
 def _may_go_out(relay: Relay) -> bool:
     """A draft whose decision fell, or whose topic was given up, can only be taken back."""
-    return relay.state == RelayState.DRAFT and not relay_turn.has_lost_its_ground(relay)
+    return relay.state == RelayState.DRAFT and not relay_ground.has_lost_its_ground(relay)
 
 
 def _travels(relay: Relay) -> bool:
@@ -159,7 +159,7 @@ def _meets(relay: Relay) -> bool:
 _WHEN: Mapping[Option, Callable[[Relay], bool]] = {
     Option.SEND: _may_go_out,
     Option.REWORD: _may_go_out,
-    Option.KEEP: lambda relay: _travels(relay) and relay_turn.has_lost_its_ground(relay) and relay.kept_at is None,
+    Option.KEEP: lambda relay: _travels(relay) and relay_ground.has_lost_its_ground(relay) and relay.kept_at is None,
     Option.TAKE_UP: lambda relay: _meets(relay) and _has_no_place(relay),
     Option.OUTCOME: lambda relay: relay.is_outward and may_move(relay, to=RelayState.ANSWERED),
     Option.ANSWER: lambda relay: not relay.is_outward and _travels(relay),

@@ -22,7 +22,7 @@ from buendnisse import clock, german
 from buendnisse.clock import local_date
 from buendnisse.models import Body, Paper, Sight, sight_of
 from buendnisse.models.prepared import Places, Prepared, columns_of
-from meetings.domain import relay_papers, relay_tree, relay_turn, relay_words
+from meetings.domain import relay_ground, relay_papers, relay_tree, relay_turn, relay_words
 from meetings.domain.relay_tree import Tree
 from meetings.enums import DECISION_STANDING, RELAY_TRAVELLING, DecisionState, RelayAnswerKind, RelayKind, RelayState
 from meetings.models import AgendaItem, Decision, Relay
@@ -123,7 +123,7 @@ class Path:
 
     @property
     def open(self) -> int:
-        return sum(1 for leg in self.legs if leg.relay.state in relay_turn.UNDER_WAY)
+        return sum(1 for leg in self.legs if leg.relay.state in relay_ground.UNDER_WAY)
 
     @property
     def mean_days(self) -> int | None:

@@ -12,7 +12,7 @@ from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.enums import Via
 from buendnisse.models import Person
-from meetings.domain import agenda_fate, relay_item, relay_report, relay_rules, relay_turn
+from meetings.domain import agenda_fate, relay_ground, relay_item, relay_report, relay_rules
 from meetings.domain.moves import MoveRefused
 from meetings.domain.relay_journal import record
 from meetings.enums import RELAY_TRAVELLING, Happened, RelayState
@@ -66,7 +66,7 @@ def keep(relay: Relay, *, by: Person, at: dt.datetime) -> None:
 
     Raises MoveRefused.
     """
-    if not relay_turn.has_lost_its_ground(relay) or relay.state == RelayState.DRAFT:
+    if not relay_ground.has_lost_its_ground(relay) or relay.state == RelayState.DRAFT:
         raise MoveRefused(_("Was hier weitergeleitet ist, gilt noch."))
     with transaction.atomic():
         if Relay.objects.filter(pk=relay.pk, kept_at=None).update(kept_at=at):

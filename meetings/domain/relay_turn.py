@@ -21,19 +21,19 @@ from buendnisse.enums import BodyKind
 from buendnisse.models import Body, Person
 from meetings.domain import reminder_rules, spokespeople
 from meetings.domain.relay_arrival import Arrival, Door, arrivals_of
-from meetings.domain.relay_listed import Ground, Item, Listed
+from meetings.domain.relay_ground import GIVEN_UP, has_lost_its_ground, lost_ground
+from meetings.domain.relay_listed import Item, Listed
+from meetings.domain.spokespeople import Speaker
 from meetings.enums import (
     BEGUN,
-    DECISION_STANDING,
     RELAY_TRAVELLING,
     TOOK_PLACE,
     AgendaItemState,
-    DecisionState,
     MeetingState,
     RelayKind,
     RelayState,
 )
-from meetings.models import AgendaItem, Decision, Relay
+from meetings.models import AgendaItem, Relay
 from meetings.models.relay import RelayQuerySet
 
 #: What `waiting_for` follows from a relay; load it along.
@@ -48,8 +48,6 @@ RELATED = (
     "returned_item__meeting",
     "answer_decision",
 )
-#: Items their own body has let go: nobody there waits for an answer about them.
-GIVEN_UP = frozenset({AgendaItemState.DECLINED, AgendaItemState.WITHDRAWN, AgendaItemState.DELEGATED})
 #: What a list of relays shows of each, and `waiting_for` reads; none of the long texts.
 _LISTED = (
     "number", "kind", "subject", "due_on", "state", "sent_at", "answer_kind", "answered_at", "closed_at",
@@ -74,8 +72,6 @@ _FOLLOWED = (
 _OFF = GIVEN_UP | {AgendaItemState.MERGED}
 #: Of a meeting whose day went by without a word, for who has to do nothing about it.
 _OVER = gettext_lazy("Der Termin am %(day)s ist vorbei. Was daraus wurde, trägt die Fachstelle noch ein.")
-#: From the draft to the answer.
-UNDER_WAY = RELAY_TRAVELLING | {RelayState.DRAFT}
 
 
 class Turn(StrEnum):
@@ -112,7 +108,8 @@ class Surroundings:
     """Who speaks for a body, and when it meets: by the body's id. Each is read once, when a sentence first needs it.
 
     `names_only`: of people nothing but their names is read, as far as sentences go. `is_ours`: the Fachstelle reads
-    it, and is told what to do; everybody else only hears what comes next.
+    it, and is told what to do; everybody else only hears what comes next. `reader`: the id of who speaks for a body
+    perhaps, and reads "Sie" then.
     """
 
     day: dt.date
@@ -120,21 +117,25 @@ class Surroundings:
     at: dt.datetime
     names_only: bool = False
     is_ours: bool = True
+    reader: int | None = None
 
     @cached_property
     def spokespeople(self) -> Mapping[int, Person]:
         return spokespeople.of(list(self.bodies.values()), day=self.day)
 
     @cached_property
-    def speakers(self) -> Mapping[int, str]:
-        if self.names_only:
-            return spokespeople.names_of(list(self.bodies.values()), day=self.day)
-        return {body: person.full_name for body, person in self.spokespeople.items()}
+    def speakers(self) -> Mapping[int, Person | Speaker]:
+        return spokespeople.named(list(self.bodies.values()), day=self.day) if self.names_only else self.spokespeople
 
     @cached_property
     def arrivals(self) -> Mapping[int, list[Arrival]]:
         alliances = [pk for pk, body in self.bodies.items() if body.meets]
         return arrivals_of(alliances, at=self.at)
+
+    def is_asked(self, body_id: int) -> bool:
+        """Whether it is the reader who speaks for this body."""
+        speaker = self.speakers.get(body_id)
+        return speaker is not None and speaker.pk == self.reader
 
     def first_open(self, body_id: int) -> Arrival | None:
         return next((entry for entry in self.arrivals.get(body_id, []) if entry.takes_items), None)
@@ -146,10 +147,15 @@ def listed(relays: RelayQuerySet) -> RelayQuerySet:
 
 
 def surroundings(
-    bodies: Iterable[Body], *, names_only: bool = False, is_ours: bool = True, at: dt.datetime
+    bodies: Iterable[Body],
+    *,
+    names_only: bool = False,
+    is_ours: bool = True,
+    reader: int | None = None,
+    at: dt.datetime,
 ) -> Surroundings:
     """What must be known of these bodies: at most two queries for people, one for the alliances' next meetings."""
-    return Surroundings(local_date(at), {body.pk: body for body in bodies}, at, names_only, is_ours)
+    return Surroundings(local_date(at), {body.pk: body for body in bodies}, at, names_only, is_ours, reader)
 
 
 def is_overdue(relay: Relay | Listed, day: dt.date) -> bool:
@@ -166,49 +172,11 @@ def turnaround_days(relay: Relay | Listed) -> int | None:
     return (ended - local_date(relay.sent_at)).days
 
 
-def lost_ground(relay: Relay | Listed) -> str:
-    """ "B-2026-05 wurde am 3. Juni 2026 aufgehoben." Empty while the decision stands; of an item, while it was not given up."""
-    if relay.source_decision is not None:
-        return _fallen(relay.source_decision)
-    if relay.source_item is not None and relay.source_item.state in GIVEN_UP:
-        return _("Das Thema dahinter ist nicht mehr auf dem Weg: %s.") % relay.source_item.get_state_display()
-    return ""
-
-
-def lost_answer(relay: Relay) -> str:
-    """The same of the decision that answered it; empty too where it was answered in words. A no stands as a no."""
-    if relay.answer_decision is None or relay.answer_decision.state == DecisionState.REJECTED:
-        return ""
-    return _fallen(relay.answer_decision)
-
-
-def _fallen(source: Decision | Ground) -> str:
-    if source.state in DECISION_STANDING:
-        return ""
-    if source.state == DecisionState.REVOKED and source.revoked_on:
-        sentence, day = _("%(number)s wurde am %(day)s aufgehoben."), german.day(source.revoked_on)
-    elif source.state == DecisionState.SUPERSEDED and source.superseded_on:
-        sentence, day = _("%(number)s wurde am %(day)s ersetzt."), german.day(source.superseded_on)
-    else:
-        sentence, day = _("%(number)s gilt nicht mehr."), ""
-    return sentence % {"number": source.number, "day": day}
-
-
-def has_lost_its_ground(relay: Relay | Listed) -> bool:
-    """It is still under way, but what it carries does not stand any more: its decision, or a topic given up at home."""
-    return relay.state in UNDER_WAY and bool(lost_ground(relay))
-
-
 def waiting_for(relay: Relay | Listed, *, at: dt.datetime, around: Surroundings | None = None) -> Waiting:
     """Who acts next and what happens if nobody does. Load the relay with RELATED, or many with `listed` and `around`."""
     around = around or surroundings([relay.source, relay.target], at=at)
     if has_lost_its_ground(relay) and relay.kept_at is None:
-        keep_on = _("Ziehen Sie die Bitte zurück, oder lassen Sie sie laufen.")
-        if relay.state == RelayState.DRAFT:  # it cannot be sent, so it cannot run on either
-            keep_on = _("Ziehen Sie den Entwurf zurück.")
-        if not around.is_ours:
-            keep_on = _("Die Fachstelle klärt, ob die Bitte weiterläuft.")
-        return _ours(around, lambda: f"{lost_ground(relay)} {keep_on}")
+        return _if_it_fell(relay, around)
     is_told = relay.kind == RelayKind.FOR_INFORMATION
     match relay.state:
         case RelayState.DRAFT:
@@ -230,6 +198,16 @@ def waiting_for(relay: Relay | Listed, *, at: dt.datetime, around: Surroundings 
         case _:
             waiting = Waiting(Turn.NOBODY, _("Niemand"), lambda: (str(RelayState(relay.state).label), ""))
     return waiting
+
+
+def _if_it_fell(relay: Relay | Listed, around: Surroundings) -> Waiting:
+    """A draft cannot be sent any more, so it cannot run on either."""
+    keep_on = _("Ziehen Sie die Bitte zurück, oder lassen Sie sie laufen.")
+    if relay.state == RelayState.DRAFT:
+        keep_on = _("Ziehen Sie den Entwurf zurück.")
+    elif not around.is_ours:
+        keep_on = _("Die Fachstelle klärt, ob die Bitte weiterläuft.")
+    return _ours(around, lambda: f"{lost_ground(relay)} {keep_on}")
 
 
 def _if_not_sent(relay: Relay | Listed, around: Surroundings) -> str:
@@ -273,7 +251,7 @@ def _if_not_written(relay: Relay | Listed, around: Surroundings) -> Waiting:
 
     def said() -> tuple[str, str]:
         answer = _("Die Antwort kommt als Text.") + _reminder(relay, around)
-        return around.speakers.get(relay.target_id, ""), answer
+        return _name(relay.target_id, around, "%s"), answer
 
     return Waiting(Turn.TARGET, relay.target.word, said)
 
@@ -308,11 +286,19 @@ def _if_not_decided(relay: Relay | Listed, around: Surroundings, *, at: dt.datet
         sentence = (
             _("Am %s beraten, die Antwort steht noch aus.") if is_over else _("Steht am %s auf der Tagesordnung.")
         )
-        name = around.speakers.get(relay.target_id)
-        chair = _("Vorsitz %s") % name if name else ""
-        return chair, _put_off(item) + sentence % _day_of(item) + _reminder(relay, around)
+        return _name(relay.target_id, around, _("Vorsitz %s")), _put_off(item) + sentence % _day_of(item) + _reminder(
+            relay, around
+        )
 
     return Waiting(Turn.TARGET, relay.target.name, said)
+
+
+def _name(body_id: int, around: Surroundings, words: str) -> str:
+    """Who speaks for the body, set into `words`; "Sie" to themselves."""
+    if around.is_asked(body_id):
+        return _("Sie")
+    speaker = around.speakers.get(body_id)
+    return words % speaker.full_name if speaker else ""
 
 
 def _day_of(item: AgendaItem | Item) -> str:

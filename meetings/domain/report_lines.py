@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from buendnisse import german
 from buendnisse.clock import local_date
 from buendnisse.models import Body
-from meetings.domain import relay_turn, relay_words
+from meetings.domain import relay_ground, relay_words
 from meetings.domain.line import Line
 from meetings.domain.standing_look import Look
 from meetings.enums import RELAY_TRAVELLING, RelayKind, RelayState, StandingCode
@@ -64,7 +64,7 @@ def fallen(item: AgendaItem, look: Look) -> Iterable[Line]:
     )
     for relay in _rows(fell & Q(source_id=look.meeting.alliance_id, state=RelayState.CLOSED)):
         sentence = _("Die Antwort aus %(body)s gilt so nicht mehr: %(subject)s (%(number)s). %(lost)s")
-        yield Line(sentence % {**_named(relay, relay.target), "lost": relay_turn.lost_answer(relay)}, relay=relay.pk)
+        yield Line(sentence % {**_named(relay, relay.target), "lost": relay_ground.lost_answer(relay)}, relay=relay.pk)
 
 
 def on_their_way(item: AgendaItem, look: Look) -> Iterable[Line]:
@@ -94,7 +94,7 @@ def _told(relay: Relay, item: AgendaItem) -> str:
         sentence, body = _("%(body)s lehnt ab: %(subject)s (%(number)s)"), relay.target
     else:
         sentence, body = _("Antwort aus %(body)s: %(subject)s (%(number)s)"), relay.target
-    words, lost = sentence % _named(relay, body), relay_turn.lost_answer(relay)
+    words, lost = sentence % _named(relay, body), relay_ground.lost_answer(relay)
     return f"{words}. {lost}" if lost else words
 
 
@@ -116,5 +116,5 @@ def _under_way(relay: Relay, meeting: Meeting) -> str:
         sentence, body = _("Bitte aus %(body)s, noch ohne Antwort: %(subject)s (%(number)s)"), relay.source
     words = sentence % _named(relay, body)
     until = _(", Antwort erbeten bis %s") % german.short_day(relay.due_on) if relay.due_on else ""
-    lost = relay_turn.lost_ground(relay)
+    lost = relay_ground.lost_ground(relay)
     return f"{words}{until}. {lost}" if lost else f"{words}{until}"

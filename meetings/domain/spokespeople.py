@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from functools import cache
+from typing import NamedTuple
 
 from django.db.models import F, Q
 
@@ -16,6 +17,13 @@ from buendnisse.models.prepared import Prepared
 
 #: Who speaks before whom.
 _ORDER = {Role.CHAIR: 0, Role.DEPUTY_CHAIR: 1, Role.MEMBER: 2}
+
+
+class Speaker(NamedTuple):
+    """Of a person, what a sentence needs."""
+
+    pk: int
+    full_name: str
 
 
 def of(bodies: Collection[Body], *, day: dt.date) -> dict[int, Person]:
@@ -30,18 +38,18 @@ def of(bodies: Collection[Body], *, day: dt.date) -> dict[int, Person]:
     return found
 
 
-def names_of(bodies: Collection[Body], *, day: dt.date) -> dict[int, str]:
+def named(bodies: Collection[Body], *, day: dt.date) -> dict[int, Speaker]:
     """The same people by their names only, for sentences: at most two queries, whose SQL is worked out once."""
-    wanted, found = {body.pk for body in bodies}, dict[int, str]()
-    for _role, _since, _pk, body, *name in sorted(
+    wanted, found = {body.pk for body in bodies}, dict[int, Speaker]()
+    for _role, _since, _pk, body, person, *name in sorted(
         _asking_who_speaks().fetch(day=day), key=lambda row: _precedence(*row[:3])
     ):
         if body in wanted:
-            found.setdefault(body, " ".join(name))
+            found.setdefault(body, Speaker(person, " ".join(name)))
     if units := _without_a_member(bodies, found):
-        for unit, *name in _asking_who_works().fetch(day=day):
+        for unit, person, *name in _asking_who_works().fetch(day=day):
             if unit in units:
-                found.setdefault(unit, " ".join(name))
+                found.setdefault(unit, Speaker(person, " ".join(name)))
     return found
 
 
@@ -69,11 +77,11 @@ def _working(day: dt.date) -> PersonQuerySet:
 
 @cache
 def _asking_who_speaks() -> Prepared:
-    columns = ("role", "since", "pk", "body", "person__first_name", "person__last_name")
+    columns = ("role", "since", "pk", "body", "person", "person__first_name", "person__last_name")
     return Prepared(lambda day: _speaking(day).values_list(*columns), day=dt.date)
 
 
 @cache
 def _asking_who_works() -> Prepared:
-    columns = ("organisation__unit", "first_name", "last_name")
+    columns = ("organisation__unit", "pk", "first_name", "last_name")
     return Prepared(lambda day: _working(day).values_list(*columns), day=dt.date)

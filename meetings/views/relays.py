@@ -19,7 +19,7 @@ from buendnisse.views.downloads import as_download
 from buendnisse.views.gate import only
 from buendnisse.views.links import by_link
 from meetings.adapters import path_list, path_pdf, path_picture, path_svg
-from meetings.domain import relay_board, relay_options, relay_papers, relay_path, relay_turn, whom_to_ask
+from meetings.domain import relay_board, relay_ground, relay_options, relay_papers, relay_path, relay_turn, whom_to_ask
 from meetings.forms.relay_board import BoardFilters
 from meetings.models import Relay
 
@@ -58,7 +58,9 @@ def path(request: PersonRequest, number: str) -> HttpResponse:
     if way is None:
         raise Http404
     options = relay_options.offers(way.relay, request.user, at=at)
-    return render(request, "meetings/relay_path.html", {"options": options, **_way(way, request.user, at=at), **_drawn(way)})
+    return render(
+        request, "meetings/relay_path.html", {"options": options, **_way(way, request.user, at=at), **_drawn(way)}
+    )
 
 
 @readers
@@ -93,7 +95,9 @@ def by_letter(request: HttpRequest, link: AccessLink) -> HttpResponse:
     way = relay_path.path(one, reader=link.person, at=at)
     options = relay_options.offers(one, link.person, at=at)
     return render(
-        request, "meetings/relay_link.html", {"link": link, "options": options, **_way(way, link.person, link=link, at=at)}
+        request,
+        "meetings/relay_link.html",
+        {"link": link, "options": options, **_way(way, link.person, link=link, at=at)},
     )
 
 
@@ -122,19 +126,19 @@ def _drawn(way: relay_path.Path) -> dict[str, Any]:
     return {"picture": picture, "drawing": path_svg.drawn(picture)}
 
 
-def _way(
-    way: relay_path.Path, reader: Someone, *, link: AccessLink | None = None, at: dt.datetime
-) -> dict[str, Any]:
+def _way(way: relay_path.Path, reader: Someone, *, link: AccessLink | None = None, at: dt.datetime) -> dict[str, Any]:
     one = way.relay
-    around = relay_turn.surroundings([one.source, one.target], is_ours=permissions.may_moderate(reader), at=at)
+    around = relay_turn.surroundings(
+        [one.source, one.target], is_ours=permissions.may_moderate(reader), reader=reader.pk, at=at
+    )
     return {
         "relay": one,
         "path": way,
         "steps": path_list.listed(way, is_by_link=link is not None),
         "contact": whom_to_ask.about(one, at=at),
         "waiting": relay_turn.waiting_for(one, at=at, around=around),
-        "lost_ground": relay_turn.lost_ground(one) if relay_turn.has_lost_its_ground(one) else "",
-        "lost_answer": relay_turn.lost_answer(one),
+        "lost_ground": relay_ground.lost_ground(one) if relay_ground.has_lost_its_ground(one) else "",
+        "lost_answer": relay_ground.lost_answer(one),
         "is_overdue": relay_turn.is_overdue(one, clock.local_date(at)),
     }
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from buendnisse.clock import local_date
 from buendnisse.enums import Via
 from buendnisse.models import Change, Person
-from meetings.domain import relay_reminders, relay_turn
+from meetings.domain import relay_ground, relay_reminders, relay_turn
 from meetings.domain.relay_turn import Surroundings, Turn, Waiting
 from meetings.enums import Happened, RelayState
 from meetings.models import Relay
@@ -90,7 +90,7 @@ def fallen(*, at: dt.datetime) -> Iterator[Line]:
     fell = Q(answer_decision__revoked_on__gte=since) | Q(answer_decision__superseded_on__gte=since)
     rows = Relay.objects.filter(fell).select_related("source", "target", "answer_decision").order_by("pk")
     for relay in rows:
-        lost = relay_turn.lost_answer(relay)
+        lost = relay_ground.lost_answer(relay)
         yield Line(
             title=_("Antwort aus %(target)s gilt nicht mehr: %(subject)s")
             % {"target": relay.target.word, "subject": relay.subject},

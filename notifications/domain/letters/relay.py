@@ -15,6 +15,7 @@ from buendnisse.enums import LinkPurpose, Office
 from buendnisse.models import Body, Person
 from meetings.domain import (
     relay_arrival,
+    relay_ground,
     relay_options,
     relay_papers,
     relay_turn,
@@ -183,7 +184,7 @@ def _is_kept_from(person: Person, relay: Relay) -> bool:
 
 
 def _is_travelling(relay: Relay) -> bool:
-    return relay.state in relay_turn.UNDER_WAY and relay.state != RelayState.DRAFT
+    return relay.state in relay_ground.UNDER_WAY and relay.state != RelayState.DRAFT
 
 
 def _require_news(message: OutboxMessage, relay: Relay, about: str) -> None:

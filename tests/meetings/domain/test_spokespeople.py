@@ -34,9 +34,9 @@ def seat(body: Body, name: str, role: str = Role.MEMBER, **given: Any) -> Person
 
 def speaks(*bodies: Body) -> list[str]:
     """First names, after both ways of asking have said the same."""
-    people = {pk: one.full_name for pk, one in spokespeople.of(bodies, day=DAY).items()}
-    assert spokespeople.names_of(bodies, day=DAY) == people
-    return [people.get(body.pk, "").partition(" ")[0] for body in bodies]
+    people = {pk: (one.pk, one.full_name) for pk, one in spokespeople.of(bodies, day=DAY).items()}
+    assert spokespeople.named(bodies, day=DAY) == people
+    return [people.get(body.pk, (0, ""))[1].partition(" ")[0] for body in bodies]
 
 
 def test_an_alliance_has_its_chair_then_its_deputy_chair_and_no_member(cast: World) -> None:
@@ -72,6 +72,6 @@ def test_at_most_two_queries(
 ) -> None:
     bodies = [cast.arbeit, *(UnitFactory(slug=slug) for slug in slugs)]
 
-    for ask in (spokespeople.of, spokespeople.names_of):
+    for ask in (spokespeople.of, spokespeople.named):
         with django_assert_num_queries(queries):
             ask(bodies, day=DAY)

@@ -46,6 +46,17 @@ def test_board_sorts_by_who_acts_next(imke: Client, scene: Scene) -> None:
     assert sections == [[late.number], [ours.number], [theirs.number], [quiet.number]]
 
 
+def test_board_puts_before_a_chair_what_waits_for_them(client: Client, scene: Scene) -> None:
+    mine, ours = hand_over(scene), hand_over(scene)
+    relay.take_up(mine, meeting=scene.arbeit_march, by=scene.cast.imke, at=AT)
+    theirs = hand_over(scene, to=scene.unit)
+    client.force_login(scene.cast.birgit)
+
+    board = client.get(BOARD).context["board"]
+    sections = [[(row.number, row.detail) for row in rows] for rows in (board.mine, board.ours, board.theirs)]
+    assert sections == [[(mine.number, "Sie")], [(ours.number, "")], [(theirs.number, "")]]
+
+
 @pytest.mark.parametrize(
     ("query", "numbers"),
     [

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from meetings.domain import agenda, relay, relay_rules, relay_steer, relay_turn, relay_ways
+from meetings.domain import agenda, relay, relay_ground, relay_rules, relay_steer, relay_turn, relay_ways
 from meetings.enums import DecisionState, RelayKind, RelayState
 from meetings.models import AgendaItem, Decision, Relay
 from tests.factories.buendnisse import AllianceFactory
@@ -115,7 +115,7 @@ def waiting(one: Relay) -> tuple[bool, str]:
     listed = relay_turn.listed(Relay.objects.filter(pk=one.pk)).get()
     said = relay_turn.waiting_for(stored, at=AT).otherwise
     assert relay_turn.waiting_for(listed, at=AT).otherwise == said
-    return relay_turn.has_lost_its_ground(stored), said
+    return relay_ground.has_lost_its_ground(stored), said
 
 
 def test_topic_given_up_at_home_is_said_of_what_travels(scene: Scene) -> None:
