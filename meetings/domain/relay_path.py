@@ -24,7 +24,7 @@ from buendnisse.models import Body, Paper, Sight, sight_of
 from buendnisse.models.prepared import Places, Prepared, columns_of
 from meetings.domain import relay_ground, relay_papers, relay_tree, relay_turn, relay_words
 from meetings.domain.relay_tree import Tree
-from meetings.enums import DECISION_STANDING, RELAY_TRAVELLING, DecisionState, RelayAnswerKind, RelayKind, RelayState
+from meetings.enums import DECISION_STANDING, RELAY_TRAVELLING, DecisionState, RelayKind, RelayState
 from meetings.models import AgendaItem, Decision, Relay
 
 _CARRIED = Places("decision", 2 * relay_tree.MOST)  # by the relays of one page, and as their answers
@@ -303,8 +303,8 @@ def _end(relay: Relay, told: _Told, *, at: dt.datetime) -> Stop:
         day = local_date(relay.withdrawn_at or at)
         return Stop(relay.target, day, _("zurückgenommen"), _("wird nicht mehr gefragt"), wording=relay.reason)
     if relay.answered_at:
-        is_noted = relay.kind == RelayKind.FOR_INFORMATION
-        verb, label = (_("nimmt zur Kenntnis"), _("notiert")) if is_noted else (_("antwortet"), _("Antwort"))
+        is_told = relay.kind == RelayKind.FOR_INFORMATION
+        verb, label = (_("nimmt zur Kenntnis"), _("notiert")) if is_told else (relay_words.answers(relay), _("Antwort"))
         return Stop(relay.target, local_date(relay.answered_at), label, verb, wording=relay.answer)
     return _awaited(relay, told)
 
@@ -370,11 +370,4 @@ def _answer_verb(relay: Relay, answer: Decision, told: _Told) -> str:
         return _("antwortet")
     if answer.state == DecisionState.REJECTED:
         return _("lehnt ab")
-    match relay.answer_kind:
-        case RelayAnswerKind.CONDITIONAL:
-            return _("antwortet mit Bedingungen")
-        case RelayAnswerKind.PARTIAL:
-            return _("antwortet zum Teil")
-        case RelayAnswerKind.NOTED:
-            return _("nimmt zur Kenntnis")
-    return _("antwortet")
+    return relay_words.answers(relay)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from buendnisse import german
 from buendnisse.models import Body
 from buendnisse.models.sight import Sight, sight_of
 from meetings.enums import DecisionState, RelayAnswerKind, RelayOutcome, RelayState
@@ -48,7 +49,8 @@ def is_rejected(relay: Relay, words: str | None = None) -> bool:
 
 
 def answered(relay: Relay, words: str) -> str:
-    """ "Das Arbeitsbündnis Arbeit antwortet: „…“"; `words` as `answer_wording` gives them."""
+    """ "Das Arbeitsbündnis Arbeit antwortet zum Teil: „…“ Eins von zwei Zielen steht fest."; `words` as `answer_wording` gives them."""
+    beside = ""
     if relay.state == RelayState.DECLINED:
         said = _("%(target)s ist dafür nicht die richtige Stelle: „%(words)s“")
     elif not words and relay.answer_kind == RelayAnswerKind.NOTED:
@@ -56,9 +58,34 @@ def answered(relay: Relay, words: str) -> str:
     elif is_rejected(relay, words):
         has_words = relay.answer_decision is not None or bool(relay.outcome_text)
         said = _("%(target)s lehnt ab: „%(words)s“") if has_words else _("%(target)s lehnt ab.")
+        beside = _beside(relay, words)
     else:
-        said = _("%(target)s antwortet: „%(words)s“")
-    return said % {"target": capfirst(with_article(relay.target)), "words": words}
+        verb = answers(relay) if _is_told(relay, words) else _("antwortet")
+        said, beside = f"%(target)s {verb}: „%(words)s“", _beside(relay, words)
+    told = said % {"target": capfirst(with_article(relay.target)), "words": words}
+    return f"{told} {beside}" if beside else told
+
+
+def answers(relay: Relay) -> str:
+    """How far it answers, as a verb; a refusal is told by who calls."""
+    match relay.answer_kind:
+        case RelayAnswerKind.CONDITIONAL:
+            return _("antwortet mit Bedingungen")
+        case RelayAnswerKind.PARTIAL:
+            return _("antwortet zum Teil")
+        case RelayAnswerKind.NOTED:
+            return _("nimmt zur Kenntnis")
+    return _("antwortet")
+
+
+def _is_told(relay: Relay, words: str) -> bool:
+    """Whether these are the words of the answer, and not what stands for them."""
+    return relay.answer_decision is None or words == relay.answer_decision.text
+
+
+def _beside(relay: Relay, words: str) -> str:
+    """The sentence that was written beside the decision, for who may read that."""
+    return german.sentence(relay.answer) if relay.answer_decision is not None and _is_told(relay, words) else ""
 
 
 def with_article(body: Body) -> str:

@@ -120,3 +120,38 @@ def test_target_reads_what_is_handed_to_it_before_the_minutes_of_the_source_are_
     asked = relay_path.path(sent, reader=scene.cast.birgit, at=AT).stops[0].wording
     other = relay_path.path(sent, reader=third, at=AT).stops[0].wording
     assert (asked, other) == (scene.decision.text, LATER)
+
+
+@pytest.mark.parametrize(
+    ("kind", "verb"),
+    [
+        (RelayAnswerKind.FULL, "antwortet"),
+        (RelayAnswerKind.CONDITIONAL, "antwortet mit Bedingungen"),
+        (RelayAnswerKind.PARTIAL, "antwortet zum Teil"),
+    ],
+)
+def test_how_far_a_text_answers_is_told_on_the_path_and_in_letters(
+    scene: Scene, kind: RelayAnswerKind, verb: str
+) -> None:
+    sent = hand_over(scene)
+    relay.answer_with_text(sent, words="Ja, ab Mai.", kind=kind, by=scene.cast.imke, at=AFTER)
+
+    assert relay_words.answered(sent, "Ja, ab Mai.") == f"Das Arbeitsbündnis Arbeit {verb}: „Ja, ab Mai.“"
+    assert [stop.verb for stop in relay_path.path(sent, reader=scene.cast.imke, at=AFTER).stops][1:] == [verb]
+
+
+def test_partial_decision_is_told_with_its_sentence_to_who_may_read_it(scene: Scene) -> None:
+    sent, item = taken_up(scene)
+    decision = decide(item, text=TEXT, meeting=scene.arbeit_march)
+    reply = relay.Reply(RelayAnswerKind.PARTIAL, "zwei von drei Zielen stehen fest")
+    relay.answer_from_decision(decision, reply=reply, by=scene.cast.imke, at=AFTER)
+    sent = Relay.objects.select_related(*RELATED, "answer_decision").get(pk=sent.pk)
+
+    told = [
+        relay_words.answered(sent, relay_words.answer_wording(sent, reader=person, at=AFTER))
+        for person in (scene.cast.imke, scene.cast.hedwig)
+    ]
+    assert told == [
+        f"Das Arbeitsbündnis Arbeit antwortet zum Teil: „{TEXT}“ Zwei von drei Zielen stehen fest.",
+        f"Das Arbeitsbündnis Arbeit antwortet: „{LATER}“",
+    ]
