@@ -20,6 +20,7 @@ from meetings.domain import (
     agenda_seen,
     agenda_sending,
     agenda_successor,
+    relay_ground,
     similar_topics,
 )
 from meetings.domain.agenda_chain import Carried
@@ -87,6 +88,11 @@ _RELAY = (
     "target__name",
     "target__short_name",
     "answer_decision__number",
+    "source_item__state",
+    "source_decision__number",
+    "source_decision__state",
+    "source_decision__revoked_on",
+    "source_decision__superseded_on",
 )
 
 
@@ -101,6 +107,14 @@ class Offer:
     joined: Sequence[AgendaItem] = ()
     only_for: str = ""  # "Vertraulich: nur für Jobcenter"
     nearby: Nearby | None = None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What another body asks and stands on no agenda yet. `fallen`: that what it carries does not hold any more."""
+
+    relay: Relay
+    fallen: str
 
 
 @dataclass(frozen=True)
@@ -140,6 +154,7 @@ class Row:
             _("antwortet auf %(number)s aus %(body)s") % {"number": answers.number, "body": answers.source.word}
             if answers
             else "",
+            entry.fallen.rstrip("."),
             _("Nachtrag") if item.is_late else "",
             self.carried.words if self.carried else "",
             _("vertagt") if item.state == AgendaItemState.DEFERRED else "",
@@ -160,7 +175,7 @@ class Board:
     proposals: Sequence[Offer]
     backlog: Sequence[Offer]
     decided: Sequence[tuple[AgendaItem, str]]  # with the key of the step that can be taken back, "0" for none
-    relays: Sequence[Relay]
+    relays: Sequence[Waiting]
     returns: Sequence[Relay]
     is_open: bool
 
@@ -280,15 +295,16 @@ def _beside(seen: AgendaItemQuerySet, meeting: Meeting) -> AgendaItemQuerySet:
     return known.only(*_BESIDE).order_by("submitted_at", "pk")
 
 
-def _relays(meeting: Meeting, *, reader: object, at: dt.datetime) -> tuple[list[Relay], list[Relay]]:
+def _relays(meeting: Meeting, *, reader: object, at: dt.datetime) -> tuple[list[Waiting], list[Relay]]:
     """What waits for a place on an agenda here, the one due first at the top; and what came home. One query."""
     waiting = Q(target_id=meeting.alliance_id, state__in=_WAITING)
     home = Q(source_id=meeting.alliance_id, state__in=_HOME)
     seen = Relay.objects.visible_to(reader, at=at).filter(waiting | home)
-    rows = list(seen.select_related("source", "target", "answer_decision").only(*_RELAY).order_by("pk"))
-    relays = [relay for relay in rows if relay.state in _WAITING]
+    related = ("source", "target", "answer_decision", "source_decision", "source_item")
+    rows = list(seen.select_related(*related).only(*_RELAY).order_by("pk"))
+    relays = [Waiting(relay, relay_ground.fallen(relay)) for relay in rows if relay.state in _WAITING]
     returns = [relay for relay in rows if relay.state in _HOME]
-    relays.sort(key=lambda relay: (relay.due_on is None, relay.due_on))
+    relays.sort(key=lambda one: (one.relay.due_on is None, one.relay.due_on))
     returns.sort(key=lambda relay: (relay.answered_at is None, relay.answered_at))
     return relays, returns
 

@@ -20,7 +20,7 @@ from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Person, StandingItem
 from buendnisse.models.sight import sight_of
-from meetings.domain import agenda_confidential, agenda_papers, agenda_sent, standing_told
+from meetings.domain import agenda_confidential, agenda_papers, agenda_sent, relay_ground, standing_told
 from meetings.domain.agenda_papers import PaperLine
 from meetings.domain.agenda_rules import OPEN_MEETINGS
 from meetings.domain.standing_told import NOTHING, Telling, Told
@@ -52,8 +52,16 @@ _SHOWN = (
     "answers__source__kind",
     "answers__source__name",
     "answers__source__short_name",
+    "answers__state",
+    "answers__source_item__state",
+    "answers__source_decision__number",
+    "answers__source_decision__state",
+    "answers__source_decision__revoked_on",
+    "answers__source_decision__superseded_on",
     "continued_from",
 )
+#: What an item answers, with where it came from and what it stands on.
+ANSWERING = ("answers__source", "answers__source_decision", "answers__source_item")
 #: From here on a meeting has hardly any air left; the share is that of 110 in 120 minutes.
 _TIGHT = 110 / 120
 
@@ -75,6 +83,11 @@ class Numbered:
     tells: Told = NOTHING  # what a standing item tells by itself
     papers: tuple[PaperLine, ...] = ()
     only_for: str = ""  # "Vertraulich: nur für Jobcenter"
+
+    @property
+    def fallen(self) -> str:
+        """Of what the item answers: that it does not hold any more; mostly empty."""
+        return relay_ground.fallen(self.item.answers)
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -170,7 +183,7 @@ def numbered(meeting: Meeting, *, reader: object, at: dt.datetime, telling: Tell
     """
     sight = sight_of(reader, at=at)
     rows = agenda_confidential.marked(AgendaItem.objects.on_agenda()).filter(meeting=meeting, position__gt=0).order_by()
-    loaded = rows.select_related("presenter__organisation", "answers__source").only(*_SHOWN)
+    loaded = rows.select_related("presenter__organisation", *ANSWERING).only(*_SHOWN)
     if not sight.everything:
         visible = AgendaItem.objects.visible_to(sight, at=at).filter(meeting=meeting)
         loaded = loaded.annotate(is_seen=Case(When(pk__in=visible.values("pk"), then=True), default=False))

@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from buendnisse.clock import local
-from meetings.domain import quorum, session_board
+from meetings.domain import quorum, relay_ground, session_board
 from meetings.domain.quorum import Quorum
 from meetings.domain.session_board import Stop
 from meetings.enums import DecisionState, MeetingState, Presence
@@ -45,6 +45,7 @@ class Wall:
     left: int | None
     presenter: str
     asked: Relay | None
+    fallen: str
     proposal: str
     decisions: list[Decision]
     organisations: list[str]
@@ -61,12 +62,14 @@ def wall(meeting: Meeting, *, at: dt.datetime) -> Wall:
     open_now = now is not None and not now.is_secret and meeting.state == MeetingState.IN_SESSION
     draft = getattr(board.item, "draft", None)
     presenter = board.item.presenter if board.item and open_now else None
+    asked = _asked(board.item) if board.item and open_now else None
     return Wall(
         now=now,
         next=_line(board.after, secrets),
         left=session_board.minutes_left(board, at=at),
         presenter=f"{presenter.full_name}, {presenter.organisation.short_name}" if presenter else "",
-        asked=_asked(board.item) if board.item and open_now else None,
+        asked=asked,
+        fallen=relay_ground.fallen(asked),
         proposal=draft.proposal if draft and open_now else "",
         decisions=[row for row in board.decisions if row.state != DecisionState.MISTAKEN] if open_now else [],
         organisations=sorted({name for _pk, name in there}),

@@ -24,6 +24,11 @@ def lost_ground(relay: Relay | Listed) -> str:
     return ""
 
 
+def fallen(relay: Relay | None) -> str:
+    """The same for who is asked, while it still waits for them: nobody decides about what does not hold, unknowing."""
+    return lost_ground(relay) if relay is not None and has_lost_its_ground(relay) else ""
+
+
 def lost_answer(relay: Relay) -> str:
     """The same of the decision that answered it; empty too where it was answered in words. A no stands as a no."""
     if relay.answer_decision is None or relay.answer_decision.state == DecisionState.REJECTED:

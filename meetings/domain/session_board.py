@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q, prefetch_related_objects
 from buendnisse.clock import local, local_date
 from buendnisse.enums import Office, Role
 from buendnisse.models import Membership, Person
-from meetings.domain import action_items, decisions, quorum
+from meetings.domain import action_items, agenda_order, decisions, quorum, relay_ground
 from meetings.domain.quorum import Quorum
 from meetings.enums import RELAY_TRAVELLING, AgendaItemState, Channel, DecisionState, MeetingState, Presence
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Relay, SessionDesk
@@ -32,6 +32,11 @@ class Stop:
         """What another body asks under this item, as long as it waits for the answer."""
         relay = self.item.answers
         return relay if relay is not None and relay.state in RELAY_TRAVELLING else None
+
+    @property
+    def fallen(self) -> str:
+        """That what is asked does not hold any more; mostly empty."""
+        return relay_ground.fallen(self.asked)
 
 
 @dataclass(frozen=True)
@@ -176,7 +181,7 @@ def _stops(meeting: Meeting, item: int | None) -> list[Stop]:
     rows = list(
         meeting.agenda_items.on_agenda()
         .filter(position__gt=0)
-        .select_related("presenter__organisation", "draft", "answers__source", "answers__source_decision")
+        .select_related("presenter__organisation", "draft", *agenda_order.ANSWERING)
     )
     begins = meeting.start.astimezone(dt.UTC)  # real minutes, also across a change of the clocks
     known = {row.pk for row in rows}

@@ -50,6 +50,13 @@ def due_moved(change: Change, at: dt.datetime) -> Iterable[Draft]:
         yield from _to_target(relay, "moved", due=relay.due_on.isoformat(), at=at)
 
 
+def kept(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """What it carries fell, and the question runs on: who is asked decides about it, and so hears of it."""
+    relay = _relay(change)
+    if relay.target.kind != BodyKind.EXTERNAL:
+        yield from _to_target(relay, "kept", at=at)
+
+
 def withdrawn(change: Change, at: dt.datetime) -> Iterable[Draft]:
     """Only to those who had been asked; the composer drops it where the request never left."""
     relay = _relay(change)
@@ -102,6 +109,7 @@ HANDLERS: dict[str, Handler] = {
     Happened.RELAY_SENT: sent,
     Happened.RELAY_REMINDED: reminded,
     Happened.RELAY_DUE_MOVED: due_moved,
+    Happened.RELAY_KEPT: kept,
     Happened.RELAY_WITHDRAWN: withdrawn,
     Happened.RELAY_TAKEN_BACK: taken_back,
     Happened.RELAY_RETURNED: answered,

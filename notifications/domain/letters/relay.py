@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from buendnisse import german, permissions
 from buendnisse.clock import local_date
-from buendnisse.enums import LinkPurpose, Office
+from buendnisse.enums import BodyKind, LinkPurpose, Office
 from buendnisse.models import Body, Person
 from meetings.domain import (
     relay_arrival,
@@ -41,12 +41,13 @@ _HEADINGS = {
     "late": gettext_lazy("%s hat noch keine Antwort"),
     "ours_before": gettext_lazy("Frist endet bald, Bitte aus %s"),
     "ours_late": gettext_lazy("Frist ist vorbei, Bitte aus %s"),
+    "kept": gettext_lazy("Die Frage bleibt, Bitte aus %s"),
     "withdrawn": gettext_lazy("Nicht mehr nötig: Bitte aus %s"),
 }
 #: Reminders; whoever has had an answer needs none.
 _REMINDERS = frozenset({"before", "late", "ours_before", "ours_late"})
 #: What is said to those who are asked.
-_ASKING = frozenset({"sent", "again", "before", "late"})
+_ASKING = frozenset({"sent", "again", "before", "late", "kept"})
 _ANSWERS = {
     RelayAnswerKind.CONDITIONAL: gettext_lazy("Antwort aus %s: mit Bedingungen"),
     RelayAnswerKind.PARTIAL: gettext_lazy("Antwort aus %s: zum Teil"),
@@ -71,8 +72,8 @@ def request(message: OutboxMessage, at: dt.datetime) -> Letter:
     """What another body asks; later the same as a reminder, or that it is no longer needed."""
     relay, about = _relay(message), message.data["about"]
     _require_news(message, relay, about)
-    if about == "moved" and not _was_told(message):
-        about = "sent"  # the date was changed before the request left
+    if about in {"moved", "kept"} and not _was_told(message):
+        about = "sent"  # it happened before the request left
     arrival = relay_arrival.outlook(relay.target, due_on=relay.due_on, at=at)
     item = relay.target_item
     meeting = item.meeting if item and item.meeting else (arrival.first.meeting if arrival.first else None)
@@ -81,7 +82,9 @@ def request(message: OutboxMessage, at: dt.datetime) -> Letter:
         **_names(relay),
         "body": relay.target,
         "about": about,
+        "fallen": relay_ground.fallen(relay),
         "next_step": _next_step(relay, at=at) if about.startswith("ours") else "",
+        "own_step": _own_step(relay, at=at) if about == "copy" else "",
         "asked_for": _PLAIN.get(RelayKind(relay.kind), ""),
         "heading": f"{what}: {relay.subject}",
         "subject_line": _subject(relay.target, meeting.start if meeting else at, what, relay),
@@ -177,6 +180,16 @@ def _next_step(relay: Relay, *, at: dt.datetime) -> str:
     return _("%(name)s bekommt keine E-Mail. Bitte rufen Sie an. %(way)s.") % {"name": person.formal_name, "way": way}
 
 
+def _own_step(relay: Relay, *, at: dt.datetime) -> str:
+    """What comes next, for colleagues: to a body outside somebody has to carry it, and one of them has sent it."""
+    waiting = relay_turn.waiting_for(relay, at=at)
+    carried = relay.target.kind == BodyKind.EXTERNAL and waiting.turn == Turn.FACHSTELLE
+    agree = (
+        _("Bitte sprechen Sie mit %s ab, wer das tut.") % relay.sent_by.full_name if carried and relay.sent_by else ""
+    )
+    return german.sentences(waiting.otherwise, agree)
+
+
 def _is_kept_from(person: Person, relay: Relay) -> bool:
     """Its topic has become confidential since: from then on only the Fachstelle reads of it."""
     item = relay.source_item or (relay.source_decision.agenda_item if relay.source_decision else None)
@@ -198,6 +211,8 @@ def _require_news(message: OutboxMessage, relay: Relay, about: str) -> None:
             is_news = relay.state == RelayState.WITHDRAWN and _was_told(message)
         case "moved":
             is_news = _is_travelling(relay) and relay.due_on == dt.date.fromisoformat(message.data["due"])
+        case "kept":
+            is_news = _is_travelling(relay) and relay.kept_at is not None
         case "again":
             is_news = not is_over and not _was_told(message)
         case _ if about in _REMINDERS:

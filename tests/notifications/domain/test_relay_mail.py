@@ -8,13 +8,13 @@ import pytest
 
 from buendnisse.models import Person
 from meetings.domain import relay, relay_reminders, relay_steer, relay_undo
-from meetings.enums import RelayAnswerKind, RelayKind, RelayOutcome
-from meetings.models import AgendaItem, Relay
+from meetings.enums import DecisionState, RelayAnswerKind, RelayKind, RelayOutcome
+from meetings.models import AgendaItem, Decision, Relay
 from notifications.domain import desk, dispatch, render
 from notifications.domain.letter import NothingToSay
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
-from tests.factories.buendnisse import MembershipFactory
+from tests.factories.buendnisse import MembershipFactory, PersonFactory
 from tests.notifications.snapshots import check
 from tests.support.relay_scene import Scene, decide, hand_over, set_scene
 from tests.world import AT
@@ -342,3 +342,59 @@ def test_a_no_in_words(scene: Scene) -> None:
     told(at)
 
     check("relay_answer_no", letter(MailKind.RELAY_ANSWER, scene.cast.susanne, at))
+
+
+def fell(scene: Scene) -> None:
+    day = dt.date(2026, 11, 20)
+    Decision.objects.filter(pk=scene.decision.pk).update(state=DecisionState.REVOKED, revoked_on=day)
+
+
+def test_who_is_asked_hears_that_a_question_runs_on_without_its_decision(scene: Scene) -> None:
+    sent = hand_over(scene)
+    told()
+    OutboxMessage.objects.update(state=OutboxState.SENT)
+    fell(scene)
+    relay_steer.keep(
+        Relay.objects.select_related("source_decision", "source", "target").get(), by=scene.cast.imke, at=AT
+    )
+
+    assert told() == [(MailKind.RELAY, "birgit", "kept")]
+    said = letter(MailKind.RELAY, scene.cast.birgit, AT).replace("\N{NO-BREAK SPACE}", " ")
+    heading = "Arbeit, 03.12.2026: Die Frage bleibt, Bitte aus Bildung: Kinderbetreuung während der Kurse"
+    assert said.splitlines()[0] == heading
+    assert said.count("Bitte beachten Sie: B-2026-02 wurde am 20. November 2026 aufgehoben.") == 1
+    step = relay_undo.last_step(sent, at=AT)
+    assert step is not None
+    relay_undo.take_back(sent, step=step.pk, by=scene.cast.imke, at=AT)
+    with pytest.raises(NothingToSay):
+        letter(MailKind.RELAY, scene.cast.birgit, AT)
+
+
+@pytest.mark.parametrize(
+    ("to", "kind", "then"),
+    [
+        (
+            "committee",
+            RelayKind.RECOMMENDATION_EXTERNAL,
+            (
+                "Geben Sie es dort weiter, und vermerken Sie, wenn es angekommen ist. "
+                "Bitte sprechen Sie mit Imke Albers ab, wer das tut."
+            ),
+        ),
+        (
+            "unit",
+            RelayKind.OPINION_REQUESTED,
+            "Die Antwort kommt als Text. Ohne Antwort erinnert das Programm am 10. April.",
+        ),
+    ],
+)
+def test_copy_for_a_colleague_speaks_to_a_colleague(scene: Scene, to: str, kind: RelayKind, then: str) -> None:
+    jonas = PersonFactory(office="fachstelle", organisation=scene.cast.imke.organisation)
+    body = getattr(scene, to)
+    hand_over(scene, to=body, kind=kind)
+    told()
+
+    said = " ".join(letter(MailKind.RELAY, jonas, AT).replace("\N{NO-BREAK SPACE}", " ").split())
+    assert f"das Arbeitsbündnis Bildung wendet sich an {body.name}. Sie bekommen diese Kopie" in said
+    assert said.partition("So geht es weiter ")[2].lstrip("- ").partition(" Den ganzen Weg")[0] == then
+    assert said.count("Antworten Sie einfach auf diese E-Mail") == 0
