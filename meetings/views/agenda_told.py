@@ -17,7 +17,7 @@ from buendnisse.models import AccessLink, Sight, sight_of
 from buendnisse.permissions import may_moderate, may_read
 from buendnisse.views.gate import only
 from buendnisse.views.links import by_link
-from meetings.domain import agenda_order
+from meetings.domain import agenda_order, report_reading
 from meetings.models import Meeting, Minutes
 
 
@@ -31,6 +31,7 @@ def page(request: PersonRequest, slug: str) -> HttpResponse:
         context["minutes_href"] = reverse("meetings:minutes", args=[minutes.meeting.slug])
     back = reverse("meetings:meeting", args=[slug])
     context |= {"base": "base.html", "back": back, "may_moderate": may_moderate(request.user)}
+    context["may_read_paths"] = True
     return render(request, "meetings/agenda_told.html", context)
 
 
@@ -55,4 +56,5 @@ def _context(sight: Sight, **which: Any) -> dict[str, Any]:
     agenda = agenda_order.numbered(meeting, reader=sight, at=at)
     entries = [entry for entry in agenda.entries if entry.fills_itself]
     minutes: Minutes | None = next((entry.tells.minutes for entry in entries if entry.tells.minutes), None)
-    return {"meeting": meeting, "entries": entries, "minutes": minutes, "at": at}
+    readings = [one for entry in entries for one in report_reading.of(entry.item, sight=sight, at=at)]
+    return {"meeting": meeting, "entries": entries, "readings": readings, "minutes": minutes, "at": at}

@@ -23,6 +23,7 @@ from meetings.domain import (
     drafting,
     open_minutes,
     quorum,
+    report_reading,
     session,
     session_board,
     session_end,
@@ -246,8 +247,10 @@ def _page(
         and (busy is None or bool(given)),
     }
     if board.item is not None:
-        told = standing_told.of([board.item], meeting, sight=sight_of(request.user, at=at), at=at)
+        sight = sight_of(request.user, at=at)
+        told = standing_told.of([board.item], meeting, sight=sight, at=at)
         context["tells"] = told.get(board.item.pk)
+        context["readings"] = report_reading.of(board.item, sight=sight, at=at)
         draft = getattr(board.item, "draft", None) or ItemDraft()
         context |= {"draft": draft, "decision_form": DecisionForm(initial={"text": draft.proposal})}
         context["result_form"] = ResultForm(initial={"result": board.item.result, "version": board.item.version})

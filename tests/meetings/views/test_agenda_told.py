@@ -137,5 +137,5 @@ def test_page_of_the_standing_items_needs_the_same_queries_whatever_they_tell(
     client = Client()
     client.force_login(scene.cast.susanne, backend="notifications.adapters.SignInBackend")
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(f"/sitzungen/{scene.bildung_february.slug}/tagesordnung/feste-punkte/")
