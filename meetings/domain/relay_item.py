@@ -142,6 +142,12 @@ def standing_item(relay: Relay) -> AgendaItem | None:
     return item
 
 
+def asked_in(meeting: Meeting) -> list[Relay]:
+    """What other bodies ask and this meeting is to decide."""
+    rows = Relay.objects.filter(target_item__meeting=meeting, state__in=RELAY_TRAVELLING)
+    return list(rows.exclude(kind=RelayKind.FOR_INFORMATION).select_related("source").order_by("number"))
+
+
 def is_waiting(item: AgendaItem, *, at: dt.datetime) -> bool:
     """Whether the item lies ahead: in the Themenspeicher, or for a meeting that takes place and has not been held."""
     return item.meeting is None or (item.meeting.state not in NOT_AHEAD and item.meeting.end > at)

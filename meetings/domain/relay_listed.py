@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 
 from buendnisse.models import Body
 from buendnisse.models.prepared import Prepared, Row
-from meetings.enums import AgendaItemState, RelayKind
+from meetings.enums import AgendaItemState, MeetingState, RelayKind
 from meetings.models.relay import RelayQuerySet, state_word
 
 _OWN = ("pk", "number", "kind", "subject", "state", "source", "target", "sent_at", "answered_at")
@@ -107,7 +107,11 @@ class Listed:
 
     @property
     def state_word(self) -> str:
-        return state_word(self.state, is_placed=self.target_item is None or self.target_item.meeting is not None)
+        item = self.target_item
+        if item is None:
+            return state_word(self.state)
+        is_off = item.meeting is not None and item.meeting.state == MeetingState.CANCELLED
+        return state_word(self.state, is_placed=item.meeting is not None, is_off=is_off, was_put_off=item.is_continued)
 
 
 def open_ones(relays: RelayQuerySet) -> Prepared:

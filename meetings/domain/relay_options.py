@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
-from buendnisse import permissions
+from buendnisse import german, permissions
 from buendnisse.models import Body
 from buendnisse.permissions import Someone
 from meetings.domain import relay_ground, relay_item
@@ -85,8 +85,15 @@ def offers(relay: Relay, person: Someone, *, at: dt.datetime) -> list[Offer]:
 
 def is_planned_again(relay: Relay) -> bool:
     """It stood on an agenda whose meeting does not take place."""
+    return bool(why_planned_again(relay))
+
+
+def why_planned_again(relay: Relay) -> str:
+    """ "Die Sitzung am 3. März 2027 fällt aus."; empty where it stands on no such agenda."""
     item = relay_item.standing_item(relay)
-    return item is not None and item.meeting is not None and item.meeting.state == MeetingState.CANCELLED
+    if item is None or item.meeting is None or item.meeting.state != MeetingState.CANCELLED:
+        return ""
+    return str(_("Die Sitzung am %s fällt aus.")) % german.day(item.meeting.start)
 
 
 def goes_back(relay: Relay) -> bool:

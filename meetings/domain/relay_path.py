@@ -24,7 +24,7 @@ from buendnisse.models import Body, Paper, Sight, sight_of
 from buendnisse.models.prepared import Places, Prepared, columns_of
 from meetings.domain import relay_ground, relay_papers, relay_tree, relay_turn, relay_words
 from meetings.domain.relay_tree import Tree
-from meetings.enums import DECISION_STANDING, RELAY_TRAVELLING, DecisionState, RelayKind, RelayState
+from meetings.enums import DECISION_STANDING, RELAY_TRAVELLING, DecisionState, MeetingState, RelayKind, RelayState
 from meetings.models import AgendaItem, Decision, Relay
 
 _CARRIED = Places("decision", 2 * relay_tree.MOST)  # by the relays of one page, and as their answers
@@ -316,14 +316,17 @@ def _awaited(relay: Relay, told: _Told) -> Stop:
     if relay.state == RelayState.DRAFT:
         label = _("Entwurf, Antwort bis") if relay.due_on else _("Entwurf, ohne Frist")
         return Stop(relay.target, None, label, _("ist noch nicht gefragt"), expected_on=relay.due_on)
-    verb, label, expected = _("hat noch nicht geantwortet"), _("ohne Frist"), relay.due_on
-    if meeting is not None:
+    verb, label, expected, off = _("hat noch nicht geantwortet"), _("ohne Frist"), relay.due_on, ""
+    if meeting is not None and meeting.state == MeetingState.CANCELLED:
+        label, expected = _("neuer Termin offen"), None
+        off = _("Die Sitzung am %s fällt aus.") % german.day(meeting.start)
+    elif meeting is not None:
         label = _("beraten am") if relay.state == RelayState.DISCUSSED else _("Beratung am")
         expected = local_date(meeting.start)
     elif relay.due_on:
         label = _("Antwort bis")
     kept = _("Liegt im Themenspeicher.") if item is not None and meeting is None else ""
-    remark = " ".join(filter(None, [_put_off(item), kept]))
+    remark = " ".join(filter(None, [_put_off(item), kept, off]))
     stop = Stop(relay.target, None, label, verb, expected_on=expected, remark=remark)
     if (decision := told.interim.get(relay.pk)) is not None:
         stop.wording = decision.text

@@ -175,19 +175,29 @@ class ReasonForm(forms.Form):
 
 
 class DeferForm(forms.Form):
-    """Until when, and why. Who proposed it, and who asked, read the sentence."""
+    """Until when, and why. Who proposed it, and who asked, read the sentence.
+
+    `why`: the reason, where it is known already; another one may be typed over it.
+    """
 
     to = forms.ChoiceField(label=_("Wohin?"), widget=forms.RadioSelect)
     reason = long(_("Warum?"), rows=3)
 
-    def __init__(self, *args: Any, meetings: Sequence[Meeting], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, meetings: Sequence[Meeting], why: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._why = why
+        if why:
+            self.fields["reason"].required, self.fields["reason"].initial = False, why
         self._meetings = {str(one.pk): one for one in meetings}
         choices = [(pk, _("In die Sitzung am %s") % german.long_day(one.start)) for pk, one in self._meetings.items()]
         self.fields["to"].choices = [*choices, (_BACKLOG, _("In den Themenspeicher"))]  # type: ignore[attr-defined]
         self.fields["to"].initial = choices[0][0] if choices else _BACKLOG
         if not choices:
             self.fields["to"].help_text = _("Eine spätere Sitzung ist noch nicht geplant.")
+
+    def clean_reason(self) -> str:
+        said: str = self.cleaned_data["reason"]
+        return said or self._why
 
     @property
     def chosen(self) -> Meeting | None:

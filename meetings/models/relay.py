@@ -14,6 +14,7 @@ from buendnisse.models.worded import Worded
 from meetings.enums import (
     RELAY_OPEN,
     RELAY_TRAVELLING,
+    MeetingState,
     RelayAnswerKind,
     RelayKind,
     RelayOutcome,
@@ -23,10 +24,12 @@ from meetings.models.agenda_item import closed_to
 from meetings.models.decision import Decision
 
 
-def state_word(state: str, *, is_placed: bool) -> str:
-    """A state in words. What was put off to no meeting yet stands on no agenda, although its answer is on its way."""
+def state_word(state: str, *, is_placed: bool = True, is_off: bool = False, was_put_off: bool = False) -> str:
+    """A state in words. What was put off to no meeting yet, or to one that is called off, stands on no agenda."""
     if state == RelayState.ON_AGENDA and not is_placed:
-        return _("vertagt, im Themenspeicher")
+        return _("vertagt, im Themenspeicher") if was_put_off else _("im Themenspeicher")
+    if state == RelayState.ON_AGENDA and is_off:
+        return _("Sitzung fällt aus")
     return str(RelayState(state).label)
 
 
@@ -163,7 +166,11 @@ class Relay(Worded):
     def state_word(self) -> str:
         """Its state in words."""
         item = self.target_item if self.state == RelayState.ON_AGENDA else None
-        return state_word(self.state, is_placed=item is None or item.meeting_id is not None)
+        if item is None:
+            return state_word(self.state)
+        meeting = item.meeting
+        is_off = meeting is not None and meeting.state == MeetingState.CANCELLED
+        return state_word(self.state, is_placed=meeting is not None, is_off=is_off, was_put_off=item.is_continued)
 
     @property
     def is_outward(self) -> bool:

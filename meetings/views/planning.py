@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from buendnisse import clock, german
 from buendnisse.http import PersonRequest
 from buendnisse.views.gate import moderator
-from meetings.domain import answers, asking, cancellation, new_date, planning, proposing
+from meetings.domain import answers, asking, cancellation, new_date, planning, proposing, relay_item
 from meetings.domain.quarter import Quarter
 from meetings.enums import MeetingState
 from meetings.forms.planning import CancelForm, EditForm, MoveForm, PlanForm
@@ -105,6 +105,7 @@ def cancel(request: PersonRequest, slug: str) -> HttpResponse:
         except planning.PlanRefused as refused:
             form.add_error(refused.field or None, str(refused))
     context = {"meeting": meeting, "form": form, "counts": answers.summary(meeting), "is_soon": is_soon}
+    context["asked"] = relay_item.asked_in(meeting)
     return render(request, "meetings/cancel.html", context)
 
 

@@ -21,6 +21,7 @@ from meetings.domain import (
     relay_arrival,
     relay_board,
     relay_letter,
+    relay_options,
     relay_papers,
     relay_steer,
 )
@@ -125,7 +126,7 @@ def _meetings(one: Relay, data: Any, files: Any) -> forms.Form:
 
 def _later(one: Relay, data: Any, files: Any) -> forms.Form:
     meetings = agenda_successor.meetings_after(one.target_item) if one.target_item else []
-    return DeferForm(data, meetings=meetings)
+    return DeferForm(data, meetings=meetings, why=relay_options.why_planned_again(one))
 
 
 def _answer(one: Relay, data: Any, files: Any) -> forms.Form:
@@ -163,9 +164,13 @@ def _do_take_up(one: Relay, form: TakeUpForm, by: Person, at: dt.datetime, via: 
     relay.take_up(one, meeting=arrival.meeting, minutes=minutes, is_urgent=is_urgent, by=by, at=at, via=via)
 
 
+def vote_page(one: Relay) -> str:
+    """Where the vote by mail about it is written. Only its draft takes the question up: to look there changes nothing."""
+    return f"{reverse('notifications:vote_new')}?bitte={one.number}"
+
+
 def _do_vote(one: Relay, form: forms.Form, by: Person, at: dt.datetime, via: str) -> str:
-    item = relay.keep_for_vote(one, by=by, at=at)
-    return f"{reverse('notifications:vote_new')}?punkt={item.pk}"
+    return vote_page(one)
 
 
 def _do_answer(one: Relay, form: AnswerForm | UnitAnswerForm, by: Person, at: dt.datetime, via: str) -> None:
@@ -262,7 +267,7 @@ ACTS: Mapping[Option, Act] = {
     ),
     Option.VOTE: Act(
         _("Per E-Mail abstimmen lassen?"),
-        _("Die Frage kommt in den Themenspeicher, und Sie bereiten die Abstimmung vor. Ihr Ergebnis ist die Antwort."),
+        _("Sie schreiben, worüber abgestimmt wird. Das Ergebnis der Abstimmung ist die Antwort."),
         _("Abstimmung vorbereiten"),
         "",
         _nothing,
@@ -349,6 +354,13 @@ _NOT_MEETING = replace(
     ACTS[Option.ANSWER], text=_("Hier tragen Sie ein, was Sie als Antwort bekommen haben."), build=_answer_of_unit
 )
 _AGAIN = replace(ACTS[Option.TAKE_UP], title=_("Neu einplanen"), button=_("Neu einplanen"))
+_ELSEWHERE = replace(
+    ACTS[Option.DEFER],
+    title=_("Neu einplanen"),
+    text=_("Die Sitzung fällt aus, die Frage bleibt. Beide Seiten lesen, wann sie beraten wird."),
+    button=_("Neu einplanen"),
+    done=_("Neu eingeplant. Beide Seiten lesen es auf der Seite der Weiterleitung."),
+)
 _OURS_AFTER_ALL = replace(
     ACTS[Option.ACKNOWLEDGE],
     title=_("Doch zuständig?"),
@@ -366,6 +378,8 @@ def act_of(option: Option, one: Relay, *, is_fachstelle: bool) -> Act:
         return _NOT_MEETING if is_fachstelle else _OWN_ANSWER
     if option is Option.TAKE_UP and is_planned_again(one):
         return _AGAIN
+    if option is Option.DEFER and is_planned_again(one):
+        return _ELSEWHERE
     if option is Option.ACKNOWLEDGE and goes_back(one):
         return _OURS_AFTER_ALL
     return ACTS[option]

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -20,7 +19,7 @@ from meetings.domain.relay_options import Option
 from meetings.forms.relays import RelayForm
 from meetings.forms.search import WordsFilter
 from meetings.models import AgendaItem, Decision, Relay
-from meetings.views.relay_act_table import sent_words
+from meetings.views.relay_act_table import sent_words, vote_page
 from meetings.views.relay_acts import say
 from meetings.views.relays import relay_of
 
@@ -142,8 +141,7 @@ def _on(request: PersonRequest, sent: list[Relay], *, step: str, about: str) -> 
         say(request, sent_words(sent), *sent)
     asked = next((one for one in sent if str(one.target_id) == about), None)
     if step == _VOTE and asked is not None and Option.VOTE in relay_options.options(asked):
-        item = relay.keep_for_vote(asked, by=request.user, at=clock.now())
-        return redirect(f"{reverse('notifications:vote_new')}?punkt={item.pk}")
+        return redirect(vote_page(asked))
     if len(sent) == 1:
         return redirect("meetings:relay_path", number=sent[0].number)
     return redirect("meetings:relay_board")

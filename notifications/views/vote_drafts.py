@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,11 +16,14 @@ from buendnisse.http import PersonRequest, number_in
 from buendnisse.models import Alliance, Paper
 from buendnisse.models.paper import PaperQuerySet
 from buendnisse.views.gate import moderator
-from meetings.domain import circular, circular_rules
+from meetings.domain import circular, circular_rules, relay, relay_options, relay_turn
 from meetings.domain.circular_rules import CircularRefused, EndRefused
+from meetings.domain.moves import MoveRefused
+from meetings.domain.relay_options import Option
+from meetings.domain.relay_rules import RelayRefused
 from meetings.domain.versions import Stale
 from meetings.forms.votes import AllianceForm, VoteForm
-from meetings.models import AgendaItem, CircularVote
+from meetings.models import AgendaItem, CircularVote, Relay
 from notifications.views.votes import vote_of
 
 _METHODS = ["GET", "HEAD", "POST"]
@@ -29,28 +33,36 @@ _PAPERS = 30  # the newest ones; more would be no choice
 @require_http_methods(_METHODS)
 @moderator
 def new(request: PersonRequest) -> HttpResponse:
-    """For an alliance (?buendnis=) or about an item (?punkt=); without either the alliance is asked first."""
-    item = _item(request)
-    alliance = item.alliance if item else _alliance(request)
+    """For an alliance (?buendnis=), about an item (?punkt=) or what another body asks (?bitte=); else the alliance is asked first."""
+    asked = _asked(request)
+    item = asked.target_item if asked else _item(request)
+    alliance = _alliance_of(asked) if asked else item.alliance if item else _alliance(request)
     if alliance is None:
         return render(request, "notifications/vote_choose.html", {"form": _choice()})
-    papers = _papers(alliance, item)
-    form = VoteForm(request.POST or None, papers=papers, initial=_begin(alliance, item))
+    papers = _papers(alliance, item, asked=asked)
+    form = VoteForm(request.POST or None, papers=papers, initial=_begin(alliance, item, asked))
     if request.method == "POST" and form.is_valid():
         try:
-            vote = circular.draft(
-                alliance=alliance,
-                agenda_item=item,
-                form_key=form.cleaned_data["form_key"],
-                **form.facts,
-                by=request.user,
-                at=clock.now(),
-            )
+            vote = _draft(request, form, alliance, item, asked)
         except CircularRefused as refused:
             _show(form, refused)
+        except (RelayRefused, MoveRefused) as refused:
+            form.add_error(None, str(refused))
         else:
             return redirect("notifications:vote_open", vote.number)
-    return render(request, "notifications/vote_new.html", {"form": form, "alliance": alliance, "item": item})
+    context = {"form": form, "alliance": alliance, "item": item, "asked": asked}
+    return render(request, "notifications/vote_new.html", context)
+
+
+def _draft(
+    request: PersonRequest, form: VoteForm, alliance: Alliance, item: AgendaItem | None, asked: Relay | None
+) -> CircularVote:
+    """What another body asks is taken up with the draft, and not before: nothing is put off by looking at the form."""
+    by, at = request.user, clock.now()
+    with transaction.atomic():
+        about = relay.keep_for_vote(asked, by=by, at=at) if asked else item
+        key = form.cleaned_data["form_key"]
+        return circular.draft(alliance=alliance, agenda_item=about, form_key=key, **form.facts, by=by, at=at)
 
 
 @require_http_methods(_METHODS)
@@ -100,25 +112,48 @@ def _item(request: PersonRequest) -> AgendaItem | None:
     return get_object_or_404(seen.select_related("alliance", "meeting"), pk=number)
 
 
-def _begin(alliance: Alliance, item: AgendaItem | None) -> dict[str, Any]:
-    """What the form shows first."""
+def _asked(request: PersonRequest) -> Relay | None:
+    """The relay a vote is to answer. Raises Http404, also where no vote can."""
+    if "bitte" not in request.GET:
+        return None
+    seen = Relay.objects.visible_to(request.user, at=clock.now()).select_related(*relay_turn.RELATED)
+    one = get_object_or_404(seen, number=request.GET["bitte"].upper())
+    if Option.VOTE not in relay_options.options(one):
+        raise Http404
+    return one
+
+
+def _alliance_of(asked: Relay) -> Alliance:
+    return Alliance.objects.get(pk=asked.target_id)
+
+
+def _begin(alliance: Alliance, item: AgendaItem | None, asked: Relay | None) -> dict[str, Any]:
+    """What the form shows first. A question of others can be voted on in other words only: they stand in the background."""
     today = clock.local_date(clock.now())
     begin: dict[str, Any] = {"closes_on": circular_rules.usual_end(alliance, today)}
     if item is not None:
         begin |= {"subject": item.title[:200], "background": item.description, "text": item.wished_result}
         begin["papers"] = [paper.pk for paper in item.papers.all()]
-    if item is not None and item.answers is not None:
-        asked = item.answers
-        begin |= {"subject": asked.subject[:200], "text": asked.message, "background": asked.cover}
+    asked = asked or (item.answers if item is not None else None)
+    if asked is not None:
+        question = _("%(body)s fragt: %(message)s") % {"body": asked.source.word, "message": asked.message}
+        background = "\n\n".join(filter(None, [question, asked.cover]))
+        begin |= {"subject": asked.subject[:200], "text": "", "background": background}
+    if asked is not None and item is None:
+        begin["papers"] = [paper.pk for paper in asked.papers.all()]
     return begin
 
 
-def _papers(alliance: Alliance, item: AgendaItem | None, vote: CircularVote | None = None) -> PaperQuerySet:
+def _papers(
+    alliance: Alliance, item: AgendaItem | None, vote: CircularVote | None = None, *, asked: Relay | None = None
+) -> PaperQuerySet:
     """Papers of the alliance that everybody in it may read, those of the item and those chosen before among them."""
     open_to_all = Paper.objects.filter(bodies=alliance.pk, confidential_to__isnull=True)
     chosen = set(open_to_all.order_by("-dated", "-pk").values_list("pk", flat=True)[:_PAPERS])
     if item is not None:
         chosen |= set(item.papers.filter(confidential_to__isnull=True).values_list("pk", flat=True))
+    if asked is not None:
+        chosen |= set(asked.papers.filter(confidential_to__isnull=True).values_list("pk", flat=True))
     if vote is not None:
         chosen |= set(vote.papers.values_list("pk", flat=True))
     return Paper.objects.filter(pk__in=chosen).order_by("-dated", "title", "pk")

@@ -199,9 +199,10 @@ def test_vote_by_mail_about_it_begins_with_its_words(imke: Client, scene: Scene)
     there = imke.post(f"/weiterleitungen/{sent.number}/abstimmen/")["Location"]
     form = imke.get(there).context["form"]
 
-    assert there == f"/abstimmungen/neu/?punkt={AgendaItem.objects.get(answers=sent).pk}"
+    assert there == f"/abstimmungen/neu/?bitte={sent.number}"
     begin = {name: form.initial[name] for name in ("subject", "text", "background")}
-    assert begin == {"subject": sent.subject, "text": sent.message, "background": sent.cover}
+    background = f"Bildung fragt: {sent.message}\n\n{sent.cover}"
+    assert begin == {"subject": sent.subject, "text": "", "background": background}
     assert CircularVote.objects.count() == 0
 
 
@@ -237,8 +238,8 @@ def test_sending_into_a_vote_by_mail(imke: Client, scene: Scene) -> None:
     step = f"abstimmen:{scene.cast.arbeit.pk}"
     there = imke.post(f"{NEW}?decision={scene.decision.pk}", words(scene, schritt=step))["Location"]
 
-    item = AgendaItem.objects.get(answers=Relay.objects.get())
-    assert (there, item.alliance_id) == (f"/abstimmungen/neu/?punkt={item.pk}", scene.cast.arbeit.pk)
+    sent = Relay.objects.get()
+    assert (there, sent.target_id) == (f"/abstimmungen/neu/?bitte={sent.number}", scene.cast.arbeit.pk)
 
 
 def test_sent_with_both_texts_and_taken_back_by_its_button(imke: Client, scene: Scene) -> None:

@@ -88,8 +88,8 @@ def test_draft_goes_on_to_a_vote_by_mail(imke: Client, scene: Scene) -> None:
     gone = imke.post(f"/weiterleitungen/{draft.number}/senden/", {"schritt": f"abstimmen:{scene.cast.arbeit.pk}"})
 
     draft.refresh_from_db()
-    assert draft.state == RelayState.ON_AGENDA
-    assert gone.headers["Location"].endswith(f"?punkt={draft.target_item_id}")
+    assert draft.state == RelayState.SENT
+    assert gone.headers["Location"].endswith(f"?bitte={draft.number}")
     assert not CircularVote.objects.exists()  # it is prepared there
 
 
