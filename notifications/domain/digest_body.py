@@ -38,6 +38,7 @@ def _pieces(picked: Picked, addresses: Addresses, form: str) -> Iterable[tuple[S
         ("meeting", _("Ihre Sitzungen"), picked.own),
         ("answer", "", picked.answers),
         ("meeting", _("Bei den anderen"), picked.others),
+        ("open", _("Noch offen"), picked.late),
     )
     for kind, heading, blocks in sections:
         if heading and blocks:

@@ -43,14 +43,20 @@ _SUBJECT = 120  # characters of a vote's subject
 
 @dataclass(frozen=True)
 class Picked:
-    """One person's news. `is_fresh`: something in `asks` is new in this window; `is_member`: may hand news in, too."""
+    """One person's news, without what mails of her own told.
+
+    `late`: asked, and over its day. `is_fresh`: something in `asks` is new in this window, and stands first; `has_old`:
+    something is not. `is_member`: may hand news in, too.
+    """
 
     asks: tuple[Block, ...]
     own: tuple[Block, ...]
     answers: tuple[Block, ...]
     others: tuple[Block, ...]
+    late: tuple[Block, ...]
     notices: tuple[str, ...]
     is_fresh: bool
+    has_old: bool
     is_member: bool
 
     @property
@@ -69,8 +75,10 @@ def pick(reader: Reader, news: News, *, since: dt.datetime) -> Picked:
         own=tuple(own),
         answers=tuple(_answers(told, news, reader)),
         others=tuple(others),
+        late=tuple(asked.late),
         notices=tuple(_notices(news, since, reader)),
         is_fresh=asked.is_fresh,
+        has_old=asked.has_old,
         is_member=bool(reader.sight.inside),
     )
 
@@ -132,73 +140,78 @@ def _ids(told: Sequence[Change], verbs: Sequence[str]) -> set[int]:
 
 
 def _blocks(told: _Told, news: News, reader: Reader, since: dt.datetime) -> tuple[list[Block], list[Block]]:
-    """A block for each alliance with news: one's own with everything, the others with what they agreed.
+    """Blocks for each alliance with news: one's own with everything, the others with what they agreed.
 
-    It reads the same for everybody who stands alike to that alliance, and so is made once for them all.
+    They read the same for everybody who stands alike to that alliance and had the same mails, and so are made once for
+    them all.
     """
     sight, is_member = reader.sight, bool(reader.sight.inside)
     asked = frozenset(vote.pk for vote in reader.votes)
-    own: dict[int, Block] = {}
-    others: dict[int, Block] = {}
+    own: dict[int, list[Block]] = {}
+    others: dict[int, list[Block]] = {}
     for pk, changes in told.of_bodies.items():
         if pk in reader.person.quiet_bodies:
             continue
         body, stand = news.bodies[pk], news.seen.alike(sight, pk)
         if pk in sight.inside:
-            make = partial(_own_block, body, changes, news, sight, asked)
-            block, found = news.once(("own", since, pk, stand, asked & _ids(changes, OF_VOTES)), make), own
+            had = frozenset(change.pk for change in changes if reader.had.knows(change))
+            make = partial(_own_blocks, body, [one for one in changes if one.pk not in had], news, sight, asked)
+            own[pk] = news.once(("own", since, pk, stand, asked & _ids(changes, OF_VOTES), had), make)
         else:
             make = partial(_other_block, body, changes, news, sight, is_member=is_member)
-            block, found = news.once(("other", since, pk, stand, is_member), make), others
-        if block is not None:
-            found[pk] = block
+            others[pk] = news.once(("other", since, pk, stand, is_member), make)
     return _sorted(own, news), _sorted(others, news)
 
 
-def _own_block(
+def _own_blocks(
     body: Alliance, changes: Sequence[Change], news: News, sight: Sight, asked: Collection[int]
-) -> Block | None:
+) -> list[Block]:
+    """One for each meeting with news of its own, by date, and one for all else."""
     eyes = _Eyes(changes, news, sight)
-    block = Block(_title(body, news, is_own=True))
+    rest = Block(body.word)
+    of_meetings: dict[Meeting, Block] = {}
     for change in changes:
-        lines, links = _own_lines(change, news, eyes, asked)
+        lines, links, meeting = _own_lines(change, news, eyes, asked)
+        if not lines:
+            continue
+        block = rest if meeting is None else of_meetings.setdefault(meeting, _own_block(body, meeting))
         block.lines += [line for line in lines if line not in block.lines]
         block.links += [link for link in links if not any(link is one for one in block.links)]
-    if not block.lines:
-        return None
-    if (meeting := news.next_meetings.get(body.pk)) is not None:
-        block.links.insert(0, LinkTo(_("Tagesordnung und Unterlagen öffnen"), LinkPurpose.MEETING, meeting))
-    return block
+    found = [of_meetings[meeting] for meeting in sorted(of_meetings, key=lambda one: (one.start, one.pk))]
+    return found + ([rest] if rest.lines else [])
+
+
+def _own_block(body: Alliance, meeting: Meeting) -> Block:
+    link = LinkTo(_("Tagesordnung und Unterlagen öffnen"), LinkPurpose.MEETING, meeting)
+    return Block(f"{body.word}, {german.long_day(meeting.start)}", links=[link])
 
 
 def _other_block(
     body: Alliance, changes: Sequence[Change], news: News, sight: Sight, *, is_member: bool
-) -> Block | None:
+) -> list[Block]:
     eyes = _Eyes(changes, news, sight)
-    block = Block(_title(body, news, is_own=False))
+    block = Block(_title(body, news))
     for change in changes:
         block.lines += [line for line in _other_lines(change, news, eyes) if line not in block.lines]
     if not block.lines:
-        return None
+        return []
     if (line := _agenda_of(news.next_meetings.get(body.pk), news, eyes)) and line not in block.lines:
         block.lines.append(line)
     if is_member:
         block.links.append(LinkTo(_("Dazu etwas sagen"), LinkPurpose.REMARK, body))
-    return block
+    return [block]
 
 
-def _sorted(blocks: Mapping[int, Block], news: News) -> list[Block]:
+def _sorted(blocks: Mapping[int, Sequence[Block]], news: News) -> list[Block]:
     """Whoever meets next comes first; whoever has no date, last."""
     order = {pk: place for place, pk in enumerate(news.next_meetings)}
-    return [blocks[pk] for pk in sorted(blocks, key=lambda pk: (order.get(pk, len(order)), pk))]
+    return [block for pk in sorted(blocks, key=lambda pk: (order.get(pk, len(order)), pk)) for block in blocks[pk]]
 
 
-def _title(body: Alliance, news: News, *, is_own: bool) -> str:
+def _title(body: Alliance, news: News) -> str:
     meeting = news.next_meetings.get(body.pk)
     if meeting is None:
         return body.word
-    if is_own:
-        return f"{body.word}, {german.long_day(meeting.start)}"
     return _("%(body)s, nächste Sitzung %(when)s") % {"body": body.word, "when": german.moment(meeting.start)}
 
 
@@ -216,22 +229,34 @@ def _on_agenda(titles: Sequence[str]) -> str:
     return _("Auf der Tagesordnung: %s.") % german.listing(shown)
 
 
-def _own_lines(change: Change, news: News, eyes: _Eyes, asked: Collection[int]) -> tuple[list[str], Sequence[LinkTo]]:
+#: What is told of a change, and the meeting it stands under; none where that is over, or it is about the body's dates.
+_Said = tuple[Sequence[str], Sequence[LinkTo], Meeting | None]
+
+
+def _own_lines(change: Change, news: News, eyes: _Eyes, asked: Collection[int]) -> _Said:
     """`asked`: votes that stand among the questions already."""
     pk = change.subject_id
     if change.verb in OF_MEETINGS and pk in eyes.meetings:
-        return [news.once(change.pk, lambda: _of_meeting(change, news.meetings[pk]))], []
+        meeting = news.meetings[pk]
+        line = news.once(change.pk, lambda: _of_meeting(change, meeting))
+        return [line], [], meeting if change.verb == Happened.MEETING_INVITED else None
     if change.verb in OF_ITEMS and pk in eyes.items and not news.items[pk].standing_code:
-        return [news.once(change.pk, lambda: _new_topic(news.items[pk]))], []
+        return [news.once(change.pk, lambda: _new_topic(news.items[pk]))], [], news.items[pk].meeting
     if change.verb in OF_VOTES and pk in eyes.votes and pk in news.votes:
         line = news.once(change.pk, lambda: _of_vote(change, news.votes[pk]))
-        return ([line] if line and not (pk in asked and change.verb == Happened.CIRCULAR_OPENED) else []), []
+        return ([line] if line and not (pk in asked and change.verb == Happened.CIRCULAR_OPENED) else []), [], None
     if change.verb == Happened.RELAY_SCHEDULED and pk in eyes.relays and news.relays[pk].state not in _OFF_THE_AGENDA:
         relay = news.relays[pk]
-        return [_("Bitte aus %(body)s: „%(subject)s“.") % {"body": relay.source.word, "subject": relay.subject}], []
+        line = _("Bitte aus %(body)s: „%(subject)s“.") % {"body": relay.source.word, "subject": relay.subject}
+        return [line], [], _to_come(relay.target_item, news)
     if change.verb == Happened.MINUTES_CIRCULATED and pk in news.minutes:
-        return news.once(change.pk, lambda: _of_minutes(news.minutes[pk]))
-    return [], []
+        return (*news.once(change.pk, lambda: _of_minutes(news.minutes[pk])), None)
+    return [], [], None
+
+
+def _to_come(item: AgendaItem | None, news: News) -> Meeting | None:
+    meeting = item.meeting if item is not None else None
+    return meeting if meeting is not None and meeting.end > news.at else None
 
 
 def _of_minutes(minutes: Minutes) -> tuple[list[str], list[LinkTo]]:
@@ -315,7 +340,11 @@ def _answers(told: _Told, news: News, reader: Reader) -> list[Block]:
 
     An answer that was taken back as a slip is none.
     """
-    home = [change.subject_id for change in told.answers if change.body_id not in reader.person.quiet_bodies]
+    home = [
+        change.subject_id
+        for change in told.answers
+        if change.body_id not in reader.person.quiet_bodies and not reader.had.knows(change)
+    ]
     ours = [pk for pk in dict.fromkeys(home) if pk in news.relays and news.relays[pk].source_id in reader.loud]
     visible = news.seen.of(Relay, ours, reader.sight)
     return [

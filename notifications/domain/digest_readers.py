@@ -1,4 +1,4 @@
-"""Who reads the letter with news, and what is asked of each: loaded for many people at once, with five queries.
+"""Who reads the letter with news, and what is asked of each: loaded for many people at once, with six queries.
 
 The things they are asked about are few, and come with the news.
 """
@@ -17,6 +17,8 @@ from buendnisse.models.sight import OF_SIGHT, sight_by
 from meetings.domain import decision_reminders, task_reminders
 from meetings.enums import Answer, CircularState, MeetingState
 from meetings.models import ActionItem, Attendance, Ballot, CircularVote, Decision, Meeting
+from notifications.domain import digest_had
+from notifications.domain.digest_had import Had
 from notifications.domain.digest_news import News
 from notifications.domain.digest_sight import Seen
 
@@ -26,7 +28,7 @@ _Seat = tuple[int, str, int]  # as `OF_SIGHT`
 
 @dataclass
 class Reader:
-    """One person: what she sees, the bodies she sits in, and what waits for her."""
+    """One person: what she sees, the bodies she sits in, what waits for her, and what mails of her own have said."""
 
     person: Person
     sight: Sight
@@ -35,6 +37,7 @@ class Reader:
     votes: list[CircularVote] = field(default_factory=list)
     tasks: list[ActionItem] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    had: Had = field(default_factory=Had)
 
     @property
     def loud(self) -> frozenset[int]:
@@ -61,6 +64,8 @@ def load(people: Collection[Person], news: News) -> dict[int, Reader]:
     for decision in _decisions(readers, at):
         if decision.responsible_id is not None:
             readers[decision.responsible_id].decisions.append(decision)
+    for person, had in digest_had.load(ids, since=news.since, at=at).items():
+        readers[person].had = had
     return readers
 
 

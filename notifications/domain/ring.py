@@ -73,8 +73,9 @@ def ring(*, at: dt.datetime, send: bool = True) -> Rung:
             for _round in range(_MAX_ROUNDS):
                 deadlines = steps.run(due.DEADLINES)
                 reminders = steps.run(due.REMINDERS)
-                digests = steps.run(due.DIGESTS)
                 written = steps.run({RingStep.DISPATCH: dispatch.fan_out})
+                # After that: a letter with news asks nothing that a mail of the same morning asks.
+                digests = steps.run(due.DIGESTS)
                 rung.deadlines += deadlines
                 rung.reminders += reminders
                 rung.digests += digests

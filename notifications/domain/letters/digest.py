@@ -69,7 +69,7 @@ def _required(prepared: _Prepared) -> _Prepared:
 
 
 def _prepare(messages: Sequence[OutboxMessage], at: dt.datetime) -> dict[int, _Prepared]:
-    """Twelve queries for a hundred letters of one window, those for the news themselves left aside."""
+    """Thirteen queries for a hundred letters of one window, those for the news themselves left aside."""
     found: dict[int, _Prepared] = {}
     wanted: list[Wish] = []
     for until in {message.data["until"] for message in messages}:
@@ -111,6 +111,7 @@ def _told(message: OutboxMessage, prepared: _Prepared) -> dict[str, Any]:
         "since": since,
         "until": until,
         "headline": _headline(picked),
+        "has_old": picked.has_old,
         "is_weekly": person.digest == DigestRhythm.WEEKLY,
         "bodies": german.listing([body.word for body in prepared.bodies]),
         "bodies_in_full": naming.in_full(prepared.bodies),
@@ -118,8 +119,8 @@ def _told(message: OutboxMessage, prepared: _Prepared) -> dict[str, Any]:
 
 
 def _headline(picked: Picked) -> str:
-    """The first question, else the first news: what decides whether the letter is opened."""
-    if picked.asks:
+    """The first new question, else the first news: what decides whether the letter is opened."""
+    if picked.is_fresh:
         return picked.asks[0].title.removeprefix(_("Bitte antworten: "))
     if picked.answers:
         return picked.answers[0].title
@@ -129,7 +130,7 @@ def _headline(picked: Picked) -> str:
 
 
 def _blocks(picked: Picked) -> list[Block]:
-    return [*picked.asks, *picked.own, *picked.answers, *picked.others]
+    return [*picked.asks, *picked.own, *picked.answers, *picked.others, *picked.late]
 
 
 def _news(picked: Picked, addresses: digest_body.Addresses) -> dict[str, Any]:
