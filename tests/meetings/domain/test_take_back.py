@@ -14,6 +14,7 @@ from meetings.enums import DecisionState, MeetingState, RelayState
 from meetings.models import Decision, Meeting, Minutes, Relay
 from notifications.domain import digest, dispatch, render, ring
 from notifications.models import OutboxMessage
+from tests.factories.buendnisse import MembershipFactory
 from tests.meetings import held
 from tests.meetings.held import AT
 from tests.notifications import sending
