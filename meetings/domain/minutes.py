@@ -14,7 +14,7 @@ from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Membership, Person
-from meetings.domain import schedule
+from meetings.domain import own_words, schedule
 from meetings.domain.chair import chair_of
 from meetings.domain.corrections import corrected
 from meetings.domain.minutes_content import as_content, content, fingerprint
@@ -134,13 +134,20 @@ def recall(minutes: Minutes, *, by: Person, at: dt.datetime, via: str = Via.WEB)
 
 
 def circulate(
-    minutes: Minutes, *, by: Person | None, at: dt.datetime, note: str = "", via: str = Via.WEB, reason: str = ""
+    minutes: Minutes,
+    *,
+    by: Person | None,
+    at: dt.datetime,
+    note: str = "",
+    via: str = Via.WEB,
+    reason: str = "",
+    introduction: str = "",
 ) -> MinutesVersion:
     """Freeze the text as the next version and let it go out to members and deputies.
 
     The first version opens the period of the alliance's rules. A corrected one is the version before with what
     was accepted; it is circulated short: half the period, counted anew, and never less than what was promised
-    before. `reason` says why the chair's release was not waited for; it is kept. Raises NotYet, ObjectionOpen,
+    before. `reason` says why the chair's release was not waited for; it is kept. `introduction` stands in every mail. Raises NotYet, ObjectionOpen,
     MinutesFrozen, MoveRefused.
     """
     reason = reason.strip()
@@ -169,7 +176,11 @@ def circulate(
             at=at,
             via=via,
             reason="without_release" if reason else "",
-            data={"version": version.number, "objection_until": minutes.objection_until.isoformat()},  # type: ignore[union-attr]
+            data={
+                "version": version.number,
+                "objection_until": minutes.objection_until.isoformat(),  # type: ignore[union-attr]
+                **own_words.along(introduction),
+            },
         )
     return version
 
@@ -262,13 +273,19 @@ def _next_version(minutes: Minutes, *, at: dt.datetime, note: str) -> MinutesVer
     )
 
 
+def wants_release(minutes: Minutes, *, at: dt.datetime) -> bool:
+    """Whether the chair has still to release them, so that sending them now wants a reason."""
+    if minutes.state == MinutesState.DRAFT:
+        return releaser(minutes.meeting, at=at) is not None
+    return minutes.state == MinutesState.IN_REVIEW and minutes.reviewed_by_id is None
+
+
 def _require_release(minutes: Minutes, *, reason: str, at: dt.datetime) -> None:
-    if reason or minutes.state == MinutesState.CONTESTED:
+    if reason or not wants_release(minutes, at=at):
         return
-    if minutes.state == MinutesState.DRAFT and releaser(minutes.meeting, at=at):
+    if minutes.state == MinutesState.DRAFT:
         raise NotYet(_("Der Vorsitz hat das Protokoll noch nicht gesehen. Ohne Freigabe braucht es eine Begründung."))
-    if minutes.state == MinutesState.IN_REVIEW and minutes.reviewed_by_id is None:
-        raise NotYet(_("Der Vorsitz hat noch nicht freigegeben. Ohne Freigabe braucht es eine Begründung."))
+    raise NotYet(_("Der Vorsitz hat noch nicht freigegeben. Ohne Freigabe braucht es eine Begründung."))
 
 
 def _require_releaser(minutes: Minutes, person: Person, at: dt.datetime) -> None:

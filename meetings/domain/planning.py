@@ -16,7 +16,7 @@ from buendnisse.domain import journal
 from buendnisse.domain.records import RecordRefused
 from buendnisse.enums import Via
 from buendnisse.models import Alliance, Person, Venue
-from meetings.domain import answers, bodies, conflicts, standing
+from meetings.domain import answers, bodies, conflicts, own_words, standing
 from meetings.domain.moves import MoveRefused, move
 from meetings.domain.schedule import schedule
 from meetings.enums import Answer, ConflictWeight, DeadlineKind, Happened, MeetingMode, MeetingState
@@ -207,6 +207,7 @@ def move_date(
     at: dt.datetime,
     reason: str = "",
     conflict_reason: str = "",
+    introduction: str = "",
     via: str = Via.WEB,
 ) -> bool:
     """Another day, hour or place; the state stays, answers become answers to the earlier date. False if all is as it was.
@@ -226,6 +227,7 @@ def move_date(
         "end": meeting.end.isoformat(),
         "venue": meeting.venue_id,
         "state": meeting.state,
+        **own_words.along(introduction),
     }
     with transaction.atomic():
         _write(
@@ -247,8 +249,16 @@ def move_date(
     return True
 
 
-def cancel(meeting: Meeting, *, reason: str, by: Person | None, at: dt.datetime, via: str = Via.WEB) -> None:
-    """The meeting does not take place; the reason stands in the mail. Raises PlanRefused."""
+def cancel(
+    meeting: Meeting,
+    *,
+    reason: str,
+    by: Person | None,
+    at: dt.datetime,
+    via: str = Via.WEB,
+    introduction: str = "",
+) -> None:
+    """The meeting does not take place; the reason stands in the mail, and so do own words. Raises PlanRefused."""
     if not reason.strip():
         raise PlanRefused(_("Bitte nennen Sie den Grund. Er steht in der Mail an alle."), field="reason")
     with transaction.atomic():
@@ -256,7 +266,7 @@ def cancel(meeting: Meeting, *, reason: str, by: Person | None, at: dt.datetime,
         _move(meeting, MeetingState.CANCELLED, cancel_reason=reason.strip(), changed_at=at, version=F("version") + 1)
         meeting.refresh_from_db(fields=["version"])
         standing.name_minutes(meeting.alliance_id)
-        data = {"state": before}
+        data = {"state": before, **own_words.along(introduction)}
         journal.record(Happened.MEETING_CANCELLED, meeting, at=at, by=by, via=via, body=meeting.alliance, data=data)
 
 

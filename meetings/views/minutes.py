@@ -121,7 +121,8 @@ def circulate(request: PersonRequest, slug: str) -> HttpResponse:
         if not form.is_valid():
             return _page(request, minutes, **typed)
     reason = typed["reason_form"].cleaned_data["reason"] if typed else ""
-    send = partial(verbs.circulate, minutes, by=request.user, at=clock.now(), reason=reason)
+    said = {"reason": reason, "introduction": request.POST.get("introduction", "")}
+    send = partial(verbs.circulate, minutes, by=request.user, at=clock.now(), **said)
     done = _("Das Protokoll geht in einer Minute an alle Mitglieder und Stellvertretungen.")
     return _do(request, minutes, send, done, **typed)
 

@@ -57,7 +57,8 @@ def move(request: PersonRequest, slug: str) -> HttpResponse:
     form = MoveForm(request.POST or MoveForm.wished(request.GET, meeting), meeting=meeting, at=at)
     if form.is_valid() and request.method == "POST" and form.may_save:
         try:
-            _moved(request, meeting, changed=planning.move_date(meeting, **form.facts, by=request.user, at=at))
+            facts = {**form.facts, "introduction": request.POST.get("introduction", "")}
+            _moved(request, meeting, changed=planning.move_date(meeting, **facts, by=request.user, at=at))
             return redirect(_after_moving(meeting))
         except planning.StaleVersion as stale:
             stored = stale.current
@@ -99,7 +100,8 @@ def cancel(request: PersonRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             is_told = meeting.state != MeetingState.PLANNED
-            planning.cancel(meeting, reason=form.words, by=request.user, at=at)
+            said = {"reason": form.words, "introduction": request.POST.get("introduction", "")}
+            planning.cancel(meeting, **said, by=request.user, at=at)
             _cancelled(request, meeting, is_told=is_told)
             return redirect("meetings:meeting", slug)
         except planning.PlanRefused as refused:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 
 from buendnisse.enums import Via
 from buendnisse.models import Change
+from meetings.domain import own_words
 from notifications.domain import calm, mail_ahead, outbox
 from notifications.domain.dispatching import HANDLERS
+from notifications.domain.draft import Draft
+from notifications.domain.own_words import INTRODUCTION
+from notifications.enums import MailKind
 from notifications.models import Dispatch
 
 logger = logging.getLogger(__name__)
@@ -50,6 +56,18 @@ def fan_out(*, at: dt.datetime) -> int:
     return written
 
 
+#: Whose mail has the words of whoever did it.
+_WITH_OWN_WORDS = frozenset({MailKind.CANCELLED, MailKind.MOVED, MailKind.MINUTES, MailKind.COPY})
+
+
+def _introduced(drafts: Iterable[Draft], change: Change) -> Iterator[Draft]:
+    """With the words that were given along with the change, if there are any."""
+    words = change.data.get(own_words.INTRODUCTION, "")
+    for draft in drafts:
+        has_room = bool(words) and draft.kind in _WITH_OWN_WORDS
+        yield replace(draft, data={**draft.data, INTRODUCTION: words}) if has_room else draft
+
+
 def _tell(change: Change, at: dt.datetime) -> int | None:
     """The number of messages written; None where it failed."""
     try:
@@ -59,7 +77,7 @@ def _tell(change: Change, at: dt.datetime) -> int | None:
             if handler is None:
                 return 0
             not_before = change.at if change.via in {Via.RULE, Via.COMMAND} else change.at + outbox.GRACE
-            drafts = mail_ahead.decided(handler(change, at), change)
+            drafts = mail_ahead.decided(_introduced(handler(change, at), change), change)
             row.messages = outbox.write_all(drafts, change=change, at=at, not_before=not_before)
             mail_ahead.forget(change)
             row.save(update_fields=["messages"])

@@ -302,7 +302,7 @@ def _network(cast: World) -> dict[str, Any]:
     }
     unit = Unit.objects.get(organisation=cast.susanne.organisation)
     numbers |= {f"meetings:unit_{page}.slug": unit.slug for page in ("edit", "end", "page")}
-    return numbers | {"kind": "gremium", "buendnisse:topic_merge.slug": topic.slug}
+    return numbers | {"kind": "gremium", "what": "absage", "buendnisse:topic_merge.slug": topic.slug}
 
 
 def _notice(cast: World) -> int:

@@ -62,6 +62,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "notifications:mailbox_seen": (NO_METHOD, FACHSTELLE_THEN),
     "notifications:outbox_letter": (FACHSTELLE, FACHSTELLE_THEN),
     "notifications:outbox_letter_html": (FACHSTELLE, FACHSTELLE),
+    "notifications:beforehand": (FACHSTELLE_THEN, FACHSTELLE),
+    "notifications:beforehand_mail": (FACHSTELLE, NO_METHOD),
     "notifications:send_agenda": (FACHSTELLE, FACHSTELLE),
     "notifications:send_agenda_preview": (FACHSTELLE, FACHSTELLE),
     "notifications:agenda_restore": (FACHSTELLE_NOT, FACHSTELLE_THEN),

@@ -82,7 +82,9 @@ def move_date(desk: Page, meeting: str, *, to: dt.date, reason: str) -> list[str
     look_at(desk, "verlegen")
     desk.get_by_label("Warum wird verlegt?").fill(reason)
     remarks = check_day(desk, to, button="Neuen Termin prüfen")
-    press(desk, "Trotzdem verlegen" if remarks else "Verlegen")
+    press(desk, f"{'Trotzdem weiter' if remarks else 'Weiter'}: Mail ansehen")
+    look_at(desk, "verlegung-vorschau")
+    desk.get_by_role("button", name=re.compile("^Sitzung verlegen")).click()
     return remarks
 
 
@@ -92,6 +94,7 @@ def cancel(desk: Page, meeting: str, *, reason: str) -> None:
     look_at(desk, "absagen")
     desk.get_by_label("Warum fällt die Sitzung aus?").fill(reason)
     desk.locator("form.form button.btn--primary").click()
+    desk.get_by_role("button", name=re.compile("^Sitzung absagen")).click()
 
 
 # The Fachstelle: the agenda
@@ -198,7 +201,9 @@ def submit_minutes(desk: Page, meeting: str, *, chair: str) -> None:
 
 def circulate_minutes(desk: Page, meeting: str) -> None:
     desk.goto(f"{meeting}protokoll/")
-    press(desk, "An alle verschicken")
+    desk.get_by_role("link", name="Weiter zum Versand").click()
+    look_at(desk, "protokoll-vorschau")
+    desk.get_by_role("button", name=re.compile("^Protokoll verschicken")).click()
     look_at(desk, "protokoll-versandt")
 
 

@@ -62,7 +62,9 @@ def test_date_goes_round(browser_page: OpenPage, live_server: LiveServer, settin
         assert_accessible(desk)
         fill(desk, date="2031-02-19", reason="Am 12. Februar tagt der Kreistag.")
         desk.get_by_role("button", name="Neuen Termin prüfen").click()
-        desk.get_by_role("button", name=re.compile("^(Trotzdem v|V)erlegen$")).click()
+        desk.get_by_role("button", name=re.compile("^(Trotzdem w|W)eiter: Mail ansehen$")).click()
+        assert_accessible(desk)
+        desk.get_by_role("button", name=re.compile("^Sitzung verlegen und .* senden$")).click()
         desk.get_by_role("heading", level=1, name=re.compile("Gesellschaft am 19")).wait_for()
         meeting.refresh_from_db()
         moved = sending.deliver(relay, at=meeting.changed_at + (minute - AT))[cast.hedwig.email]
@@ -74,7 +76,9 @@ def test_date_goes_round(browser_page: OpenPage, live_server: LiveServer, settin
         desk.get_by_role("link", name="Absagen").click()
         assert_accessible(desk)
         fill(desk, reason="Es ist Glatteis angesagt.")
-        desk.get_by_role("button", name="Sitzung absagen").click()
+        desk.get_by_role("button", name="Weiter: Mail ansehen").click()
+        assert_accessible(desk)
+        desk.get_by_role("button", name=re.compile("^Sitzung absagen und .* senden$")).click()
         desk.get_by_text("Diese Sitzung fällt aus.").wait_for()
         meeting.refresh_from_db()
         cancelled = sending.deliver(relay, at=meeting.changed_at + (minute - AT))[cast.hedwig.email]

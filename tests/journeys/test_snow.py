@@ -39,7 +39,7 @@ def test_snow(browser_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
     page.get_by_role("link", name="Heute absagen").click()
     page.get_by_label("Die Straßen sind glatt und verschneit.").check()
     assert_accessible(page)
-    page.get_by_role("button", name="Sitzung absagen").click()
+    page.get_by_role("button", name="Ohne Vorschau absagen").click()
     page.get_by_text("3 Mails gehen in 60").wait_for()
     assert_accessible(page)
     page.get_by_role("button", name="Sofort senden").click()
