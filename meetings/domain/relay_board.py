@@ -263,7 +263,9 @@ def decisions_to_relay(words: str = "", *, at: dt.datetime) -> list[Decision]:
     rows = decision_register.narrowed(Decision.objects.standing(), Wanted(words=words), at=at)
     if not words:
         rows = rows.filter(decided_on__gte=local_date(at) - _YEAR)
-    return list(rows.select_related("alliance").order_by("-decided_on", "number")[:_RECENT])
+    return list(
+        rows.select_related("alliance").prefetch_related("relays__target").order_by("-decided_on", "number")[:_RECENT]
+    )
 
 
 def decisions_that_may_answer(relay: Relay) -> list[Decision]:

@@ -60,7 +60,7 @@ _LABELS = {
     Option.CORRECT: _("Art der Antwort ändern"),
     Option.FOLLOW_UP: _("Noch einmal fragen"),
     Option.DECLINE: _("Nicht zuständig"),
-    Option.WITHDRAW: _("Zurücknehmen"),
+    Option.WITHDRAW: _("Bitte zurücknehmen"),
 }
 _MAY_BE_FOLLOWED = frozenset({RelayState.RETURNED, RelayState.CLOSED, RelayState.DECLINED, RelayState.WITHDRAWN})
 _WAITS_FOR_A_PLACE = frozenset({RelayState.SENT, RelayState.ACKNOWLEDGED, RelayState.DISCUSSED})
@@ -101,11 +101,20 @@ def goes_back(relay: Relay) -> bool:
     return relay.state == RelayState.DECLINED
 
 
+def withdrawing(relay: Relay) -> str:
+    """What is taken back as a whole; a single step is put right by "Rückgängig"."""
+    if relay.state == RelayState.DRAFT:
+        return str(_("Entwurf zurücknehmen"))
+    return Option.WITHDRAW.label if relay.expects_answer else str(_("Mitteilung zurücknehmen"))
+
+
 def _label(option: Option, relay: Relay, *, is_ours: bool) -> str:
     if option is Option.ANSWER and not relay.expects_answer:
         return str(_("Kenntnisnahme vermerken"))
     if option is Option.ANSWER and not is_ours:
         return str(_("Antworten"))
+    if option is Option.WITHDRAW:
+        return withdrawing(relay)
     if option is Option.ACKNOWLEDGE and goes_back(relay):
         return str(_("Doch zuständig"))
     if option in {Option.TAKE_UP, Option.DEFER} and is_planned_again(relay):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from buendnisse import german
@@ -102,6 +103,13 @@ def source_of(relay: Relay) -> Source:
     if relay.source_item is not None:
         return relay.source_item
     raise SourceFallen(relay.number)
+
+
+def carried_before(source: Source) -> list[Relay]:
+    """Where it was handed to already, and what was not taken back; the latest first."""
+    mine = Q(source_decision=source) if isinstance(source, Decision) else Q(source_item=source, source_decision=None)
+    rows = Relay.objects.filter(mine).exclude(state=RelayState.WITHDRAWN)
+    return list(rows.select_related("target", "target_item__meeting").order_by("-pk"))
 
 
 def newest_of(decision: Decision) -> Decision:

@@ -202,9 +202,9 @@ def waiting_for(relay: Relay | Listed, *, at: dt.datetime, around: Surroundings 
 
 def _if_it_fell(relay: Relay | Listed, around: Surroundings) -> Waiting:
     """A draft cannot be sent any more, so it cannot run on either."""
-    keep_on = _("Ziehen Sie die Bitte zurück, oder lassen Sie sie laufen.")
+    keep_on = _("Nehmen Sie die Bitte zurück, oder lassen Sie sie laufen.")
     if relay.state == RelayState.DRAFT:
-        keep_on = _("Ziehen Sie den Entwurf zurück.")
+        keep_on = _("Nehmen Sie den Entwurf zurück.")
     elif not around.is_ours:
         keep_on = _("Die Fachstelle klärt, ob die Bitte weiterläuft.")
     return _ours(around, lambda: f"{lost_ground(relay)} {keep_on}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,10 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from buendnisse import clock, german
-from buendnisse.enums import BodyKind
 from buendnisse.models import Person
 from meetings.domain import (
-    agenda_order,
     agenda_successor,
     relay,
     relay_arrival,
@@ -26,7 +24,7 @@ from meetings.domain import (
     relay_steer,
 )
 from meetings.domain.relay_arrival import Door
-from meetings.domain.relay_options import Option, goes_back, is_planned_again, options
+from meetings.domain.relay_options import Option, goes_back, is_planned_again, options, withdrawing
 from meetings.enums import RelayAnswerKind
 from meetings.forms.relay_answers import AnswerForm, CorrectForm, NoteForm, OutcomeForm, UnitAnswerForm
 from meetings.forms.relays import (
@@ -41,6 +39,7 @@ from meetings.forms.relays import (
     wording_of,
 )
 from meetings.models import Relay
+from meetings.views import relay_said
 
 #: Makes an act's form from what was posted (None: nothing yet) and the files along.
 Build = Callable[[Relay, Any, Any], forms.Form]
@@ -62,28 +61,6 @@ class Act:
     build: Build
     do: Do
     has_file: bool = False
-
-
-def sent_words(sent: Sequence[Relay]) -> str:
-    """What is said after sending: bodies outside get no mail of ours, somebody has to carry it there."""
-    outside = [one.target.name for one in sent if one.target.kind == BodyKind.EXTERNAL]
-    by_mail = len(outside) < len(sent)
-    words = [_("Weitergeleitet."), _("Die Mail geht in einer Minute hinaus.") if by_mail else ""]
-    if outside:
-        words.append(_("Bitte geben Sie es selbst weiter an: %s.") % german.listing(outside))
-    return german.sentences(*(str(one) for one in words))
-
-
-def _standing_words(one: Relay) -> str:
-    """What is said once it stands on an agenda, also where that has become too long, or was sent already."""
-    meeting = one.target_item.meeting if one.target_item else None
-    said = [str(_("Steht auf der Tagesordnung."))]
-    if meeting is not None and (over := agenda_order.minutes_over(meeting)):
-        longer = _("Die Tagesordnung ist jetzt %s länger als die Sitzung. Ein Punkt muss kürzer werden.")
-        said.append(str(longer) % german.count(over, "Minute", "Minuten"))
-    if meeting is not None and meeting.agenda_sent_at is not None:
-        said.append(str(_("Die Tagesordnung war schon verschickt. Die Fachstelle verschickt eine geänderte Fassung.")))
-    return german.sentences(*said)
 
 
 def _send(one: Relay, data: Any, files: Any) -> forms.Form:
@@ -206,7 +183,7 @@ ACTS: Mapping[Option, Act] = {
         _("Diesen Entwurf senden?"),
         _("Danach ändert sich am Wortlaut nichts mehr."),
         _("Jetzt senden"),
-        lambda one: sent_words([one]),
+        lambda one: relay_said.sent_words([one]),
         _send,
         _do_send,
     ),
@@ -233,7 +210,7 @@ ACTS: Mapping[Option, Act] = {
         _("Auf die Tagesordnung nehmen"),
         _("Das Bündnis bekommt einen eigenen Punkt. Sein Beschluss ist die Antwort und geht von selbst zurück."),
         _("Auf die Tagesordnung nehmen"),
-        _standing_words,
+        relay_said.standing_words,
         _meetings,
         _do_take_up,
     ),
@@ -322,10 +299,10 @@ ACTS: Mapping[Option, Act] = {
         lambda one, form, by, at, via: relay.decline(one, reason=form.cleaned_data["reason"], by=by, at=at, via=via),
     ),
     Option.WITHDRAW: Act(
-        _("Weiterleitung zurücknehmen?"),
-        _("Der Empfänger muss nichts mehr tun. Die Nummer bleibt vergeben."),
+        _("Bitte zurücknehmen?"),
+        _("Wer gefragt ist, muss dann nichts mehr tun. Die Nummer bleibt vergeben."),
         _("Zurücknehmen"),
-        _("Zurückgenommen."),
+        relay_said.withdrawn_words,
         _reason,
         lambda one, form, by, at, _via: relay.withdraw(one, reason=form.cleaned_data["reason"], by=by, at=at),
     ),
@@ -372,14 +349,19 @@ _OURS_AFTER_ALL = replace(
 
 def act_of(option: Option, one: Relay, *, is_fachstelle: bool) -> Act:
     """The act as this relay and this reader need it put."""
-    if option is Option.ANSWER and not one.expects_answer:
-        return _NOTED
-    if option is Option.ANSWER and not one.target.meets:
-        return _NOT_MEETING if is_fachstelle else _OWN_ANSWER
-    if option is Option.TAKE_UP and is_planned_again(one):
-        return _AGAIN
-    if option is Option.DEFER and is_planned_again(one):
-        return _ELSEWHERE
-    if option is Option.ACKNOWLEDGE and goes_back(one):
-        return _OURS_AFTER_ALL
-    return ACTS[option]
+    found = ACTS[option]
+    match option:
+        case Option.ANSWER if not one.expects_answer:
+            found = _NOTED
+        case Option.ANSWER if not one.target.meets:
+            found = _NOT_MEETING if is_fachstelle else _OWN_ANSWER
+        case Option.TAKE_UP if is_planned_again(one):
+            found = _AGAIN
+        case Option.DEFER if is_planned_again(one):
+            found = _ELSEWHERE
+        case Option.ACKNOWLEDGE if goes_back(one):
+            found = _OURS_AFTER_ALL
+        case Option.WITHDRAW:
+            text = german.sentences(str(found.text), relay_said.carry_back(one))
+            found = replace(found, title=f"{withdrawing(one)}?", text=text)
+    return found

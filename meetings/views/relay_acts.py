@@ -104,8 +104,9 @@ def _act(
     is_open = option in relay_options.options_for(one, person, at=clock.now())
     chosen = act_of(Option(option), one, is_fachstelle=permissions.may_moderate(person))
     form = chosen.build(one, request.POST if request.method == "POST" else None, request.FILES or None)
-    is_late = request.method == "POST" and not is_open
-    status = _too_late(form) if is_late else HTTPStatus.OK
+    moved = _has_moved(request, one)
+    is_late = request.method == "POST" and (not is_open or bool(moved))
+    status = _too_late(form, moved) if is_late else HTTPStatus.OK
     if not is_late and request.method == "POST" and form.is_valid():
         try:
             then = chosen.do(one, form, person, clock.now(), via)
@@ -128,15 +129,33 @@ def _act(
     outlooks = [relay_arrival.outlook(one.target, due_on=one.due_on, at=at)] if option == Option.SEND else []
     context: dict[str, Any] = {"outlooks": outlooks, "fitting_date": relay_arrival.fitting_date(outlooks)}
     context |= {"relay": one, "act": chosen, "form": form, "is_open": is_open, "home": home, "link": link}
+    context["stands"] = _stands(one)
     template = "meetings/relay_act_link.html" if link else "meetings/relay_act.html"
     return render(request, template, context, status=status)
 
 
-def _too_late(form: forms.Form) -> HTTPStatus:
-    """The page was old: nothing happens, and what was typed stays."""
-    if form.fields:
-        form.full_clean()
-        form.add_error(None, _("Das geht gerade nicht. Der Stand hat sich geändert, oder es ist schon geschehen."))
+def _stands(one: Relay) -> str:
+    """Where it stands, for a form to tell whether that has changed since it was opened."""
+    return f"{one.state}-{one.target_item_id or 0}"
+
+
+def _has_moved(request: HttpRequest, one: Relay) -> str:
+    """What to say where somebody took another step since the form was opened, and it still makes sense; else empty."""
+    if request.POST.get("stand", _stands(one)) == _stands(one):
+        return ""
+    said = _(
+        "Inzwischen ist etwas geschehen. Der Stand ist jetzt: %s. Wenn Ihr Schritt trotzdem gelten soll, dann noch einmal."
+    )
+    return said % one.state_word
+
+
+def _too_late(form: forms.Form, moved: str) -> HTTPStatus:
+    """The page was old: nothing happens, and what was typed stays. `moved`: what to say where it may still be done."""
+    form.full_clean()
+    if form.fields or moved:
+        form.add_error(
+            None, moved or _("Das geht gerade nicht. Der Stand hat sich geändert, oder es ist schon geschehen.")
+        )
     return HTTPStatus.CONFLICT
 
 
@@ -150,7 +169,7 @@ def _take_back(request: HttpRequest, one: Relay, *, person: Person, via: str) ->
     except REFUSED as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("Zurückgenommen. Alles steht, wie es vorher war."))
+        messages.success(request, _("Rückgängig gemacht. Alles steht, wie es vorher war."))
 
 
 def _may_act(one: Relay, person: Person) -> bool:

@@ -16,11 +16,13 @@ from meetings.domain import relay, relay_arrival, relay_board, relay_options, re
 from meetings.domain.moves import MoveRefused
 from meetings.domain.relay_arrival import Outlook
 from meetings.domain.relay_options import Option
+from meetings.enums import RELAY_OPEN
 from meetings.forms.relays import RelayForm
 from meetings.forms.search import WordsFilter
 from meetings.models import AgendaItem, Decision, Relay
-from meetings.views.relay_act_table import sent_words, vote_page
+from meetings.views.relay_act_table import vote_page
 from meetings.views.relay_acts import say
+from meetings.views.relay_said import sent_words
 from meetings.views.relays import relay_of
 
 _SOURCES = {"decision", "beschluss", "item", "folgt"}
@@ -42,6 +44,7 @@ def new(request: PersonRequest) -> HttpResponse:
         outlooks = _outlooks(form)
         if step in {_SEND, _KEEP, _VOTE} and (sent := _hand_over(request, source, follows, form, step=step)):
             return _on(request, sent, step=step, about=about)
+    before = relay_rules.carried_before(source)
     context = {
         "source": source,
         "follows": follows,
@@ -49,6 +52,8 @@ def new(request: PersonRequest) -> HttpResponse:
         "outlooks": outlooks,
         "fitting_date": relay_arrival.fitting_date(outlooks),
         "fallen": _fallen(source),
+        "before": before,
+        "twice": _twice(form, before),
     }
     return render(request, "meetings/relay_new.html", context)
 
@@ -103,6 +108,12 @@ def _form(request: PersonRequest, source: relay_rules.Source, follows: Relay | N
 def _outlooks(form: RelayForm) -> list[Outlook]:
     due_on = form.cleaned_data["due_on"]
     return [relay_arrival.outlook(body, due_on=due_on, at=clock.now()) for body in form.bodies]
+
+
+def _twice(form: RelayForm, before: list[Relay]) -> list[Relay]:
+    """Of what was handed on before and is still open, what goes to a body that is chosen once more."""
+    chosen = {body.pk for body in form.bodies} if form.is_bound and form.is_valid() else set()
+    return [one for one in before if one.target_id in chosen and one.state in RELAY_OPEN]
 
 
 def _fallen(source: relay_rules.Source) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -19,7 +20,18 @@ from buendnisse.views.downloads import as_download
 from buendnisse.views.gate import only
 from buendnisse.views.links import by_link
 from meetings.adapters import path_list, path_pdf, path_picture, path_svg
-from meetings.domain import relay_board, relay_ground, relay_options, relay_papers, relay_path, relay_turn, whom_to_ask
+from meetings.domain import (
+    relay_board,
+    relay_ground,
+    relay_options,
+    relay_papers,
+    relay_path,
+    relay_turn,
+    relay_undo,
+    whom_to_ask,
+)
+from meetings.domain.relay_options import Offer
+from meetings.enums import Happened
 from meetings.forms.relay_board import BoardFilters
 from meetings.models import Relay
 
@@ -58,9 +70,8 @@ def path(request: PersonRequest, number: str) -> HttpResponse:
     if way is None:
         raise Http404
     options = relay_options.offers(way.relay, request.user, at=at)
-    return render(
-        request, "meetings/relay_path.html", {"options": options, **_way(way, request.user, at=at), **_drawn(way)}
-    )
+    context = {"options": options, "slip": _slip(way.relay, request.user, options, at=at)}
+    return render(request, "meetings/relay_path.html", {**context, **_way(way, request.user, at=at), **_drawn(way)})
 
 
 @readers
@@ -97,7 +108,12 @@ def by_letter(request: HttpRequest, link: AccessLink) -> HttpResponse:
     return render(
         request,
         "meetings/relay_link.html",
-        {"link": link, "options": options, **_way(way, link.person, link=link, at=at)},
+        {
+            "link": link,
+            "options": options,
+            "slip": _slip(one, link.person, options, at=at),
+            **_way(way, link.person, link=link, at=at),
+        },
     )
 
 
@@ -119,6 +135,17 @@ def _sight(request: PersonRequest, at: dt.datetime) -> Sight:
     if not sight.overview:
         raise PermissionDenied
     return sight
+
+
+def _slip(one: Relay, person: Someone, options: Collection[Offer], *, at: dt.datetime) -> dict[str, Any] | None:
+    """The last step and its name, as long as this person can put it right: their own, or for the Fachstelle anybody's.
+
+    Nothing is asked for those who can do nothing here.
+    """
+    step = relay_undo.last_step(one, at=at) if options else None
+    if step is None or not (permissions.may_moderate(person) or step.by_id == person.pk):
+        return None
+    return {"step": step.pk, "words": Happened(step.verb).label}
 
 
 def _drawn(way: relay_path.Path) -> dict[str, Any]:

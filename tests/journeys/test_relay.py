@@ -91,8 +91,8 @@ def test_the_other_way_round_and_the_chair_acts_from_the_letter(browser_page: Op
         phone.get_by_role("button", name="Auf die Tagesordnung nehmen").click()
         expect(phone.get_by_role("status")).to_contain_text("Steht auf der Tagesordnung.")
         if _slip == 0:
-            phone.get_by_role("button", name="Zurücknehmen").click()
-            expect(phone.get_by_role("status")).to_contain_text("Zurückgenommen.")
+            phone.get_by_role("button", name="Rückgängig").click()
+            expect(phone.get_by_role("status")).to_contain_text("Rückgängig gemacht.")
 
     decide_in(scene.arbeit_march, AgendaItem.objects.get(answers=sent), "Betreuung fehlt ab 16 Uhr.")
     phone.reload()

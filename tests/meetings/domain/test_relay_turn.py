@@ -160,7 +160,7 @@ def test_decision_that_fell_on_the_way_is_shown_first(scene: Scene) -> None:
 
     assert (waiting(sent)[0], waiting(sent)[3]) == (
         Turn.FACHSTELLE,
-        "B-2026-02 wurde am 1. Dezember 2026 aufgehoben. Ziehen Sie die Bitte zurück, oder lassen Sie sie laufen.",
+        "B-2026-02 wurde am 1. Dezember 2026 aufgehoben. Nehmen Sie die Bitte zurück, oder lassen Sie sie laufen.",
     )
 
 

@@ -39,8 +39,8 @@ from tests.world import World
 _LIVE = (AgendaItemState.PROPOSED, AgendaItemState.ACCEPTED, AgendaItemState.SCHEDULED, AgendaItemState.BACKLOG)
 #: What a sentence to the Fachstelle calls for: words of it, and the buttons, or either of two sets of them.
 _CALLS_FOR: tuple[tuple[str, tuple[frozenset[Option], ...]], ...] = (
-    ("Ziehen Sie den Entwurf zurück.", (frozenset({Option.WITHDRAW}),)),
-    ("Ziehen Sie die Bitte zurück, oder lassen Sie sie laufen.", (frozenset({Option.WITHDRAW, Option.KEEP}),)),
+    ("Nehmen Sie den Entwurf zurück.", (frozenset({Option.WITHDRAW}),)),
+    ("Nehmen Sie die Bitte zurück, oder lassen Sie sie laufen.", (frozenset({Option.WITHDRAW, Option.KEEP}),)),
     ("Noch nicht gesendet.", (frozenset({Option.SEND}),)),
     ("Noch nicht eingeplant.", (frozenset({Option.TAKE_UP}),)),
     ("Abstimmung per E-Mail oder neue Frist?", (frozenset({Option.VOTE, Option.NEW_DATE}),)),

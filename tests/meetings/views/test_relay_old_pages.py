@@ -134,7 +134,7 @@ def test_draft_of_a_fallen_decision_is_not_offered_to_run_on(scene: Scene) -> No
     Decision.objects.filter(pk=scene.decision.pk).update(state=DecisionState.REVOKED, revoked_on=AT.date())
 
     lost, said = waiting(draft)
-    assert (lost, said.endswith(" aufgehoben. Ziehen Sie den Entwurf zurück.")) == (True, True)
+    assert (lost, said.endswith(" aufgehoben. Nehmen Sie den Entwurf zurück.")) == (True, True)
 
 
 def test_number_typed_in_small_letters_finds_its_decision(imke: Client, scene: Scene) -> None:

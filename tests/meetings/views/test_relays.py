@@ -288,18 +288,18 @@ def test_way_needs_the_same_queries_for_any_number(
 ) -> None:
     sent = [hand_over(scene) for _number in range(count)]
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         imke.get(page_of(sent[0]))
 
 
 @pytest.mark.parametrize(
     ("state", "name", "is_out", "queries"),
     [
-        ("closed", "imke", True, 8),
+        ("closed", "imke", True, 9),
         ("closed", "birgit", True, 9),
         ("closed", "theda", True, 9),
         ("closed", "theda", False, 10),
-        ("returned", "imke", True, 9),
+        ("returned", "imke", True, 10),
         ("returned", "birgit", True, 10),
     ],
 )
