@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from buendnisse import german
 from buendnisse.models import Body, Paper
+from meetings.domain import relay_words
 from meetings.domain.relay_path import Leg, Path, Stop
 
 
@@ -86,8 +87,12 @@ def _asked(leg: Leg, way: Path, pages: _Pages) -> Asked:
         said += f", am {german.day(relay.sent_at)}"
     if leg.ground:
         said += f", {leg.ground}"
+    if arrived := relay_words.arrived(relay):
+        said += f", {arrived}"
     if leg.took:
         said += f" · {leg.came} {leg.took}"
+    if came_home := relay_words.came_home(relay):
+        said += f", {came_home}"
     page = f"{pages.relays}{relay.number}/" if pages.relays else ""
     sheets = tuple(Sheet(paper.title, _handed(paper, leg, way, pages)) for paper in leg.papers)
     return Asked(relay.number, f"{page}#w-{relay.number}", said, relay.message, relay.cover, sheets)

@@ -9,6 +9,7 @@ from buendnisse import clock, german
 from buendnisse.adapters.typesetting import typeset
 from buendnisse.http import installation
 from meetings.adapters.document_data import PathDocument, PathStep
+from meetings.domain import relay_words
 from meetings.domain.relay_path import Leg, Path, Stop
 
 
@@ -101,6 +102,7 @@ def _asked(leg: Leg, sources: list[Stop], lanes: dict[int, int], said: dict[int,
                     german.day(day) if day else "noch nicht gesendet",
                     f"Weiterleitung {relay.number}",
                     leg.ground,
+                    relay_words.arrived(relay),
                     *_handed(leg),
                 ],
             )
@@ -126,7 +128,11 @@ def _said(stop: Stop, legs: list[Leg], lanes: dict[int, int], said: dict[int, in
 
 def _after(legs: list[Leg]) -> list[str]:
     """ "Antwort nach 19 Tagen", for each relay that ended there."""
-    return [f"{leg.came} {leg.took}" for leg in legs if leg.took]
+    return [
+        ", ".join(filter(None, [f"{leg.came} {leg.took}", relay_words.came_home(leg.relay)]))
+        for leg in legs
+        if leg.took
+    ]
 
 
 def _handed(leg: Leg) -> list[str]:

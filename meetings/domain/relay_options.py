@@ -60,7 +60,7 @@ _LABELS = {
     Option.CORRECT: _("Art der Antwort ändern"),
     Option.FOLLOW_UP: _("Noch einmal fragen"),
     Option.DECLINE: _("Nicht zuständig"),
-    Option.WITHDRAW: _("Bitte zurücknehmen"),
+    Option.WITHDRAW: _("Die Bitte zurücknehmen"),
 }
 _MAY_BE_FOLLOWED = frozenset({RelayState.RETURNED, RelayState.CLOSED, RelayState.DECLINED, RelayState.WITHDRAWN})
 _WAITS_FOR_A_PLACE = frozenset({RelayState.SENT, RelayState.ACKNOWLEDGED, RelayState.DISCUSSED})
@@ -104,8 +104,8 @@ def goes_back(relay: Relay) -> bool:
 def withdrawing(relay: Relay) -> str:
     """What is taken back as a whole; a single step is put right by "Rückgängig"."""
     if relay.state == RelayState.DRAFT:
-        return str(_("Entwurf zurücknehmen"))
-    return Option.WITHDRAW.label if relay.expects_answer else str(_("Mitteilung zurücknehmen"))
+        return str(_("Den Entwurf zurücknehmen"))
+    return Option.WITHDRAW.label if relay.expects_answer else str(_("Die Mitteilung zurücknehmen"))
 
 
 def _label(option: Option, relay: Relay, *, is_ours: bool) -> str:

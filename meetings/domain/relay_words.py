@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from buendnisse import german
+from buendnisse.clock import local_date
 from buendnisse.models import Body
 from buendnisse.models.sight import Sight, sight_of
 from meetings.enums import DecisionState, RelayAnswerKind, RelayOutcome, RelayState
@@ -86,6 +87,21 @@ def _is_told(relay: Relay, words: str) -> bool:
 def _beside(relay: Relay, words: str) -> str:
     """The sentence that was written beside the decision, for who may read that."""
     return german.sentence(relay.answer) if relay.answer_decision is not None and _is_told(relay, words) else ""
+
+
+def arrived(relay: Relay) -> str:
+    """ "angekommen am 16. Juni 2025"; empty where that was not noted, or on the day it was sent."""
+    return _on(relay.acknowledged_at, _("angekommen am %s"), besides=relay.sent_at)
+
+
+def came_home(relay: Relay) -> str:
+    """ "zugestellt am 17. September 2025"; empty where the answer is not home, or came the day it was given."""
+    return _on(relay.returned_at, _("zugestellt am %s"), besides=relay.answered_at)
+
+
+def _on(moment: dt.datetime | None, words: str, *, besides: dt.datetime | None) -> str:
+    day = local_date(moment) if moment else None
+    return words % german.day(day) if day and (besides is None or day != local_date(besides)) else ""
 
 
 def with_article(body: Body) -> str:

@@ -299,7 +299,7 @@ ACTS: Mapping[Option, Act] = {
         lambda one, form, by, at, via: relay.decline(one, reason=form.cleaned_data["reason"], by=by, at=at, via=via),
     ),
     Option.WITHDRAW: Act(
-        _("Bitte zurücknehmen?"),
+        _("Die Bitte zurücknehmen?"),
         _("Wer gefragt ist, muss dann nichts mehr tun. Die Nummer bleibt vergeben."),
         _("Zurücknehmen"),
         relay_said.withdrawn_words,

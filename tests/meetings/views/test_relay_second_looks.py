@@ -33,9 +33,9 @@ def test_whole_and_step_are_taken_back_by_different_words(imke: Client, scene: S
     draft = hand_over(scene, as_draft=True)
 
     assert [labels(imke, one)[-1] for one in (sent, told, draft)] == [
-        "Bitte zurücknehmen",
-        "Mitteilung zurücknehmen",
-        "Entwurf zurücknehmen",
+        "Die Bitte zurücknehmen",
+        "Die Mitteilung zurücknehmen",
+        "Den Entwurf zurücknehmen",
     ]
     page = imke.post(act(sent, "zuruecknehmen"), {"reason": "Erledigt."}, follow=True).content.decode()
     assert (page.count("Die Bitte ist zurückgenommen."), page.count(">Rückgängig<"), page.count(">Zurücknehmen<")) == (
