@@ -43,9 +43,15 @@ class Venue(models.Model):
 
     @property
     def bus_label(self) -> str:
-        """What stands before `bus_note`: "Letzter Bus", unless the note says "letzter" itself, or names no hour."""
-        names_an_hour = "Uhr" in self.bus_note and "letzter " not in self.bus_note.lower()
+        """What stands before `bus_text`: "Letzter Bus", unless the note says "letzter" further on, or names no hour."""
+        names_an_hour = "Uhr" in self.bus_note and "letzter " not in self.bus_text.lower()
         return _("Letzter Bus") if names_an_hour else _("Bus")
+
+    @property
+    def bus_text(self) -> str:
+        """The note without the "Letzter" it may begin with, which the label says."""
+        starts = self.bus_note.lower().startswith("letzter ")
+        return self.bus_note[len("letzter ") :] if starts else self.bus_note
 
     @property
     def bus_sentence(self) -> str:

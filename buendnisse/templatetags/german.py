@@ -6,7 +6,7 @@ import datetime as dt
 from functools import lru_cache
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from buendnisse import german
@@ -26,6 +26,12 @@ register.filter("span", german.span)
 register.filter("moment", german.moment)
 register.filter("sentence", german.sentence)
 register.filter("year_apart", german.year_apart)
+
+
+@register.filter
+def breaking(address: str) -> SafeString:
+    """A mail address that breaks after the @ where it does not fit its line, and not within a name."""
+    return format_html_join(format_html("{}<wbr>", "@"), "{}", ((part,) for part in address.split("@")))
 
 
 @register.filter

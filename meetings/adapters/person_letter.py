@@ -102,7 +102,7 @@ def _meeting(row: Attendance, letter: Unreached, *, at: dt.datetime) -> dict[str
     place = meeting.venue.name if meeting.venue and meeting.mode != MeetingMode.ONLINE else _("Videokonferenz")
     facts = [(_("Wann"), german.when(meeting.start, meeting.end)), (_("Wo"), place)]
     if meeting.venue and meeting.mode != MeetingMode.ONLINE and meeting.venue.bus_note:
-        facts.append((meeting.venue.bus_label, meeting.venue.bus_note))
+        facts.append((meeting.venue.bus_label, meeting.venue.bus_text))
     facts.append((_("Ihre Antwort"), _answer(row)))
     points: list[str] = []
     if meeting.agenda_sent_at is not None:

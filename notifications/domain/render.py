@@ -10,8 +10,10 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import get_template
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from buendnisse import clock
+from buendnisse.domain import addresses
 from buendnisse.enums import LinkPurpose, MailFormat
 from buendnisse.models import Contact, Installation, Person
 from meetings.domain import whom_to_ask
@@ -27,6 +29,9 @@ from notifications.models import OutboxMessage
 
 #: No settings link, no "not for me": no trace of a person, or an address that is not proven yet or theirs no longer.
 _WITHOUT_LINKS = frozenset({MailKind.CODE, MailKind.PASSED_ON, MailKind.ADDRESS_CHECK, MailKind.ADDRESS_CHANGED})
+#: A code is for whoever stands before the page, mail passed on goes to the Fachstelle, and the letter with news
+#: has no query to spare: it greets its reader by name.
+_FOR_ONE = frozenset({MailKind.CODE, MailKind.PASSED_ON, MailKind.DIGEST})
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ def dress(
         lambda these: _write(letter.template, these, introduction=introduction, has_html=has_html),
         kind=(letter.template, introduction, has_html),
     )
+    subject = _for_whom(subject, message)
     if letter.calendar and not has_html:
         html = _bare(subject, text)
     if letter.to is not None:
@@ -82,6 +88,18 @@ def _write(template: str, context: Mapping[str, Any], *, introduction: str, has_
         return Written(subject, text, "")
     page = get_template(f"mail/{template}.body.html").render({**context, "subject": subject})
     return Written(subject, text, styles.inline(own_words.in_html(page, **own)))
+
+
+def _for_whom(subject: str, message: OutboxMessage) -> str:
+    """Where several people read one mailbox, each mail says for whom it is before it is opened."""
+    person = message.person
+    if message.copy_to_id is not None or message.kind in _FOR_ONE:
+        return subject
+    readers = batch.people() or {person.pk: person}
+    shared = batch.once("shared mailboxes", lambda: addresses.shared([one.email for one in readers.values()]))
+    if person.email.lower() not in shared:
+        return subject
+    return _("Für %(name)s: %(subject)s") % {"name": person.full_name, "subject": subject}
 
 
 def _contact(matter: Matter | None, person: Person, *, at: dt.datetime) -> Contact | None:

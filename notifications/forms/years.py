@@ -11,7 +11,7 @@ from meetings.domain.year_plan import INTRODUCTION_LENGTH
 class TellingForm(forms.Form):
     introduction = forms.CharField(
         label=_("Ihre eigenen Worte"),
-        help_text=_("Stehen in jeder Mail unter der Anrede. Eine leere Zeile macht einen Absatz."),
+        help_text=_("Stehen in jeder Mail unter dem ersten Satz. Eine leere Zeile macht einen Absatz."),
         required=False,
         max_length=INTRODUCTION_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -231,7 +231,7 @@ def ask_gesellschaft(story: Story, decision: str) -> str:
     assert kinds(story.quarter.a_minute_passes()) == {"relay": ["gesine"]}
     asked = story.quarter.newest(MailKind.RELAY, story.gesine)
     assert QUESTION in asked.sentences
-    steps.follow(story.phone, asked.link("Auf die Tagesordnung nehmen oder zurückgeben"), "weg-lesen")
+    steps.follow(story.phone, asked.link("Ansehen und antworten"), "weg-lesen")
     steps.take_up(story.desk, number)
     return number
 

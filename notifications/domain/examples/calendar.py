@@ -188,5 +188,7 @@ EXAMPLES: Mapping[str, Example] = {
     MailKind.DEPUTY_ANSWERED: Example(_("An das Mitglied, wenn die Vertretung nicht kann."), _deputy_answered),
     MailKind.REPLY_CHECK: Example(_("Wenn eine Antwort von einer unbekannten Adresse kam."), _reply_check),
     MailKind.REQUEST_AGAIN: Example(_("Wenn jemand die Einladung noch einmal braucht."), _request_again),
-    MailKind.COPY: Example(_("An eine weitere Adresse, zum Beispiel ein Sekretariat. Ohne Links."), _copy),
+    MailKind.COPY: Example(
+        _("An eine weitere Adresse, zum Beispiel ein Sekretariat. Ohne die eigenen Links der Person."), _copy
+    ),
 }

@@ -21,6 +21,7 @@ from meetings.enums import (
 )
 from meetings.models import (
     ActionItem,
+    AgendaItem,
     AgendaRelease,
     AgendaVersion,
     Attendance,
@@ -76,8 +77,9 @@ def _agenda(stage: Stage) -> Made:
 
 
 def _late_papers(stage: Stage) -> Made:
+    _agenda_of(stage)
     stage.set_meeting(state=MeetingState.INVITED, agenda_sent_at=_INVITED)
-    item, at = topic(stage), moment(2035, 2, 12)
+    item, at = AgendaItem.objects.get(meeting=stage.meeting, position=2), moment(2035, 2, 12)
     paper = Paper.objects.create(
         slug="beispiel-unterlage", title="Praktika: Liste der Betriebe", kind="Liste", dated=dt.date(2035, 2, 12)
     )

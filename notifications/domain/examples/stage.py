@@ -71,7 +71,7 @@ def build() -> Stage:
         slug="beispiel-ort",
         name="Kreishaus, Sitzungsraum 1",
         is_step_free=True,
-        note="Eine Hörschleife ist da",
+        has_induction_loop=True,
         bus_note="Stadtbus bis 21:10 Uhr ab Kreishaus",
     )
     meeting = _meeting(alliance, DAY, "2035-Q1", venue=venue, chair=chair, state=MeetingState.CONFIRMED)

@@ -124,9 +124,9 @@ def review(message: OutboxMessage, at: dt.datetime) -> Letter:
     until = meeting.end + urls_for.AFTER_MEETING
     url = urls_for.personal(message.person, purpose=LinkPurpose.AGENDA_RELEASE, subject=meeting, until=until, at=at)
     context = {
-        "meeting": meeting,
-        "body": meeting.alliance,
+        **sitting.about(meeting),
         "agenda": agenda_order.numbered(meeting, reader=message.person, at=at),
+        "why": topics.why(message.person, meeting, at=at),
         "others": german.listing([one.full_name for one in standing.by_mail if one.pk != message.person_id]),
         "unseen": german.listing(
             agenda_content.hidden(agenda_content.content(meeting), sight_of(message.person, at=at))

@@ -83,7 +83,7 @@ def please(request: DeputyRequest) -> str:
         Salutation.FRAU: _("%(name)s bittet Sie, sie am %(day)s zu vertreten"),
         Salutation.HERR: _("%(name)s bittet Sie, ihn am %(day)s zu vertreten"),
     }.get(Salutation(member.salutation), _("%(name)s bittet Sie um Vertretung am %(day)s"))
-    return words % {"name": member.full_name, "day": german.day_and_month(request.attendance.meeting.start)}
+    return words % {"name": member.full_name, "day": german.day(request.attendance.meeting.start)}
 
 
 def _frame(request: DeputyRequest) -> dict[str, Any]:

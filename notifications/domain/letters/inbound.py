@@ -51,8 +51,10 @@ def reply_check(message: OutboxMessage, at: dt.datetime) -> Letter:
     if not found:
         raise NothingToSay
     one = len(found) == 1
+    bodies = {row.meeting.alliance_id: row.meeting.alliance for row in asked if row.meeting}
     context = {
         "answers": found,
+        "body": next(iter(bodies.values())) if len(bodies) == 1 else None,
         "heading": _("Ist diese Antwort von Ihnen?") if one else _("Sind diese Antworten von Ihnen?"),
         "opening": _("auf unsere Einladung kam eine Antwort. Wir sind nicht sicher, ob sie von Ihnen ist.")
         if one

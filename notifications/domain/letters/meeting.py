@@ -59,7 +59,7 @@ def invitation(message: OutboxMessage, at: dt.datetime) -> Letter:
         **_moved_words(heard, meeting),
         "changes": changes,
         "unchanged": _unchanged(heard, meeting),
-        "reason": german.closed(meeting.move_reason) if changes else "",
+        "reason": german.sentence(meeting.move_reason) if changes else "",
         "said": _SAID.get(Answer(attendance.answer)) if attendance.answer_is_for_earlier_date else None,
         "asks_again": attendance.answer_is_for_earlier_date or (bool(changes) and part.calendar is not None),
         "in_calendar": part.calendar is not None,
@@ -75,7 +75,7 @@ def cancelled(message: OutboxMessage, at: dt.datetime) -> Letter:
     part = invitations.cancel(message, meeting, attendance, whole=True, at=at)
     context = {
         **sitting.about(meeting),
-        "was": _as_heard(part.heard, meeting),
+        "was": _as_heard(part.heard, meeting, what=_("Abgesagt")),
         "reason": german.sentence(meeting.cancel_reason),
         "had_answered": attendance.answer in {Answer.ACCEPTED, Answer.ACCEPTED_ONLINE},
         "in_calendar": part.calendar is not None,
@@ -109,7 +109,7 @@ def uninvited(message: OutboxMessage, at: dt.datetime) -> Letter:
         "deputy": deputy.person if deputy else None,
         "comes": deputy is not None and deputy.answer in COMING,
         "has_declined": has_declined,
-        "was": _as_heard(part.heard, meeting),
+        "was": _as_heard(part.heard, meeting, what=_("Wann")),
         "in_calendar": part.calendar is not None,
         "meeting_url": sitting.meeting_url(message.person, meeting, at=at) if deputy else "",
         "why": sitting.why(attendance, meeting) if deputy else why,
@@ -186,33 +186,23 @@ def _first(
 
 
 def _changes(heard: Heard, meeting: Meeting) -> list[dict[str, str]]:
-    """Tag, Beginn, Ende, Ort: "bisher …, neu …"."""
-    pairs = [
-        (_("Tag"), german.long_day(heard.start), german.long_day(meeting.start)),
-        (_("Beginn"), german.hour(heard.start), german.hour(meeting.start)),
-        (_("Ende"), german.hour(heard.end), german.hour(meeting.end)),
-        (_("Ort"), heard.location, told.location(meeting)),
-    ]
-    found = [
-        {"name": name, "text": _("bisher %(old)s, neu %(new)s") % {"old": old, "new": new}}
-        for name, old, new in pairs
-        if old != new and old
-    ]
+    """What holds now as every letter says it, and below it what held before."""
+    found: list[dict[str, str]] = []
+    if (heard.start, heard.end) != (meeting.start, meeting.end):
+        found.append({"name": _("Neu"), "text": german.when(meeting.start, meeting.end)})
+        found.append({"name": _("Bisher"), "text": german.when(heard.start, heard.end)})
     if heard.location != told.location(meeting):
         found.append({"name": _("Neuer Ort"), "text": sitting.place(meeting)})
+        if heard.location:
+            found.append({"name": _("Bisher"), "text": heard.location})
     return found
 
 
 def _unchanged(heard: Heard, meeting: Meeting) -> list[dict[str, str]]:
     """The facts that stay, in the order of every letter."""
     stays: list[dict[str, str]] = []
-    same_hours = german.span(heard.start, heard.end) == german.span(meeting.start, meeting.end)
     if (heard.start, heard.end) == (meeting.start, meeting.end):
         stays.append({"name": _("Wann"), "text": german.when(meeting.start, meeting.end)})
-    elif local_date(heard.start) == local_date(meeting.start):
-        stays.append({"name": _("Tag"), "text": german.long_day(meeting.start)})
-    elif same_hours:
-        stays.append({"name": _("Uhrzeit"), "text": german.span(meeting.start, meeting.end)})
     where = sitting.where(meeting)
     return stays + (where[1:] if heard.location != told.location(meeting) else where)
 
@@ -249,11 +239,11 @@ def _hour_heading(old: dt.datetime, new: dt.datetime) -> str:
     return _("Die Sitzung am %(day)s beginnt früher") if new < old else _("Die Sitzung am %(day)s beginnt später")
 
 
-def _as_heard(heard: Heard | None, meeting: Meeting) -> dict[str, Any]:
-    """Day, hours and place as this person knows them."""
+def _as_heard(heard: Heard | None, meeting: Meeting, *, what: str) -> dict[str, Any]:
+    """Day, hours and place as this person knows them. `what` stands before the day."""
     known = heard or told.as_it_stands(meeting)
     facts = [
-        {"name": _("Abgesagt"), "text": german.when(known.start, known.end)},
+        {"name": what, "text": german.when(known.start, known.end)},
         {"name": _("Ort"), "text": known.location},
     ]
     return {"start": known.start, "facts": facts if known.location else facts[:1]}

@@ -10,10 +10,10 @@ from buendnisse.clock import end_of, local_date
 from buendnisse.enums import LinkPurpose, Role
 from buendnisse.models import Change, Membership, Person, sight_of
 from meetings.adapters import minutes_pdf
-from meetings.domain import corrections, minutes_content, minutes_words
+from meetings.domain import corrections, minutes_content, minutes_words, schedule
 from meetings.domain.minutes_words import ReadItem, ReadTask
-from meetings.enums import Happened, MinutesState, ObjectionState, Presence
-from meetings.models import ActionItem, AgendaItem, Attendance, Minutes, Objection
+from meetings.enums import DeadlineKind, Happened, MinutesState, ObjectionState, Presence
+from meetings.models import ActionItem, AgendaItem, Attendance, Meeting, Minutes, Objection
 from notifications.domain import urls_for
 from notifications.domain.letter import Attachment, Composer, Letter, NothingToSay
 from notifications.enums import MailKind, OutboxState
@@ -39,7 +39,16 @@ def review(message: OutboxMessage, at: dt.datetime) -> Letter:
     if minutes.state != MinutesState.IN_REVIEW or minutes.reviewed_by_id is not None:
         raise NothingToSay
     url = urls_for.personal(message.person, purpose=LinkPurpose.RELEASE, subject=minutes, at=at)
-    return Letter("minutes_review", {**_frame(minutes), "url": url})
+    return Letter("minutes_review", {**_frame(minutes), "url": url, "out_on": _out_on(minutes.meeting, at)})
+
+
+def _out_on(meeting: Meeting, at: dt.datetime) -> dt.date | None:
+    """When the minutes should go to everybody, while that is still to come."""
+    try:
+        day = schedule.schedule(meeting)[DeadlineKind.MINUTES_DUE]
+    except schedule.OrderLost:
+        return None
+    return day if day > local_date(at) else None
 
 
 def circulated(message: OutboxMessage, at: dt.datetime) -> Letter:

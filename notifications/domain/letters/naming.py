@@ -30,3 +30,11 @@ def member_of(bodies: Sequence[Body]) -> str:
     if all_alliances(bodies):
         return _("Sie sind Mitglied in den Arbeitsbündnissen %s.") % words
     return _("Sie sind Mitglied in mehreren Gremien: %s.") % words
+
+
+def inside(bodies: Sequence[Body]) -> str:
+    """ "im Arbeitsbündnis Bildung", "in den Arbeitsbündnissen Bildung und Arbeit", "in mehreren Gremien (…)"."""
+    words = german.listing([body.word for body in bodies])
+    if len(bodies) == 1:
+        return _("im %s") % bodies[0].named if all_alliances(bodies) else _("in „%s“") % bodies[0].name
+    return (_("in den Arbeitsbündnissen %s") if all_alliances(bodies) else _("in mehreren Gremien (%s)")) % words

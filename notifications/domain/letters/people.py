@@ -20,6 +20,7 @@ from meetings.domain.missed import Missed
 from meetings.models import ActionItem, AgendaItem, Attendance, Meeting
 from notifications.domain import told, urls_for
 from notifications.domain.letter import Composer, Letter, NothingToSay
+from notifications.domain.letters import naming
 from notifications.domain.letters.tasks import DueTask
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
@@ -93,7 +94,7 @@ def farewell(message: OutboxMessage, at: dt.datetime) -> Letter:
         "last_day": max(row.until for row in ended if row.until is not None),
         "body": bodies[0] if len(bodies) == 1 else None,
         "words": german.listing([body.word for body in bodies]),
-        "names": german.listing([body.name for body in bodies]),
+        "inside": naming.inside(bodies),
         "successor": Person.objects.filter(pk=message.data.get("successor") or 0).first(),
         "passed_on": message.data.get("passed_on", 0),
         "keeps_tasks": bool(kept.tasks),

@@ -21,6 +21,7 @@ from meetings.domain import (
     relay_turn,
     relay_words,
     spokespeople,
+    standing,
 )
 from meetings.domain.relay_options import Option
 from meetings.domain.relay_turn import Turn
@@ -42,15 +43,15 @@ _HEADINGS = {
     "ours_before": gettext_lazy("Frist endet bald, Bitte aus %s"),
     "ours_late": gettext_lazy("Frist ist vorbei, Bitte aus %s"),
     "kept": gettext_lazy("Die Frage bleibt, Bitte aus %s"),
-    "withdrawn": gettext_lazy("Nicht mehr nötig: Bitte aus %s"),
+    "withdrawn": gettext_lazy("Nicht mehr nötig, Bitte aus %s"),
 }
 #: Reminders; whoever has had an answer needs none.
 _REMINDERS = frozenset({"before", "late", "ours_before", "ours_late"})
 #: What is said to those who are asked.
 _ASKING = frozenset({"sent", "again", "before", "late", "kept"})
 _ANSWERS = {
-    RelayAnswerKind.CONDITIONAL: gettext_lazy("Antwort aus %s: mit Bedingungen"),
-    RelayAnswerKind.PARTIAL: gettext_lazy("Antwort aus %s: zum Teil"),
+    RelayAnswerKind.CONDITIONAL: gettext_lazy("Antwort aus %s, mit Bedingungen"),
+    RelayAnswerKind.PARTIAL: gettext_lazy("Antwort aus %s, zum Teil"),
 }
 #: How far an answer answers, where that was told wrongly before.
 _RIGHT = {
@@ -60,11 +61,11 @@ _RIGHT = {
 }
 #: Kinds of request in plain words, as members read them.
 _PLAIN = {
-    RelayKind.FOR_INFORMATION: gettext_lazy("Bitte nehmen Sie das zur Kenntnis. Eine Antwort ist nicht nötig."),
-    RelayKind.OPINION_REQUESTED: gettext_lazy("Es geht um Ihre Meinung dazu."),
-    RelayKind.VOTE_REQUESTED: gettext_lazy("Es geht um Ihre Zustimmung oder Ablehnung."),
-    RelayKind.COOPERATION_REQUESTED: gettext_lazy("Es geht darum, ob und wie Sie mitmachen."),
-    RelayKind.FEEDBACK_REQUESTED: gettext_lazy("Es geht um eine kurze Rückmeldung."),
+    RelayKind.FOR_INFORMATION: gettext_lazy("Das Thema: „%s“. Eine Antwort ist nicht nötig."),
+    RelayKind.OPINION_REQUESTED: gettext_lazy("Gefragt ist Ihre Meinung zum Thema „%s“."),
+    RelayKind.VOTE_REQUESTED: gettext_lazy("Gefragt ist, ob Sie zustimmen. Das Thema: „%s“."),
+    RelayKind.COOPERATION_REQUESTED: gettext_lazy("Gefragt ist, ob und wie Sie mitmachen. Das Thema: „%s“."),
+    RelayKind.FEEDBACK_REQUESTED: gettext_lazy("Gefragt ist eine kurze Rückmeldung zum Thema „%s“."),
 }
 
 
@@ -78,6 +79,7 @@ def request(message: OutboxMessage, at: dt.datetime) -> Letter:
     item = relay.target_item
     meeting = item.meeting if item and item.meeting else (arrival.first.meeting if arrival.first else None)
     what = _HEADINGS[about] % relay.source.word
+    can_act = _can_act(message.person, relay, about, at=at)
     context = {
         **_names(relay),
         "body": relay.target,
@@ -85,7 +87,9 @@ def request(message: OutboxMessage, at: dt.datetime) -> Letter:
         "fallen": relay_ground.fallen(relay),
         "next_step": _next_step(relay, at=at) if about.startswith("ours") else "",
         "own_step": _own_step(relay, at=at) if about == "copy" else "",
-        "asked_for": _PLAIN.get(RelayKind(relay.kind), ""),
+        "asked_for": _PLAIN[RelayKind(relay.kind)] % relay.subject if RelayKind(relay.kind) in _PLAIN else "",
+        "answer_by": _answer_by(relay, about),
+        "can_act": can_act,
         "heading": f"{what}: {relay.subject}",
         "subject_line": _subject(relay.target, meeting.start if meeting else at, what, relay),
         "papers": relay_papers.along([relay], reader=message.person, at=at).handed.get(relay.pk, ()),
@@ -94,7 +98,7 @@ def request(message: OutboxMessage, at: dt.datetime) -> Letter:
         "arrival": arrival.first,
         "due_is_too_early": arrival.due_is_too_early,
         "path_url": urls_for.personal(message.person, purpose=LinkPurpose.RELAY, subject=relay, at=at),
-        "button": _button(message.person, relay, about, at=at),
+        "button": _("Ansehen und antworten") if can_act else _("Den ganzen Weg ansehen"),
         "why": _why_asked(message.person, relay),
     }
     return Letter("relay", context, matter=relay)
@@ -108,6 +112,7 @@ def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
     if message.data.get("about") == "corrected" and (before := _told_last(message)) is not None:
         return _correction(message, relay, before, at=at)
     meeting = relay.returned_item.meeting if relay.returned_item else None
+    next_meeting = None if meeting else standing.next_meeting(relay.source_id, at=at)
     wording = relay_words.answer_wording(relay, reader=message.person, at=at)
     is_no = relay_words.is_rejected(relay, wording)
     heading = _answer_heading(relay, is_no=is_no)
@@ -121,6 +126,7 @@ def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
         "is_no": is_no,
         "papers": relay_papers.along([relay], reader=message.person, at=at).letters.get(relay.pk, ()),
         "meeting": meeting,
+        "next_meeting": next_meeting,
         "is_proposer": _is_proposer(message.person, relay),
         "steps": _steps(relay, message.person, is_no=is_no),
         "path_url": urls_for.personal(message.person, purpose=LinkPurpose.RELAY, subject=relay, at=at),
@@ -151,14 +157,21 @@ def _correction(message: OutboxMessage, relay: Relay, before: OutboxMessage, *, 
     return Letter("relay_corrected", context, matter=relay)
 
 
-def _button(person: Person, relay: Relay, about: str, *, at: dt.datetime) -> str:
-    """What the reader can do behind the link: said to those who are asked, and may do it."""
-    can_act = about in _ASKING and relay.expects_answer and permissions.may_answer_for(person, relay.target, at=at)
-    if can_act and not relay.target.meets:
-        return _("Antworten oder zurückgeben")
-    if can_act and Option.TAKE_UP in relay_options.options(relay):
-        return _("Auf die Tagesordnung nehmen oder zurückgeben")
-    return _("Den ganzen Weg ansehen")
+def _can_act(person: Person, relay: Relay, about: str, *, at: dt.datetime) -> bool:
+    """Whether the page behind the link takes an answer from this reader: from those who are asked, and may give it."""
+    if about not in _ASKING or not relay.expects_answer:
+        return False
+    if not permissions.may_answer_for(person, relay.target, at=at):
+        return False
+    return not relay.target.meets or Option.TAKE_UP in relay_options.options(relay)
+
+
+def _answer_by(relay: Relay, about: str) -> str:
+    """The day, where the first sentence does not name it."""
+    if not relay.due_on or about not in {"sent", "again", "kept", "copy"}:
+        return ""
+    words = _("Die Antwort soll bis %s da sein.") if about == "copy" else _("Bitte antworten Sie bis %s.")
+    return words % german.long_day(relay.due_on)
 
 
 def _relay(message: OutboxMessage) -> Relay:
@@ -245,7 +258,7 @@ def _names(relay: Relay) -> dict[str, Any]:
 
 def _subject(body: Body, when: dt.datetime, words: str, relay: Relay) -> str:
     """The matter comes last: where a phone cuts the line off, the rest still says what it is."""
-    return f"{body.word}, {german.short_day(when)}: {words}: {Truncator(relay.subject).chars(_MATTER)}"
+    return f"{body.word}, {german.short_day(when)}: {words}, „{Truncator(relay.subject).chars(_MATTER)}“"
 
 
 def _answer_heading(relay: Relay, *, is_no: bool) -> str:
@@ -253,7 +266,7 @@ def _answer_heading(relay: Relay, *, is_no: bool) -> str:
     if relay.state == RelayState.DECLINED:
         return _("%s ist dafür nicht die richtige Stelle") % target
     if relay.outcome:
-        return _("Ergebnis aus %(target)s: %(outcome)s") % {"target": target, "outcome": relay.get_outcome_display()}
+        return _("Ergebnis aus %(target)s, %(outcome)s") % {"target": target, "outcome": relay.get_outcome_display()}
     if is_no:
         return _("%s lehnt ab") % target
     return _ANSWERS.get(RelayAnswerKind(relay.answer_kind or "full"), _("Antwort aus %s")) % target

@@ -145,7 +145,8 @@ def _topic(said: Mapping[str, Any]) -> Iterator[Entry]:
     meeting: Meeting = said["meeting"]
     until = _("Themen bitte bis %s.") % german.day_and_month(said["window"].in_time_until)
     title = _("Haben Sie ein Thema für den %s?") % german.day_and_month(meeting.start)
-    yield Entry(title, [f"{_when(meeting)}. {until}"], _topic_links(said["propose_url"]))
+    lines = [f"{_when(meeting)}. {until}", *_where(meeting)]
+    yield Entry(title, lines, _topic_links(said["propose_url"]))
 
 
 def _topic_links(url: str) -> list[dict[str, str]]:
@@ -155,7 +156,7 @@ def _topic_links(url: str) -> list[dict[str, str]]:
 def _answer(said: Mapping[str, Any]) -> Iterator[Entry]:
     meeting: Meeting = said["meeting"]
     title = _("Kommen Sie am %s?") % german.day_and_month(meeting.start)
-    lines = [f"{_when(meeting)}."] + [f"{fact['name']}: {fact['text']}" for fact in sitting.where(meeting)]
+    lines = [f"{_when(meeting)}.", *_where(meeting)]
     yield Entry(title, lines, [_link(button["label"], button["url"]) for button in said["answers"]])
 
 
@@ -166,6 +167,10 @@ def _report(report: Request) -> Entry:
 
 def _when(meeting: Meeting) -> str:
     return f"{meeting.alliance.name}, {german.when(meeting.start, meeting.end)}"
+
+
+def _where(meeting: Meeting) -> list[str]:
+    return [f"{fact['name']}: {fact['text']}" for fact in sitting.where(meeting)]
 
 
 def _link(label: str, url: str) -> dict[str, str]:

@@ -120,7 +120,7 @@ def where(meeting: Meeting) -> list[Fact]:
     elif meeting.has_online:
         found.append({"name": _("Online"), "text": _("Den Link zur Videokonferenz schicken wir Ihnen noch.")})
     if meeting.mode != MeetingMode.ONLINE and meeting.venue and meeting.venue.bus_note:
-        found.append({"name": meeting.venue.bus_label, "text": meeting.venue.bus_note})
+        found.append({"name": meeting.venue.bus_label, "text": meeting.venue.bus_text})
     if meeting.mode != MeetingMode.ONLINE and meeting.venue:
         more = ((_("Parken"), meeting.venue.parking), (_("An der Tür"), meeting.venue.door_contact))
         found += [{"name": name, "text": text} for name, text in more if text]
@@ -181,9 +181,9 @@ def _agenda_on(meeting: Meeting) -> dt.date | None:
 
 
 def _answer_until(meeting: Meeting, at: dt.datetime) -> dt.date | None:
-    """The wish in the letter; nothing where that day is over."""
-    day = answers.answer_until(meeting)
-    return day if day > local_date(at) else None
+    """The wish in the letter; where that day is over the day before the meeting; nothing where only today is left."""
+    days = (answers.answer_until(meeting), local_date(meeting.start) - dt.timedelta(days=1))
+    return next((day for day in days if day > local_date(at)), None)
 
 
 def _load(meeting_id: int | None) -> Meeting | None:

@@ -99,8 +99,8 @@ def why(person: Person, meeting: Meeting, *, at: dt.datetime) -> str:
     if row is not None and (part := _PARTS.get(Role(row.role))):
         return _("Sie haben %(part)s im %(body)s.") % {**names, "part": part}
     if row is not None and row.role == Role.DEPUTY:
-        return _("Sie vertreten %(organisation)s im %(body)s.") % names
-    return _("Sie sind für %(organisation)s Mitglied im %(body)s.") % names
+        return _("Sie sind Stellvertretung im %(body)s (%(organisation)s).") % names
+    return _("Sie sind Mitglied im %(body)s (%(organisation)s).") % names
 
 
 def _call(message: OutboxMessage, meeting: Meeting, at: dt.datetime) -> dict[str, Any]:
@@ -121,7 +121,9 @@ def _call_two(message: OutboxMessage, meetings: list[Meeting], at: dt.datetime) 
     for meeting in meetings:
         until = german.day_and_month(topics.window(meeting, at=at).in_time_until)
         place = f", {meeting.venue.name}" if meeting.venue else ""
-        text = _("%(when)s%(place)s. Themen bitte bis %(until)s.") % {
+        bus = f" {meeting.venue.bus_sentence}" if meeting.venue and meeting.venue.bus_note else ""
+        text = _("%(when)s%(place)s. Themen bitte bis %(until)s.%(bus)s") % {
+            "bus": bus,
             "when": german.when(meeting.start, meeting.end),
             "place": place,
             "until": until,

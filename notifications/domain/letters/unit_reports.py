@@ -29,20 +29,31 @@ class Request:
     meeting: Meeting
     units: str
     until: dt.date
+    is_late: bool
     url: str
 
     @property
+    def question(self) -> str:
+        """ "Was gibt es bei Ihnen Neues (Netwin)? Bitte schreiben Sie uns ein paar Sätze bis …" """
+        return _("Was gibt es bei Ihnen Neues (%(units)s)? %(wish)s") % {"units": self.units, "wish": self._wish("")}
+
+    @property
     def sentence(self) -> str:
-        """ "Was gibt es Neues bei Netwin? Bitte schreiben Sie uns dazu ein paar Sätze für den 11. März (Arbeit), bis …" """
-        return _(
-            "Was gibt es Neues bei %(units)s? Bitte schreiben Sie uns dazu ein paar Sätze für den %(day)s (%(body)s), "
-            "bis %(until)s."
-        ) % {
-            "units": self.units,
-            "body": self.meeting.alliance.word,
-            "day": german.day_and_month(self.meeting.start),
-            "until": german.long_day(self.until),
-        }
+        """The same beside other things, so with the meeting it is for."""
+        names = {"body": self.meeting.alliance.word, "day": german.day_and_month(self.meeting.start)}
+        wish = self._wish(_(" für den %(day)s (%(body)s)") % names)
+        return _("Was gibt es bei Ihnen Neues (%(units)s)? %(wish)s") % {"units": self.units, "wish": wish}
+
+    def _wish(self, what_for: str) -> str:
+        """Once the agenda is out the day is another one, and it is said why."""
+        names = {"until": german.long_day(self.until), "what_for": what_for}
+        if self.is_late:
+            words = _(
+                "Für die Tagesordnung ist es schon zu spät. Nachreichen können Sie ein paar Sätze%(what_for)s bis %(until)s."
+            )
+        else:
+            words = _("Bitte schreiben Sie uns ein paar Sätze%(what_for)s bis %(until)s.")
+        return words % names
 
 
 def of(person: Person, meetings: Sequence[Meeting], *, at: dt.datetime) -> list[Request]:
@@ -61,7 +72,7 @@ def unit_report(message: OutboxMessage, at: dt.datetime) -> Letter:
 
 def asking(meeting: Meeting, requests: Sequence[Request], *, is_reminder: bool) -> Letter:
     """The letter about nothing but the report."""
-    context = {"meeting": meeting, "body": meeting.alliance, "reports": requests, "is_reminder": is_reminder}
+    context = {**sitting.about(meeting), "reports": requests, "is_reminder": is_reminder}
     return Letter("unit_report", context | {"request": requests[0]})
 
 
@@ -81,7 +92,8 @@ def _request(person: Person, meeting: Meeting, rows: Sequence[UnitRow], at: dt.d
     )
     window = unit_reports.window(meeting, at=at)
     until = window.late_until if window.is_late else window.in_time_until
-    return Request(meeting, german.listing([row.unit.short_name for row in rows]), until, url)
+    units = german.listing([row.unit.short_name for row in rows])
+    return Request(meeting, units, until, window.is_late, url)
 
 
 COMPOSERS: dict[str, Composer] = {MailKind.UNIT_REPORT: unit_report}

@@ -30,9 +30,7 @@ def ballot(message: OutboxMessage, at: dt.datetime) -> Letter:
     vote = _vote(message)
     if not _takes_answers(vote, at):
         raise NothingToSay
-    return Letter(
-        "ballot", _question(message, vote, at) | _heads(vote, vote.closes_on, _("Bitte abstimmen: %s")), matter=vote
-    )
+    return Letter("ballot", _question(message, vote, at) | _asking(vote, _("Bitte abstimmen")), matter=vote)
 
 
 def reminder(message: OutboxMessage, at: dt.datetime) -> Letter:
@@ -41,8 +39,8 @@ def reminder(message: OutboxMessage, at: dt.datetime) -> Letter:
     own = _ballot(message, vote)
     if not _takes_answers(vote, at) or own.voter.organisation_id not in circular_ballots.without_answer(vote):
         raise NothingToSay
-    words = _("Ihre Stimme fehlt noch: %s")
-    return Letter("ballot_reminder", _question(message, vote, at) | _heads(vote, vote.closes_on, words), matter=vote)
+    heads = _asking(vote, _("Ihre Stimme fehlt noch"))
+    return Letter("ballot_reminder", _question(message, vote, at) | heads, matter=vote)
 
 
 def result(message: OutboxMessage, at: dt.datetime) -> Letter:
@@ -52,11 +50,10 @@ def result(message: OutboxMessage, at: dt.datetime) -> Letter:
         raise NothingToSay
     if vote.state == CircularState.CANCELLED:
         _require_told(message)
-    words = f"{_outcome(vote)}: %s"
     place = circular_end.place_words(vote) if vote.next_item else ""
     return Letter(
         "ballot_result",
-        _about(message, vote, at) | _heads(vote, _ended_on(vote), words) | {"place": place},
+        _about(message, vote, at) | _telling(vote, _outcome(vote)) | {"place": place},
         matter=vote,
     )
 
@@ -67,11 +64,9 @@ def moved(message: OutboxMessage, at: dt.datetime) -> Letter:
     if not vote.is_ended:
         raise NothingToSay
     item = vote.next_item
-    words = _("Wir beraten in der Sitzung: %s")
+    heads = _telling(vote, _("Wir beraten in der Sitzung"))
     context = {"meeting": item.meeting if item else None}
-    return Letter(
-        "ballot_moved", _about(message, vote, at) | _heads(vote, _ended_on(vote), words) | context, matter=vote
-    )
+    return Letter("ballot_moved", _about(message, vote, at) | heads | context, matter=vote)
 
 
 def _vote(message: OutboxMessage) -> CircularVote:
@@ -120,11 +115,20 @@ def _about(message: OutboxMessage, vote: CircularVote, at: dt.datetime) -> dict[
     }
 
 
-def _heads(vote: CircularVote, day: dt.date, words: str) -> dict[str, Any]:
+def _asking(vote: CircularVote, words: str) -> dict[str, Any]:
+    """The day is said to be the last one: a bare date would read like that of a meeting."""
+    return _heads(vote, _("bis %s") % german.short_day(vote.closes_on), words)
+
+
+def _telling(vote: CircularVote, words: str) -> dict[str, Any]:
+    return _heads(vote, _("Abstimmung vom %s") % german.short_day(_ended_on(vote)), words)
+
+
+def _heads(vote: CircularVote, what: str, words: str) -> dict[str, Any]:
     """The subject of the mail is cut where it is long; the heading says it whole."""
     short = Truncator(vote.subject).chars(_SUBJECT_LETTERS, truncate=" …")
-    start = f"{vote.alliance.word}, {german.short_day(day)}"
-    return {"heading": words % vote.subject, "subject_line": f"{start}: {words % short}"}
+    subject = f"{vote.alliance.word}, {what}: {words}, „{short}“"
+    return {"heading": f"{words}: {vote.subject}", "subject_line": subject}
 
 
 def _outcome(vote: CircularVote) -> str:

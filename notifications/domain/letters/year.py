@@ -11,7 +11,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from buendnisse import german
-from buendnisse.clock import local
 from buendnisse.enums import LinkPurpose, Role
 from buendnisse.models import Body, Person
 from meetings.domain import answers, asking
@@ -22,8 +21,6 @@ from notifications.domain.letters import naming, sitting, year_gaps, year_news
 from notifications.domain.letters.year_news import News
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
-
-_EVENING = dt.time(17, 0)  # who is home by then needs no last bus
 
 
 def save_the_date(message: OutboxMessage, at: dt.datetime) -> Letter:
@@ -109,25 +106,35 @@ def about(
     news = news or News()
     bodies = _bodies(dates)
     title = news.title(year) if news else (_("Ihr Termin %s") if len(dates) == 1 else _("Ihre Termine %s")) % year
-    named = _bodies(news.rows) if news else bodies
-    words = german.listing([body.word for body in named])
-    parts = [part.strip() for part in re.split(r"\n\s*\n", introduction.replace("\r\n", "\n").strip())]
+    told_of = [_date(row, mark=news.mark(row)) for row in dates]
+    parts = [
+        german.capitalised(part.strip()) for part in re.split(r"\n\s*\n", introduction.replace("\r\n", "\n").strip())
+    ]
     return {
         "year": year,
         "title": title,
-        "subject_line": f"{words}: {title}" if len(named) == 1 else f"{title}: {words}",
+        "subject_line": _subject(dates, news, year),
         "body": bodies[0] if len(bodies) == 1 else None,
         "words": german.listing([body.word for body in bodies]),
         "bodies": naming.in_full(bodies),
         "news": news.sentences if news else "",
         "introduction": parts,
         "has_introduction": bool(introduction.strip()),
-        "dates": [_date(row, mark=news.mark(row)) for row in dates],
+        "dates": told_of,
         "still_open": still_open,
         "is_one": len(dates) == 1,
+        "told": [one for one in told_of if one["mark"] or not news],
         "invited": _invited(dates),
         "why": sitting.why(dates[0], dates[0].meeting) if len(bodies) == 1 else _why(bodies),
     }
+
+
+def _subject(dates: Sequence[Attendance], news: News, year: int) -> str:
+    """ "Arbeit, 11.02.2027: Ihr Termin 2027"; of several dates the bodies alone."""
+    title = news.title(year) if news else (_("Ihr Termin %s") if len(dates) == 1 else _("Ihre Termine %s")) % year
+    rows = news.rows if news else dates
+    words = german.listing([body.word for body in _bodies(rows)])
+    return f"{words}, {german.short_day(rows[0].meeting.start)}: {title}" if len(rows) == 1 else f"{words}: {title}"
 
 
 def _date(row: Attendance, *, mark: str) -> dict[str, Any]:
@@ -153,13 +160,14 @@ def _with_pages(
     together: Mapping[int, Mapping[int, Person]],
 ) -> dict[str, Any]:
     """With the person's own page of each meeting, and of the calendar."""
-    shown = [
-        {**one, "url": sitting.meeting_url(person, row.meeting, at=at, together=together.get(row.meeting_id))}
-        for one, row in zip(context["dates"], dates, strict=True)
-    ]
+    urls = {
+        row.meeting_id: sitting.meeting_url(person, row.meeting, at=at, together=together.get(row.meeting_id))
+        for row in dates
+    }
+    shown = [{**one, "url": urls[one["meeting"].pk]} for one in context["told"]]
     until = at + urls_for.FEED_FOR
     calendar = urls_for.personal(person, purpose=LinkPurpose.FEED, until=until, at=at)
-    return {**context, "dates": shown, "calendar_url": calendar}
+    return {**context, "told": shown, "calendar_url": calendar}
 
 
 def _dates(message: OutboxMessage, at: dt.datetime) -> Mapping[int, list[Attendance]]:
@@ -196,14 +204,13 @@ def _why(bodies: Sequence[Body]) -> str:
 
 
 def _facts(meeting: Meeting) -> list[sitting.Fact]:
-    """Wann, Wo, Online, and for the evening Letzter Bus. The link to take part is part of the invitation."""
+    """Wann, Wo, Online, Letzter Bus. The link to take part is part of the invitation."""
     on_the_day = {_("Parken"), _("An der Tür")}
-    bus, online = _("Letzter Bus"), _("Den Link zur Videokonferenz schicken wir mit der Einladung.")
-    is_late = local(meeting.end).time() >= _EVENING
+    online = _("Den Link zur Videokonferenz schicken wir mit der Einladung.")
     return [
         {"name": fact["name"], "text": online if "url" in fact else fact["text"]}
         for fact in sitting.facts(meeting.start, meeting.end, meeting)
-        if fact["name"] not in on_the_day and (is_late or fact["name"] != bus)
+        if fact["name"] not in on_the_day
     ]
 
 

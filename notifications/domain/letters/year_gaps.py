@@ -16,6 +16,7 @@ from meetings.domain.quarter import Quarter
 from meetings.enums import MeetingState
 from meetings.models import Meeting
 
+_ALL = 4
 #: Body and quarter of a meeting.
 Slot = tuple[int, str]
 
@@ -51,6 +52,8 @@ def _lasts(row: Membership, one: Quarter) -> bool:
 
 
 def _line(word: str, missing: list[Quarter]) -> str:
+    if len(missing) == _ALL:
+        return _("Für %s stehen noch keine Termine fest.") % word
     quarters = german.listing([f"{one.number}." for one in missing])
     words = _("Für %(body)s folgt noch ein Termin im %(quarters)s Quartal.")
     if len(missing) > 1:

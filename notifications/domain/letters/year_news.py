@@ -95,5 +95,6 @@ def _is_known(meeting: Meeting, heard: Heard | None) -> bool:
 def _sentence(rows: Sequence[Attendance], one: str, many: str) -> str:
     if not rows:
         return ""
-    named = german.listing([f"{german.long_day(row.meeting.start)} ({row.meeting.alliance.word})" for row in rows])
-    return f"{one if len(rows) == 1 else many % german.in_words(len(rows))}: {named}."
+    if len(rows) > 1:  # the list that follows marks them
+        return f"{many % german.in_words(len(rows))}."
+    return f"{one}: {german.long_day(rows[0].meeting.start)} ({rows[0].meeting.alliance.word})."

@@ -13,7 +13,7 @@ from buendnisse.models import Venue
         ),
         (
             "Letzter Linienbus nach Venndorf 17:05 Uhr; danach Rufbus",
-            "Bus",
+            "Letzter Bus",
             "Letzter Linienbus nach Venndorf 17:05 Uhr; danach Rufbus.",
         ),
         (

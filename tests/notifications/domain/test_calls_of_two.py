@@ -77,7 +77,7 @@ def text(message: OutboxMessage, *, at: dt.datetime) -> str:
 
 def asks(words: str) -> tuple[bool, bool]:
     """Whether it asks about Arbeit and about Bildung."""
-    return "11. Februar" in words, "12. Februar" in words
+    return "11. Februar 2027, " in words, "12. Februar 2027, " in words
 
 
 def says(words: str) -> tuple[int, int, int]:

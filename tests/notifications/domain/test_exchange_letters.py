@@ -74,7 +74,7 @@ def test_ended_early(cast: World) -> None:
     notices.release(notice, by=cast.imke, at=AT)
     notices.end(notice, by=cast.imke, at=AT)
 
-    assert letter().startswith("Ihre Kurzmeldung ist beendet\n")
+    assert letter().splitlines()[0] == "Gesellschaft und Arbeit: Ihre Kurzmeldung ist beendet"
 
 
 def test_undone_within_the_minute_says_nothing(cast: World) -> None:

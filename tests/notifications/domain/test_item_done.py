@@ -69,9 +69,9 @@ def test_the_proposer_hears_that_it_is_done(cast: World, decision: Decision) -> 
 @pytest.mark.parametrize(
     ("handed_in", "words"),
     [
-        (dt.datetime(2025, 12, 31, 23, 30, tzinfo=dt.UTC), "Ihr Thema vom 1. Januar ist umgesetzt."),
-        (dt.datetime(2025, 12, 31, 22, 30, tzinfo=dt.UTC), "Ihr Thema vom 31. Dezember 2025 ist umgesetzt."),
-        (None, "Ihr Thema vom 3. März ist umgesetzt."),
+        (dt.datetime(2025, 12, 31, 23, 30, tzinfo=dt.UTC), "Ihr Thema vom 1. Januar ist umgesetzt"),
+        (dt.datetime(2025, 12, 31, 22, 30, tzinfo=dt.UTC), "Ihr Thema vom 31. Dezember 2025 ist umgesetzt"),
+        (None, "Ihr Thema vom 3. März ist umgesetzt"),
     ],
 )
 def test_it_names_the_day_the_topic_was_handed_in(
@@ -81,7 +81,7 @@ def test_it_names_the_day_the_topic_was_handed_in(
     follow_up(cast, decision, DecisionState.DONE)
 
     (message,) = letters()
-    assert words in snapshots.mail(message, at=AT).splitlines()[8]
+    assert snapshots.mail(message, at=AT).splitlines()[4] == words
 
 
 def test_it_is_said_once(cast: World, decision: Decision, relay: smtp_sink.Sink) -> None:
@@ -135,7 +135,7 @@ def test_whose_topic_went_under_it_hears_too(cast: World, decision: Decision) ->
     found = {message.person: snapshots.mail(message, at=AT) for message in letters()}
     assert set(found) == {cast.susanne, cast.birgit}
     assert "„Rufbus am Abend“" in found[cast.susanne]
-    assert "Ihr Thema vom 1. Februar ist umgesetzt. Sie hatten vorgeschlagen" in " ".join(found[cast.birgit].split())
+    assert found[cast.birgit].splitlines()[4] == "Ihr Thema vom 1. Februar ist umgesetzt"
     assert "„Spätfahrten“" in found[cast.birgit]
 
 

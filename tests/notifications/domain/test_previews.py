@@ -148,7 +148,7 @@ def test_mail_looked_at_says_what_will_be_new(cast: World, relay: smtp_sink.Sink
 
     shown = previews.save_the_date(cast.susanne, meetings[2:], "", at=AT)
 
-    assert shown.subject == "Arbeit: Ein neuer Termin 2027"
+    assert shown.subject == "Arbeit, 13.05.2027: Ein neuer Termin 2027"
     assert "Für Arbeit folgen noch Termine im 3. und 4. Quartal." in " ".join(shown.text.split())
 
 

@@ -16,6 +16,7 @@ from meetings.enums import DeadlineKind, MeetingState
 from meetings.models import Meeting
 from notifications.domain import ring
 from notifications.domain.letter import NothingToSay
+from notifications.domain.letters import unit_reports as letters
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 from tests import world
@@ -148,3 +149,19 @@ def test_letter_still_waiting_is_dropped_once_the_report_is_there(march: Meeting
 
     with pytest.raises(NothingToSay):
         letter(of(nadia)[0], at)
+
+
+def test_after_the_agenda_is_out_the_later_day_is_said_to_be_one(march: Meeting, nadia: Person) -> None:
+    in_time, late = (
+        letters.of(nadia, [march], at=moment(march, kind))[0].sentence
+        for kind in (DeadlineKind.CALL_FOR_ITEMS, DeadlineKind.INVITATION)
+    )
+
+    asked = "Was gibt es bei Ihnen Neues (Netwin)?"
+    assert in_time.replace("\N{NO-BREAK SPACE}", " ") == (
+        f"{asked} Bitte schreiben Sie uns ein paar Sätze für den 11. März (Arbeit) bis Mittwoch, 24. Februar 2027."
+    )
+    assert late.replace("\N{NO-BREAK SPACE}", " ") == (
+        f"{asked} Für die Tagesordnung ist es schon zu spät. "
+        "Nachreichen können Sie ein paar Sätze für den 11. März (Arbeit) bis Montag, 8. März 2027."
+    )
