@@ -190,7 +190,7 @@ def _relay(relay: Relay, *, today: dt.date) -> Block:
 
 def _report(report: Report) -> Block:
     meeting = report.meeting
-    words = _("%(body)s: Was gibt es Neues bei %(units)s? Bitte schreiben Sie uns ein paar Sätze bis %(day)s.")
+    words = _("%(body)s: Was gibt es bei Ihnen Neues (%(units)s)? Bitte schreiben Sie uns ein paar Sätze bis %(day)s.")
     line = words % {"body": meeting.alliance.word, "units": report.units, "day": german.long_day(report.until)}
     title = _("Ein kurzer Bericht für den %s") % german.day_and_month(meeting.start)
     link = LinkTo(_("Bericht schreiben"), LinkPurpose.UNIT_REPORT, meeting, until=meeting.end)

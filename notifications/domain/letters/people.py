@@ -42,13 +42,13 @@ class Seat:
 
     @property
     def sentence(self) -> str:
-        """ "Arbeitsbündnis Arbeit, ab 1. Januar 2027: Mitglied für BBS Emsfurt." """
+        """ "Arbeitsbündnis Arbeit, ab 1. Januar 2027: Mitglied (BBS Emsfurt)." """
         row = self.membership
-        return _("%(body)s, ab %(day)s: %(role)s für %(organisation)s.") % {
+        return _("%(body)s, ab %(day)s: %(role)s (%(organisation)s).") % {
             "body": row.body.name,
             "day": german.day(row.since),
             "role": row.get_role_display(),
-            "organisation": row.organisation.name.removesuffix("."),  # "e. V." ends the sentence itself
+            "organisation": row.organisation.name,
         }
 
 

@@ -26,7 +26,7 @@ from meetings.domain import (
 from meetings.domain.relay_options import Option
 from meetings.domain.relay_turn import Turn
 from meetings.enums import RelayAnswerKind, RelayKind, RelayState
-from meetings.models import Relay
+from meetings.models import Meeting, Relay
 from notifications.domain import urls_for
 from notifications.domain.letter import Composer, Letter, NothingToSay
 from notifications.enums import MailKind, OutboxState
@@ -91,7 +91,7 @@ def request(message: OutboxMessage, at: dt.datetime) -> Letter:
         "answer_by": _answer_by(relay, about),
         "can_act": can_act,
         "heading": f"{what}: {relay.subject}",
-        "subject_line": _subject(relay.target, meeting.start if meeting else at, what, relay),
+        "subject_line": _subject(relay.target, meeting, what, relay),
         "papers": relay_papers.along([relay], reader=message.person, at=at).handed.get(relay.pk, ()),
         "meeting": meeting,
         "is_on_agenda": bool(item and item.meeting and relay.state == RelayState.ON_AGENDA),
@@ -120,7 +120,7 @@ def answer(message: OutboxMessage, at: dt.datetime) -> Letter:
         **_names(relay),
         "body": relay.source,
         "heading": heading,
-        "subject_line": _subject(relay.source, meeting.start if meeting else at, heading, relay),
+        "subject_line": _subject(relay.source, meeting or next_meeting, heading, relay),
         "wording": wording,
         "beside": relay.answer if relay.answer_decision and wording == relay.answer_decision.text else "",
         "is_no": is_no,
@@ -139,7 +139,7 @@ def _correction(message: OutboxMessage, relay: Relay, before: OutboxMessage, *, 
     """One sentence: how far the answer answers after all. Raises NothingToSay where just that was told."""
     if relay.answer_kind not in _RIGHT or before.data.get("said") == relay_words.stamp(relay):
         raise NothingToSay
-    meeting = relay.returned_item.meeting if relay.returned_item else None
+    meeting = relay.returned_item.meeting if relay.returned_item else standing.next_meeting(relay.source_id, at=at)
     heading = _("Antwort aus %s berichtigt") % relay.target.word
     is_kept = relay.answer_decision is not None and relay_words.is_kept_from(
         relay.answer_decision, reader=message.person, at=at
@@ -148,7 +148,7 @@ def _correction(message: OutboxMessage, relay: Relay, before: OutboxMessage, *, 
         "relay": relay,
         "body": relay.source,
         "heading": heading,
-        "subject_line": _subject(relay.source, meeting.start if meeting else at, heading, relay),
+        "subject_line": _subject(relay.source, meeting, heading, relay),
         "sentence": _RIGHT[RelayAnswerKind(relay.answer_kind)] % relay.target.word,
         "words": "" if is_kept else relay.answer,
         "path_url": urls_for.personal(message.person, purpose=LinkPurpose.RELAY, subject=relay, at=at),
@@ -256,9 +256,13 @@ def _names(relay: Relay) -> dict[str, Any]:
     }
 
 
-def _subject(body: Body, when: dt.datetime, words: str, relay: Relay) -> str:
-    """The matter comes last: where a phone cuts the line off, the rest still says what it is."""
-    return f"{body.word}, {german.short_day(when)}: {words}, „{Truncator(relay.subject).chars(_MATTER)}“"
+def _subject(body: Body, meeting: Meeting | None, words: str, relay: Relay) -> str:
+    """The matter comes last: where a phone cuts the line off, the rest still says what it is.
+
+    The date is that of the meeting it is for. Without one there is none: any other would read like a meeting's.
+    """
+    start = f"{body.word}, {german.short_day(meeting.start)}" if meeting else body.word
+    return f"{start}: {words}, „{Truncator(relay.subject).chars(_MATTER)}“"
 
 
 def _answer_heading(relay: Relay, *, is_no: bool) -> str:

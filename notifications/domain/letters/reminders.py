@@ -61,7 +61,7 @@ def reminders(message: OutboxMessage, at: dt.datetime) -> Letter:
     context = {
         "entries": entries,
         "heading": _("%s Fragen an Sie") % f"{number[:1].upper()}{number[1:]}",
-        "about": _about([letter.context for letter in letters], at),
+        "about": _about([letter.context for letter in letters]),
         "most": _often(reminder_rules.current().per_quarter),
     }
     return Letter("reminders", context)
@@ -170,20 +170,22 @@ def _when(meeting: Meeting) -> str:
 
 
 def _where(meeting: Meeting) -> list[str]:
-    return [f"{fact['name']}: {fact['text']}" for fact in sitting.where(meeting)]
+    """Place and last bus in lines, which hold no links."""
+    online = _("Teilnahme per Videokonferenz ist möglich")
+    return [f"{fact['name']}: {online if 'url' in fact else fact['text']}" for fact in sitting.where(meeting)]
 
 
 def _link(label: str, url: str) -> dict[str, str]:
     return {"label": label, "url": url}
 
 
-def _about(said: Sequence[Mapping[str, Any]], at: dt.datetime) -> str:
-    """ "Arbeit, 11.02.2027": the first meeting that is named, else the first body and today."""
+def _about(said: Sequence[Mapping[str, Any]]) -> str:
+    """ "Arbeit, 11.02.2027": the first meeting that is named, else the first body: a bare date would read like a meeting's."""
     meetings = [found for one in said if (found := one.get("meeting") or next(iter(one.get("meetings", ())), None))]
     if meetings:
         return f"{meetings[0].alliance.word}, {german.short_day(meetings[0].start)}"
     body = next((one["body"] for one in said if one.get("body")), None)
-    return f"{body.word if body else _('Bündnisse')}, {german.short_day(at)}"
+    return body.word if body else _("Bündnisse")
 
 
 #: What a mail of this template asks, as entries of one mail.

@@ -107,6 +107,6 @@ def test_unit_is_asked_for_its_report_in_the_week_it_is_due(scene: Scene, nadia:
 
     found = letters(monday)
     assert list(found) == ["nadia"]
-    assert "Ein kurzer Bericht für den 11. März Arbeit: Was gibt es Neues bei Netwin?" in found["nadia"]
+    assert "Ein kurzer Bericht für den 11. März Arbeit: Was gibt es bei Ihnen Neues (Netwin)?" in found["nadia"]
     unit_reports.write(meeting, nadia.organisation, text="Alles läuft.", version=0, by=nadia, at=monday)
     assert letters(monday + dt.timedelta(days=7)) == {}
