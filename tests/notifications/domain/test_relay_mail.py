@@ -116,7 +116,7 @@ def test_correction_that_overtakes_the_answer_is_told_with_it(scene: Scene) -> N
 
     said = letter(MailKind.RELAY_ANSWER, scene.cast.susanne, AFTER)
     assert said.splitlines()[0] == (
-        "Bildung, 12.03.2027: Antwort aus Arbeit, mit Bedingungen, „Kinderbetreuung während der Kurse“"
+        "Bildung: Antwort aus Arbeit, mit Bedingungen, „Kinderbetreuung während der Kurse“"
     )
     assert "Betreuung fehlt vor allem ab 16 Uhr.\n\nDas gilt, solange das Land die Hälfte zahlt." in said
     assert "Berichtigung" not in said
@@ -362,7 +362,7 @@ def test_who_is_asked_hears_that_a_question_runs_on_without_its_decision(scene: 
 
     assert told() == [(MailKind.RELAY, "birgit", "kept")]
     said = letter(MailKind.RELAY, scene.cast.birgit, AT).replace("\N{NO-BREAK SPACE}", " ")
-    heading = "Arbeit, 03.12.2026: Die Frage bleibt, Bitte aus Bildung: Kinderbetreuung während der Kurse"
+    heading = "Arbeit, 03.12.2026: Die Frage bleibt, Bitte aus Bildung, „Kinderbetreuung während der Kurse“"
     assert said.splitlines()[0] == heading
     assert said.count("Bitte beachten Sie: B-2026-02 wurde am 20. November 2026 aufgehoben.") == 1
     step = relay_undo.last_step(sent, at=AT)
