@@ -115,9 +115,7 @@ def test_correction_that_overtakes_the_answer_is_told_with_it(scene: Scene) -> N
     told(AFTER)
 
     said = letter(MailKind.RELAY_ANSWER, scene.cast.susanne, AFTER)
-    assert said.splitlines()[0] == (
-        "Bildung: Antwort aus Arbeit, mit Bedingungen, „Kinderbetreuung während der Kurse“"
-    )
+    assert said.splitlines()[0] == ("Bildung: Antwort aus Arbeit, mit Bedingungen, „Kinderbetreuung während der Kurse“")
     assert "Betreuung fehlt vor allem ab 16 Uhr.\n\nDas gilt, solange das Land die Hälfte zahlt." in said
     assert "Berichtigung" not in said
 
