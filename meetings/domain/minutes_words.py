@@ -19,7 +19,6 @@ from meetings.domain.minutes_content import (
 )
 from meetings.enums import (
     DECISION_STANDING,
-    AgendaItemKind,
     Channel,
     DecisionKind,
     DecisionState,
@@ -67,11 +66,6 @@ class ReadItem:
     corrections: list[tuple[str, str]]
     papers: list[str]
     is_open: bool = True  # to every member, so that an excerpt may leave the house
-
-    @property
-    def may_be_relayed(self) -> bool:
-        """A topic, and no part of the frame."""
-        return self.kind != AgendaItemKind.FORMAL
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from buendnisse import german
 from buendnisse.enums import BodyKind
 from buendnisse.models import Alliance, Body
-from meetings.enums import DECISION_STANDING, AgendaItemState, DecisionState, RelayKind, RelayState
-from meetings.models import AgendaItem, Decision, Relay
+from meetings.enums import DECISION_STANDING, AgendaItemKind, AgendaItemState, DecisionState, RelayKind, RelayState
+from meetings.models import AgendaItem, Decision, Meeting, Relay
 
 Source = Decision | AgendaItem
 
@@ -119,6 +119,12 @@ def newest_of(decision: Decision) -> Decision:
         decision = decision.superseded_by
         seen.add(decision.pk)
     return decision
+
+
+def topics_to_hand_on(meeting: Meeting) -> frozenset[int]:
+    """Ids of the meeting's topics, whose page offers to hand them on: nothing of the frame, formal or standing."""
+    topics = meeting.agenda_items.filter(standing_code="").exclude(state__in=_NO_ITEM)
+    return frozenset(topics.exclude(kind=AgendaItemKind.FORMAL).values_list("pk", flat=True))
 
 
 def place_words(item: AgendaItem) -> str:

@@ -22,7 +22,7 @@ from buendnisse.http import PersonRequest, number_in
 from buendnisse.models import Sight, sight_of
 from buendnisse.views.gate import moderator
 from meetings.adapters import minutes_archive, minutes_pdf, minutes_word, word_file
-from meetings.domain import addenda, minutes_hints, minutes_journal, minutes_reading, objections
+from meetings.domain import addenda, minutes_hints, minutes_journal, minutes_reading, objections, relay_rules
 from meetings.domain import minutes as verbs
 from meetings.domain.minutes_content import as_content, content
 from meetings.domain.minutes_hints import Hint
@@ -227,6 +227,7 @@ def _page(request: PersonRequest, minutes: Minutes, **given: Any) -> HttpRespons
             "chair": verbs.releaser(minutes.meeting, at=clock.now()),
             "history": history,
             "hints": _hints(minutes, reading),
+            "relayable": relay_rules.topics_to_hand_on(minutes.meeting),
             "names_rules": NamesRule.choices,
             "link_waits": minutes_reading.link_waits(history, at=clock.now()),
             "reason_form": ReasonForm(),

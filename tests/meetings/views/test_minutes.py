@@ -257,8 +257,20 @@ def test_page_takes_the_same_queries(reports: int, django_assert_max_num_queries
         objections.contest(now.minutes, by=now.world.susanne, agenda_item=now.bus, text=f"Nr. {number}", at=LATER)
     client = signed_in(now.world.imke)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(PAGE)
+
+
+def test_topics_may_be_handed_on_and_the_frame_may_not() -> None:
+    now = held.over()
+    type(now.bus).objects.filter(pk=now.closing.pk).update(standing_code="relays", kind="information")
+    desk = signed_in(now.world.imke)
+
+    page = desk.get(PAGE).content.decode()
+
+    found = re.findall(r"/weiterleitungen/neu/\?item=\d+", page)
+    assert found == [f"/weiterleitungen/neu/?item={now.bus.pk}"]
+    assert desk.get(found[0]).status_code == 200
 
 
 def test_text_changed_since_is_shown_again_instead_of_released() -> None:
