@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from buendnisse import clock
 from buendnisse.domain import links
 from buendnisse.enums import LinkPurpose
+from buendnisse.models import Contact, Topic
 from meetings.domain import decisions, relay
 from meetings.enums import MeetingState
 from meetings.models import AgendaItem, Attendance, Meeting, Relay
@@ -45,6 +46,8 @@ def test_decision_travels_and_its_answer_comes_home(browser_page: OpenPage, scen
     page.get_by_label("Antwort erbeten bis").fill("2027-03-01")
     page.get_by_role("button", name="Weiter: Termine prüfen").click()
     expect(page.locator("#vorschau")).to_contain_text("17. Februar 2027")
+    expect(page.locator("#vorschau")).to_be_focused()
+    expect(page.get_by_role("heading", name="Bevor es hinausgeht")).to_be_in_viewport()
     assert_accessible(page)
     page.get_by_role("button", name="Jetzt weiterleiten").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Fachsprachkurs Pflege")
@@ -155,6 +158,19 @@ def test_board_is_searched_and_narrowed_by_keyboard(browser_page: OpenPage, scen
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator(".board__who")).to_contain_text(["KMT"])
+
+
+def test_long_address_of_whom_to_ask_wraps_on_a_telephone(browser_page: OpenPage, scene: Scene) -> None:
+    topic = Topic.objects.create(slug="sprache", name="Sprache")
+    address = "carsten.vossberg@sprachkoordination-haseland.example"
+    Contact.objects.create(person=scene.cast.susanne, topic=topic, email=address)
+    scene.decision.topics.add(topic)
+    page = browser_page(width=320, person=scene.cast.imke)
+
+    page.goto(f"/beschluesse/{scene.decision.number}/")
+
+    expect(page.get_by_role("contentinfo")).to_contain_text(address)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
 def test_picture_is_pushed_sideways_by_keyboard_on_a_telephone(browser_page: OpenPage, scene: Scene) -> None:
