@@ -273,6 +273,7 @@ _held: list[URLPattern | URLResolver] = [
     path(f"{_DECISION}zustaendig/", decisions.entrust, name="decision_entrust"),
     path(f"{_DECISION}stand/", decisions.follow_up, name="decision_follow_up"),
     path(f"{_DECISION}aufheben/", decisions.revoke, name="decision_revoke"),
+    path(f"{_DECISION}wieder-gelten/", decisions.reinstate, name="decision_reinstate"),
     path(f"{_DECISION}ersetzen/", decisions.supersede, name="decision_supersede"),
 ]
 

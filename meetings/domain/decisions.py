@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +14,16 @@ from buendnisse.clock import local_date
 from buendnisse.domain import counters
 from buendnisse.enums import Via
 from buendnisse.models import Change, Person, Topic
-from meetings.domain import agenda_chain, decision_follow_up, drafting, open_minutes, quorum, relay, standing
+from meetings.domain import (
+    agenda_chain,
+    decision_follow_up,
+    decision_undo,
+    drafting,
+    open_minutes,
+    quorum,
+    relay,
+    standing,
+)
 from meetings.domain.decision_journal import record
 from meetings.domain.moves import TAKE_BACK_WITHIN, move
 from meetings.domain.voting import Votes, require_fitting, require_quorum
@@ -152,6 +162,7 @@ def revoke(
         raise TextMissing(_("Bitte schreiben Sie auf, warum der Beschluss aufgehoben wird."))
     if by_decision is not None:
         _may_replace(by_decision, decision)
+    stood = decision_undo.standing(decision)
     with transaction.atomic():
         move(
             decision,
@@ -162,7 +173,7 @@ def revoke(
             follow_up_on=None,
             version=decision.version + 1,
         )
-        record(Happened.DECISION_REVOKED, decision, by=by, at=at, via=via)
+        record(Happened.DECISION_REVOKED, decision, by=by, at=at, via=via, more=stood)
 
 
 def take_back(decision: Decision, *, by: Person, at: dt.datetime) -> None:
@@ -205,11 +216,21 @@ def just_taken(found: Iterable[Decision], *, at: dt.datetime) -> frozenset[int]:
 def supersede(decision: Decision, *, by_decision: Decision, by: Person, at: dt.datetime, via: str = Via.WEB) -> None:
     """A newer decision that holds takes its place, also that of a postponed one. Raises MoveRefused, NumberSelf."""
     _may_replace(by_decision, decision)
+    stood = decision_undo.standing(decision)
     with transaction.atomic():
-        _supersede(decision, by_decision=by_decision, by=by, at=at, via=via)
+        _supersede(decision, by_decision=by_decision, by=by, at=at, via=via, stood=stood)
 
 
-def _supersede(decision: Decision, *, by_decision: Decision, by: Person, at: dt.datetime, via: str) -> None:
+def _supersede(
+    decision: Decision,
+    *,
+    by_decision: Decision,
+    by: Person,
+    at: dt.datetime,
+    via: str,
+    stood: Mapping[str, Any] | None = None,
+) -> None:
+    """`stood`: how it stood, where somebody replaced it by hand and may want it back."""
     move(
         decision,
         to=DecisionState.SUPERSEDED,
@@ -218,7 +239,7 @@ def _supersede(decision: Decision, *, by_decision: Decision, by: Person, at: dt.
         follow_up_on=None,
         version=decision.version + 1,
     )
-    record(Happened.DECISION_SUPERSEDED, decision, by=by, at=at, via=via)
+    record(Happened.DECISION_SUPERSEDED, decision, by=by, at=at, via=via, more=stood)
 
 
 _HAPPENED = {

@@ -42,6 +42,12 @@ TABLES: dict[type[models.Model], Moves] = {
     DeputyRequest: enums.DEPUTY_REQUEST_MOVES,
 }
 
+_BACK: dict[type[models.Model], Moves] = {
+    Relay: enums.RELAY_TAKE_BACK_MOVES,
+    DeputyRequest: enums.DEPUTY_REQUEST_TAKE_BACK_MOVES,
+    Decision: enums.DECISION_TAKE_BACK_MOVES,
+}
+
 
 class MoveRefused(Exception):
     """The move stands in no table, or somebody else moved the thing first. `str()` is a German sentence."""
@@ -59,10 +65,9 @@ def move(thing: models.Model, *, to: str, **fields: Any) -> None:
     _set(thing, to, TABLES[type(thing)], fields)
 
 
-def move_back(thing: Relay | DeputyRequest, *, to: str, **fields: Any) -> None:
+def move_back(thing: Relay | DeputyRequest | Decision, *, to: str, **fields: Any) -> None:
     """Put a slip right: `thing` stands where it stood before. Same gate with tables of its own. Raises MoveRefused."""
-    is_relay = isinstance(thing, Relay)
-    _set(thing, to, enums.RELAY_TAKE_BACK_MOVES if is_relay else enums.DEPUTY_REQUEST_TAKE_BACK_MOVES, fields)
+    _set(thing, to, _BACK[type(thing)], fields)
 
 
 def _set(thing: models.Model, to: str, table: Moves, fields: dict[str, Any]) -> None:

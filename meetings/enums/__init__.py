@@ -24,6 +24,7 @@ from meetings.enums.circular import ProcedureAnswer as ProcedureAnswer
 from meetings.enums.decision import DECISION_MOVES as DECISION_MOVES
 from meetings.enums.decision import DECISION_OPEN as DECISION_OPEN
 from meetings.enums.decision import DECISION_STANDING as DECISION_STANDING
+from meetings.enums.decision import DECISION_TAKE_BACK_MOVES as DECISION_TAKE_BACK_MOVES
 from meetings.enums.decision import DecisionKind as DecisionKind
 from meetings.enums.decision import DecisionProcedure as DecisionProcedure
 from meetings.enums.decision import DecisionState as DecisionState

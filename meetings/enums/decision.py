@@ -67,6 +67,13 @@ DECISION_MOVES: Moves = {
     DecisionState.MISTAKEN: frozenset(),
 }
 
+#: Somebody revoked or replaced the wrong one: it stands as before.
+DECISION_TAKE_BACK_MOVES: Moves = {
+    DecisionState.REVOKED: frozenset({DecisionState.ADOPTED, DecisionState.IN_PROGRESS, DecisionState.DONE}),
+    DecisionState.SUPERSEDED: frozenset(
+        {DecisionState.ADOPTED, DecisionState.IN_PROGRESS, DecisionState.DONE, DecisionState.POSTPONED}
+    ),
+}
 
 #: Decisions that hold and are not done yet: they are looked at again.
 DECISION_OPEN = frozenset({DecisionState.ADOPTED, DecisionState.IN_PROGRESS})

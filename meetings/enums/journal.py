@@ -85,6 +85,7 @@ class Happened(TextChoices):
     DECISION_TAKEN_BACK = "decision.taken_back", _("als Irrtum zurückgenommen")
     DECISION_REVOKED = "decision.revoked", _("aufgehoben")
     DECISION_SUPERSEDED = "decision.superseded", _("ersetzt")
+    DECISION_REINSTATED = "decision.reinstated", _("gilt wieder wie zuvor")
     ACTION_ASSIGNED = "action.assigned", _("Auftrag vergeben")
     ACTION_TAKEN_BACK = "action.taken_back", _("als Irrtum zurückgenommen")
     ACTION_REPORTED = "action.reported", _("zurückgemeldet")

@@ -17,7 +17,15 @@ from buendnisse import clock, permissions
 from buendnisse.http import PersonRequest
 from buendnisse.models import sight_of
 from buendnisse.views.gate import moderator
-from meetings.domain import decision_follow_up, decision_lines, decision_register, decision_table, whom_to_ask
+from meetings.domain import (
+    decision_follow_up,
+    decision_lines,
+    decision_register,
+    decision_table,
+    decision_undo,
+    relay_turn,
+    whom_to_ask,
+)
 from meetings.domain import decisions as verbs
 from meetings.domain.decision_lines import Look
 from meetings.domain.decision_register import Overview
@@ -28,6 +36,7 @@ from meetings.forms.decisions import EntrustForm, FollowUpForm, RegisterFilters,
 from meetings.models import ActionItem, Decision, Relay
 
 REFUSED = (MoveRefused, verbs.TextMissing, verbs.NumberSelf)
+_FALLEN = frozenset({DecisionState.REVOKED, DecisionState.SUPERSEDED})
 
 
 @login_required
@@ -81,7 +90,8 @@ def entrust(request: PersonRequest, number: str) -> HttpResponse:
 def revoke(request: PersonRequest, number: str) -> HttpResponse:
     """Take it back; number and words stay."""
     decision = _visible(request, number)
-    return _do(request, decision, verbs.revoke, revoke_form=RevokeForm(request.POST, decision=decision))
+    form = RevokeForm(request.POST, decision=decision)
+    return _do(request, decision, verbs.revoke, said=_("%s ist aufgehoben.") % decision.number, revoke_form=form)
 
 
 @moderator
@@ -89,7 +99,23 @@ def revoke(request: PersonRequest, number: str) -> HttpResponse:
 def supersede(request: PersonRequest, number: str) -> HttpResponse:
     """A newer decision takes its place."""
     decision = _visible(request, number)
-    return _do(request, decision, verbs.supersede, supersede_form=SupersedeForm(request.POST, decision=decision))
+    form = SupersedeForm(request.POST, decision=decision)
+    return _do(request, decision, verbs.supersede, said=_("%s ist ersetzt.") % decision.number, supersede_form=form)
+
+
+@moderator
+@require_POST
+def reinstate(request: PersonRequest, number: str) -> HttpResponse:
+    """It was the wrong one: it stands as before. A second tap finds it standing."""
+    decision = _visible(request, number)
+    try:
+        decision_undo.reinstate(decision, by=request.user, at=clock.now())
+    except MoveRefused as refused:
+        if decision.state not in DECISION_STANDING:
+            messages.error(request, str(refused))
+    else:
+        messages.success(request, _("%s gilt wieder wie zuvor.") % decision.number)
+    return redirect("meetings:decision", number=decision.number)
 
 
 def _look(request: PersonRequest) -> tuple[RegisterFilters, Overview, Look]:
@@ -112,9 +138,10 @@ def _page(request: PersonRequest, decision: Decision, *, status: int = 200, **gi
     at = clock.now()
     relays = Relay.objects.visible_to(request.user, at=at).select_related("source", "target", "answer_decision")
     tasks = ActionItem.objects.visible_to(request.user, at=at).select_related("owner", "organisation")
+    found = list(relays.filter(source_decision=decision).order_by("pk"))
     context: dict[str, Any] = {
         "decision": decision,
-        "relays": relays.filter(source_decision=decision).order_by("pk"),
+        "relays": found,
         "answered": relays.filter(answer_decision=decision).order_by("pk"),
         "tasks": tasks.filter(decision_register.tasks_of(decision)).order_by("due_on"),
         "history": decision_register.history(decision),
@@ -122,6 +149,8 @@ def _page(request: PersonRequest, decision: Decision, *, status: int = 200, **gi
     }
     if permissions.may_moderate(request.user):
         context |= {
+            "travelling": [one for one in found if one.state in relay_turn.UNDER_WAY],
+            "fall": decision_undo.last_fall(decision, at=at) if decision.state in _FALLEN else None,
             "may_relay": decision.state in DECISION_STANDING,
             "may_revoke": may_move(decision, to=DecisionState.REVOKED),
             "may_supersede": may_move(decision, to=DecisionState.SUPERSEDED),
@@ -133,7 +162,9 @@ def _page(request: PersonRequest, decision: Decision, *, status: int = 200, **gi
     return render(request, "meetings/decision.html", context | given, status=status)
 
 
-def _do(request: PersonRequest, decision: Decision, verb: Callable[..., object], **bound: Any) -> HttpResponse:
+def _do(
+    request: PersonRequest, decision: Decision, verb: Callable[..., object], *, said: str = "", **bound: Any
+) -> HttpResponse:
     """Run the verb with what its one form says; refused or stale, the page again with all that was typed."""
     [form] = bound.values()
     if not form.is_valid():
@@ -146,7 +177,7 @@ def _do(request: PersonRequest, decision: Decision, verb: Callable[..., object],
     except REFUSED as refused:
         form.add_error(None, str(refused))
         return _page(request, _visible(request, decision.number), **bound)
-    messages.success(request, _("Gespeichert."))
+    messages.success(request, said or _("Gespeichert."))
     return redirect("meetings:decision", number=decision.number)
 
 

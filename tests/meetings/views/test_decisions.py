@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from typing import Any
 
@@ -12,12 +13,14 @@ from pytest_django import DjangoAssertNumQueries
 
 from buendnisse import clock
 from buendnisse.models import sight_of
-from meetings.domain import decision_register, decisions
+from meetings.domain import decision_register, decisions, relay
+from meetings.enums import RelayAnswerKind
 from meetings.forms.decisions import RevokeForm, SupersedeForm
 from meetings.models import Decision
 from tests.factories.meetings import DecisionFactory
 from tests.meetings import held
 from tests.meetings.held import AT, LATER
+from tests.support import relay_scene
 from tests.support.clients import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +174,56 @@ def test_revoking_without_a_reason_is_refused_beside_its_field() -> None:
     assert Decision.objects.get().state == "adopted"
 
 
+def test_decision_that_answers_leads_to_the_question() -> None:
+    scene = relay_scene.set_scene()
+    sent, item = relay_scene.taken_up(scene)
+    answer = relay_scene.decide(item)
+    relay.answer_with_decision(sent, decision=answer, kind=RelayAnswerKind.FULL, by=scene.cast.imke, at=LATER)
+
+    page = signed_in(scene.cast.imke).get(f"/beschluesse/{answer.number}/").content.decode()
+
+    assert page.count(f'Antwort auf: <a href="/weiterleitungen/{sent.number}/">') == 1
+
+
+def test_open_relays_are_named_before_their_decision_falls_and_it_can_stand_again() -> None:
+    scene = relay_scene.set_scene()
+    sent = relay_scene.hand_over(scene)
+    decision, imke = scene.decision, signed_in(scene.cast.imke)
+    page = f"/beschluesse/{decision.number}/"
+    open_ones = (
+        f'Eine Weiterleitung ist noch offen: <a href="/weiterleitungen/{sent.number}/">{sent.number}</a> an Arbeit.'
+    )
+    before = Decision.objects.get(pk=decision.pk)
+
+    assert imke.get(page).content.decode().count(open_ones) == 2  # in both forms
+    fallen = imke.post(f"{page}aufheben/", {"reason": "Der falsche"}, follow=True).content.decode()
+    assert (fallen.count(f"{decision.number} ist aufgehoben."), fallen.count(open_ones)) == (1, 1)
+    for _tap in range(2):
+        shown = imke.post(f"{page}wieder-gelten/", follow=True).content.decode()
+
+    after = Decision.objects.get(pk=decision.pk)
+    assert (after.state, after.follow_up_on, after.revoked_on, after.revocation_reason) == (
+        before.state, before.follow_up_on, None, "",
+    )  # fmt: skip
+    assert shown.count("gilt wieder wie zuvor") == 1  # in its history
+
+
+def test_replaced_one_stands_again_on_the_same_day_and_no_later() -> None:
+    now = held.running()
+    old, newer = taken(now), taken(now)
+    decisions.supersede(old, by_decision=newer, by=now.world.imke, at=LATER)
+    imke = signed_in(now.world.imke)
+
+    with clock.frozen(LATER + dt.timedelta(days=1)):
+        assert "Rückgängig machen" not in imke.get(f"/beschluesse/{old.number}/").content.decode()
+        imke.post(f"/beschluesse/{old.number}/wieder-gelten/")
+        assert Decision.objects.get(pk=old.pk).state == "superseded"
+    imke.post(f"/beschluesse/{old.number}/wieder-gelten/")
+
+    stored = Decision.objects.get(pk=old.pk)
+    assert (stored.state, stored.superseded_by, stored.superseded_on) == ("adopted", None, None)
+
+
 def test_refused_revocation_keeps_what_was_typed_and_is_said_beside_it() -> None:
     now = held.running()
     decision = taken(now)
@@ -214,7 +267,7 @@ def test_postponed_one_is_replaced_and_never_adopted_by_hand() -> None:
     assert (stored.state, stored.superseded_by) == ("superseded", newer)
 
 
-@pytest.mark.parametrize("step", ["stand/", "aufheben/", "ersetzen/"])
+@pytest.mark.parametrize("step", ["stand/", "aufheben/", "ersetzen/", "wieder-gelten/"])
 def test_steps_are_for_the_fachstelle(step: str) -> None:
     now = held.running()
     decision = taken(now)
