@@ -37,8 +37,9 @@ def document(path: Path, *, at: dt.datetime) -> PathDocument:
             ("Von", relay.source.name),
             ("An", relay.target.name),
             ("Art", str(relay.get_kind_display())),
-            ("Antwort erbeten bis", german.day(relay.due_on) if relay.due_on else ""),
-            ("Stand", f"{relay.state_word} ({german.day(at)})"),
+            ("Antwort bis", german.day(relay.due_on) if relay.due_on else ""),
+            ("Stand", relay.state_word),
+            ("Gedruckt am", german.day(at)),
         ],
         "lanes": [body.word for body in path.lanes],
         "steps": _steps(path),
@@ -67,12 +68,16 @@ def _steps(path: Path) -> list[PathStep]:
         events += [*legs_to[id(stop)], stop]
     steps: list[PathStep] = []
     said: dict[int, int] = {}
+    waiting = list(path.flows)
     for event in sorted(events, key=_day):
+        # An answer leads to what was said after it; where that was said before, only to the questions that rest on it.
+        begins = event.start if isinstance(event, Leg) and event.ground else event
+        sources = [flow.start for flow in waiting if flow.end is begins and id(flow.start) in said]
         if isinstance(event, Leg):
-            sources = [flow.start for flow in path.flows if flow.end is event.start]
             steps.append(_asked(event, sources, lanes, said))
         else:
-            steps.append(_said(event, legs_to[id(event)], lanes, said))
+            steps.append(_said(event, legs_to[id(event)], sources, lanes, said))
+            waiting = [flow for flow in waiting if not (flow.end is event and flow.start in sources)]
         said[id(event)] = len(steps)
     return steps
 
@@ -112,14 +117,15 @@ def _asked(leg: Leg, sources: list[Stop], lanes: dict[int, int], said: dict[int,
     }
 
 
-def _said(stop: Stop, legs: list[Leg], lanes: dict[int, int], said: dict[int, int]) -> PathStep:
+def _said(stop: Stop, legs: list[Leg], sources: list[Stop], lanes: dict[int, int], said: dict[int, int]) -> PathStep:
+    """`sources`: the answers it goes on from."""
     step: PathStep = {
         "short_date": german.short_day(stop.day) if stop.day else "offen",
         "lane": lanes[stop.body.pk],
         "decision": stop.decision is not None,
         "title": f"{stop.body.word} {stop.verb}",
         "line": " · ".join(filter(None, [*_when(stop), *_after(legs), stop.remark, *_letters(stop)])),
-        "follows": [said[id(leg)] for leg in legs],
+        "follows": [said[id(before)] for before in (*legs, *sources)],
     }
     if stop.wording:
         step["wording"] = stop.wording

@@ -155,9 +155,16 @@ class _Told:
     opened: frozenset[int]
 
 
-def path(relay: Relay, *, reader: object, at: dt.datetime) -> Path:
-    """The way of everything that hangs together with `relay`, as `reader` may see it."""
-    return _path(relay, relay_tree.grown(relay.pk, reader=reader, at=at), reader=reader, at=at)
+def path(relay: Relay, *, reader: object, at: dt.datetime, is_for_others: bool = False) -> Path:
+    """The way of everything that hangs together with `relay`, as `reader` may see it.
+
+    `is_for_others`: on paper that may be handed on; beside `relay` itself, nothing that was never sent stands there.
+    """
+    tree = relay_tree.grown(relay.pk, reader=reader, at=at)
+    if is_for_others:
+        told = [one for one in tree.relays if one.sent_at is not None or one.pk == relay.pk]
+        tree = Tree(told, tree.supporters)
+    return _path(relay, tree, reader=reader, at=at)
 
 
 def path_of(number: str, *, reader: object, at: dt.datetime) -> Path | None:

@@ -77,8 +77,8 @@ def path(request: PersonRequest, number: str) -> HttpResponse:
 @readers
 @require_safe
 def pdf(request: PersonRequest, number: str) -> HttpResponse:
-    """The way to print and to file."""
-    way = relay_path.path(relay_of(request.user, number), reader=request.user, at=clock.now())
+    """The way to print, to file and to hand on."""
+    way = relay_path.path(relay_of(request.user, number), reader=request.user, at=clock.now(), is_for_others=True)
     return _file(path_pdf.render(way, at=clock.now()), f"Weg-{number}.pdf")
 
 

@@ -11,10 +11,11 @@ import pytest
 from buendnisse import clock, german
 from meetings.adapters import path_pdf, path_picture
 from meetings.domain import relay, relay_path
+from meetings.enums import RelayAnswerKind
 from meetings.models import Relay
 from tests.support import relay_scene
 from tests.support.clients import signed_in
-from tests.support.relay_scene import LATER, Scene, hand_over
+from tests.support.relay_scene import AFTER, LATER, Scene, hand_over
 from tests.world import AT
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +108,56 @@ def test_second_try_begins_with_the_first(scene: Scene) -> None:
         ("wird nicht mehr gefragt", AT.date()),
         ("hat noch nicht geantwortet", dt.date(2027, 4, 17)),
     ]
+
+
+def test_paper_to_hand_on_holds_no_draft_but_the_one_it_is_about(scene: Scene) -> None:
+    sent, draft = hand_over(scene), hand_over(scene, to=scene.cast.gesellschaft, as_draft=True)
+
+    def numbers(one: Relay) -> list[str]:
+        path = relay_path.path(one, reader=scene.cast.imke, at=AT, is_for_others=True)
+        return [leg.relay.number for leg in path.legs]
+
+    assert (numbers(sent), numbers(draft)) == ([sent.number], [sent.number, draft.number])
+
+
+def test_printed_answer_leads_to_the_decision_made_of_it(scene: Scene) -> None:
+    """And not to every question of that decision."""
+    sent, item = relay_scene.taken_up(scene)
+    relay_scene.held(scene.arbeit_march)
+    answer = relay_scene.decide(item, decided_on=dt.date(2027, 3, 11))
+    relay.answer_with_decision(sent, decision=answer, kind=RelayAnswerKind.FULL, by=scene.cast.imke, at=AFTER)
+    made = relay_scene.decide(scene.topic, number="B-2027-01", decided_on=dt.date(2027, 3, 12))
+    rests = hand_over(scene, source=made, to=scene.cast.gesellschaft, supporting=[sent], at=AFTER)
+    other = hand_over(scene, source=made, at=AFTER)
+
+    steps = path_pdf.document(relay_path.path(sent, reader=scene.cast.imke, at=AFTER), at=AFTER)["steps"]
+
+    places = {
+        step.get("arrow") or (step["line"].split(" · ") + [""])[1]: place for place, step in enumerate(steps, start=1)
+    }
+    leads_to = {name: steps[place - 1]["follows"] for name, place in places.items()}
+    assert leads_to["B-2027-01"] == [places[answer.number]]
+    assert leads_to[rests.number] == leads_to[other.number] == [places["B-2027-01"]]
+
+
+def test_printed_second_round_rests_on_the_answer_and_the_others_do_not(scene: Scene) -> None:
+    first = hand_over(scene)
+    relay.decline(first, reason="Nicht bei uns.", by=scene.cast.imke, at=LATER)
+    second = hand_over(scene, follows=first, at=LATER)
+    other = hand_over(scene, to=scene.cast.gesellschaft, at=LATER)
+
+    steps = path_pdf.document(relay_path.path(first, reader=scene.cast.imke, at=LATER), at=LATER)["steps"]
+
+    places = {step.get("arrow") or step["title"]: place for place, step in enumerate(steps, start=1)}
+    leads_to = {name: steps[place - 1]["follows"] for name, place in places.items()}
+    assert leads_to[second.number] == [places["Bildung beschließt"], places["Arbeit gibt zurück"]]
+    assert leads_to[other.number] == [places["Bildung beschließt"]]
+
+
+def test_printed_state_says_of_which_day_it_is(scene: Scene) -> None:
+    path = relay_path.path(hand_over(scene), reader=scene.cast.imke, at=AT)
+
+    facts = path_pdf.document(path, at=AT)["facts"]
+    assert facts[3:] == [
+        ("Antwort bis", "17.\xa0April\xa02027"), ("Stand", "weitergeleitet"), ("Gedruckt am", "23.\xa0November\xa02026"),
+    ]  # fmt: skip
