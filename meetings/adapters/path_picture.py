@@ -10,26 +10,32 @@ import datetime as dt
 from dataclasses import dataclass
 
 from buendnisse import german
+from buendnisse.clock import local_date
 from meetings.domain.relay_path import Flow, Leg, Path, Stop
+from meetings.enums import RelayState
 
-_LEFT, _WIDTH = 190, 1216
+_LEFT, _WIDTH = 216, 1216
 _TOP, _LANE = 58, 104
-_BOX_WIDTH, _BOX_HEIGHT = 96, 42
+_BOX_WIDTH, _BOX_HEIGHT = 116, 42
 _GAP = 8  # between two boxes of a lane
 _LABEL_HEIGHT = 18
 _CHARACTER = 7.2  # mean width of a digit or letter at 12.5 units
-_NAME, _TITLE = 18, 14  # signs that fit before a lane and into a box
+_NAME, _TITLE = 20, 15  # signs that fit before a lane and into a box
 _FEW = 9  # names of months that fit in a row
 
 
 @dataclass(frozen=True)
 class Box:
+    """`is_fallen`: a decision that does not hold any more."""
+
     x: int
     y: int
     mark: str
     title: str
     date: str
     is_open: bool
+    is_fallen: bool = False
+    width: int = _BOX_WIDTH
 
     @property
     def left(self) -> int:
@@ -50,12 +56,15 @@ class Box:
 
 @dataclass(frozen=True)
 class Arrow:
+    """`is_gone`: a question that was taken back."""
+
     d: str
     mark: str
     is_open: bool
     label: str
     label_x: int
     label_y: int
+    is_gone: bool = False
 
     @property
     def label_width(self) -> int:
@@ -105,6 +114,14 @@ class Picture:
     marks: tuple[str, ...]
     words: str
 
+    @property
+    def has_gone(self) -> bool:
+        return any(arrow.is_gone for arrow in self.arrows)
+
+    @property
+    def has_fallen(self) -> bool:
+        return any(box.is_fallen for box in self.boxes)
+
 
 def draw(path: Path) -> Picture:
     """Place every stop by its day, then push boxes of one lane apart until none covers another."""
@@ -113,7 +130,10 @@ def draw(path: Path) -> Picture:
     width = max(_WIDTH, _LEFT + max(_crowd(path), 2) * (_BOX_WIDTH + _GAP) + _BOX_WIDTH)
     places = _places(path, first, last, width)
     boxes = {id(stop): _box(stop, places[id(stop)], lanes[stop.body.pk]) for stop in path.stops}
-    arrows = tuple(_arrow(leg, boxes[id(leg.start)], boxes[id(leg.end)]) for leg in path.legs)
+    arrows = tuple(
+        _arrow(leg, boxes[id(leg.start)], boxes[id(leg.end)], _scale(_set_out_on(leg), first, last, width))
+        for leg in path.legs
+    )
     flows = tuple(_flow(flow, boxes) for flow in path.flows)
     return Picture(
         width=width,
@@ -165,7 +185,16 @@ def _places(path: Path, first: dt.date, last: dt.date, width: int) -> dict[int, 
 def _box(stop: Stop, x: int, y: int) -> Box:
     day = stop.shown_on
     date = german.short_day(day) if day != dt.date.max else ""
-    return Box(x, y, stop.body.mark, _cut(stop.label, _TITLE), date, stop.is_open)
+    if stop.is_refusal and stop.decision is not None:
+        date += ", nein"
+    title = stop.label.partition(",")[0]  # "Entwurf, Antwort bis" stands over its day
+    return Box(x, y, stop.body.mark, _cut(title, _TITLE), date, stop.is_open, is_fallen=stop.is_fallen)
+
+
+def _set_out_on(leg: Leg) -> dt.date:
+    """The day it was sent; one that waits unsent hangs at what it carries."""
+    sent = leg.relay.sent_at
+    return max(leg.start.shown_on, local_date(sent)) if sent else leg.start.shown_on
 
 
 def _cut(text: str, most: int) -> str:
@@ -173,18 +202,23 @@ def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _arrow(leg: Leg, start: Box, end: Box) -> Arrow:
+def _arrow(leg: Leg, start: Box, end: Box, sent_x: int) -> Arrow:
+    """Along its own lane until the day it was sent, and from there to the answer."""
     way = 1 if end.y > start.y else -1
-    y1, y2 = start.y + way * _BOX_HEIGHT // 2, end.y - way * (_BOX_HEIGHT // 2 + 2)
+    x1 = max(start.x, min(sent_x, end.x))
+    is_outside = x1 > start.x + _BOX_WIDTH // 2
+    y1, y2 = start.y if is_outside else start.y + way * _BOX_HEIGHT // 2, end.y - way * (_BOX_HEIGHT // 2 + 2)
     bend = way * 34
+    begins = f"M{start.x + _BOX_WIDTH // 2} {y1} L{x1} {y1}" if is_outside else f"M{x1} {y1}"
     label = german.count(leg.days, "Tag", "Tage") if leg.days is not None else ""
     return Arrow(
-        d=f"M{start.x} {y1} C{start.x} {y1 + bend} {end.x} {y2 - bend} {end.x} {y2}",
+        d=f"{begins} C{x1} {y1 + bend} {end.x} {y2 - bend} {end.x} {y2}",
         mark=start.mark,
         is_open=leg.is_open,
         label=label,
-        label_x=(start.x + end.x) // 2,
+        label_x=(x1 + end.x) // 2,
         label_y=(y1 + y2) // 2 + 5,
+        is_gone=leg.relay.state == RelayState.WITHDRAWN,
     )
 
 

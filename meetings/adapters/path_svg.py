@@ -43,15 +43,17 @@ def _head(mark: str) -> str:
 
 
 def _line(arrow: Arrow, *, width: str) -> str:
-    css = f"s-{arrow.mark} open" if arrow.is_open else f"s-{arrow.mark}"
+    how = " gone" if arrow.is_gone else " open" if arrow.is_open else ""
+    css = f"s-{arrow.mark}{how}"
     return f'<path class="{css}" stroke-width="{width}" marker-end="url(#m{arrow.mark})" d="{arrow.d}"/>'
 
 
 def _box(box: Box) -> str:
     fill, on = (f"f-bg s-{box.mark} open", "") if box.is_open else (f"f-{box.mark}", f"on-{box.mark} ")
+    over = " over" if box.is_fallen else ""
     return (
-        f'<rect class="{fill}" x="{box.left}" y="{box.top}" width="96" height="42" rx="3"/>'
-        f'<text class="{on}t-s mid" x="{box.x}" y="{box.title_y}">{escape(box.title)}</text>'
+        f'<rect class="{fill}" x="{box.left}" y="{box.top}" width="{box.width}" height="42" rx="3"/>'
+        f'<text class="{on}t-s mid{over}" x="{box.x}" y="{box.title_y}">{escape(box.title)}</text>'
         f'<text class="t-s {on}n mid" x="{box.x}" y="{box.date_y}">{box.date}</text>'
     )
 

@@ -61,6 +61,16 @@ class Stop:
     def is_open(self) -> bool:
         return self.day is None
 
+    @property
+    def is_refusal(self) -> bool:
+        """A no, as far as its reader may know."""
+        return self.verb == _("lehnt ab")
+
+    @property
+    def is_fallen(self) -> bool:
+        """A decision that does not hold any more."""
+        return self.decision is not None and bool(self.decision.revoked_on or self.decision.superseded_on)
+
 
 @dataclass(frozen=True)
 class Leg:

@@ -10,8 +10,8 @@ import pytest
 
 from buendnisse import clock, german
 from meetings.adapters import path_pdf, path_picture
-from meetings.domain import relay, relay_path
-from meetings.enums import RelayAnswerKind
+from meetings.domain import decisions, relay, relay_path
+from meetings.enums import RelayAnswerKind, RelayKind
 from meetings.models import Relay
 from tests.support import relay_scene
 from tests.support.clients import signed_in
@@ -161,3 +161,43 @@ def test_printed_state_says_of_which_day_it_is(scene: Scene) -> None:
     assert facts[3:] == [
         ("Antwort bis", "17.\xa0April\xa02027"), ("Stand", "weitergeleitet"), ("Gedruckt am", "23.\xa0November\xa02026"),
     ]  # fmt: skip
+
+
+def test_picture_tells_what_was_taken_back_refused_and_holds_no_more(scene: Scene) -> None:
+    relay.withdraw(hand_over(scene), reason="Erledigt.", by=scene.cast.imke, at=AT)
+    asked = hand_over(scene, due_on=None)
+    item = relay.take_up(asked, meeting=scene.arbeit_march, by=scene.cast.imke, at=AT)
+    relay_scene.held(scene.arbeit_march)
+    no = relay_scene.decide(item, number="A-2027-01", decided_on=dt.date(2027, 3, 11), state="rejected")
+    relay.answer_with_decision(asked, decision=no, kind=RelayAnswerKind.FULL, by=scene.cast.imke, at=AFTER)
+    decisions.revoke(scene.decision, reason="Überholt", by=scene.cast.imke, at=AFTER)
+
+    picture = path_picture.draw(relay_path.path(asked, reader=scene.cast.imke, at=AFTER))
+
+    assert [(box.title, box.date, box.is_fallen) for box in picture.boxes] == [
+        ("B-2026-02", "11.11.2026", True),
+        ("zurückgenommen", "23.11.2026", False),
+        ("A-2027-01", "11.03.2027, nein", False),
+    ]
+    assert [arrow.is_gone for arrow in picture.arrows] == [True, False]
+
+
+def test_arrow_leaves_its_lane_on_the_day_it_was_sent(scene: Scene) -> None:
+    asked = hand_over(scene, due_on=dt.date(2027, 4, 17), at=LATER)
+    picture = path_picture.draw(relay_path.path(asked, reader=scene.cast.imke, at=LATER))
+    [start, end], [arrow] = picture.boxes, picture.arrows
+
+    sent_x = start.x + round((end.x - start.x) * 42 / 157)  # 23 December of 11 November to 17 April
+    along = re.match(r"M(\d+) (\d+) L(\d+) (\d+) C", arrow.d)
+    assert along is not None
+    x, y, away_x, away_y = map(int, along.groups())
+    assert (x, y, away_y) == (start.x + start.width // 2, start.y, start.y)
+    assert abs(away_x - sent_x) <= 1
+
+
+def test_names_of_months_and_bodies_stay_in_the_picture(scene: Scene) -> None:
+    asked = hand_over(scene, to=scene.committee, kind=RelayKind.RECOMMENDATION_EXTERNAL, due_on=dt.date(2027, 3, 3))
+    picture = path_picture.draw(relay_path.path(asked, reader=scene.cast.imke, at=AT))
+
+    assert [lane.name for lane in picture.lanes] == ["Bildung", scene.committee.word]
+    assert picture.width - picture.ticks[-1].text_x >= 60  # what "Mär 2027" takes
