@@ -243,8 +243,11 @@ def _open(flow: Flow) -> str:
 
 
 def spoken(flow: Flow) -> str:
-    """ "3 Weiterleitungen, 1 offen, 1 überfällig": an arrow in words."""
+    """ "3 Weiterleitungen, 2 offen, 1 überfällig", "1 Weiterleitung, überfällig": an arrow in words."""
     parts = [german.count(flow.total, _("Weiterleitung"), _("Weiterleitungen"))]
+    if flow.total == 1:
+        how = _("überfällig") if flow.overdue else _("offen") if flow.open else ""
+        return ", ".join(filter(None, [*parts, how]))
     if flow.open:
         parts.append(_("%d offen") % flow.open)
     if flow.overdue:

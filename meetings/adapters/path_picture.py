@@ -230,11 +230,16 @@ def _flow(flow: Flow, boxes: dict[int, Box]) -> Arrow:
     if x2 < x1 + _GAP:  # one above the other
         way = 1 if end.y > start.y else -1
         x = (start.x + end.x) // 2 + half // 2
-        d = f"M{x} {start.y + way * _BOX_HEIGHT // 2} L{x} {end.y - way * (_BOX_HEIGHT // 2 + 2)}"
+        d = f"M{_within(start, x)} {start.y + way * _BOX_HEIGHT // 2} L{_within(end, x)} {end.y - way * (_BOX_HEIGHT // 2 + 2)}"
     else:
         middle = (x1 + x2) // 2
         d = f"M{x1} {start.y} C{middle} {start.y} {middle} {end.y} {x2} {end.y}"
     return Arrow(d, start.mark, is_open=False, label="", label_x=0, label_y=0)
+
+
+def _within(box: Box, x: int) -> int:
+    """The place on its edge that is nearest to `x`, off its corners."""
+    return min(max(x, box.left + _GAP), box.left + box.width - _GAP)
 
 
 def _ticks(first: dt.date, last: dt.date, width: int) -> list[Tick]:

@@ -162,6 +162,6 @@ def refuse_if_its_relay_is_over(item: AgendaItem) -> None:
         return
     if relay.state not in RELAY_TRAVELLING or relay.target_item_id != item.pk:
         raise RelayIsOver(
-            _("Dieser Punkt gehört zur Weiterleitung %(number)s. Ihr Stand ist „%(state)s“.")
+            _("Dieser Punkt gehört zur Weiterleitung %(number)s. Die ist „%(state)s“.")
             % {"number": relay.number, "state": relay.get_state_display()}
         )

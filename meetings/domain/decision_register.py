@@ -133,6 +133,8 @@ def overview(sight: Sight, *, at: dt.datetime) -> Overview:
         "month": f"{german.MONTHS[first.month - 1]} {first.year}",
         "states": ", ".join(states),
     }
+    if slips := total - decided:
+        sentence += " " + _("Dazu %s, irrtümlich erfasst.") % german.count(slips, _("Nummer"), _("Nummern"))
     return Overview(total, years, sentence)
 
 

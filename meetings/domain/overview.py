@@ -102,7 +102,7 @@ def _years(sight: Sight, at: dt.datetime) -> list[int]:
 
 def _flows(sight: Sight, year: int, at: dt.datetime) -> list[Flow]:
     """The busiest first."""
-    rows = Relay.objects.visible_to(sight, at=at).filter(number__startswith=f"W-{year}-")
+    rows = Relay.objects.visible_to(sight, at=at).sent().filter(number__startswith=f"W-{year}-")
     total: Counter[tuple[int, int]] = Counter()
     is_open: Counter[tuple[int, int]] = Counter()
     overdue: Counter[tuple[int, int]] = Counter()

@@ -302,6 +302,8 @@ def _narrowed(filters: Filters) -> Q:
         wanted &= Q(source=filters.source_id)
     if filters.target_id:
         wanted &= Q(target=filters.target_id)
+    if filters.source_id or filters.target_id:
+        wanted &= Q(sent_at__isnull=False)  # an arrow of the overview led here, which counts what was sent
     if filters.kind:
         wanted &= Q(kind=filters.kind)
     if filters.topic_id:
@@ -373,6 +375,8 @@ def _row(relay: Listed, *, at: dt.datetime, around: relay_turn.Surroundings) -> 
         return Row(**said, due_words=_("beantwortet am"), day=local_date(relay.answered_at))
     if relay.due_on is None:
         return Row(**said, due_words=_("ohne Frist"))
+    if relay.state == RelayState.DRAFT and relay.due_on < today:  # nobody was asked yet, so nobody is late
+        return Row(**said, due_words=_("Frist schon vorbei"), urgency="late", lead=_("war bis"), day=relay.due_on)
     is_overdue = relay_turn.is_overdue(relay, today)
     is_soon = today <= relay.due_on <= today + _SOON
     return Row(

@@ -87,8 +87,9 @@ def _presenter(relay: Relay, source: Source, meeting: Meeting | None) -> Person 
 
 
 def _title(relay: Relay) -> str:
-    """ "Randzeitenbetreuung: Bitte um Stellungnahme aus Arbeit" """
-    asked_for = f": {relay.get_kind_display()} aus {relay.source.word}"
+    """ "Randzeitenbetreuung: Bitte um Stellungnahme aus Arbeit"; in brackets where the subject has a colon already."""
+    asked_for = f"{relay.get_kind_display()} aus {relay.source.word}"
+    asked_for = f" ({asked_for})" if ":" in relay.subject else f": {asked_for}"
     return Truncator(relay.subject).chars(_TITLE - len(asked_for)) + asked_for
 
 

@@ -172,7 +172,7 @@ def require_fit(kind: RelayKind, target: Body) -> None:
         )
     if is_outside and kind not in {RelayKind.RECOMMENDATION_EXTERNAL, RelayKind.FOR_INFORMATION}:
         raise KindDoesNotFit(
-            _("An %s geht eine Empfehlung oder etwas zur Kenntnis: Wir können dort um nichts bitten.") % target.name
+            _("%s bekommt von uns nur Empfehlungen oder etwas zur Kenntnis, keine Bitten.") % target.word
         )
 
 

@@ -105,7 +105,7 @@ RELAY_OPEN = RELAY_TRAVELLING | {RelayState.DRAFT, RelayState.ANSWERED, RelaySta
 class RelayAnswerKind(TextChoices):
     FULL = "full", _("vollständig")
     CONDITIONAL = "conditional", _("mit Bedingungen")
-    PARTIAL = "partial", _("teilweise")
+    PARTIAL = "partial", _("zum Teil")
     NOTED = "noted", _("zur Kenntnis genommen")
 
 

@@ -41,7 +41,7 @@ class AnswerForm(LetterForm):
         _("In einem Satz"),
         required=False,
         rows=3,
-        help_text=_("Steht über dem Beschluss, oder für sich, wo es keinen gibt."),
+        help_text=_("Steht beim Beschluss, oder für sich, wo es keinen gibt."),
     )
 
     def __init__(self, *args: Any, decisions: Sequence[Decision], **kwargs: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -14,9 +15,11 @@ from meetings.domain.relay_board import Choices, Filters
 from meetings.domain.relay_turn import Turn
 from meetings.enums import RelayKind, RelayState
 
+_NUMBER = re.compile(r"W-\d{4}-\d+", re.IGNORECASE)
+
 
 class BoardFilters(FilterBar):
-    """Wrong values narrow nothing; without any, what is open is shown."""
+    """Wrong values narrow nothing; without any, what is open is shown. Who types a whole number finds it in any state."""
 
     def __init__(self, data: Mapping[str, str], *, offered: Choices, with_drafts: bool) -> None:
         self._words = {body.pk: body.word for body in offered.bodies}
@@ -39,13 +42,14 @@ class BoardFilters(FilterBar):
     def filters(self) -> Filters:
         """The same as the board takes it."""
         said = self.wanted
+        is_named = _NUMBER.fullmatch(said["q"]) is not None
         return Filters(
             words=said["q"],
             body_id=said["bei"],
             kind=said["art"] or "",
             topic_id=said["thema"],
             turn=said["dran"] or "",
-            scope=said["stand"] or "open",
+            scope="all" if is_named else said["stand"] or "open",
             year=said["jahr"],
             source_id=said["von"],
             target_id=said["an"],

@@ -97,7 +97,7 @@ class DecisionForm(forms.Form):
     )
     answer_words = forms.CharField(
         label=_("Ein Satz dazu"),
-        help_text=_("Steht über dem Beschluss, wenn die Antwort vorgelesen wird."),
+        help_text=_("Steht beim Beschluss, wenn die Antwort vorgelesen wird."),
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=_REPLY,
         required=False,

@@ -47,13 +47,13 @@ def test_relays_are_counted_by_pair_open_and_overdue(scene: Scene) -> None:
     ]
 
 
-def test_drafts_are_for_the_fachstelle_and_confidential_ones_too(scene: Scene) -> None:
+def test_drafts_do_not_count_and_confidential_ones_are_for_the_fachstelle(scene: Scene) -> None:
     hand_over(scene, as_draft=True)
     hand_over(scene)
     scene.topic.confidential_to.add(scene.cast.susanne.organisation)
 
     assert flows(overview.overview(scene.cast.susanne, year=2026, at=AT)) == []
-    assert flows(overview.overview(scene.cast.imke, year=2026, at=AT)) == [("bildung", "arbeit", 2, 2, 0)]
+    assert flows(overview.overview(scene.cast.imke, year=2026, at=AT)) == [("bildung", "arbeit", 1, 1, 0)]
 
 
 def test_another_year_is_empty_and_this_one_is_always_offered(scene: Scene) -> None:

@@ -26,6 +26,10 @@ def test_take_up_makes_an_own_item_that_links_to_the_one_text(scene: Scene) -> N
         AgendaItemState.ACCEPTED,
     )
     assert item.title == "Kinderbetreuung während der Kurse: Bitte um Stellungnahme aus Bildung"
+    other = relay.take_up(
+        hand_over(scene, subject="Betreuung: gemeinsame Vorlage"), meeting=scene.arbeit_march, by=scene.cast.imke, at=AT
+    )
+    assert other.title == "Betreuung: gemeinsame Vorlage (Bitte um Stellungnahme aus Bildung)"
     assert (item.description, item.is_late) == ("", False)
     assert (sent.state, sent.target_item, sent.acknowledged_at) == (RelayState.ON_AGENDA, item, AT)
 

@@ -304,7 +304,7 @@ def test_slip_keeps_its_number_and_says_nothing_else() -> None:
     page = member.get("/beschluesse/").content.decode()
 
     assert (page.count("A-2026-02</a>"), page.count("Bücherei"), page.count("Irrtümlich erfasst")) == (1, 0, 1)
-    assert "1 Beschluss seit November 2026: 1 gefasst." in page.replace("\xa0", " ")
+    assert "1 Beschluss seit November 2026: 1 gefasst. Dazu 1 Nummer, irrtümlich erfasst." in page.replace("\xa0", " ")
     assert found(now.world.susanne, "?q=Bücherei") == []
     for address in ("/beschluesse/tabelle.csv", f"/beschluesse/{slip.number}/"):
         assert "Bücherei" not in member.get(address).content.decode("utf-8-sig")

@@ -150,7 +150,8 @@ def test_narrow_board_without_anything_leads_back(imke: Client, scene: Scene) ->
     hand_over(scene)
 
     page = imke.get(f"{BOARD}?q=Rufbus").content.decode()
-    assert ("Dazu gibt es hier nichts." in page, f'href="{BOARD}"' in page) == (True, True)
+    assert ("Dazu ist gerade nichts offen." in page, f'href="{BOARD}"' in page) == (True, True)
+    assert page.count('href="?q=Rufbus&amp;stand=all"') == 1
 
 
 def test_empty_board_says_where_a_relay_begins(imke: Client) -> None:
@@ -188,10 +189,48 @@ def test_board_takes_one_direction_and_lets_it_go(imke: Client, scene: Scene) ->
     assert "Nur Weiterleitungen" not in imke.get(f"{BOARD}?von=999&an=x").content.decode()
 
 
+def test_whole_number_is_found_in_any_state(imke: Client, scene: Scene) -> None:
+    one = hand_over(scene)
+    relay.withdraw(one, reason="Erledigt.", by=scene.cast.imke, at=AT)
+
+    found = imke.get(f"{BOARD}?q={one.number.lower()}&stand=open").context["board"].ended
+    assert [row.number for row in found] == [one.number]
+
+
+def test_draft_past_its_date_is_told_and_is_no_overdue_answer(imke: Client, scene: Scene) -> None:
+    draft = hand_over(scene, as_draft=True)
+    Relay.objects.filter(pk=draft.pk).update(due_on=AT.date() - dt.timedelta(days=8))
+
+    board = imke.get(BOARD).context["board"]
+
+    assert board.overdue.total == 0
+    assert [(row.due_words, row.urgency, row.lead) for row in board.ours] == [("Frist schon vorbei", "late", "war bis")]
+
+
+@pytest.mark.parametrize(
+    ("late", "other", "sentence"),
+    [
+        (0, 0, "Keine ist offen."),
+        (1, 0, "Eine ist offen und überfällig."),
+        (0, 1, "Eine ist offen."),
+        (1, 1, "2 sind offen, eine davon ist überfällig."),
+        (2, 0, "2 sind offen, 2 davon sind überfällig."),
+    ],
+)
+def test_board_counts_in_whole_sentences(imke: Client, scene: Scene, late: int, other: int, sentence: str) -> None:
+    for _one in range(late):
+        Relay.objects.filter(pk=hand_over(scene).pk).update(due_on=AT.date() - dt.timedelta(days=1))
+    for _one in range(other):
+        hand_over(scene)
+
+    assert imke.get(BOARD).content.decode().count(f"<p>{sentence}") == 1
+
+
 def test_arrows_of_the_overview_lead_to_what_they_count(imke: Client, scene: Scene) -> None:
     hand_over(scene)
     hand_over(scene)
     hand_over(scene, to=scene.unit)
+    hand_over(scene, as_draft=True)
 
     page = imke.get("/uebersicht/")
     for flow in page.context["overview"].flows:

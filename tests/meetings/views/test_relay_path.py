@@ -133,7 +133,7 @@ def test_printed_answer_leads_to_the_decision_made_of_it(scene: Scene) -> None:
     steps = path_pdf.document(relay_path.path(sent, reader=scene.cast.imke, at=AFTER), at=AFTER)["steps"]
 
     places = {
-        step.get("arrow") or (step["line"].split(" · ") + [""])[1]: place for place, step in enumerate(steps, start=1)
+        step.get("arrow") or [*step["line"].split(" · "), ""][1]: place for place, step in enumerate(steps, start=1)
     }
     leads_to = {name: steps[place - 1]["follows"] for name, place in places.items()}
     assert leads_to["B-2027-01"] == [places[answer.number]]
