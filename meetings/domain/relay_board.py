@@ -298,12 +298,8 @@ def _narrowed(filters: Filters) -> Q:
         wanted &= Q(number__icontains=word) | Q(subject__icontains=word) | Q(message__icontains=word)
     if filters.body_id:
         wanted &= Q(source=filters.body_id) | Q(target=filters.body_id)
-    if filters.source_id:
-        wanted &= Q(source=filters.source_id)
-    if filters.target_id:
-        wanted &= Q(target=filters.target_id)
-    if filters.source_id or filters.target_id:
-        wanted &= Q(sent_at__isnull=False)  # an arrow of the overview led here, which counts what was sent
+    if sides := {name: pk for name, pk in (("source", filters.source_id), ("target", filters.target_id)) if pk}:
+        wanted &= Q(**sides, sent_at__isnull=False)  # an arrow of the overview led here, which counts what was sent
     if filters.kind:
         wanted &= Q(kind=filters.kind)
     if filters.topic_id:

@@ -23,7 +23,7 @@ from meetings.domain import (
     decision_register,
     decision_table,
     decision_undo,
-    relay_turn,
+    relay_ground,
     whom_to_ask,
 )
 from meetings.domain import decisions as verbs
@@ -149,7 +149,7 @@ def _page(request: PersonRequest, decision: Decision, *, status: int = 200, **gi
     }
     if permissions.may_moderate(request.user):
         context |= {
-            "travelling": [one for one in found if one.state in relay_turn.UNDER_WAY],
+            "travelling": [one for one in found if one.state in relay_ground.UNDER_WAY],
             "fall": decision_undo.last_fall(decision, at=at) if decision.state in _FALLEN else None,
             "may_relay": decision.state in DECISION_STANDING,
             "may_revoke": may_move(decision, to=DecisionState.REVOKED),

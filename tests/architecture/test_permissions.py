@@ -285,7 +285,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:decision": ("L-...-..-.", "Lmmmmmmmmm"),
     "meetings:decision_follow_up": (FACHSTELLE_NOT, FACHSTELLE),
     "meetings:decision_revoke": (FACHSTELLE_NOT, FACHSTELLE),
-    "meetings:decision_reinstate": (FACHSTELLE_NOT, FACHSTELLE),
+    "meetings:decision_reinstate": (FACHSTELLE_NOT, FACHSTELLE_THEN),
     "meetings:decision_supersede": (FACHSTELLE_NOT, FACHSTELLE),
     "meetings:search": ("L.......x.", "Lmmmmmmmxm"),
     "meetings:paper": ("L--..-..x.", "Lmmmmmmmxm"),
