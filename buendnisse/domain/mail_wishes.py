@@ -110,7 +110,9 @@ def in_words(person: Person, *, bodies: Sequence[Body]) -> list[str]:
         said.append(_("Diese E-Mails schicken wir Ihnen nicht: %s.") % "; ".join(left_out))
     quiet = [body.name for body in bodies if body.pk in person.quiet_bodies]
     if quiet:
-        said.append(_("Nur das Nötigste bekommen Sie aus: %s.") % ", ".join(quiet))
+        words = str(_("Nur das Nötigste bekommen Sie aus: %s.") % ", ".join(quiet))
+        has_letter = person.digest != DigestRhythm.NEVER
+        said.append(f"{words} {_('Im Brief steht von dort nichts Neues.')}" if has_letter else words)
     if person.quiet_in_holidays:
         said.append(str(_("In den Schulferien erinnern wir Sie nicht.")))
     if person.mail_format == MailFormat.TEXT:

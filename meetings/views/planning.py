@@ -122,7 +122,9 @@ def _confirm(request: PersonRequest, meeting: Meeting) -> None:
     said = _(
         "Der Termin steht. In einer Minute geht die Einladung an %s. Bis dahin können Sie sie im Postausgang anhalten."
     )
-    messages.success(request, said % german.count(number, _("Person"), _("Personen")))
+    told = said % german.count(number, _("Person"), _("Personen"))
+    url = reverse("notifications:outbox")
+    messages.success(request, format_html('{} <a href="{}">{}</a>', told, url, _("Zum Postausgang")))
 
 
 def _after_moving(meeting: Meeting) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from buendnisse.clock import local_date
 from buendnisse.models import Person, sight_of
 from meetings.domain import agenda_changes, agenda_content, agenda_order, agenda_sending
 from meetings.domain.agenda_changes import Changes, Edition
@@ -23,10 +24,13 @@ from notifications.domain.previews import Preview
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
 
+#: Longer than this before its planned day, sending wants a second look.
+_EARLY = dt.timedelta(days=7)
+
 
 @dataclass(frozen=True)
 class Check:
-    """What would happen. `refusal`: why it cannot leave; `by_post`: readers without an address we may write to; `seen`: its mark."""
+    """What would happen. `refusal`: why it cannot leave; `by_post`: readers without an address we may write to; `seen`: its mark; `is_early`: long before its planned day."""
 
     agenda: Agenda
     asked: Sequence[Person]
@@ -39,6 +43,7 @@ class Check:
     planned_for: dt.date | None
     seen: str = ""
     refusal: str = ""
+    is_early: bool = False
 
     @property
     def letters(self) -> int:
@@ -68,6 +73,7 @@ def check(meeting: Meeting, *, by: Person, at: dt.datetime, introduction: str = 
         agenda = agenda_order.numbered(meeting, reader=by, at=at)
         transaction.set_rollback(True)
     meeting.refresh_from_db()
+    planned_for = _planned_for(meeting)
     return Check(
         agenda=agenda,
         asked=[person for person in asked if person.gets_mail],
@@ -77,7 +83,8 @@ def check(meeting: Meeting, *, by: Person, at: dt.datetime, introduction: str = 
         changes=edition.changes if edition else Changes(),
         mail=shown,
         shown_to=to,
-        planned_for=_planned_for(meeting),
+        planned_for=planned_for,
+        is_early=version == 1 and planned_for is not None and planned_for - local_date(at) > _EARLY,
         seen=seen,
         refusal=refusal,
     )

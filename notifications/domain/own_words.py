@@ -9,9 +9,12 @@ import re
 from collections.abc import Iterable
 
 from django.utils.html import escape
+from django.utils.translation import gettext_lazy
 
 #: Where `OutboxMessage.data` holds them.
 INTRODUCTION = "introduction"
+#: What every form for them says.
+PLACE = gettext_lazy("Steht in jeder Mail unter dem ersten Absatz.")
 
 
 def in_text(text: str, *, greeting: str, words: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterator
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -29,9 +31,6 @@ class Recipient:
     address: str
     kind: str
     why: str
-
-    def __str__(self) -> str:
-        return f"{self.name} <{self.address}>: {self.kind}. {self.why}".strip()
 
 
 def recipients(*, at: dt.datetime) -> Iterator[Recipient]:
@@ -60,6 +59,26 @@ def _recipient(message: OutboxMessage, at: dt.datetime) -> Recipient | None:
         person = message.person
         return Recipient(person.full_name, person.email, label, _("Die Mail konnte nicht erstellt werden."))
     return Recipient(mail.to_name, mail.to_address, label, _why(mail.text))
+
+
+def in_lines(recipients: Sequence[Recipient]) -> Iterator[str]:
+    """Kind by kind: what most of them are told of the reason once, above those who are; beside each name the rest."""
+    seen = Counter((one.kind, sentence) for one in recipients for sentence in set(_sentences(one.why)))
+    number = Counter(one.kind for one in recipients)
+    groups: dict[tuple[str, tuple[str, ...]], list[Recipient]] = defaultdict(list)
+    for one in recipients:
+        usual = tuple(each for each in _sentences(one.why) if 2 * seen[one.kind, each] > number[one.kind])
+        groups[one.kind, usual].append(one)
+    for (kind, usual), those in groups.items():
+        head = f"{kind}, {len(those)} {_('Mail') if len(those) == 1 else _('Mails')}"
+        yield f"{head}: {' '.join(usual)}" if usual else head
+        for one in those:
+            own = " ".join(each for each in _sentences(one.why) if each not in usual)
+            yield f"- {one.name} <{one.address}>: {own}" if own else f"- {one.name} <{one.address}>"
+
+
+def _sentences(text: str) -> list[str]:
+    return [one for one in re.split(r"(?<=[.?!]) +", text) if one]
 
 
 def over_the_limit(*, since: int) -> Iterator[str]:

@@ -44,7 +44,7 @@ def _left_out(message: OutboxMessage, topics: Collection[str], *, at: dt.datetim
     return (
         _("Nach eigenem Wunsch abbestellt.")
         if is_quiet
-        else _("Nach eigenem Wunsch nur das Nötigste aus diesem Kreis.")
+        else _("Nach eigenem Wunsch nur das Nötigste aus diesem Bündnis.")
     )
 
 

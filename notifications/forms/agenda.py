@@ -7,13 +7,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from notifications.domain.own_words import PLACE
+
 
 class SendForm(forms.Form):
     """Own words above the mail; the reasons only where they are wanted."""
 
     introduction = forms.CharField(
         label=_("Eigene Einleitung"),
-        help_text=_("Steht in jeder Mail oben, vor der Tagesordnung."),
+        help_text=PLACE,
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1500,
         required=False,

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from meetings.domain.own_words import LONGEST
+from notifications.domain.own_words import PLACE
 
 
 class BeforehandForm(forms.Form):
@@ -18,7 +19,7 @@ class BeforehandForm(forms.Form):
     )
     introduction = forms.CharField(
         label=_("Eigene Einleitung"),
-        help_text=_("Steht in jeder Mail unter dem ersten Absatz. Leer: ohne Einleitung."),
+        help_text=PLACE,
         widget=forms.Textarea(attrs={"rows": 4}),
         required=False,
         max_length=LONGEST,

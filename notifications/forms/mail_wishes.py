@@ -21,7 +21,10 @@ class WishesForm(forms.Form):
         label=_("Wie sollen wir Sie ansprechen?"), choices=Salutation, widget=forms.RadioSelect, required=False
     )
     rhythm = forms.ChoiceField(
-        label=_("Wie oft möchten Sie den Brief mit Neuigkeiten?"), choices=DigestRhythm, widget=forms.RadioSelect
+        label=_("Wie oft möchten Sie den Brief mit Neuigkeiten?"),
+        choices=DigestRhythm,
+        widget=forms.RadioSelect,
+        help_text=_("Er heißt Wochenbrief oder Monatsbrief und kommt nur, wenn es etwas Neues gibt."),
     )
     topics = forms.MultipleChoiceField(
         label=_("Welche E-Mails möchten Sie außerdem?"),
@@ -34,11 +37,13 @@ class WishesForm(forms.Form):
         ),
     )
     bodies = forms.TypedMultipleChoiceField(
-        label=_("Aus welchen Kreisen möchten Sie alles hören?"),
+        label=_("Aus welchen Bündnissen möchten Sie alles hören?"),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text=_("Ohne Häkchen bekommen Sie von dort nur Einladungen, Änderungen und Absagen."),
+        help_text=_(
+            "Ohne Häkchen bekommen Sie von dort nur Einladungen, Änderungen und Absagen, und im Brief steht von dort nichts Neues."
+        ),
     )
     holidays = forms.BooleanField(label=_("In den Schulferien bitte nicht erinnern"), required=False)
     text_only = forms.BooleanField(
@@ -55,10 +60,11 @@ class WishesForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, data: Any = None, *, wishes: Wishes, bodies: Sequence[Body]) -> None:
+    def __init__(self, data: Any = None, *, wishes: Wishes, bodies: Sequence[Body], rhythm: str = "") -> None:
+        """`rhythm`: the one a link in the letter offers; it is chosen and counts once it is saved."""
         self._wishes, self._bodies = wishes, bodies
         initial = {
-            "rhythm": wishes.digest,
+            "rhythm": rhythm if rhythm in DigestRhythm else wishes.digest,
             "topics": [topic for topic in MailTopic if topic not in wishes.quiet_topics],
             "bodies": [body.pk for body in bodies if body.pk not in wishes.quiet_bodies],
             "holidays": wishes.quiet_in_holidays,

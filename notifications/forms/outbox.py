@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Meeting
 from notifications.domain import mail_room
+from notifications.domain.own_words import PLACE
 from notifications.enums import MailKind
 
 
@@ -44,7 +45,7 @@ class IntroductionForm(forms.Form):
 
     words = forms.CharField(
         label=_("Eigene Einleitung"),
-        help_text=_("Steht unter dem ersten Satz, in allen Mails dieser Sendung. Leer: ohne Einleitung."),
+        help_text=PLACE,
         widget=forms.Textarea(attrs={"rows": 4}),
         required=False,
         max_length=1000,

@@ -6,12 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from meetings.domain.year_plan import INTRODUCTION_LENGTH
+from notifications.domain.own_words import PLACE
 
 
 class TellingForm(forms.Form):
     introduction = forms.CharField(
-        label=_("Ihre eigenen Worte"),
-        help_text=_("Stehen in jeder Mail unter dem ersten Satz. Eine leere Zeile macht einen Absatz."),
+        label=_("Eigene Einleitung"),
+        help_text=PLACE,
         required=False,
         max_length=INTRODUCTION_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -9,6 +9,8 @@ from urllib.parse import quote
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods
@@ -82,9 +84,9 @@ def _send(request: PersonRequest, meeting: Meeting, form: SendForm) -> str:
     except agenda_sending.SendingRefused as refused:
         return str(refused)
     adapters.wake()
-    messages.success(
-        request, _("Die Einladung geht in einer Minute. Bis dahin können Sie sie im Postausgang anhalten.")
-    )
+    told = _("Die Einladung geht in einer Minute. Bis dahin können Sie sie im Postausgang anhalten.")
+    url = reverse("notifications:outbox")
+    messages.success(request, format_html('{} <a href="{}">{}</a>', told, url, _("Zum Postausgang")))
     return ""
 
 

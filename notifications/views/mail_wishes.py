@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from buendnisse import clock
 from buendnisse.domain import addresses, links, mail_wishes
-from buendnisse.enums import DigestRhythm, LinkPurpose, Via
+from buendnisse.enums import DigestRhythm, LinkPurpose, MailTopic, Via
 from buendnisse.models import AccessLink, AddressWish, Membership
 from buendnisse.views.links import by_link
 from meetings.domain import reminder_rules
@@ -27,7 +27,8 @@ def settings(request: HttpRequest, link: AccessLink) -> HttpResponse:
     """Choose; then the page says what counts now, and offers the way back."""
     person, at = link.person, clock.now()
     bodies = mail_wishes.own_bodies(person, at=at)
-    form = WishesForm(request.POST or None, wishes=mail_wishes.wishes_of(person), bodies=bodies)
+    offered = request.GET.get("brief", "")
+    form = WishesForm(request.POST or None, wishes=mail_wishes.wishes_of(person), bodies=bodies, rhythm=offered)
     if request.method == "POST" and form.is_valid():
         mail_wishes.choose(person, form.wishes(), at=at)
         return redirect(f"{request.path}?gespeichert")
@@ -104,6 +105,8 @@ def take_back(request: HttpRequest, link: AccessLink) -> HttpResponse:
         mail_wishes.take_back(link.person, at=clock.now())
     except mail_wishes.NothingToTakeBack as refusal:
         messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Rückgängig gemacht. Es gilt wieder, was vorher galt."))
     return redirect("notifications:settings", links.token(link))
 
 
@@ -124,5 +127,6 @@ def unsubscribe(request: HttpRequest, link: AccessLink) -> HttpResponse:
         "person": link.person,
         "done": link.person.digest == DigestRhythm.NEVER,
         "again": request.method == "POST" and "wieder" in request.POST,
+        "gets_minutes": MailTopic.MINUTES not in link.person.quiet_topics,
     }
     return render(request, "notifications/unsubscribe.html", context)

@@ -57,7 +57,7 @@ def test_year_is_planned_in_fifteen_clicks(browser_page: OpenPage, live_server: 
         hand.on("link", "Vorschau der Mails")
         assert_accessible(desk)
         keep_picture(desk, "year-preview-1280")
-        desk.get_by_label("Ihre eigenen Worte", exact=False).fill("Auf ein gutes Jahr.")
+        desk.get_by_label("Eigene Einleitung", exact=False).fill("Auf ein gutes Jahr.")
         hand.on("button", re.compile(r"^12 Termine festlegen und 3 Mails senden$"))
         expect(desk.get_by_text("In einer Minute gehen die Mails", exact=False)).to_be_visible()
         assert_accessible(desk)

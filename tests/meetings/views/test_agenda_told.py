@@ -139,3 +139,14 @@ def test_page_of_the_standing_items_needs_the_same_queries_whatever_they_tell(
 
     with django_assert_num_queries(22):
         client.get(f"/sitzungen/{scene.bildung_february.slug}/tagesordnung/feste-punkte/")
+
+
+def test_link_to_the_reports_is_as_large_as_a_finger_needs(scene: Scene) -> None:
+    """Right below it stand the papers, so that axe finds a plain link too small (WCAG 2.5.8)."""
+    link = (
+        f'<a class="act" href="/sitzungen/{scene.bildung_february.slug}/berichte/">Berichte ansehen und eintragen</a>'
+    )
+    send(scene)
+
+    for more in ("", "tagesordnung/", "tagesordnung/feste-punkte/"):
+        assert get(scene.cast.imke, scene, more).count(link) == 1

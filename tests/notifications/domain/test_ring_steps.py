@@ -123,12 +123,22 @@ def test_command_says_what_failed_and_ends_with_one(
 def test_dry_run_names_who_would_get_what_and_why_and_keeps_nothing(relay: smtp_sink.Sink, february: Meeting) -> None:
     printed, _line, _status = run("--dry-run")
 
-    told = [line for line in printed.splitlines() if line.startswith("- Susanne Overhage <")]
-    why = "Sie sind Mitglied im Arbeitsbündnis Arbeit (Berufsbildende Schulen Emsfurt)."
-    always = "Einladungen, Änderungen und Absagen schicken wir immer."
-    assert [line.partition(">: ")[2] for line in told] == [f"Termin. {why} {always}"]
+    first, kind, *told = printed.splitlines()
+    assert first.endswith(" Wochenbriefe, 3 Mails geschrieben, 3 gingen hinaus.")
+    assert kind == "Termin, 2 Mails: Einladungen, Änderungen und Absagen schicken wir immer."
+    assert [line.partition(">: ")[2] for line in told if line.startswith("- Susanne Overhage <")] == [
+        "Sie sind Mitglied im Arbeitsbündnis Arbeit (Berufsbildende Schulen Emsfurt)."
+    ]
     assert OutboxMessage.objects.count() == 0
     assert len(relay.mail) == 0
+
+
+def test_dry_run_of_a_moment_that_is_past_is_refused(relay: smtp_sink.Sink, february: Meeting) -> None:
+    run()
+    printed, line, status = run("--dry-run", "--at", "2026-11-20T07:00")
+
+    assert (printed, status) == ("", 1)
+    assert line.startswith("Dieser Zeitpunkt liegt vor dem letzten Läuten am 2026-11-23T09:01")
 
 
 def test_command_names_failed_steps_for_programs(relay: smtp_sink.Sink, february: Meeting) -> None:

@@ -56,7 +56,7 @@ def test_body_left_out_leaves_the_duties(relay: smtp_sink.Sink, invited: Meeting
         outbox.write(kind=kind, person=cast.susanne, occasion=f"x:{number}", at=AT, meeting_id=invited.pk)
     rows = OutboxMessage.objects.filter(occasion__startswith="x:").order_by("occasion")
 
-    said = "Nach eigenem Wunsch nur das Nötigste aus diesem Kreis."
+    said = "Nach eigenem Wunsch nur das Nötigste aus diesem Bündnis."
     assert [unwanted.why(row, at=AT) for row in rows] == [said, said, ""]
 
 

@@ -13,7 +13,8 @@ from django.urls import reverse
 from buendnisse import clock
 from buendnisse.models import Change
 from meetings.domain import agenda, planning
-from meetings.enums import Happened, MeetingState
+from meetings.domain.schedule import schedule
+from meetings.enums import DeadlineKind, Happened, MeetingState
 from meetings.models import AgendaItem, AgendaVersion, Meeting
 from notifications.models import OutboxMessage
 from tests import world
@@ -59,6 +60,19 @@ def test_page_shows_to_how_many_and_sends_nothing(client: Client, cast: World, m
     assert ("An 4 Personen verschicken" in page, "3 Personen, mit Knöpfen" in page) == (True, True)
     assert "Handlungskonzept" in frame
     assert (meeting.state, OutboxMessage.objects.count()) == (MeetingState.CONFIRMED, 0)
+
+
+@pytest.mark.parametrize(("days", "is_said"), [(8, True), (7, False)])
+def test_sending_long_before_the_planned_day_wants_a_second_look(
+    client: Client, cast: World, meeting: Meeting, days: int, is_said: bool
+) -> None:
+    with_topic(cast, meeting)
+    client.force_login(cast.imke)
+    planned = schedule(meeting)[DeadlineKind.INVITATION]
+    with clock.frozen(clock.automatic_mail_time(planned - dt.timedelta(days=days))):
+        page = client.get(reverse("notifications:send_agenda", args=[meeting.slug])).content.decode()
+
+    assert ("Das ist früh: Geplant ist der Versand erst für" in page) == is_said
 
 
 def seen(page: str) -> str:
@@ -120,6 +134,7 @@ def test_button_sends(client: Client, cast: World, meeting: Meeting) -> None:
     assert meeting.state == MeetingState.INVITED
     assert AgendaVersion.objects.get().introduction == "Bitte bringen Sie Zahlen mit."
     assert "Die Einladung geht in einer Minute." in answer.content.decode()
+    assert '<a href="/postausgang/">Zum Postausgang</a>' in answer.content.decode()
     assert Change.objects.get(verb=Happened.MEETING_INVITED).data == {"version": 1}
 
 

@@ -45,7 +45,8 @@ def test_choosing_says_what_counts_and_goes_back(cast: World, client: Client) ->
             "monthly", "text", gets_papers=False, quiet_topics=("reminders", "minutes"), salutation="frau"
         )
         assert wishes(cast.birgit) == chosen
-        client.post(f"{path}rueckgaengig/")
+        back = client.post(f"{path}rueckgaengig/", follow=True)
+        assert "Rückgängig gemacht. Es gilt wieder, was vorher galt." in back.content.decode()
         assert wishes(cast.birgit) == before
         again = client.post(f"{path}rueckgaengig/", follow=True)
         assert "Das wurde inzwischen geändert." in again.content.decode()
@@ -80,7 +81,7 @@ def test_one_click_ends_the_letter_and_a_button_brings_it_back(cast: World) -> N
     """RFC 8058: a POST without cookies or CSRF token, with its own body."""
     program, person = Client(enforce_csrf_checks=True), cast.birgit
     path = address(person, LinkPurpose.UNSUBSCRIBE)
-    assert "Möchten Sie den Brief abbestellen?" in program.get(path).content.decode()
+    assert "Möchten Sie den Brief mit Neuigkeiten abbestellen?" in program.get(path).content.decode()
     assert wishes(person).digest == "weekly"
 
     program.post(path, {"List-Unsubscribe": "One-Click"})
@@ -89,6 +90,43 @@ def test_one_click_ends_the_letter_and_a_button_brings_it_back(cast: World) -> N
     assert "Doch weiter schicken" in program.get(path).content.decode()
     page = Client().post(path, {"wieder": "1"})
     assert ("Der Brief kommt wieder" in page.content.decode(), wishes(person).digest) == (True, "weekly")
+
+
+@pytest.mark.parametrize(
+    ("quiet", "said"),
+    [
+        ([], "Einladungen, Absagen und Protokolle kommen weiter."),
+        (["minutes"], "Einladungen und Absagen kommen weiter."),
+    ],
+)
+def test_unsubscribing_promises_no_minutes_to_who_has_none(
+    cast: World, client: Client, quiet: list[str], said: str
+) -> None:
+    Person.objects.filter(pk=cast.birgit.pk).update(quiet_topics=quiet)
+    path = address(cast.birgit, LinkPurpose.UNSUBSCRIBE)
+
+    assert said in client.get(path).content.decode()
+    assert said in client.post(path).content.decode()
+
+
+def test_what_is_quiet_brings_no_news_in_the_letter_either(cast: World) -> None:
+    cast.birgit.quiet_bodies = [cast.arbeit.pk]
+    said = "Nur das Nötigste bekommen Sie aus: Arbeitsbündnis Arbeit."
+
+    assert mail_wishes.in_words(cast.birgit, bodies=[cast.arbeit]) == [
+        "Den Brief mit Neuigkeiten bekommen Sie jede Woche, am Montag.",
+        f"{said} Im Brief steht von dort nichts Neues.",
+    ]
+    cast.birgit.digest = "never"
+    assert mail_wishes.in_words(cast.birgit, bodies=[cast.arbeit])[1] == said
+
+
+def test_link_in_the_letter_presets_once_a_month(cast: World, client: Client) -> None:
+    path = address(cast.birgit)
+
+    assert client.get(f"{path}?brief=monthly").context["form"]["rhythm"].value() == "monthly"
+    assert client.get(f"{path}?brief=x").context["form"]["rhythm"].value() == "weekly"
+    assert wishes(cast.birgit).digest == "weekly"
 
 
 def test_meine_seite_says_it_and_leads_there(cast: World, client: Client) -> None:

@@ -37,6 +37,7 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         except ring.AlreadyRinging as busy:
             raise CommandError(_("Es läutet gerade schon. Bitte gleich noch einmal versuchen.")) from busy
+        left = _("%s gingen hinaus") % len(told) if options["dry_run"] else _("%s versandt") % rung.sent
         figures = dataclasses.asdict(rung) | {"at": at.isoformat()}
         if options["json"]:
             names = {"recipients": [dataclasses.asdict(one) for one in told]} if options["dry_run"] else {}
@@ -45,12 +46,12 @@ class Command(BaseCommand):
             self.stdout.write(
                 _(
                     "%(at)s: %(deadlines)s Fristen, %(reminders)s Erinnerungen, %(digests)s Wochenbriefe, "
-                    "%(written)s Mails geschrieben, %(sent)s versandt."
+                    "%(written)s Mails geschrieben, %(left)s."
                 )
-                % (figures | {"at": clock.local(at).strftime("%d.%m.%Y %H:%M")})
+                % (figures | {"at": clock.local(at).strftime("%d.%m.%Y %H:%M"), "left": left})
             )
-            for one in (*told, *self._left_out):
-                self.stdout.write(f"- {one}")
+            for line in (*ring_look.in_lines(told), *(f"- {one}" for one in self._left_out)):
+                self.stdout.write(line)
         if rung.failed:
             steps = german.listing([str(step.label) for step in rung.failed])
             sentence = _("Nicht gelungen: %s. Das nächste Läuten versucht es noch einmal; der Grund steht im Log.")
@@ -62,6 +63,7 @@ class Command(BaseCommand):
 
     def _dry(self, at: dt.datetime) -> tuple[ring.Rung, list[ring_look.Recipient]]:
         """Ring without sending, look who would get what and why, and take everything back."""
+        ring.refuse_past(at=at)
         newest = OutboxMessage.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         with transaction.atomic():
             rung = ring.ring(at=at, send=False)
