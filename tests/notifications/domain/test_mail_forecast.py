@@ -9,13 +9,16 @@ from django.db import DatabaseError
 
 from buendnisse.clock import automatic_mail_time, local_date
 from buendnisse.models import Change, Person
+from meetings.domain import task_reminders
 from notifications.domain import digest, mail_forecast, ring, valve
 from notifications.domain.mail_forecast import Batch
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
 from tests.factories.meetings import MeetingFactory
+from tests.notifications.domain.test_digest import MONDAY, new_topic
 from tests.notifications.nudges import DAY, owes
 from tests.support import smtp_sink, voting
+from tests.support.relay_scene import set_scene
 from tests.world import AT, World
 
 pytestmark = pytest.mark.django_db
@@ -57,8 +60,19 @@ def test_forecast_is_what_then_comes(busy: World) -> None:
         MailKind.BALLOT_REMINDER,
         MailKind.TASK_REMINDER,
         MailKind.BALLOT_RESULT,
-        MailKind.DIGEST,
     }
+
+
+def test_letters_with_news_are_forecast_with_everybody_who_has_news() -> None:
+    scene = set_scene()
+    digest.write(at=AT)
+    new_topic(scene, at=NOW)
+    found = mail_forecast.forecast(at=NOW + dt.timedelta(hours=1))
+    digest.write(at=MONDAY)
+
+    letters = sorted(row.person.handle for row in OutboxMessage.objects.filter(kind=MailKind.DIGEST))
+    assert [one for one in short(found.batches) if one[1] == "digest"] == [(local_date(MONDAY), "digest", letters)]
+    assert len(letters) > 1
 
 
 def test_whoever_wants_no_letter_is_not_named(busy: World) -> None:
@@ -79,11 +93,11 @@ def test_rule_that_fails_is_told(busy: World, monkeypatch: pytest.MonkeyPatch) -
     def broken(*, at: dt.datetime) -> int:
         raise DatabaseError
 
-    monkeypatch.setattr(mail_forecast, "_AT_SEVEN", (broken, digest.write))
+    monkeypatch.setattr(mail_forecast, "_AT_SEVEN", (broken, task_reminders.remind))
     found = mail_forecast.forecast(at=NOW)
 
     assert found.failed == 1
-    assert MailKind.DIGEST in {one.kind for one in found.batches}
+    assert MailKind.TASK_REMINDER in {one.kind for one in found.batches}
 
 
 def test_nothing_due_is_nothing_forecast(cast: World) -> None:

@@ -159,7 +159,6 @@ def test_list_names_everybody_and_knows_every_kind(desk: Client, cast: World, ar
     assert [(one.kind, one.coming is not None, len(one.people)) for one in found] == [
         ("call", True, 3),
         ("reminders", False, 1),  # Birgit's task is due so soon that it goes along with her call
-        ("digest", False, 1),
     ]
     assert [person.handle for person in found[1].people] == ["birgit"]
 
