@@ -28,6 +28,7 @@ from meetings.enums import DECISION_STANDING, RELAY_TRAVELLING, DecisionState, M
 from meetings.models import AgendaItem, Decision, Relay
 
 _CARRIED = Places("decision", 2 * relay_tree.MOST)  # by the relays of one page, and as their answers
+_RESTED = Places("rested", relay_tree.MOST)  # on the answers to them
 _DECISION = columns_of(Decision)
 _COMING_HOME = frozenset({RelayState.ANSWERED, RelayState.RETURNED})
 _DEEP = 3  # how many times an item was put off, as far back as is told
@@ -200,11 +201,11 @@ def _path(relay: Relay, tree: Tree, *, reader: object, at: dt.datetime) -> Path:
         if end.decision is not None and one.answer_decision_id:
             end.verb = _answer_verb(one, end.decision, told)  # also where the same decision asks on
         legs[one.pk] = leg
+    flows = [*_flows(legs, tree), *_rested(legs, stops, told)]
     ordered = sorted(stops.values(), key=lambda stop: stop.shown_on)
     lanes = {stop.body.pk: stop.body for stop in ordered}
     letters = frozenset(paper.pk for paper in papers.letters.get(relay.pk, ()))
-    flows = tuple(_flows(legs, tree))
-    return Path(relay, tuple(ordered), tuple(legs.values()), flows, tuple(lanes.values()), letters)
+    return Path(relay, tuple(ordered), tuple(legs.values()), tuple(flows), tuple(lanes.values()), letters)
 
 
 def _told(relays: list[Relay], *, reader: object, at: dt.datetime) -> _Told:
@@ -215,7 +216,8 @@ def _told(relays: list[Relay], *, reader: object, at: dt.datetime) -> _Told:
     carried = {pk for one in relays for pk in (one.source_decision_id, one.answer_decision_id) if pk}
     sight = sight_of(reader, at=at)
     query = _asking_for_decisions(sight, local_date(at))
-    rows = query.read(query.fetch(**_CARRIED.filled(carried), **relay_tree.IDS.filled(travelling)))
+    ids = _CARRIED.filled(carried) | relay_tree.IDS.filled(travelling) | _RESTED.filled([one.pk for one in relays])
+    rows = query.read(query.fetch(**ids))
     decisions = {row[0]: Decision.from_db(connection.alias, _DECISION, row[:-1]) for row in rows}
     opened = {row[0] for row in rows if row[-1]}
     kept = relay_words.said_for(decisions.keys() - opened, sight=sight)
@@ -239,10 +241,11 @@ def _asking_for_decisions(sight: Sight, day: dt.date) -> Prepared:
 
     def make(**ids: int) -> QuerySet[Decision, Any]:
         carried, items = Q(pk__in=_CARRIED.of(ids)), Q(agenda_item__in=relay_tree.IDS.of(ids))
-        rows = Decision.objects.filter(carried | (items & Q(state__in=DECISION_STANDING)))
+        rested = Q(rests_on__in=_RESTED.of(ids))
+        rows = Decision.objects.filter(carried | rested | (items & Q(state__in=DECISION_STANDING)))
         return rows.order_by("decided_on", "pk").values_list(*_DECISION, is_open)
 
-    return Prepared(make, **_CARRIED.kinds, **relay_tree.IDS.kinds)
+    return Prepared(make, **_CARRIED.kinds, **relay_tree.IDS.kinds, **_RESTED.kinds)
 
 
 def _attach_items(relays: list[Relay], travelling: Mapping[int, Relay]) -> None:
@@ -283,6 +286,18 @@ def _flows(legs: Mapping[int, Leg], tree: Tree) -> Iterable[Flow]:
                 continue
             seen.add((id(before.end), id(leg.start)))
             yield Flow(before.end, leg.start)
+
+
+def _rested(legs: Mapping[int, Leg], stops: dict[str, Stop], told: _Told) -> Iterable[Flow]:
+    """From an answer to what its body decided on it; the stop is added where no relay carries that decision on."""
+    for decision in told.decisions.values():
+        leg = legs.get(decision.rests_on_id or 0)
+        if leg is None or decision.pk in told.kept:
+            continue
+        fresh = _decided(decision, leg.relay.source, _("beschließt"), told)
+        stop = stops.setdefault(f"decision {decision.pk}", fresh)
+        if stop is not leg.end:
+            yield Flow(leg.end, stop)
 
 
 def _start_key(relay: Relay) -> str:

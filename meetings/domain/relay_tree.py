@@ -1,4 +1,4 @@
-"""Which relays hang together: those that follow or support one another, or carry or are answered by the same decision."""
+"""Which relays hang together: those that follow or support one another, carry or are answered by the same decision, or one that rests on an answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from buendnisse.models.prepared import Along, Places, Prepared, Row
 from meetings.models import Relay
 
 MOST = 60  # relays on one page, the nearest ones; more than that is no story any more
-_THREADS = ("pk", "number", "follows", "source_decision", "answer_decision", "supporting")
+_THREADS = ("pk", "number", "follows", "source_decision", "answer_decision", "supporting", "source_decision__rests_on")
 #: For the ids of all of them in a prepared query.
 IDS = Places("relay", MOST)
 _BOTH_SIDES = Along(relay=Relay, source=Body, target=Body)
@@ -42,13 +42,13 @@ def grown(begin: int | str, *, reader: object, at: dt.datetime) -> Tree:
     met: defaultdict[int, list[int]] = defaultdict(list)
     supporters: defaultdict[int, list[int]] = defaultdict(list)
     first: int | None = None
-    for pk, number, follows, asked, answered, support in _asking_for_threads(sight, local_date(at)).fetch():
+    for pk, number, follows, asked, answered, support, ground in _asking_for_threads(sight, local_date(at)).fetch():
         if begin in (pk, number):
             first = pk
         own = threads.setdefault(pk, [])
         if support:
             supporters[pk].append(support)
-        for other in (follows, support, asked and -asked, answered and -answered):
+        for other in (follows, support, ground, asked and -asked, answered and -answered):
             if other:
                 own.append(other)
                 met[other].append(pk)

@@ -81,6 +81,7 @@ class Happened(TextChoices):
     DECISION_POSTPONED = "decision.postponed", _("vertagt")
     DECISION_FOLLOWED_UP = "decision.followed_up", _("Stand geändert")
     DECISION_ENTRUSTED = "decision.entrusted", _("festgelegt, wer sich kümmert")
+    DECISION_RESTED = "decision.rested", _("festgehalten, auf welcher Antwort er beruht")
     DECISION_REMINDED = "decision.reminded", _("zur Wiedervorlage erinnert")
     DECISION_TAKEN_BACK = "decision.taken_back", _("als Irrtum zurückgenommen")
     DECISION_REVOKED = "decision.revoked", _("aufgehoben")

@@ -87,6 +87,14 @@ class Decision(Worded):
     revoked_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="revokes")
     superseded_on = models.DateField(null=True, blank=True)
     superseded_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="supersedes")
+    rests_on = models.ForeignKey(
+        "meetings.Relay",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="led_to",
+        help_text="Whose answer the body had before it when it decided this",
+    )
     follow_up_on = models.DateField(null=True, blank=True)
     responsible = models.ForeignKey(
         "buendnisse.Person",

@@ -183,6 +183,13 @@ def _do(
 
 def _visible(request: PersonRequest, number: str) -> Decision:
     rows = Decision.objects.visible_to(request.user, at=clock.now()).select_related(
-        "alliance", "meeting", "agenda_item", "circular", "revoked_by", "superseded_by", "responsible_organisation"
+        "alliance",
+        "meeting",
+        "agenda_item",
+        "circular",
+        "revoked_by",
+        "superseded_by",
+        "responsible_organisation",
+        "rests_on__target",
     )
     return get_object_or_404(rows.prefetch_related("topics", "supersedes", "revokes"), number=number.upper())

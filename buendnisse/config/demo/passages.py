@@ -7,18 +7,20 @@ from buendnisse.config.demo.source import Contradiction, Row
 from buendnisse.config.demo.stage import TODAY, Stage, maybe
 from buendnisse.models import Body
 from meetings.enums import RelayKind, RelayState
-from meetings.models import AgendaItem, Meeting, Relay
+from meetings.models import AgendaItem, Decision, Meeting, Relay
 
 
 def load(stage: Stage, row: Row) -> None:
     follows: dict[str, str] = {}
     supporting: list[tuple[str, str]] = []
+    led_to: list[tuple[str, str]] = []
     overdue: dict[str, bool] = {}
     for entry in row.rows("relays"):
         identifier = entry.text("id")
         if entry.has("follows"):
             follows[identifier] = entry.text("follows")
         supporting += [(identifier, other) for other in entry.words("supporting_relays")]
+        led_to += [(identifier, decision) for decision in entry.words("led_to")]
         overdue[identifier] = entry.flag("overdue")
         stage.relays[identifier] = _relay(stage, entry, identifier)
     for relay in stage.relays.values():
@@ -29,6 +31,9 @@ def load(stage: Stage, row: Row) -> None:
     Relay.objects.bulk_update([stage.relays[later] for later in follows], ["follows"])
     for one, other in supporting:
         stage.relays[one].supporting.add(stage.relays[other])
+    for relay_name, decision in led_to:
+        stage.decisions[decision].rests_on = stage.relays[relay_name]
+    Decision.objects.bulk_update([stage.decisions[decision] for _relay, decision in led_to], ["rests_on"])
     for item, name in stage.item_answers.items():
         stage.items[item].answers = stage.relays[name]
     AgendaItem.objects.bulk_update([stage.items[item] for item in stage.item_answers], ["answers"])
