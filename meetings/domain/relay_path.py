@@ -11,27 +11,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
 
-from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from buendnisse import clock, german
+from buendnisse import german
 from buendnisse.clock import local_date
-from buendnisse.models import Body, Paper, Sight, sight_of
-from buendnisse.models.prepared import Places, Prepared, columns_of
-from meetings.domain import relay_ground, relay_papers, relay_tree, relay_turn, relay_words
+from buendnisse.models import Body, Paper
+from meetings.domain import relay_ground, relay_papers, relay_told, relay_tree, relay_turn, relay_words
+from meetings.domain.relay_told import DEEP, Told
 from meetings.domain.relay_tree import Tree
-from meetings.enums import DECISION_STANDING, RELAY_TRAVELLING, DecisionState, MeetingState, RelayKind, RelayState
+from meetings.enums import RELAY_TRAVELLING, DecisionState, MeetingState, RelayKind, RelayState
 from meetings.models import AgendaItem, Decision, Relay
-
-_CARRIED = Places("decision", 2 * relay_tree.MOST)  # by the relays of one page, and as their answers
-_RESTED = Places("rested", relay_tree.MOST)  # on the answers to them
-_DECISION = columns_of(Decision)
-_COMING_HOME = frozenset({RelayState.ANSWERED, RelayState.RETURNED})
-_DEEP = 3  # how many times an item was put off, as far back as is told
 
 
 @dataclass
@@ -152,20 +142,6 @@ class Path:
         return len({stop.decision.pk for stop in self.stops if stop.decision})
 
 
-@dataclass(frozen=True)
-class _Told:
-    """What the stops are made of.
-
-    `decisions` by id, `interim` those taken on the way to an answer, by relay; `kept` what stands for the words the
-    reader may not read, `opened` those whose page the reader may open.
-    """
-
-    decisions: Mapping[int, Decision]
-    interim: Mapping[int, Decision]
-    kept: Mapping[int, str]
-    opened: frozenset[int]
-
-
 def path(relay: Relay, *, reader: object, at: dt.datetime, is_for_others: bool = False) -> Path:
     """The way of everything that hangs together with `relay`, as `reader` may see it.
 
@@ -186,7 +162,7 @@ def path_of(number: str, *, reader: object, at: dt.datetime) -> Path | None:
 
 
 def _path(relay: Relay, tree: Tree, *, reader: object, at: dt.datetime) -> Path:
-    told = _told(tree.relays, reader=reader, at=at)
+    told = relay_told.told(tree.relays, reader=reader, at=at)
     papers = relay_papers.along(tree.relays, reader=reader, at=at)
     stops: dict[str, Stop] = {}
     legs: dict[int, Leg] = {}
@@ -206,62 +182,6 @@ def _path(relay: Relay, tree: Tree, *, reader: object, at: dt.datetime) -> Path:
     lanes = {stop.body.pk: stop.body for stop in ordered}
     letters = frozenset(paper.pk for paper in papers.letters.get(relay.pk, ()))
     return Path(relay, tuple(ordered), tuple(legs.values()), tuple(flows), tuple(lanes.values()), letters)
-
-
-def _told(relays: list[Relay], *, reader: object, at: dt.datetime) -> _Told:
-    """A handful of queries, however many relays there are."""
-    travelling: dict[int, Relay] = {
-        one.target_item_id: one for one in relays if one.state in RELAY_TRAVELLING and one.target_item_id
-    }
-    carried = {pk for one in relays for pk in (one.source_decision_id, one.answer_decision_id) if pk}
-    sight = sight_of(reader, at=at)
-    query = _asking_for_decisions(sight, local_date(at))
-    ids = _CARRIED.filled(carried) | relay_tree.IDS.filled(travelling) | _RESTED.filled([one.pk for one in relays])
-    rows = query.read(query.fetch(**ids))
-    decisions = {row[0]: Decision.from_db(connection.alias, _DECISION, row[:-1]) for row in rows}
-    opened = {row[0] for row in rows if row[-1]}
-    kept = relay_words.said_for(decisions.keys() - opened, sight=sight)
-    interim = {
-        travelling[decision.agenda_item_id].pk: decision
-        for decision in decisions.values()
-        if decision.agenda_item_id in travelling and decision.pk not in carried | kept.keys()
-    }
-    for one in relays:
-        one.source_decision = decisions.get(one.source_decision_id or 0)
-        one.answer_decision = decisions.get(one.answer_decision_id or 0)
-    _attach_items(relays, travelling)
-    return _Told(decisions, interim, kept, frozenset(opened))
-
-
-@lru_cache(maxsize=64)
-def _asking_for_decisions(sight: Sight, day: dt.date) -> Prepared:
-    """Those that are carried, and those taken under items on their way; of each whether the reader may open it."""
-    seen = Decision.objects.visible_to(sight, at=clock.at_local(day, dt.time(12)))
-    is_open = ExpressionWrapper(Q(pk__in=seen.values("pk")), BooleanField())
-
-    def make(**ids: int) -> QuerySet[Decision, Any]:
-        carried, items = Q(pk__in=_CARRIED.of(ids)), Q(agenda_item__in=relay_tree.IDS.of(ids))
-        rested = Q(rests_on__in=_RESTED.of(ids))
-        rows = Decision.objects.filter(carried | rested | (items & Q(state__in=DECISION_STANDING)))
-        return rows.order_by("decided_on", "pk").values_list(*_DECISION, is_open)
-
-    return Prepared(make, **_CARRIED.kinds, **relay_tree.IDS.kinds, **_RESTED.kinds)
-
-
-def _attach_items(relays: list[Relay], travelling: Mapping[int, Relay]) -> None:
-    """The items still to be dealt with, those that were relayed themselves, and the reports of answers; nothing is told of others."""
-    coming_home = {one.returned_item_id for one in relays if one.state in _COMING_HOME and one.returned_item_id}
-    wanted = {*travelling, *coming_home, *(one.source_item_id for one in relays if not one.source_decision_id)}
-    before = ("__".join(["continued_from"] * steps) for steps in range(1, _DEEP + 1))
-    related = ("meeting", *(f"{item}__meeting" for item in before))
-    items = AgendaItem.objects.select_related(*related).in_bulk(wanted) if wanted else {}
-    for one in relays:
-        if one.target_item_id in travelling:
-            one.target_item = items[one.target_item_id]
-        if one.source_item_id in items:
-            one.source_item = items[one.source_item_id]
-        if one.returned_item_id in coming_home:
-            one.returned_item = items[one.returned_item_id]
 
 
 def _ground(relay: Relay, tree: Tree) -> str:
@@ -288,7 +208,7 @@ def _flows(legs: Mapping[int, Leg], tree: Tree) -> Iterable[Flow]:
             yield Flow(before.end, leg.start)
 
 
-def _rested(legs: Mapping[int, Leg], stops: dict[str, Stop], told: _Told) -> Iterable[Flow]:
+def _rested(legs: Mapping[int, Leg], stops: dict[str, Stop], told: Told) -> Iterable[Flow]:
     """From an answer to what its body decided on it; the stop is added where no relay carries that decision on."""
     for decision in told.decisions.values():
         leg = legs.get(decision.rests_on_id or 0)
@@ -308,7 +228,7 @@ def _end_key(relay: Relay) -> str:
     return f"decision {relay.answer_decision_id}" if relay.answer_decision_id else f"relay {relay.pk}"
 
 
-def _start(relay: Relay, told: _Told, *, at: dt.datetime) -> Stop:
+def _start(relay: Relay, told: Told, *, at: dt.datetime) -> Stop:
     if relay.source_decision_id:
         return _decided(told.decisions[relay.source_decision_id], relay.source, _("beschließt"), told)
     title = relay.source_item.title if relay.source_item else relay.subject
@@ -320,7 +240,7 @@ def _set_out_on(relay: Relay, *, at: dt.datetime) -> dt.date:
     return local_date(relay.sent_at or relay.withdrawn_at or at)
 
 
-def _end(relay: Relay, told: _Told, *, at: dt.datetime) -> Stop:
+def _end(relay: Relay, told: Told, *, at: dt.datetime) -> Stop:
     if relay.answer_decision_id:
         answer = told.decisions[relay.answer_decision_id]
         return _decided(answer, relay.target, _answer_verb(relay, answer, told), told, said=relay.answer)
@@ -341,7 +261,7 @@ def _end(relay: Relay, told: _Told, *, at: dt.datetime) -> Stop:
     return _awaited(relay, told)
 
 
-def _awaited(relay: Relay, told: _Told) -> Stop:
+def _awaited(relay: Relay, told: Told) -> Stop:
     """Where an answer is still due; what was decided on the way to it stands there already."""
     item: AgendaItem | None = relay.target_item if relay.state in RELAY_TRAVELLING else None
     meeting = item.meeting if item else None
@@ -369,14 +289,14 @@ def _awaited(relay: Relay, told: _Told) -> Stop:
 def _put_off(item: AgendaItem | None) -> str:
     """ "Vertagt am 9. September 2026 und am 19. November 2026." """
     days: list[str] = []
-    for _step in range(_DEEP):
+    for _step in range(DEEP):
         item = item.continued_from if item else None
         if item is not None and item.meeting is not None:
             days.insert(0, _("am %s") % german.day(item.meeting.start))
     return _("Vertagt %s.") % german.listing(days) if days else ""
 
 
-def _decided(decision: Decision, body: Body, verb: str, told: _Told, *, said: str = "") -> Stop:
+def _decided(decision: Decision, body: Body, verb: str, told: Told, *, said: str = "") -> Stop:
     is_hidden = decision.pk in told.kept
     return Stop(
         body,
@@ -399,7 +319,7 @@ def _standing(decision: Decision) -> str:
     return ""
 
 
-def _answer_verb(relay: Relay, answer: Decision, told: _Told) -> str:
+def _answer_verb(relay: Relay, answer: Decision, told: Told) -> str:
     """A no is never told as if it were a yes; of what the reader may not read, only that it has come."""
     if answer.pk in told.kept:
         return _("antwortet")

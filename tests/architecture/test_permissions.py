@@ -281,7 +281,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "meetings:decision_link": (LINK, LINK),
     "meetings:decision_link_thanks": (LINK, NO_METHOD),
     "meetings:decision_entrust": (FACHSTELLE_NOT, FACHSTELLE),
-    "meetings:decision_rests_on": (FACHSTELLE_NOT, FACHSTELLE),
+    "meetings:decision_rests_on": (FACHSTELLE, FACHSTELLE),
     "meetings:decisions_csv": ("Lx...x..x.", "Lmmmmmmmmm"),
     "meetings:decision": ("L-...-..-.", "Lmmmmmmmmm"),
     "meetings:decision_follow_up": (FACHSTELLE_NOT, FACHSTELLE),

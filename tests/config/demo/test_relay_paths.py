@@ -115,3 +115,9 @@ def test_overdue_one_stands_first() -> None:
     assert [row.number for row in board.overdue] == ["W-2026-07"]
     assert [row.due_words for row in board.overdue] == ["seit 54\N{NO-BREAK SPACE}Tagen überfällig"]
     assert [section.total for section in (board.ours, board.theirs, board.quiet)] == [1, 4, 2]
+
+
+def test_thread_of_the_lotsen_goes_home_to_what_was_decided_on_the_answer() -> None:
+    stops = way("W-2025-01").stops
+
+    assert [stop.decision.number for stop in stops if stop.decision] == ["B-2025-03", "G-2025-04", "B-2025-07"]

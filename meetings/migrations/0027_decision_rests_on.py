@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0025_the_house_until_now"),
+        ("meetings", "0026_words_of_a_partial_answer"),
     ]
 
     operations = [
