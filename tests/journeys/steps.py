@@ -230,7 +230,8 @@ def relay(desk: Page, decision: str, *, to: str, question: str, due_on: dt.date)
     press(desk, "Weiter: Termine prüfen")
     look_at(desk, "weiterleiten-geprueft")
     press(desk, "Jetzt weiterleiten")
-    return desk.url.partition("#")[0].rstrip("/").rpartition("/")[2]  # browsers keep the form's fragment over a redirect
+    address, _mark, _fragment = desk.url.partition("#")  # browsers keep the form's fragment over a redirect
+    return address.rstrip("/").rpartition("/")[2]
 
 
 def take_up(desk: Page, number: str) -> None:
