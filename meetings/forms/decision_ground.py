@@ -11,14 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from meetings.models import Decision, Relay
 
 
+_NONE = "keine"
+
+
 class RestsOnForm(forms.Form):
     """One of the answers the body had, or none."""
 
-    on = forms.ChoiceField(label=_("Auf welcher Antwort beruht er?"), widget=forms.RadioSelect, required=False)
+    on = forms.ChoiceField(label=_("Auf welcher Antwort beruht er?"), widget=forms.RadioSelect)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, decision: Decision, answers: Sequence[Relay], **kwargs: Any) -> None:
-        stored = {"on": str(decision.rests_on_id or ""), "version": decision.version}
+        stored = {"on": str(decision.rests_on_id or _NONE), "version": decision.version}
         super().__init__(*args, **{"initial": stored, **kwargs})
         self._answers = {str(one.pk): one for one in answers}
         words = _("%(number)s: %(subject)s, Antwort aus %(body)s")
@@ -26,7 +29,7 @@ class RestsOnForm(forms.Form):
             (pk, words % {"number": one.number, "subject": one.subject, "body": one.target.word})
             for pk, one in self._answers.items()
         ]
-        self.fields["on"].choices = [*choices, ("", _("auf keiner"))]  # type: ignore[attr-defined]
+        self.fields["on"].choices = [*choices, (_NONE, _("auf keiner"))]  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> Relay | None:

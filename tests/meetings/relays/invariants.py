@@ -134,18 +134,24 @@ def numbers_stay(known: dict[str, str]) -> None:
 
 
 def both_sides_tell_the_same(found: Collection[Relay], cast: World, *, at: dt.datetime) -> None:
-    """Way, board and report read the same for a member of each body and for the Fachstelle, as far as they see it."""
+    """Way, board and report read the same for a member of each body and for the Fachstelle, as far as they see it.
+
+    Only the Fachstelle is told what to do where it is next; all others read what it does.
+    """
     readers = [sight_of(one, at=at) for one in (cast.imke, cast.susanne, cast.hedwig, cast.birgit)]
     bodies = relay_board.choices(at=at).bodies
     boards = [_rows(reader, bodies, at=at) for reader in readers]
     ways = [_ways(found, reader, at=at) for reader in readers]
-    around = relay_turn.surroundings(bodies, at=at)
+    ours, theirs = (relay_turn.surroundings(bodies, is_ours=is_ours, at=at) for is_ours in (True, False))
     for relay in found:
-        rows = {rows[relay.pk] for rows in boards if relay.pk in rows}
-        assert len(rows) == 1, f"{relay.number}: {rows}"
+        desk, *others = ({rows[relay.pk]} if relay.pk in rows else set() for rows in boards)
+        told_others = set().union(*others)
+        assert len({row[:2] for row in desk | told_others}) == 1, f"{relay.number}: {desk} {told_others}"
+        assert len(told_others) <= 1, f"{relay.number}: {told_others}"
         if relay.state in RELAY_OPEN:  # the board reads plain values, and says the same as the relay's own page
-            waiting = relay_turn.waiting_for(relay, at=at, around=around)
-            assert rows == {(relay.state, waiting.who, waiting.otherwise)}, f"{relay.number}: {rows}"
+            for rows, around in ((desk, ours), (told_others, theirs)):
+                waiting = relay_turn.waiting_for(relay, at=at, around=around)
+                assert rows <= {(relay.state, waiting.who, waiting.otherwise)}, f"{relay.number}: {rows}"
         told = {way[relay.pk] for way in ways if relay.pk in way}
         assert len(told) == 1, f"{relay.number}: {told}"
     _reports(found, at=at)

@@ -48,7 +48,7 @@ def test_named_answer_leads_on_to_the_decision(imke: Client, scene: Scene) -> No
     sent, decision = decided_later(scene)
     with clock.frozen(LATER):
         form = imke.get(page(decision)).context["form"]
-        assert [pk for pk, _words in form.fields["on"].choices] == [str(sent.pk), ""]
+        assert [pk for pk, _words in form.fields["on"].choices] == [str(sent.pk), "keine"]
         imke.post(page(decision), {"on": sent.pk, "version": decision.version})
         shown = imke.get(f"/beschluesse/{decision.number}/").content.decode()
 
