@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Decision, Relay
 
-
 _NONE = "keine"
 
 
