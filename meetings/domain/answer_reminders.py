@@ -1,4 +1,4 @@
-"""Asking again, by rule three days before, those who have not answered. By rule, at 07:00, once a date."""
+"""Asking again, by rule three days before, those who have not answered. By rule, at 07:00 of a working day, once a date."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from meetings.domain import answers, reminder_rules
 from meetings.enums import Happened
 from meetings.models import Meeting
 
-_ONE_DAY = dt.timedelta(days=1)
+#: A reminder moves back over a weekend with its holidays, and no further.
+_LONGEST_WEEKEND = dt.timedelta(days=7)
 
 
 def remind(*, at: dt.datetime) -> int:
     """Record the reminder of every meeting whose moment has come; the number of them."""
     near = Meeting.objects.filter(
-        state__in=answers.ANSWERABLE, start__gt=at, start__lt=at + reminder_rules.days("answer_before") + _ONE_DAY
+        state__in=answers.ANSWERABLE,
+        start__gt=at,
+        start__lt=at + reminder_rules.days("answer_before") + _LONGEST_WEEKEND,
     )
     return sum(_remind(meeting, at) for meeting in near.select_related("alliance").order_by("start"))
 

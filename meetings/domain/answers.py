@@ -15,7 +15,7 @@ from buendnisse.clock import local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Role, Via
 from buendnisse.models import Alliance, Membership, Person
-from meetings.domain import deputy_requests, reminder_rules
+from meetings.domain import calendar_days, deputy_requests, reminder_rules
 from meetings.enums import COMING, Answer, Happened, MeetingState
 from meetings.models import Attendance, DeputyRequest, Meeting
 
@@ -288,9 +288,9 @@ def _is_no(row: Attendance) -> bool:
 def answer_until(meeting: Meeting) -> dt.date:
     """The day answers are asked for in letters, and on which those without one are asked again; by rule three days before.
 
-    A wish, not an end: until the beginning all is taken.
+    A working day, that one or the last before: nobody is reminded at a weekend. A wish, not an end: until the beginning all is taken.
     """
-    return local_date(meeting.start) - reminder_rules.days("answer_before")
+    return calendar_days.working_day_until(local_date(meeting.start) - reminder_rules.days("answer_before"))
 
 
 def hold(attendance: Attendance, *, at: dt.datetime) -> None:

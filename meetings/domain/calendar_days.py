@@ -212,3 +212,17 @@ def is_working_day(day: dt.date) -> bool:
 
 def is_school_day(day: dt.date) -> bool:
     return current().is_school_day(day)
+
+
+def working_day_until(day: dt.date) -> dt.date:
+    """That day, or the last working day before."""
+    while not is_working_day(day):
+        day -= _ONE_DAY
+    return day
+
+
+def working_day_from(day: dt.date) -> dt.date:
+    """That day, or the first working day after."""
+    while not is_working_day(day):
+        day += _ONE_DAY
+    return day

@@ -13,10 +13,12 @@ from django.db import transaction
 from buendnisse.clock import automatic_mail_time, local_date
 from buendnisse.enums import Via
 from buendnisse.models import Change
-from meetings.domain import reminder_rules
+from meetings.domain import calendar_days, reminder_rules
 from meetings.domain.relay_journal import record
 from meetings.enums import RELAY_TRAVELLING, Happened, RelayKind
 from meetings.models import Relay
+
+_LONGEST_WEEKEND = dt.timedelta(days=7)
 
 
 def stale() -> dt.timedelta:
@@ -29,8 +31,8 @@ def remind(*, at: dt.datetime) -> int:
     today = local_date(at)
     near = Relay.objects.filter(
         state__in=RELAY_TRAVELLING,
-        due_on__gte=today - stale() - reminder_rules.days("relay_after"),
-        due_on__lte=today + reminder_rules.days("relay_before"),
+        due_on__gte=today - stale() - reminder_rules.days("relay_after") - _LONGEST_WEEKEND,
+        due_on__lte=today + reminder_rules.days("relay_before") + _LONGEST_WEEKEND,
     ).exclude(kind=RelayKind.FOR_INFORMATION)
     return sum(_remind(relay, at) for relay in near.order_by("pk") if stage(relay, at=at))
 
@@ -52,11 +54,10 @@ def is_near(relay: Relay, *, at: dt.datetime) -> bool:
 
 
 def _moment(due_on: dt.date, reason: str) -> dt.datetime:
-    return automatic_mail_time(
-        due_on + reminder_rules.days("relay_after")
-        if reason == "late"
-        else due_on - reminder_rules.days("relay_before")
-    )
+    """07:00 on a working day: the first before the weekend, the second after it."""
+    if reason == "late":
+        return automatic_mail_time(calendar_days.working_day_from(due_on + reminder_rules.days("relay_after")))
+    return automatic_mail_time(calendar_days.working_day_until(due_on - reminder_rules.days("relay_before")))
 
 
 def _remind(relay: Relay, at: dt.datetime) -> int:

@@ -1,6 +1,6 @@
 """Reminding the owner of a task twice at most: a week before its day, and the day after. By rule, at 07:00.
 
-After that a line on the Schreibtisch: somebody calls. More mail is read less, and most owners do this beside their
+At a weekend nobody is reminded: the first goes on the last working day before, the second on the first after. After that a line on the Schreibtisch: somebody calls. More mail is read less, and most owners do this beside their
 work. A new date begins anew; whoever has said how it stands since is left alone.
 """
 
@@ -14,11 +14,13 @@ from buendnisse.clock import automatic_mail_time, local_date
 from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Change
-from meetings.domain import reminder_rules
+from meetings.domain import calendar_days, reminder_rules
 from meetings.enums import Happened
 from meetings.models import ActionItem
 from meetings.models.action_item import ActionItemQuerySet
 from meetings.models.minutes import NOT_OUT
+
+_LONGEST_WEEKEND = dt.timedelta(days=7)
 
 
 def remind(*, at: dt.datetime) -> int:
@@ -43,10 +45,11 @@ def stale() -> dt.timedelta:
 
 
 def near(*, at: dt.datetime) -> ActionItemQuerySet:
-    """Open tasks whose day is near or just over, and that their owners know of."""
+    """Open tasks whose day is near or just over, and that their owners know of; `stage` says of which it is time to remind."""
     today = local_date(at)
     rows = ActionItem.objects.open().filter(is_blocked=False)
-    rows = rows.filter(due_on__gte=today - late() - stale(), due_on__lte=today + ahead())
+    first, last = today - late() - stale() - _LONGEST_WEEKEND, today + ahead() + _LONGEST_WEEKEND
+    rows = rows.filter(due_on__gte=first, due_on__lte=last)
     return known(rows)
 
 
@@ -57,7 +60,7 @@ def known(rows: ActionItemQuerySet) -> ActionItemQuerySet:
 
 def has_said(action: ActionItem) -> bool:
     """Whether the owner has said how it stands since the first reminder was due."""
-    return action.reported_at is not None and action.reported_at >= automatic_mail_time(action.due_on - ahead())
+    return action.reported_at is not None and action.reported_at >= moment(action, "before")
 
 
 def stage(action: ActionItem, *, at: dt.datetime) -> str:
@@ -70,8 +73,10 @@ def stage(action: ActionItem, *, at: dt.datetime) -> str:
 
 
 def moment(action: ActionItem, reason: str) -> dt.datetime:
-    """When the reminder of this stage is due: 07:00 on its day."""
-    return automatic_mail_time(action.due_on + late() if reason == "late" else action.due_on - ahead())
+    """When the reminder of this stage is due: 07:00 on its day, or on the working day beside it."""
+    if reason == "late":
+        return automatic_mail_time(calendar_days.working_day_from(action.due_on + late()))
+    return automatic_mail_time(calendar_days.working_day_until(action.due_on - ahead()))
 
 
 def facts(action: ActionItem) -> dict[str, object]:

@@ -107,5 +107,7 @@ def _decisions(readers: Mapping[int, Reader], at: dt.datetime) -> list[Decision]
     return [
         row
         for row in rows
-        if row.responsible_id is not None and seen.of(Decision, [row.pk], readers[row.responsible_id].sight)
+        if row.responsible_id is not None
+        and decision_reminders.is_asked(row, at=at)
+        and seen.of(Decision, [row.pk], readers[row.responsible_id].sight)
     ]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from buendnisse.clock import automatic_mail_time, local_date
+from buendnisse.enums import Via
 from buendnisse.models import Change
-from meetings.domain import circular_ballots
+from meetings.domain import calendar_days, circular_ballots
 from meetings.enums import Happened
 from meetings.models import Ballot, CircularVote
 from notifications.domain import votes
@@ -37,15 +39,23 @@ def moved(change: Change, at: dt.datetime) -> Iterable[Draft]:
 
 def _to_all(kind: MailKind, change: Change) -> Iterable[Draft]:
     for ballot in _asked(change.subject_id):
-        yield _draft(kind, ballot)
+        yield _draft(kind, ballot, _leaves(change) if kind != MailKind.BALLOT else None)
 
 
 def _asked(vote_id: int) -> Iterable[Ballot]:
     return Ballot.objects.filter(vote=vote_id).select_related("person", "voter").order_by("pk")
 
 
-def _draft(kind: MailKind, ballot: Ballot) -> Draft:
-    return Draft(kind, ballot.person, matter=votes.matter(ballot.vote_id), data={"vote": ballot.vote_id})
+def _draft(kind: MailKind, ballot: Ballot, not_before: dt.datetime | None = None) -> Draft:
+    matter, data = votes.matter(ballot.vote_id), {"vote": ballot.vote_id}
+    return Draft(kind, ballot.person, matter=matter, data=data, not_before=not_before)
+
+
+def _leaves(change: Change) -> dt.datetime | None:
+    """A vote that ended by itself did so at midnight: its mail leaves at seven, on a working day."""
+    if change.via != Via.RULE:
+        return None
+    return max(change.at, automatic_mail_time(calendar_days.working_day_from(local_date(change.at))))
 
 
 HANDLERS: dict[str, Handler] = {

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from buendnisse.clock import at_local, local_date
 from buendnisse.enums import Via
 from buendnisse.models import Person
-from meetings.domain import agenda_sending, answers, minutes, session
+from meetings.domain import agenda_sending, answers, calendar_days, minutes, session
 from meetings.domain.schedule import Schedule, schedule
 from meetings.enums import Answer, DeadlineKind, MeetingState
 from meetings.models import AgendaItem, Attendance, Meeting, Minutes
@@ -77,7 +77,7 @@ def _days(schedules: Iterable[Schedule], *, daily: bool) -> set[dt.date]:
         return every
     by_rule = {one[kind] for one in schedules for kind in (DeadlineKind.CALL_FOR_ITEMS, DeadlineKind.REMINDER)}
     done = {one[kind] + _ONE_DAY for one in schedules for kind in (DeadlineKind.INVITATION, DeadlineKind.MINUTES_DUE)}
-    asked = {one[DeadlineKind.MEETING] - 3 * _ONE_DAY for one in schedules}
+    asked = {calendar_days.working_day_until(one[DeadlineKind.MEETING] - 3 * _ONE_DAY) for one in schedules}
     mondays = {day for day in every if day.weekday() == 0 and day.day <= 7}
     return (by_rule | done | asked | mondays | {LAST}) & every
 

@@ -18,7 +18,7 @@ from pytest_django import DjangoDbBlocker
 from buendnisse import clock
 from buendnisse.enums import DigestRhythm
 from buendnisse.models import Person
-from meetings.domain import reminder_rules
+from meetings.domain import calendar_days, reminder_rules
 from meetings.enums import DeadlineKind
 from notifications.enums import MailKind, OutboxState
 from notifications.models import OutboxMessage
@@ -44,7 +44,7 @@ def quarter(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 
 @pytest.mark.parametrize("body", BODIES)
 def test_each_step_goes_on_its_day(quarter: Replay, body: str) -> None:
-    """Call at T-8 weeks, reminder at T-4 weeks, invitation at T-2 weeks, T-3 days, minutes at T+2 weeks.
+    """Call at T-8 weeks, reminder at T-4 weeks, invitation at T-2 weeks, T-3 days or the Friday before, minutes at T+2 weeks.
 
     What people send leaves with the ring of the next morning. A call may be told by that of another alliance.
     """
@@ -55,7 +55,8 @@ def test_each_step_goes_on_its_day(quarter: Replay, body: str) -> None:
     assert days[MailKind.CALL] == {dates[DeadlineKind.CALL_FOR_ITEMS]}
     assert days[MailKind.CALL_REMINDER] == {dates[DeadlineKind.REMINDER]}
     assert days[MailKind.AGENDA] == {dates[DeadlineKind.INVITATION] + next_morning}
-    assert days[MailKind.ANSWER_REMINDER] == {dates[DeadlineKind.MEETING] - dt.timedelta(days=3)}
+    reminded = calendar_days.working_day_until(dates[DeadlineKind.MEETING] - dt.timedelta(days=3))
+    assert days[MailKind.ANSWER_REMINDER] == {reminded}
     assert days[MailKind.MINUTES] == {dates[DeadlineKind.MINUTES_DUE] + next_morning}
 
 
@@ -65,6 +66,12 @@ def test_nobody_is_reminded_more_often_than_the_caps_allow(quarter: Replay) -> N
     )
 
     assert 0 < max(per_quarter.values()) <= reminder_rules.current().per_quarter
+
+
+def test_nobody_is_reminded_at_a_weekend_or_on_a_holiday(quarter: Replay) -> None:
+    """What fell due while it did not ring goes with the next ring."""
+    if os.environ.get("REPLAY") == "daily":
+        assert [row for row in quarter.rows if row.is_reminder and not calendar_days.is_working_day(row.day)] == []
 
 
 def test_letters_with_news_come_once_a_week_or_once_a_month(quarter: Replay) -> None:

@@ -11,17 +11,19 @@ from buendnisse.models import Change, Membership, Person
 from meetings.domain import action_items, agenda_confidential, decision_follow_up, decision_reminders, decisions
 from meetings.domain.moves import MoveRefused
 from meetings.domain.versions import Stale
-from meetings.enums import Happened
-from meetings.models import Decision
+from meetings.enums import Happened, MeetingState
+from meetings.models import Decision, Meeting
 from notifications.domain import desk_decisions, dispatch, render
 from notifications.domain.letter import NothingToSay
 from notifications.models import OutboxMessage
+from tests.factories.meetings import MeetingFactory
 from tests.meetings import held
 from tests.notifications.mail_snapshots_of import _TOKEN, kept
 
 pytestmark = pytest.mark.django_db
 
 DAY = dt.timedelta(days=1)
+HOUR = dt.timedelta(hours=1)
 WEEK = dt.timedelta(days=7)
 DUE = dt.date(2027, 2, 25)
 FIRST = automatic_mail_time(DUE)
@@ -77,14 +79,14 @@ def test_the_letter(stage: held.Held) -> None:
 def test_saying_how_it_stands_ends_the_questions_until_the_new_day(stage: held.Held) -> None:
     letter = mail(FIRST)
     decision_follow_up.report(
-        taken(), state="in_progress", words="Der Fahrplan ist bestellt.", follow_up_on=DUE + 30 * DAY,
+        taken(), state="in_progress", words="Der Fahrplan ist bestellt.", follow_up_on=DUE + 4 * WEEK,
         version=taken().version, by=stage.world.susanne, at=FIRST,
     )  # fmt: skip
 
     with pytest.raises(NothingToSay):
         render.render(letter, at=FIRST)
     assert decision_reminders.remind(at=AGAIN) == 0
-    assert decision_reminders.remind(at=FIRST + 30 * DAY) == 1
+    assert decision_reminders.remind(at=FIRST + 4 * WEEK) == 1
 
 
 def test_nobody_is_asked_while_the_minutes_are_a_draft(stage: held.Held) -> None:
@@ -155,3 +157,18 @@ def test_a_stale_page_does_not_bring_a_revoked_decision_back_to_life(stage: held
             before, state=before.state, version=before.version, by=stage.world.imke, at=FIRST, follow_up_on=DUE
         )
     assert taken().state == "revoked"
+
+
+def test_meeting_on_that_day_is_asked_for_a_week_before_it_and_not_on_its_morning(stage: held.Held) -> None:
+    meeting = MeetingFactory(
+        alliance=stage.world.arbeit, start=FIRST + 3 * HOUR, end=FIRST + 5 * HOUR, quarter="2027-Q3"
+    )
+
+    assert decision_reminders.remind(at=FIRST - WEEK - dt.timedelta(seconds=1)) == 0
+    assert [decision_reminders.remind(at=FIRST - WEEK + n * DAY) for n in range(9)] == [1, *[0] * 8]
+    text = render.render(mail(FIRST - WEEK), at=FIRST - WEEK).text
+    assert "Wir erinnern nicht noch einmal." not in text
+    assert decision_reminders.remind(at=AGAIN) == 1
+
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.CANCELLED)
+    assert decision_reminders.asked(at=FIRST - WEEK).count() == 0

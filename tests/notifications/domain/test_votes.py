@@ -25,7 +25,9 @@ from tests.world import AT, World
 pytestmark = pytest.mark.django_db
 
 SOON = AT + outbox.GRACE
-REMINDED = dt.datetime(2026, 11, 28, 6, 0, tzinfo=dt.UTC)  # 7:00 in Berlin, two days before the end
+REMINDED = dt.datetime(
+    2026, 11, 27, 6, 0, tzinfo=dt.UTC
+)  # 7:00 in Berlin, on the Friday: two days before the end is a Saturday
 OVER = dt.datetime(2026, 11, 30, 23, 0, tzinfo=dt.UTC)
 
 
