@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Q
 
 from buendnisse import clock
 from buendnisse.models import Person
@@ -26,7 +27,8 @@ logger = logging.getLogger(__name__)
 #: Typesets files, and tells nobody.
 _NOT_ASKED = frozenset({RingStep.ARCHIVES})
 _ANY_TIME: Sequence[Step] = tuple(step for name, step in due.DEADLINES.items() if name not in _NOT_ASKED)
-_AT_SEVEN: Sequence[Step] = (*due.REMINDERS.values(), *due.DIGESTS.values())
+_AT_SEVEN: Sequence[Step] = tuple(due.REMINDERS.values())
+_DIGESTS: Sequence[Step] = tuple(due.DIGESTS.values())
 _MIDNIGHT = dt.time(0, 0)
 
 
@@ -54,9 +56,11 @@ class Forecast:
 
 @dataclass
 class _Found:
-    """What was written so far, in order. A person of several in one mail counts for each of their meetings."""
+    """What was written so far, in order: after the message `first`, and up to `newest`, by `until`. A person of several in one mail counts for each of their meetings."""
 
+    first: int
     newest: int
+    until: dt.datetime
     people: dict[tuple[dt.datetime, MailKind, int | None], dict[int, Person]] = field(default_factory=dict)
     failed: set[Step] = field(default_factory=set)
 
@@ -66,7 +70,8 @@ def forecast(*, at: dt.datetime) -> Forecast:
     coming = mail_ahead.coming(at=at)
     with transaction.atomic():
         _tell(at)  # what changed until now is no matter of a date
-        found = _Found(OutboxMessage.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
+        first = OutboxMessage.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        found = _Found(first, first, at)
         for moment in _moments(at):
             with clock.frozen(moment):
                 _ring(found, moment)
@@ -88,14 +93,21 @@ def _moments(at: dt.datetime) -> Iterator[dt.datetime]:
 
 
 def _ring(found: _Found, moment: dt.datetime) -> None:
-    steps = [*_ANY_TIME, *_AT_SEVEN] if moment == clock.automatic_mail_time(clock.local_date(moment)) else _ANY_TIME
-    found.failed |= {step for step in steps if not mail_ahead_look.is_done(step, moment)}
+    is_seven = moment == clock.automatic_mail_time(clock.local_date(moment))
+    _do([*_ANY_TIME, *_AT_SEVEN] if is_seven else _ANY_TIME, found, moment)
     _tell(moment)
-    new = OutboxMessage.objects.filter(pk__gt=found.newest, copy_to=None)
+    _do(_DIGESTS if is_seven else (), found, moment)
+    waited = Q(pk__gt=found.first, state=OutboxState.WAITING, not_before__gt=found.until, not_before__lte=moment)
+    new = OutboxMessage.objects.filter(Q(pk__gt=found.newest) | waited, copy_to=None)
     for row in new.select_related("person__organisation").order_by("pk"):
         _note(found, row, moment)
     OutboxMessage.objects.due(moment).order_by().update(state=OutboxState.SENT, sent_at=moment)
     found.newest = OutboxMessage.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    found.until = moment
+
+
+def _do(steps: Sequence[Step], found: _Found, moment: dt.datetime) -> None:
+    found.failed |= {step for step in steps if not mail_ahead_look.is_done(step, moment)}
 
 
 def _tell(at: dt.datetime) -> None:

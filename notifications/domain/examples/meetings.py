@@ -156,7 +156,7 @@ def _task_handed_over(stage: Stage) -> Made:
 
 def _decision_due(stage: Stage) -> Made:
     Decision.objects.filter(pk=stage.decision.pk).update(follow_up_on=dt.date(2035, 2, 15))
-    return mail(stage, MailKind.DECISION_DUE, about_meeting=False), moment(2035, 2, 15, 7)
+    return mail(stage, MailKind.DECISION_DUE, about_meeting=False), moment(2035, 2, 8, 7)
 
 
 EXAMPLES: Mapping[str, Example] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from buendnisse.clock import at_local, automatic_mail_time
+from buendnisse.clock import automatic_mail_time
 from notifications.domain import ring
 from tests import world
 from tests.factories.meetings import MeetingFactory
@@ -20,12 +20,12 @@ def ballot() -> dt.datetime:
 
 def ballot_reminder() -> dt.datetime:
     ring.ring(at=ballot())
-    return automatic_mail_time(voting.ENDS - 2 * DAY)
+    return automatic_mail_time(voting.ENDS - 3 * DAY)
 
 
 def ballot_result() -> dt.datetime:
     ring.ring(at=ballot())
-    return at_local(voting.ENDS + DAY, dt.time(0, 0))
+    return automatic_mail_time(voting.ENDS + DAY)
 
 
 def ballot_moved() -> dt.datetime:
