@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -185,6 +186,10 @@ def require_answerable(relay: Relay) -> None:
 def require_words(subject: str, message: str, due_on: dt.date | None, *, today: dt.date) -> None:
     required(subject, _("Bitte nennen Sie, worum es geht."))
     required(message, _("Bitte schreiben Sie, worum Sie bitten. Genau das liest der Empfänger."))
+    require_date(due_on, today=today)
+
+
+def require_date(due_on: dt.date | None, *, today: dt.date) -> None:
     if due_on is not None and due_on < today:
         raise DueTooEarly(_("Der %s ist schon vorbei.") % german.day(due_on))
 
@@ -192,6 +197,21 @@ def require_words(subject: str, message: str, due_on: dt.date | None, *, today: 
 def require_end(follows: Relay, source: Body | Alliance, target: Body) -> None:
     if {follows.source_id, follows.target_id} != {source.pk, target.pk} or follows.state not in _ENDED:
         raise NotOver(_("Eine zweite Runde schließt an eine beendete Weiterleitung zwischen denselben beiden an."))
+
+
+def foreseen(
+    kind: RelayKind, targets: Iterable[Body], *, due_on: dt.date | None, today: dt.date
+) -> Iterator[tuple[str, str]]:
+    """Why this will be refused, each with the field it hangs on."""
+    for target in targets:
+        try:
+            require_fit(kind, target)
+        except KindDoesNotFit as refused:
+            yield "kind", str(refused)
+    try:
+        require_date(due_on, today=today)
+    except DueTooEarly as refused:
+        yield "due_on", str(refused)
 
 
 def required(words: str, sentence: str) -> str:

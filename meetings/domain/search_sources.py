@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass
 
 from django.db.models import Count, F, Max, Min, OuterRef, Subquery
@@ -78,12 +79,20 @@ def _decisions() -> Iterator[Source]:
         "pk", "alliance", "decided_on", "number", "agenda_item__title", "circular__subject", "text", "note", "state",
         "revocation_reason",
     )  # fmt: skip
-    base = reverse("meetings:decisions")
+    base, carried = reverse("meetings:decisions"), _carried_by()
     for pk, body, day, number, topic, subject, text, note, state, reason in rows.iterator():
-        words = " ".join(filter(None, (text, note, reason)))
+        words = " ".join(filter(None, (text, note, reason, *carried[pk])))
         standing = str(DecisionState(state).label)
         title = topic or subject or number
         yield Source(SearchKind.DECISION, pk, body, day, number, title, words, standing, f"{base}{number}/")
+
+
+def _carried_by() -> Mapping[int, list[str]]:
+    """The numbers of the relays that left with each decision: the register shows them, so it is searched by them."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for decision, number in Relay.objects.sent().order_by("pk").values_list("source_decision", "number"):
+        found[decision].append(number)
+    return found
 
 
 def _relays() -> Iterator[Source]:

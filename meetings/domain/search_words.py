@@ -18,6 +18,7 @@ LONGEST_QUERY = 200
 _MOST_TERMS = 10
 _PART = 4  # letters from which a stem may lie anywhere in a word
 _EDGE = 3
+_PLURALS = (("buss", "bus"), ("xis", "x"), ("ma", "m"), ("trum", "tr"))  # what is found as part of the other form
 _WORD = re.compile(r"[^\W_]+")
 _GENDER = re.compile(r"(?<=\w)[*:_·/]-?in(?:nen)?\b")  # "Lehrer*innen" is found by "Lehrer"
 _QUOTED = re.compile(r"[\"„“”»«]([^\"„“”»«]+)[\"„“”»«]")
@@ -145,12 +146,20 @@ def _term(word: str) -> Term:
     written, base = _written(word), stem(word)
     if len(base) > _PART + _EDGE and base.endswith("inn"):
         base = base[:-3]  # "Elternlotsinnen" finds "Elternlotsen" too
-    for form in (base, written):
+    for form in (_common_part(base), base, written):
         if len(form) >= _PART:
             return Term((form,))
     if len(written) == _EDGE:
         return Term((f" {written}", f"{written} "))
     return Term((f" {written} ",))
+
+
+def _common_part(base: str) -> str:
+    """What singular and plural share where the stemmer keeps them apart: Rufbus/Rufbusse, Praxis/Praxen, Thema/Themen, Zentrum/Zentren."""
+    for end, rest in _PLURALS:
+        if base.endswith(end) and len(base) - len(end) + len(rest) >= _PART:
+            return base.removesuffix(end) + rest
+    return base
 
 
 def _tokens(text: str) -> Iterator[str]:

@@ -119,7 +119,8 @@ def _correct(one: Relay, data: Any, files: Any) -> forms.Form:
 
 
 def _outcome(one: Relay, data: Any, files: Any) -> forms.Form:
-    return OutcomeForm(data, files, initial={"on": one.due_on})
+    today = clock.local_date(clock.now())
+    return OutcomeForm(data, files, initial={"on": min(one.due_on or today, today)})
 
 
 def _reason(one: Relay, data: Any, files: Any) -> forms.Form:

@@ -128,6 +128,7 @@ def _act(
     at = clock.now()
     outlooks = [relay_arrival.outlook(one.target, due_on=one.due_on, at=at)] if option == Option.SEND else []
     context: dict[str, Any] = {"outlooks": outlooks, "fitting_date": relay_arrival.fitting_date(outlooks)}
+    context["is_past"] = option == Option.SEND and one.due_on is not None and one.due_on < clock.local_date(at)
     context |= {"relay": one, "act": chosen, "form": form, "is_open": is_open, "home": home, "link": link}
     context["stands"] = _stands(one)
     template = "meetings/relay_act_link.html" if link else "meetings/relay_act.html"

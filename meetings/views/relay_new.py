@@ -16,7 +16,7 @@ from meetings.domain import relay, relay_arrival, relay_board, relay_options, re
 from meetings.domain.moves import MoveRefused
 from meetings.domain.relay_arrival import Outlook
 from meetings.domain.relay_options import Option
-from meetings.enums import RELAY_OPEN
+from meetings.enums import RELAY_OPEN, RelayKind
 from meetings.forms.relays import RelayForm
 from meetings.forms.search import WordsFilter
 from meetings.models import AgendaItem, Decision, Relay
@@ -40,7 +40,7 @@ def new(request: PersonRequest) -> HttpResponse:
     step, _colon, about = request.POST.get("schritt", "").partition(":")
     form = _form(request, source, follows, due_on=about if step == _DATE else "")
     outlooks: list[Outlook] = []
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _may_go(form):
         outlooks = _outlooks(form)
         if step in {_SEND, _KEEP, _VOTE} and (sent := _hand_over(request, source, follows, form, step=step)):
             return _on(request, sent, step=step, about=about)
@@ -103,6 +103,16 @@ def _form(request: PersonRequest, source: relay_rules.Source, follows: Relay | N
         answered=relay_board.that_may_support(source.alliance, at=at),
         initial=initial,
     )
+
+
+def _may_go(form: RelayForm) -> bool:
+    """What sending would refuse is said before, beside its field."""
+    said = form.cleaned_data
+    for name, refused in relay_rules.foreseen(
+        RelayKind(said["kind"]), form.bodies, due_on=said["due_on"], today=clock.local_date(clock.now())
+    ):
+        form.add_error(name, refused)
+    return not form.errors
 
 
 def _outlooks(form: RelayForm) -> list[Outlook]:

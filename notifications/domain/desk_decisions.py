@@ -19,7 +19,10 @@ def lines(*, at: dt.datetime) -> Iterator[Line]:
         words = ngettext("%(n)s Beschluss zur Wiedervorlage", "%(n)s Beschlüsse zur Wiedervorlage", number)
         yield Line(
             title=words % {"n": number},
-            why=_("Niemand hat gemeldet, wie es steht. Bitte fragen Sie nach oder tragen Sie den Stand ein."),
+            why=_(
+                "Niemand hat gemeldet, wie es steht. Bitte fragen Sie nach oder tragen Sie den Stand ein. "
+                "Die Liste zeigt auch die, nach denen gerade per E-Mail gefragt wird."
+            ),
             href=href("meetings:decisions", query="?faellig=on"),
             action=_("Beschlüsse ansehen"),
             can_wait=True,

@@ -80,6 +80,53 @@ def test_nothing_is_sent_before_the_dates_were_shown(imke: Client, scene: Scene)
     assert "Die Frist endet am" in shown.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("given", "field", "said"),
+    [
+        ({"due_on": "2026-11-22"}, "due_on", "Der 22.\xa0November\xa02026 ist schon vorbei."),
+        (
+            {"targets": "committee"},
+            "kind",
+            "Jugendhilfeausschuss bekommt von uns nur Empfehlungen oder etwas zur Kenntnis, keine Bitten.",
+        ),
+    ],
+)
+def test_what_sending_would_refuse_is_said_where_dates_are_shown(
+    imke: Client, scene: Scene, given: dict[str, Any], field: str, said: str
+) -> None:
+    if "targets" in given:
+        given = {"targets": [str(scene.committee.pk)]}
+        said = said.replace("Jugendhilfeausschuss", scene.committee.word)
+
+    page = imke.post(f"{BOARD}neu/?decision={scene.decision.pk}", new_words(scene, **given))
+
+    assert (page.context["form"].errors, page.context["outlooks"]) == ({field: [said]}, [])
+
+
+def test_draft_past_its_date_is_not_offered_to_be_sent(imke: Client, scene: Scene) -> None:
+    draft = hand_over(scene, as_draft=True)
+    Relay.objects.filter(pk=draft.pk).update(due_on=AT.date() - dt.timedelta(days=8))
+
+    page = imke.get(act(draft, "senden")).content.decode()
+
+    assert (page.count("Jetzt senden"), page.count("ist schon vorbei. So lässt sich der Entwurf nicht senden.")) == (
+        0,
+        1,
+    )
+    assert page.count(act(draft, "aendern")) == 1
+
+
+@pytest.mark.parametrize(("due", "begins"), [(-3, -3), (0, 0), (9, 0)])
+def test_outcome_begins_with_a_day_that_has_come(imke: Client, scene: Scene, due: int, begins: int) -> None:
+    sent = hand_over(scene, to=scene.committee, kind=RelayKind.RECOMMENDATION_EXTERNAL)
+    today = AT.date()
+    Relay.objects.filter(pk=sent.pk).update(due_on=today + dt.timedelta(days=due))
+
+    form = imke.get(act(sent, "ergebnis")).context["form"]
+
+    assert form.initial["on"] == today + dt.timedelta(days=begins)
+
+
 def test_sending_makes_one_relay_a_target_and_a_double_tap_no_second(imke: Client, scene: Scene) -> None:
     address = f"{BOARD}neu/?decision={scene.decision.pk}"
     both = [str(scene.cast.arbeit.pk), str(scene.cast.gesellschaft.pk)]
