@@ -18,7 +18,7 @@ from tests import world
 from tests.factories.meetings import AgendaItemFactory, DecisionFactory, MeetingFactory
 from tests.meetings import held
 from tests.meetings.held import LATER
-from tests.support import files
+from tests.support import files, relay_scene
 
 pytestmark = pytest.mark.django_db
 AT = held.AT
@@ -199,3 +199,11 @@ def refuse_in_the_index(pk: int) -> None:
             )
         else:
             cursor.execute(f"ALTER TABLE meetings_searchentry ADD CONSTRAINT picky CHECK (subject_id <> {pk})")
+
+
+def test_decision_is_found_by_the_number_of_the_relay_that_left_with_it() -> None:
+    scene = relay_scene.set_scene()
+    sent, draft = relay_scene.hand_over(scene), relay_scene.hand_over(scene, as_draft=True)
+    search_index.refresh(at=LATER)
+
+    assert [list(search.decisions(one.number)) for one in (sent, draft)] == [[{"subject_id": scene.decision.pk}], []]

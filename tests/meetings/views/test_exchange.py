@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -40,6 +41,24 @@ def words(cast: World, page: Any, **more: Any) -> dict[str, Any]:
 
 def text_of(response: Any) -> str:
     return " ".join(response.content.decode().split())
+
+
+def test_notice_past_its_last_day_is_told_and_not_offered_to_be_released(cast: World) -> None:
+    day = dt.date(2026, 11, 24)
+    notices.submit(
+        text="Kleider",
+        bodies=[cast.arbeit],
+        valid_until=day,
+        form_key=uuid.uuid4(),
+        by=cast.hedwig,
+        at=AT,
+        via=Via.LINK,
+    )
+    Notice.objects.update(valid_until=AT.date() - dt.timedelta(days=1))
+
+    page = text_of(signed_in(cast.imke).get("/kurzmeldungen/"))
+
+    assert (page.count('value="freigeben"'), page.count("Ihr letzter Tag ist vorbei.")) == (0, 1)
 
 
 # --- A notice by link -----------------------------------------------------------------------------

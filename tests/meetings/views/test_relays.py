@@ -373,3 +373,10 @@ def test_way_of_twelve_relays_needs_few_queries(
 @pytest.mark.parametrize("name", ["decision", "item"])
 def test_source_that_is_no_number_is_no_page(imke: Client, name: str, number: str) -> None:
     assert imke.get(f"{BOARD}neu/", {name: number}).status_code == 404
+
+
+@pytest.mark.parametrize(("name", "words"), [("imke", "Weiterleitungen"), ("birgit", "Bitten und Antworten")])
+def test_way_up_from_an_act_is_named_as_its_reader_calls_it(scene: Scene, name: str, words: str) -> None:
+    page = signed_in(getattr(scene.cast, name)).get(act(hand_over(scene), "nicht-zustaendig")).content.decode()
+
+    assert page.count(f'<a href="{BOARD}">{words}</a>') == 1

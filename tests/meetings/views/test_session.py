@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -207,6 +208,17 @@ def test_desk_says_why_a_meeting_cannot_begin(state: str, words: str) -> None:
 
     assert text.count(words) == 1
     assert text.count("Sitzung beginnen</button>") == (state == "invited")
+
+
+@pytest.mark.parametrize(("days", "offers"), [(-1, 0), (0, 1), (5, 1)])
+def test_meeting_held_without_an_invitation_leads_to_writing_its_results_down(days: int, offers: int) -> None:
+    now = held.running()
+    Meeting.objects.filter(pk=now.meeting.pk).update(state="confirmed")
+
+    with clock.frozen(AT + dt.timedelta(days=days)):
+        text = signed_in(now.world.imke).get(LIVE).content.decode()
+
+    assert text.count('<a href="/sitzungen/2026-q4-arbeit/nachtragen/">tragen Sie die Ergebnisse nach</a>') == offers
 
 
 def test_item_opened_ahead_of_its_time_has_no_more_than_was_planned() -> None:
