@@ -190,9 +190,7 @@ def test_open_relays_are_named_before_their_decision_falls_and_it_can_stand_agai
     sent = relay_scene.hand_over(scene)
     decision, imke = scene.decision, signed_in(scene.cast.imke)
     page = f"/beschluesse/{decision.number}/"
-    open_ones = (
-        f'Eine Weiterleitung ist noch offen: <a href="/weiterleitungen/{sent.number}/">{sent.number}</a> an Arbeit.'
-    )
+    open_ones = f'Eine Weiterleitung ist noch offen: <a class="nowrap" href="/weiterleitungen/{sent.number}/">{sent.number}</a> an Arbeit.'
     before = Decision.objects.get(pk=decision.pk)
 
     assert imke.get(page).content.decode().count(open_ones) == 2  # in both forms
