@@ -11,7 +11,8 @@ from buendnisse import clock
 from buendnisse.models import Person
 from meetings.domain import relay
 from meetings.enums import DecisionState, RelayAnswerKind, RelayKind
-from meetings.models import Meeting
+from meetings.models import Decision, Meeting
+from tests.factories.buendnisse import OrganisationFactory
 from tests.support.relay_pages import at_nine, imke, scene
 from tests.support.relay_scene import AFTER, Scene, decide, hand_over, meeting, taken_up
 
@@ -63,6 +64,26 @@ def test_notice_is_read_out_with_its_words(scene: Scene) -> None:
     assert readings(scene.cast.imke, scene.arbeit_december) == [
         (TITLE, "Bildung schreibt: „Die Kurse beginnen im März.“")
     ]
+
+
+def test_confidential_answer_is_read_out_to_nobody(scene: Scene) -> None:
+    may = answered(scene)
+    decision = Decision.objects.get(text=TEXT)
+    assert decision.agenda_item is not None
+    decision.agenda_item.confidential_to.add(scene.cast.susanne.organisation or OrganisationFactory())
+
+    said = "Das Arbeitsbündnis Arbeit antwortet: „Der Wortlaut ist vertraulich.“"
+    assert readings(scene.cast.imke, may) == [(TITLE, said)]
+    assert readings(scene.cast.susanne, may) == [(TITLE, said)]
+
+
+def test_what_came_of_a_confidential_topic_is_not_offered_to_be_read_out(scene: Scene) -> None:
+    may = answered(scene)
+    hand_over(scene, kind=RelayKind.FOR_INFORMATION, due_on=None, message="Die Kurse beginnen im März.")
+    scene.topic.confidential_to.add(OrganisationFactory())
+
+    assert readings(scene.cast.imke, may) == []
+    assert readings(scene.cast.imke, scene.arbeit_december) == []
 
 
 def test_desk_shows_it_under_the_report_only(imke: Client, scene: Scene) -> None:
