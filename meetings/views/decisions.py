@@ -142,6 +142,7 @@ def _page(request: PersonRequest, decision: Decision, *, status: int = 200, **gi
     context: dict[str, Any] = {
         "decision": decision,
         "relays": found,
+        "rests_on": relays.filter(pk=decision.rests_on_id).first() if decision.rests_on_id else None,
         "answered": relays.filter(answer_decision=decision).order_by("pk"),
         "tasks": tasks.filter(decision_register.tasks_of(decision)).order_by("due_on"),
         "history": decision_register.history(decision),
@@ -190,6 +191,5 @@ def _visible(request: PersonRequest, number: str) -> Decision:
         "revoked_by",
         "superseded_by",
         "responsible_organisation",
-        "rests_on__target",
     )
     return get_object_or_404(rows.prefetch_related("topics", "supersedes", "revokes"), number=number.upper())

@@ -9,11 +9,12 @@ import pytest
 from django.test import Client
 
 from buendnisse import clock
-from buendnisse.models import Change
+from buendnisse.models import Change, Person
 from meetings.adapters import path_pdf, path_picture
 from meetings.domain import relay, relay_path
 from meetings.enums import Happened
 from meetings.models import Decision, Relay
+from tests.factories.buendnisse import OrganisationFactory
 from tests.factories.meetings import AgendaItemFactory, DecisionFactory
 from tests.support.relay_pages import at_nine, imke, scene
 from tests.support.relay_scene import AFTER, Scene, hand_over, meeting
@@ -82,6 +83,23 @@ def test_who_may_not_read_the_decision_sees_no_trace_of_it(scene: Scene) -> None
 
     way = relay_path.path(Relay.objects.get(pk=sent.pk), reader=scene.cast.hedwig, at=LATER)
     assert (len(way.stops), way.flows) == (2, ())
+
+
+def test_decision_page_names_it_to_those_only_who_may_see_the_relay(imke: Client, scene: Scene) -> None:
+    sent, decision = decided_later(scene)
+    Decision.objects.filter(pk=decision.pk).update(rests_on=sent)
+    Person.objects.update(may_sign_in=True)
+    member = Client()
+    member.force_login(scene.cast.susanne)
+
+    def named() -> list[tuple[int, int]]:
+        with clock.frozen(LATER):
+            pages = [one.get(f"/beschluesse/{decision.number}/").content.decode() for one in (imke, member)]
+        return [(page.count("<dt>Beruht auf</dt>"), page.count(f">{sent.number}</a>")) for page in pages]
+
+    assert named() == [(1, 1), (1, 1)]
+    scene.topic.confidential_to.add(OrganisationFactory())
+    assert named() == [(1, 1), (0, 0)]
 
 
 def test_answer_that_came_later_is_not_offered_and_an_old_form_is_refused(imke: Client, scene: Scene) -> None:
