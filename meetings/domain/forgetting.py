@@ -29,6 +29,7 @@ from meetings.models import (
     MinutesVersion,
     Notice,
     Objection,
+    OwnWords,
     UnitReport,
 )
 
@@ -100,6 +101,7 @@ class Mask:
         agendas: Mapping[type[models.Model], tuple[str, ...]] = {
             AgendaVersion: ("content", "introduction"),
             AgendaRelease: ("content", "decided_name"),
+            OwnWords: ("text",),
         }
         self._write(agendas, Q(meeting__in=self._meetings), words)
         self._write({UnitReport: ("text",)}, Q(agenda_item__meeting__in=self._meetings), words)

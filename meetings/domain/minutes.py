@@ -179,7 +179,7 @@ def circulate(
             data={
                 "version": version.number,
                 "objection_until": minutes.objection_until.isoformat(),  # type: ignore[union-attr]
-                **own_words.along(introduction),
+                **own_words.along(introduction, minutes.meeting),
             },
         )
     return version

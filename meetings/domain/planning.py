@@ -227,7 +227,6 @@ def move_date(
         "end": meeting.end.isoformat(),
         "venue": meeting.venue_id,
         "state": meeting.state,
-        **own_words.along(introduction),
     }
     with transaction.atomic():
         _write(
@@ -243,8 +242,9 @@ def move_date(
         _ask_again(meeting, set(Answer.values) - {Answer.PENDING})
         answers.take_deputies_back(meeting, via=via, by=by, at=at)
         standing.name_minutes(meeting.alliance_id)
+        data = old | own_words.along(introduction, meeting)
         journal.record(
-            Happened.MEETING_MOVED, meeting, at=at, by=by, via=via, body=meeting.alliance, reason=hard, data=old
+            Happened.MEETING_MOVED, meeting, at=at, by=by, via=via, body=meeting.alliance, reason=hard, data=data
         )
     return True
 
@@ -266,7 +266,7 @@ def cancel(
         _move(meeting, MeetingState.CANCELLED, cancel_reason=reason.strip(), changed_at=at, version=F("version") + 1)
         meeting.refresh_from_db(fields=["version"])
         standing.name_minutes(meeting.alliance_id)
-        data = {"state": before, **own_words.along(introduction)}
+        data = {"state": before, **own_words.along(introduction, meeting)}
         journal.record(Happened.MEETING_CANCELLED, meeting, at=at, by=by, via=via, body=meeting.alliance, data=data)
 
 

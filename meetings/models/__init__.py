@@ -19,6 +19,7 @@ from .minutes import MinutesArchive as MinutesArchive
 from .minutes import MinutesVersion as MinutesVersion
 from .minutes import Objection as Objection
 from .notice import Notice as Notice
+from .own_words import OwnWords as OwnWords
 from .relay import Relay as Relay
 from .remark import Remark as Remark
 from .reminder_rules import ReminderRules as ReminderRules

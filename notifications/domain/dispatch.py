@@ -62,7 +62,7 @@ _WITH_OWN_WORDS = frozenset({MailKind.CANCELLED, MailKind.MOVED, MailKind.MINUTE
 
 def _introduced(drafts: Iterable[Draft], change: Change) -> Iterator[Draft]:
     """With the words that were given along with the change, if there are any."""
-    words = change.data.get(own_words.INTRODUCTION, "")
+    words = own_words.given_with(change)
     for draft in drafts:
         has_room = bool(words) and draft.kind in _WITH_OWN_WORDS
         yield replace(draft, data={**draft.data, INTRODUCTION: words}) if has_room else draft
