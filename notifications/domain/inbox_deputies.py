@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Max, ProtectedError
 
-from buendnisse.models import Person
+from buendnisse.models import AddressWish, ApiToken, Change, Contact, FurtherAddress, Person, SharedMailbox
 from meetings.models import Attendance
 from notifications.enums import STILL_HERE, OutboxState
 from notifications.models import InboundMessage, Invitation, OutboxMessage
@@ -22,7 +22,7 @@ def take_out(person: int) -> None:
     Whoever was told something, is known elsewhere or was changed since stays. Needs a transaction.
     """
     known = Person.objects.filter(pk=person, version=1)
-    if not known.exists() or InboundMessage.objects.filter(person=person).exists():
+    if not known.exists() or InboundMessage.objects.filter(person=person).exists() or _is_described(person):
         return
     try:
         with transaction.atomic():
@@ -33,3 +33,16 @@ def take_out(person: int) -> None:
             known.delete()
     except ProtectedError:
         return
+
+
+def _is_described(person: int) -> bool:
+    """Something about this person was entered or done since; deleting the person would take it along.
+
+    Naming a deputy writes no change about the person itself.
+    """
+    with_them = (FurtherAddress, AddressWish, Contact, ApiToken)
+    return (
+        any(model._default_manager.filter(person=person).exists() for model in with_them)
+        or SharedMailbox.objects.filter(people=person).exists()
+        or Change.objects.filter(subject_type=Person._meta.model_name, subject_id=person).exists()
+    )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
 
+from buendnisse.domain import journal
 from buendnisse.enums import Via
-from buendnisse.models import Change, FurtherAddress, Person
+from buendnisse.models import AddressWish, ApiToken, Change, Contact, FurtherAddress, Person, SharedMailbox, Topic
 from meetings.domain import answers, replies
 from meetings.domain.versions import Stale
 from meetings.enums import Answer
@@ -144,6 +147,54 @@ def test_deputy_somebody_has_described_since_stays(invited: Meeting, cast: World
     tray_settling.reopen(row, **by(cast, row))
 
     assert Person.objects.filter(last_name="Kollege").exists()
+
+
+def gets_a_further_address(kai: Person) -> None:
+    FurtherAddress.objects.create(person=kai, address="k@bbs.example")
+
+
+def asks_for_another_address(kai: Person) -> None:
+    AddressWish.objects.create(person=kai, address="k@bbs.example", asked_at=NOON)
+
+
+def is_a_contact(kai: Person) -> None:
+    Contact.objects.create(person=kai, topic=Topic.objects.create(name="Rufbus"))
+
+
+def has_a_key(kai: Person) -> None:
+    ApiToken.objects.create(person=kai, name="Kalender", digest="d", created_at=NOON)
+
+
+def shares_a_mailbox(kai: Person) -> None:
+    SharedMailbox.objects.create(address="buero@bbs.example").people.add(kai)
+
+
+def has_an_address_that_holds(kai: Person) -> None:
+    with transaction.atomic():
+        journal.record("person.address_holds", kai, at=NOON + HOUR, by=None)
+
+
+@pytest.mark.parametrize(
+    "described",
+    [
+        gets_a_further_address,
+        asks_for_another_address,
+        is_a_contact,
+        has_a_key,
+        shares_a_mailbox,
+        has_an_address_that_holds,
+    ],
+)
+def test_deputy_about_whom_something_was_entered_since_stays_with_it(
+    invited: Meeting, cast: World, described: Callable[[Person], None]
+) -> None:
+    row = stranger(invited, cast)
+    tray_settling.name_deputy(row, row_of(invited, cast), name="Kai Kollege", email="kai@bbs.example", **by(cast, row))
+    described(Person.objects.get(last_name="Kollege"))
+    tray_settling.reopen(row, **by(cast, row))
+
+    assert Person.objects.filter(last_name="Kollege").count() == 1
+    assert said(invited, cast) == ""
 
 
 def test_deputy_needs_two_names(invited: Meeting, cast: World) -> None:
