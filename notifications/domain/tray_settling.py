@@ -61,6 +61,7 @@ def enter(
     """
     with transaction.atomic():
         held = _held(row, version, about=attendance)
+        _require_free(held)
         before = telephone_answers.enter(
             attendance, answer=answer, comment=held.comment, deputy=None, version=stand, by=by, at=at, via=Via.MAIL
         )
@@ -111,6 +112,7 @@ def name_deputy(
         raise NotSettled(_("Bitte nennen Sie Vornamen und Nachnamen."))
     with transaction.atomic():
         held = _held(row, version, about=attendance)
+        _require_free(held)
         told: dict[str, Any] = {"via": Via.MAIL, "by": by, "at": at}
         facts, newest = {"first_name": first, "last_name": last, "email": email}, inbox_deputies.newest()
         before = telephone_answers.enter(
@@ -181,7 +183,7 @@ def reject(row: InboundMessage, *, by: Person, at: dt.datetime, via: str = Via.W
         _require_provisional(held)
         is_own = via == Via.LINK
         again = _what_comes_again(held)
-        stored = _put_back(held, by=by, at=at)
+        stored = _put_back(held, by=by, at=at, is_standing=True)
         held.data = {**held.data, "again": again | {"stood": again["stood"] | {"version": stored.version}}}
         held.outcome = InboundOutcome.TRAY
         held.reason = InboundReason.TAKEN_BACK if is_own else InboundReason.REJECTED
@@ -245,12 +247,20 @@ def _require_provisional(row: InboundMessage) -> None:
         raise NotSettled(_("Inzwischen gilt etwas anderes. Das bleibt, wie es ist."))
 
 
-def _put_back(row: InboundMessage, *, by: Person, at: dt.datetime) -> Attendance:
-    """The answer as it was before; a newer one stays. Raises NotSettled."""
+def _require_free(row: InboundMessage) -> None:
+    """Raises NotSettled where the mail's own answer counts already: then it is confirmed or rejected."""
+    if row.is_overtaken:
+        raise NotSettled(_("Inzwischen gilt etwas anderes. Das bleibt, wie es ist."))
+    if row.outcome == InboundOutcome.PROVISIONAL:
+        raise NotSettled(_("Die Antwort gilt vorläufig. Bitte bestätigen Sie sie, oder nehmen Sie sie zurück."))
+
+
+def _put_back(row: InboundMessage, *, by: Person, at: dt.datetime, is_standing: bool = False) -> Attendance:
+    """The answer as it was before; a newer one stays, unless this one is known to count. Raises NotSettled."""
     before = row.data.get("before")
     if not before:
         raise NotSettled(_("Das lässt sich nicht mehr zurücknehmen. Bitte tragen Sie die Antwort neu ein."))
-    if row.outcome == InboundOutcome.PROVISIONAL:  # it counts: what came between was taken back itself
+    if is_standing:  # what came between was taken back itself
         before = before | {"version": telephone_answers.as_it_stands(before["row"])["version"]}
     stored = _write_back(before, by=by, at=at)
     last = row.data.get("last")

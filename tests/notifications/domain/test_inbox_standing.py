@@ -133,6 +133,38 @@ def test_answer_to_an_earlier_date_is_asked_about_by_nobody(
     assert InboundMessage.objects.standing().count() == 0
 
 
+def test_nothing_is_entered_over_it_before_somebody_says_whether_it_is_right(invited: Meeting, cast: World) -> None:
+    row = inbound_mail.from_elsewhere(invited, cast)
+    own, by = row_of(invited, cast.susanne), {"version": row.version, "by": cast.imke, "at": LATER}
+
+    with pytest.raises(
+        NotSettled, match="Die Antwort gilt vorläufig. Bitte bestätigen Sie sie, oder nehmen Sie sie zur"
+    ):
+        tray_settling.enter(row, own, Answer.DECLINED, **by)
+    with pytest.raises(
+        NotSettled, match="Die Antwort gilt vorläufig. Bitte bestätigen Sie sie, oder nehmen Sie sie zur"
+    ):
+        tray_settling.name_deputy(row, own, name="Kai Kollege", email="kai@bbs.example", **by)
+
+    row.refresh_from_db()
+    assert inbound_mail.result(row) == ("provisional", "other_sender", "filed")
+    assert row_of(invited, cast.susanne).answer == Answer.ACCEPTED
+
+
+def test_newer_answer_stays_where_what_was_entered_over_it_is_taken_back(invited: Meeting, cast: World) -> None:
+    """As it could be entered once."""
+    row = inbound_mail.from_elsewhere(invited, cast)
+    before = by_telephone(invited, cast)
+    data = {**row.data, "before": before}
+    InboundMessage.objects.filter(pk=row.pk).update(state="settled", settlement="applied", data=data)
+    on_the_web(invited, cast)
+
+    with pytest.raises(NotSettled, match="Inzwischen gilt eine neuere Antwort. Sie bleibt, wie sie ist."):
+        tray_settling.reopen(row, version=row.version, by=cast.imke, at=NOON + HOUR)
+
+    assert row_of(invited, cast.susanne).answer == Answer.DECLINED
+
+
 # --- Taken back, and back again ---------------------------------------------------------------------------------------
 
 
