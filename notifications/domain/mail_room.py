@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from buendnisse.domain import journal
 from buendnisse.models import Change, Person
 from meetings.models import Meeting
-from notifications.domain import mail_run, outbox
+from notifications.domain import mail_run, outbox, returns
 from notifications.domain.own_words import INTRODUCTION
 from notifications.enums import MailKind, OutboxState
 from notifications.models import MailPause, MailReturn, OutboxMessage
@@ -58,11 +58,12 @@ class Filters:
 
 @dataclass(frozen=True)
 class Done:
-    """`needless`: how many had nothing to say any more, and so do not leave."""
+    """`needless`: how many had nothing to say any more, and so do not leave; `held`: how many wait for their address."""
 
     mails: int
     copies: int = 0
     needless: int = 0
+    held: int = 0
 
     @property
     def in_words(self) -> str:
@@ -197,7 +198,7 @@ def cause(message: OutboxMessage) -> Change | None:
 def act(message: OutboxMessage, *, do: str, whole: bool, by: Person, at: dt.datetime) -> Done:
     """Stop, release or hurry this message, or all of its run. Raises TooLate.
 
-    What is released and has nothing to say any more does not leave.
+    What is released and has nothing to say any more does not leave; what would come back waits for its address.
     """
     with transaction.atomic():
         found = list(_chosen(message, do, whole=whole).select_related("person__organisation", "copy_to"))
@@ -206,23 +207,38 @@ def act(message: OutboxMessage, *, do: str, whole: bool, by: Person, at: dt.date
         outdated = set(released.outdated().values_list("pk", flat=True))
         kept = [row for row in found if row.pk not in outdated]
         over = mail_run.needless(kept, at=at) if do == RELEASE else []
-        done = _each((row for row in kept if row.pk not in over), do, at)
+        wanted = [row for row in kept if row.pk not in over]
+        held = _hold(wanted) if do == RELEASE else set()
+        done = _each((row for row in wanted if row.pk not in held), do, at)
         if over:
             why = {"state": OutboxState.SUPERSEDED, "failure": mail_run.why_needless(message.kind), "is_held": False}
             OutboxMessage.objects.filter(pk__in=over, state__in=_EXPECTED[do]).update(**why)
-        if not done and not over and outdated:
+        if not (done or over or held) and outdated:
             raise TooLate(_("Das ging nicht mehr: Zu dieser Sache gibt es inzwischen eine neuere Mail."))
-        if not done and not over:
+        if not (done or over or held):
             raise TooLate(_("Das ging nicht mehr: Die Mail hat inzwischen einen anderen Stand."))
         journal.record(f"mail.{do}", message, at=at, by=by, data={"messages": len(done)})
     copies = sum(row.copy_to_id is not None for row in done)
-    return Done(len(done) - copies, copies, len(over))
+    return Done(len(done) - copies, copies, len(over), len(held))
+
+
+def _would_come_back(message: OutboxMessage) -> bool:
+    """Stopped by hand, and its address failed meanwhile. What waits for that already is let go knowingly."""
+    by_hand = message.state == OutboxState.STOPPED and not message.is_held
+    return by_hand and returns.is_held(message.kind, message.person, message.copy_to)
+
+
+def _hold(messages: Iterable[OutboxMessage]) -> set[int]:
+    """Let those that would come back wait for their address instead; which they are."""
+    numbers = {message.pk for message in messages if _would_come_back(message)}
+    OutboxMessage.objects.filter(pk__in=numbers, state=OutboxState.STOPPED).update(is_held=True)
+    return numbers
 
 
 def reach(message: OutboxMessage, *, do: str) -> Done:
     """How many mails and copies `act` would take together, looked at only. One query."""
-    copies = _chosen(message, do, whole=True).values_list("copy_to", flat=True)
-    found = [number is not None for number in copies]
+    rows = _chosen(message, do, whole=True).select_related("person", "copy_to")
+    found = [row.copy_to_id is not None for row in rows if do != RELEASE or not _would_come_back(row)]
     return Done(len(found) - sum(found), sum(found))
 
 

@@ -139,12 +139,18 @@ def _introduce(request: PersonRequest, message: OutboxMessage, words: str) -> Ht
 
 
 def _tell(request: PersonRequest, done: Done, what: str, kind: str) -> None:
-    """What was done, and how many there was no need of any more."""
+    """What was done, how many there was no need of any more, and how many wait for their address."""
     if done.number:
         messages.success(request, _told(done, what))
     if done.needless:
         said = ngettext("%(n)s Mail ist nicht mehr nötig.", "%(n)s Mails sind nicht mehr nötig.", done.needless)
         messages.success(request, f"{said % {'n': done.needless}} {mail_run.why_needless(kind)}")
+    if done.held:
+        one, more = (
+            _("Eine Mail wartet, bis ihre Adresse geprüft ist."),
+            _("%s Mails warten, bis ihre Adressen geprüft sind."),
+        )
+        messages.success(request, one if done.held == 1 else more % done.held)
 
 
 def _told(done: Done, what: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.django_db
 
 STOPPED, FAILED, SENT, WAITING = OutboxState.STOPPED, OutboxState.FAILED, OutboxState.SENT, OutboxState.WAITING
 SUPERSEDED = OutboxState.SUPERSEDED
+DIGEST: dict[str, Any] = {"kind": MailKind.DIGEST, "occasion": "digest:2026-11-23", "data": {}}
 OVER = dt.datetime(2026, 11, 30, 23, 0, tzinfo=dt.UTC)
 
 
@@ -106,6 +108,32 @@ def test_letting_a_run_go_leaves_what_waits_for_its_address(desk: Client) -> Non
 
     desk.post(f"/postausgang/{stopped.pk}/", {"do": "release", "whole": "on"})
     assert states(MailKind.LINK) == [WAITING, STOPPED]
+
+
+def test_letting_a_run_go_holds_what_would_come_back_meanwhile(desk: Client) -> None:
+    lost = PersonFactory()
+    going, *_rest = [mail(person, state=STOPPED, **DIGEST) for person in (PersonFactory(), PersonFactory(), lost)]
+    type(lost).objects.filter(pk=lost.pk).update(failed_address=lost.email)
+    path = f"/postausgang/{going.pk}/"
+    assert "für alle: 2 Mails" in shown(desk, path)
+
+    page = desk.post(path, {"do": "release", "whole": "on"}, follow=True).content.decode()
+    found = OutboxMessage.objects.order_by("pk").values_list("state", "is_held")
+    assert list(found) == [(WAITING, False), (WAITING, False), (STOPPED, True)]
+    assert "2 Mails sind auf dem Weg." in page
+    assert "Eine Mail wartet, bis ihre Adresse geprüft ist." in page
+
+
+def test_stopped_mail_that_would_come_back_waits_for_its_address_before_it_goes(desk: Client) -> None:
+    lost = PersonFactory()
+    stopped = mail(lost, state=STOPPED, **DIGEST)
+    type(lost).objects.filter(pk=lost.pk).update(failed_address=lost.email)
+    path = f"/postausgang/{stopped.pk}/"
+
+    page = desk.post(path, {"do": "release"}, follow=True).content.decode()
+    assert (states(stopped.kind), "Eine Mail wartet, bis ihre Adresse geprüft ist." in page) == ([STOPPED], True)
+    desk.post(path, {"do": "release"})
+    assert states(stopped.kind) == [WAITING]  # whoever knows that it waits for its address lets it go knowingly
 
 
 def test_what_is_needed_no_more_does_not_go_again(desk: Client, cast: World) -> None:
