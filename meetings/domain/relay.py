@@ -298,10 +298,12 @@ def take_up(
 def keep_for_vote(relay: Relay, *, by: Person, at: dt.datetime) -> AgendaItem:
     """The target's item to vote on by mail: the one that stands already, else a new one in its Themenspeicher.
 
-    The vote's result is the answer, as any decision under the item. Raises WrongMeeting, MoveRefused.
+    The vote's result is the answer, as any decision under the item. Raises NotOpen, WrongMeeting, MoveRefused.
     """
+    if relay.state not in RELAY_TRAVELLING:
+        raise relay_rules.NotOpen(relay)
     there = relay_item.standing_item(relay)
-    if relay.state in RELAY_TRAVELLING and there is not None:
+    if there is not None:
         return there
     if not relay.target.meets or not relay.expects_answer:
         raise relay_rules.WrongMeeting(_("%s stimmt nicht per E-Mail ab.") % relay.target.name)

@@ -82,6 +82,14 @@ class WrongMeeting(RelayRefused):
     """The meeting is not the target's, or does not take the item any more."""
 
 
+class NotOpen(RelayRefused):
+    """It has come to an end, or was never sent: there is nothing to vote on."""
+
+    def __init__(self, relay: Relay) -> None:
+        said = _("Die Bitte %(number)s ist nicht offen (%(state)s). Zu ihr wird nicht abgestimmt.")
+        super().__init__(said % {"number": relay.number, "state": relay.get_state_display()})
+
+
 class StandsElsewhere(RelayRefused):
     """The target's item waits in another place already; it is put off there."""
 

@@ -113,12 +113,16 @@ def _item(request: PersonRequest) -> AgendaItem | None:
 
 
 def _asked(request: PersonRequest) -> Relay | None:
-    """The relay a vote is to answer. Raises Http404, also where no vote can."""
+    """The relay a vote is to answer. Raises Http404, also where no vote can.
+
+    What was typed about one that ended meanwhile is refused beside the form, not lost.
+    """
     if "bitte" not in request.GET:
         return None
     seen = Relay.objects.visible_to(request.user, at=clock.now()).select_related(*relay_turn.RELATED)
     one = get_object_or_404(seen, number=request.GET["bitte"].upper())
-    if Option.VOTE not in relay_options.options(one):
+    may_have_had_the_form = request.method == "POST" and one.target.meets
+    if Option.VOTE not in relay_options.options(one) and not may_have_had_the_form:
         raise Http404
     return one
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Callable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,7 +16,7 @@ from buendnisse.enums import Via
 from buendnisse.models import Change
 from meetings.domain import decisions, relay, relay_options, relay_path, relay_undo
 from meetings.domain.relay_options import Option
-from meetings.enums import DecisionState, RelayKind, RelayState
+from meetings.enums import DecisionKind, DecisionState, RelayKind, RelayState
 from meetings.models import AgendaItem, CircularVote, Decision, Meeting, Relay
 from notifications.domain import desk_relays
 from tests.factories.buendnisse import MembershipFactory
@@ -204,6 +206,28 @@ def test_vote_by_mail_about_it_begins_with_its_words(imke: Client, scene: Scene)
     background = f"Bildung fragt: {sent.message}\n\n{sent.cover}"
     assert begin == {"subject": sent.subject, "text": "", "background": background}
     assert CircularVote.objects.count() == 0
+
+
+@pytest.mark.parametrize("end", [relay.withdraw, relay.decline])
+def test_vote_typed_about_what_ended_meanwhile_says_so_beside_the_words(
+    imke: Client, scene: Scene, end: Callable[..., None]
+) -> None:
+    sent = hand_over(scene)
+    there = imke.post(f"/weiterleitungen/{sent.number}/abstimmen/")["Location"]
+    typed = {
+        **imke.get(there).context["form"].initial,
+        "text": "Wir stimmen zu, dass geholfen wird.",
+        "kind": DecisionKind.RESOLUTION,
+    }
+    end(sent, reason="Anders geklärt.", by=scene.cast.imke, at=AT)
+    page = imke.post(there, typed | {"form_key": str(uuid.uuid4()), "version": 1})
+
+    form, now = page.context["form"], Relay.objects.get()
+    said = f"Die Bitte {sent.number} ist nicht offen ({now.get_state_display()}). Zu ihr wird nicht abgestimmt."
+    assert (page.status_code, form.errors) == (200, {"__all__": [said]})
+    assert form["text"].value() == "Wir stimmen zu, dass geholfen wird."
+    assert (CircularVote.objects.count(), AgendaItem.objects.filter(answers=sent).count()) == (0, 0)
+    assert imke.get(there).status_code == 404
 
 
 # --- Before it goes out ---------------------------------------------------------------------------
