@@ -21,15 +21,18 @@ _EVERY = dt.timedelta(minutes=5)  # a finger that taps twice gets one mail
 _SALT = "expired-link"
 
 
-def sign(link: AccessLink) -> str:
-    """A value for the hidden field of the 410 page: whoever saw the old link may ask, nobody else."""
-    return signing.dumps([link.pk, link.generation], salt=_SALT)
+def sign(link: AccessLink, *, salt: str = _SALT) -> str:
+    """A value for the hidden field of the 410 page: whoever saw the old link may ask, nobody else.
+
+    What is signed for something else has a salt of its own.
+    """
+    return signing.dumps([link.pk, link.generation], salt=salt)
 
 
-def unsign(text: str) -> AccessLink | None:
+def unsign(text: str, *, salt: str = _SALT) -> AccessLink | None:
     """The link behind a signed value; None for anything else."""
     try:
-        number, generation = signing.loads(text, salt=_SALT)
+        number, generation = signing.loads(text, salt=salt)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     link = links.by_number(number)

@@ -16,6 +16,8 @@ from notifications.domain import urls_for
 ENDED, SENT = "link.ended", "link.sent"
 #: Then the address of before may be in the wrong hands, and perhaps the mail address as well.
 _NOT_BY_ITSELF = ("person.mail_went_astray", "person.links_ended")
+#: Not the one that asks for a new link by mail: the page gives that to everybody who knows the address.
+_SALT = "feed-end"
 
 
 class NotBack(Exception):
@@ -46,12 +48,12 @@ def end(link: AccessLink, *, at: dt.datetime) -> str:
         links.revoke(link, at=at)
         journal.record(ENDED, link, at=at, by=link.person, via=Via.LINK)
     link.refresh_from_db(fields=["generation", "revoked_at"])
-    return link_requests.sign(link)
+    return link_requests.sign(link, salt=_SALT)
 
 
 def take_back(signed: str, *, at: dt.datetime) -> AccessLink:
     """The very same address works again, and programs that still ask for it go on. Raises NotBack."""
-    link = link_requests.unsign(signed)
+    link = link_requests.unsign(signed, salt=_SALT)
     if link is None or link.purpose != LinkPurpose.FEED or not _was_ended(link):
         raise NotBack(_("Das Abo lässt sich nicht mehr so wieder einschalten."))
     with transaction.atomic():
@@ -64,7 +66,7 @@ def take_back(signed: str, *, at: dt.datetime) -> AccessLink:
 
 def may_be_taken_back(signed: str, past: Past) -> bool:
     """Whether this value is of the end this page tells of."""
-    link = link_requests.unsign(signed)
+    link = link_requests.unsign(signed, salt=_SALT)
     return past.was_ended and link is not None and link.pk == past.link.pk
 
 
