@@ -4,8 +4,8 @@ The order for each mail: file it (its own transaction), put the mark behind it, 
 it again, and `inbox.receive` knows it; a crash after it leaves a mail that was filed lying in the inbox, which costs
 nothing. No transaction is open while the server is asked.
 
-No mail holds up those behind it: one the server will not hand out is passed over, and one whose reading took the worker
-down is put into the tray unread.
+No mail holds up those behind it for long: one the server will not hand out is passed over once it hands out others
+meanwhile, or after an hour, and one whose reading took the worker down is put into the tray unread.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import datetime as dt
 import logging
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from billiard.exceptions import SoftTimeLimitExceeded
@@ -37,6 +38,8 @@ _BATCH = 50
 _AT_A_STRETCH = 60.0  # seconds; then the next reading goes on, long before a worker is told to stop (2 minutes)
 _MOST_TRIES = 2  # readings of one mail that ended with the reader
 _MOST_REFUSALS = 30  # about an hour
+_REFUSALS_OF_ONE = 2  # then it is this mail's fault where the server hands out another one
+_OTHERS = 3
 _LEASE = dt.timedelta(minutes=5)  # longer than a batch may take (hard time limit of a task: 3 minutes)
 
 
@@ -122,8 +125,8 @@ def _read(mailbox: imap.Mailbox, reading: Reading, *, at: dt.datetime, limit: in
     found = mailbox.after(mark)
     reading.left = len(found)
     ends = time.monotonic() + _AT_A_STRETCH
-    for uid in found[:limit]:
-        folder = _take(mailbox, uid, reading, at=at)
+    for place, uid in enumerate(found[:limit], start=1):
+        folder = _take(mailbox, uid, reading, behind=found[place : place + _OTHERS], at=at)
         MailboxState.objects.filter(pk=1).update(uid_mark=uid, trying_uid=0)
         reading.left -= 1
         if folder and not mailbox.file(uid, folder):
@@ -132,13 +135,13 @@ def _read(mailbox: imap.Mailbox, reading: Reading, *, at: dt.datetime, limit: in
             return
 
 
-def _take(mailbox: imap.Mailbox, uid: int, reading: Reading, *, at: dt.datetime) -> str:
+def _take(mailbox: imap.Mailbox, uid: int, reading: Reading, *, behind: list[int], at: dt.datetime) -> str:
     """Fetch and file one mail; the folder it goes to, empty where it is gone. Raises MailboxDown."""
     tries, refusals = _tried(uid)
     try:
         copy = mailbox.copy(uid, longest=mime.LONGEST + 1)
     except imap.NotGiven as refused:
-        if refused.is_passing and refusals < _MOST_REFUSALS:
+        if refusals < _MOST_REFUSALS and not _is_its_own_fault(mailbox, refused, refusals, behind):
             _note(uid, tries, refusals + 1)
             raise imap.MailboxDown(str(refused)) from refused
         logger.warning("mailbox: mail %s is not handed out (%s); it goes to %s", uid, refused, BROKEN)
@@ -152,6 +155,17 @@ def _take(mailbox: imap.Mailbox, uid: int, reading: Reading, *, at: dt.datetime)
         return BROKEN
     _note(uid, tries + 1, refusals)  # before it is read: who is killed over it notes nothing
     return _file(copy, reading, at=at)
+
+
+def _is_its_own_fault(mailbox: imap.Mailbox, refused: imap.NotGiven, refusals: int, behind: list[int]) -> bool:
+    """Whether the server keeps back this one mail and gives others. One that is unwell refuses them all for a while."""
+    if refused.is_passing or refusals < _REFUSALS_OF_ONE:
+        return False
+    for uid in behind:
+        with suppress(imap.NotGiven):
+            if mailbox.copy(uid, longest=1) is not None:
+                return True
+    return False
 
 
 def _tried(uid: int) -> tuple[int, int]:

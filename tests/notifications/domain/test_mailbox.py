@@ -161,48 +161,6 @@ def outcomes() -> list[tuple[str, str]]:
     return list(InboundMessage.objects.order_by("pk").values_list("outcome", "reason"))
 
 
-@pytest.fixture
-def line(server: dovecot.Server, settings: Any) -> Iterator[cut_line.Line]:
-    with cut_line.to(server.imap_port) as line:
-        settings.IMAP = {**settings.IMAP, "port": line.port}
-        yield line
-
-
-def second(server: dovecot.Server) -> bytes:
-    """The command that fetches the second of the mails that lie there."""
-    with server.session(OURS) as session:
-        session.select(readonly=True)
-        return b"FETCH " + session.uid("SEARCH", "ALL")[1][0].split()[1] + b" "
-
-
-def test_mail_the_server_will_not_hand_out_is_passed_over(server: dovecot.Server, line: cut_line.Line) -> None:
-    lay(server, 1, 2, 3)
-    line.refused[second(server)] = b"The requested message could not be converted to an RFC-822 compatible format."
-
-    assert read() == (2, 0, 1, 0)
-    assert (server.mails(OURS, "Verarbeitet"), server.mails(OURS, "Fehler")) == ([mail(1), mail(3)], [mail(2)])
-    assert MailboxState.objects.get().unreadable == 1
-
-
-def test_server_that_is_busy_is_asked_again(server: dovecot.Server, line: cut_line.Line) -> None:
-    lay(server, 1, 2, 3)
-    line.refused[second(server)] = b"[UNAVAILABLE] Try later."
-    assert mailbox.read(at=AT).failure == "[UNAVAILABLE] Try later."
-    line.refused.clear()
-    assert read() == (2, 0, 0, 0)
-    assert outcomes() == [("tray", "human")] * 3
-
-
-def test_server_that_says_it_is_busy_stops_nothing_for_more_than_an_hour(
-    server: dovecot.Server, line: cut_line.Line
-) -> None:
-    lay(server, 1, 2, 3)
-    line.refused[second(server)] = b"[UNAVAILABLE] Try later."
-    refused = [mailbox.read(at=AT).failure for _ in range(31)]
-    assert refused == ["[UNAVAILABLE] Try later."] * 30 + [""]
-    assert (server.mails(OURS, "Verarbeitet"), server.mails(OURS, "Fehler")) == ([mail(1), mail(3)], [mail(2)])
-
-
 def test_mail_that_takes_the_worker_down_is_set_aside(server: dovecot.Server) -> None:
     lay(server, 1, 2, 3)
     with connection.execute_wrapper(refusing("Nr. 2", SystemExit)):
