@@ -66,7 +66,10 @@ class _Words:
             ends = re.compile(f"</{name}", re.IGNORECASE).search(self._page, behind)
             return self._behind(">", ends.end()) if ends else len(self._page)
         elif name in _SILENT - _RAW:
-            self._silent = max(0, self._silent - 1) if is_end else self._silent + 1
+            if is_end:
+                self._silent = max(0, self._silent - 1)
+            elif not self._page.startswith("/>", behind - 2):  # that one has nothing in it
+                self._silent += 1
         return behind
 
     def _behind(self, mark: str, start: int) -> int:

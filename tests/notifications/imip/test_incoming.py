@@ -103,6 +103,8 @@ MARKUP = {
     "<head><title>x</title><body>Ja": "Ja",
     "<script>if (a </b) {}</script>Ja": "Ja",
     "Ja <br": "Ja",
+    "Ja<svg/>, <object data='x' />gern <noscript/>und <template/>sicher": "Ja, gern und sicher",
+    "Ja<svg a='/>'>Bild</svg>, gern": "Ja, gern",
     "Ja <!-- offen": "Ja",
     "&lt;b&gt; &auml; &bogus; &": "<b> ä &bogus; &",
 }
