@@ -120,7 +120,7 @@ def _complaint(message: Message, parts: list[Message]) -> Report | None:
 def _for_people(raw: bytes, message: Message, parts: list[Message]) -> Report | None:
     """What is written for people. Only asked where a machine wrote it: somebody may quote a report to us."""
     is_server = _is_from_a_server(message)
-    if not is_server and not _is_from_a_machine(message):
+    if not is_server and not _is_from_a_machine(message, parts):
         return None
     if any(part.get_content_type() == "message/feedback-report" for part in parts):
         return None
@@ -199,12 +199,16 @@ def _is_from_a_server(message: Message) -> bool:
     return bool(_field(message, "X-Failed-Recipients")) or bool(_DAEMON.search(_field(message, "From")))
 
 
-def _is_from_a_machine(message: Message) -> bool:
-    """A program wrote it, and not in answer to a mail as an absence note is (RFC 3834 section 5.1)."""
+def _is_from_a_machine(message: Message, parts: list[Message]) -> bool:
+    """A program wrote it, and not in answer to a mail as an absence note is (RFC 3834 section 5.1).
+
+    Some servers call their reports answers, too. Those have no sender to return to, and say what SMTP said.
+    """
     automatic = _field(message, "Auto-Submitted").partition(";")[0].partition("(")[0].strip().lower()
+    has_no_sender = _field(message, "Return-Path") == "<>"
     if automatic == "auto-replied":
-        return False
-    return _field(message, "Return-Path") == "<>" or automatic not in {"", "no"}
+        return has_no_sender and status.is_told_by_smtp(_said(parts))
+    return has_no_sender or automatic not in {"", "no"}
 
 
 def _text(parts: Iterable[Message]) -> str:

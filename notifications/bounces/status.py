@@ -13,6 +13,9 @@ from .report import Kind
 _ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<!\d)(?<!\.)([45]\d\d)(?=[ \-#]|$)")
 
+#: Both together, as a server says it to another: a date such as 5.1.27 is none.
+_SMTP = re.compile(r"(?<![\d.])([45])\d\d[ \-]{1,2}#?\1\.\d{1,3}\.\d{1,3}(?![\d.])")
+
 _HARD = {
     "5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10",  # no such mailbox, domain or person
     "5.2.1",  # switched off
@@ -58,6 +61,11 @@ def code_in(text: str) -> str:
     found = [".".join(match.groups()) for match in _ENHANCED.finditer(text)]
     failing = [code for code in found if code[0] != "2"]
     return next((code for code in failing if not code.endswith(".0.0")), failing[0] if failing else "")
+
+
+def is_told_by_smtp(text: str) -> bool:
+    """Whether a server's own words stand in a text: its reply code with the enhanced one."""
+    return _SMTP.search(text) is not None
 
 
 def kind_of(status: str, words: str, around: str = "") -> Kind:

@@ -153,6 +153,23 @@ def test_of_a_program_that_is_no_server_more_is_asked_than_words(mark: str) -> N
     assert (report.kind, report.said_by) == ("hard", "system@verein.example")
 
 
+REAL = [
+    "anna@verein.example\n550 5.1.1 User unknown",
+    "Ihre Nachricht wird nicht zugestellt.\nanna@verein.example: 550-5.1.1 Unbekannt",
+]
+
+
+@pytest.mark.parametrize("words", REAL)
+def test_report_of_a_program_that_calls_itself_an_answer_is_told_by_what_smtp_said(words: str) -> None:
+    words = f"Your message could not be delivered.\n{words}"
+    head = f"From: system@verein.example\nTo: {RETURN}\nAuto-Submitted: auto-replied\n"
+    plain = "Content-Type: text/plain\n\n"
+    report = bounces.read(reports.wire(f"{head}Return-Path: <>\n{plain}{words}"))
+    assert report is not None
+    assert (report.kind, report.status, report.recipient) == ("hard", "5.1.1", "anna@verein.example")
+    assert bounces.read(reports.wire(f"{head}Return-Path: <anna@verein.example>\n{plain}{words}")) is None
+
+
 def test_receipt_that_a_mail_was_not_read_is_no_report() -> None:
     head = "From: anna@verein.example\nContent-Type: multipart/report; report-type=disposition-notification; boundary=x\n\n"
     assert bounces.read(reports.wire(f"{head}--x\n\nIhre Nachricht wurde nicht zugestellt: 5.1.1\n--x--")) is None
