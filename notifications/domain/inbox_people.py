@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 
 from buendnisse.models import FurtherAddress, Person, SharedMailbox
 from meetings.models import Meeting
+from notifications.domain import returns
 from notifications.imip.addresses import comparable, is_one_mailbox, without_tag
 from notifications.imip.incoming import Incoming
 from notifications.models import OutboxMessage
@@ -25,8 +26,13 @@ def addresses_of(person: Person) -> frozenset[str]:
 
 
 def former_addresses_of(person: Person) -> frozenset[str]:
-    """Where this person was written to before, in comparable spelling."""
+    """Where this person was written to before, in comparable spelling.
+
+    Not where only something went that was asked for, as a code to an address that was never confirmed, or that was for
+    the Fachstelle.
+    """
     rows = OutboxMessage.objects.filter(person=person, copy_to=None).exclude(to_address="")
+    rows = rows.exclude(kind__in=returns.ASKED_FOR | returns.TO_THE_OFFICE)
     return frozenset(comparable(one) for one in rows.values_list("to_address", flat=True).distinct())
 
 

@@ -14,6 +14,7 @@ from meetings.domain import answers, deputies, planning
 from meetings.enums import Answer
 from meetings.models import Attendance, Meeting
 from notifications.domain import tray
+from notifications.models import OutboxMessage
 from tests.notifications import sending
 from tests.notifications.inbound_mail import HOUR, MINUTE, NOON, receive, reply, result, row_of
 from tests.support import mail_programs, smtp_sink
@@ -276,6 +277,18 @@ def test_former_address_is_called_one_and_makes_nobody_a_deputy(invited: Meeting
     assert page is not None
     assert (page.may_be_theirs, page.may_be_deputy, page.may_be_remembered) == (True, False, False)
     assert row_of(invited, cast.susanne).answer == Answer.PENDING
+
+
+@pytest.mark.parametrize("kind", ["passed_on", "code", "link", "address_check", "address_changed"])
+def test_address_that_only_got_what_was_asked_for_or_what_was_for_the_office_is_a_strangers(
+    invited: Meeting, cast: World, kind: str
+) -> None:
+    said = reply(invited, cast.susanne, attendee="postfach@anders.example")
+    OutboxMessage.objects.create(
+        kind=kind, person=cast.susanne, to_address="postfach@anders.example", created_at=AT, not_before=AT
+    )
+
+    assert result(receive(mail_programs.gmail(said))) == ("tray", "stranger", "open")
 
 
 REFRESHES: dict[str, tuple[dict[str, Any], tuple[str, str, str]]] = {
