@@ -15,7 +15,7 @@ from buendnisse.models import Change, Person
 from meetings.domain.decision_journal import record
 from meetings.domain.moves import MoveRefused, move_back
 from meetings.enums import Happened
-from meetings.models import Decision
+from meetings.models import Decision, Relay
 
 _FALLS = frozenset({Happened.DECISION_REVOKED, Happened.DECISION_SUPERSEDED})
 
@@ -34,7 +34,7 @@ def last_fall(decision: Decision, *, at: dt.datetime) -> Change | None:
 
 
 def reinstate(decision: Decision, *, by: Person, at: dt.datetime) -> None:
-    """It stands as it stood. Raises MoveRefused."""
+    """It stands as it stood, and so do the relays that were let run on without it. Raises MoveRefused."""
     with transaction.atomic():
         Decision.objects.select_for_update(of=["self"]).get(pk=decision.pk)
         fall = last_fall(decision, at=at)
@@ -52,4 +52,12 @@ def reinstate(decision: Decision, *, by: Person, at: dt.datetime) -> None:
             superseded_by=None,
             version=decision.version + 1,
         )
-        record(Happened.DECISION_REINSTATED, decision, by=by, at=at, via=Via.WEB)
+        record(Happened.DECISION_REINSTATED, decision, by=by, at=at, via=Via.WEB, more=_stand_on(decision))
+
+
+def _stand_on(decision: Decision) -> Mapping[str, Any]:
+    """Should it fall once more, each is asked about anew. Which they were, for the mail to those who had heard of it."""
+    kept = Relay.objects.filter(source_decision=decision, kept_at__isnull=False)
+    numbers = list(kept.order_by("pk").values_list("pk", flat=True))
+    kept.update(kept_at=None)
+    return {"kept": numbers} if numbers else {}

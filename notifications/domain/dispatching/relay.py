@@ -51,10 +51,17 @@ def due_moved(change: Change, at: dt.datetime) -> Iterable[Draft]:
 
 
 def kept(change: Change, at: dt.datetime) -> Iterable[Draft]:
-    """What it carries fell, and the question runs on: who is asked decides about it, and so hears of it."""
+    """What it carries fell, and it runs on: who is asked decides about it or takes note of it, and so hears of it."""
     relay = _relay(change)
     if relay.target.kind != BodyKind.EXTERNAL:
         yield from _to_target(relay, "kept", at=at)
+
+
+def stands_again(change: Change, at: dt.datetime) -> Iterable[Draft]:
+    """What they carry holds after all; the composer drops it for who never heard that it had fallen."""
+    for relay in Relay.objects.select_related("source", "target").filter(pk__in=change.data.get("kept", ())):
+        if relay.target.kind != BodyKind.EXTERNAL:
+            yield from _to_target(relay, "stands", at=at)
 
 
 def withdrawn(change: Change, at: dt.datetime) -> Iterable[Draft]:
@@ -110,6 +117,7 @@ HANDLERS: dict[str, Handler] = {
     Happened.RELAY_REMINDED: reminded,
     Happened.RELAY_DUE_MOVED: due_moved,
     Happened.RELAY_KEPT: kept,
+    Happened.DECISION_REINSTATED: stands_again,
     Happened.RELAY_WITHDRAWN: withdrawn,
     Happened.RELAY_TAKEN_BACK: taken_back,
     Happened.RELAY_RETURNED: answered,

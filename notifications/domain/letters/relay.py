@@ -29,7 +29,7 @@ from meetings.enums import RelayAnswerKind, RelayKind, RelayState
 from meetings.models import Meeting, Relay
 from notifications.domain import urls_for
 from notifications.domain.letter import Composer, Letter, NothingToSay
-from notifications.enums import MailKind, OutboxState
+from notifications.enums import MAY_HAVE_ARRIVED, MailKind, OutboxState
 from notifications.models import OutboxMessage
 
 _MATTER = 80  # characters of the matter a subject line holds
@@ -43,12 +43,18 @@ _HEADINGS = {
     "ours_before": gettext_lazy("Frist endet bald, Bitte aus %s"),
     "ours_late": gettext_lazy("Frist ist vorbei, Bitte aus %s"),
     "kept": gettext_lazy("Die Frage bleibt, Bitte aus %s"),
+    "stands": gettext_lazy("Gilt wie zuvor, Bitte aus %s"),
     "withdrawn": gettext_lazy("Nicht mehr nötig, Bitte aus %s"),
+}
+#: The same where nothing is asked.
+_NOTICES = {
+    "kept": gettext_lazy("Die Mitteilung aus %s bleibt"),
+    "stands": gettext_lazy("Gilt wie zuvor, Mitteilung aus %s"),
 }
 #: Reminders; whoever has had an answer needs none.
 _REMINDERS = frozenset({"before", "late", "ours_before", "ours_late"})
 #: What is said to those who are asked.
-_ASKING = frozenset({"sent", "again", "before", "late", "kept"})
+_ASKING = frozenset({"sent", "again", "before", "late", "kept", "stands"})
 _ANSWERS = {
     RelayAnswerKind.CONDITIONAL: gettext_lazy("Antwort aus %s, mit Bedingungen"),
     RelayAnswerKind.PARTIAL: gettext_lazy("Antwort aus %s, zum Teil"),
@@ -72,13 +78,16 @@ _PLAIN = {
 def request(message: OutboxMessage, at: dt.datetime) -> Letter:
     """What another body asks; later the same as a reminder, or that it is no longer needed."""
     relay, about = _relay(message), message.data["about"]
+    if about in {"kept", "stands"} and not _was_told(message):
+        about = "sent"  # it happened before the request left, which waits in no other mail any more
     _require_news(message, relay, about)
-    if about in {"moved", "kept"} and not _was_told(message):
-        about = "sent"  # it happened before the request left
+    if about == "moved" and not _was_told(message):
+        about = "sent"
     arrival = relay_arrival.outlook(relay.target, due_on=relay.due_on, at=at)
     item = relay.target_item
     meeting = item.meeting if item and item.meeting else (arrival.first.meeting if arrival.first else None)
-    what = _HEADINGS[about] % relay.source.word
+    headings = _HEADINGS if relay.expects_answer else _HEADINGS | _NOTICES
+    what = headings[about] % relay.source.word
     can_act = _can_act(message.person, relay, about, at=at)
     context = {
         **_names(relay),
@@ -168,7 +177,7 @@ def _can_act(person: Person, relay: Relay, about: str, *, at: dt.datetime) -> bo
 
 def _answer_by(relay: Relay, about: str) -> str:
     """The day, where the first sentence does not name it."""
-    if not relay.due_on or about not in {"sent", "again", "kept", "copy"}:
+    if not relay.due_on or about not in {"sent", "again", "kept", "stands", "copy"}:
         return ""
     words = _("Die Antwort soll bis %s da sein.") if about == "copy" else _("Bitte antworten Sie bis %s.")
     return words % german.long_day(relay.due_on)
@@ -225,7 +234,9 @@ def _require_news(message: OutboxMessage, relay: Relay, about: str) -> None:
         case "moved":
             is_news = _is_travelling(relay) and relay.due_on == dt.date.fromisoformat(message.data["due"])
         case "kept":
-            is_news = _is_travelling(relay) and relay.kept_at is not None
+            is_news = _is_travelling(relay) and relay.kept_at is not None and bool(relay_ground.fallen(relay))
+        case "stands":
+            is_news = _is_travelling(relay) and not relay_ground.fallen(relay) and _heard_of_the_fall(message)
         case "again":
             is_news = not is_over and not _was_told(message)
         case _ if about in _REMINDERS:
@@ -239,6 +250,13 @@ def _require_news(message: OutboxMessage, relay: Relay, about: str) -> None:
 
 def _was_told(message: OutboxMessage) -> bool:
     return _told_last(message) is not None
+
+
+def _heard_of_the_fall(message: OutboxMessage) -> bool:
+    """Whether the last this reader may have read about the ground of the relay is that it fell."""
+    told = OutboxMessage.objects.filter(person=message.person_id, matter=message.matter, state__in=MAY_HAVE_ARRIVED)
+    told = told.filter(data__about__in=["kept", "stands"]).exclude(pk=message.pk)
+    return told.order_by("-pk").values_list("data__about", flat=True).first() == "kept"
 
 
 def _told_last(message: OutboxMessage) -> OutboxMessage | None:

@@ -13,10 +13,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from buendnisse import clock
 from buendnisse.models import sight_of
-from meetings.domain import decision_register, decisions, relay
+from meetings.domain import decision_register, decisions, relay, relay_options, relay_turn
+from meetings.domain.relay_options import Option
 from meetings.enums import RelayAnswerKind
 from meetings.forms.decisions import RevokeForm, SupersedeForm
-from meetings.models import Decision
+from meetings.models import Decision, Relay
 from tests.factories.meetings import DecisionFactory
 from tests.meetings import held
 from tests.meetings.held import AT, LATER
@@ -24,6 +25,10 @@ from tests.support import relay_scene
 from tests.support.clients import signed_in
 
 pytestmark = pytest.mark.django_db
+
+
+def stored(one: Relay) -> Relay:
+    return Relay.objects.select_related(*relay_turn.RELATED).get(pk=one.pk)
 
 
 @pytest.fixture(autouse=True)
@@ -204,6 +209,24 @@ def test_open_relays_are_named_before_their_decision_falls_and_it_can_stand_agai
         before.state, before.follow_up_on, None, "",
     )  # fmt: skip
     assert shown.count("gilt wieder wie zuvor") == 1  # in its history
+
+
+def test_question_kept_for_a_slip_is_asked_about_again_when_its_decision_falls_anew() -> None:
+    scene = relay_scene.set_scene()
+    sent = relay_scene.hand_over(scene)
+    decision, imke = scene.decision, signed_in(scene.cast.imke)
+    page, way = f"/beschluesse/{decision.number}/", f"/weiterleitungen/{sent.number}/"
+    offered = []
+
+    for _fall in range(2):
+        imke.post(f"{page}aufheben/", {"reason": "Überholt."})
+        imke.post(f"{way}weiterlaufen/")
+        offered.append(Option.KEEP in relay_options.options(stored(sent)))
+        imke.post(f"{page}wieder-gelten/")
+    imke.post(f"{page}aufheben/", {"reason": "Überholt."})
+
+    assert (offered, stored(sent).kept_at) == ([False, False], None)
+    assert "Trotzdem weiterlaufen lassen" in imke.get(way).content.decode()
 
 
 def test_replaced_one_stands_again_on_the_same_day_and_no_later() -> None:
