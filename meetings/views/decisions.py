@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from buendnisse import clock, permissions
+from buendnisse import clock, german, permissions
 from buendnisse.http import PersonRequest
 from buendnisse.models import sight_of
 from buendnisse.views.gate import moderator
@@ -21,6 +21,7 @@ from meetings.domain import (
     decision_follow_up,
     decision_lines,
     decision_register,
+    decision_reminders,
     decision_table,
     decision_undo,
     relay_ground,
@@ -156,6 +157,7 @@ def _page(request: PersonRequest, decision: Decision, *, status: int = 200, **gi
             "may_revoke": may_move(decision, to=DecisionState.REVOKED),
             "may_supersede": may_move(decision, to=DecisionState.SUPERSEDED),
             "entrust_form": EntrustForm(decision=decision, people=decision_follow_up.candidates(decision, at=at)),
+            "again": german.count(decision_reminders.again().days, "Tag", "Tage"),
             "follow_up_form": FollowUpForm.of(decision),
             "revoke_form": RevokeForm(decision=decision),
             "supersede_form": SupersedeForm(decision=decision),

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from buendnisse import clock
 from buendnisse.models import sight_of
-from meetings.domain import decision_register, decisions, relay, relay_options, relay_turn
+from meetings.domain import decision_register, decisions, relay, relay_options, relay_turn, reminder_rules
 from meetings.domain.relay_options import Option
 from meetings.enums import RelayAnswerKind
 from meetings.forms.decisions import RevokeForm, SupersedeForm
@@ -148,6 +148,24 @@ def test_fachstelle_follows_up_revokes_and_replaces() -> None:
     assert Decision.objects.get(pk=old.pk).state == "revoked"
     client.post(f"/beschluesse/{newer.number}/ersetzen/", {"by_decision": newest.pk})
     assert Decision.objects.get(pk=newer.pk).superseded_by == newest
+
+
+def test_page_says_when_whoever_is_responsible_is_asked() -> None:
+    now = held.running()
+    page, client = f"/beschluesse/{taken(now).number}/", signed_in(now.world.imke)
+    said = (
+        "Wird am Tag der Wiedervorlage per E-Mail gefragt. Tagt an diesem Tag das Arbeitsbündnis, kommt die Frage %(days)s "
+        "früher. Eine zweite Frage kommt %(days)s nach der Wiedervorlage. Bleibt auch sie ohne Antwort, steht es auf Ihrem "
+        "Schreibtisch."
+    )
+
+    counts = []
+    for days, words in ((7, "7 Tage"), (1, "1 Tag")):
+        typed = {name: getattr(reminder_rules.stored(), name) for name in ("version", *reminder_rules.RANGES)}
+        client.post("/planung/erinnerungen/", typed | {"decision_again": days})
+        shown = " ".join(client.get(page).content.decode().split())
+        counts.append(shown.count(said % {"days": words}))
+    assert counts == [1, 1]
 
 
 def test_stale_follow_up_shows_both_texts_and_goes_through_the_second_time() -> None:
