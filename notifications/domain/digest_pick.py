@@ -229,7 +229,8 @@ def _on_agenda(titles: Sequence[str]) -> str:
     return _("Auf der Tagesordnung: %s.") % german.listing(shown)
 
 
-#: What is told of a change, and the meeting it stands under; none where that is over, or it is about the body's dates.
+#: What is told of a change, and the meeting it stands under; none where that is over or called off, or it is about the
+#: body's dates.
 _Said = tuple[Sequence[str], Sequence[LinkTo], Meeting | None]
 
 
@@ -239,9 +240,9 @@ def _own_lines(change: Change, news: News, eyes: _Eyes, asked: Collection[int]) 
     if change.verb in OF_MEETINGS and pk in eyes.meetings:
         meeting = news.meetings[pk]
         line = news.once(change.pk, lambda: _of_meeting(change, meeting))
-        return [line], [], meeting if change.verb == Happened.MEETING_INVITED else None
+        return [line] if line else [], [], meeting if change.verb == Happened.MEETING_INVITED else None
     if change.verb in OF_ITEMS and pk in eyes.items and not news.items[pk].standing_code:
-        return [news.once(change.pk, lambda: _new_topic(news.items[pk]))], [], news.items[pk].meeting
+        return [news.once(change.pk, lambda: _new_topic(news.items[pk]))], [], _to_come(news.items[pk], news)
     if change.verb in OF_VOTES and pk in eyes.votes and pk in news.votes:
         line = news.once(change.pk, lambda: _of_vote(change, news.votes[pk]))
         return ([line] if line and not (pk in asked and change.verb == Happened.CIRCULAR_OPENED) else []), [], None
@@ -256,7 +257,9 @@ def _own_lines(change: Change, news: News, eyes: _Eyes, asked: Collection[int]) 
 
 def _to_come(item: AgendaItem | None, news: News) -> Meeting | None:
     meeting = item.meeting if item is not None else None
-    return meeting if meeting is not None and meeting.end > news.at else None
+    return (
+        meeting if meeting is not None and meeting.end > news.at and meeting.state != MeetingState.CANCELLED else None
+    )
 
 
 def _of_minutes(minutes: Minutes) -> tuple[list[str], list[LinkTo]]:
@@ -268,7 +271,7 @@ def _of_minutes(minutes: Minutes) -> tuple[list[str], list[LinkTo]]:
 
 
 def _new_topic(item: AgendaItem) -> str:
-    if item.meeting is None:
+    if item.meeting is None or item.meeting.state == MeetingState.CANCELLED:
         return _("Neues Thema: „%s“.") % item.title
     day = german.day(item.meeting.start)
     return _("Neues Thema für den %(day)s: „%(title)s“.") % {"day": day, "title": item.title}
@@ -283,6 +286,8 @@ def _of_meeting(change: Change, meeting: Meeting) -> str:
             return _("Die Sitzung findet doch statt: %s.") % when
         case Happened.MEETING_MOVED:
             return _("Die Sitzung ist verlegt. Sie ist jetzt am %s.") % when
+        case Happened.MEETING_INVITED if meeting.state == MeetingState.CANCELLED:
+            return ""
         case Happened.MEETING_INVITED:
             return _("Die Tagesordnung für den %s ist da.") % german.day(meeting.start)
     return _("Der Termin steht: %s.") % when

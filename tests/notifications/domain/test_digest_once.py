@@ -12,6 +12,7 @@ from buendnisse.clock import automatic_mail_time
 from buendnisse.domain import journal
 from buendnisse.enums import Via
 from buendnisse.models import Body, Change, Person
+from meetings.domain import planning, relay
 from meetings.enums import CircularState, Happened, MinutesState
 from meetings.models import ActionItem, AgendaItem, Attendance, CircularVote, Meeting, Minutes
 from notifications.domain import digest, invitations, render
@@ -317,3 +318,16 @@ def test_news_stands_under_its_own_meeting(scene: Scene) -> None:
         found.index("Arbeit - Der Termin steht: Donnerstag, 11. März 2027"),
     )
     assert december < march < rest
+
+
+def test_nothing_stands_under_a_meeting_that_was_called_off(scene: Scene) -> None:
+    new_topic(scene)
+    relay.take_up(hand_over(scene), meeting=scene.arbeit_march, by=scene.cast.imke, at=IN_BETWEEN)
+    happened(Happened.MEETING_INVITED, scene.arbeit_march, scene.cast.arbeit)
+    planning.cancel(scene.arbeit_march, reason="Glatteis.", by=scene.cast.imke, at=IN_BETWEEN)
+
+    found = letters()["birgit"]
+    assert found.count("11. März 2027") == 1
+    assert found.count("Die Sitzung am Donnerstag, 11. März 2027 fällt aus.") == 1
+    assert found.count("Neues Thema: „Schichtfahrgemeinschaften“.") == 1
+    assert found.count("Bitte aus Bildung: „Kinderbetreuung") == 1
