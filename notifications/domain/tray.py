@@ -102,7 +102,7 @@ class TrayPage:
         """A newer answer than the mail's counts: entering the mail's needs a reason."""
         said_at = self.row.stamp or self.row.received_at
         answered_at = None if self.counts is None or self.counts.is_unanswered else self.counts.answered_at
-        return answered_at is not None and answered_at > said_at
+        return answered_at is not None and answered_at > said_at and answered_at != self.row.entered_at
 
     @property
     def may_be_remembered(self) -> bool:

@@ -54,6 +54,8 @@ def enter(
 ) -> None:
     """It is this person's answer, entered by hand: mails written earlier do not outdate it any more.
 
+    A proposal stays open, for its own meeting, whichever the answer is about.
+
     `remember`: its sender is another address of that person from now on. `stand`: the version of the answer the button
     was read beside; None where none was shown.
 
@@ -62,11 +64,19 @@ def enter(
     with transaction.atomic():
         held = _held(row, version, about=attendance)
         _require_free(held)
-        before = telephone_answers.enter(
-            attendance, answer=answer, comment=held.comment, deputy=None, version=stand, by=by, at=at, via=Via.MAIL
-        )
-        held.data = {**held.data, "before": before}
         is_beside = held.reason == InboundReason.PROPOSAL and held.person_id == attendance.person_id
+        first = held.data.get("before") if is_beside and held.is_entered else None
+        first = first if first and telephone_answers.may_be_taken_back(first) else None
+        comment = "" if is_elsewhere(held, attendance) else held.comment
+        before = telephone_answers.enter(
+            attendance, answer=answer, comment=comment, deputy=None, version=stand, by=by, at=at, via=Via.MAIL
+        )
+        if is_elsewhere(held, attendance):
+            _save(held, InboundState.OPEN)
+            return
+        if first and before:  # what stood there before the mail comes back, not the mail's own answer
+            before = first | {"version": before["version"]}
+        held.data = {**held.data, "before": before}
         held.person, held.meeting = attendance.person, attendance.meeting
         if remember:
             address = held.attendee or held.from_address
@@ -74,11 +84,17 @@ def enter(
                 person=attendance.person, address=address, defaults={"label": _("antwortet von hier")}
             )
             held.data = {**held.data, "alias": known.pk if made else None}
-        if is_beside:  # the other time is still to be decided on
-            held.data = {**held.data, "is_entered": True}
+        if is_beside:
+            entered_at = telephone_answers.as_it_stands(attendance.pk)["answered_at"]
+            held.data = {**held.data, "is_entered": True, "entered_at": entered_at}
             _save(held, InboundState.OPEN, answer=answer)
         else:
             _settle(held, Settlement.ALIAS if remember else Settlement.APPLIED, by=by, at=at, answer=answer)
+
+
+def is_elsewhere(row: InboundMessage, attendance: Attendance) -> bool:
+    """The mail proposes another time, and this is about another meeting: the proposal stays open where it is."""
+    return row.reason == InboundReason.PROPOSAL and row.meeting_id not in {None, attendance.meeting_id}
 
 
 def take_out(row: InboundMessage, *, version: int, by: Person, at: dt.datetime) -> None:
@@ -248,7 +264,9 @@ def _require_provisional(row: InboundMessage) -> None:
 
 
 def _require_free(row: InboundMessage) -> None:
-    """Raises NotSettled where the mail's own answer counts already: then it is confirmed or rejected."""
+    """Raises NotSettled where the mail is settled, or its own answer counts: that is confirmed or rejected."""
+    if row.state == InboundState.SETTLED:
+        raise NotSettled(_("Das geht nicht: Die Mail ist schon erledigt."))
     if row.is_overtaken:
         raise NotSettled(_("Inzwischen gilt etwas anderes. Das bleibt, wie es ist."))
     if row.outcome == InboundOutcome.PROVISIONAL:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from urllib.parse import urlencode
 
@@ -159,6 +160,14 @@ class InboundMessage(Worded):
     def is_entered(self) -> bool:
         """The answer that came with a proposal counts."""
         return bool(self.data.get("is_entered"))
+
+    @property
+    def entered_at(self) -> dt.datetime | None:
+        """When the answer that came with a proposal began to count: as it arrived, or by hand. None where it does not."""
+        if not self.is_entered:
+            return None
+        by_hand = self.data.get("entered_at")
+        return dt.datetime.fromisoformat(by_hand) if by_hand else self.received_at
 
     @property
     def beside(self) -> str:

@@ -107,6 +107,7 @@ def _settle(request: PersonRequest, page: TrayPage, enter: EnterForm, deputy: De
         "version": number_in(request.POST, "version") or 0,
     }
     stand = number_in(request.POST, "stand") or 0
+    may_be_undone = do not in _TAKING_BACK
     if do in _BUTTONS:
         verb, said = _BUTTONS[do]
         verb(page.row, **by)
@@ -118,13 +119,15 @@ def _settle(request: PersonRequest, page: TrayPage, enter: EnterForm, deputy: De
         said = _("Die Antwort ist eingetragen.")
         seen = stand if page.own is not None and enter.row.pk == page.own.pk else None  # of others the page shows none
         tray_settling.enter(page.row, enter.row, Answer(enter.cleaned_data["answer"]), stand=seen, **by)
+        if tray_settling.is_elsewhere(page.row, enter.row):
+            said, may_be_undone = _("Die Antwort ist eingetragen. Der Vorschlag ist noch offen."), False
     elif do == "deputy" and deputy.is_valid():
         said = _("Die Vertretung ist eingetragen und wird eingeladen.")
         tray_settling.name_deputy(page.row, _own(page), **deputy.cleaned_data, stand=stand, **by)
     else:
         return False
     url = reverse("notifications:inbound", args=[page.row.pk])
-    look = _("Ansehen") if do in _TAKING_BACK else _("Ansehen oder zurücknehmen")
+    look = _("Ansehen oder zurücknehmen") if may_be_undone else _("Ansehen")
     messages.success(request, format_html('{} <a href="{}">{}</a>', said, url, look))
     return True
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from typing import Any
 
 from buendnisse.models import Installation, Person
-from meetings.domain import replies
+from meetings.domain import planning, replies
 from meetings.models import Attendance, Meeting
 from notifications.domain import inbox, tray_settling
 from notifications.enums import InboundSource
@@ -80,3 +82,22 @@ def words(
     cast: World, text: str = "Guten Tag,\n\nkann ich ein Thema nachreichen?\n\nSusanne Overhage"
 ) -> InboundMessage:
     return receive(mail_programs.words(text, subject="Frage zur Sitzung"))
+
+
+def later_meeting(meeting: Meeting, cast: World) -> Meeting:
+    """Another one Susanne is asked about."""
+    start = meeting.start + dt.timedelta(days=91)
+    told: dict[str, Any] = {"by": cast.imke, "at": NOON}
+    other = planning.plan(
+        cast.arbeit,
+        quarter="2027-Q2",
+        start=start,
+        end=start + 2 * HOUR,
+        mode="hybrid",
+        venue=cast.venue,
+        video_link="https://konferenz.example/arbeit",
+        form_key=uuid.UUID(int=2),
+        **told,
+    )
+    planning.confirm(other, **told)
+    return other

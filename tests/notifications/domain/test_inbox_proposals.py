@@ -13,6 +13,7 @@ from meetings.enums import Answer
 from meetings.models import Meeting
 from notifications.domain import proposed_times, tray, tray_settling
 from notifications.models import InboundMessage
+from tests.notifications import inbound_mail
 from tests.notifications.inbound_mail import HOUR, MINUTE, NOON, receive, reply, result, row_of
 from tests.support import mail_programs
 from tests.world import AT, World
@@ -137,6 +138,75 @@ def test_proven_answer_beside_a_proposal_is_taken_out_as_well(invited: Meeting, 
     row.refresh_from_db()
     with pytest.raises(tray_settling.NotSettled, match="Diese Antwort ist nicht eingetragen."):
         tray_settling.take_out(row, version=row.version, by=cast.imke, at=NOON + HOUR)
+
+
+def shown(row: InboundMessage, at: dt.datetime = NOON + 2 * HOUR) -> tray.TrayPage:
+    page = tray.page(row.pk, at=at)
+    assert page is not None
+    return page
+
+
+def says_on_the_web(meeting: Meeting, cast: World) -> None:
+    said: dict[str, Any] = {"answer": Answer.ACCEPTED, "via": Via.LINK, "by": cast.susanne}
+    answers.answer(row_of(meeting, cast.susanne), **said, at=NOON + 2 * HOUR)
+
+
+def test_own_answer_beside_a_proposal_is_not_a_newer_one(invited: Meeting, cast: World) -> None:
+    """It arrives after it was written."""
+    row = receive(counter(invited, cast), at=NOON + MINUTE)
+    assert (row.is_entered, shown(row).is_outdated) == (True, False)
+
+    says_on_the_web(invited, cast)
+
+    assert shown(row).is_outdated
+
+
+def test_answer_entered_beside_a_proposal_is_not_a_newer_one(invited: Meeting, cast: World) -> None:
+    row = entered(receive(counter(invited, cast, proven=False)), invited, cast)
+    assert (row.is_entered, shown(row).is_outdated) == (True, False)
+
+    says_on_the_web(invited, cast)
+
+    assert shown(row).is_outdated
+
+
+def test_second_answer_entered_beside_a_proposal_takes_the_first_out_with_it(invited: Meeting, cast: World) -> None:
+    row = receive(counter(invited, cast))
+    by: dict[str, Any] = {"by": cast.imke, "at": NOON + HOUR}
+    tray_settling.enter(row, row_of(invited, cast.susanne), Answer.DECLINED, version=row.version, **by)
+    row.refresh_from_db()
+    assert row_of(invited, cast.susanne).answer == Answer.DECLINED
+
+    tray_settling.take_out(row, version=row.version, **by)
+
+    assert row_of(invited, cast.susanne).answer == Answer.PENDING
+
+
+def test_answer_that_came_between_two_entered_beside_a_proposal_holds_again(invited: Meeting, cast: World) -> None:
+    row = receive(counter(invited, cast))
+    says_on_the_web(invited, cast)
+    by: dict[str, Any] = {"by": cast.imke, "at": NOON + 3 * HOUR}
+    tray_settling.enter(row, row_of(invited, cast.susanne), Answer.DECLINED, version=row.version, **by)
+    row.refresh_from_db()
+
+    tray_settling.take_out(row, version=row.version, **by)
+
+    assert row_of(invited, cast.susanne).answer == Answer.ACCEPTED
+
+
+def test_answer_about_another_meeting_leaves_the_proposal_where_it_is(invited: Meeting, cast: World) -> None:
+    row, other = receive(counter(invited, cast)), inbound_mail.later_meeting(invited, cast)
+    by: dict[str, Any] = {"by": cast.imke, "at": NOON + HOUR}
+
+    tray_settling.enter(row, row_of(other, cast.susanne), Answer.ACCEPTED, version=row.version, **by)
+
+    row.refresh_from_db()
+    assert (result(row), row.meeting, row.person) == (("tray", "proposal", "open"), invited, cast.susanne)
+    assert (row.answer, row.is_entered, proposed_times.of(invited)) == (Answer.TENTATIVE, True, [row])
+    assert row_of(other, cast.susanne).answer == Answer.ACCEPTED
+    tray_settling.take_out(row, version=row.version, **by)
+    assert row_of(invited, cast.susanne).answer == Answer.PENDING
+    assert row_of(other, cast.susanne).answer == Answer.ACCEPTED
 
 
 def test_proposal_of_the_very_same_time_is_about_something_else(invited: Meeting, cast: World) -> None:

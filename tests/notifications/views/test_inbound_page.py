@@ -127,6 +127,22 @@ def test_answer_beside_a_proposal_is_entered_and_taken_out(invited: Meeting, cas
     assert said(invited, cast) == ""
 
 
+def test_answer_about_another_meeting_is_said_to_leave_the_proposal_open(
+    invited: Meeting, cast: World, desk: Client
+) -> None:
+    row, other = inbound_mail.proposal(invited, cast), inbound_mail.later_meeting(invited, cast)
+    own = inbound_mail.row_of(other, cast.susanne)
+
+    press(desk, row, "enter", attendance=own.pk, answer="accepted")
+
+    assert said(other, cast) == "kommt"
+    assert "Die Antwort ist eingetragen. Der Vorschlag ist noch offen. Ansehen" in text(
+        page := desk.get("/posteingang/")
+    )
+    assert "zurücknehmen" not in text(page)
+    assert "Susanne Overhage schlägt vor" in text(desk.get(f"/sitzungen/{invited.slug}/"))
+
+
 def test_after_taking_back_there_is_nothing_to_take_back(cast: World, desk: Client) -> None:
     row = inbound_mail.words(cast)
     press(desk, row, "read")
