@@ -160,7 +160,9 @@ def keep_date(row: InboundMessage, *, version: int, by: Person, at: dt.datetime)
         if held.reason != InboundReason.PROPOSAL or held.meeting is None:
             raise NotSettled(_("Diese Mail schlägt keine andere Zeit vor."))
         if held.is_outdated:
-            raise NotSettled(_("Der Vorschlag galt dem früheren Termin. Die Sitzung ist inzwischen verlegt."))
+            raise NotSettled(
+                _("Der Vorschlag galt einer früheren Fassung der Einladung. Bitte lesen Sie, was jetzt gilt.")
+            )
         record(InboundVerb.DATE_KEPT, held, by=by, at=at, via=Via.WEB)
         _settle(held, Settlement.DATE_KEPT, by=by, at=at)
 
@@ -254,6 +256,10 @@ def reopen(row: InboundMessage, *, version: int, by: Person, at: dt.datetime) ->
             held.data = {**held.data, "passed_on": False}  # what has not left yet stays here
         record(InboundVerb.REOPENED, held, by=by, at=at, via=Via.WEB)
         _save(held, InboundState.OPEN, settlement="", settled_by=None, settled_at=None)
+        if (
+            InboundMessage.objects.with_standing().get(pk=held.pk).is_overtaken
+        ):  # nobody would find it among the open ones
+            raise NotSettled(_("Inzwischen gilt etwas anderes. Die Mail bleibt, wie sie ist."))
 
 
 def _require_provisional(row: InboundMessage) -> None:

@@ -165,6 +165,23 @@ def test_newer_answer_stays_where_what_was_entered_over_it_is_taken_back(invited
     assert row_of(invited, cast.susanne).answer == Answer.DECLINED
 
 
+@pytest.mark.parametrize("verb", [tray_settling.confirm, tray_settling.read])
+def test_mail_that_was_overtaken_since_it_was_settled_is_not_opened_again(
+    invited: Meeting, cast: World, verb: Callable[..., None]
+) -> None:
+    row = inbound_mail.from_elsewhere(invited, cast)
+    verb(row, version=row.version, by=cast.imke, at=LATER)
+    on_the_web(invited, cast)
+    row.refresh_from_db()
+    settled = (*inbound_mail.result(row), row.settlement, row.version)
+
+    with pytest.raises(NotSettled, match="Inzwischen gilt etwas anderes. Die Mail bleibt, wie sie ist."):
+        tray_settling.reopen(row, version=row.version, by=cast.imke, at=NOON + HOUR)
+
+    row.refresh_from_db()
+    assert (*inbound_mail.result(row), row.settlement, row.version) == settled
+
+
 # --- Taken back, and back again ---------------------------------------------------------------------------------------
 
 

@@ -77,7 +77,7 @@ def test_move_elsewhere_leaves_it_open_and_for_the_earlier_date(
 
     [after] = proposed_times.of(invited)
     assert (before.is_outdated, after.is_outdated, settled(row)) == (True, True, ("open", "", None))
-    with pytest.raises(NotSettled, match="Der Vorschlag galt dem früheren Termin."):
+    with pytest.raises(NotSettled, match="Der Vorschlag galt einer früheren Fassung der Einladung."):
         tray_settling.keep_date(row, version=row.version, by=cast.imke, at=NOON + 2 * HOUR)
     page = tray.page(row.pk, at=NOON + 2 * HOUR)
     assert page is not None

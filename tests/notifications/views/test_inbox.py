@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from buendnisse import clock
 from meetings.domain import planning, replies
 from meetings.models import Attendance, Meeting
 from notifications.domain import tray_settling
-from notifications.models import InboundMessage
+from notifications.models import InboundMessage, Invitation
 from tests.notifications import inbound_mail
 from tests.notifications.inbound_mail import NOON, receive, reply
 from tests.support import mail_programs
@@ -231,12 +232,30 @@ def test_proposal_for_the_earlier_date_says_so_and_is_no_longer_turned_down(
     planning.move_date(invited, **facts, version=invited.version, by=cast.imke, at=NOON)
     page, mail = desk.get(f"/sitzungen/{invited.slug}/"), desk.get(f"/posteingang/{row.pk}/")
 
-    assert "„Da ist Zeugniskonferenz.“ Der Vorschlag galt dem früheren Termin." in text(page)
-    assert "Der Vorschlag galt dem früheren Termin. Jetzt ist die Sitzung am Donnerstag, 25. Februar 2027" in text(mail)
+    assert "„Da ist Zeugniskonferenz.“ Der Vorschlag galt einer früheren Fassung der Einladung." in text(page)
+    assert (
+        "Der Vorschlag galt einer früheren Fassung der Einladung. Jetzt ist die Sitzung am Donnerstag, 25. Februar 2027"
+        in text(mail)
+    )
     for shown in (page, mail):
         assert ("Der Termin bleibt" in buttons(shown), "Diesen Tag prüfen" in buttons(shown)) == (False, True)
     press(desk, row, "read")
     assert "schlägt vor" not in text(desk.get(f"/sitzungen/{invited.slug}/"))
+
+
+def test_proposal_for_an_earlier_version_of_the_same_date_is_not_said_to_be_for_another(
+    invited: Meeting, cast: World, desk: Client
+) -> None:
+    row = inbound_mail.proposal(invited, cast)
+    Invitation.objects.filter(meeting=invited).update(sequence=F("sequence") + 1)  # another room, say
+
+    for address in (f"/sitzungen/{invited.slug}/", f"/posteingang/{row.pk}/"):
+        page = text(desk.get(address))
+        assert ("Der Vorschlag galt einer früheren Fassung der Einladung." in page, "früheren Termin" in page) == (
+            True,
+            False,
+        )
+    assert "Der Vorschlag galt einer früheren Fassung der Einladung. Bitte lesen Sie" in text(press(desk, row, "keep"))
 
 
 def test_nonsense_of_a_proposed_day_is_a_clear_sentence(invited: Meeting, desk: Client) -> None:
