@@ -36,6 +36,7 @@ NO_PAGE = (
         "_csv",
         "_html",
         "_preview",
+        "beforehand_mail",
         "_pulse",
         "paper_file",
         "_excerpt",
