@@ -176,6 +176,7 @@ class RemarkForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Warum ohne Freigabe?"), max_length=200)
+    introduction = forms.CharField(required=False, widget=forms.HiddenInput)  # typed beside the mail
 
 
 class AddendumForm(forms.Form):

@@ -208,6 +208,7 @@ class MoveForm(DateForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+    introduction = forms.CharField(required=False, widget=forms.HiddenInput)  # typed beside the mail, on the next page
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         begin, end = local(meeting.start), local(meeting.end)
@@ -247,7 +248,7 @@ class MoveForm(DateForm):
     def facts(self) -> dict[str, Any]:
         """Arguments for `planning.move_date`."""
         data, (start, end) = self.cleaned_data, self.span
-        kept = {name: data[name] for name in ("venue", "version", "reason", "conflict_reason")}
+        kept = {name: data[name] for name in ("venue", "version", "reason", "conflict_reason", "introduction")}
         return {**kept, "start": start, "end": end}
 
     def show_current(self, current: Meeting) -> None:
@@ -312,6 +313,7 @@ class CancelForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    introduction = forms.CharField(required=False, widget=forms.HiddenInput)  # typed beside the mail, on the next page
 
     def __init__(self, *args: Any, at_short_notice: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

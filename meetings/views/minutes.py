@@ -40,6 +40,7 @@ from meetings.forms.minutes import (
 )
 from meetings.models import Meeting, Minutes, MinutesArchive, MinutesVersion, Objection
 from meetings.models.minutes import OUT
+from meetings.views import kept_words
 
 REFUSED = (
     MoveRefused,
@@ -116,13 +117,18 @@ def circulate(request: PersonRequest, slug: str) -> HttpResponse:
     """Send the next version; without the chair's release only with a reason."""
     minutes = _own(request, slug)
     typed: dict[str, ReasonForm] = {}
+    kept_words.keep(request, slug)
     if "reason" in request.POST:
         typed["reason_form"] = form = ReasonForm(request.POST)
         if not form.is_valid():
             return _page(request, minutes, **typed)
     reason = typed["reason_form"].cleaned_data["reason"] if typed else ""
     said = {"reason": reason, "introduction": request.POST.get("introduction", "")}
-    send = partial(verbs.circulate, minutes, by=request.user, at=clock.now(), **said)
+
+    def send() -> None:
+        verbs.circulate(minutes, by=request.user, at=clock.now(), **said)
+        kept_words.forget(request, slug)
+
     done = _("Das Protokoll geht in einer Minute an alle Mitglieder und Stellvertretungen.")
     return _do(request, minutes, send, done, **typed)
 

@@ -57,8 +57,7 @@ def move(request: PersonRequest, slug: str) -> HttpResponse:
     form = MoveForm(request.POST or MoveForm.wished(request.GET, meeting), meeting=meeting, at=at)
     if form.is_valid() and request.method == "POST" and form.may_save:
         try:
-            facts = {**form.facts, "introduction": request.POST.get("introduction", "")}
-            _moved(request, meeting, changed=planning.move_date(meeting, **facts, by=request.user, at=at))
+            _moved(request, meeting, changed=planning.move_date(meeting, **form.facts, by=request.user, at=at))
             return redirect(_after_moving(meeting))
         except planning.StaleVersion as stale:
             stored = stale.current
@@ -93,14 +92,14 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
 @moderator
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: PersonRequest, slug: str) -> HttpResponse:
-    """One reason, one button. At short notice the usual reasons are there to be tapped."""
+    """One reason, one button. At short notice the usual reasons are there to be tapped. `do=back` only shows what was typed."""
     at, meeting = clock.now(), _meeting(request, slug)
     is_soon = cancellation.is_soon(meeting.start, at=at)
     form = CancelForm(request.POST or None, at_short_notice=is_soon)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and request.POST.get("do") != "back" and form.is_valid():
         try:
             is_told = meeting.state != MeetingState.PLANNED
-            said = {"reason": form.words, "introduction": request.POST.get("introduction", "")}
+            said = {"reason": form.words, "introduction": form.cleaned_data["introduction"]}
             planning.cancel(meeting, **said, by=request.user, at=at)
             _cancelled(request, meeting, is_told=is_told)
             return redirect("meetings:meeting", slug)

@@ -24,6 +24,7 @@ from meetings.domain import cancellation, planning
 from meetings.domain import minutes as minutes_verbs
 from meetings.forms.planning import CancelForm, MoveForm
 from meetings.models import Meeting, Minutes
+from meetings.views import kept_words
 from meetings.views import minutes as minutes_views
 from meetings.views import planning as planning_views
 from notifications.domain import beforehand
@@ -66,17 +67,24 @@ def _page(request: PersonRequest, slug: str, what: str) -> HttpResponseBase:
     step, meeting = _step(what), _meeting(request, slug)
     if request.method != "POST" and step.refuse is not None:
         return redirect(step.page, slug)
-    act = step.act(request, meeting, request.POST)
+    if step.refuse is None and request.POST.get("do") == "back":
+        return _back(request, step, slug)
+    typed: QueryDict = request.POST.copy()
+    if request.method != "POST":
+        typed.update(kept_words.of(request, slug))
+    act = step.act(request, meeting, typed)
     if act is None:  # it is not ready to be looked at, and so will not be done there: its page says why
         return step.refuse(request, slug) if step.refuse else redirect(step.page, slug)
     try:
         found = beforehand.look(act, kind=step.kind, at=clock.now())
+    except planning.StaleVersion:  # of a move alone: its page shows both, and moves nothing
+        return planning_views.move(request, slug)
     except _REFUSED as refused:
         messages.error(request, str(refused))
-        return redirect(step.page, slug)
+        return _back(request, step, slug)
     wants_reason = what == "protokoll" and _wants_reason(_minutes(meeting))
-    form = BeforehandForm(wants_reason=wants_reason, initial=request.POST.dict())
-    request.session[_typed(slug, what)] = request.POST.urlencode()
+    form = BeforehandForm(wants_reason=wants_reason, initial=typed.dict())
+    request.session[_typed(slug, what)] = typed.urlencode()
     context = {
         "meeting": meeting,
         "step": step,
@@ -85,10 +93,22 @@ def _page(request: PersonRequest, slug: str, what: str) -> HttpResponseBase:
         "form": form,
         "kept": _kept(request.POST, form),
         "done_by": reverse(step.done_by, args=[slug]),
-        "back": reverse(step.page, args=[slug]),
+        "back": reverse(step.page, args=[slug]) if step.refuse else request.path,
         "html_url": reverse("notifications:beforehand_mail", args=[slug, what]),
     }
     return render(request, "notifications/beforehand.html", context)
+
+
+def _back(request: PersonRequest, step: Step, slug: str) -> HttpResponseBase:
+    """To its page with what was typed, which does nothing there."""
+    if step.refuse is None:
+        if request.method == "POST":
+            kept_words.keep(request, slug)
+        return redirect(step.page, slug)
+    typed = request.POST.copy()
+    typed["do"] = "back"
+    request.POST = typed  # type: ignore[assignment]
+    return step.refuse(request, slug)
 
 
 @require_safe
@@ -102,7 +122,7 @@ def mail(request: PersonRequest, slug: str, what: str) -> HttpResponse:
     if act is not None:
         try:
             found = beforehand.look(act, kind=step.kind, at=clock.now())
-        except _REFUSED:
+        except (*_REFUSED, planning.StaleVersion):
             found = None
     return framed.answer(found.mail.html if found and found.mail else "", may_leave=False)
 
@@ -112,7 +132,7 @@ def _cancel(request: PersonRequest, meeting: Meeting, typed: QueryDict) -> Act |
     form = CancelForm(typed, at_short_notice=cancellation.is_soon(meeting.start, at=at))
     if not form.is_valid() or not form.words:
         return None
-    said = {"reason": form.words, "introduction": typed.get("introduction", "")}
+    said = {"reason": form.words, "introduction": form.cleaned_data["introduction"]}
     return lambda: planning.cancel(_own(meeting), **said, by=request.user, at=at)
 
 
@@ -121,8 +141,7 @@ def _move(request: PersonRequest, meeting: Meeting, typed: QueryDict) -> Act | N
     form = MoveForm(typed, meeting=meeting, at=at)
     if not form.is_valid() or not form.may_save:
         return None
-    facts = {**form.facts, "introduction": typed.get("introduction", "")}
-    return lambda: planning.move_date(_own(meeting), **facts, by=request.user, at=at)
+    return lambda: planning.move_date(_own(meeting), **form.facts, by=request.user, at=at)
 
 
 def _circulate(request: PersonRequest, meeting: Meeting, typed: QueryDict) -> Act | None:

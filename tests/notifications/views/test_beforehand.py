@@ -12,7 +12,7 @@ from django.test import Client
 from buendnisse import clock
 from buendnisse.models import Change, FurtherAddress, Person
 from meetings.enums import MeetingState, MinutesState
-from meetings.models import Meeting, Minutes
+from meetings.models import Meeting, Minutes, MinutesVersion
 from notifications.domain import dispatch
 from notifications.enums import MailKind
 from notifications.models import OutboxMessage
@@ -143,3 +143,78 @@ def test_what_cannot_be_sent_says_why(desk: Client, invited: Meeting, minutes: M
 def test_there_is_no_other_step(desk: Client, invited: Meeting) -> None:
     assert desk.get(f"/sitzungen/{invited.slug}/vorher/feier/").status_code == 404
     assert desk.get(f"/sitzungen/{invited.slug}/vorher/absage/").status_code == 302
+
+
+def hidden(words: str) -> str:
+    return f'<input type="hidden" name="introduction" value="{words}" id="id_introduction">'
+
+
+def test_not_yet_goes_back_to_cancelling_with_all_that_was_typed(desk: Client, invited: Meeting) -> None:
+    before = stand()
+    back = look(desk, invited, "absage", CANCEL).context["back"]
+    page = desk.post(back, {**CANCEL, "introduction": WORDS, "do": "back"})
+
+    invited.refresh_from_db()
+    assert (invited.state, stand(), back) == (MeetingState.CONFIRMED, before, f"/sitzungen/{invited.slug}/absagen/")
+    assert page.context["form"]["reason"].value() == CANCEL["reason"]
+    assert page.content.decode().count(hidden(WORDS)) == 1
+
+
+def test_refused_cancellation_keeps_own_words(desk: Client, invited: Meeting) -> None:
+    page = desk.post(f"/sitzungen/{invited.slug}/absagen/", {"reason": "", "introduction": WORDS})
+
+    assert page.content.decode().count(hidden(WORDS)) == 1
+
+
+@pytest.mark.parametrize(("do", "behind", "status"), [("back", 0, 200), ("fix", 1, 409)])
+def test_move_that_is_not_done_keeps_own_words(
+    desk: Client, invited: Meeting, do: str, behind: int, status: int
+) -> None:
+    page = f"/sitzungen/{invited.slug}/verlegen/"
+    data = {**MOVE, "venue": str(invited.venue_id), "version": str(invited.version - behind), "introduction": WORDS}
+    data["seen"] = desk.post(page, {**data, "do": "check"}).context["form"]["seen"].value()
+    before = stand()
+    again = desk.post(page, {**data, "do": do})
+
+    assert (again.status_code, stand()) == (status, before)
+    assert again.content.decode().count(hidden(WORDS)) == 1
+
+
+def test_move_somebody_else_was_faster_with_is_shown_beside_theirs(desk: Client, invited: Meeting) -> None:
+    page = f"/sitzungen/{invited.slug}/verlegen/"
+    data = {**MOVE, "venue": str(invited.venue_id), "version": str(invited.version - 1), "introduction": WORDS}
+    data["seen"] = desk.post(page, {**data, "do": "check"}).context["form"]["seen"].value()
+    before = stand()
+    again = desk.post(f"/sitzungen/{invited.slug}/vorher/verlegung/", data)
+
+    assert (again.status_code, again.context["stored"], stand()) == (409, invited, before)
+    assert again.content.decode().count(hidden(WORDS)) == 1
+
+
+def words_before(desk: Client, meeting: Meeting) -> str:
+    """What stands in the form before the minutes are sent."""
+    page = desk.get(f"/sitzungen/{meeting.slug}/vorher/protokoll/")
+    words = page.context["form"]["introduction"].value() or ""
+    assert (WORDS in page.context["mail"].text) == (words == WORDS)
+    return words
+
+
+def test_not_yet_keeps_own_words_for_the_minutes_until_they_are_sent(
+    desk: Client, invited: Meeting, minutes: Minutes
+) -> None:
+    said = {"introduction": WORDS, "reason": "Der Vorsitz ist krank."}
+    back = look(desk, invited, "protokoll", {}).context["back"]
+    gone = desk.post(back, {**said, "do": "back"})
+
+    assert (gone.status_code, gone.headers["Location"]) == (302, f"/sitzungen/{invited.slug}/protokoll/")
+    assert words_before(desk, invited) == WORDS
+    desk.post(f"/sitzungen/{invited.slug}/protokoll/versenden/", said)
+    MinutesVersion.objects.all().delete()
+    Minutes.objects.filter(pk=minutes.pk).update(state=MinutesState.DRAFT)
+    assert words_before(desk, invited) == ""
+
+
+def test_refused_minutes_keep_own_words(desk: Client, invited: Meeting, minutes: Minutes) -> None:
+    desk.post(f"/sitzungen/{invited.slug}/protokoll/versenden/", {"introduction": WORDS})
+
+    assert (words_before(desk, invited), MinutesVersion.objects.count()) == (WORDS, 0)
